@@ -1,0 +1,39 @@
+# How our own code is compiled. Libraries that we did not write come in as SYSTEM and are not judged.
+
+option(POLLUX_TESTS "Build the tests" ON)
+set(POLLUX_SANITIZE "" CACHE STRING "Sanitizers to build with, such as address,undefined or thread")
+option(POLLUX_COVERAGE "Record line coverage" OFF)
+option(POLLUX_FUZZ "Build the fuzz targets (clang only)" OFF)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+# Carried by every target of ours, so that all are judged and instrumented alike.
+add_library(pollux_compiler INTERFACE)
+target_compile_options(pollux_compiler INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Werror
+  -fstack-protector-strong)
+target_compile_definitions(pollux_compiler INTERFACE
+  $<$<AND:$<CONFIG:Release>,$<NOT:$<BOOL:${POLLUX_SANITIZE}>>>:_FORTIFY_SOURCE=2>)
+if(POLLUX_SANITIZE)
+  target_compile_options(pollux_compiler INTERFACE
+    -fsanitize=${POLLUX_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(pollux_compiler INTERFACE -fsanitize=${POLLUX_SANITIZE})
+endif()
+if(POLLUX_COVERAGE)
+  target_compile_options(pollux_compiler INTERFACE --coverage -fprofile-update=atomic)
+  target_link_options(pollux_compiler INTERFACE --coverage)
+endif()

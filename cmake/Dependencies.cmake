@@ -1,0 +1,21 @@
+# Every library that we did not write, in one place. All of them are packages of Debian 12 and newer;
+# docs/adr/0002-libraries.md says why each was chosen.
+
+set(Boost_NO_WARN_NEW_VERSIONS ON)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+find_package(SQLite3 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(prometheus-cpp REQUIRED COMPONENTS core)
+find_package(CLI11 REQUIRED)
+
+# Asio and Beast without their deprecated parts, and compiled for the platforms that we support only.
+add_library(pollux_asio INTERFACE)
+target_link_libraries(pollux_asio INTERFACE Boost::headers Threads::Threads)
+target_compile_definitions(pollux_asio INTERFACE BOOST_ASIO_NO_DEPRECATED)
+
+if(POLLUX_TESTS)
+  find_package(GTest REQUIRED)
+endif()

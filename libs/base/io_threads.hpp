@@ -1,0 +1,42 @@
+// The threads that do input and output: one io_context each, so that what belongs to one connection never
+// crosses threads and needs no lock.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+namespace pollux {
+
+// Contract: contexts may be given work before start(). After stop() no handler runs any more; what was queued is
+// destroyed with the object. start(), stop() and the destructor are for one owner thread; context() is for any.
+class IoThreads {
+ public:
+  using Context = boost::asio::io_context;
+
+  // `count` is 1 to 256.
+  explicit IoThreads(std::size_t count);
+  ~IoThreads();  // stops
+  IoThreads(const IoThreads&) = delete;
+  IoThreads& operator=(const IoThreads&) = delete;
+
+  std::size_t size() const { return lanes_.size(); }
+  Context& context(std::size_t index) { return lanes_[index]->context; }
+
+  void start();
+  void stop();  // returns when all threads have ended
+
+ private:
+  struct Lane {
+    Context context{1};  // a concurrency hint of 1: a single thread runs it
+    boost::asio::executor_work_guard<Context::executor_type> work{context.get_executor()};
+  };
+
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace pollux

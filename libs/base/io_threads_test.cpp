@@ -1,0 +1,41 @@
+#include "base/io_threads.hpp"
+
+#include <future>
+#include <set>
+#include <stdexcept>
+
+#include <boost/asio/post.hpp>
+#include <gtest/gtest.h>
+
+namespace pollux {
+namespace {
+
+TEST(IoThreads, RunsEachContextOnAThreadOfItsOwn) {
+  IoThreads threads(3);
+  threads.start();
+  std::set<std::thread::id> ids;
+  for (std::size_t i = 0; i < threads.size(); ++i) {
+    std::promise<std::thread::id> id;
+    boost::asio::post(threads.context(i), [&id] { id.set_value(std::this_thread::get_id()); });
+    ids.insert(id.get_future().get());
+  }
+  EXPECT_EQ(ids.size(), 3U);
+  EXPECT_EQ(ids.count(std::this_thread::get_id()), 0U);
+}
+
+TEST(IoThreads, RunsNothingAfterStop) {
+  IoThreads threads(1);
+  threads.start();
+  threads.stop();
+  bool ran = false;
+  boost::asio::post(threads.context(0), [&ran] { ran = true; });
+  EXPECT_FALSE(ran);
+}
+
+TEST(IoThreads, RefusesAnImpossibleNumber) {
+  EXPECT_THROW(IoThreads(0), std::invalid_argument);
+  EXPECT_THROW(IoThreads(257), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace pollux

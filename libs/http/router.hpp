@@ -1,0 +1,29 @@
+// From method and path to a handler; answers 404, 405 with Allow, and OPTIONS by itself, and HEAD by the GET handler (the
+// server leaves out the body).
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "http/reply.hpp"
+#include "http/request.hpp"
+#include "http/server.hpp"
+#include "http/static_files.hpp"
+
+namespace pollux::http {
+
+// Built before the server starts, then only read, from any thread.
+class Router {
+ public:
+  Router& on(Method method, std::string path, Server::Handler handler);  // the exact path
+  Router& files(const StaticFiles& files);                               // after the paths above; outlives this
+
+  void operator()(const Request& request, const Reply& reply) const;
+
+ private:
+  std::map<std::string, std::map<Method, Server::Handler>, std::less<>> routes_;
+  const StaticFiles* files_ = nullptr;
+};
+
+}  // namespace pollux::http

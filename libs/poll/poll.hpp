@@ -1,0 +1,50 @@
+// A poll: one question and the options to choose from. Immutable; knows what a selection means.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "poll/identifiers.hpp"
+
+namespace pollux {
+
+struct Option {
+  std::string id;     // "a" to "z", by place; it is what a form and a queue entry carry
+  std::string label;  // what people read; plain text, 1 to 200 bytes
+
+  friend bool operator==(const Option&, const Option&) = default;
+};
+
+class Poll {
+ public:
+  static constexpr std::size_t min_options = 2;
+  static constexpr std::size_t max_options = 26;
+  static constexpr std::size_t max_label_bytes = 200;
+  static constexpr std::size_t max_question_bytes = 500;
+
+  // The options take the ids a, b, c … in the order of their labels. An error names what is out of bounds.
+  static Result<Poll> create(PollId id, std::string question, const std::vector<std::string>& labels);
+
+  const PollId& id() const { return id_; }
+  const std::string& question() const { return question_; }
+  const std::vector<Option>& options() const { return options_; }
+
+  // The option of that id, or null.
+  const Option* find_option(std::string_view option_id) const;
+
+  // The selection that a submitted value stands for, or why it can't be one in this poll.
+  Result<Selection> select(std::string_view submitted) const;
+
+ private:
+  Poll(PollId id, std::string question, std::vector<Option> options);
+
+  PollId id_;
+  std::string question_;
+  std::vector<Option> options_;
+};
+
+}  // namespace pollux

@@ -1,0 +1,33 @@
+// The published tally: a poll's options in their order, each with its label and its count.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "poll/poll.hpp"
+#include "poll/tally.hpp"
+
+namespace pollux {
+
+struct OptionResult {
+  Option option;
+  std::uint64_t count = 0;
+
+  friend bool operator==(const OptionResult&, const OptionResult&) = default;
+};
+
+struct Results {
+  PollId poll;
+  std::uint64_t version = 0;
+  std::string question;
+  std::vector<OptionResult> options;
+  std::uint64_t total = 0;  // of the options above
+
+  friend bool operator==(const Results&, const Results&) = default;
+};
+
+// Counts of selections that the poll does not have (recorded under an earlier set of options) are left out.
+Results make_results(const Poll& poll, const Tally& tally);
+
+}  // namespace pollux

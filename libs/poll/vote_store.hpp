@@ -1,0 +1,33 @@
+// The port to the recorded votes and their tallies. tests/conformance states what every implementation holds.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/result.hpp"
+#include "poll/tally.hpp"
+#include "poll/vote.hpp"
+
+namespace pollux {
+
+class VoteStore {
+ public:
+  virtual ~VoteStore() = default;
+
+  // Records a batch in one transaction: all of it or, upon an error, nothing. For each voter and poll one row
+  // remains, that of the largest version; what is older or already known changes nothing, so batches may be repeated,
+  // reordered and hold several votes of a voter. The tallies change in the same transaction. When this returns
+  // without an error the batch is on disk. Returns the new tally of each poll whose counts changed.
+  virtual Result<std::vector<Tally>> record(std::span<const QueuedVote> batch) = 0;
+
+  // The tally as of the last record(); version 0 and no counts for a poll without votes.
+  virtual Result<Tally> tally(const PollId& poll) = 0;
+
+  // The counts anew from the recorded votes, each of which is read: the check on tally().
+  virtual Result<SelectionCounts> recount(const PollId& poll) = 0;
+
+  // The largest version recorded so far, of all polls; zero before the first vote.
+  virtual Result<Version> latest_version() = 0;
+};
+
+}  // namespace pollux
