@@ -9,13 +9,18 @@ find_package(SQLite3 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
-find_package(CLI11 REQUIRED)
+find_path(MUSTACHE_INCLUDE_DIR kainjow/mustache.hpp REQUIRED)
 
 # Asio and Beast without their deprecated parts, and compiled for the platforms that we support only.
 add_library(pollux_asio INTERFACE)
 target_link_libraries(pollux_asio INTERFACE Boost::headers Threads::Threads)
 target_compile_definitions(pollux_asio INTERFACE BOOST_ASIO_NO_DEPRECATED)
 
+# Mustache: a header without a CMake package.
+add_library(pollux_mustache INTERFACE)
+target_include_directories(pollux_mustache SYSTEM INTERFACE ${MUSTACHE_INCLUDE_DIR})
+
 if(POLLUX_TESTS)
   find_package(GTest REQUIRED)
+  find_package(rapidcheck REQUIRED)
 endif()

@@ -14,8 +14,9 @@ set(POLLUX_MAY_USE_service    base http)
 set(POLLUX_MAY_USE_web        base http)
 set(POLLUX_MAY_USE_vote       base poll http service)
 set(POLLUX_MAY_USE_worker     base poll service)
-set(POLLUX_MAY_USE_result     base poll http socketio service)
-set(POLLUX_MAY_USE_standalone base poll http service queue store feed web vote worker result)
+set(POLLUX_MAY_USE_result     base poll http engineio socketio service)
+set(POLLUX_MAY_USE_standalone
+  base poll http engineio socketio service queue store feed web vote worker result)
 set(POLLUX_FOLDERS
   base poll http engineio socketio queue store feed service web vote worker result standalone)
 
@@ -72,6 +73,14 @@ function(pollux_test name)
     DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 120)
+
+  # unit_tests, conformance_tests and so on build all the programs of a label.
+  foreach(label IN LISTS arg_LABELS)
+    if(NOT TARGET ${label}_tests)
+      add_custom_target(${label}_tests)
+    endif()
+    add_dependencies(${label}_tests ${name})
+  endforeach()
 endfunction()
 if(POLLUX_TESTS)
   include(GoogleTest)

@@ -1,4 +1,5 @@
-// The words that identify things in a vote. Each is checked text of its own type, so that none is taken for another.
+// The words that identify things in a vote. Each is checked text of its own type, so that none is taken for
+// another.
 #pragma once
 
 #include <string_view>
@@ -18,8 +19,8 @@ struct VoterIdTag {
 };
 using VoterId = BoundedText<VoterIdTag, 255>;
 
-// What a voter chose. Opaque to everything that carries, records and counts it; only a Poll knows what it means
-// (today the id of one of its options).
+// What a voter chose. Opaque to everything that carries, records and counts it; only a Poll knows what it
+// means (today the id of one of its options).
 struct SelectionTag {
   static constexpr std::string_view name = "selection";
 };

@@ -16,7 +16,8 @@ Result<void> check_text(const std::string& what, const std::string& text, std::s
 }  // namespace
 
 Result<Poll> Poll::create(PollId id, std::string question, const std::vector<std::string>& labels) {
-  if (auto checked = check_text("The question", question, max_question_bytes); !checked) return checked.error();
+  if (auto checked = check_text("The question", question, max_question_bytes); !checked)
+    return checked.error();
   if (labels.size() < min_options || labels.size() > max_options) {
     return invalid("A poll has " + std::to_string(min_options) + " to " + std::to_string(max_options) +
                    " options, not " + std::to_string(labels.size()) + ".");
@@ -43,6 +44,10 @@ const Option* Poll::find_option(std::string_view option_id) const {
 Result<Selection> Poll::select(std::string_view submitted) const {
   if (find_option(submitted) == nullptr) return invalid("That is not one of this poll's options.");
   return Selection::parse(submitted);
+}
+
+std::string default_question(const std::vector<std::string>& labels) {
+  return labels.size() == 2 ? labels[0] + " vs " + labels[1] + "!" : "Which one do you choose?";
 }
 
 }  // namespace pollux

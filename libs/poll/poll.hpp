@@ -47,4 +47,7 @@ class Poll {
   std::vector<Option> options_;
 };
 
+// The question where nobody gave one: "Cats vs Dogs!" for two options, a general one for more.
+std::string default_question(const std::vector<std::string>& labels);
+
 }  // namespace pollux

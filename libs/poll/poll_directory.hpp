@@ -1,5 +1,5 @@
-// The polls that a service knows. Today they come from the settings and stay; nothing but a composition root may assume
-// that there is one. Immutable after construction, so any thread may read it.
+// The polls that a service knows. Today they come from the settings and stay; nothing but a composition root
+// may assume that there is one. Immutable after construction, so any thread may read it.
 #pragma once
 
 #include <vector>

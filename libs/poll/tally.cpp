@@ -1,9 +1,8 @@
 #include "poll/tally.hpp"
 
-#include <cstdio>
-#include <cstdlib>
 #include <numeric>
 #include <unordered_map>
+#include <utility>
 
 namespace pollux {
 
@@ -22,7 +21,9 @@ void TallyChange::replace(const std::optional<Selection>& previous, const Select
   ++deltas_[current];
 }
 
-bool TallyChange::empty() const { return deltas().empty(); }
+bool TallyChange::empty() const {
+  return deltas().empty();
+}
 
 std::map<Selection, std::int64_t> TallyChange::deltas() const {
   std::map<Selection, std::int64_t> changed = deltas_;
@@ -30,19 +31,19 @@ std::map<Selection, std::int64_t> TallyChange::deltas() const {
   return changed;
 }
 
-void TallyChange::apply_to(SelectionCounts& counts) const {
+Result<void> TallyChange::apply_to(SelectionCounts& counts) const {
+  SelectionCounts changed = counts;
   for (const auto& [selection, delta] : deltas()) {
-    const std::int64_t count = static_cast<std::int64_t>(counts[selection]) + delta;
-    if (count < 0) {
-      std::fputs("A tally would fall below zero: it does not belong to the recorded votes.\n", stderr);
-      std::abort();
-    }
+    const std::int64_t count = static_cast<std::int64_t>(changed[selection]) + delta;
+    if (count < 0) return Error{ErrorCode::internal, "The tally does not belong to the recorded votes."};
     if (count == 0) {
-      counts.erase(selection);
+      changed.erase(selection);
     } else {
-      counts[selection] = static_cast<std::uint64_t>(count);
+      changed[selection] = static_cast<std::uint64_t>(count);
     }
   }
+  counts = std::move(changed);
+  return {};
 }
 
 SelectionCounts tabulate(const PollId& poll, std::span<const QueuedVote> accepted) {

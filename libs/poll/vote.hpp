@@ -17,9 +17,10 @@ struct Vote {
   friend bool operator==(const Vote&, const Vote&) = default;
 };
 
-// The place of a vote in its queue: unique there, and larger for a vote that was accepted later. It decides which of
-// a voter's votes is the last one, however often and in whatever order they are delivered. The two parts
-// are those of a Redis Stream's entry id: Unix milliseconds and a number within the millisecond.
+// The place of a vote in its queue: unique there, and larger for a vote that was accepted later. It decides
+// which of a voter's votes is the last one, however often and in whatever order they are delivered. The two
+// parts are those of a Redis Stream's entry id: Unix milliseconds and a number within the millisecond. Both
+// are below 2^63, the largest number that a database column holds; {0, 0} is before every vote.
 struct Version {
   std::uint64_t time = 0;
   std::uint64_t sequence = 0;
