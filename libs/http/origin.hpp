@@ -8,9 +8,11 @@
 
 namespace pollux::http {
 
-// False where a browser says that another site's page sent the request: Sec-Fetch-Site is neither same-origin nor none,
-// or Origin is neither the request's own host nor one of `allowed` ("https://vote.example"). Programs that send
-// neither header, such as curl, pass: they carry no victim's cookies.
+// False where a browser says that another site's page sent the request: Sec-Fetch-Site is neither same-origin
+// nor none, or Origin is not the request's own host ("null" never is). A page whose Origin is one of
+// `allowed`
+// ("https://vote.example") passes. So do programs that send neither header, such as curl: they carry no
+// victim's cookies.
 bool is_same_origin(const Request& request, std::span<const std::string> allowed = {});
 
 }  // namespace pollux::http

@@ -18,15 +18,16 @@ class ReplySink {
 };
 
 // The first answer wins, later ones are dropped. Where the last copy goes without an answer the client gets
-// a 500. Copies may be used on any thread; where the client has gone the answer is dropped.
+// a 500. Copies may be used on any thread; where the client has gone the answer is dropped. The io threads
+// outlive every copy.
 class Reply {
  public:
   explicit Reply(std::shared_ptr<ReplySink> sink) : sink_(std::move(sink)) {}
 
   void operator()(Response response) const { sink_->send(std::move(response)); }
 
-  // Answers an upgrade request (Request::wants_websocket) with 101, or with 400 where its headers are no valid
-  // WebSocket handshake; then on_open or on_close of the listener is called.
+  // Answers an upgrade request (Request::wants_websocket) with 101, or with 400 where its headers are no
+  // valid WebSocket handshake; then on_open or on_close of the listener is called.
   void upgrade(WebSocketOptions options, std::shared_ptr<WebSocketListener> listener) const {
     sink_->upgrade(std::move(options), std::move(listener));
   }

@@ -19,8 +19,8 @@ class Headers {
   virtual std::size_t count(std::string_view name) const = 0;
 };
 
-// Everything here is a view into the connection's buffers and holds until the request is answered; copy what must
-// live longer. `headers` outlives neither.
+// Everything here is a view into the connection's buffers and holds until the request is answered, as long as
+// a copy of its Reply lives; copy what must live longer.
 struct Request {
   Method method = Method::other;
   std::string_view method_name;  // as sent

@@ -10,13 +10,14 @@
 
 namespace pollux::http {
 
-// Bytes to send: owned, shared between answers, or static for the life of the program. Never copied on its way out.
+// Bytes to send: owned, shared between answers, or static for the life of the program. Never copied on its
+// way out.
 class Body {
  public:
   Body() = default;
-  Body(std::string owned) : bytes_(std::move(owned)) {}                                // NOLINT(*-explicit-*)
-  Body(const char* text) : bytes_(std::string(text)) {}                                // NOLINT(*-explicit-*)
-  Body(std::shared_ptr<const std::string> shared) : bytes_(std::move(shared)) {}       // NOLINT(*-explicit-*)
+  Body(std::string owned) : bytes_(std::move(owned)) {}                           // NOLINT(*-explicit-*)
+  Body(const char* text) : bytes_(std::string(text)) {}                           // NOLINT(*-explicit-*)
+  Body(std::shared_ptr<const std::string> shared) : bytes_(std::move(shared)) {}  // NOLINT(*-explicit-*)
   static Body of_static(std::string_view bytes) {
     Body body;
     body.bytes_ = bytes;

@@ -1,5 +1,5 @@
-// From method and path to a handler; answers 404, 405 with Allow, and OPTIONS by itself, and HEAD by the GET handler (the
-// server leaves out the body).
+// From method and path to a handler; answers 404, 405 with Allow, and OPTIONS by itself, and HEAD by the GET
+// handler (the server leaves out the body).
 #pragma once
 
 #include <map>
@@ -17,12 +17,15 @@ namespace pollux::http {
 class Router {
  public:
   Router& on(Method method, std::string path, Server::Handler handler);  // the exact path
-  Router& files(const StaticFiles& files);                               // after the paths above; outlives this
+  Router& on_any_method(std::string path,
+                        Server::Handler handler);  // for what answers 405 and OPTIONS itself
+  Router& files(const StaticFiles& files);         // after the paths above; outlives this
 
   void operator()(const Request& request, const Reply& reply) const;
 
  private:
   std::map<std::string, std::map<Method, Server::Handler>, std::less<>> routes_;
+  std::map<std::string, Server::Handler, std::less<>> any_method_routes_;
   const StaticFiles* files_ = nullptr;
 };
 

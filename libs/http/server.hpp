@@ -1,5 +1,5 @@
-// The HTTP/1.1 server: accepts on every io thread, reads bounded requests, hands them to one handler, sends the
-// answers. Requests of one connection are handled one after the other, in order.
+// The HTTP/1.1 server: accepts on every io thread, reads bounded requests, hands them to one handler, sends
+// the answers. Requests of one connection are handled one after the other, in order.
 #pragma once
 
 #include <atomic>
@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/io_threads.hpp"
 #include "base/result.hpp"
@@ -19,16 +20,22 @@ namespace pollux::http {
 
 // A bound for everything that a client can stretch. What a client gets past it stands beside it.
 struct ServerLimits {
-  std::size_t header_bytes = 16 * 1024;                 // request line and fields: 431; a line alone beyond it: 414
-  std::size_t target_bytes = 4 * 1024;                  // 414
-  std::size_t body_bytes = 64 * 1024;                   // 413
-  std::size_t connections = 20'000;                     // of this server, in all threads: 503 and close
-  std::chrono::milliseconds header_time{10'000};        // from the first byte to the end of the header: 408
-  std::chrono::milliseconds body_time{30'000};          // from the end of the header to the end of the body: 408
-  std::chrono::milliseconds idle_time{75'000};          // between requests: closed
-  std::chrono::milliseconds write_time{30'000};         // without progress in sending: closed
-  std::chrono::milliseconds handler_time{30'000};       // from the request to its answer: 503
+  std::size_t header_bytes = 16 * 1024;           // request line and fields: 431; a line alone beyond it: 414
+  std::size_t target_bytes = 4 * 1024;            // 414
+  std::size_t header_fields = 100;                // 431
+  std::size_t body_bytes = 64 * 1024;             // 413
+  std::size_t connections = 20'000;               // of this server, in all threads: 503 and close
+  std::chrono::milliseconds header_time{10'000};  // from the first byte to the end of the header: 408
+  std::chrono::milliseconds body_time{30'000};    // from the end of the header to the end of the body: 408
+  std::chrono::milliseconds idle_time{75'000};    // between requests: closed
+  std::chrono::milliseconds write_time{30'000};   // without progress in sending: closed
+  std::chrono::milliseconds handler_time{30'000};  // from the request to its answer: 503 and close
+  // After a refusal, so that the client can still read it while it sends: received and forgotten until one of
+  // these.
+  std::chrono::milliseconds linger_time{5'000};
+  std::size_t linger_bytes = 100'000'000;
 };
+// Times are looked at four times a second, so they end up to 250 ms late.
 
 // Fields that every answer carries unless the handler set them itself.
 struct SecurityHeaders {
@@ -48,7 +55,8 @@ struct ServerOptions {
 // Counters since the start, and gauges; read on any thread.
 struct ServerStatistics {
   std::atomic<std::uint64_t> requests{0};
-  std::atomic<std::uint64_t> refused{0};      // answered by the server itself, with 4xx or 503
+  std::atomic<std::uint64_t> refused{0};     // answered by the server itself, with 4xx or 503
+  std::atomic<std::uint64_t> failed{0};      // answered with 500: the handler threw or dropped its reply
   std::atomic<std::int64_t> connections{0};  // open now, upgraded ones included
 };
 
@@ -65,29 +73,31 @@ struct Endpoint {
 
 class Server {
  public:
-  // Answers every request, at once or later, through the reply; called on an io thread; must not block. Where it
-  // throws the client gets a 500.
+  // Answers every request, at once or later, through the reply; called on an io thread; must not block. Where
+  // it throws the client gets a 500.
   using Handler = std::function<void(const Request&, Reply)>;
 
   // The io threads are the caller's and outlive the server.
   Server(IoThreads& threads, ServerOptions options, Handler handler);
+  // Closes everything at once. When it has returned the handler is not called any more.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Binds and starts to accept. The endpoint has the port that was taken. An error says which address and why.
+  // Binds and starts to accept, on every address that the host has (with port 0 on the first). The endpoint
+  // has the port that was taken. An error says which address and why. May block to resolve a name.
   Result<Endpoint> listen(const Endpoint& endpoint);
 
-  // Accepts no more, closes idle connections, answers what is in flight with `Connection: close`; returns when all
-  // connections have ended or, at the deadline, after cutting the rest. Upgraded connections are their owner's to
-  // close first. Not on an io thread; the io threads must be running.
+  // Accepts no more, closes idle connections, answers what is in flight with `Connection: close`; returns
+  // when all connections have ended or, at the deadline, after cutting the rest. Upgraded connections are
+  // their owner's to close first. Not on an io thread; the io threads must be running.
   void drain(std::chrono::milliseconds deadline);
 
   const ServerStatistics& statistics() const;
 
  private:
-  class State;
-  std::shared_ptr<State> state_;
+  class Lanes;
+  std::unique_ptr<Lanes> lanes_;
 };
 
 }  // namespace pollux::http

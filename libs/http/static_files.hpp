@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <unordered_map>
 
 #include "http/request.hpp"
 #include "http/response.hpp"
@@ -14,10 +15,10 @@ namespace pollux::http {
 struct StaticFile {
   std::string_view path;  // "/assets/vote-3f2a9c.css"
   std::string_view content_type;
-  std::string_view etag;    // quoted, of the uncompressed bytes
-  bool immutable = false;   // the name changes with the content: cached for a year
+  std::string_view etag;   // quoted, of the uncompressed bytes; the compressed forms get a suffix
+  bool immutable = false;  // the name changes with the content: cached for a year
   std::string_view bytes;
-  std::string_view gzip;    // empty where it would not be smaller
+  std::string_view gzip;  // empty where it would not be smaller
   std::string_view brotli;
 };
 
@@ -28,12 +29,12 @@ class StaticFiles {
 
   const StaticFile* find(std::string_view path) const;
 
-  // The answer to GET or HEAD of the request's path, or nothing where there is no such file: the best encoding that
-  // the client accepts, 304 for a matching If-None-Match, Vary, ETag and Cache-Control.
+  // The answer to GET or HEAD of the request's path, or nothing where there is no such file: the best
+  // encoding that the client accepts, 304 for a matching If-None-Match, Vary, ETag and Cache-Control.
   std::optional<Response> serve(const Request& request) const;
 
  private:
-  std::span<const StaticFile> files_;
+  std::unordered_map<std::string_view, const StaticFile*> by_path_;
 };
 
 }  // namespace pollux::http

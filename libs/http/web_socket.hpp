@@ -31,8 +31,8 @@ enum class CloseCode : std::uint16_t {
 // A message encoded once, to be sent to many.
 using SharedMessage = std::shared_ptr<const std::string>;
 
-// All members may be called on any thread; calls made on the socket's own io thread take effect without a detour.
-// After the socket has closed they do nothing.
+// All members may be called on any thread; calls made on the socket's own io thread take effect without a
+// detour. After the socket has closed they do nothing.
 class WebSocket {
  public:
   virtual ~WebSocket() = default;
@@ -48,8 +48,8 @@ class WebSocket {
   virtual void post(std::function<void()> task) = 0;
 };
 
-// What happens on a socket. Called on its io thread, one call at a time; must not block. The listener lives until after
-// on_close; the socket keeps it.
+// What happens on a socket. Called on its io thread, one call at a time; must not block. The listener lives
+// until after on_close; the socket keeps it.
 class WebSocketListener {
  public:
   virtual ~WebSocketListener() = default;

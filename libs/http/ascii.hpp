@@ -1,0 +1,40 @@
+// Text of the protocol: ASCII, compared without case, with blanks around (RFC 9110, section 5.6).
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+namespace pollux::http {
+
+constexpr char to_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+constexpr std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+// Cuts off what is before `separator`, and the separator itself, and returns it without surrounding blanks.
+constexpr std::string_view cut_until(std::string_view& rest, char separator) {
+  const auto end = rest.find(separator);
+  const auto piece = rest.substr(0, end);
+  rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+  return trim(piece);
+}
+
+// Whether the comma-separated `list` has `token`.
+constexpr bool has_token(std::string_view list, std::string_view token) {
+  while (!list.empty()) {
+    if (equals_ignoring_case(cut_until(list, ','), token)) return true;
+  }
+  return false;
+}
+
+}  // namespace pollux::http

@@ -1,0 +1,56 @@
+#include "http/chunked_body.hpp"
+
+#include <boost/beast/http/basic_parser.hpp>
+
+namespace pollux::http {
+
+namespace beast_http = boost::beast::http;
+using boost::beast::error_code;
+using BeastView = boost::beast::string_view;
+
+// Beast's parser reads chunks only behind a head, so it is given one that says no more than that chunks
+// follow.
+class ChunkedBody::Parser final : public beast_http::basic_parser<true> {
+ public:
+  explicit Parser(std::size_t max_bytes) {
+    body_limit(max_bytes);
+    eager(true);
+    error_code failed;
+    constexpr std::string_view head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+    put(boost::asio::buffer(head), failed);
+  }
+
+  std::string* body = nullptr;
+
+ private:
+  void on_request_impl(beast_http::verb, BeastView, BeastView, int, error_code&) override {}
+  void on_response_impl(int, BeastView, int, error_code&) override {}
+  void on_field_impl(beast_http::field, BeastView, BeastView, error_code&) override {}
+  void on_header_impl(error_code&) override {}
+  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
+  std::size_t on_body_impl(BeastView bytes, error_code&) override { return bytes.size(); }
+  void on_chunk_header_impl(std::uint64_t, BeastView, error_code&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, BeastView bytes, error_code&) override {
+    body->append(bytes.data(), bytes.size());
+    return bytes.size();
+  }
+  void on_finish_impl(error_code&) override {}
+};
+
+ChunkedBody::ChunkedBody(std::size_t max_bytes) : parser_(std::make_unique<Parser>(max_bytes)) {}
+ChunkedBody::~ChunkedBody() = default;
+
+ChunkedBody::Progress ChunkedBody::take(std::string_view& bytes, std::string& body) {
+  parser_->body = &body;
+  while (!bytes.empty()) {
+    error_code failed;
+    bytes.remove_prefix(parser_->put(boost::asio::buffer(bytes), failed));
+    if (failed == beast_http::error::need_more) return Progress::unfinished;
+    if (failed == beast_http::error::body_limit) return Progress::too_large;
+    if (failed) return Progress::malformed;
+    if (parser_->is_done()) return Progress::finished;
+  }
+  return Progress::unfinished;
+}
+
+}  // namespace pollux::http

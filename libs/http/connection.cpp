@@ -1,0 +1,241 @@
+#include "http/connection.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "http/lane.hpp"
+#include "http/reply_slot.hpp"
+#include "http/web_socket_session.hpp"
+
+namespace pollux::http {
+namespace {
+
+std::string address_text(const Socket& socket) {
+  ErrorOfSystem failed;
+  auto address = socket.remote_endpoint(failed).address();
+  if (failed) return "";
+  // A socket for both families shows an IPv4 peer as ::ffff:192.0.2.1.
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  }
+  return address.to_string();
+}
+
+}  // namespace
+
+Connection::Connection(std::shared_ptr<Lane> lane, Socket socket)
+    : OpenConnection(std::move(lane)), context_(this->lane().context()), socket_(std::move(socket)) {
+  remote_address_ = address_text(*socket_);
+  ErrorOfSystem failed;  // a client that has gone already is noticed at the first read
+  socket_->set_option(Tcp::no_delay(true), failed);
+  socket_->non_blocking(true, failed);
+}
+
+void Connection::start(bool admitted) {
+  asio::co_spawn(
+      context_, [self = shared_from_this(), admitted] { return self->live(admitted); }, asio::detached);
+}
+
+Awaitable<void> Connection::live(bool admitted) {
+  // Ends it also where the io_context goes away and takes the coroutine with it.
+  const std::shared_ptr<Connection> self = shared_from_this();
+  const std::unique_ptr<Connection, void (*)(Connection*)> at_end(this, [](Connection* c) { c->end(); });
+  if (admitted) {
+    co_await serve();
+  } else {
+    co_await send_refusal({503, "Too many people are here at the moment. Please try again in a minute.\n"});
+  }
+}
+
+void Connection::end() {
+  answered_ = true;
+  answer_.reset();
+  socket_.reset();
+  leave();
+}
+
+Awaitable<void> Connection::serve() {
+  for (;;) {
+    const Outcome outcome = co_await read_request();
+    if (outcome == Outcome::gone) co_return;
+    if (outcome == Outcome::refused) {
+      co_await send_refusal(refusal_);
+      co_return;
+    }
+    hand_over();
+    if (!answer_ && !co_await wait_for_answer()) co_return;
+    if (!co_await send_answer()) co_return;
+    buffer_.consume(request_size_);
+    request_size_ = 0;
+    body_.clear();
+    if (body_.capacity() > 4096) body_.shrink_to_fit();
+  }
+}
+
+void Connection::hand_over() {
+  ++request_number_;
+  answered_ = false;
+  ++lane().server().statistics.requests;
+  request_.remote_address = remote_address_;
+  const auto slot = std::make_shared<ReplySlot>(shared_from_this(), request_number_);
+  try {
+    lane().server().handler(request_, Reply(slot));
+  } catch (...) {
+    answer(request_number_, Failure{});
+  }
+}
+
+void Connection::answer(std::uint64_t request_number, Answer answer) {
+  if (answered_ || request_number != request_number_) {
+    if (const auto* late = std::get_if<Upgrade>(&answer)) late->listener->on_close();
+    return;
+  }
+  answered_ = true;
+  answer_ = std::move(answer);
+  if (waiting_for_answer_) socket_->cancel();
+}
+
+// Reads on meanwhile, as far as there is room, so that a client that goes away is noticed. One that only has
+// nothing more to send is still waiting for its answer. False where it has gone.
+Awaitable<bool> Connection::wait_for_answer() {
+  set_deadline(limits().handler_time);
+  bool finished_sending = false;
+  while (!answer_) {
+    if (timed_out_) {
+      co_await send_refusal({503, "This takes too long at the moment. Please try again.\n"});
+      co_return false;
+    }
+    waiting_for_answer_ = true;
+    ErrorOfSystem failed;
+    const auto space = buffer_.spare();  // not more: the request's views lead into the buffer
+    if (finished_sending || space.empty()) {
+      co_await socket_->async_wait(Socket::wait_error, into(failed));
+      if (!failed) failed = asio::error::connection_reset;
+    } else {
+      const auto received =
+          co_await socket_->async_read_some(asio::buffer(space.data(), space.size()), into(failed));
+      buffer_.commit(received);
+      finished_sending = failed == asio::error::eof;
+    }
+    waiting_for_answer_ = false;
+    const bool client_is_there = !failed || finished_sending || failed == asio::error::operation_aborted;
+    if (!client_is_there || !socket_->is_open()) co_return false;
+  }
+  co_return true;
+}
+
+// False where the connection is not to be read any further.
+Awaitable<bool> Connection::send_answer() {
+  Answer answer = std::move(*answer_);
+  answer_.reset();
+  if (auto* upgrade = std::get_if<Upgrade>(&answer)) {
+    if (!try_upgrade(std::move(*upgrade))) co_await send_refusal(refusal_);
+    co_return false;
+  }
+  if (std::holds_alternative<Failure>(answer)) {
+    ++lane().server().statistics.failed;
+    answer = text(500, "Something went wrong here. Please try again.\n");
+  }
+  const auto& response = std::get<Response>(answer);
+  const bool keep_alive = head_.keep_alive() && !response.close && !lane().server().draining;
+  const bool sent = co_await send(response, keep_alive);
+  if (!sent) co_return false;
+  if (!keep_alive && buffer_.size() > request_size_) co_await linger();
+  co_return keep_alive;
+}
+
+bool Connection::try_upgrade(Upgrade upgrade) {
+  auto refusal = check_web_socket_handshake(request_);
+  if (buffer_.size() > request_size_)
+    refusal = {400, "A WebSocket client has to wait for the handshake's answer.\n"};
+  if (lane().server().draining) refusal = {503, "This server is about to stop. Please try again.\n"};
+  if (refusal) {
+    upgrade.listener->on_close();
+    refusal_ = *refusal;
+    return false;
+  }
+  start_web_socket(shared_lane(), std::move(*socket_), request_, upgrade.options,
+                   std::move(upgrade.listener));
+  return true;
+}
+
+Awaitable<bool> Connection::send(const Response& response, bool keep_alive) {
+  out_.clear();
+  append_head(out_, response, lane().server().security, lane().date(), keep_alive);
+  const bool without_body =
+      request_.method == Method::head || response.status == 204 || response.status == 304;
+  return write(out_, without_body ? std::string_view() : response.body.view());
+}
+
+// After a refusal nothing can be known of where the next request would begin, so the connection ends.
+Awaitable<void> Connection::send_refusal(Refusal refusal) {
+  answered_ = true;
+  ++lane().server().statistics.refused;
+  Response response = text(refusal.status, std::string(refusal.sentence));
+  if (refusal.status == 503) response.set("Retry-After", "5");
+  if (co_await send(response, false)) co_await linger();
+}
+
+// Head and body in one system call, which nearly always takes both; what is left waits for the client.
+Awaitable<bool> Connection::write(std::string_view head, std::string_view body) {
+  ErrorOfSystem failed;
+  const std::array both{asio::const_buffer(head.data(), head.size()),
+                        asio::const_buffer(body.data(), body.size())};
+  auto written = socket_->write_some(both, failed);
+  while (written < head.size() + body.size()) {
+    if (failed && failed != asio::error::would_block) co_return false;
+    set_deadline(limits().write_time);
+    const auto of_head = std::min(written, head.size());
+    const std::array rest{both[0] + of_head, both[1] + (written - of_head)};
+    written += co_await socket_->async_write_some(rest, into(failed));
+    if (timed_out_) co_return false;
+  }
+  co_return !failed;
+}
+
+Awaitable<std::size_t> Connection::receive(std::span<char> space) {
+  if (timed_out_) co_return 0;
+  ErrorOfSystem failed;
+  const auto received =
+      co_await socket_->async_read_some(asio::buffer(space.data(), space.size()), into(failed));
+  co_return failed ? 0 : received;
+}
+
+// Closing while the client still sends would reset the connection, and the client might never see the answer.
+Awaitable<void> Connection::linger() {
+  ErrorOfSystem failed;
+  socket_->shutdown(Socket::shutdown_send, failed);
+  set_deadline(limits().linger_time);
+  std::size_t total = 0;
+  while (!failed && total < limits().linger_bytes) {
+    const auto received = co_await receive(lane().scratch());
+    if (received == 0) break;
+    total += received;
+  }
+}
+
+const ServerLimits& Connection::limits() {
+  return lane().server().options.limits;
+}
+
+void Connection::set_deadline(Clock::duration from_now) {
+  timed_out_ = false;
+  OpenConnection::set_deadline(from_now);
+}
+
+void Connection::deadline_passed() {
+  timed_out_ = true;
+  clear_deadline();
+  socket_->cancel();
+}
+
+void Connection::begin_drain() {
+  if (idle_) socket_->cancel();
+}
+
+void Connection::cut() {
+  ErrorOfSystem failed;
+  socket_->close(failed);
+}
+
+}  // namespace pollux::http

@@ -1,0 +1,44 @@
+// An open connection as its lane knows it: something that is counted, has a deadline and can be cut.
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include <boost/intrusive/list_hook.hpp>
+
+namespace pollux::http {
+
+class Lane;
+
+// Lives on one io thread, where all of this is called. There is no timer for each connection: the lane looks
+// at all deadlines a few times a second, which costs no system call and no heap of timers.
+class OpenConnection : public boost::intrusive::list_base_hook<> {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  explicit OpenConnection(std::shared_ptr<Lane> lane);
+  OpenConnection(const OpenConnection&) = delete;
+  OpenConnection& operator=(const OpenConnection&) = delete;
+
+  Clock::time_point deadline() const { return deadline_; }
+  virtual void deadline_passed() = 0;  // called again at each look until there is another deadline
+  virtual void begin_drain() = 0;      // no further request is wanted
+  virtual void cut() = 0;              // closes at once
+
+ protected:
+  virtual ~OpenConnection();
+
+  void set_deadline(Clock::duration from_now) { deadline_ = Clock::now() + from_now; }
+  void clear_deadline() { deadline_ = Clock::time_point::max(); }
+
+  Lane& lane() { return *lane_; }
+  const std::shared_ptr<Lane>& shared_lane() const { return lane_; }
+  bool has_left() const { return lane_ == nullptr; }
+  void leave();  // neither counted nor looked at any more; lane() is gone. Again: nothing
+
+ private:
+  std::shared_ptr<Lane> lane_;
+  Clock::time_point deadline_ = Clock::time_point::max();
+};
+
+}  // namespace pollux::http

@@ -1,0 +1,55 @@
+// Request line and header fields of one request, taken apart and checked (RFC 9112).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/refusal.hpp"
+#include "http/request.hpp"
+#include "http/server.hpp"
+
+namespace pollux::http {
+
+// Made to be used again for each request of a connection, so that its memory is too.
+class RequestHead final : public Headers {
+ public:
+  // `bytes` is one complete head, up to and with its empty line; the views lead into it. What is ambiguous is
+  // refused rather than mended: two readings of one request are how requests are smuggled past a proxy.
+  std::optional<Refusal> parse(std::string_view bytes, const ServerLimits& limits);
+
+  std::optional<std::string_view> find(std::string_view name) const override;
+  std::size_t count(std::string_view name) const override;
+
+  const Request& request() const { return request_; }  // without body and remote address
+  bool keep_alive() const { return keep_alive_; }
+  bool expects_continue() const { return expects_continue_; }
+  bool chunked() const { return chunked_; }
+  std::uint64_t content_length() const { return content_length_; }  // 0 where chunked
+
+ private:
+  class Parser;
+  struct Field {
+    std::string_view name;
+    std::string_view value;
+  };
+
+  std::optional<Refusal> check_host() const;
+  std::optional<Refusal> check_target(const ServerLimits& limits);
+  std::optional<Refusal> check_path(std::string_view encoded);
+  std::optional<Refusal> check_body(const ServerLimits& limits);
+  std::optional<Refusal> check_expectation();
+
+  Request request_;
+  std::vector<Field> fields_;
+  std::string decoded_path_;  // where the path has escapes
+  bool is_http_1_0_ = false;
+  bool keep_alive_ = false;
+  bool expects_continue_ = false;
+  bool chunked_ = false;
+  std::uint64_t content_length_ = 0;
+};
+
+}  // namespace pollux::http

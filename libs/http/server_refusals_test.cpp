@@ -1,0 +1,160 @@
+// What the server answers by itself, and that the client gets to read it.
+#include <gtest/gtest.h>
+
+#include "http/test_wire.hpp"
+
+namespace pollux::http {
+namespace {
+
+void answer_with_body(const Request& request, const Reply& reply) {
+  reply(text(200, std::string(request.body)));
+}
+
+struct Refused {
+  const char* name;
+  std::string bytes;
+  unsigned status;
+};
+
+void PrintTo(const Refused& refused, std::ostream* out) {
+  *out << refused.name;
+}
+
+class ServerRefusals : public testing::TestWithParam<Refused> {};
+
+TEST_P(ServerRefusals, AnswersInPlainWordsAndCloses) {
+  TestServer server(answer_with_body,
+                    {.limits = {.header_bytes = 2048, .target_bytes = 1024, .body_bytes = 1000}});
+  WireClient client(server.port());
+  client.send(GetParam().bytes);
+  const auto answer = client.read_answer();
+  EXPECT_EQ(answer.status, GetParam().status) << answer.head;
+  EXPECT_EQ(answer.field("Content-Type"), "text/plain; charset=utf-8");
+  EXPECT_EQ(answer.field("Connection"), "close");
+  EXPECT_EQ(answer.field("X-Content-Type-Options"), "nosniff");
+  EXPECT_NE(answer.field("Content-Security-Policy"), "");
+  EXPECT_TRUE(answer.body.ends_with(".\n")) << answer.body;
+  client.finish_sending();
+  EXPECT_TRUE(client.is_closed());
+  EXPECT_EQ(server.server().statistics().refused, 1u);
+  EXPECT_EQ(server.server().statistics().requests, 0u);
+}
+
+std::string get(const std::string& fields) {
+  return "GET / HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n";
+}
+std::string post(const std::string& fields, const std::string& body = "") {
+  return "POST / HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n" + body;
+}
+std::string at(const std::string& target) {
+  return "GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n";
+}
+std::string many_fields() {
+  std::string fields;
+  for (int i = 0; i < 100; ++i) fields += "a:b\r\n";
+  return fields;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Requests, ServerRefusals,
+    testing::Values(
+        Refused{"NoHttp", "hello\r\n\r\n", 400}, Refused{"Tls", "\x16\x03\x01\x02\r\n\r\n", 400},
+        Refused{"NoHost", "GET / HTTP/1.1\r\n\r\n", 400},
+        Refused{"TwoHosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
+        Refused{"OddHost", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
+        Refused{"BrokenEscape", at("/%2"), 400}, Refused{"EscapedZero", at("/%00"), 400},
+        Refused{"EscapedLineBreak", at("/a%0d%0ab"), 400}, Refused{"BrokenUtf8", at("/%ff"), 400},
+        Refused{"Fragment", at("/a#b"), 400}, Refused{"NoPath", at("a"), 400},
+        Refused{"Asterisk", at("*"), 400}, Refused{"Connect", "CONNECT h:1 HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+        Refused{"OtherHostInTarget", at("http://evil/"), 400},
+        Refused{"ControlByteInTarget", at("/a\x01"), 400},
+        Refused{"ControlByteInField", get("A: b\x01\r\n"), 400},
+        Refused{"BlankBeforeColon", get("Content-Length : 1\r\n"), 400},
+        Refused{"FoldedField", get("A: b\r\n c\r\n"), 400},
+        Refused{"BareCarriageReturn", get("A: b\rc\r\n"), 400},
+        Refused{"LengthAndChunked", post("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
+                400},
+        Refused{"ChunkedAndLength", post("Transfer-Encoding: chunked\r\nContent-Length: 1\r\n", "0\r\n\r\n"),
+                400},
+        Refused{"TwoEqualLengths", post("Content-Length: 1\r\nContent-Length: 1\r\n", "a"), 400},
+        Refused{"TwoLengths", post("Content-Length: 1\r\nContent-Length: 2\r\n", "a"), 400},
+        Refused{"ListOfLengths", post("Content-Length: 1, 1\r\n", "a"), 400},
+        Refused{"SignedLength", post("Content-Length: +1\r\n", "a"), 400},
+        Refused{"NegativeLength", post("Content-Length: -1\r\n"), 400},
+        Refused{"HexLength", post("Content-Length: 0x1\r\n", "a"), 400},
+        Refused{"EndlessLength", post("Content-Length: 99999999999999999999\r\n"), 400},
+        Refused{"UnknownCoding", post("Transfer-Encoding: gzip\r\n"), 501},
+        Refused{"CodingThatEndsChunked", post("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n"), 501},
+        Refused{"CodingThatLooksChunked", post("Transfer-Encoding: xchunked\r\n"), 501},
+        Refused{"TwoCodings", post("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n"), 400},
+        Refused{"ChunkedInHttp10", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+        Refused{"BadChunkSize", post("Transfer-Encoding: chunked\r\n", "xyz\r\n"), 400},
+        Refused{"BadChunkEnd", post("Transfer-Encoding: chunked\r\n", "1\r\naXX0\r\n\r\n"), 400},
+        Refused{"EndlessChunkExtension",
+                post("Transfer-Encoding: chunked\r\n", "1;" + std::string(8000, 'a')), 400},
+        Refused{"ChunksTooLarge",
+                post("Transfer-Encoding: chunked\r\n",
+                     "3e8\r\n" + std::string(1000, 'a') + "\r\n1\r\na\r\n0\r\n\r\n"),
+                413},
+        Refused{"HugeChunk", post("Transfer-Encoding: chunked\r\n", "ffffffffff\r\n"), 413},
+        Refused{"NoLength", post(""), 411},
+        Refused{"PutWithoutLength", "PUT / HTTP/1.1\r\nHost: h\r\n\r\n", 411},
+        Refused{"BodyTooLarge", post("Content-Length: 1001\r\n"), 413},
+        Refused{"TargetTooLong", at("/" + std::string(1024, 'a')), 414},
+        Refused{"EndlessTarget", "GET /" + std::string(4000, 'a'), 414},
+        Refused{"UnknownExpectation", post("Content-Length: 1\r\nExpect: more\r\n"), 417},
+        Refused{"HeaderTooLarge", get("A: " + std::string(3000, 'a') + "\r\n"), 431},
+        Refused{"EndlessHeader", "GET / HTTP/1.1\r\nA: " + std::string(9000, 'a'), 431},
+        Refused{"TooManyFields", get(many_fields()), 431},
+        Refused{"Http2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
+        Refused{"Http12", "GET / HTTP/1.2\r\nHost: h\r\n\r\n", 505}),
+    [](const auto& refused) { return std::string(refused.param.name); });
+
+TEST(Server, LetsTheClientReadTheRefusalOfABodyThatItGoesOnSending) {
+  TestServer server(answer_with_body);
+  WireClient client(server.port());
+  const std::string piece(1'000'000, 'x');
+  client.send(post("Content-Length: 60000000\r\n"));
+  for (int i = 0; i < 60; ++i) ASSERT_TRUE(client.send(piece)) << "reset after " << i << " MB";
+  EXPECT_EQ(client.read_answer().status, 413u);
+}
+
+TEST(Server, StopsToListenToARefusedClientAtTheBound) {
+  TestServer server(answer_with_body, {.limits = {.linger_bytes = 100'000}});
+  WireClient client(server.port());
+  const std::string piece(1'000'000, 'x');
+  client.send(post("Content-Length: 60000000\r\n"));
+  int sent = 0;
+  while (sent < 60 && client.send(piece)) ++sent;
+  EXPECT_LT(sent, 60);
+}
+
+TEST(Server, RefusesConnectionsBeyondTheLimit) {
+  TestServer server(answer_with_body, {.limits = {.connections = 2}});
+  WireClient first(server.port());
+  WireClient second(server.port());
+  for (auto* client : {&first, &second}) {
+    client->send(get(""));
+    EXPECT_EQ(client->read_answer().status, 200u);
+  }
+  WireClient third(server.port());
+  const auto answer = third.read_answer();
+  EXPECT_EQ(answer.status, 503u);
+  EXPECT_EQ(answer.field("Retry-After"), "5");
+}
+
+TEST(Server, TakesConnectionsAgainWhenOthersHaveGone) {
+  TestServer server(answer_with_body, {.limits = {.connections = 1}});
+  {
+    WireClient first(server.port());
+    first.send(get(""));
+    EXPECT_EQ(first.read_answer().status, 200u);
+  }
+  ASSERT_TRUE(eventually([&] { return server.server().statistics().connections == 0; }));
+  WireClient second(server.port());
+  second.send(get(""));
+  EXPECT_EQ(second.read_answer().status, 200u);
+}
+
+}  // namespace
+}  // namespace pollux::http

@@ -1,0 +1,319 @@
+// Requests that are answered.
+#include "http/server.hpp"
+
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "http/test_wire.hpp"
+
+namespace pollux::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+
+// Says what it saw of the request.
+void describe(const Request& request, const Reply& reply) {
+  reply(text(200, std::string(request.method_name) + " " + std::string(request.path) + " " +
+                      std::string(request.query) + " " + std::string(request.header("X-A")) + " " +
+                      std::string(request.body)));
+}
+
+std::string body_of(const std::string& bytes) {
+  TestServer server(describe);
+  WireClient client(server.port());
+  client.send(bytes);
+  return client.read_answer().body;
+}
+
+TEST(Server, HandsOverACheckedRequest) {
+  EXPECT_EQ(body_of("GET /a%20b%C3%A9?q=%41 HTTP/1.1\r\nHost: h\r\nx-a:  1 \r\n\r\n"), "GET /a bé q=%41 1 ");
+  EXPECT_EQ(body_of("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc"), "POST /   abc");
+  EXPECT_EQ(body_of("FETCH / HTTP/1.1\r\nHost: h\r\n\r\n"), "FETCH /   ");
+  EXPECT_EQ(body_of("GET http://h/p?q HTTP/1.1\r\nHost: h\r\n\r\n"), "GET /p q  ");
+  EXPECT_EQ(body_of("\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n"), "GET /   ");
+}
+
+TEST(Server, PutsChunksTogether) {
+  const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: Chunked\r\n\r\n";
+  EXPECT_EQ(body_of(head + "3\r\nabc\r\nA;x=\"y\"\r\n0123456789\r\n0\r\nTrailer: t\r\n\r\n"),
+            "POST /   abc0123456789");
+}
+
+TEST(Server, ReadsChunksThatComeByteByByteAndTheRequestBehindThem) {
+  TestServer server(describe);
+  WireClient client(server.port());
+  for (const char c : std::string("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                  "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\nGET /next HTTP/1.1\r\nHost: h\r\n\r\n")) {
+    client.send({&c, 1});
+  }
+  EXPECT_EQ(client.read_answer().body, "POST /   abcde");
+  EXPECT_EQ(client.read_answer().body, "GET /next   ");
+}
+
+TEST(Server, ReadsABodyUpToTheBoundInPieces) {
+  TestServer server(
+      [](const Request& request, const Reply& reply) { reply(text(200, std::string(request.body))); });
+  WireClient client(server.port());
+  std::string body;
+  for (std::size_t i = 0; i < 64 * 1024; ++i) body += static_cast<char>('a' + i % 26);
+  for (int round = 0; round < 2; ++round) {
+    client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 65536\r\n\r\n");
+    for (std::size_t i = 0; i < body.size(); i += 1000) client.send(std::string_view(body).substr(i, 1000));
+    EXPECT_EQ(client.read_answer().body, body);
+  }
+}
+
+TEST(Server, AnswersPipelinedRequestsInOrder) {
+  TestServer server(describe);
+  WireClient client(server.port());
+  std::string requests;
+  for (int i = 0; i < 1000; ++i) {
+    requests += "POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab";
+  }
+  client.send(requests);
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_EQ(client.read_answer().body, "POST /" + std::to_string(i) + "   ab");
+  }
+}
+
+TEST(Server, HasTheSecurityHeadersUnlessTheHandlerSetsThem) {
+  TestServer server([](const Request&, const Reply& reply) {
+    reply(std::move(text(200, "").set("referrer-policy", "origin")));
+  });
+  WireClient client(server.port());
+  client.send(get);
+  const auto answer = client.read_answer();
+  EXPECT_EQ(answer.field("X-Content-Type-Options"), "nosniff");
+  EXPECT_TRUE(answer.field("Content-Security-Policy").starts_with("default-src 'none'"));
+  EXPECT_EQ(answer.field("referrer-policy"), "origin");
+  EXPECT_EQ(answer.field("Referrer-Policy"), "");
+  EXPECT_EQ(answer.field("Server"), "");
+  EXPECT_TRUE(answer.field("Date").ends_with(" GMT"));
+}
+
+TEST(Server, KeepsForgedFieldsOutOfTheHeader) {
+  TestServer server([](const Request&, const Reply& reply) {
+    reply(std::move(text(200, "").set("X-Name", "a\r\nSet-Cookie: b")));
+  });
+  WireClient client(server.port());
+  client.send(get);
+  const auto answer = client.read_answer();
+  EXPECT_EQ(answer.field("X-Name"), "a  Set-Cookie: b");
+  EXPECT_EQ(answer.field("Set-Cookie"), "");
+}
+
+TEST(Server, HeadGetsTheHeaderOfGetWithoutBody) {
+  TestServer server([](const Request&, const Reply& reply) { reply(text(200, "12345")); });
+  WireClient client(server.port());
+  client.send("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n" + get);
+  EXPECT_EQ(client.read_answer(false).field("Content-Length"), "5");
+  EXPECT_EQ(client.read_answer().body, "12345");
+}
+
+TEST(Server, AsksForTheBodyWhenTheClientWaits) {
+  TestServer server(describe);
+  WireClient client(server.port());
+  client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-Continue\r\n\r\n");
+  EXPECT_EQ(client.read_answer().status, 100u);
+  client.send("abc");
+  EXPECT_EQ(client.read_answer().body, "POST /   abc");
+}
+
+TEST(Server, ClosesWhenAskedTo) {
+  for (const auto* request :
+       {"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", "GET / HTTP/1.0\r\n\r\n"}) {
+    TestServer server(describe);
+    WireClient client(server.port());
+    client.send(request);
+    const auto answer = client.read_answer();
+    EXPECT_EQ(answer.status, 200u);
+    EXPECT_EQ(answer.field("Connection"), "close");
+    EXPECT_TRUE(client.is_closed());
+  }
+}
+
+TEST(Server, KeepsAnHttp10ConnectionOnlyWhenAskedTo) {
+  TestServer server(describe);
+  WireClient client(server.port());
+  for (int i = 0; i < 2; ++i) {
+    client.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    EXPECT_EQ(client.read_answer().field("Connection"), "keep-alive");
+  }
+}
+
+TEST(Server, AnswersAClientThatHasFinishedSending) {
+  std::optional<Reply> kept;
+  std::atomic<bool> is_kept = false;
+  TestServer server([&](const Request&, const Reply& reply) {
+    kept = reply;
+    is_kept = true;
+  });
+  WireClient client(server.port());
+  client.send(get);
+  client.finish_sending();
+  ASSERT_TRUE(eventually([&] { return is_kept.load(); }));
+  (*kept)(text(200, "there"));
+  EXPECT_EQ(client.read_answer().body, "there");
+  EXPECT_TRUE(client.is_closed());
+}
+
+TEST(Server, NoticesThatTheClientHasGoneBeforeTheAnswer) {
+  std::optional<Reply> kept;
+  std::atomic<bool> is_kept = false;
+  TestServer server([&](const Request&, const Reply& reply) {
+    kept = reply;
+    is_kept = true;
+  });
+  WireClient client(server.port());
+  client.send(get);
+  ASSERT_TRUE(eventually([&] { return is_kept.load(); }));
+  client.reset();
+  EXPECT_TRUE(eventually([&] { return server.server().statistics().connections == 0; }));
+  (*kept)(text(200, "nobody reads this"));
+  kept.reset();
+}
+
+TEST(Reply, MayComeFromAnyThread) {
+  TestServer server([](const Request& request, const Reply& reply) {
+    std::thread([reply, path = std::string(request.path)] { reply(text(200, path)); }).detach();
+  });
+  WireClient client(server.port());
+  for (int i = 0; i < 100; ++i) {
+    client.send("GET /" + std::to_string(i) + " HTTP/1.1\r\nHost: h\r\n\r\n");
+    ASSERT_EQ(client.read_answer().body, "/" + std::to_string(i));
+  }
+}
+
+TEST(Reply, LeavesTheRequestWholeWhileMoreArrives) {
+  std::atomic<const Request*> seen = nullptr;
+  std::optional<Reply> kept;
+  TestServer server([&](const Request& request, const Reply& reply) {
+    if (request.path == "/first") {
+      kept = reply;
+      seen = &request;
+    } else {
+      reply(text(200, "second"));
+    }
+  });
+  WireClient client(server.port());
+  client.send("GET /first HTTP/1.1\r\nHost: h\r\nX-A: a\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return seen != nullptr; }));
+  client.send("GET /second HTTP/1.1\r\nHost: h\r\nX-A: " + std::string(10'000, 'b') + "\r\n\r\n");
+  EXPECT_EQ(seen.load()->path, "/first");
+  EXPECT_EQ(seen.load()->header("x-a"), "a");
+  (*kept)(text(200, "first"));
+  EXPECT_EQ(client.read_answer().body, "first");
+  EXPECT_EQ(client.read_answer().body, "second");
+}
+
+TEST(Reply, FirstAnswerWins) {
+  TestServer server([](const Request&, const Reply& reply) {
+    const Reply copy = reply;
+    copy(text(200, "first"));
+    reply(text(200, "second"));
+  });
+  WireClient client(server.port());
+  client.send(get + get);
+  EXPECT_EQ(client.read_answer().body, "first");
+  EXPECT_EQ(client.read_answer().body, "first");
+}
+
+TEST(Reply, DroppedBecomes500) {
+  TestServer server([](const Request&, const Reply&) {});
+  WireClient client(server.port());
+  client.send(get + get);
+  EXPECT_EQ(client.read_answer().status, 500u);
+  EXPECT_EQ(client.read_answer().status, 500u);
+  EXPECT_EQ(server.server().statistics().failed, 2u);
+}
+
+TEST(Reply, DroppedOnAnotherThreadBecomes500) {
+  TestServer server([](const Request&, const Reply& reply) { std::thread([reply] {}).detach(); });
+  WireClient client(server.port());
+  client.send(get);
+  EXPECT_EQ(client.read_answer().status, 500u);
+}
+
+TEST(Server, HandlerThatThrowsBecomes500) {
+  TestServer server([](const Request&, const Reply&) { throw std::runtime_error("secret"); });
+  WireClient client(server.port());
+  client.send(get);
+  const auto answer = client.read_answer();
+  EXPECT_EQ(answer.status, 500u);
+  EXPECT_EQ(answer.body.find("secret"), std::string::npos);
+}
+
+TEST(Server, TellsThePeersAddress) {
+  TestServer server([](const Request& request, const Reply& reply) {
+    reply(text(200, std::string(request.remote_address)));
+  });
+  WireClient client(server.port());
+  client.send(get);
+  EXPECT_EQ(client.read_answer().body, "127.0.0.1");
+}
+
+TEST(Server, ListensOnEveryAddressAndShowsIpv4PeersAsSuch) {
+  IoThreads threads(2);
+  Server server(threads, {}, [](const Request& request, const Reply& reply) {
+    reply(text(200, std::string(request.remote_address)));
+  });
+  const auto port = server.listen({"", 0}).value().port;
+  threads.start();
+  WireClient client(port);
+  client.send(get);
+  EXPECT_EQ(client.read_answer().body, "127.0.0.1");
+}
+
+TEST(Server, SaysThatThePortIsInUse) {
+  TestServer first(describe, {}, 2);
+  IoThreads threads(2);
+  Server second(threads, {}, describe);
+  const auto port = first.port();
+  for (const auto* host : {"127.0.0.1", "localhost", ""}) {
+    const auto taken = second.listen({host, port});
+    ASSERT_TRUE(taken.has_error()) << host;
+    EXPECT_EQ(taken.error().message,
+              "Can't listen on " + std::string(host) + ":" + std::to_string(port) +
+                  ": the port is in use by another program. Stop it or choose another port.");
+  }
+}
+
+TEST(Server, SaysThatTheAddressIsUnknown) {
+  IoThreads threads(1);
+  Server server(threads, {}, describe);
+  EXPECT_EQ(server.listen({"192.0.2.1", 8080}).error().message,
+            "Can't listen on 192.0.2.1:8080: this machine does not have that address.");
+  EXPECT_EQ(
+      server.listen({"no.such.host.invalid", 8080}).error().message,
+      "Can't listen on no.such.host.invalid:8080: the name \"no.such.host.invalid\" is not known here.");
+}
+
+TEST(Server, SpreadsItsClientsOverItsThreads) {
+  std::mutex mutex;
+  std::set<std::thread::id> threads;
+  TestServer server(
+      [&](const Request&, const Reply& reply) {
+        const std::lock_guard lock(mutex);
+        threads.insert(std::this_thread::get_id());
+        reply(text(200, ""));
+      },
+      {}, 2);
+  EXPECT_TRUE(eventually([&] {
+    WireClient client(server.port());
+    client.send(get);
+    client.read_answer();
+    const std::lock_guard lock(mutex);
+    return threads.size() == 2;
+  }));
+}
+
+}  // namespace
+}  // namespace pollux::http

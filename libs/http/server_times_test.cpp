@@ -1,0 +1,98 @@
+// The slow client: every wait has its end.
+#include <atomic>
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include "http/test_wire.hpp"
+
+namespace pollux::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+void answer_ok(const Request&, const Reply& reply) {
+  reply(text(200, "ok"));
+}
+
+TEST(ServerTimes, HeaderThatNeverEndsGets408) {
+  TestServer server(answer_ok, {.limits = {.header_time = 50ms}});
+  WireClient client(server.port());
+  client.send("GET / HTTP/1.1\r\nHost: h\r\n");
+  EXPECT_EQ(client.read_answer().status, 408u);
+}
+
+TEST(ServerTimes, HeaderThatDripsGets408) {
+  TestServer server(answer_ok, {.limits = {.header_time = 300ms}});
+  WireClient client(server.port());
+  std::atomic<bool> answered = false;
+  std::thread drip([&] {
+    while (!answered && client.send("A")) std::this_thread::sleep_for(20ms);
+  });
+  EXPECT_EQ(client.read_answer().status, 408u);
+  answered = true;
+  drip.join();
+}
+
+TEST(ServerTimes, BodyThatNeverEndsGets408) {
+  TestServer server(answer_ok, {.limits = {.body_time = 50ms}});
+  WireClient sized(server.port());
+  sized.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nabc");
+  WireClient chunked(server.port());
+  chunked.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc");
+  EXPECT_EQ(sized.read_answer().status, 408u);
+  EXPECT_EQ(chunked.read_answer().status, 408u);
+}
+
+TEST(ServerTimes, IdleConnectionIsClosedWithoutAWord) {
+  TestServer server(answer_ok, {.limits = {.idle_time = 50ms}});
+  WireClient silent(server.port());
+  WireClient served(server.port());
+  served.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(served.read_answer().status, 200u);
+  EXPECT_TRUE(silent.is_closed());
+  EXPECT_TRUE(served.is_closed());
+}
+
+TEST(ServerTimes, LateHandlerGets503AndItsAnswerIsDropped) {
+  std::optional<Reply> kept;
+  std::atomic<bool> is_kept = false;
+  std::string_view path;
+  TestServer server(
+      [&](const Request& request, const Reply& reply) {
+        kept = reply;
+        path = request.path;
+        is_kept = true;
+      },
+      {.limits = {.handler_time = 50ms, .linger_time = 50ms}});
+  WireClient client(server.port());
+  client.send("GET /late HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(client.read_answer().status, 503u);
+  client.finish_sending();
+  EXPECT_TRUE(client.is_closed());
+  ASSERT_TRUE(is_kept);
+  EXPECT_EQ(path, "/late") << "the request holds as long as its reply";
+  (*kept)(text(200, "too late"));
+  kept.reset();
+}
+
+TEST(ServerTimes, ClientThatDoesNotReadIsClosed) {
+  const auto large = std::make_shared<const std::string>(30'000'000, 'x');
+  TestServer server([&](const Request&, const Reply& reply) { reply(html(200, large)); },
+                    {.limits = {.write_time = 50ms}});
+  WireClient client(server.port(), 4096);
+  client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return server.server().statistics().requests == 1; }));
+  EXPECT_TRUE(eventually([&] { return server.server().statistics().connections == 0; }));
+}
+
+TEST(ServerTimes, SlowReaderIsServedAsLongAsItReads) {
+  const auto large = std::make_shared<const std::string>(8'000'000, 'x');
+  TestServer server([&](const Request&, const Reply& reply) { reply(html(200, large)); });
+  WireClient client(server.port(), 4096);
+  client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(client.read_answer().body.size(), large->size());
+}
+
+}  // namespace
+}  // namespace pollux::http

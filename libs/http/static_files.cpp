@@ -1,0 +1,99 @@
+#include "http/static_files.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "http/ascii.hpp"
+
+namespace pollux::http {
+namespace {
+
+// The weight that an Accept-Encoding field gives to a coding (RFC 9110, section 12.5.3), in thousandths; 0:
+// refused.
+int weight_of(std::string_view accepted, std::string_view coding) {
+  int of_any = 0;
+  while (!accepted.empty()) {
+    auto parameters = cut_until(accepted, ',');
+    const auto name = cut_until(parameters, ';');
+    int weight = 1000;
+    if (const auto q = trim(parameters); q.starts_with("q=") || q.starts_with("Q=")) {
+      weight = 0;
+      int unit = 1000;
+      for (const char c : q.substr(2, 5)) {
+        if (c == '.') continue;
+        if (c < '0' || c > '9') break;
+        weight += (c - '0') * unit;
+        unit /= 10;
+      }
+    }
+    if (equals_ignoring_case(name, coding)) return weight;
+    if (name == "*") of_any = weight;
+  }
+  return of_any;
+}
+
+struct Encoded {
+  std::string_view bytes;
+  const char* coding = "";
+};
+
+// Brotli where the client likes it no less than gzip, because it is the smallest.
+Encoded best_encoding(const StaticFile& file, std::string_view accepted) {
+  const int brotli = file.brotli.empty() ? 0 : weight_of(accepted, "br");
+  const int gzip = file.gzip.empty() ? 0 : weight_of(accepted, "gzip");
+  if (brotli > 0 && brotli >= gzip) return {file.brotli, "br"};
+  if (gzip > 0) return {file.gzip, "gzip"};
+  return {file.bytes};
+}
+
+// Each encoding has bytes of its own, so each needs an entity tag of its own: "3f2a9c-br".
+std::string entity_tag(const StaticFile& file, const Encoded& encoded) {
+  std::string tag(file.etag);
+  if (*encoded.coding != '\0' && tag.ends_with('"'))
+    tag.insert(tag.size() - 1, std::string("-") + encoded.coding);
+  return tag;
+}
+
+// If-None-Match (RFC 9110, section 13.1.2): "*" or a list, compared weakly.
+bool matches(std::string_view list, std::string_view tag) {
+  if (list == "*") return true;
+  while (!list.empty()) {
+    auto candidate = cut_until(list, ',');
+    if (candidate.starts_with("W/")) candidate.remove_prefix(2);
+    if (candidate == tag) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+StaticFiles::StaticFiles(std::span<const StaticFile> files) {
+  for (const auto& file : files) by_path_.emplace(file.path, &file);
+}
+
+const StaticFile* StaticFiles::find(std::string_view path) const {
+  const auto found = by_path_.find(path);
+  return found == by_path_.end() ? nullptr : found->second;
+}
+
+std::optional<Response> StaticFiles::serve(const Request& request) const {
+  const auto* file = find(request.path);
+  if (file == nullptr) return std::nullopt;
+  const auto encoded = best_encoding(*file, request.header("Accept-Encoding"));
+  const auto tag = entity_tag(*file, encoded);
+
+  Response response;
+  response.set("ETag", tag);
+  response.set("Cache-Control", file->immutable ? "public, max-age=31536000, immutable" : "no-cache");
+  response.set("Vary", "Accept-Encoding");
+  if (const auto known = request.headers->find("If-None-Match"); known && matches(*known, tag)) {
+    response.status = 304;
+    return response;
+  }
+  response.set("Content-Type", std::string(file->content_type));
+  if (*encoded.coding != '\0') response.set("Content-Encoding", encoded.coding);
+  response.body = Body::of_static(encoded.bytes);
+  return response;
+}
+
+}  // namespace pollux::http

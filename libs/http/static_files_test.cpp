@@ -1,0 +1,84 @@
+#include "http/static_files.hpp"
+
+#include <gtest/gtest.h>
+
+#include "http/response_head.hpp"
+#include "http/test_request.hpp"
+
+namespace pollux::http {
+namespace {
+
+constexpr StaticFile files[] = {
+    {"/a.css", "text/css", "\"1f\"", true, "plain", "gz", "br"},
+    {"/b.js", "text/javascript", "\"2f\"", false, "plain", "", ""},
+};
+
+Response serve(std::string_view path, std::vector<std::pair<std::string, std::string>> fields = {}) {
+  TestRequest sent(std::move(fields), "");
+  sent.request.path = path;
+  return StaticFiles(files).serve(sent.request).value();
+}
+
+std::string field(const Response& response, std::string_view name) {
+  for (const auto& header : response.headers) {
+    if (header.name == name) return header.value;
+  }
+  return "";
+}
+
+std::string_view body_for(const std::string& accepted) {
+  // The bytes are static, so the view outlives the answer.
+  return serve("/a.css", {{"Accept-Encoding", accepted}}).body.view();
+}
+
+TEST(StaticFiles, ChoosesTheSmallestEncodingThatTheClientAccepts) {
+  EXPECT_EQ(body_for("gzip, deflate, br"), "br");
+  EXPECT_EQ(body_for("gzip;q=1.0, br;q=0.5"), "gz");
+  EXPECT_EQ(body_for("gzip, br;q=0"), "gz");
+  EXPECT_EQ(body_for("GZIP"), "gz");
+  EXPECT_EQ(body_for("br;q=0.000, gzip; q=0"), "plain");
+  EXPECT_EQ(body_for("*"), "br");
+  EXPECT_EQ(body_for("*;q=0"), "plain");
+  EXPECT_EQ(body_for("br;q=0, *"), "gz");
+  EXPECT_EQ(body_for("identity"), "plain");
+  EXPECT_EQ(body_for(""), "plain");
+  EXPECT_EQ(serve("/a.css").body.view(), "plain");
+}
+
+TEST(StaticFiles, NamesTheEncodingAndThatAnswersVary) {
+  const auto encoded = serve("/a.css", {{"Accept-Encoding", "br"}});
+  EXPECT_EQ(field(encoded, "Content-Encoding"), "br");
+  EXPECT_EQ(field(encoded, "Vary"), "Accept-Encoding");
+  EXPECT_EQ(field(encoded, "ETag"), "\"1f-br\"");
+  EXPECT_EQ(field(encoded, "Content-Type"), "text/css");
+  const auto plain = serve("/b.js", {{"Accept-Encoding", "br, gzip"}});
+  EXPECT_EQ(field(plain, "Content-Encoding"), "");
+  EXPECT_EQ(field(plain, "Vary"), "Accept-Encoding");
+  EXPECT_EQ(field(plain, "ETag"), "\"2f\"");
+}
+
+TEST(StaticFiles, LetsFilesBeCachedThatNeverChange) {
+  EXPECT_EQ(field(serve("/a.css"), "Cache-Control"), "public, max-age=31536000, immutable");
+  EXPECT_EQ(field(serve("/b.js"), "Cache-Control"), "no-cache");
+}
+
+TEST(StaticFiles, Answers304WhereTheClientHasTheBytes) {
+  for (const auto* known : {"\"2f\"", "W/\"2f\"", "\"x\", W/\"2f\" ,\"y\"", "*"}) {
+    const auto response = serve("/b.js", {{"If-None-Match", known}});
+    EXPECT_EQ(response.status, 304u) << known;
+    EXPECT_EQ(response.body.view(), "");
+    EXPECT_EQ(field(response, "ETag"), "\"2f\"");
+    EXPECT_EQ(field(response, "Cache-Control"), "no-cache");
+  }
+  for (const auto* other : {"\"2\"", "2f", "\"2f-br\"", ""}) {
+    EXPECT_EQ(serve("/b.js", {{"If-None-Match", other}}).status, 200u) << other;
+  }
+}
+
+TEST(StaticFiles, HasNothingAtOtherPaths) {
+  EXPECT_EQ(StaticFiles(files).find("/a.css/"), nullptr);
+  EXPECT_EQ(StaticFiles(files).find(""), nullptr);
+}
+
+}  // namespace
+}  // namespace pollux::http
