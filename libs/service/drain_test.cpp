@@ -1,0 +1,94 @@
+#include "service/drain.hpp"
+
+#include <condition_variable>
+#include <csignal>
+#include <future>
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace pollux {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+void wait_for_ever() {
+  std::promise<void>().get_future().wait();
+}
+
+// What a death test runs in its own process.
+void drain_with(Drain::Step step, milliseconds deadline) {
+  TerminationSignals signals;
+  Log log(LogLevel::info, std::cerr);
+  Drain drain(log);
+  drain.step("the step", deadline, std::move(step));
+  std::exit(drain.run(signals));
+}
+
+class DrainDeathTest : public testing::Test {
+ protected:
+  DrainDeathTest() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+};
+
+TEST(TerminationSignals, GiveTheSignalThatCame) {
+  TerminationSignals signals;
+  ::kill(::getpid(), SIGTERM);
+  EXPECT_EQ(signals.wait(), "SIGTERM");
+  ::kill(::getpid(), SIGINT);
+  EXPECT_EQ(signals.wait(), "SIGINT");
+}
+
+TEST(TerminationSignals, LetWritingToAClosedPipeBeAnError) {
+  TerminationSignals signals;
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ::close(ends[0]);
+  EXPECT_EQ(::write(ends[1], "x", 1), -1);
+  EXPECT_EQ(errno, EPIPE);
+  ::close(ends[1]);
+}
+
+TEST(TerminationSignals, WaitNoLongerThanTheyAreAskedTo) {
+  TerminationSignals signals;
+  EXPECT_EQ(signals.wait_for(milliseconds(1), -1), std::nullopt);
+}
+
+TEST(Drain, RunsTheStepsInOrderWithTheirDeadlines) {
+  TerminationSignals signals;
+  std::ostringstream out;
+  Log log(LogLevel::info, out);
+  Drain drain(log);
+  std::vector<std::pair<std::string, milliseconds>> ran;
+  drain.step("first", seconds(1), [&](milliseconds deadline) { ran.emplace_back("first", deadline); });
+  drain.step("second", seconds(2), [&](milliseconds deadline) { ran.emplace_back("second", deadline); });
+  EXPECT_EQ(drain.run(signals), 0);
+  const decltype(ran) expected{{"first", seconds(1)}, {"second", seconds(2)}};
+  EXPECT_EQ(ran, expected);
+  EXPECT_NE(out.str().find(R"("step":"second")"), std::string::npos) << out.str();
+}
+
+TEST_F(DrainDeathTest, EndsAtOnceOnASecondSignal) {
+  const auto step = [](milliseconds) {
+    ::kill(::getpid(), SIGTERM);
+    wait_for_ever();
+  };
+  EXPECT_EXIT(drain_with(step, std::chrono::hours(1)), testing::ExitedWithCode(1), "A second signal came");
+}
+
+TEST_F(DrainDeathTest, EndsAtOnceWhereAStepIsStuck) {
+  const auto step = [](milliseconds) { wait_for_ever(); };
+  EXPECT_EXIT(drain_with(step, milliseconds(1)), testing::ExitedWithCode(1), "is stuck.*the step");
+}
+
+TEST_F(DrainDeathTest, EndsAtOnceWhereAStepThrows) {
+  const auto step = [](milliseconds) { throw std::runtime_error("The disk is on fire."); };
+  EXPECT_EXIT(drain_with(step, seconds(60)), testing::ExitedWithCode(1), "The disk is on fire.*the step");
+}
+
+}  // namespace
+}  // namespace pollux

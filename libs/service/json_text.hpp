@@ -1,0 +1,14 @@
+// Text as a JSON string (RFC 8259) that is safe to show on a terminal too.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace pollux {
+
+// Appends `text` with its quotation marks. Control characters (C0, DEL and C1) are escaped, each invalid byte
+// of UTF-8 becomes U+FFFD, and what follows the first `max_bytes` becomes "…".
+void append_json_string(std::string& out, std::string_view text, std::size_t max_bytes);
+
+}  // namespace pollux

@@ -1,0 +1,53 @@
+#include "service/management.hpp"
+
+#include <utility>
+
+#include "http/router.hpp"
+
+namespace pollux {
+namespace {
+
+http::ServerOptions management_server() {
+  http::ServerOptions options;
+  options.limits.header_bytes = 8 * 1024;
+  options.limits.target_bytes = 1024;
+  options.limits.body_bytes = 0;
+  options.limits.connections = 64;
+  return options;
+}
+
+http::Response fresh(http::Response response) {
+  response.set("Cache-Control", "no-store");
+  return response;
+}
+
+http::Router routes(const Metrics& metrics, const Readiness& readiness) {
+  using http::Method;
+  http::Router router;
+  router.on(Method::get, "/livez",
+            [](const http::Request&, const http::Reply& reply) { reply(fresh(http::text(200, "alive\n"))); });
+  router.on(Method::get, "/readyz", [&readiness](const http::Request&, const http::Reply& reply) {
+    const ReadinessReport report = readiness.report();
+    reply(fresh(http::text(report.ready ? 200 : 503, report.text)));
+  });
+  router.on(Method::get, "/metrics", [&metrics](const http::Request&, const http::Reply& reply) {
+    http::Response response;
+    response.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    response.body = metrics.text();
+    reply(fresh(std::move(response)));
+  });
+  return router;
+}
+
+}  // namespace
+
+ManagementListener::ManagementListener(const Metrics& metrics, const Readiness& readiness)
+    : server_(thread_, management_server(), routes(metrics, readiness)) {}
+
+Result<http::Endpoint> ManagementListener::listen(const http::Endpoint& endpoint) {
+  auto bound = server_.listen(endpoint);
+  if (bound) thread_.start();
+  return bound;
+}
+
+}  // namespace pollux

@@ -1,0 +1,16 @@
+#include "service/server_metrics.hpp"
+
+namespace pollux {
+
+void observe_server(Metrics& metrics, const std::string& listener, const http::ServerStatistics& statistics) {
+  const Labels labels{{"listener", listener}};
+  metrics.observed_counter("pollux_http_requests_total", "Requests that were read.", labels,
+                           [&statistics] { return static_cast<double>(statistics.requests.load()); });
+  metrics.observed_counter("pollux_http_refused_total",
+                           "Requests and connections that the server refused by itself, with 4xx or 503.",
+                           labels, [&statistics] { return static_cast<double>(statistics.refused.load()); });
+  metrics.observed_gauge("pollux_http_connections", "Open connections, upgraded ones included.", labels,
+                         [&statistics] { return static_cast<double>(statistics.connections.load()); });
+}
+
+}  // namespace pollux

@@ -1,0 +1,23 @@
+#include "service/service_options.hpp"
+
+namespace pollux {
+
+using namespace std::chrono_literals;
+
+void declare(Settings& settings, ServiceOptions& options) {
+  settings.command("healthcheck",
+                   "Ask the management listener whether the service is ready: exit status 0 or 1.");
+  settings.group("Operation");
+  settings.add("management-listen", setting::endpoint(&options.management_listen),
+               "Where /livez, /readyz and /metrics are served; keep it away from the public.");
+  settings.add("log-level",
+               setting::choice(&options.log_level, {{"debug", LogLevel::debug},
+                                                    {"info", LogLevel::info},
+                                                    {"warning", LogLevel::warning},
+                                                    {"error", LogLevel::error}}),
+               "The least important lines that the log shows.");
+  settings.add("drain-time", setting::duration(&options.drain_time, 100ms, 10min),
+               "How long each step of the drain after SIGTERM may take before what is left is cut.");
+}
+
+}  // namespace pollux

@@ -1,0 +1,22 @@
+#include "service/setting_names.hpp"
+
+namespace pollux {
+
+std::string flag_of(std::string_view setting) {
+  return std::string("--").append(setting);
+}
+
+std::string variable_of(std::string_view setting) {
+  std::string variable;
+  for (const char c : setting) {
+    const bool small = c >= 'a' && c <= 'z';
+    variable += c == '-' ? '_' : small ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return variable;
+}
+
+std::string file_variable_of(std::string_view setting) {
+  return variable_of(setting) + "_FILE";
+}
+
+}  // namespace pollux

@@ -1,0 +1,181 @@
+#include "service/settings.hpp"
+
+#include <sstream>
+#include <stdexcept>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "http/server.hpp"
+#include "service/temporary_folder.hpp"
+
+namespace pollux {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+class SettingsTest : public testing::Test {
+ protected:
+  SettingsTest() {
+    settings_.command("healthcheck", "Ask.")
+        .group("General")
+        .add("vote-listen", setting::endpoint(&listen_), "Where the vote page is served.")
+        .add("threads", setting::whole_number(&threads_, 1, 256), "How many threads.")
+        .add("secure", setting::boolean(&secure_), "Behind TLS.")
+        .add("allowed-origin", setting::list(&origins_), "Origins.")
+        .add("key", setting::secret(&key_, 16), "The key.")
+        .add_lettered("option", &options_, 200, "What one can vote for.");
+  }
+
+  std::vector<std::string> faults(const std::vector<std::string>& arguments,
+                                  const Environment& environment = {}) {
+    return settings_.read(arguments, environment).faults;
+  }
+
+  http::Endpoint listen_{"127.0.0.1", 8080};
+  int threads_ = 2;
+  bool secure_ = false;
+  std::vector<std::string> origins_;
+  Secret key_;
+  std::vector<std::string> options_{"Cats", "Dogs"};
+  Settings settings_{{.name = "pollux", .summary = "Voting."}};
+  TemporaryFolder folder_;
+};
+
+TEST_F(SettingsTest, KeepsTheDefaultsWhereNothingIsSet) {
+  const Invocation invocation = settings_.read({}, {});
+  EXPECT_THAT(invocation.faults, IsEmpty());
+  EXPECT_EQ(invocation.command, "");
+  EXPECT_EQ(invocation.page, std::nullopt);
+  EXPECT_EQ(threads_, 2);
+}
+
+TEST_F(SettingsTest, PrefersTheFlagToTheEnvironmentToTheFile) {
+  const std::string file = folder_.write("threads", "5\n");
+  EXPECT_THAT(faults({}, {{"THREADS_FILE", file}}), IsEmpty());
+  EXPECT_EQ(threads_, 5);
+  EXPECT_THAT(faults({}, {{"THREADS_FILE", file}, {"THREADS", "6"}}), IsEmpty());
+  EXPECT_EQ(threads_, 6);
+  EXPECT_THAT(faults({"--threads", "7"}, {{"THREADS_FILE", file}, {"THREADS", "6"}}), IsEmpty());
+  EXPECT_EQ(threads_, 7);
+}
+
+TEST_F(SettingsTest, UnderstandsBothFormsOfAFlag) {
+  EXPECT_THAT(faults({"--vote-listen=[::1]:81", "--threads", "3", "--secure"}), IsEmpty());
+  EXPECT_EQ(listen_, (http::Endpoint{"::1", 81}));
+  EXPECT_EQ(threads_, 3);
+  EXPECT_TRUE(secure_);
+  EXPECT_THAT(faults({"--secure=false"}), IsEmpty());
+  EXPECT_FALSE(secure_);
+}
+
+TEST_F(SettingsTest, TakesAnEmptyVariableAsNotSet) {
+  EXPECT_THAT(faults({}, {{"THREADS", ""}, {"OPTION_A", ""}, {"KEY_FILE", ""}}), IsEmpty());
+  EXPECT_EQ(threads_, 2);
+}
+
+TEST_F(SettingsTest, SaysForEachFaultWhereItCameFromAndWhatIsAllowed) {
+  const std::string file = folder_.write("threads", "many");
+  EXPECT_THAT(
+      faults({"--threads=0"}),
+      ElementsAre("--threads on the command line is \"0\"; it must be a whole number from 1 to 256."));
+  EXPECT_THAT(faults({}, {{"THREADS", "x"}, {"SECURE", "perhaps"}}),
+              ElementsAre("THREADS in the environment is \"x\"; it must be a whole number from 1 to 256.",
+                          "SECURE in the environment is \"perhaps\"; it must be true or false."));
+  EXPECT_THAT(faults({}, {{"THREADS_FILE", file}}),
+              ElementsAre("THREADS from the file \"" + file +
+                          "\" is \"many\"; it must be a whole number from 1 to 256."));
+}
+
+TEST_F(SettingsTest, NamesAFileThatCannotBeRead) {
+  EXPECT_THAT(faults({}, {{"KEY_FILE", "/none/such"}}),
+              ElementsAre("KEY_FILE in the environment names \"/none/such\", which does not exist."));
+  EXPECT_THAT(faults({}, {{"KEY_FILE", folder_.path().string()}}),
+              ElementsAre(HasSubstr("which is not a file.")));
+  const std::string large = folder_.write("large", std::string(100'000, 'x'));
+  EXPECT_THAT(faults({}, {{"KEY_FILE", large}}), ElementsAre(HasSubstr("has more than 65536 bytes.")));
+}
+
+TEST_F(SettingsTest, NeverShowsASecret) {
+  EXPECT_THAT(
+      faults({}, {{"KEY", "hunter2hunter2hunter2"}}),
+      ElementsAre("KEY in the environment has a value that is not shown here; it must be 1 to 16 bytes."));
+  EXPECT_THAT(faults({}, {{"KEY_FILE", folder_.write("key", "hunter2\n")}}), IsEmpty());
+  EXPECT_EQ(key_.reveal(), "hunter2");
+}
+
+TEST_F(SettingsTest, EscapesAndCutsWhatItQuotes) {
+  EXPECT_THAT(faults({"--threads=\x1b[2J"}), ElementsAre(HasSubstr(R"(is "\u001b[2J")")));
+  EXPECT_LT(faults({"--threads=" + std::string(100'000, '1')}).at(0).size(), 300U);
+}
+
+TEST_F(SettingsTest, SuggestsWhatAnUnknownWordCouldMean) {
+  EXPECT_THAT(faults({"--vote-lisen", ":80"}),
+              ElementsAre("--vote-lisen on the command line is not a setting; did you mean --vote-listen?"));
+  EXPECT_THAT(faults({"--colour"}), ElementsAre("--colour on the command line is not a setting."));
+  EXPECT_THAT(faults({"helthcheck"}),
+              ElementsAre("\"helthcheck\" is not a command; did you mean healthcheck?"));
+}
+
+TEST_F(SettingsTest, RefusesACommandLineThatIsIncompleteOrDouble) {
+  EXPECT_THAT(faults({"--threads"}), ElementsAre(HasSubstr("--threads on the command line needs a value")));
+  EXPECT_THAT(faults({"--threads", "--secure"}),
+              ElementsAre(HasSubstr("--threads on the command line needs")));
+  EXPECT_THAT(faults({"--threads=1", "--threads=2"}),
+              ElementsAre("--threads is on the command line more than once."));
+  EXPECT_THAT(faults({"healthcheck", "now"}), ElementsAre("There is nothing to do with \"now\"."));
+}
+
+TEST_F(SettingsTest, JoinsTheItemsOfAList) {
+  EXPECT_THAT(faults({"--allowed-origin", "https://a", "--allowed-origin=https://b,https://c"}), IsEmpty());
+  EXPECT_THAT(origins_, ElementsAre("https://a", "https://b", "https://c"));
+}
+
+TEST_F(SettingsTest, FillsLetteredLabelsIn) {
+  EXPECT_THAT(faults({"--option-c", "[Birds]"}, {{"OPTION_A", "Tea"}}), IsEmpty());
+  EXPECT_THAT(options_, ElementsAre("Tea", "Dogs", "[Birds]"));
+}
+
+TEST_F(SettingsTest, RefusesAGapBetweenLetteredLabels) {
+  EXPECT_THAT(faults({}, {{"OPTION_D", "Fish"}}),
+              ElementsAre("--option-d (OPTION_D) is set, but --option-c is not."));
+}
+
+TEST_F(SettingsTest, ReadsTheCommand) {
+  const Invocation invocation = settings_.read({"healthcheck", "--threads", "4"}, {});
+  EXPECT_EQ(invocation.command, "healthcheck");
+  EXPECT_THAT(invocation.faults, IsEmpty());
+  EXPECT_EQ(threads_, 4);
+}
+
+TEST_F(SettingsTest, ConcludesWithThePageOrTheFaults) {
+  std::ostringstream out;
+  std::ostringstream err;
+  EXPECT_EQ(conclude(settings_.read({"--version"}, {}), out, err), 0);
+  EXPECT_THAT(out.str(), testing::MatchesRegex("pollux [0-9.]+\n"));
+  EXPECT_EQ(conclude(settings_.read({}, {}), out, err), std::nullopt);
+  EXPECT_EQ(err.str(), "");
+  EXPECT_EQ(conclude(settings_.read({"--colour"}, {}), out, err), 2);
+  EXPECT_EQ(err.str(),
+            "pollux: --colour on the command line is not a setting.\n`pollux --help` shows all settings.\n");
+}
+
+TEST_F(SettingsTest, DoesNotAcceptTwoSettingsWithOneName) {
+  bool other = false;
+  EXPECT_THROW(settings_.add("threads", setting::boolean(&other), ""), std::logic_error);
+  EXPECT_THROW(settings_.add("key-file", setting::boolean(&other), ""), std::logic_error)
+      << "KEY_FILE is the key's";
+  EXPECT_THROW(settings_.add("Key", setting::boolean(&other), ""), std::logic_error);
+}
+
+TEST(ProcessEnvironment, HoldsTheVariablesOfTheProcess) {
+  ::setenv("POLLUX_TEST_VARIABLE", "a=b", 1);
+  EXPECT_EQ(process_environment().at("POLLUX_TEST_VARIABLE"), "a=b");
+  ::unsetenv("POLLUX_TEST_VARIABLE");
+}
+
+}  // namespace
+}  // namespace pollux

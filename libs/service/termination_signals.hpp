@@ -1,0 +1,30 @@
+// SIGTERM and SIGINT as something to wait for, instead of handlers that interrupt.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace pollux {
+
+// Construct before the first thread starts: it blocks both signals for the calling thread and for all that it
+// starts later, and lets SIGPIPE be ignored, so that a client that goes away is an error value. Linux
+// (signalfd(2)).
+class TerminationSignals {
+ public:
+  TerminationSignals();
+  ~TerminationSignals();
+  TerminationSignals(const TerminationSignals&) = delete;
+  TerminationSignals& operator=(const TerminationSignals&) = delete;
+
+  // "SIGTERM" or "SIGINT", as soon as it comes; one that came before counts.
+  std::string_view wait();
+
+  // The same, or nothing when the time is over or `wake` (a descriptor) becomes readable.
+  std::optional<std::string_view> wait_for(std::chrono::milliseconds time, int wake);
+
+ private:
+  int descriptor_;
+};
+
+}  // namespace pollux
