@@ -1,0 +1,99 @@
+#include "queue/in_process_vote_queue.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+namespace pollux {
+
+InProcessVoteQueue::InProcessVoteQueue(Options options, Version last) : options_(options), clock_(last) {}
+
+InProcessVoteQueue::~InProcessVoteQueue() {
+  const Error reason = unavailable("The service stopped before the vote was recorded. Please vote again.");
+  for (const InFlight& vote : in_flight_) vote.done(reason);
+  for (std::size_t i = delivered_; i < taken_.size(); ++i) taken_[i].done(reason);
+  for (const Waiting& vote : waiting_) vote.done(reason);
+}
+
+void InProcessVoteQueue::enqueue(Vote vote, Acceptance done) {
+  std::unique_lock lock(mutex_);
+  if (closed_) {
+    lock.unlock();
+    return done(
+        unavailable("The service is stopping and takes no more votes. Please vote again in a moment."));
+  }
+  if (depth_ >= options_.capacity) {
+    lock.unlock();
+    return done(full("Too many votes are waiting to be recorded. Please vote again in a moment."));
+  }
+  const Version version = clock_.next(std::chrono::system_clock::now());
+  waiting_.push_back({{version, std::move(vote)}, std::move(done)});
+  ++depth_;
+  const bool wake = std::exchange(consumer_waits_, false);
+  lock.unlock();
+  if (wake) arrived_.notify_one();
+}
+
+Result<std::vector<QueuedVote>> InProcessVoteQueue::receive(std::size_t max, std::chrono::milliseconds wait) {
+  if (delivered_ == taken_.size()) take_waiting(wait);
+  std::vector<QueuedVote> batch;
+  const std::size_t end = delivered_ + std::min(max, taken_.size() - delivered_);
+  batch.reserve(end - delivered_);
+  for (; delivered_ < end; ++delivered_) {
+    Waiting& vote = taken_[delivered_];
+    in_flight_.push_back({vote.queued.version, std::move(vote.done)});
+    batch.push_back(std::move(vote.queued));
+  }
+  return batch;
+}
+
+void InProcessVoteQueue::take_waiting(std::chrono::milliseconds wait) {
+  taken_.clear();
+  delivered_ = 0;
+  std::unique_lock lock(mutex_);
+  consumer_waits_ = waiting_.empty();
+  arrived_.wait_for(lock, wait, [this] { return !waiting_.empty() || closed_; });
+  consumer_waits_ = false;
+  taken_.swap(waiting_);
+}
+
+Result<void> InProcessVoteQueue::acknowledge(std::span<const QueuedVote> recorded) {
+  settle(recorded, [](Version version) { return Result<Version>(version); });
+  return {};
+}
+
+void InProcessVoteQueue::release(std::span<const QueuedVote> unrecorded, const Error& reason) {
+  settle(unrecorded, [&reason](Version) { return Result<Version>(reason); });
+}
+
+template <class Outcome>
+void InProcessVoteQueue::settle(std::span<const QueuedVote> votes, const Outcome& outcome) {
+  std::vector<InFlight> settled;
+  settled.reserve(votes.size());
+  for (const QueuedVote& vote : votes) {
+    const auto found = std::ranges::lower_bound(in_flight_, vote.version, {}, &InFlight::version);
+    if (found == in_flight_.end() || found->version != vote.version || !found->done) continue;
+    settled.push_back({vote.version, std::exchange(found->done, nullptr)});
+  }
+  std::erase_if(in_flight_, [](const InFlight& vote) { return !vote.done; });
+  {
+    // Before the acceptances, so that a caster who votes again upon his answer finds the room.
+    const std::lock_guard lock(mutex_);
+    depth_ -= settled.size();
+  }
+  for (const InFlight& vote : settled) vote.done(outcome(vote.version));
+}
+
+void InProcessVoteQueue::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  arrived_.notify_one();
+}
+
+std::size_t InProcessVoteQueue::depth() const {
+  const std::lock_guard lock(mutex_);
+  return depth_;
+}
+
+}  // namespace pollux

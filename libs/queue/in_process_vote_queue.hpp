@@ -1,0 +1,75 @@
+// Both ends of the queue within one process, for the program that records what it accepts itself. Nothing
+// here is durable, so a vote is accepted only when it is acknowledged, that is after the store has committed
+// it: many votes wait together for one commit.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <vector>
+
+#include "poll/vote_queue.hpp"
+#include "queue/version_clock.hpp"
+
+namespace pollux {
+
+// One consumer. The acceptances are called on its thread, those of a refusal at once on the caster's. Destroy
+// it when neither end is in use any more; votes that nobody recorded are then refused.
+class InProcessVoteQueue : public VoteQueue, public VoteConsumer {
+ public:
+  struct Options {
+    std::size_t capacity =
+        100'000;  // votes that wait or are being recorded; past it votes are refused as `full`
+  };
+
+  // Versions come after `last`, the largest one that the store has recorded.
+  InProcessVoteQueue(Options options, Version last);
+  ~InProcessVoteQueue() override;
+  InProcessVoteQueue(const InProcessVoteQueue&) = delete;
+  InProcessVoteQueue& operator=(const InProcessVoteQueue&) = delete;
+
+  void enqueue(Vote vote, Acceptance done) override;
+
+  Result<std::vector<QueuedVote>> receive(std::size_t max, std::chrono::milliseconds wait) override;
+  Result<void> acknowledge(std::span<const QueuedVote> recorded) override;
+  void release(std::span<const QueuedVote> unrecorded, const Error& reason) override;
+
+  // From now on votes are refused as `unavailable`; those that wait are still delivered. Any thread, also
+  // twice.
+  void close();
+
+  // Votes that wait or are being recorded: what `capacity` bounds. Any thread.
+  std::size_t depth() const;
+
+ private:
+  struct Waiting {
+    QueuedVote queued;
+    Acceptance done;
+  };
+  struct InFlight {
+    Version version;
+    Acceptance done;  // empty once the vote is settled
+  };
+
+  void take_waiting(std::chrono::milliseconds wait);
+  template <class Outcome>
+  void settle(std::span<const QueuedVote> votes, const Outcome& outcome);
+
+  const Options options_;
+
+  mutable std::mutex mutex_;  // guards what follows
+  std::condition_variable arrived_;
+  VersionClock clock_;
+  std::vector<Waiting> waiting_;
+  std::size_t depth_ = 0;
+  bool consumer_waits_ = false;
+  bool closed_ = false;
+
+  // The consumer's own.
+  std::vector<Waiting>
+      taken_;  // swapped with waiting_, so that the casters wait for one swap and not for each vote
+  std::size_t delivered_ = 0;        // how many of taken_
+  std::vector<InFlight> in_flight_;  // by version
+};
+
+}  // namespace pollux

@@ -1,0 +1,130 @@
+// What this queue promises beyond the port; the port's own promises are in tests/conformance.
+#include "queue/in_process_vote_queue.hpp"
+
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+namespace pollux {
+namespace {
+
+using std::chrono::milliseconds;
+using Outcome =
+    std::optional<Result<Version>>;  // must outlive the queue, which tells it at the latest when it ends
+
+Vote vote_of(const std::string& voter) {
+  return {PollId::parse("default").value(), VoterId::parse(voter).value(), Selection::parse("a").value()};
+}
+
+VoteQueue::Acceptance into(Outcome& outcome) {
+  return [&outcome](Result<Version> result) { outcome = std::move(result); };
+}
+
+void ignore(const Result<Version>&) {}
+
+TEST(InProcessVoteQueue, AcceptsAVoteOnlyWhenItIsAcknowledged) {
+  Outcome outcome;
+  InProcessVoteQueue queue({.capacity = 10}, {});
+  queue.enqueue(vote_of("ann"), into(outcome));
+  const auto batch = queue.receive(10, milliseconds(0)).value();
+  EXPECT_FALSE(outcome);
+  ASSERT_TRUE(queue.acknowledge(batch));
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->value(), batch.at(0).version);
+}
+
+TEST(InProcessVoteQueue, RefusesReleasedVotesWithTheReason) {
+  Outcome outcome;
+  InProcessVoteQueue queue({.capacity = 10}, {});
+  queue.enqueue(vote_of("ann"), into(outcome));
+  queue.release(queue.receive(10, milliseconds(0)).value(), unavailable("The disk is full."));
+  ASSERT_TRUE(outcome && !*outcome);
+  EXPECT_EQ(outcome->error().message, "The disk is full.");
+  EXPECT_EQ(outcome->error().code, ErrorCode::unavailable);
+  EXPECT_TRUE(queue.receive(10, milliseconds(0)).value().empty());
+}
+
+TEST(InProcessVoteQueue, BoundsTheVotesThatWaitAndThoseInFlightTogether) {
+  Outcome refused;
+  Outcome taken;
+  InProcessVoteQueue queue({.capacity = 3}, {});
+  queue.enqueue(vote_of("ann"), ignore);
+  queue.enqueue(vote_of("bob"), ignore);
+  const auto in_flight = queue.receive(1, milliseconds(0)).value();
+  queue.enqueue(vote_of("cleo"), ignore);
+  EXPECT_EQ(queue.depth(), 3U);
+
+  queue.enqueue(vote_of("dora"), into(refused));
+  ASSERT_TRUE(refused && !*refused);
+  EXPECT_EQ(refused->error().code, ErrorCode::full);
+
+  ASSERT_TRUE(queue.acknowledge(in_flight));
+  EXPECT_EQ(queue.depth(), 2U);
+  queue.enqueue(vote_of("dora"), into(taken));
+  EXPECT_FALSE(taken) << "there is room again";
+}
+
+TEST(InProcessVoteQueue, HasRoomForTheVoteThatAnAcceptanceBringsForth) {
+  Outcome second;
+  InProcessVoteQueue queue({.capacity = 1}, {});
+  queue.enqueue(vote_of("ann"), [&](const auto&) { queue.enqueue(vote_of("bob"), into(second)); });
+  ASSERT_TRUE(queue.acknowledge(queue.receive(1, milliseconds(0)).value()));
+  EXPECT_FALSE(second) << "it was not refused";
+  EXPECT_EQ(queue.receive(1, milliseconds(0)).value().size(), 1U);
+}
+
+TEST(InProcessVoteQueue, GivesVersionsAfterTheLastRecordedOne) {
+  const Version last{9'000'000'000'000, 41};  // far ahead of the clock
+  InProcessVoteQueue queue({.capacity = 10}, last);
+  queue.enqueue(vote_of("ann"), ignore);
+  EXPECT_EQ(queue.receive(1, milliseconds(0)).value().at(0).version, (Version{9'000'000'000'000, 42}));
+}
+
+TEST(InProcessVoteQueue, RefusesVotesAfterItsClosingAndDeliversTheRest) {
+  Outcome refused;
+  InProcessVoteQueue queue({.capacity = 10}, {});
+  queue.enqueue(vote_of("ann"), ignore);
+  queue.enqueue(vote_of("bob"), ignore);
+  queue.close();
+  queue.enqueue(vote_of("cleo"), into(refused));
+  ASSERT_TRUE(refused && !*refused);
+  EXPECT_EQ(refused->error().code, ErrorCode::unavailable);
+  EXPECT_EQ(queue.receive(1, std::chrono::hours(1)).value().size(), 1U);
+  EXPECT_EQ(queue.receive(1, std::chrono::hours(1)).value().size(), 1U);
+  EXPECT_TRUE(queue.receive(1, std::chrono::hours(1)).value().empty()) << "at once";
+}
+
+TEST(InProcessVoteQueue, WakesAWaitingConsumerUponAVoteAndUponClosing) {
+  InProcessVoteQueue queue({.capacity = 10}, {});
+  auto receive = [&] { return queue.receive(10, std::chrono::hours(1)).value().size(); };
+  auto first = std::async(std::launch::async, receive);
+  queue.enqueue(vote_of("ann"), ignore);
+  EXPECT_EQ(first.get(), 1U);
+  auto second = std::async(std::launch::async, receive);
+  queue.close();
+  EXPECT_EQ(second.get(), 0U);
+}
+
+TEST(InProcessVoteQueue, RefusesWhatIsLeftAtItsDestruction) {
+  Outcome in_flight;
+  Outcome taken;
+  Outcome waiting;
+  {
+    InProcessVoteQueue queue({.capacity = 10}, {});
+    queue.enqueue(vote_of("ann"), into(in_flight));
+    queue.enqueue(vote_of("bob"), into(taken));
+    ASSERT_EQ(queue.receive(1, milliseconds(0)).value().size(), 1U);
+    queue.enqueue(vote_of("cleo"), into(waiting));
+  }
+  for (const Outcome& outcome : {in_flight, taken, waiting}) {
+    ASSERT_TRUE(outcome && !*outcome);
+    EXPECT_EQ(outcome->error().code, ErrorCode::unavailable);
+  }
+}
+
+}  // namespace
+}  // namespace pollux

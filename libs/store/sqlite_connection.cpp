@@ -1,0 +1,131 @@
+#include "store/sqlite_connection.hpp"
+
+#include <utility>
+
+#include <sqlite3.h>
+
+#include "store/sqlite_error.hpp"
+
+namespace pollux {
+namespace {
+
+Error last_error(sqlite3* connection) {
+  const char* path = sqlite3_db_filename(connection, "main");
+  return sqlite_error(sqlite3_extended_errcode(connection), path == nullptr ? "" : path,
+                      sqlite3_errmsg(connection));
+}
+
+}  // namespace
+
+void SqliteStatement::Finalize::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
+
+SqliteStatement& SqliteStatement::bind(int parameter, std::string_view text) {
+  const int code = sqlite3_bind_text(statement_.get(), parameter, text.data(), static_cast<int>(text.size()),
+                                     nullptr /* SQLITE_STATIC: not copied */);
+  if (code != SQLITE_OK) bind_code_ = code;
+  return *this;
+}
+
+SqliteStatement& SqliteStatement::bind(int parameter, std::int64_t number) {
+  const int code = sqlite3_bind_int64(statement_.get(), parameter, number);
+  if (code != SQLITE_OK) bind_code_ = code;
+  return *this;
+}
+
+Result<bool> SqliteStatement::step() {
+  const int code =
+      bind_code_ != SQLITE_OK ? std::exchange(bind_code_, SQLITE_OK) : sqlite3_step(statement_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  const Error error = last_error(sqlite3_db_handle(statement_.get()));
+  reset();
+  return error;
+}
+
+std::string_view SqliteStatement::text(int column) const {
+  const unsigned char* bytes = sqlite3_column_text(statement_.get(), column);
+  if (bytes == nullptr) return {};
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column));
+  return {reinterpret_cast<const char*>(bytes), size};
+}
+
+std::int64_t SqliteStatement::number(int column) const {
+  return sqlite3_column_int64(statement_.get(), column);
+}
+
+void SqliteStatement::reset() {
+  sqlite3_reset(statement_.get());
+}
+
+Result<void> SqliteStatement::run() {
+  for (;;) {
+    const auto row = step();
+    if (!row) return row.error();
+    if (!*row) break;
+  }
+  reset();
+  return {};
+}
+
+void SqliteConnection::Close::operator()(sqlite3* connection) const {
+  sqlite3_close(connection);
+}
+
+Result<SqliteConnection> SqliteConnection::open(const std::filesystem::path& path) {
+  sqlite3* opened = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
+  SqliteConnection connection(opened);
+  if (code != SQLITE_OK) return sqlite_error(code, path.string(), sqlite3_errstr(code));
+  // A file that can't be written is opened for reading instead.
+  if (sqlite3_db_readonly(opened, "main") != 0) return sqlite_error(SQLITE_READONLY, path.string(), "");
+  return connection;
+}
+
+Result<SqliteStatement> SqliteConnection::prepare(std::string_view sql) {
+  sqlite3_stmt* prepared = nullptr;
+  const int code = sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+  SqliteStatement statement(prepared);
+  if (code != SQLITE_OK) return last_error(connection_.get());
+  return statement;
+}
+
+Result<void> SqliteConnection::execute(const std::string& sql) {
+  if (sqlite3_exec(connection_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+    return last_error(connection_.get());
+  }
+  return {};
+}
+
+Result<std::int64_t> SqliteConnection::number(const std::string& sql) {
+  auto statement = prepare(sql);
+  if (!statement) return statement.error();
+  const auto row = statement->step();
+  if (!row) return row.error();
+  return statement->number(0);
+}
+
+bool SqliteConnection::in_transaction() const {
+  return sqlite3_get_autocommit(connection_.get()) == 0;
+}
+
+Result<SqliteTransaction> SqliteTransaction::begin(SqliteConnection& connection) {
+  if (auto done = connection.execute("BEGIN IMMEDIATE"); !done) return done.error();
+  return SqliteTransaction(connection);
+}
+
+Result<void> SqliteTransaction::commit() {
+  if (auto done = open_->execute("COMMIT"); !done) return done.error();
+  (void)open_.release();  // nothing to roll back any more
+  return {};
+}
+
+void SqliteTransaction::RollBack::operator()(SqliteConnection* connection) const {
+  // SQLite has rolled back itself upon some errors. Where this fails, so will the next BEGIN, and say why.
+  if (connection->in_transaction()) (void)connection->execute("ROLLBACK");
+}
+
+}  // namespace pollux

@@ -1,0 +1,96 @@
+// Opening a database: what a person reads when it can't be.
+#include <fstream>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include "store/sqlite_vote_store.hpp"
+#include "store/temporary_directory.hpp"
+
+namespace pollux {
+namespace {
+
+using testing::HasSubstr;
+
+class SqliteVoteStoreOpen : public testing::Test {
+ protected:
+  auto open(const std::filesystem::path& path) { return SqliteVoteStore::open(path, {}); }
+  std::string refusal(const std::filesystem::path& path) {
+    const auto store = open(path);
+    return store ? "it was opened" : store.error().message;
+  }
+  void execute(const std::filesystem::path& path, const char* sql) {
+    sqlite3* connection = nullptr;
+    ASSERT_EQ(sqlite3_open(path.c_str(), &connection), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(connection, sql, nullptr, nullptr, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(connection);
+    sqlite3_close(connection);
+  }
+
+  TemporaryDirectory directory_;
+  std::filesystem::path path_ = directory_.path() / "pollux.db";
+};
+
+TEST_F(SqliteVoteStoreOpen, MakesTheDirectoriesThatAreMissing) {
+  EXPECT_TRUE(open(directory_.path() / "far" / "away" / "pollux.db"));
+}
+
+TEST_F(SqliteVoteStoreOpen, RefusesASecondProgramAlsoByAnotherNameOfTheFile) {
+  {
+    const auto first = open(path_);
+    ASSERT_TRUE(first);
+    EXPECT_EQ(refusal(path_),
+              "The database " + path_.string() +
+                  " is in use by another program. Stop that program or use another database.");
+    std::filesystem::create_symlink(path_, directory_.path() / "link.db");
+    EXPECT_THAT(refusal(directory_.path() / "link.db"), HasSubstr("is in use by another program"));
+  }
+  EXPECT_TRUE(open(path_)) << "and lets it in when the first is gone";
+}
+
+TEST_F(SqliteVoteStoreOpen, RefusesANewerSchema) {
+  ASSERT_TRUE(open(path_));
+  execute(path_, "PRAGMA user_version = 999");
+  EXPECT_THAT(refusal(path_), HasSubstr("was written by a newer version of this program"));
+}
+
+TEST_F(SqliteVoteStoreOpen, RefusesADamagedFile) {
+  std::ofstream(path_) << std::string(100'000, 'x');
+  EXPECT_EQ(refusal(path_),
+            "The database " + path_.string() +
+                " is damaged or not a database (file is not a database). Restore it from a copy, or "
+                "use another one.");
+}
+
+TEST_F(SqliteVoteStoreOpen, RefusesTheDatabaseOfAnotherProgram) {
+  execute(path_, "CREATE TABLE recipes (name TEXT)");
+  EXPECT_THAT(refusal(path_), HasSubstr("belongs to another program"));
+}
+
+TEST_F(SqliteVoteStoreOpen, RefusesADirectory) {
+  EXPECT_EQ(refusal(directory_.path()),
+            "The database " + directory_.path().string() + " is a directory. Name a file in it.");
+}
+
+TEST_F(SqliteVoteStoreOpen, SaysWhyADirectoryCanNotBeMade) {
+  std::ofstream(directory_.path() / "file") << "x";
+  const auto path = directory_.path() / "file" / "pollux.db";
+  EXPECT_THAT(refusal(path), testing::AllOf(HasSubstr(path.string()), HasSubstr("Not a directory"),
+                                            HasSubstr("use another path")));
+}
+
+TEST_F(SqliteVoteStoreOpen, SaysWhyAFileCanNotBeWritten) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
+  std::filesystem::permissions(directory_.path(), std::filesystem::perms(0500));
+  EXPECT_THAT(refusal(path_), testing::AllOf(HasSubstr(path_.string()), HasSubstr("Permission denied")));
+  std::filesystem::permissions(directory_.path(), std::filesystem::perms(0700));
+  ASSERT_TRUE(open(path_));
+  std::filesystem::permissions(path_, std::filesystem::perms(0400));
+  EXPECT_THAT(refusal(path_), HasSubstr("can't be written"));
+}
+
+}  // namespace
+}  // namespace pollux
