@@ -1,0 +1,122 @@
+#include "engineio/handshake.hpp"
+
+#include <algorithm>
+
+#include "engineio/packet.hpp"
+#include "http/origin.hpp"
+#include "http/query.hpp"
+
+namespace pollux::engineio {
+namespace {
+
+// The value of a parameter that may be given once; empty where it is absent, nothing where it is repeated.
+std::optional<std::string_view> single(const http::Fields& query, std::string_view name) {
+  if (query.count(name) > 1) return std::nullopt;
+  return query.find(name).value_or("");
+}
+
+bool has_invalid_origin(const http::Request& request) {
+  const auto origin = request.headers->find("Origin");
+  return origin && std::any_of(origin->begin(), origin->end(), [](char character) {
+           const auto byte = static_cast<unsigned char>(character);
+           return (byte < 0x20 && byte != '\t') || byte == 0x7F;
+         });
+}
+
+std::string_view message_of(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::unknown_transport:
+      return "Transport unknown";
+    case Refusal::unknown_session:
+      return "Session ID unknown";
+    case Refusal::bad_method:
+      return "Bad handshake method";
+    case Refusal::bad_request:
+      return "Bad request";
+    case Refusal::forbidden:
+      return "Forbidden";
+    case Refusal::unsupported_version:
+      return "Unsupported protocol version";
+    case Refusal::no_place:
+      return "Too many sessions. Try again later.";
+    case Refusal::draining:
+      return "The server is going away. Try again.";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string_view name_of(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::unknown_transport:
+      return "unknown_transport";
+    case Refusal::unknown_session:
+      return "unknown_session";
+    case Refusal::bad_method:
+      return "bad_method";
+    case Refusal::bad_request:
+      return "bad_request";
+    case Refusal::forbidden:
+      return "forbidden";
+    case Refusal::unsupported_version:
+      return "unsupported_version";
+    case Refusal::no_place:
+      return "no_place";
+    case Refusal::draining:
+      return "draining";
+  }
+  return "";
+}
+
+std::optional<Refusal> find_refusal(const http::Request& request, const Options& options,
+                                    const std::function<bool(std::string_view id)>& knows_session) {
+  const auto query = http::parse_query(request.query);
+  if (!query) return Refusal::bad_request;
+
+  if (single(*query, "transport") != "websocket") return Refusal::unknown_transport;
+  if (has_invalid_origin(request)) return Refusal::bad_request;
+
+  const auto session = single(*query, "sid");
+  if (!session) return Refusal::unknown_session;
+  if (!session->empty()) {
+    // A session on WebSocket takes neither HTTP requests nor a second WebSocket.
+    return knows_session(*session) ? Refusal::bad_request : Refusal::unknown_session;
+  }
+
+  if (request.method != http::Method::get) return Refusal::bad_method;
+  if (!request.wants_websocket) return Refusal::bad_request;
+  // CORS does not protect WebSocket: any page may open one, with its visitor's cookies.
+  if (!http::is_same_origin(request, options.allowed_origins)) return Refusal::forbidden;
+  if (single(*query, "EIO") != "4") return Refusal::unsupported_version;
+  return std::nullopt;
+}
+
+http::Response refusal_response(Refusal refusal, bool wants_websocket) {
+  const std::string message(message_of(refusal));
+  const bool is_ours = refusal == Refusal::no_place || refusal == Refusal::draining;
+  http::Response response;
+  if (is_ours) {
+    response = http::text(503, message);
+    response.set("Retry-After", "1");
+  } else if (wants_websocket) {
+    response = http::text(400, message);
+  } else {
+    response = http::json(
+        refusal == Refusal::forbidden ? 403 : 400,
+        R"({"code":)" + std::to_string(static_cast<int>(refusal)) + R"(,"message":")" + message + R"("})");
+  }
+  response.set("Cache-Control", "no-store");
+  response.close = wants_websocket;
+  return response;
+}
+
+std::string open_packet(std::string_view session_id, const Options& options) {
+  return encode_packet(PacketType::open,
+                       R"({"sid":")" + std::string(session_id) + R"(","upgrades":[],"pingInterval":)" +
+                           std::to_string(options.heartbeat.ping_interval.count()) + R"(,"pingTimeout":)" +
+                           std::to_string(options.heartbeat.ping_timeout.count()) + R"(,"maxPayload":)" +
+                           std::to_string(options.max_payload) + "}");
+}
+
+}  // namespace pollux::engineio

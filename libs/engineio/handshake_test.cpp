@@ -1,0 +1,152 @@
+#include "engineio/handshake.hpp"
+
+#include <map>
+
+#include <gtest/gtest.h>
+
+namespace pollux::engineio {
+namespace {
+
+class FakeHeaders : public http::Headers {
+ public:
+  std::optional<std::string_view> find(std::string_view name) const override {
+    const auto field = fields.find(name);
+    if (field == fields.end()) return std::nullopt;
+    return field->second;
+  }
+  std::size_t count(std::string_view name) const override { return fields.count(name); }
+
+  std::map<std::string, std::string, std::less<>> fields{{"Host", "www.example"}};
+};
+
+// A good upgrade request; each test spoils one thing.
+class EngineIoHandshake : public testing::Test {
+ protected:
+  EngineIoHandshake() {
+    request_.method = http::Method::get;
+    request_.query = "EIO=4&transport=websocket";
+    request_.headers = &headers_;
+    request_.wants_websocket = true;
+  }
+
+  std::optional<Refusal> refusal() const {
+    return find_refusal(request_, options_, [](std::string_view id) { return id == "known"; });
+  }
+  std::optional<Refusal> refusal_of(std::string_view query) {
+    request_.query = query;
+    return refusal();
+  }
+
+  FakeHeaders headers_;
+  http::Request request_;
+  Options options_;
+};
+
+TEST_F(EngineIoHandshake, AcceptsAGoodRequest) {
+  EXPECT_EQ(refusal(), std::nullopt);
+  EXPECT_EQ(refusal_of("EIO=4&transport=websocket&t=abc&b64=1&sid=&unknown"), std::nullopt);
+}
+
+TEST_F(EngineIoHandshake, RefusesAnUnknownTransport) {
+  for (const char* query :
+       {"", "EIO=4", "EIO=4&transport=", "EIO=4&transport=abc", "EIO=4&transport=WEBSOCKET",
+        "EIO=4&transport=polling", "EIO=4&transport=websocket&transport=websocket"}) {
+    EXPECT_EQ(refusal_of(query), Refusal::unknown_transport) << query;
+  }
+}
+
+TEST_F(EngineIoHandshake, RefusesAnUnknownSession) {
+  for (const char* query : {"EIO=4&transport=websocket&sid=x", "transport=websocket&sid=__proto__",
+                            "transport=websocket&sid=&sid="}) {
+    EXPECT_EQ(refusal_of(query), Refusal::unknown_session) << query;
+  }
+}
+
+TEST_F(EngineIoHandshake, RefusesWhatASessionOnWebSocketDoesNotTake) {
+  EXPECT_EQ(refusal_of("EIO=4&transport=websocket&sid=known"), Refusal::bad_request);
+  request_.wants_websocket = false;
+  EXPECT_EQ(refusal(), Refusal::bad_request);
+}
+
+TEST_F(EngineIoHandshake, OpensWithGetOnly) {
+  for (const auto method :
+       {http::Method::post, http::Method::put, http::Method::head, http::Method::options}) {
+    request_.method = method;
+    EXPECT_EQ(refusal(), Refusal::bad_method);
+  }
+}
+
+TEST_F(EngineIoHandshake, NeedsAnUpgradeForWebSocket) {
+  request_.wants_websocket = false;
+  EXPECT_EQ(refusal(), Refusal::bad_request);
+}
+
+TEST_F(EngineIoHandshake, RefusesOtherVersions) {
+  for (const char* query : {"transport=websocket", "EIO=3&transport=websocket", "EIO=04&transport=websocket",
+                            "EIO=abc&transport=websocket", "EIO=4&EIO=4&transport=websocket"}) {
+    EXPECT_EQ(refusal_of(query), Refusal::unsupported_version) << query;
+  }
+}
+
+TEST_F(EngineIoHandshake, RefusesOtherSitesPages) {
+  headers_.fields["Origin"] = "https://evil.example";
+  EXPECT_EQ(refusal(), Refusal::forbidden);
+  options_.allowed_origins = {"https://evil.example"};
+  EXPECT_EQ(refusal(), std::nullopt);
+}
+
+TEST_F(EngineIoHandshake, RefusesControlCharactersInTheOrigin) {
+  headers_.fields["Origin"] = "https://www.example\x01";
+  EXPECT_EQ(refusal(), Refusal::bad_request);
+}
+
+TEST_F(EngineIoHandshake, ChecksInTheOrderOfTheProtocol) {
+  request_.method = http::Method::post;
+  request_.wants_websocket = false;
+  headers_.fields["Origin"] = "https://evil.example\x01";
+  EXPECT_EQ(refusal_of("EIO=3&transport=abc&sid=x"), Refusal::unknown_transport);
+  EXPECT_EQ(refusal_of("EIO=3&transport=websocket&sid=x"), Refusal::bad_request);
+  headers_.fields["Origin"] = "https://evil.example";
+  EXPECT_EQ(refusal_of("EIO=3&transport=websocket&sid=x"), Refusal::unknown_session);
+  EXPECT_EQ(refusal_of("EIO=3&transport=websocket"), Refusal::bad_method);
+  request_.method = http::Method::get;
+  EXPECT_EQ(refusal(), Refusal::bad_request);
+  request_.wants_websocket = true;
+  EXPECT_EQ(refusal(), Refusal::forbidden);
+  headers_.fields.erase("Origin");
+  EXPECT_EQ(refusal(), Refusal::unsupported_version);
+}
+
+TEST_F(EngineIoHandshake, RefusesABrokenQuery) {
+  EXPECT_EQ(refusal_of("EIO=4&transport=websocket&t=%zz"), Refusal::bad_request);
+}
+
+TEST(EngineIoRefusal, IsTheProtocolsJson) {
+  const auto response = refusal_response(Refusal::unknown_transport, false);
+  EXPECT_EQ(response.status, 400U);
+  EXPECT_EQ(response.body.view(), R"({"code":0,"message":"Transport unknown"})");
+  EXPECT_FALSE(response.close);
+  EXPECT_EQ(refusal_response(Refusal::forbidden, false).status, 403U);
+  EXPECT_EQ(refusal_response(Refusal::unsupported_version, false).body.view(),
+            R"({"code":5,"message":"Unsupported protocol version"})");
+}
+
+TEST(EngineIoRefusal, OfAnUpgradeIsTheMessageAndTheEnd) {
+  const auto response = refusal_response(Refusal::unknown_session, true);
+  EXPECT_EQ(response.status, 400U);
+  EXPECT_EQ(response.body.view(), "Session ID unknown");
+  EXPECT_TRUE(response.close);
+}
+
+TEST(EngineIoRefusal, ForWantOfRoomIs503) {
+  EXPECT_EQ(refusal_response(Refusal::no_place, true).status, 503U);
+  EXPECT_EQ(refusal_response(Refusal::draining, false).status, 503U);
+}
+
+TEST(EngineIoOpenPacket, HasExactlyTheKeysOfTheProtocol) {
+  EXPECT_EQ(open_packet("abc", Options{}),
+            R"(0{"sid":"abc","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000})");
+}
+
+}  // namespace
+}  // namespace pollux::engineio

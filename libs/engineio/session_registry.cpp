@@ -1,0 +1,39 @@
+#include "engineio/session_registry.hpp"
+
+#include "engineio/session_id.hpp"
+
+namespace pollux::engineio {
+
+std::unique_ptr<SessionRegistry::Place> SessionRegistry::enter(std::string_view address) {
+  auto place = std::make_unique<Place>(shared_from_this(), make_session_id(), std::string(address));
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = by_address_.find(address);
+    const std::size_t of_address = known == by_address_.end() ? 0 : known->second;
+    if (ids_.size() < limit_ && of_address < limit_per_address_) {
+      ids_.insert(place->id_);
+      ++by_address_[place->address_];
+      return place;
+    }
+  }
+  return nullptr;
+}
+
+void SessionRegistry::leave(const Place& place) {
+  const std::lock_guard lock(mutex_);
+  if (ids_.erase(place.id_) == 0) return;  // it was refused
+  const auto address = by_address_.find(place.address_);
+  if (--address->second == 0) by_address_.erase(address);
+}
+
+bool SessionRegistry::knows(std::string_view id) const {
+  const std::lock_guard lock(mutex_);
+  return ids_.contains(id);
+}
+
+std::size_t SessionRegistry::size() const {
+  const std::lock_guard lock(mutex_);
+  return ids_.size();
+}
+
+}  // namespace pollux::engineio

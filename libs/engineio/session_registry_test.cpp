@@ -1,0 +1,54 @@
+#include "engineio/session_registry.hpp"
+
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "engineio/session_id.hpp"
+
+namespace pollux::engineio {
+namespace {
+
+TEST(EngineIoSessionId, IsUrlSafeLongAndFresh) {
+  std::set<std::string> ids;
+  for (int i = 0; i < 1'000; ++i) {
+    const std::string id = make_session_id();
+    EXPECT_EQ(id.size(), 24U);
+    EXPECT_EQ(id.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+              std::string::npos)
+        << id;
+    EXPECT_TRUE(ids.insert(id).second);
+  }
+}
+
+TEST(EngineIoSessionRegistry, KnowsASessionWhileItHasItsPlace) {
+  const auto registry = std::make_shared<SessionRegistry>(10, 10);
+  auto place = registry->enter("192.0.2.1");
+  const std::string id = place->id();
+  EXPECT_TRUE(registry->knows(id));
+  EXPECT_FALSE(registry->knows("__proto__"));
+  place.reset();
+  EXPECT_FALSE(registry->knows(id));
+  EXPECT_EQ(registry->size(), 0U);
+}
+
+TEST(EngineIoSessionRegistry, BoundsTheSessionsInAll) {
+  const auto registry = std::make_shared<SessionRegistry>(2, 10);
+  auto first = registry->enter("192.0.2.1");
+  auto second = registry->enter("192.0.2.2");
+  EXPECT_EQ(registry->enter("192.0.2.3"), nullptr);
+  first.reset();
+  EXPECT_NE(registry->enter("192.0.2.3"), nullptr);
+}
+
+TEST(EngineIoSessionRegistry, BoundsTheSessionsOfAnAddress) {
+  const auto registry = std::make_shared<SessionRegistry>(10, 1);
+  auto first = registry->enter("192.0.2.1");
+  EXPECT_EQ(registry->enter("192.0.2.1"), nullptr);
+  EXPECT_NE(registry->enter("192.0.2.2"), nullptr);
+  first.reset();
+  EXPECT_NE(registry->enter("192.0.2.1"), nullptr);
+}
+
+}  // namespace
+}  // namespace pollux::engineio

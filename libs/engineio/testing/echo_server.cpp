@@ -1,0 +1,56 @@
+#include "engineio/testing/echo_server.hpp"
+
+#include <string>
+#include <utility>
+
+#include "engineio/packet.hpp"
+
+namespace pollux::engineio::testing {
+namespace {
+
+class Echo : public Listener {
+ public:
+  void on_open(Connection& connection) override { connection_ = &connection; }
+  void on_text(std::string_view message) override {
+    connection_->send_text(std::make_shared<const std::string>(encode_packet(PacketType::message, message)));
+  }
+  void on_binary(std::string_view message) override {
+    connection_->send_binary(std::make_shared<const std::string>(message));
+  }
+  void on_close(CloseReason) override { connection_ = nullptr; }
+
+ private:
+  Connection* connection_ = nullptr;
+};
+
+}  // namespace
+
+Options quick_options() {
+  Options options;
+  options.heartbeat = {std::chrono::milliseconds(300), std::chrono::milliseconds(200)};
+  options.buffered_bytes = 4'000'000;
+  options.close_timeout = std::chrono::milliseconds(200);
+  return options;
+}
+
+Server::Accept echo() {
+  return [](const http::Request&) { return std::make_shared<Echo>(); };
+}
+
+EchoServer::EchoServer(Options options, Server::Accept accept)
+    : engine_(threads_, std::move(options), std::move(accept)),
+      http_(threads_, {}, [this](const http::Request& request, const http::Reply& reply) {
+        engine_.serves(request) ? engine_.handle(request, reply)
+                                : reply(http::text(404, "There is nothing here."));
+      }) {
+  threads_.start();
+  port_ = http_.listen({"127.0.0.1", 0}).value().port;
+}
+
+EchoServer::~EchoServer() {
+  engine_.drain();
+  http_.drain(std::chrono::seconds(1));
+  threads_.stop();
+}
+
+}  // namespace pollux::engineio::testing

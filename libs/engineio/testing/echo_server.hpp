@@ -1,0 +1,34 @@
+// A server for tests that answers every Engine.IO message with the same message, under /engine.io/.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "base/io_threads.hpp"
+#include "engineio/server.hpp"
+#include "http/server.hpp"
+
+namespace pollux::engineio::testing {
+
+// Heartbeats of 300 and 200 ms, for tests that wait for them.
+Options quick_options();
+
+// Makes listeners that echo.
+Server::Accept echo();
+
+class EchoServer {
+ public:
+  explicit EchoServer(Options options = quick_options(), Server::Accept accept = echo());
+  ~EchoServer();
+
+  std::uint16_t port() const { return port_; }
+  Server& engine() { return engine_; }
+
+ private:
+  IoThreads threads_{1};
+  Server engine_;
+  http::Server http_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace pollux::engineio::testing

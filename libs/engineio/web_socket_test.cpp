@@ -1,0 +1,194 @@
+// Engine.IO over real sockets. The numbers in the names are those of the conformance cases of the protocol.
+#include <chrono>
+#include <string>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "engineio/testing/echo_server.hpp"
+#include "engineio/testing/web_socket_client.hpp"
+
+namespace pollux::engineio::testing {
+namespace {
+
+using std::chrono::milliseconds;
+
+const std::string target = "/engine.io/?EIO=4&transport=websocket";
+
+bool waits_for(const auto& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+  return true;
+}
+
+class EngineIoWebSocket : public ::testing::Test {
+ protected:
+  std::uint64_t closed_for(CloseReason reason) { return server_.engine().statistics().closed_for(reason); }
+
+  EchoServer server_;
+};
+
+TEST_F(EngineIoWebSocket, E05_OpensWithTheHandshake) {
+  WebSocketClient client(server_.port(), target);
+  const std::string open = client.receive_text();
+  const std::string head = R"(0{"sid":")";
+  const std::string tail = R"(","upgrades":[],"pingInterval":300,"pingTimeout":200,"maxPayload":1000000})";
+  EXPECT_TRUE(open.starts_with(head)) << open;
+  EXPECT_TRUE(open.ends_with(tail)) << open;
+  EXPECT_EQ(open.size(), head.size() + 24 + tail.size()) << open;
+}
+
+TEST_F(EngineIoWebSocket, E06_RefusesABadVersion) {
+  for (const char* version : {"", "&EIO=abc", "&EIO=3", "&EIO=04"}) {
+    WebSocketClient client(server_.port(), std::string("/engine.io/?transport=websocket") + version);
+    EXPECT_EQ(client.answer().status, 400) << version;
+    EXPECT_EQ(client.answer().body, "Unsupported protocol version");
+    EXPECT_TRUE(client.is_closed_within());
+  }
+}
+
+TEST_F(EngineIoWebSocket, E07_RefusesABadTransport) {
+  for (const char* transport : {"", "&transport=abc", "&transport=polling", "&transport=WEBSOCKET"}) {
+    WebSocketClient client(server_.port(), std::string("/engine.io/?EIO=4") + transport);
+    EXPECT_EQ(client.answer().status, 400) << transport;
+    EXPECT_EQ(client.answer().body, "Transport unknown");
+    EXPECT_TRUE(client.is_closed_within());
+  }
+}
+
+TEST_F(EngineIoWebSocket, AnswersHttpWithTheProtocolsErrors) {
+  const auto body_of = [&](const std::string& method, const std::string& query) {
+    const Answer answer = request(server_.port(), method, "/engine.io/?" + query, "Content-Length: 0\r\n");
+    return std::to_string(answer.status) + " " + answer.body;
+  };
+  EXPECT_EQ(body_of("GET", "EIO=4&transport=polling"), R"(400 {"code":0,"message":"Transport unknown"})");
+  EXPECT_EQ(body_of("GET", "EIO=4&transport=websocket&sid=x"),
+            R"(400 {"code":1,"message":"Session ID unknown"})");
+  EXPECT_EQ(body_of("POST", "EIO=4&transport=websocket"),
+            R"(400 {"code":2,"message":"Bad handshake method"})");
+  EXPECT_EQ(body_of("GET", "EIO=4&transport=websocket"), R"(400 {"code":3,"message":"Bad request"})");
+  EXPECT_EQ(server_.engine().statistics().refused_for(Refusal::unknown_transport), 1U);
+}
+
+TEST_F(EngineIoWebSocket, RefusesOtherSitesPages) {
+  WebSocketClient client(server_.port(), target, "Origin: https://evil.example\r\n");
+  EXPECT_EQ(client.answer().status, 400);
+  EXPECT_EQ(client.answer().body, "Forbidden");
+}
+
+TEST_F(EngineIoWebSocket, E14_EchoesText) {
+  WebSocketClient client(server_.port(), target);
+  client.receive_text();
+  client.send_text("4hello");
+  EXPECT_EQ(client.receive_text(), "4hello");
+}
+
+TEST_F(EngineIoWebSocket, E15_EchoesBinary) {
+  WebSocketClient client(server_.port(), target);
+  client.receive_text();
+  client.send_binary("\x01\x02\x03\x04");
+  EXPECT_EQ(client.receive_binary(), "\x01\x02\x03\x04");
+}
+
+TEST_F(EngineIoWebSocket, E16_ClosesUponABadPacket) {
+  for (const char* packet : {"abc", "", "9", "2", "2probe", "0{}", "5", "\x1e"}) {
+    WebSocketClient client(server_.port(), target);
+    client.receive_text();
+    client.send_text(packet);
+    const Arrival arrival = client.receive();
+    EXPECT_EQ(arrival.kind, Arrival::Kind::close) << packet;
+    EXPECT_EQ(arrival.close_code(), 1002) << packet;
+  }
+}
+
+TEST_F(EngineIoWebSocket, E19_HeartbeatsThreeTimes) {
+  WebSocketClient client(server_.port(), target);
+  client.receive_text();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(client.receive_text(), "2");
+    client.send_text("3");
+  }
+  client.send_text("4hello");
+  EXPECT_EQ(client.receive_text(), "4hello");
+}
+
+TEST_F(EngineIoWebSocket, E20_ClosesAClientThatNeverPongs) {
+  WebSocketClient client(server_.port(), target);
+  client.receive_text();
+  EXPECT_EQ(client.receive_text(), "2");
+  EXPECT_TRUE(client.is_closed_within());
+  EXPECT_TRUE(waits_for([&] { return closed_for(CloseReason::ping_timeout) == 1; }));
+}
+
+TEST_F(EngineIoWebSocket, E22_EndsWhenTheClientCloses) {
+  WebSocketClient client(server_.port(), target);
+  client.receive_text();
+  client.send_text("1");
+  EXPECT_TRUE(client.is_closed_within());
+  EXPECT_TRUE(waits_for([&] { return closed_for(CloseReason::client_closed) == 1; }));
+}
+
+TEST_F(EngineIoWebSocket, RefusesASecondWebSocketOfASession) {
+  WebSocketClient first(server_.port(), target);
+  const std::string sid = first.receive_text().substr(std::string(R"(0{"sid":")").size(), 24);
+  WebSocketClient second(server_.port(), target + "&sid=" + sid);
+  EXPECT_EQ(second.answer().status, 400);
+  EXPECT_EQ(second.answer().body, "Bad request");
+  const Answer plain = request(server_.port(), "GET", "/engine.io/?EIO=4&transport=websocket&sid=" + sid);
+  EXPECT_EQ(plain.body, R"({"code":3,"message":"Bad request"})");
+  first.send_text("4still here");
+  EXPECT_EQ(first.receive_text(), "4still here");
+}
+
+TEST_F(EngineIoWebSocket, ClosesWith1009BeyondTheMaximumPayload) {
+  WebSocketClient client(server_.port(), target);
+  client.receive_text();
+  client.send_text("4" + std::string(999'999, 'a'));
+  EXPECT_EQ(client.receive_text().size(), 1'000'000U);
+  client.send_text("4" + std::string(1'000'000, 'a'));
+  EXPECT_EQ(client.receive().close_code(), 1009);
+}
+
+TEST_F(EngineIoWebSocket, ForgetsASessionWhoseConnectionEnds) {
+  { WebSocketClient client(server_.port(), target); }
+  EXPECT_TRUE(waits_for([&] { return closed_for(CloseReason::transport_closed) == 1; }));
+  EXPECT_EQ(server_.engine().statistics().sessions, 0);
+}
+
+TEST_F(EngineIoWebSocket, ClosesEverySessionToDrain) {
+  WebSocketClient client(server_.port(), target);
+  client.receive_text();
+  server_.engine().drain();
+  EXPECT_EQ(client.receive().close_code(), 1001);
+  EXPECT_EQ(WebSocketClient(server_.port(), target).answer().status, 503);
+}
+
+TEST(EngineIoWebSocketLimits, RefusesMoreSessionsThanAllowed) {
+  Options options = quick_options();
+  options.sessions = 1;
+  EchoServer server(options);
+  WebSocketClient first(server.port(), target);
+  ASSERT_TRUE(first.is_upgraded());
+  WebSocketClient second(server.port(), target);
+  EXPECT_EQ(second.answer().status, 503);
+  EXPECT_EQ(server.engine().statistics().refused_for(Refusal::no_place), 1U);
+}
+
+TEST(EngineIoWebSocketLimits, DropsAClientThatDoesNotRead) {
+  Options options = quick_options();
+  options.heartbeat = {};
+  options.buffered_bytes = 100'000;
+  EchoServer server(options);
+  WebSocketClient client(server.port(), target);
+  client.receive_text();
+  // Far more than the kernel holds for a connection on loopback.
+  for (int i = 0; i < 400; ++i) client.send_text("4" + std::string(90'000, 'a'));
+  EXPECT_TRUE(waits_for([&] { return server.engine().statistics().closed_for(CloseReason::too_slow) == 1; }));
+  EXPECT_TRUE(waits_for([&] { return server.engine().statistics().sessions == 0; }));
+}
+
+}  // namespace
+}  // namespace pollux::engineio::testing

@@ -1,0 +1,205 @@
+#include "socketio/client.hpp"
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include "engineio/packet.hpp"
+#include "engineio/session_id.hpp"
+
+namespace pollux::socketio {
+namespace {
+
+using engineio::CloseReason;
+
+engineio::TimePoint after(std::chrono::milliseconds span) {
+  return std::chrono::steady_clock::now() + span;
+}
+
+PacketLimits limits_from(const Options& options) {
+  return {.json_depth = options.json_depth,
+          .namespace_bytes = options.namespace_bytes,
+          .attachments = options.attachments};
+}
+
+}  // namespace
+
+// Only where the io threads stopped while the connection was open: the sockets may live on in the
+// application's hands.
+Client::~Client() {
+  for (const auto& [name, socket] : sockets_) {
+    socket->detach();
+    --server_->statistics.sockets;
+  }
+}
+
+void Client::on_open(engineio::Connection& connection) {
+  connection_ = &connection;
+  connection.wake_at(after(server_->options.connect_time));
+}
+
+void Client::on_text(std::string_view message) {
+  if (unfinished_) return close_malformed();
+  auto packet = decode(message, limits_from(server_->options));
+  if (!packet) return close_malformed();
+  if (packet->attachments == 0) return take(std::move(*packet), {});
+  if (message.size() > server_->options.packet_bytes) return close_malformed();
+  unfinished_ = Unfinished{std::string(message), packet->attachments, message.size(), {}};
+  connection_->wake_at(after(server_->options.attachment_time));
+}
+
+void Client::on_binary(std::string_view message) {
+  if (!unfinished_) return close_malformed();
+  unfinished_->bytes += message.size();
+  if (unfinished_->bytes > server_->options.packet_bytes) return close_malformed();
+  unfinished_->attachments.push_back(std::make_shared<const std::string>(message));
+  if (unfinished_->attachments.size() < unfinished_->expected) return;
+
+  Unfinished finished = std::move(*unfinished_);
+  unfinished_.reset();
+  connection_->wake_at(std::nullopt);
+  take(decode(finished.text, limits_from(server_->options)).value(), std::move(finished.attachments));
+}
+
+void Client::on_drained() {
+  std::vector<std::shared_ptr<Socket>> waiting;  // apart, because sending may end the connection
+  for (const auto& [name, socket] : sockets_) {
+    if (socket->has_pending()) waiting.push_back(socket);
+  }
+  for (const auto& socket : waiting) socket->send_pending();
+}
+
+// A wake-up is asked for only while something is awaited, and called off when it has come.
+void Client::on_wake() {
+  ++server_->statistics.overdue;
+  connection_->close(CloseReason::malformed);
+}
+
+void Client::on_close(CloseReason reason) {
+  while (!sockets_.empty()) remove(std::string(sockets_.begin()->first), reason);
+  connection_ = nullptr;
+}
+
+void Client::take(Packet packet, std::vector<http::SharedMessage> attachments) {
+  if (packet.type == PacketType::connect) return connect(packet);
+  const auto joined = sockets_.find(packet.namespace_name);
+  if (joined == sockets_.end()) return close_malformed();
+  const auto socket = joined->second;
+  switch (packet.type) {
+    case PacketType::event:
+    case PacketType::binary_event:
+      return dispatch(socket, std::move(packet), std::move(attachments));
+    case PacketType::disconnect:
+      return remove(socket->namespace_name(), CloseReason::client_closed);
+    case PacketType::ack:
+    case PacketType::binary_ack:
+      return;  // we ask for none, so every id is unknown; those are ignored
+    case PacketType::connect_error:
+    case PacketType::connect:
+      return close_malformed();
+  }
+}
+
+void Client::connect(const Packet& packet) {
+  const std::string& name = packet.namespace_name;
+  if (sockets_.contains(name)) return close_malformed();
+  const Namespace* behaviour = server_->namespaces.find(name);
+  if (behaviour == nullptr) return refuse(name, {"Invalid namespace", {}});
+  if (sockets_.size() >= server_->options.namespaces_per_client)
+    return refuse(name, {"Too many namespaces", {}});
+
+  const Namespace::Auth auth = packet.data ? packet.data->get_object() : Namespace::Auth{};
+  call([&] {
+    if (behaviour->admit) {
+      if (const auto error = behaviour->admit(name, auth)) return refuse(name, *error);
+    }
+    auto& neighbours = *server_->threads[connection_->thread()];
+    const auto socket = std::make_shared<Socket>(*this, neighbours, engineio::make_session_id(), name);
+    sockets_.emplace(name, socket);
+    neighbours.add(*socket);
+    ++server_->statistics.sockets;
+    ++server_->statistics.connected;
+    connection_->wake_at(std::nullopt);
+    send(encode({.type = PacketType::connect,
+                 .namespace_name = name,
+                 .id = {},
+                 .data = Namespace::Auth{{"sid", socket->id()}}}));
+    if (behaviour->connected) behaviour->connected(socket, auth);
+  });
+}
+
+void Client::refuse(const std::string& namespace_name, const ConnectError& error) {
+  ++server_->statistics.refused;
+  boost::json::object data{{"message", error.message}};
+  if (error.data) data["data"] = *error.data;
+  send(encode({.type = PacketType::connect_error,
+               .namespace_name = namespace_name,
+               .id = {},
+               .data = std::move(data)}));
+}
+
+void Client::dispatch(const std::shared_ptr<Socket>& socket, Packet packet,
+                      std::vector<http::SharedMessage> attachments) {
+  Arguments arguments{std::move(packet.data->get_array()), std::move(attachments)};
+  const auto& events = server_->namespaces.find(socket->namespace_name())->events;
+  const auto event = events.find(std::string_view(arguments.values.front().get_string()));
+  if (event == events.end()) {
+    ++server_->statistics.unknown_events;
+    return;
+  }
+  ++server_->statistics.events;
+  arguments.values.erase(arguments.values.begin());
+  call(
+      [&] { event->second(socket, arguments, packet.id ? Acknowledge(socket, *packet.id) : Acknowledge()); });
+}
+
+void Client::disconnect(Socket& socket) {
+  send(encode(
+      {.type = PacketType::disconnect, .namespace_name = socket.namespace_name(), .id = {}, .data = {}}));
+  remove(socket.namespace_name(), CloseReason::application_closed);
+}
+
+// `namespace_name` is the socket's own or a copy: the socket lives on until the end.
+void Client::remove(const std::string& namespace_name, CloseReason reason) {
+  const auto joined = sockets_.find(namespace_name);
+  if (joined == sockets_.end()) return;
+  const auto socket = std::move(joined->second);
+  sockets_.erase(joined);
+  socket->detach();
+  --server_->statistics.sockets;
+  const auto& disconnected = server_->namespaces.find(socket->namespace_name())->disconnected;
+  if (disconnected) call([&] { disconnected(socket, reason); });
+}
+
+void Client::close_malformed() {
+  ++server_->statistics.malformed;
+  unfinished_.reset();
+  connection_->close(CloseReason::malformed);
+}
+
+// Calls a handler of the application. What a client sends can make a careless one throw; that ends this
+// client alone.
+template <class Call>
+void Client::call(Call handler) {
+  try {
+    handler();
+  } catch (const std::exception&) {
+    ++server_->statistics.failed_handlers;
+    if (connection_ != nullptr) connection_->close(CloseReason::application_closed);
+  }
+}
+
+void Client::send(const std::string& packet, const std::vector<http::SharedMessage>& attachments) {
+  if (connection_ == nullptr) return;
+  connection_->send_text(
+      std::make_shared<const std::string>(engineio::encode_packet(engineio::PacketType::message, packet)));
+  for (const auto& attachment : attachments) {
+    if (connection_ != nullptr) connection_->send_binary(attachment);
+  }
+}
+
+void Client::send(const http::SharedMessage& message) {
+  if (connection_ != nullptr) connection_->send_text(message);
+}
+
+}  // namespace pollux::socketio

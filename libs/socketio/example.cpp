@@ -1,0 +1,33 @@
+// A whole server: whoever connects hears `echo` with what it sent as `say`, and a `count` of all such events.
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+
+#include "base/io_threads.hpp"
+#include "http/server.hpp"
+#include "socketio/server.hpp"
+
+using namespace pollux;
+
+int main() {
+  IoThreads threads(2);
+  socketio::Server server(threads, {});
+  std::atomic<int> count{0};
+  socketio::Namespace main;
+  main.events["say"] = [&](const auto& socket, const socketio::Arguments& words, const auto&) {
+    socket->emit("echo", words);
+    server.broadcast_latest({{.namespace_name = "/"}, "count"}, "count", {++count});
+  };
+  server.namespaces().add("/", main);
+
+  http::Server web(threads, {}, [&](const http::Request& request, const http::Reply& reply) {
+    server.serves(request) ? server.handle(request, reply) : reply(http::text(404, "There is nothing here."));
+  });
+  threads.start();
+  const auto listening = web.listen({"127.0.0.1", 3000});
+  if (!listening) return std::fprintf(stderr, "%s\n", listening.error().message.c_str()), 1;
+  std::puts("Connect with io('http://127.0.0.1:3000', {transports: ['websocket']}). Enter ends the server.");
+  std::getchar();
+  server.drain();
+  web.drain(std::chrono::seconds(3));
+}

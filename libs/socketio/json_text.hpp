@@ -1,0 +1,24 @@
+// JSON as browsers write it: compact, keys in their order, numbers as ECMAScript prints them (ECMA-262,
+// Number::toString), so that what is passed through a server reads the same on both ends.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+#include "base/result.hpp"
+
+namespace pollux::socketio {
+
+// An error where the text is not one JSON value in valid UTF-8, nests deeper than `max_depth`, or holds a
+// number beyond the range of double.
+Result<boost::json::value> parse_json(std::string_view text, std::size_t max_depth);
+
+void append_json(std::string& out, const boost::json::value& value);
+void append_json(std::string& out, const boost::json::array& array);
+void append_json(std::string& out, std::string_view text);  // a JSON string
+
+}  // namespace pollux::socketio

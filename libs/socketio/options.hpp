@@ -1,0 +1,24 @@
+// Everything about a Socket.IO server that can be set, and a bound for everything that a client can stretch.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "engineio/options.hpp"
+
+namespace pollux::socketio {
+
+struct Options {
+  engineio::Options transport{.path = "/socket.io/"};
+
+  std::chrono::milliseconds connect_time{45'000};     // from the opening to the first CONNECT: closed
+  std::chrono::milliseconds attachment_time{20'000};  // from a binary header to its last attachment: closed
+  std::size_t attachments = 10;                       // of one packet: closed
+  std::size_t packet_bytes = 1'000'000;               // of one packet with its attachments: closed
+  std::size_t json_depth = 64;                        // closed
+  std::size_t namespace_bytes = 256;                  // of a name: closed
+  std::size_t namespaces_per_client = 16;             // at a time: CONNECT_ERROR "Too many namespaces"
+  std::size_t rooms_per_socket = 32;                  // join() says no
+};
+
+}  // namespace pollux::socketio

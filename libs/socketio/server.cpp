@@ -1,0 +1,81 @@
+#include "socketio/server.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "base/io_threads.hpp"
+#include "engineio/packet.hpp"
+#include "engineio/server.hpp"
+#include "socketio/client.hpp"
+
+namespace pollux::socketio {
+namespace {
+
+http::SharedMessage encode_shared(const Audience& audience, std::string_view event,
+                                  const boost::json::array& arguments) {
+  if (is_reserved_event(event))
+    throw std::invalid_argument("Server: the name of the broadcast event is reserved.");
+  return std::make_shared<const std::string>(engineio::encode_packet(
+      engineio::PacketType::message, encode_event(audience.namespace_name, event, {arguments, {}})));
+}
+
+}  // namespace
+
+Server::Server(IoThreads& threads, Options options) : threads_(threads) {
+  const engineio::Options transport = options.transport;
+  context_.reset(new ServerContext{std::move(options), {}, {}, {}});
+  for (std::size_t i = 0; i < threads.size(); ++i)
+    context_->threads.push_back(std::make_unique<ThreadSockets>());
+  transport_ = std::make_unique<engineio::Server>(
+      threads, transport,
+      [context = context_](const http::Request&) { return std::make_shared<Client>(context); });
+}
+
+Server::~Server() = default;
+
+Namespaces& Server::namespaces() {
+  return context_->namespaces;
+}
+
+bool Server::serves(const http::Request& request) const {
+  return transport_->serves(request);
+}
+
+void Server::handle(const http::Request& request, const http::Reply& reply) const {
+  transport_->handle(request, reply);
+}
+
+void Server::broadcast(const Audience& audience, std::string_view event,
+                       const boost::json::array& arguments) {
+  const auto packet = encode_shared(audience, event, arguments);
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    boost::asio::post(threads_.context(i), [context = context_, i, audience, packet] {
+      context->threads[i]->broadcast(audience, packet);
+    });
+  }
+}
+
+void Server::broadcast_latest(const Subject& subject, std::string_view event,
+                              const boost::json::array& arguments) {
+  const auto packet = encode_shared(subject.audience, event, arguments);
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    if (!context_->threads[i]->offer_latest(subject, packet)) continue;
+    boost::asio::post(threads_.context(i), [context = context_, i] { context->threads[i]->send_latest(); });
+  }
+}
+
+void Server::drain() {
+  transport_->drain();
+}
+
+const Statistics& Server::statistics() const {
+  return context_->statistics;
+}
+
+const engineio::Statistics& Server::transport_statistics() const {
+  return transport_->statistics();
+}
+
+}  // namespace pollux::socketio

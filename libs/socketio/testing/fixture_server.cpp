@@ -1,0 +1,62 @@
+#include "socketio/testing/fixture_server.hpp"
+
+#include <utility>
+
+#include "engineio/testing/echo_server.hpp"
+
+namespace pollux::socketio::testing {
+namespace {
+
+Namespace greeting() {
+  Namespace behaviour;
+  behaviour.connected = [](const auto& socket, const Namespace::Auth& auth) {
+    socket->emit("auth", {{auth}, {}});
+  };
+  return behaviour;
+}
+
+}  // namespace
+
+Options fixture_options() {
+  Options options;
+  options.transport.heartbeat = {std::chrono::milliseconds(300), std::chrono::milliseconds(200)};
+  options.transport.buffered_bytes = 4'000'000;
+  options.transport.close_timeout = std::chrono::milliseconds(200);
+  options.connect_time = std::chrono::milliseconds(1'000);
+  return options;
+}
+
+Namespaces fixture_namespaces() {
+  Namespace main = greeting();
+  main.events["message"] = [](const auto& socket, const Arguments& arguments, const Acknowledge&) {
+    socket->emit("message-back", arguments);
+  };
+  main.events["message-with-ack"] = [](const auto&, const Arguments& arguments,
+                                       const Acknowledge& acknowledge) { acknowledge(arguments); };
+  Namespaces namespaces;
+  namespaces.add("/", std::move(main)).add("/custom", greeting());
+  return namespaces;
+}
+
+FixtureServer::FixtureServer(Options options, Namespaces namespaces, std::size_t io_threads)
+    : threads_(io_threads),
+      engineio_(threads_, engineio::testing::quick_options(), engineio::testing::echo()),
+      socketio_(threads_, std::move(options)),
+      http_(threads_, {}, [this](const http::Request& request, const http::Reply& reply) {
+        if (socketio_.serves(request)) return socketio_.handle(request, reply);
+        if (engineio_.serves(request)) return engineio_.handle(request, reply);
+        reply(http::text(404, "There is nothing here."));
+      }) {
+  socketio_.namespaces() = std::move(namespaces);
+  threads_.start();
+  port_ = http_.listen({"127.0.0.1", 0}).value().port;
+}
+
+FixtureServer::~FixtureServer() {
+  socketio_.drain();
+  engineio_.drain();
+  http_.drain(std::chrono::seconds(1));
+  threads_.stop();
+}
+
+}  // namespace pollux::socketio::testing

@@ -1,0 +1,39 @@
+// The server that the conformance cases of the protocol are written against: /engine.io/ echoes every
+// message; /socket.io/ has the namespaces / and /custom, which emit `auth` with what the client connected
+// with; on /, `message` is answered by `message-back` and `message-with-ack` by its acknowledgement, each
+// with the same arguments.
+#pragma once
+
+#include <cstdint>
+
+#include "base/io_threads.hpp"
+#include "engineio/server.hpp"
+#include "http/server.hpp"
+#include "socketio/server.hpp"
+
+namespace pollux::socketio::testing {
+
+// Heartbeats of 300 and 200 ms, a second to connect.
+Options fixture_options();
+
+// The namespaces above; tests may add to them.
+Namespaces fixture_namespaces();
+
+class FixtureServer {
+ public:
+  explicit FixtureServer(Options options = fixture_options(), Namespaces namespaces = fixture_namespaces(),
+                         std::size_t io_threads = 1);
+  ~FixtureServer();
+
+  std::uint16_t port() const { return port_; }
+  Server& socketio() { return socketio_; }
+
+ private:
+  IoThreads threads_;
+  engineio::Server engineio_;
+  Server socketio_;
+  http::Server http_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace pollux::socketio::testing

@@ -1,0 +1,53 @@
+// A Socket.IO client for tests, on the raw WebSocket client.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <thread>
+
+#include "engineio/testing/web_socket_client.hpp"
+
+namespace pollux::socketio::testing {
+
+// Has read the Engine.IO handshake.
+class TestClient : public engineio::testing::WebSocketClient {
+ public:
+  explicit TestClient(std::uint16_t port) : WebSocketClient(port, "/socket.io/?EIO=4&transport=websocket") {
+    open_ = receive_text();
+  }
+
+  const std::string& open() const { return open_; }
+
+  // Connects to a namespace ("" or "/custom,") and reads the answer and the `auth` event.
+  void connect(const std::string& name = {}) {
+    send_text("40" + name);
+    receive_text();
+    receive_text();
+  }
+
+  // The next text message that is not a ping; pings are answered.
+  std::string receive_event() {
+    for (;;) {
+      std::string text = receive_text();
+      if (text != "2") return text;
+      send_text("3");
+    }
+  }
+
+ private:
+  std::string open_;
+};
+
+// Whether the condition comes true within five seconds.
+template <class Condition>
+bool waits_for(Condition condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
+}
+
+}  // namespace pollux::socketio::testing
