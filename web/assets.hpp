@@ -1,0 +1,21 @@
+// The pages and all that they load, built from TypeScript and CSS and embedded in the program. Everything is
+// static for the life of the program; any thread.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "http/static_files.hpp"
+
+namespace pollux::web {
+
+// What the vote service serves beside its page: styles, icon, robots.txt.
+std::span<const http::StaticFile> vote_files();
+
+// What the result service serves: its page at "/" and "/index.html", and what that loads.
+std::span<const http::StaticFile> result_files();
+
+// The page to vote on, a Mustache template; README.md lists the names that it uses.
+std::string_view vote_page_template();
+
+}  // namespace pollux::web

@@ -1,0 +1,99 @@
+// Writes files as one blob and a C++ table of views into it: the assembler includes the blob (assets.S), so
+// that bytes are neither escaped nor compiled.
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+
+const brotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+
+async function encodings({ bytes }) {
+  const none = Buffer.alloc(0);
+  const zipped = await promisify(gzip)(bytes, { level: 9 });
+  const brotli = await promisify(brotliCompress)(bytes, brotliOptions);
+  return {
+    gzip: zipped.length < bytes.length ? zipped : none,
+    brotli: brotli.length < bytes.length ? brotli : none,
+  };
+}
+
+class Blob {
+  parts = [];
+  offsets = new Map();
+  size = 0;
+
+  // The C++ expression of a view of these bytes; the same bytes are kept once.
+  view(bytes) {
+    if (bytes.length === 0) {
+      return "{}";
+    }
+    const key = Buffer.from(bytes).toString("latin1");
+    if (!this.offsets.has(key)) {
+      this.offsets.set(key, this.size);
+      this.parts.push(bytes);
+      this.size += bytes.length;
+    }
+    return `view(${this.offsets.get(key)}, ${bytes.length})`;
+  }
+}
+
+const quoted = (text) => JSON.stringify(text);
+
+async function tableRow(file, blob) {
+  const { gzip: zipped, brotli } = await encodings(file);
+  return `      {.path = ${quoted(file.path)},
+       .content_type = ${quoted(file.contentType)},
+       .etag = ${quoted(file.etag)},
+       .immutable = ${file.immutable},
+       .bytes = ${blob.view(file.bytes)},
+       .gzip = ${blob.view(zipped)},
+       .brotli = ${blob.view(brotli)}},`;
+}
+
+// `groups` maps a function's name to the files that it returns, `texts` one to the bytes that it returns.
+export async function embed(directory, { groups, texts }) {
+  const blob = new Blob();
+  const functions = [];
+  for (const [name, files] of Object.entries(groups)) {
+    const rows = [];
+    for (const file of files) {
+      rows.push(await tableRow(file, blob)); // in turn: the same sources make the same blob
+    }
+    functions.push(`std::span<const http::StaticFile> ${name}() {
+  static const std::array<http::StaticFile, ${files.length}> files{{
+${rows.join("\n")}
+  }};
+  return files;
+}`);
+  }
+  for (const [name, bytes] of Object.entries(texts)) {
+    functions.push(`std::string_view ${name}() {\n  return ${blob.view(bytes)};\n}`);
+  }
+
+  await writeFile(path.join(directory, "assets.bin"), Buffer.concat(blob.parts));
+  await writeFile(
+    path.join(directory, "assets.cpp"),
+    `// Made by web/embed.mjs.
+#include "web/assets.hpp"
+
+#include <array>
+#include <cstddef>
+
+extern "C" const char pollux_web_assets[];
+
+namespace pollux::web {
+
+namespace {
+
+std::string_view view(std::size_t offset, std::size_t size) {
+  return {pollux_web_assets + offset, size};
+}
+
+}  // namespace
+
+${functions.join("\n\n")}
+
+}  // namespace pollux::web
+`,
+  );
+}
