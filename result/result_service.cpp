@@ -1,0 +1,92 @@
+#include "result/result_service.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <boost/json/serialize.hpp>
+
+#include "http/query.hpp"
+#include "result/tally_json.hpp"
+
+namespace pollux::result {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view poll_namespace_prefix = "/polls/";
+
+std::string namespace_of(const PollId& poll) { return std::string(poll_namespace_prefix) + poll.text(); }
+
+json::array scores(const Results& results) { return {json::value(scores_json(results))}; }
+json::array tally(const Results& results) { return {json::value(tally_object(results))}; }
+
+}  // namespace
+
+ResultService::ResultService(IoThreads& threads, const PollDirectory& polls, const PollId& front_poll,
+                             TallyFeed& feed, Options options, Metrics& metrics)
+    : front_poll_(front_poll), metrics_(metrics), sockets_(threads, std::move(options.sockets)) {
+  add_namespaces(polls);
+  for (const Poll& poll : polls.polls()) {
+    publishers_.push_back(std::make_unique<ResultsPublisher>(
+        threads.context(publishers_.size() % threads.size()), poll, feed, options.publish_period,
+        [this](const Results& results, auto changed_at) { publish(results, changed_at); }));
+  }
+  observe_viewers(metrics, sockets_);
+}
+
+ResultService::~ResultService() = default;
+
+void ResultService::add_namespaces(const PollDirectory& polls) {
+  socketio::Namespace original;
+  original.connected = [this](const auto& socket, const auto&) {
+    socket->emit("message", {.values = {json::object{{"text", "Welcome!"}}}, .attachments = {}});
+    socket->emit("scores", {.values = scores(find(front_poll_)->latest()), .attachments = {}});
+  };
+  sockets_.namespaces().add("/", std::move(original));
+
+  for (const Poll& poll : polls.polls()) {
+    socketio::Namespace followers;
+    followers.connected = [this, id = poll.id()](const auto& socket, const auto&) {
+      socket->emit("tally", {.values = tally(find(id)->latest()), .attachments = {}});
+    };
+    sockets_.namespaces().add(namespace_of(poll.id()), std::move(followers));
+  }
+}
+
+const ResultsPublisher* ResultService::find(const PollId& poll) const {
+  for (const auto& publisher : publishers_) {
+    if (publisher->poll().id() == poll) return publisher.get();
+  }
+  return nullptr;
+}
+
+void ResultService::add_routes(http::Router& router) {
+  router.on(http::Method::get, "/api/tally",
+            [this](const auto& request, const auto& reply) { answer_tally(request, reply); });
+  // The protocol answers every method itself.
+  router.on_any_method(socketio::Options().transport.path,
+                       [this](const auto& request, const auto& reply) { sockets_.handle(request, reply); });
+}
+
+void ResultService::answer_tally(const http::Request& request, const http::Reply& reply) const {
+  const Result<http::Fields> query = http::parse_query(request.query);
+  if (!query) return reply(http::text(400, query.error().message));
+  const Result<PollId> poll = PollId::parse(query->find("poll").value_or(front_poll_.text()));
+  const ResultsPublisher* const publisher = poll ? find(*poll) : nullptr;
+  if (publisher == nullptr) return reply(http::text(404, "There is no such poll."));
+  http::Response response = http::json(200, json::serialize(tally_object(publisher->latest())));
+  response.set("Cache-Control", "no-store");
+  reply(std::move(response));
+}
+
+void ResultService::publish(const Results& results, ResultsPublisher::Clock::time_point changed_at) {
+  sockets_.broadcast_latest({.audience = {.namespace_name = namespace_of(results.poll)}}, "tally", tally(results));
+  if (results.poll == front_poll_) sockets_.broadcast_latest({}, "scores", scores(results));
+  metrics_.published.add();
+  const std::chrono::duration<double> delay = ResultsPublisher::Clock::now() - changed_at;
+  metrics_.publish_delay_seconds.observe(delay.count());
+}
+
+}  // namespace pollux::result

@@ -1,0 +1,82 @@
+#include "result/results_publisher.hpp"
+
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace pollux::result {
+
+// Lives as long as a handler of it waits, which may be a little longer than the publisher.
+class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
+ public:
+  Pace(IoThreads::Context& context, Results initial, std::chrono::milliseconds period, Publish publish)
+      : context_(context), timer_(context), period_(period), publish_(std::move(publish)), latest_(std::move(initial)) {}
+
+  // On the feed's thread.
+  void take(Results results) {
+    const std::lock_guard lock(mutex_);
+    latest_ = std::move(results);
+    if (waiting_since_) return;
+    waiting_since_ = Clock::now();
+    boost::asio::post(context_, [self = shared_from_this()] { self->wait_for_turn(); });
+  }
+
+  Results latest() const {
+    const std::lock_guard lock(mutex_);
+    return latest_;
+  }
+
+  void stop() {
+    stopped_ = true;
+    timer_.cancel();
+  }
+
+ private:
+  void wait_for_turn() {
+    if (Clock::now() >= next_turn_) return publish();
+    timer_.expires_at(next_turn_);
+    timer_.async_wait([self = shared_from_this()](const boost::system::error_code& cancelled) {
+      if (!cancelled) self->publish();
+    });
+  }
+
+  void publish() {
+    if (stopped_) return;
+    next_turn_ = Clock::now() + period_;
+    std::unique_lock lock(mutex_);
+    const Results results = latest_;
+    const Clock::time_point changed_at = *std::exchange(waiting_since_, std::nullopt);
+    lock.unlock();
+    publish_(results, changed_at);
+  }
+
+  IoThreads::Context& context_;
+  boost::asio::steady_timer timer_;
+  const std::chrono::milliseconds period_;
+  const Publish publish_;
+  Clock::time_point next_turn_{};
+  bool stopped_ = false;
+
+  mutable std::mutex mutex_;  // guards what follows; the rest is the context's thread's
+  Results latest_;
+  std::optional<Clock::time_point> waiting_since_;  // set while a publication is on its way
+};
+
+ResultsPublisher::ResultsPublisher(IoThreads::Context& context, const Poll& poll, TallyFeed& feed,
+                                   std::chrono::milliseconds period, Publish publish)
+    : poll_(poll),
+      pace_(std::make_shared<Pace>(context, make_results(poll, {poll.id(), 0, {}}), period, std::move(publish))),
+      subscription_(feed.subscribe(
+          poll.id(), [this](const Tally& tally) { pace_->take(make_results(poll_, tally)); })) {}
+
+ResultsPublisher::~ResultsPublisher() {
+  subscription_.reset();
+  pace_->stop();
+}
+
+Results ResultsPublisher::latest() const { return pace_->latest(); }
+
+}  // namespace pollux::result

@@ -1,0 +1,230 @@
+#include "standalone/standalone.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include <unistd.h>
+
+#include "base/io_threads.hpp"
+#include "feed/in_process_tally_feed.hpp"
+#include "http/router.hpp"
+#include "poll/poll_directory.hpp"
+#include "queue/in_process_vote_queue.hpp"
+#include "result/result_service.hpp"
+#include "service/management.hpp"
+#include "service/secret_file.hpp"
+#include "service/server_metrics.hpp"
+#include "store/sqlite_vote_store.hpp"
+#include "vote/vote_service.hpp"
+#include "web/assets.hpp"
+#include "worker/worker.hpp"
+#include "worker/worker_monitor.hpp"
+
+namespace pollux::standalone {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view poll_id = "default";
+
+Result<Poll> make_poll(const Options& options) {
+  const std::string question = options.question.empty() ? default_question(options.option_labels) : options.question;
+  return Poll::create(PollId::parse(poll_id).value(), question, options.option_labels);
+}
+
+Result<vote::VoterCookies::Key> read_cookie_key(const std::filesystem::path& database) {
+  std::filesystem::path path = database;
+  path.replace_extension(".key");
+  const Result<Secret> secret = read_or_create_secret(path, vote::VoterCookies::key_bytes);
+  if (!secret) return secret.error();
+  vote::VoterCookies::Key key;
+  std::ranges::copy(secret->reveal(), key.begin());
+  return key;
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
+std::size_t io_threads(const Options& options) {
+  if (options.io_threads > 0) return options.io_threads;
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 16);
+}
+
+http::ServerOptions server_options(const Options& options) {
+  http::ServerOptions server;
+  server.limits.connections = options.max_connections;
+  return server;
+}
+
+result::ResultService::Options result_options(const Options& options) {
+  result::ResultService::Options result;
+  result.publish_period = options.publish_period;
+  result.sockets.transport.sessions = options.max_connections;
+  result.sockets.transport.sessions_per_address = options.max_connections;
+  return result;
+}
+
+}  // namespace
+
+// The parts in the order in which each needs those before it.
+class Standalone::Parts {
+ public:
+  Parts(const Options& options, Poll poll, const vote::VoterCookies::Key& cookie_key,
+        std::unique_ptr<SqliteVoteStore> store, Version last, Log& log)
+      : options_(options),
+        log_(log),
+        cookie_key_(cookie_key),
+        polls_({std::move(poll)}),
+        store_(std::move(store)),
+        queue_({.capacity = options.queue_capacity}, last),
+        monitor_(metrics_, log),
+        threads_(io_threads(options)),
+        result_service_(threads_, polls_, front_poll().id(), feed_, result_options(options), metrics_),
+        result_server_(threads_, server_options(options), std::ref(result_router_)),
+        vote_server_(threads_, server_options(options), std::ref(vote_router_)),
+        management_(metrics_, readiness_) {}
+
+  // Before the members go that the handlers on these threads use.
+  ~Parts() {
+    worker_.reset();
+    threads_.stop();
+  }
+
+  Result<void> start() {
+    if (auto shown = show_recorded_tally(); !shown) return shown;
+    observe();
+    start_worker();
+    threads_.start();
+    if (auto listening = serve_results(); !listening) return listening;
+    if (auto listening = serve_vote_page(); !listening) return listening;
+    return serve_management();
+  }
+
+  const Endpoints& endpoints() const { return endpoints_; }
+
+  void add_steps(Drain& drain) {
+    const auto time = options_.service.drain_time;
+    drain.step("readiness", 1s, [this](auto) { readiness_.drain(); });
+    drain.step("vote page", time, [this](auto deadline) { vote_server_.drain(deadline); });
+    drain.step("worker", time, [this](auto) { stop_worker(); });
+    drain.step("viewers", 1s, [this](auto) { result_service_.drain(); });
+    drain.step("result page", time, [this](auto deadline) { result_server_.drain(deadline); });
+  }
+
+ private:
+  const Poll& front_poll() const { return polls_.polls().front(); }
+
+  Result<void> show_recorded_tally() {
+    const Result<Tally> tally = store_->tally(front_poll().id());
+    if (!tally) return tally.error();
+    feed_.publish(*tally);
+    return {};
+  }
+
+  void observe() {
+    readiness_.add("store", [this] { return monitor_.check(); });
+    metrics_.observed_gauge("pollux_queue_depth_votes", "Votes that wait to be recorded.", {},
+                            [this] { return static_cast<double>(queue_.depth()); });
+    observe_server(metrics_, "vote", vote_server_.statistics());
+    observe_server(metrics_, "result", result_server_.statistics());
+  }
+
+  void start_worker() {
+    const auto publish = [this](const std::vector<Tally>& tallies) {
+      for (const Tally& tally : tallies) feed_.publish(tally);
+    };
+    worker_.emplace(queue_, *store_, Worker::Options{.max_batch = options_.max_batch}, monitor_.events(publish));
+  }
+
+  void stop_worker() {
+    queue_.close();
+    worker_->stop();
+  }
+
+  Result<void> serve_results() {
+    result_service_.add_routes(result_router_);
+    result_router_.files(result_files_);
+    return listen(result_server_, options_.result_listen, endpoints_.result);
+  }
+
+  Result<void> serve_vote_page() {
+    vote_service_.emplace(front_poll(),
+                          vote::PageContext{.page_template = web::vote_page_template(),
+                                            .host_name = host_name(),
+                                            .results_url = "/results"},
+                          vote::VoteService::Options{
+                              .allowed_origins = options_.allowed_origins,
+                              .cookie_key = cookie_key_,
+                              .cookie = {.secure = options_.secure_cookies},
+                              .results = {.url = options_.results_url, .port = endpoints_.result.port}},
+                          queue_, metrics_, log_);
+    vote_service_->add_routes(vote_router_);
+    vote_router_.files(vote_files_);
+    return listen(vote_server_, options_.vote_listen, endpoints_.vote);
+  }
+
+  Result<void> serve_management() {
+    return listen(management_, options_.service.management_listen, endpoints_.management);
+  }
+
+  template <class Listener>
+  static Result<void> listen(Listener& listener, const http::Endpoint& wanted, http::Endpoint& taken) {
+    const Result<http::Endpoint> endpoint = listener.listen(wanted);
+    if (!endpoint) return endpoint.error();
+    taken = *endpoint;
+    return {};
+  }
+
+  const Options options_;
+  Log& log_;
+  const vote::VoterCookies::Key cookie_key_;
+  Metrics metrics_;
+  Readiness readiness_;
+  const PollDirectory polls_;
+  const std::unique_ptr<SqliteVoteStore> store_;
+  InProcessVoteQueue queue_;
+  InProcessTallyFeed feed_;
+  WorkerMonitor monitor_;
+  std::optional<Worker> worker_;
+  IoThreads threads_;
+  const http::StaticFiles vote_files_{web::vote_files()};
+  const http::StaticFiles result_files_{web::result_files()};
+  result::ResultService result_service_;
+  std::optional<vote::VoteService> vote_service_;
+  http::Router result_router_;
+  http::Router vote_router_;
+  http::Server result_server_;
+  http::Server vote_server_;
+  ManagementListener management_;
+  Endpoints endpoints_;
+};
+
+Result<std::unique_ptr<Standalone>> Standalone::start(const Options& options, Log& log) {
+  Result<Poll> poll = make_poll(options);
+  if (!poll) return poll.error();
+  auto store = SqliteVoteStore::open(options.database, {});
+  if (!store) return store.error();
+  const Result<Version> last = (*store)->latest_version();
+  if (!last) return last.error();
+  const auto cookie_key = read_cookie_key(options.database);
+  if (!cookie_key) return cookie_key.error();
+
+  auto parts = std::make_unique<Parts>(options, *std::move(poll), *cookie_key, *std::move(store), *last, log);
+  if (auto started = parts->start(); !started) return started.error();
+  return std::unique_ptr<Standalone>(new Standalone(std::move(parts)));
+}
+
+Standalone::Standalone(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Standalone::~Standalone() = default;
+
+const Endpoints& Standalone::endpoints() const { return parts_->endpoints(); }
+void Standalone::add_steps(Drain& drain) { parts_->add_steps(drain); }
+
+}  // namespace pollux::standalone

@@ -1,0 +1,21 @@
+#include "vote/vote_metrics.hpp"
+
+namespace pollux::vote {
+namespace {
+
+Counter refused(Metrics& metrics, const std::string& reason) {
+  return metrics.counter("pollux_votes_refused_total", "Votes that were refused, by reason.",
+                         {{"reason", reason}});
+}
+
+}  // namespace
+
+VoteMetrics::VoteMetrics(Metrics& metrics)
+    : accepted(metrics.counter("pollux_votes_accepted_total", "Votes that were answered with 200.")),
+      cross_origin(refused(metrics, "cross_origin")),
+      not_a_form(refused(metrics, "not_a_form")),
+      unknown_option(refused(metrics, "unknown_option")),
+      queue_full(refused(metrics, "queue_full")),
+      unavailable(refused(metrics, "unavailable")) {}
+
+}  // namespace pollux::vote

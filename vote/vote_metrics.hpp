@@ -1,0 +1,20 @@
+// What Prometheus sees of the vote service.
+#pragma once
+
+#include "service/metrics.hpp"
+
+namespace pollux::vote {
+
+// Handles, safe on any thread; `metrics` outlives them.
+struct VoteMetrics {
+  explicit VoteMetrics(Metrics& metrics);
+
+  Counter accepted;
+  Counter cross_origin;    // refused: sent by another site's page
+  Counter not_a_form;      // refused: no form, or not one field `vote`
+  Counter unknown_option;  // refused: the poll has no such option
+  Counter queue_full;      // refused: past the queue's bound
+  Counter unavailable;     // refused: no durable place for the vote
+};
+
+}  // namespace pollux::vote

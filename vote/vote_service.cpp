@@ -1,0 +1,100 @@
+#include "vote/vote_service.hpp"
+
+#include <utility>
+
+#include "http/form.hpp"
+#include "http/origin.hpp"
+
+namespace pollux::vote {
+namespace {
+
+constexpr std::string_view field_name = "vote";
+
+http::Response page(http::Body body, std::string set_cookie) {
+  http::Response response = http::html(200, std::move(body));
+  response.set("Set-Cookie", std::move(set_cookie));
+  // A page that shows one voter's choice is nobody else's.
+  response.set("Cache-Control", "no-store");
+  return response;
+}
+
+}  // namespace
+
+VoteService::VoteService(const Poll& poll, const PageContext& page, Options options, VoteQueue& queue,
+                         Metrics& metrics, Log& log)
+    : poll_(poll),
+      pages_(poll, page),
+      cookies_(options.cookie_key, options.cookie),
+      allowed_origins_(std::move(options.allowed_origins)),
+      results_(std::move(options.results)),
+      queue_(queue),
+      metrics_(metrics),
+      log_(log) {}
+
+void VoteService::add_routes(http::Router& router) {
+  router.on(http::Method::get, "/", [this](const auto& request, const auto& reply) { show(request, reply); });
+  router.on(http::Method::post, "/", [this](const auto& request, const auto& reply) { cast(request, reply); });
+  router.on(http::Method::get, "/results",
+            [this](const auto& request, const auto& reply) { lead_to_results(request, reply); });
+}
+
+void VoteService::show(const http::Request& request, const http::Reply& reply) const {
+  reply(page(pages_.unvoted(), cookies_.set_cookie(recognise_or_create(request))));
+}
+
+void VoteService::cast(const http::Request& request, const http::Reply& reply) {
+  if (!http::is_same_origin(request, allowed_origins_)) {
+    metrics_.cross_origin.add();
+    return reply(http::text(403, "This vote was sent by a page of another site, so it was not counted."));
+  }
+  const Result<Selection> selection = read_selection(request);
+  if (!selection) return reply(http::text(400, selection.error().message));
+
+  const Voter voter = recognise_or_create(request);
+  queue_.enqueue({poll_.id(), voter.id, *selection},
+                 [this, reply, voter, selection = *selection](const Result<Version>& acceptance) {
+                   reply(acceptance ? accepted(voter, selection) : refused(acceptance.error()));
+                 });
+}
+
+void VoteService::lead_to_results(const http::Request& request, const http::Reply& reply) const {
+  const std::string address = results_.address(request.header("Host"));
+  http::Response response = http::text(302, "The results are at " + address);
+  response.set("Location", address);
+  reply(std::move(response));
+}
+
+Result<Selection> VoteService::read_selection(const http::Request& request) {
+  const auto not_a_form = [this](std::string sentence) {
+    metrics_.not_a_form.add();
+    return invalid(std::move(sentence));
+  };
+  if (!http::is_form(request)) return not_a_form("A vote is a form with the field \"vote\".");
+  const Result<http::Fields> fields = http::parse_form(request);
+  if (!fields) return not_a_form(fields.error().message);
+  if (fields->count(field_name) != 1) return not_a_form("The form needs exactly one field \"vote\".");
+
+  Result<Selection> selection = poll_.select(*fields->find(field_name));
+  if (!selection) metrics_.unknown_option.add();
+  return selection;
+}
+
+Voter VoteService::recognise_or_create(const http::Request& request) const {
+  auto voter = cookies_.recognise(request);
+  return voter ? *std::move(voter) : cookies_.create();
+}
+
+http::Response VoteService::accepted(const Voter& voter, const Selection& selection) {
+  metrics_.accepted.add();
+  return page(pages_.voted(selection), cookies_.set_cookie(voter));
+}
+
+http::Response VoteService::refused(const Error& error) {
+  (error.code == ErrorCode::full ? metrics_.queue_full : metrics_.unavailable).add();
+  log_.repeated_warning("A vote could not be accepted.", {{"reason", error.message}});
+  http::Response response = http::text(503, "Your vote could not be taken just now. Please send it again in a moment.");
+  response.set("Retry-After", "1");
+  return response;
+}
+
+}  // namespace pollux::vote

@@ -1,0 +1,189 @@
+#include "vote/vote_service.hpp"
+
+#include <map>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pollux::vote {
+namespace {
+
+using testing::HasSubstr;
+
+class RequestHeaders : public http::Headers {
+ public:
+  explicit RequestHeaders(std::map<std::string, std::string> fields) : fields_(std::move(fields)) {}
+  std::optional<std::string_view> find(std::string_view name) const override {
+    const auto found = fields_.find(std::string(name));
+    return found == fields_.end() ? std::nullopt : std::optional<std::string_view>(found->second);
+  }
+  std::size_t count(std::string_view name) const override { return find(name) ? 1 : 0; }
+
+ private:
+  std::map<std::string, std::string> fields_;
+};
+
+class AnswerSlot : public http::ReplySink {
+ public:
+  void send(http::Response response) override { answer = std::move(response); }
+  void upgrade(http::WebSocketOptions, std::shared_ptr<http::WebSocketListener>) override { FAIL(); }
+
+  std::string header(std::string_view name) const {
+    for (const http::Header& field : answer->headers) {
+      if (field.name == name) return field.value;
+    }
+    return "";
+  }
+  std::string body() const { return std::string(answer->body.view()); }
+
+  std::optional<http::Response> answer;
+};
+
+// Takes votes and leaves them waiting, until the test says what becomes of them.
+class WaitingQueue : public VoteQueue {
+ public:
+  void enqueue(Vote vote, Acceptance done) override {
+    votes.push_back(std::move(vote));
+    waiting.push_back(std::move(done));
+  }
+
+  std::vector<Vote> votes;
+  std::vector<Acceptance> waiting;
+};
+
+class VoteServiceTest : public testing::Test {
+ protected:
+  VoteServiceTest() { service_.add_routes(router_); }
+
+  std::shared_ptr<AnswerSlot> request(http::Method method, std::string_view body,
+                                      std::map<std::string, std::string> fields = {},
+                                      std::string_view path = "/") {
+    fields.emplace("Content-Type", "application/x-www-form-urlencoded");
+    fields.emplace("Host", "vote.example");
+    const RequestHeaders headers(std::move(fields));
+    http::Request request;
+    request.method = method;
+    request.target = request.path = path;
+    request.body = body;
+    request.headers = &headers;
+    auto slot = std::make_shared<AnswerSlot>();
+    router_(request, http::Reply(slot));
+    return slot;
+  }
+  std::shared_ptr<AnswerSlot> post(std::string_view body, std::map<std::string, std::string> fields = {}) {
+    return request(http::Method::post, body, std::move(fields));
+  }
+  std::shared_ptr<AnswerSlot> post_and_accept(std::string_view body, std::map<std::string, std::string> fields = {}) {
+    auto slot = post(body, std::move(fields));
+    queue_.waiting.back()(Version{1, 1});
+    return slot;
+  }
+  static std::string cookie_of(const AnswerSlot& slot) {
+    const std::string value = slot.header("Set-Cookie");
+    return value.substr(0, value.find(';'));
+  }
+
+  const Poll poll_ = Poll::create(PollId::parse("pets").value(), "Cats vs Dogs!", {"Cats", "Dogs"}).value();
+  WaitingQueue queue_;
+  Metrics metrics_;
+  std::ostringstream logged_;
+  Log log_{LogLevel::info, logged_};
+  VoteService service_{poll_,
+                       {.page_template = "{{title}}{{#voted}} You chose {{chosen_label}}.{{/voted}}",
+                        .host_name = "front-1",
+                        .results_url = ""},
+                       {.allowed_origins = {}, .cookie_key = {}, .cookie = {}, .results = {.url = "", .port = 8081}},
+                       queue_,
+                       metrics_,
+                       log_};
+  http::Router router_;
+};
+
+TEST_F(VoteServiceTest, ShowsThePageAndGivesAnIdentity) {
+  const auto slot = request(http::Method::get, "");
+  EXPECT_EQ(slot->answer->status, 200U);
+  EXPECT_EQ(slot->body(), "Cats vs Dogs!");
+  EXPECT_THAT(slot->header("Set-Cookie"), testing::StartsWith("voter_id="));
+  EXPECT_EQ(slot->header("Cache-Control"), "no-store");
+}
+
+TEST_F(VoteServiceTest, AnswersOnlyOnceTheQueueHasAccepted) {
+  const auto slot = post("vote=b");
+  EXPECT_FALSE(slot->answer.has_value());
+  ASSERT_EQ(queue_.votes.size(), 1U);
+  EXPECT_EQ(queue_.votes[0].poll, poll_.id());
+  EXPECT_EQ(queue_.votes[0].selection.text(), "b");
+
+  queue_.waiting[0](Version{1, 1});
+  EXPECT_EQ(slot->answer->status, 200U);
+  EXPECT_EQ(slot->body(), "Cats vs Dogs! You chose Dogs.");
+  EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_accepted_total 1"));
+}
+
+TEST_F(VoteServiceTest, KeepsTheVoterByTheCookie) {
+  const auto first = post_and_accept("vote=a");
+  const auto second = post_and_accept("vote=b", {{"Cookie", cookie_of(*first)}});
+  EXPECT_EQ(cookie_of(*second), cookie_of(*first));
+  EXPECT_EQ(queue_.votes[0].voter, queue_.votes[1].voter);
+}
+
+TEST_F(VoteServiceTest, GivesEachBrowserWithoutACookieAnIdentityOfItsOwn) {
+  post_and_accept("vote=a");
+  post_and_accept("vote=a");
+  EXPECT_NE(queue_.votes[0].voter, queue_.votes[1].voter);
+}
+
+TEST_F(VoteServiceTest, TakesNoIdentityFromACookieThatItDidNotSign) {
+  const auto first = post_and_accept("vote=a");
+  std::string forged = cookie_of(*first);
+  forged.back() = forged.back() == '0' ? '1' : '0';
+  const auto second = post_and_accept("vote=a", {{"Cookie", forged}});
+  EXPECT_NE(queue_.votes[0].voter, queue_.votes[1].voter);
+  EXPECT_NE(cookie_of(*second), forged);
+}
+
+TEST_F(VoteServiceTest, RefusesWhatIsNotAVote) {
+  const std::string long_value = "vote=" + std::string(256, 'a');
+  for (const std::string_view body :
+       {"", "vote=", "vote=zzz", "vote=c", "vote=A", "vote=%00", "vote=a%00", "vote=%zz", "choice=a",
+        "vote=a&vote=b", std::string_view(long_value)}) {
+    const auto slot = post(body);
+    EXPECT_EQ(slot->answer->status, 400U) << body;
+    EXPECT_FALSE(slot->body().empty());
+  }
+  EXPECT_EQ(post(R"({"vote":"a"})", {{"Content-Type", "application/json"}})->answer->status, 400U);
+  EXPECT_TRUE(queue_.votes.empty());
+}
+
+TEST_F(VoteServiceTest, TakesTheFieldAmongOthers) {
+  post_and_accept("csrf=1&vote=a&x=");
+  EXPECT_EQ(queue_.votes.at(0).selection.text(), "a");
+}
+
+TEST_F(VoteServiceTest, RefusesWhatAnotherSitesPageSends) {
+  EXPECT_EQ(post("vote=a", {{"Origin", "https://evil.example"}})->answer->status, 403U);
+  EXPECT_EQ(post("vote=a", {{"Sec-Fetch-Site", "cross-site"}})->answer->status, 403U);
+  EXPECT_TRUE(queue_.votes.empty());
+  post_and_accept("vote=a", {{"Origin", "http://vote.example"}, {"Sec-Fetch-Site", "same-origin"}});
+  EXPECT_EQ(queue_.votes.size(), 1U);
+}
+
+TEST_F(VoteServiceTest, LeadsToTheResults) {
+  const auto slot = request(http::Method::get, "", {}, "/results");
+  EXPECT_EQ(slot->answer->status, 302U);
+  EXPECT_EQ(slot->header("Location"), "http://vote.example:8081/");
+}
+
+TEST_F(VoteServiceTest, SaysWhenTheQueueRefuses) {
+  const auto slot = post("vote=a");
+  queue_.waiting[0](full("The queue is full."));
+  EXPECT_EQ(slot->answer->status, 503U);
+  EXPECT_EQ(slot->header("Retry-After"), "1");
+  EXPECT_EQ(slot->header("Set-Cookie"), "");
+  EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_refused_total{reason=\"queue_full\"} 1"));
+  EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_accepted_total 0"));
+}
+
+}  // namespace
+}  // namespace pollux::vote

@@ -1,0 +1,99 @@
+#include "vote/voter_cookies.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+
+#include "base/hex.hpp"
+#include "base/random.hpp"
+#include "http/cookies.hpp"
+
+namespace pollux::vote {
+namespace {
+
+constexpr std::size_t id_digits = 32;
+constexpr std::size_t signature_bytes = 16;
+constexpr std::size_t cookie_length = id_digits + 1 + 2 * signature_bytes;
+
+void require(bool succeeded) {
+  if (succeeded) return;
+  std::fputs("OpenSSL can't compute HMAC-SHA-256.\n", stderr);
+  std::abort();
+}
+
+struct FreeContext {
+  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+};
+using MacContext = std::unique_ptr<EVP_MAC_CTX, FreeContext>;
+
+MacContext keyed_context(const VoterCookies::Key& key) {
+  EVP_MAC* const mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  require(mac != nullptr);
+  MacContext context(EVP_MAC_CTX_new(mac));
+  EVP_MAC_free(mac);  // the context keeps its own reference
+  require(context != nullptr);
+  char digest[] = "SHA256";
+  const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                                   OSSL_PARAM_construct_end()};
+  require(EVP_MAC_init(context.get(), key.data(), key.size(), parameters) == 1);
+  return context;
+}
+
+}  // namespace
+
+// Keeps a context that has taken the key in; each signature starts from a copy of it, which is what makes it cheap
+// (no look-up of the algorithm) and safe on any thread.
+class VoterCookies::Signer {
+ public:
+  explicit Signer(const Key& key) : keyed_(keyed_context(key)) {}
+
+  std::string sign(std::string_view id) const {
+    const MacContext context(EVP_MAC_CTX_dup(keyed_.get()));
+    require(context != nullptr);
+    std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest;
+    std::size_t length = 0;
+    const auto* const bytes = reinterpret_cast<const unsigned char*>(id.data());
+    require(EVP_MAC_update(context.get(), bytes, id.size()) == 1);
+    require(EVP_MAC_final(context.get(), digest.data(), &length, digest.size()) == 1);
+    return to_hex(std::span(digest).first(signature_bytes));
+  }
+
+ private:
+  MacContext keyed_;
+};
+
+VoterCookies::VoterCookies(const Key& key, CookieOptions options)
+    : signer_(std::make_unique<const Signer>(key)), options_(options) {}
+
+VoterCookies::~VoterCookies() = default;
+
+std::optional<Voter> VoterCookies::recognise(const http::Request& request) const {
+  const auto cookie = http::find_cookie(request, cookie_name);
+  if (!cookie || cookie->size() != cookie_length || (*cookie)[id_digits] != '.') return std::nullopt;
+  const std::string_view id = cookie->substr(0, id_digits);
+  const std::string_view signature = cookie->substr(id_digits + 1);
+  const std::string expected = signer_->sign(id);
+  // In constant time, so that a signature can't be found digit by digit.
+  if (CRYPTO_memcmp(expected.data(), signature.data(), expected.size()) != 0) return std::nullopt;
+  return Voter{VoterId::parse(id).value(), std::string(*cookie)};
+}
+
+Voter VoterCookies::create() const {
+  const std::string id = to_hex(random_bytes<id_digits / 2>());
+  return {VoterId::parse(id).value(), id + "." + signer_->sign(id)};
+}
+
+std::string VoterCookies::set_cookie(const Voter& voter) const {
+  http::Cookie cookie;
+  cookie.name = cookie_name;
+  cookie.value = voter.cookie;
+  cookie.max_age = options_.max_age;
+  cookie.secure = options_.secure;
+  return cookie.header_value();
+}
+
+}  // namespace pollux::vote

@@ -1,0 +1,104 @@
+#include "worker/worker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace pollux {
+namespace {
+
+using std::chrono::steady_clock;
+
+template <class Event, class... Arguments>
+void tell(const Event& event, const Arguments&... arguments) {
+  if (event) event(arguments...);
+}
+
+bool may_pass(const Error& error) {
+  return error.code == ErrorCode::unavailable || error.code == ErrorCode::full;
+}
+
+}  // namespace
+
+Worker::Worker(VoteConsumer& queue, VoteStore& store, Options options, Events events)
+    : queue_(queue),
+      store_(store),
+      options_(options),
+      events_(std::move(events)),
+      pause_(options.first_pause),
+      thread_([this] { run(); }) {}
+
+Worker::~Worker() {
+  stop();
+}
+
+void Worker::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopping_) drain_until_ = steady_clock::now() + options_.drain_limit;
+    stopping_ = true;
+  }
+  stop_requested_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Worker::run() {
+  for (;;) {
+    // Asked before receiving: what was in the queue when stop() was called is then still received.
+    const bool draining = is_stopping();
+    const auto wait = draining ? std::chrono::milliseconds(0) : options_.receive_wait;
+    const auto batch = queue_.receive(options_.max_batch, wait);
+    if (!batch) {
+      tell(events_.failed, batch.error());
+      if (draining) return;
+      pause_after_failure();
+    } else if (!batch->empty()) {
+      handle(*batch);
+    } else if (draining) {
+      return;
+    }
+    if (draining && steady_clock::now() >= drain_until_) return;
+  }
+}
+
+void Worker::handle(std::span<const QueuedVote> batch) {
+  const auto tallies = record(batch);
+  last_was_released_ = !tallies;
+  if (!tallies) {
+    tell(events_.released, batch.size(), tallies.error());
+    queue_.release(batch, tallies.error());
+    return pause_after_failure();
+  }
+  pause_ = options_.first_pause;
+  // First, so that a voter who is told that the vote is accepted finds it in the results.
+  if (!tallies->empty()) tell(events_.counted, *tallies);
+  // Recorded is recorded: a queue that does not hear of it delivers the votes again, which changes nothing.
+  if (const auto done = queue_.acknowledge(batch); !done) tell(events_.failed, done.error());
+}
+
+Result<std::vector<Tally>> Worker::record(std::span<const QueuedVote> batch) {
+  const int attempts = last_was_released_ ? 1 : options_.attempts;
+  for (int attempt = 1;; ++attempt) {
+    const auto begin = steady_clock::now();
+    auto tallies = store_.record(batch);
+    if (tallies) {
+      tell(events_.recorded, batch.size(), std::chrono::nanoseconds(steady_clock::now() - begin));
+      return tallies;
+    }
+    if (attempt >= attempts || !may_pass(tallies.error())) return tallies;
+    tell(events_.failed, tallies.error());
+    pause_after_failure();
+  }
+}
+
+bool Worker::is_stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+void Worker::pause_after_failure() {
+  std::unique_lock lock(mutex_);
+  stop_requested_.wait_for(lock, pause_, [this] { return stopping_; });
+  pause_ = std::min(2 * pause_, options_.longest_pause);
+}
+
+}  // namespace pollux

@@ -1,0 +1,83 @@
+// From the queue to the store: receives batches of votes, records them and acknowledges them, on a thread of
+// its own.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "poll/vote_queue.hpp"
+#include "poll/vote_store.hpp"
+
+namespace pollux {
+
+// Starts with its construction. The queue and the store must outlive it; it is the only one that receives
+// from the queue and records in the store.
+class Worker {
+ public:
+  struct Options {
+    std::size_t max_batch = 2000;                 // votes in one transaction
+    std::chrono::milliseconds receive_wait{200};  // how long one receive waits for votes
+    // How often a batch is tried before it is released. After a batch that was released each is tried once,
+    // until one is recorded: who waits behind it learns soon that the store is away.
+    int attempts = 5;
+    // Pauses after failures: the first, then twice as long each, up to the longest.
+    std::chrono::milliseconds first_pause{20};
+    std::chrono::milliseconds longest_pause{250};
+    // How long stop() goes on with the votes that the queue still delivers.
+    std::chrono::milliseconds drain_limit{10'000};
+  };
+
+  // Told of what happens; each may be empty. Called on the worker's thread: they must not block for long, not
+  // throw and not stop the worker.
+  struct Events {
+    // The new tallies of the polls whose counts changed, just before the votes are acknowledged.
+    std::function<void(const std::vector<Tally>&)> counted;
+    // A batch was recorded: its votes and the time that the store took.
+    std::function<void(std::size_t votes, std::chrono::nanoseconds took)> recorded;
+    // The queue or the store said no; it will be tried again.
+    std::function<void(const Error&)> failed;
+    // Votes were given back to the queue.
+    std::function<void(std::size_t votes, const Error&)> released;
+  };
+
+  Worker(VoteConsumer& queue, VoteStore& store, Options options, Events events);
+  ~Worker();  // stops
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  // Goes on until the queue delivers nothing more, at most for the drain limit and the batch at hand, and
+  // returns when the thread has ended. Close the queue before: an open one may keep delivering. Retries no
+  // longer pause. One thread; also twice.
+  void stop();
+
+ private:
+  void run();
+  void handle(std::span<const QueuedVote> batch);
+  Result<std::vector<Tally>> record(std::span<const QueuedVote> batch);
+  bool is_stopping();
+  void pause_after_failure();
+
+  VoteConsumer& queue_;
+  VoteStore& store_;
+  const Options options_;
+  const Events events_;
+
+  std::mutex mutex_;  // guards stopping_
+  std::condition_variable stop_requested_;
+  bool stopping_ = false;
+  std::chrono::steady_clock::time_point drain_until_;  // set before stopping_
+
+  // The thread's own.
+  std::chrono::milliseconds pause_;
+  bool last_was_released_ = false;
+
+  std::thread thread_;  // last: it uses what is above
+};
+
+}  // namespace pollux

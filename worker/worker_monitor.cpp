@@ -1,0 +1,50 @@
+#include "worker/worker_monitor.hpp"
+
+#include <utility>
+
+namespace pollux {
+
+WorkerMonitor::WorkerMonitor(Metrics& metrics, Log& log)
+    : log_(log),
+      recorded_votes_(metrics.counter("pollux_votes_recorded_total", "Votes that were recorded, repeated ones included.")),
+      failures_(metrics.counter("pollux_record_failures_total", "Batches that could not be recorded; each may be tried again.")),
+      released_votes_(metrics.counter("pollux_votes_released_total", "Votes that were given back to the queue unrecorded.")),
+      commit_seconds_(metrics.histogram("pollux_commit_seconds", "Time to record a batch and have it on disk.",
+                                        seconds_buckets())),
+      batch_votes_(metrics.histogram("pollux_batch_votes", "Votes in one transaction.",
+                                     {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000})) {}
+
+Worker::Events WorkerMonitor::events(std::function<void(const std::vector<Tally>&)> counted) {
+  return {.counted = std::move(counted),
+          .recorded = [this](std::size_t votes, std::chrono::nanoseconds took) { recorded(votes, took); },
+          .failed = [this](const Error& error) { failed(error); },
+          .released = [this](std::size_t votes, const Error& reason) { released(votes, reason); }};
+}
+
+Result<void> WorkerMonitor::check() const {
+  const std::lock_guard lock(mutex_);
+  if (failure_) return *failure_;
+  return {};
+}
+
+void WorkerMonitor::recorded(std::size_t votes, std::chrono::nanoseconds took) {
+  recorded_votes_.add(static_cast<double>(votes));
+  commit_seconds_.observe(std::chrono::duration<double>(took).count());
+  batch_votes_.observe(static_cast<double>(votes));
+  const std::lock_guard lock(mutex_);
+  if (std::exchange(failure_, std::nullopt)) log_.info("Votes are recorded again.");
+}
+
+void WorkerMonitor::failed(const Error& error) {
+  failures_.add();
+  log_.repeated_warning("Votes could not be recorded.", {{"reason", error.message}});
+  const std::lock_guard lock(mutex_);
+  failure_ = error;
+}
+
+void WorkerMonitor::released(std::size_t votes, const Error& reason) {
+  released_votes_.add(static_cast<double>(votes));
+  log_.repeated_warning("Votes were given back unrecorded.", {{"votes", votes}, {"reason", reason.message}});
+}
+
+}  // namespace pollux

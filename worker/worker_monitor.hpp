@@ -1,0 +1,43 @@
+// What the operators see of a worker: numbers, log lines, and whether its store takes votes.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "base/result.hpp"
+#include "service/log.hpp"
+#include "service/metrics.hpp"
+#include "worker/worker.hpp"
+
+namespace pollux {
+
+// Any thread. The metrics and the log outlive it, and it outlives the worker that it watches.
+class WorkerMonitor {
+ public:
+  WorkerMonitor(Metrics& metrics, Log& log);
+
+  // The events of the worker that is to be watched; `counted` is passed on.
+  Worker::Events events(std::function<void(const std::vector<Tally>&)> counted);
+
+  // For readiness: an error from a failure on, until a batch is recorded again.
+  Result<void> check() const;
+
+ private:
+  void recorded(std::size_t votes, std::chrono::nanoseconds took);
+  void failed(const Error& error);
+  void released(std::size_t votes, const Error& reason);
+
+  Log& log_;
+  Counter recorded_votes_;
+  Counter failures_;
+  Counter released_votes_;
+  Histogram commit_seconds_;
+  Histogram batch_votes_;
+
+  mutable std::mutex mutex_;  // guards what follows
+  std::optional<Error> failure_;
+};
+
+}  // namespace pollux

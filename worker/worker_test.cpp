@@ -1,0 +1,254 @@
+#include "worker/worker.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace pollux {
+namespace {
+
+using std::chrono::milliseconds;
+
+// What the fakes were asked to do, in order; and a way to wait for it.
+class Diary {
+ public:
+  void note(std::string entry) {
+    const std::lock_guard lock(mutex_);
+    entries_.push_back(std::move(entry));
+    changed_.notify_all();
+  }
+
+  std::vector<std::string> entries() {
+    const std::lock_guard lock(mutex_);
+    return entries_;
+  }
+
+  std::size_t count(const std::string& entry) {
+    const auto all = entries();
+    return static_cast<std::size_t>(std::ranges::count(all, entry));
+  }
+
+  [[nodiscard]] bool comes_to_hold(std::size_t times, const std::string& entry) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(10), [&] {
+      return static_cast<std::size_t>(std::ranges::count(entries_, entry)) >= times;
+    });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> entries_;
+};
+
+std::string size_of(std::span<const QueuedVote> batch) {
+  return std::to_string(batch.size());
+}
+
+class FakeQueue : public VoteConsumer {
+ public:
+  explicit FakeQueue(Diary& diary) : diary_(diary) {}
+
+  void put(std::size_t votes) {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < votes; ++i) {
+      waiting_.push_back(
+          {{1, ++last_},
+           {PollId::parse("p").value(), VoterId::parse("v").value(), Selection::parse("a").value()}});
+    }
+    arrived_.notify_all();
+  }
+
+  void fail_next(Error error) {
+    const std::lock_guard lock(mutex_);
+    failure_ = std::move(error);
+  }
+
+  Result<std::vector<QueuedVote>> receive(std::size_t max, milliseconds wait) override {
+    std::unique_lock lock(mutex_);
+    if (failure_) return *std::exchange(failure_, std::nullopt);
+    arrived_.wait_for(lock, wait, [this] { return !waiting_.empty(); });
+    std::vector<QueuedVote> batch;
+    while (!waiting_.empty() && batch.size() < max) {
+      batch.push_back(waiting_.front());
+      waiting_.pop_front();
+    }
+    return batch;
+  }
+
+  Result<void> acknowledge(std::span<const QueuedVote> recorded) override {
+    diary_.note("acknowledge " + size_of(recorded));
+    return {};
+  }
+
+  void release(std::span<const QueuedVote> unrecorded, const Error& reason) override {
+    diary_.note("release " + size_of(unrecorded) + ": " + reason.message);
+  }
+
+ private:
+  Diary& diary_;
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<QueuedVote> waiting_;
+  std::optional<Error> failure_;
+  std::uint64_t last_ = 0;
+};
+
+class FakeStore : public VoteStore {
+ public:
+  explicit FakeStore(Diary& diary) : diary_(diary) {}
+
+  void fail(int times, ErrorCode code) {
+    const std::lock_guard lock(mutex_);
+    failures_ = times;
+    code_ = code;
+  }
+
+  Result<std::vector<Tally>> record(std::span<const QueuedVote> batch) override {
+    diary_.note("record " + size_of(batch));
+    const std::lock_guard lock(mutex_);
+    if (failures_ > 0) {
+      --failures_;
+      return Error{code_, "no disk"};
+    }
+    return std::vector<Tally>{{batch.front().vote.poll, ++version_, {}}};
+  }
+
+  Result<Tally> tally(const PollId& poll) override { return Tally{poll, version_, {}}; }
+  Result<SelectionCounts> recount(const PollId&) override { return SelectionCounts{}; }
+  Result<Version> latest_version() override { return Version{}; }
+
+ private:
+  Diary& diary_;
+  std::mutex mutex_;
+  int failures_ = 0;
+  ErrorCode code_ = ErrorCode::unavailable;
+  std::uint64_t version_ = 0;
+};
+
+class WorkerTest : public testing::Test {
+ protected:
+  void start() {
+    worker_.emplace(
+        queue_, store_, options_,
+        Worker::Events{
+            .counted =
+                [this](const auto& tallies) { diary_.note("counted " + std::to_string(tallies.size())); },
+            .recorded = [this](std::size_t votes, auto) { diary_.note("recorded " + std::to_string(votes)); },
+            .failed = [this](const Error& error) { diary_.note("failed: " + error.message); },
+            .released = [this](std::size_t votes,
+                               const Error&) { diary_.note("released " + std::to_string(votes)); },
+        });
+  }
+
+  Diary diary_;
+  FakeQueue queue_{diary_};
+  FakeStore store_{diary_};
+  Worker::Options options_{.max_batch = 10,
+                           .receive_wait = milliseconds(5),
+                           .attempts = 3,
+                           .first_pause = milliseconds(1),
+                           .longest_pause = milliseconds(2),
+                           .drain_limit = milliseconds(10'000)};
+  std::optional<Worker> worker_;
+};
+
+using Entries = std::vector<std::string>;
+
+TEST_F(WorkerTest, RecordsThenTellsTheCountsThenAcknowledges) {
+  queue_.put(3);
+  start();
+  ASSERT_TRUE(diary_.comes_to_hold(1, "acknowledge 3"));
+  EXPECT_EQ(diary_.entries(), (Entries{"record 3", "recorded 3", "counted 1", "acknowledge 3"}));
+}
+
+TEST_F(WorkerTest, KeepsBatchesWithinTheirBound) {
+  queue_.put(25);
+  start();
+  ASSERT_TRUE(diary_.comes_to_hold(1, "acknowledge 5"));
+  EXPECT_EQ(diary_.count("acknowledge 10"), 2U);
+}
+
+TEST_F(WorkerTest, TriesAgainWhatMayPass) {
+  store_.fail(2, ErrorCode::unavailable);
+  queue_.put(1);
+  start();
+  ASSERT_TRUE(diary_.comes_to_hold(1, "acknowledge 1"));
+  EXPECT_EQ(diary_.count("failed: no disk"), 2U);
+  EXPECT_EQ(diary_.count("record 1"), 3U);
+}
+
+TEST_F(WorkerTest, ReleasesABatchAfterItsLastAttempt) {
+  store_.fail(3, ErrorCode::unavailable);
+  queue_.put(4);
+  start();
+  ASSERT_TRUE(diary_.comes_to_hold(1, "release 4: no disk"));
+  EXPECT_EQ(diary_.count("record 4"), 3U);
+  EXPECT_EQ(diary_.count("released 4"), 1U);
+  queue_.put(2);
+  EXPECT_TRUE(diary_.comes_to_hold(1, "acknowledge 2")) << "and goes on with the next";
+}
+
+TEST_F(WorkerTest, ReleasesAtOnceWhatCanNeverSucceed) {
+  store_.fail(1, ErrorCode::invalid);
+  queue_.put(1);
+  start();
+  ASSERT_TRUE(diary_.comes_to_hold(1, "release 1: no disk"));
+  EXPECT_EQ(diary_.count("record 1"), 1U);
+}
+
+TEST_F(WorkerTest, TriesEachBatchOnceWhileTheStoreIsAway) {
+  store_.fail(5, ErrorCode::unavailable);
+  queue_.put(30);
+  start();
+  ASSERT_TRUE(diary_.comes_to_hold(3, "release 10: no disk"));
+  EXPECT_EQ(diary_.count("record 10"), 5U) << "three times the first batch, once each of the others";
+  store_.fail(2, ErrorCode::unavailable);
+  queue_.put(1);
+  ASSERT_TRUE(diary_.comes_to_hold(1, "release 1: no disk"));
+  queue_.put(1);
+  ASSERT_TRUE(diary_.comes_to_hold(2, "release 1: no disk"));
+  queue_.put(1);
+  ASSERT_TRUE(diary_.comes_to_hold(1, "acknowledge 1"));
+  store_.fail(2, ErrorCode::unavailable);
+  queue_.put(7);
+  EXPECT_TRUE(diary_.comes_to_hold(1, "acknowledge 7")) << "a success gives the attempts back";
+}
+
+TEST_F(WorkerTest, GoesOnAfterTheQueueWasAway) {
+  queue_.fail_next(unavailable("no queue"));
+  queue_.put(1);
+  start();
+  ASSERT_TRUE(diary_.comes_to_hold(1, "acknowledge 1"));
+  EXPECT_EQ(diary_.count("failed: no queue"), 1U);
+}
+
+TEST_F(WorkerTest, RecordsEverythingThatWaitsBeforeItStops) {
+  queue_.put(95);
+  start();
+  worker_->stop();
+  EXPECT_EQ(diary_.count("acknowledge 10"), 9U);
+  EXPECT_EQ(diary_.count("acknowledge 5"), 1U);
+}
+
+TEST_F(WorkerTest, StopsAfterTheBatchAtHandPastTheDrainLimit) {
+  options_.drain_limit = milliseconds(0);
+  options_.attempts = 1;
+  options_.first_pause = options_.longest_pause = std::chrono::hours(1);
+  store_.fail(1'000'000, ErrorCode::unavailable);
+  queue_.put(1000);
+  start();
+  ASSERT_TRUE(diary_.comes_to_hold(1, "release 10: no disk"));
+  worker_->stop();  // also ends the pause of an hour
+  EXPECT_LE(diary_.count("record 10"), 2U);
+}
+
+}  // namespace
+}  // namespace pollux
