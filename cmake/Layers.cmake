@@ -17,47 +17,57 @@ set(POLLUX_MAY_USE_worker     base poll service)
 set(POLLUX_MAY_USE_result     base poll http engineio socketio service)
 set(POLLUX_MAY_USE_standalone
   base poll http engineio socketio service queue store feed web vote worker result)
+set(POLLUX_MAY_USE_bench      "")
 set(POLLUX_FOLDERS
-  base poll http engineio socketio queue store feed service web vote worker result standalone)
+  base poll http engineio socketio queue store feed service web vote worker result standalone bench)
 
-# pollux_library(NAME SOURCES … [USES …] [USES_PRIVATELY …] [LINKS …] [LINKS_PRIVATELY …])
+# pollux_sees(TARGET NAME …): the target may include the headers of these libraries, as "NAME/header.hpp".
 #
-# The library of one folder. Its headers are included as "NAME/header.hpp". USES names the folders whose headers
-# appear in this folder's own headers, USES_PRIVATELY those that only its sources need; LINKS and
-# LINKS_PRIVATELY are the same for libraries of others.
+# Each library has a folder of its own on the include path, with one link in it, which leads to this library alone. And
+# include paths are not inherited: a target sees what it names, whatever the libraries that it links see themselves.
+function(pollux_sees target)
+  foreach(name IN LISTS ARGN)
+    target_include_directories(${target} PRIVATE ${PROJECT_BINARY_DIR}/include/${name})
+  endforeach()
+endfunction()
+
+# pollux_library(NAME SOURCES … [USES …] [LINKS …] [LINKS_PRIVATELY …])
+#
+# The library of one folder. USES names the folders that it sees and links; LINKS the libraries of others whose headers
+# appear in its own headers, LINKS_PRIVATELY those that only its sources need.
 function(pollux_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;USES_PRIVATELY;LINKS;LINKS_PRIVATELY")
-  foreach(used IN LISTS arg_USES arg_USES_PRIVATELY)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LINKS;LINKS_PRIVATELY")
+  foreach(used IN LISTS arg_USES)
     if(NOT used IN_LIST POLLUX_MAY_USE_${name})
       message(FATAL_ERROR "${name} may not use ${used}: see the table in cmake/Layers.cmake.")
     endif()
   endforeach()
-
-  # A folder of its own for each library on the include path, so that it leads to this library alone.
-  set(include_dir ${PROJECT_BINARY_DIR}/include/${name})
-  file(MAKE_DIRECTORY ${include_dir})
-  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${include_dir}/${name} SYMBOLIC)
+  file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include/${name})
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/include/${name}/${name} SYMBOLIC)
 
   add_library(pollux_${name} STATIC ${arg_SOURCES})
   add_library(pollux::${name} ALIAS pollux_${name})
-  target_include_directories(pollux_${name} PUBLIC ${include_dir})
+  set_target_properties(pollux_${name} PROPERTIES POLLUX_SEES "${name};${arg_USES}")
+  pollux_sees(pollux_${name} ${name} ${arg_USES})
   list(TRANSFORM arg_USES PREPEND pollux::)
-  list(TRANSFORM arg_USES_PRIVATELY PREPEND pollux::)
   target_link_libraries(pollux_${name}
     PUBLIC ${arg_USES} ${arg_LINKS}
-    PRIVATE pollux_compiler ${arg_USES_PRIVATELY} ${arg_LINKS_PRIVATELY})
+    PRIVATE pollux_compiler ${arg_LINKS_PRIVATELY})
 endfunction()
 
-# pollux_program(NAME SOURCES … USES …): a program in bin/, from a folder's composition root.
-function(pollux_program name)
+# pollux_executable(NAME SOURCES … USES … [LINKS …]): sees what the libraries that it uses see.
+function(pollux_executable name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LINKS")
   add_executable(${name} ${arg_SOURCES})
+  foreach(used IN LISTS arg_USES)
+    get_target_property(seen pollux_${used} POLLUX_SEES)
+    pollux_sees(${name} ${seen})
+  endforeach()
   list(TRANSFORM arg_USES PREPEND pollux::)
   target_link_libraries(${name} PRIVATE pollux_compiler ${arg_USES} ${arg_LINKS})
 endfunction()
 
-# pollux_test(NAME SOURCES … USES … [LABELS …]): GoogleTest cases, each a test of CTest. A folder's own tests see
-# what the folder sees.
+# pollux_test(NAME SOURCES … USES … [LINKS …] [LABELS …]): GoogleTest cases, each a test of CTest.
 function(pollux_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LINKS;LABELS")
   if(NOT POLLUX_TESTS)
@@ -66,21 +76,14 @@ function(pollux_test name)
   if(NOT arg_LABELS)
     set(arg_LABELS unit)
   endif()
-  add_executable(${name} ${arg_SOURCES})
-  list(TRANSFORM arg_USES PREPEND pollux::)
-  target_link_libraries(${name} PRIVATE pollux_compiler ${arg_USES} ${arg_LINKS} GTest::gmock GTest::gtest_main)
+  pollux_executable(${name}
+    SOURCES ${arg_SOURCES}
+    USES ${arg_USES}
+    LINKS ${arg_LINKS} GTest::gmock GTest::gtest_main)
   gtest_discover_tests(${name}
     DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 120)
-
-  # unit_tests, conformance_tests and so on build all the programs of a label.
-  foreach(label IN LISTS arg_LABELS)
-    if(NOT TARGET ${label}_tests)
-      add_custom_target(${label}_tests)
-    endif()
-    add_dependencies(${label}_tests ${name})
-  endforeach()
 endfunction()
 if(POLLUX_TESTS)
   include(GoogleTest)

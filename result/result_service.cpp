@@ -17,10 +17,16 @@ namespace json = boost::json;
 
 constexpr std::string_view poll_namespace_prefix = "/polls/";
 
-std::string namespace_of(const PollId& poll) { return std::string(poll_namespace_prefix) + poll.text(); }
+std::string namespace_of(const PollId& poll) {
+  return std::string(poll_namespace_prefix) + poll.text();
+}
 
-json::array scores(const Results& results) { return {json::value(scores_json(results))}; }
-json::array tally(const Results& results) { return {json::value(tally_object(results))}; }
+json::array scores(const Results& results) {
+  return {json::value(scores_json(results))};
+}
+json::array tally(const Results& results) {
+  return {json::value(tally_object(results))};
+}
 
 }  // namespace
 
@@ -82,7 +88,8 @@ void ResultService::answer_tally(const http::Request& request, const http::Reply
 }
 
 void ResultService::publish(const Results& results, ResultsPublisher::Clock::time_point changed_at) {
-  sockets_.broadcast_latest({.audience = {.namespace_name = namespace_of(results.poll)}}, "tally", tally(results));
+  sockets_.broadcast_latest({.audience = {.namespace_name = namespace_of(results.poll)}}, "tally",
+                            tally(results));
   if (results.poll == front_poll_) sockets_.broadcast_latest({}, "scores", scores(results));
   metrics_.published.add();
   const std::chrono::duration<double> delay = ResultsPublisher::Clock::now() - changed_at;

@@ -16,12 +16,13 @@
 
 namespace pollux::result {
 
-// Socket.IO, as our page uses it: namespace /polls/<id>, event `tally` with the object of tally_json.hpp, on connecting
-// and upon each change. As the original page does: namespace /, `message` {"text":"Welcome!"} on connecting, and
-// `scores` with one argument, a JSON text. Both are about the newest results only: a slow viewer skips older ones.
+// Socket.IO, as our page uses it: namespace /polls/<id>, event `tally` with the object of tally_json.hpp, on
+// connecting and upon each change. As the original page does: namespace /, `message` {"text":"Welcome!"} on
+// connecting, and `scores` with one argument, a JSON text. Both are about the newest results only: a slow
+// viewer skips older ones.
 //
-// Any io thread. What it refers to outlives it, and it outlives the HTTP server that it answers for. Destroyed once the io
-// threads have ended.
+// Any io thread. What it refers to outlives it, and it outlives the HTTP server that it answers for.
+// Destroyed once the io threads have ended.
 class ResultService {
  public:
   struct Options {

@@ -13,7 +13,11 @@ namespace pollux::result {
 class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
  public:
   Pace(IoThreads::Context& context, Results initial, std::chrono::milliseconds period, Publish publish)
-      : context_(context), timer_(context), period_(period), publish_(std::move(publish)), latest_(std::move(initial)) {}
+      : context_(context),
+        timer_(context),
+        period_(period),
+        publish_(std::move(publish)),
+        latest_(std::move(initial)) {}
 
   // On the feed's thread.
   void take(Results results) {
@@ -68,7 +72,8 @@ class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
 ResultsPublisher::ResultsPublisher(IoThreads::Context& context, const Poll& poll, TallyFeed& feed,
                                    std::chrono::milliseconds period, Publish publish)
     : poll_(poll),
-      pace_(std::make_shared<Pace>(context, make_results(poll, {poll.id(), 0, {}}), period, std::move(publish))),
+      pace_(std::make_shared<Pace>(context, make_results(poll, {poll.id(), 0, {}}), period,
+                                   std::move(publish))),
       subscription_(feed.subscribe(
           poll.id(), [this](const Tally& tally) { pace_->take(make_results(poll_, tally)); })) {}
 
@@ -77,6 +82,8 @@ ResultsPublisher::~ResultsPublisher() {
   pace_->stop();
 }
 
-Results ResultsPublisher::latest() const { return pace_->latest(); }
+Results ResultsPublisher::latest() const {
+  return pace_->latest();
+}
 
 }  // namespace pollux::result

@@ -11,18 +11,19 @@
 
 namespace pollux::result {
 
-// A change is published at once where nothing was for `period`, and with that of its followers at the period's end
-// otherwise: some results are skipped, the newest never is.
+// A change is published at once where nothing was for `period`, and with that of its followers at the
+// period's end otherwise: some results are skipped, the newest never is.
 class ResultsPublisher {
  public:
   using Clock = std::chrono::steady_clock;
-  // Called on the context's thread; must not block. `changed_at`: when the first of the changes came that are published
-  // now.
+  // Called on the context's thread; must not block. `changed_at`: when the first of the changes came that are
+  // published now.
   using Publish = std::function<void(const Results&, Clock::time_point changed_at)>;
 
-  // The context, the poll and the feed outlive it. Destroyed either on the context's thread or once that has ended.
-  ResultsPublisher(IoThreads::Context& context, const Poll& poll, TallyFeed& feed, std::chrono::milliseconds period,
-                   Publish publish);
+  // The context, the poll and the feed outlive it. Destroyed either on the context's thread or once that has
+  // ended.
+  ResultsPublisher(IoThreads::Context& context, const Poll& poll, TallyFeed& feed,
+                   std::chrono::milliseconds period, Publish publish);
   ~ResultsPublisher();
   ResultsPublisher(const ResultsPublisher&) = delete;
   ResultsPublisher& operator=(const ResultsPublisher&) = delete;

@@ -10,8 +10,8 @@ namespace json = boost::json;
 json::object tally_object(const Results& results) {
   json::array options;
   for (const OptionResult& result : results.options) {
-    options.push_back(json::object{
-        {"id", result.option.id}, {"label", result.option.label}, {"count", result.count}});
+    options.push_back(
+        json::object{{"id", result.option.id}, {"label", result.option.label}, {"count", result.count}});
   }
   return {{"poll", results.poll.text()},
           {"version", results.version},

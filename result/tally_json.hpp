@@ -9,7 +9,8 @@
 
 namespace pollux::result {
 
-// {"poll":"default","version":7,"question":"Cats vs Dogs!","options":[{"id":"a","label":"Cats","count":2},…],"total":3}
+// {"poll":"default","version":7,"question":"Cats vs
+// Dogs!","options":[{"id":"a","label":"Cats","count":2},…],"total":3}
 boost::json::object tally_object(const Results& results);
 
 // {"a":2,"b":1}: what the original result page knows, every option present. A text, since the original sends

@@ -42,8 +42,9 @@ int serve(const standalone::Options& options) {
 
 int main(int argc, char** argv) {
   standalone::Options options;
-  Settings settings({.name = "pollux",
-                     .summary = "Real-time voting in one program: a vote page, a result page, and the votes in one file."});
+  Settings settings(
+      {.name = "pollux",
+       .summary = "Real-time voting in one program: a vote page, a result page, and the votes in one file."});
   declare(settings, options);
   const Invocation invocation = settings.read(command_line(argc, argv), process_environment());
   if (const auto status = conclude(invocation, std::cout, std::cerr)) return *status;

@@ -25,23 +25,26 @@ void declare_vote_page(Settings& settings, Options& options) {
                "https://vote.example. Needed behind a proxy that changes the Host header.");
   settings.add("secure-cookies", setting::boolean(&options.secure_cookies),
                "Let browsers send the voter's cookie by TLS alone. Turn it on where the site is behind TLS.");
-  settings.add("results-url", setting::text(&options.results_url),
-               "Where the link to the results leads. Where it is not given: the host that the voter asked, at the "
-               "result page's port.");
+  settings.add(
+      "results-url", setting::text(&options.results_url),
+      "Where the link to the results leads. Where it is not given: the host that the voter asked, at the "
+      "result page's port.");
 }
 
 void declare_result_page(Settings& settings, Options& options) {
   settings.group("Result page");
-  settings.add("result-listen", setting::endpoint(&options.result_listen), "Where the result page is served.");
+  settings.add("result-listen", setting::endpoint(&options.result_listen),
+               "Where the result page is served.");
   settings.add("publish-period", setting::duration(&options.publish_period, 1ms, 10s),
                "The least time between two updates of the screens; changes in between arrive together.");
 }
 
 void declare_storage(Settings& settings, Options& options) {
   settings.group("Storage");
-  settings.add("database", setting::path(&options.database),
-               "The file that holds the votes. It is made where there is none, with the key of the voters' cookies "
-               "beside it (the same name, ending in .key). One program at a time uses it.");
+  settings.add(
+      "database", setting::path(&options.database),
+      "The file that holds the votes. It is made where there is none, with the key of the voters' cookies "
+      "beside it (the same name, ending in .key). One program at a time uses it.");
   settings.add("queue-capacity", setting::whole_number(&options.queue_capacity, 1, 10'000'000),
                "Votes that may wait to be recorded; beyond it voters are asked to try again (503).");
   settings.add("max-batch", setting::whole_number(&options.max_batch, 1, 100'000),

@@ -33,7 +33,8 @@ using namespace std::chrono_literals;
 constexpr std::string_view poll_id = "default";
 
 Result<Poll> make_poll(const Options& options) {
-  const std::string question = options.question.empty() ? default_question(options.option_labels) : options.question;
+  const std::string question =
+      options.question.empty() ? default_question(options.option_labels) : options.question;
   return Poll::create(PollId::parse(poll_id).value(), question, options.option_labels);
 }
 
@@ -140,7 +141,8 @@ class Standalone::Parts {
     const auto publish = [this](const std::vector<Tally>& tallies) {
       for (const Tally& tally : tallies) feed_.publish(tally);
     };
-    worker_.emplace(queue_, *store_, Worker::Options{.max_batch = options_.max_batch}, monitor_.events(publish));
+    worker_.emplace(queue_, *store_, Worker::Options{.max_batch = options_.max_batch},
+                    monitor_.events(publish));
   }
 
   void stop_worker() {
@@ -155,16 +157,15 @@ class Standalone::Parts {
   }
 
   Result<void> serve_vote_page() {
-    vote_service_.emplace(front_poll(),
-                          vote::PageContext{.page_template = web::vote_page_template(),
-                                            .host_name = host_name(),
-                                            .results_url = "/results"},
-                          vote::VoteService::Options{
-                              .allowed_origins = options_.allowed_origins,
-                              .cookie_key = cookie_key_,
-                              .cookie = {.secure = options_.secure_cookies},
-                              .results = {.url = options_.results_url, .port = endpoints_.result.port}},
-                          queue_, metrics_, log_);
+    vote_service_.emplace(
+        front_poll(),
+        vote::PageContext{
+            .page_template = web::vote_page_template(), .host_name = host_name(), .results_url = "/results"},
+        vote::VoteService::Options{.allowed_origins = options_.allowed_origins,
+                                   .cookie_key = cookie_key_,
+                                   .cookie = {.secure = options_.secure_cookies},
+                                   .results = {.url = options_.results_url, .port = endpoints_.result.port}},
+        queue_, metrics_, log_);
     vote_service_->add_routes(vote_router_);
     vote_router_.files(vote_files_);
     return listen(vote_server_, options_.vote_listen, endpoints_.vote);
@@ -224,7 +225,11 @@ Result<std::unique_ptr<Standalone>> Standalone::start(const Options& options, Lo
 Standalone::Standalone(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Standalone::~Standalone() = default;
 
-const Endpoints& Standalone::endpoints() const { return parts_->endpoints(); }
-void Standalone::add_steps(Drain& drain) { parts_->add_steps(drain); }
+const Endpoints& Standalone::endpoints() const {
+  return parts_->endpoints();
+}
+void Standalone::add_steps(Drain& drain) {
+  parts_->add_steps(drain);
+}
 
 }  // namespace pollux::standalone

@@ -20,7 +20,8 @@ struct Endpoints {
 
 class Standalone {
  public:
-  // Opens the store, binds the listeners and serves. An error is a sentence that says what to do. The log outlives it.
+  // Opens the store, binds the listeners and serves. An error is a sentence that says what to do. The log
+  // outlives it.
   static Result<std::unique_ptr<Standalone>> start(const Options& options, Log& log);
   ~Standalone();
 

@@ -11,8 +11,8 @@ struct ResultsLink {
   std::string url;         // as configured; wins where it is not empty
   std::uint16_t port = 0;  // of the result page on this same machine
 
-  // The address for a visitor who reached the vote page under `host`, the request's Host field: the same name with the
-  // result page's port, so that the link works from a phone as well as on the machine itself.
+  // The address for a visitor who reached the vote page under `host`, the request's Host field: the same name
+  // with the result page's port, so that the link works from a phone as well as on the machine itself.
   std::string address(std::string_view host) const;
 };
 

@@ -1,4 +1,5 @@
-// The pages of one poll, rendered once: nothing on them depends on the request but the option that was just chosen.
+// The pages of one poll, rendered once: nothing on them depends on the request but the option that was just
+// chosen.
 #pragma once
 
 #include <map>

@@ -11,14 +11,17 @@ Poll poll_of(const std::vector<std::string>& labels) {
   return Poll::create(PollId::parse("default").value(), "Which?", labels).value();
 }
 
-std::string text(const http::Body& body) { return std::string(body.view()); }
+std::string text(const http::Body& body) {
+  return std::string(body.view());
+}
 
 TEST(VotePages, ShowTheOptionsAndTheOneThatWasChosen) {
-  const VotePages pages(poll_of({"Cats", "Dogs"}),
-                        {.page_template = "{{title}}{{#options}} {{id}}={{label}}{{#chosen}}!{{/chosen}}{{/options}}"
-                                          "{{#voted}} for {{chosen_label}}{{/voted}} by {{hostname}}",
-                         .host_name = "front-1",
-                         .results_url = ""});
+  const VotePages pages(
+      poll_of({"Cats", "Dogs"}),
+      {.page_template = "{{title}}{{#options}} {{id}}={{label}}{{#chosen}}!{{/chosen}}{{/options}}"
+                        "{{#voted}} for {{chosen_label}}{{/voted}} by {{hostname}}",
+       .host_name = "front-1",
+       .results_url = ""});
   EXPECT_EQ(text(pages.unvoted()), "Which? a=Cats b=Dogs by front-1");
   EXPECT_EQ(text(pages.voted(Selection::parse("b").value())), "Which? a=Cats b=Dogs! for Dogs by front-1");
 }

@@ -33,7 +33,8 @@ VoteService::VoteService(const Poll& poll, const PageContext& page, Options opti
 
 void VoteService::add_routes(http::Router& router) {
   router.on(http::Method::get, "/", [this](const auto& request, const auto& reply) { show(request, reply); });
-  router.on(http::Method::post, "/", [this](const auto& request, const auto& reply) { cast(request, reply); });
+  router.on(http::Method::post, "/",
+            [this](const auto& request, const auto& reply) { cast(request, reply); });
   router.on(http::Method::get, "/results",
             [this](const auto& request, const auto& reply) { lead_to_results(request, reply); });
 }
@@ -92,7 +93,8 @@ http::Response VoteService::accepted(const Voter& voter, const Selection& select
 http::Response VoteService::refused(const Error& error) {
   (error.code == ErrorCode::full ? metrics_.queue_full : metrics_.unavailable).add();
   log_.repeated_warning("A vote could not be accepted.", {{"reason", error.message}});
-  http::Response response = http::text(503, "Your vote could not be taken just now. Please send it again in a moment.");
+  http::Response response =
+      http::text(503, "Your vote could not be taken just now. Please send it again in a moment.");
   response.set("Retry-After", "1");
   return response;
 }

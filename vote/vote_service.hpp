@@ -15,11 +15,13 @@
 
 namespace pollux::vote {
 
-// Serves one poll at "/". Any io thread. What it refers to outlives it, and it outlives the server that it answers for.
+// Serves one poll at "/". Any io thread. What it refers to outlives it, and it outlives the server that it
+// answers for.
 class VoteService {
  public:
   struct Options {
-    std::vector<std::string> allowed_origins;  // pages of other hosts that may post here: "https://vote.example"
+    std::vector<std::string>
+        allowed_origins;  // pages of other hosts that may post here: "https://vote.example"
     VoterCookies::Key cookie_key;
     CookieOptions cookie;
     ResultsLink results;

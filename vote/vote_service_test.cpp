@@ -74,7 +74,8 @@ class VoteServiceTest : public testing::Test {
   std::shared_ptr<AnswerSlot> post(std::string_view body, std::map<std::string, std::string> fields = {}) {
     return request(http::Method::post, body, std::move(fields));
   }
-  std::shared_ptr<AnswerSlot> post_and_accept(std::string_view body, std::map<std::string, std::string> fields = {}) {
+  std::shared_ptr<AnswerSlot> post_and_accept(std::string_view body,
+                                              std::map<std::string, std::string> fields = {}) {
     auto slot = post(body, std::move(fields));
     queue_.waiting.back()(Version{1, 1});
     return slot;
@@ -89,14 +90,15 @@ class VoteServiceTest : public testing::Test {
   Metrics metrics_;
   std::ostringstream logged_;
   Log log_{LogLevel::info, logged_};
-  VoteService service_{poll_,
-                       {.page_template = "{{title}}{{#voted}} You chose {{chosen_label}}.{{/voted}}",
-                        .host_name = "front-1",
-                        .results_url = ""},
-                       {.allowed_origins = {}, .cookie_key = {}, .cookie = {}, .results = {.url = "", .port = 8081}},
-                       queue_,
-                       metrics_,
-                       log_};
+  VoteService service_{
+      poll_,
+      {.page_template = "{{title}}{{#voted}} You chose {{chosen_label}}.{{/voted}}",
+       .host_name = "front-1",
+       .results_url = ""},
+      {.allowed_origins = {}, .cookie_key = {}, .cookie = {}, .results = {.url = "", .port = 8081}},
+      queue_,
+      metrics_,
+      log_};
   http::Router router_;
 };
 
@@ -145,9 +147,10 @@ TEST_F(VoteServiceTest, TakesNoIdentityFromACookieThatItDidNotSign) {
 
 TEST_F(VoteServiceTest, RefusesWhatIsNotAVote) {
   const std::string long_value = "vote=" + std::string(256, 'a');
-  for (const std::string_view body :
-       {"", "vote=", "vote=zzz", "vote=c", "vote=A", "vote=%00", "vote=a%00", "vote=%zz", "choice=a",
-        "vote=a&vote=b", std::string_view(long_value)}) {
+  const std::string_view bodies[] = {"",         "vote=",         "vote=zzz",  "vote=c",
+                                     "vote=A",   "vote=%00",      "vote=a%00", "vote=%zz",
+                                     "choice=a", "vote=a&vote=b", long_value};
+  for (const std::string_view body : bodies) {
     const auto slot = post(body);
     EXPECT_EQ(slot->answer->status, 400U) << body;
     EXPECT_FALSE(slot->body().empty());

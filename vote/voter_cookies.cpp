@@ -45,8 +45,8 @@ MacContext keyed_context(const VoterCookies::Key& key) {
 
 }  // namespace
 
-// Keeps a context that has taken the key in; each signature starts from a copy of it, which is what makes it cheap
-// (no look-up of the algorithm) and safe on any thread.
+// Keeps a context that has taken the key in; each signature starts from a copy of it, which is what makes it
+// cheap (no look-up of the algorithm) and safe on any thread.
 class VoterCookies::Signer {
  public:
   explicit Signer(const Key& key) : keyed_(keyed_context(key)) {}

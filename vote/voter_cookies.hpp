@@ -21,7 +21,7 @@ struct Voter {
 };
 
 struct CookieOptions {
-  bool secure = false;                              // for sites that are reached by TLS alone
+  bool secure = false;  // for sites that are reached by TLS alone
   std::chrono::seconds max_age = std::chrono::hours(24 * 365);
 };
 

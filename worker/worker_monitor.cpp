@@ -6,11 +6,14 @@ namespace pollux {
 
 WorkerMonitor::WorkerMonitor(Metrics& metrics, Log& log)
     : log_(log),
-      recorded_votes_(metrics.counter("pollux_votes_recorded_total", "Votes that were recorded, repeated ones included.")),
-      failures_(metrics.counter("pollux_record_failures_total", "Batches that could not be recorded; each may be tried again.")),
-      released_votes_(metrics.counter("pollux_votes_released_total", "Votes that were given back to the queue unrecorded.")),
-      commit_seconds_(metrics.histogram("pollux_commit_seconds", "Time to record a batch and have it on disk.",
-                                        seconds_buckets())),
+      recorded_votes_(metrics.counter("pollux_votes_recorded_total",
+                                      "Votes that were recorded, repeated ones included.")),
+      failures_(metrics.counter("pollux_record_failures_total",
+                                "Batches that could not be recorded; each may be tried again.")),
+      released_votes_(metrics.counter("pollux_votes_released_total",
+                                      "Votes that were given back to the queue unrecorded.")),
+      commit_seconds_(metrics.histogram("pollux_commit_seconds",
+                                        "Time to record a batch and have it on disk.", seconds_buckets())),
       batch_votes_(metrics.histogram("pollux_batch_votes", "Votes in one transaction.",
                                      {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000})) {}
 

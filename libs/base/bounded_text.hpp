@@ -1,4 +1,5 @@
-// Short text that came from outside, checked once at the edge, so that everything behind it can rely on its bounds.
+// Short text that came from outside, checked once at the edge, so that everything behind it can rely on its
+// bounds.
 #pragma once
 
 #include <compare>
@@ -26,7 +27,8 @@ class BoundedText {
   static Result<BoundedText> parse(std::string_view text) {
     const std::string name(Tag::name);
     if (text.empty()) return invalid("The " + name + " is empty.");
-    if (text.size() > Limit) return invalid("The " + name + " has more than " + std::to_string(Limit) + " bytes.");
+    if (text.size() > Limit)
+      return invalid("The " + name + " has more than " + std::to_string(Limit) + " bytes.");
     if (!is_plain_text(text)) return invalid("The " + name + " has characters that are not plain text.");
     return BoundedText(std::string(text));
   }

@@ -31,17 +31,19 @@ TEST(PlainText, RefusesControlCharacters) {
   EXPECT_TRUE(is_plain_text(" ~"));
 }
 
-TEST(PlainText, AcceptsUtf8OfEveryLength) { EXPECT_TRUE(is_plain_text("aé€😀\xF4\x8F\xBF\xBF")); }
+TEST(PlainText, AcceptsUtf8OfEveryLength) {
+  EXPECT_TRUE(is_plain_text("aé€😀\xF4\x8F\xBF\xBF"));
+}
 
 TEST(PlainText, RefusesBrokenUtf8) {
   const std::string_view broken[] = {
-      "\x80",             // a continuation without a lead
-      "\xC3",             // cut short
-      "\xC0\x80",         // longer than needed, two bytes
-      "\xE0\x9F\xBF",     // longer than needed, three bytes
-      "\xED\xA0\x80",     // a surrogate
-      "\xF0\x8F\xBF\xBF", // longer than needed, four bytes
-      "\xF4\x90\x80\x80", // beyond U+10FFFF
+      "\x80",              // a continuation without a lead
+      "\xC3",              // cut short
+      "\xC0\x80",          // longer than needed, two bytes
+      "\xE0\x9F\xBF",      // longer than needed, three bytes
+      "\xED\xA0\x80",      // a surrogate
+      "\xF0\x8F\xBF\xBF",  // longer than needed, four bytes
+      "\xF4\x90\x80\x80",  // beyond U+10FFFF
       "\xFF",
   };
   for (const auto text : broken) EXPECT_FALSE(is_plain_text(text)) << testing::PrintToString(text);

@@ -9,7 +9,9 @@ IoThreads::IoThreads(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) lanes_.push_back(std::make_unique<Lane>());
 }
 
-IoThreads::~IoThreads() { stop(); }
+IoThreads::~IoThreads() {
+  stop();
+}
 
 void IoThreads::start() {
   for (auto& lane : lanes_) threads_.emplace_back([&context = lane->context] { context.run(); });

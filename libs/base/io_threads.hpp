@@ -11,8 +11,9 @@
 
 namespace pollux {
 
-// Contract: contexts may be given work before start(). After stop() no handler runs any more; what was queued is
-// destroyed with the object. start(), stop() and the destructor are for one owner thread; context() is for any.
+// Contract: contexts may be given work before start(). After stop() no handler runs any more; what was queued
+// is destroyed with the object. start(), stop() and the destructor are for one owner thread; context() is for
+// any.
 class IoThreads {
  public:
   using Context = boost::asio::io_context;

@@ -28,8 +28,14 @@ struct Error {
 template <class T>
 using Result = boost::system::result<T, Error>;
 
-inline Error invalid(std::string message) { return {ErrorCode::invalid, std::move(message)}; }
-inline Error full(std::string message) { return {ErrorCode::full, std::move(message)}; }
-inline Error unavailable(std::string message) { return {ErrorCode::unavailable, std::move(message)}; }
+inline Error invalid(std::string message) {
+  return {ErrorCode::invalid, std::move(message)};
+}
+inline Error full(std::string message) {
+  return {ErrorCode::full, std::move(message)};
+}
+inline Error unavailable(std::string message) {
+  return {ErrorCode::unavailable, std::move(message)};
+}
 
 }  // namespace pollux

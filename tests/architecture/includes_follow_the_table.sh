@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# includes_follow_the_table.sh COMPILER LAW INCLUDE
+#
+# For every ordered pair of folders: a source of the one that includes a header of the other must not compile where
+# the table forbids it, and must find the header where the one links the other. LAW holds a file for each library:
+# its row of the table, then its include path, one folder a line. INCLUDE/NAME is the include folder of library NAME.
+set -euo pipefail
+compiler=$1 law=$2 include=$3
+forbidden=0 linked=0 faults=0
+
+# finds HEADER INCLUDE_PATH…: whether a source with that include path finds the header. Only the preprocessor runs,
+# and the header itself is not read: what else it includes is its own row's affair.
+finds() {
+  local header=$1 path=() dir
+  shift
+  for dir in "$@"; do path+=(-I "$dir"); done
+  printf '#if !__has_include("%s")\n#error not found\n#endif\n' "$header" |
+    "$compiler" -std=c++20 -E -x c++ "${path[@]}" - -o /dev/null 2>/dev/null
+}
+
+# missing_by_compiler HEADER INCLUDE_PATH…: whether a source that includes the header does not compile for want of it:
+# any other error would prove nothing.
+missing_by_compiler() {
+  local header=$1 path=() dir
+  shift
+  for dir in "$@"; do path+=(-I "$dir"); done
+  local errors
+  errors=$(printf '#include "%s"\n' "$header" |
+    LC_ALL=C "$compiler" -std=c++20 -fsyntax-only -x c++ "${path[@]}" - 2>&1 || true)
+  [[ $errors == *"$header: No such file or directory"* ]]
+}
+
+header_of() {
+  local headers=("$include/$1/$1"/*.hpp)
+  if [[ -f ${headers[0]} ]]; then echo "$1/${headers[0]##*/}"; fi
+}
+
+fault() {
+  echo "FAULT: $*"
+  faults=$((faults + 1))
+}
+
+# judge_pair FROM TO ALLOWED INCLUDE_PATH…
+judge_pair() {
+  local from=$1 to=$2 allowed=$3 header
+  shift 3
+  header=$(header_of "$to")
+  if [[ -z $header ]]; then return; fi
+
+  if [[ " $allowed " != *" $to "* ]]; then
+    forbidden=$((forbidden + 1))
+    missing_by_compiler "$header" "$@" || fault "$from may not use $to, yet #include \"$header\" compiles in it."
+  elif [[ " $* " == *" $include/$to "* ]]; then
+    linked=$((linked + 1))
+    finds "$header" "$@" || fault "$from links $to, yet does not find \"$header\"."
+  fi
+}
+
+judge_all() {
+  local from to row path
+  for from in "$law"/*; do
+    mapfile -t row <"$from"
+    path=("${row[@]:1}")
+    for to in "$law"/*; do
+      if [[ $from != "$to" ]]; then judge_pair "${from##*/}" "${to##*/}" "${row[0]}" "${path[@]}"; fi
+    done
+  done
+}
+
+# The judge must be able to find fault: base with poll on its include path is one, poll with base is none.
+judge_the_judge() {
+  judge_pair base poll '' "$include/base" "$include/poll" >/dev/null
+  judge_pair poll base base "$include/poll" "$include/base" >/dev/null
+  if ((faults != 1)); then
+    echo "FAULT: the judge of this test found $faults faults where there is one."
+    exit 1
+  fi
+  forbidden=0 linked=0 faults=0
+}
+
+judge_the_judge
+judge_all
+echo "$forbidden forbidden includes do not compile, $linked linked ones are found, $faults faults."
+((faults == 0 && forbidden > 0 && linked > 0))

@@ -1,0 +1,67 @@
+// The adapters of the program for one machine.
+#include <filesystem>
+#include <optional>
+
+#include "conformance/tally_feed_subject.hpp"
+#include "conformance/vote_queue_subject.hpp"
+#include "conformance/vote_store_subject.hpp"
+#include "feed/in_process_tally_feed.hpp"
+#include "queue/in_process_vote_queue.hpp"
+#include "store/sqlite_vote_store.hpp"
+#include "store/temporary_directory.hpp"
+
+namespace pollux::conformance {
+namespace {
+
+class SqliteSubject : public VoteStoreSubject {
+ public:
+  SqliteSubject() { reopen(); }
+  VoteStore& store() override { return *store_; }
+  void reopen() override {
+    store_.reset();
+    store_ = SqliteVoteStore::open(directory_.path() / "pollux.db", {}).value();
+  }
+
+ private:
+  TemporaryDirectory directory_;
+  std::unique_ptr<SqliteVoteStore> store_;
+};
+
+class InProcessQueueSubject : public VoteQueueSubject {
+ public:
+  VoteQueue& queue() override { return *queue_; }
+  VoteConsumer& consumer() override { return *queue_; }
+  bool durable() const override { return false; }
+  std::size_t bound() const override { return 1000; }
+  void close() override { queue_->close(); }
+  void destroy() override { queue_.reset(); }
+
+ private:
+  std::optional<InProcessVoteQueue> queue_{std::in_place, InProcessVoteQueue::Options{.capacity = 1000},
+                                           Version{}};
+};
+
+class InProcessFeedSubject : public TallyFeedSubject {
+ public:
+  TallyFeed& feed() override { return feed_; }
+  void publish(const Tally& tally) override { feed_.publish(tally); }
+
+ private:
+  InProcessTallyFeed feed_;
+};
+
+}  // namespace
+
+std::vector<Adapter<VoteStoreSubject>> vote_stores() {
+  return {{"Sqlite", [] { return std::make_unique<SqliteSubject>(); }}};
+}
+
+std::vector<Adapter<VoteQueueSubject>> vote_queues() {
+  return {{"InProcess", [] { return std::make_unique<InProcessQueueSubject>(); }}};
+}
+
+std::vector<Adapter<TallyFeedSubject>> tally_feeds() {
+  return {{"InProcess", [] { return std::make_unique<InProcessFeedSubject>(); }}};
+}
+
+}  // namespace pollux::conformance

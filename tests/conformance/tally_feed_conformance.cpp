@@ -1,0 +1,171 @@
+// What every TallyFeed holds.
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "conformance/tally_feed_subject.hpp"
+#include "conformance/votes.hpp"
+
+namespace pollux::conformance {
+namespace {
+
+Tally tally(std::uint64_t version, std::string_view id = "default") {
+  return {poll(id), version, {{selection("a"), version}}};
+}
+
+// A follower that keeps what it hears, and notices what it must never hear.
+class Follower {
+ public:
+  TallyFeed::Listener listener() {
+    return [this](const Tally& heard) {
+      if (calls_.fetch_add(1) != 0) overlapped_ = true;
+      {
+        const std::lock_guard lock(mutex_);
+        heard_.push_back(heard);
+        changed_.notify_all();
+      }
+      calls_.fetch_sub(1);
+    };
+  }
+
+  [[nodiscard]] bool comes_to_hear(const Tally& expected) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(10),
+                             [&] { return !heard_.empty() && heard_.back() == expected; });
+  }
+
+  std::vector<Tally> heard() {
+    const std::lock_guard lock(mutex_);
+    return heard_;
+  }
+
+  bool heard_growing_versions_one_at_a_time() {
+    const auto all = heard();
+    for (std::size_t n = 1; n < all.size(); ++n) {
+      if (all[n].version <= all[n - 1].version) return false;
+    }
+    return !overlapped_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Tally> heard_;
+  std::atomic<int> calls_ = 0;
+  std::atomic<bool> overlapped_ = false;
+};
+
+class TallyFeedConformance : public testing::TestWithParam<Adapter<TallyFeedSubject>> {
+ protected:
+  auto follow(Follower& follower, std::string_view id = "default") {
+    return subject_->feed().subscribe(poll(id), follower.listener());
+  }
+
+  std::unique_ptr<TallyFeedSubject> subject_ = GetParam().make();
+};
+
+TEST_P(TallyFeedConformance, TellsTheKnownTallyToANewFollower) {
+  subject_->publish(tally(1));
+  subject_->publish(tally(7));
+  Follower early;
+  const auto first = follow(early);
+  ASSERT_TRUE(early.comes_to_hear(tally(7)));  // now the feed knows it
+  Follower follower;
+  const auto subscription = follow(follower);
+  EXPECT_EQ(follower.heard(), std::vector{tally(7)}) << "at once";
+}
+
+TEST_P(TallyFeedConformance, TellsEachFollowerTheNewest) {
+  Follower one;
+  Follower other;
+  const auto first = follow(one);
+  const auto second = follow(other);
+  for (std::uint64_t version = 1; version <= 20; ++version) subject_->publish(tally(version));
+  EXPECT_TRUE(one.comes_to_hear(tally(20)));
+  EXPECT_TRUE(other.comes_to_hear(tally(20)));
+  EXPECT_TRUE(one.heard_growing_versions_one_at_a_time());
+}
+
+TEST_P(TallyFeedConformance, TellsOnlyOfThePollThatIsFollowed) {
+  Follower follower;
+  const auto subscription = follow(follower, "pets");
+  subject_->publish(tally(3, "food"));
+  subject_->publish(tally(1, "pets"));
+  ASSERT_TRUE(follower.comes_to_hear(tally(1, "pets")));
+  EXPECT_EQ(follower.heard().size(), 1U);
+}
+
+TEST_P(TallyFeedConformance, TellsNothingAfterTheSubscription) {
+  Follower gone;
+  Follower witness;
+  auto subscription = follow(gone);
+  const auto stays = follow(witness);
+  subscription.reset();
+  const std::size_t heard = gone.heard().size();
+  subject_->publish(tally(5));
+  ASSERT_TRUE(witness.comes_to_hear(tally(5)));
+  EXPECT_EQ(gone.heard().size(), heard);
+}
+
+TEST_P(TallyFeedConformance, WaitsForARunningCallBeforeASubscriptionEnds) {
+  std::atomic<bool> entered = false;
+  std::atomic<bool> may_leave = false;
+  std::atomic<bool> left = false;
+  std::atomic<bool> ended = false;
+  auto subscription = subject_->feed().subscribe(poll(), [&](const Tally&) {
+    entered = true;
+    while (!may_leave) std::this_thread::yield();
+    left = true;
+  });
+  std::thread publisher([this] { subject_->publish(tally(1)); });
+  while (!entered) std::this_thread::yield();
+  std::thread leaver([&] {
+    subscription.reset();
+    EXPECT_TRUE(left);
+    ended = true;
+  });
+  for (int n = 0; n < 10'000 && !ended; ++n) std::this_thread::yield();
+  EXPECT_FALSE(ended);
+  may_leave = true;
+  leaver.join();
+  publisher.join();
+}
+
+TEST_P(TallyFeedConformance, KeepsItsPromisesWhileFollowersComeAndGo) {
+  constexpr std::uint64_t last = 300;
+  Follower steady;
+  const auto stays = follow(steady);
+  std::thread publisher([this] {
+    for (std::uint64_t version = 1; version <= last; ++version) subject_->publish(tally(version));
+  });
+  std::vector<std::thread> others;
+  for (int t = 0; t < 3; ++t) {
+    others.emplace_back([this] {
+      for (int n = 0; n < 50; ++n) {
+        Follower follower;
+        const auto subscription = follow(follower);
+        EXPECT_TRUE(follower.heard_growing_versions_one_at_a_time());
+      }
+      Follower follower;
+      const auto subscription = follow(follower);
+      EXPECT_TRUE(follower.comes_to_hear(tally(last)));
+      EXPECT_TRUE(follower.heard_growing_versions_one_at_a_time());
+    });
+  }
+  publisher.join();
+  for (auto& other : others) other.join();
+  EXPECT_TRUE(steady.comes_to_hear(tally(last)));
+  EXPECT_TRUE(steady.heard_growing_versions_one_at_a_time());
+}
+
+INSTANTIATE_TEST_SUITE_P(, TallyFeedConformance, testing::ValuesIn(tally_feeds()),
+                         [](const auto& tested) { return tested.param.name; });
+
+}  // namespace
+}  // namespace pollux::conformance

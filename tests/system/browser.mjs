@@ -1,0 +1,17 @@
+import { chromium } from "playwright-core";
+
+// A Chromium that talks to nobody but the pages of the test.
+export function launchBrowser() {
+  return chromium.launch({
+    executablePath: process.env.POLLUX_CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}

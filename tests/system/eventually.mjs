@@ -1,0 +1,16 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+// Tries until it does not throw; after the deadline its last error stands.
+export async function eventually(attempt, { timeoutMs = 10_000 } = {}) {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > deadline) {
+        throw error;
+      }
+    }
+    await delay(20);
+  }
+}

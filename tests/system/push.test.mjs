@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { io } from "socket.io-client";
+import { vote } from "./http.mjs";
+import { Pollux } from "./program.mjs";
+
+const deadlineMs = 10_000;
+
+// A client that keeps every event from its first moment on, and hands them out in their order.
+class Viewer {
+  #events = [];
+  #wake = () => undefined;
+
+  constructor(t, url) {
+    this.socket = io(url, { transports: ["websocket"], forceNew: true, reconnection: false });
+    t.after(() => this.socket.disconnect());
+    this.socket.onAny((name, ...values) => this.#keep({ name, values }));
+    this.socket.on("connect_error", (error) =>
+      this.#keep({ name: "connect_error", values: [error.message] }),
+    );
+  }
+
+  #keep(event) {
+    this.#events.push(event);
+    this.#wake();
+  }
+
+  async next() {
+    const deadline = Date.now() + deadlineMs;
+    while (this.#events.length === 0) {
+      const left = deadline - Date.now();
+      assert.ok(left > 0, "No event came in time.");
+      await new Promise((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.#wake = () => (clearTimeout(timer), resolve());
+      });
+    }
+    return this.#events.shift();
+  }
+
+  async until(predicate) {
+    for (;;) {
+      const event = await this.next();
+      if (predicate(event)) {
+        return event;
+      }
+    }
+  }
+}
+
+test("the original's client is welcomed and then gets the scores as a string of JSON", async (t) => {
+  const pollux = await Pollux.start(t);
+  const viewer = new Viewer(t, pollux.resultUrl);
+  assert.deepEqual(await viewer.next(), { name: "message", values: [{ text: "Welcome!" }] });
+  assert.deepEqual(await viewer.next(), { name: "scores", values: ['{"a":0,"b":0}'] });
+
+  await vote(pollux, "b");
+  const { values } = await viewer.until(
+    ({ name, values: [scores] }) => name === "scores" && !scores.includes('"b":0'),
+  );
+  assert.deepEqual(JSON.parse(values[0]), { a: 0, b: 1 });
+});
+
+test("the original's subscribe is accepted and changes nothing", async (t) => {
+  const pollux = await Pollux.start(t);
+  const viewer = new Viewer(t, pollux.resultUrl);
+  await viewer.until(({ name }) => name === "scores");
+  viewer.socket.emit("subscribe");
+  viewer.socket.emit("subscribe", { channel: "x".repeat(1000) });
+  await vote(pollux, "a");
+  await viewer.until(({ name, values }) => name === "scores" && JSON.parse(values[0]).a === 1);
+});
+
+test("a poll's namespace gets the tally at connect, then a larger version after each change", async (t) => {
+  const pollux = await Pollux.start(t);
+  const viewer = new Viewer(t, `${pollux.resultUrl}/polls/default`);
+  const snapshot = await viewer.next();
+  assert.deepEqual(snapshot, {
+    name: "tally",
+    values: [
+      {
+        poll: "default",
+        version: 0,
+        question: "Cats vs Dogs!",
+        options: [
+          { id: "a", label: "Cats", count: 0 },
+          { id: "b", label: "Dogs", count: 0 },
+        ],
+        total: 0,
+      },
+    ],
+  });
+
+  let version = 0;
+  for (let total = 1; total <= 3; ++total) {
+    await vote(pollux, "a");
+    const {
+      values: [tally],
+    } = await viewer.until(({ values }) => values[0].total === total);
+    assert.equal(tally.options[0].count, total);
+    assert.ok(tally.version > version);
+    version = tally.version;
+  }
+});
+
+test("every viewer sees a vote", async (t) => {
+  const pollux = await Pollux.start(t);
+  const viewers = Array.from({ length: 50 }, () => new Viewer(t, `${pollux.resultUrl}/polls/default`));
+  await Promise.all(viewers.map((viewer) => viewer.next()));
+  await vote(pollux, "b");
+  await Promise.all(viewers.map((viewer) => viewer.until(({ values: [tally] }) => tally.total === 1)));
+});
+
+test("an unknown namespace is refused and the connection's others go on", async (t) => {
+  const pollux = await Pollux.start(t);
+  for (const name of ["/polls/none", "/polls", "/elsewhere"]) {
+    assert.equal((await new Viewer(t, pollux.resultUrl + name).next()).name, "connect_error");
+  }
+  assert.equal((await new Viewer(t, pollux.resultUrl).next()).name, "message");
+});

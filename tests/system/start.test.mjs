@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { mkdir, stat, writeFile } from "node:fs/promises";
+import net from "node:net";
+import { once } from "node:events";
+import path from "node:path";
+import { test } from "node:test";
+import { eventually } from "./eventually.mjs";
+import { formType, request, vote } from "./http.mjs";
+import { Pollux, run, temporaryDirectory } from "./program.mjs";
+
+const anywhere = [
+  "--vote-listen",
+  "127.0.0.1:0",
+  "--result-listen",
+  "127.0.0.1:0",
+  "--management-listen",
+  "127.0.0.1:0",
+];
+
+function assertOneSentence(stderr, about) {
+  const lines = stderr.split("\n").filter((line) => line !== "");
+  assert.equal(lines.length, 1, stderr);
+  assert.match(lines[0], about);
+  assert.match(lines[0], /\.$/);
+}
+
+test("a busy port is one clear sentence and exit 1", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const holder = net.createServer().listen(0, "127.0.0.1");
+  t.after(() => holder.close());
+  await once(holder, "listening");
+  const busy = `127.0.0.1:${holder.address().port}`;
+  for (const flag of ["--vote-listen", "--result-listen", "--management-listen"]) {
+    const others = anywhere.filter((_, index) => anywhere[index - (index % 2)] !== flag);
+    const { status, stderr } = await run([
+      ...others,
+      flag,
+      busy,
+      "--database",
+      path.join(directory, "pollux.db"),
+    ]);
+    assert.equal(status, 1, flag);
+    assertOneSentence(stderr, new RegExp(busy.replaceAll(".", "\\.")));
+  }
+});
+
+test("a database that can't be written is one clear sentence and exit 1", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const isDirectory = path.join(directory, "folder.db");
+  await mkdir(isDirectory);
+  await writeFile(path.join(directory, "file"), "");
+  for (const database of [isDirectory, path.join(directory, "file", "pollux.db")]) {
+    const { status, stderr } = await run([...anywhere, "--database", database]);
+    assert.equal(status, 1, database);
+    assertOneSentence(stderr, /file|folder|directory|key/i);
+  }
+});
+
+test("a file that is no database is left as it is", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const database = path.join(directory, "pollux.db");
+  await writeFile(database, "A letter to my aunt. ".repeat(100));
+  const { status, stderr } = await run([...anywhere, "--database", database]);
+  assert.equal(status, 1);
+  assertOneSentence(stderr, /pollux\.db/);
+  assert.equal((await stat(database)).size, 2100);
+});
+
+test("a second program does not share the file", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const first = await Pollux.start(t, { directory });
+  const { status, stderr } = await run([...anywhere, "--database", path.join(directory, "pollux.db")]);
+  assert.equal(status, 1);
+  assertOneSentence(stderr, /pollux\.db/);
+  assert.equal((await vote(first, "a")).status, 200);
+});
+
+test("the key of the voters' cookies is its owner's alone", async (t) => {
+  const directory = await temporaryDirectory(t);
+  await Pollux.start(t, { directory });
+  assert.equal((await stat(path.join(directory, "pollux.key"))).mode & 0o777, 0o600);
+});
+
+test("an unknown flag is refused by name", async () => {
+  const { status, stderr } = await run(["--vote-lissen", "127.0.0.1:0"]);
+  assert.notEqual(status, 0);
+  assert.match(stderr, /vote-lissen/);
+});
+
+test("--help is readable text that names the defaults", async () => {
+  const { status, stdout } = await run(["--help"]);
+  assert.equal(status, 0);
+  assert.match(stdout, /--vote-listen/);
+  assert.match(stdout, /Default: 127\.0\.0\.1:8080\n/);
+  assert.doesNotMatch(stdout, /[^\P{C}\n]|\uFFFD/u);
+});
+
+test("SIGTERM lets a vote in flight be counted and answered, then ends with 0", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const pollux = await Pollux.start(t, { directory });
+  const { hostname, port } = new URL(pollux.voteUrl);
+  const socket = net.connect(Number(port), hostname).setEncoding("utf8");
+  t.after(() => socket.destroy());
+  let answer = "";
+  socket.on("data", (text) => (answer += text));
+  await once(socket, "connect");
+  socket.write(
+    `POST / HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: ${formType}\r\nContent-Length: 6\r\n\r\nvot`,
+  );
+  // An answer to a later connection says that the server has had time to see the first one.
+  await request(`${pollux.voteUrl}/`);
+
+  pollux.signal("SIGTERM");
+  await eventually(() => assert.ok(pollux.log.some((line) => line.includes("draining"))));
+  socket.write("e=a");
+  assert.deepEqual(await pollux.ended(), { status: 0, signal: null });
+  await eventually(() => assert.match(answer, /^HTTP\/1\.1 200 /));
+  assert.match(answer, /Connection: close/i);
+});
+
+test("SIGINT ends it with 0 too", async (t) => {
+  const pollux = await Pollux.start(t);
+  pollux.signal("SIGINT");
+  assert.deepEqual(await pollux.ended(), { status: 0, signal: null });
+});
+
+test("the management listener tells that it lives, that it is ready, and how much it did", async (t) => {
+  const pollux = await Pollux.start(t);
+  await vote(pollux, "a");
+  await request(`${pollux.voteUrl}/`, {
+    method: "POST",
+    headers: { "Content-Type": formType },
+    body: "vote=zzz",
+  });
+  assert.equal((await request(`${pollux.managementUrl}/livez`)).status, 200);
+  assert.equal((await request(`${pollux.managementUrl}/readyz`)).status, 200);
+  const metrics = (await request(`${pollux.managementUrl}/metrics`)).body.toString();
+  assert.match(metrics, /^pollux_votes_accepted_total(\{[^}]*\})? 1$/m);
+  assert.match(metrics, /^pollux_votes_refused_total\{[^}]*\} 1$/m);
+  assert.match(metrics, /^pollux_build_info\{.*\} 1$/m);
+});
+
+test("the public listeners do not serve what the management listener does", async (t) => {
+  const pollux = await Pollux.start(t);
+  for (const url of [pollux.voteUrl, pollux.resultUrl]) {
+    assert.equal((await request(`${url}/metrics`)).status, 404);
+  }
+});
+
+test("healthcheck ends with 0 while the program is ready and with 1 when it is gone", async (t) => {
+  const pollux = await Pollux.start(t);
+  const args = ["healthcheck", "--management-listen", new URL(pollux.managementUrl).host];
+  assert.equal((await run(args)).status, 0);
+  await pollux.stop();
+  const { status, stderr } = await run(args);
+  assert.equal(status, 1);
+  assertOneSentence(stderr, /127\.0\.0\.1/);
+});
+
+test("the log tells no voter's choice", async (t) => {
+  const pollux = await Pollux.start(t);
+  const jar = {};
+  await vote(pollux, "a", { jar });
+  await pollux.stop();
+  const id = jar.cookie.split("=")[1].split(".")[0];
+  assert.ok(pollux.log.every((line) => !line.includes(id)));
+});
