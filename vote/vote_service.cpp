@@ -51,10 +51,14 @@ void VoteService::cast(const http::Request& request, const http::Reply& reply) {
   const Result<Selection> selection = read_selection(request);
   if (!selection) return reply(http::text(400, selection.error().message));
 
-  const Voter voter = recognise_or_create(request);
-  queue_.enqueue({poll_.id(), voter.id, *selection},
-                 [this, reply, voter, selection = *selection](const Result<Version>& acceptance) {
-                   reply(acceptance ? accepted(voter, selection) : refused(acceptance.error()));
+  Voter voter = recognise_or_create(request);
+  // Prepared here, because the queue's word comes on a thread that has more to do than to write answers.
+  http::Response accepted = page(pages_.voted(*selection), cookies_.set_cookie(voter));
+  queue_.enqueue({poll_.id(), std::move(voter.id), *selection},
+                 [this, reply, accepted = std::move(accepted)](const Result<Version>& acceptance) mutable {
+                   if (!acceptance) return reply(refuse(acceptance.error()));
+                   metrics_.accepted.add();
+                   reply(std::move(accepted));
                  });
 }
 
@@ -85,12 +89,7 @@ Voter VoteService::recognise_or_create(const http::Request& request) const {
   return voter ? *std::move(voter) : cookies_.create();
 }
 
-http::Response VoteService::accepted(const Voter& voter, const Selection& selection) {
-  metrics_.accepted.add();
-  return page(pages_.voted(selection), cookies_.set_cookie(voter));
-}
-
-http::Response VoteService::refused(const Error& error) {
+http::Response VoteService::refuse(const Error& error) {
   (error.code == ErrorCode::full ? metrics_.queue_full : metrics_.unavailable).add();
   log_.repeated_warning("A vote could not be accepted.", {{"reason", error.message}});
   http::Response response =

@@ -41,8 +41,7 @@ class VoteService {
   // The selection that a request posts, or the sentence for its 400.
   Result<Selection> read_selection(const http::Request& request);
   Voter recognise_or_create(const http::Request& request) const;
-  http::Response accepted(const Voter& voter, const Selection& selection);
-  http::Response refused(const Error& error);
+  http::Response refuse(const Error& error);
 
   const Poll& poll_;
   VotePages pages_;

@@ -9,15 +9,14 @@
 #include <openssl/params.h>
 
 #include "base/hex.hpp"
-#include "base/random.hpp"
+#include "base/ordered_id.hpp"
 #include "http/cookies.hpp"
 
 namespace pollux::vote {
 namespace {
 
-constexpr std::size_t id_digits = 32;
 constexpr std::size_t signature_bytes = 16;
-constexpr std::size_t cookie_length = id_digits + 1 + 2 * signature_bytes;
+constexpr std::size_t cookie_length = ordered_id_digits + 1 + 2 * signature_bytes;
 
 void require(bool succeeded) {
   if (succeeded) return;
@@ -73,9 +72,9 @@ VoterCookies::~VoterCookies() = default;
 
 std::optional<Voter> VoterCookies::recognise(const http::Request& request) const {
   const auto cookie = http::find_cookie(request, cookie_name);
-  if (!cookie || cookie->size() != cookie_length || (*cookie)[id_digits] != '.') return std::nullopt;
-  const std::string_view id = cookie->substr(0, id_digits);
-  const std::string_view signature = cookie->substr(id_digits + 1);
+  if (!cookie || cookie->size() != cookie_length || (*cookie)[ordered_id_digits] != '.') return std::nullopt;
+  const std::string_view id = cookie->substr(0, ordered_id_digits);
+  const std::string_view signature = cookie->substr(ordered_id_digits + 1);
   const std::string expected = signer_->sign(id);
   // In constant time, so that a signature can't be found digit by digit.
   if (CRYPTO_memcmp(expected.data(), signature.data(), expected.size()) != 0) return std::nullopt;
@@ -83,7 +82,7 @@ std::optional<Voter> VoterCookies::recognise(const http::Request& request) const
 }
 
 Voter VoterCookies::create() const {
-  const std::string id = to_hex(random_bytes<id_digits / 2>());
+  const std::string id = make_ordered_id();
   return {VoterId::parse(id).value(), id + "." + signer_->sign(id)};
 }
 

@@ -1,4 +1,5 @@
-// Who votes, by cookie: 128 random bits and their signature, so that an identity can be kept but not made up.
+// Who votes, by cookie: an id with 128 random bits and its signature, so that an identity can be kept but not
+// made up.
 #pragma once
 
 #include <array>
@@ -14,7 +15,8 @@
 
 namespace pollux::vote {
 
-// A voter and the cookie that says so: "<32 hex digits: the id>.<32 hex digits: its signature>".
+// A voter and the cookie that says so: "<44 hex digits: the id (base/ordered_id.hpp)>.<32 hex digits: its
+// signature>".
 struct Voter {
   VoterId id;
   std::string cookie;

@@ -46,7 +46,7 @@ TEST_F(VoterCookiesTest, RecogniseWhomTheyCreated) {
 
 TEST_F(VoterCookiesTest, CreateADifferentVoterEachTime) {
   EXPECT_NE(cookies_.create().id, cookies_.create().id);
-  EXPECT_EQ(cookies_.create().id.text().size(), 32U);
+  EXPECT_EQ(cookies_.create().id.text().size(), 44U);
 }
 
 TEST_F(VoterCookiesTest, RecogniseNobodyWhereAnyDigitWasChanged) {
@@ -69,7 +69,7 @@ TEST_F(VoterCookiesTest, RecogniseNobodyByWhatIsNotACookieOfOurs) {
   }
   const std::string cookie = cookies_.create().cookie;
   EXPECT_EQ(recognise(cookies_, "voter_id=" + cookie + "0"), std::nullopt);
-  EXPECT_EQ(recognise(cookies_, "voter_id=" + cookie.substr(0, 32)), std::nullopt);
+  EXPECT_EQ(recognise(cookies_, "voter_id=" + cookie.substr(0, 44)), std::nullopt);
   EXPECT_EQ(recognise(cookies_, "voter_id=" + std::string(5000, 'a')), std::nullopt);
 }
 
@@ -90,8 +90,8 @@ TEST_F(VoterCookiesTest, AreOutOfReachOfScriptsAndOtherSites) {
 // RFC 4231 has no case with our truncation of an ASCII id, so the expected value was computed by
 // `printf %s <id> | openssl dgst -sha256 -mac HMAC -macopt hexkey:<key>`.
 TEST_F(VoterCookiesTest, SignWithHmacSha256) {
-  const std::string id = "000102030405060708090a0b0c0d0e0f";
-  EXPECT_TRUE(recognise(cookies_, "voter_id=" + id + ".8278dfc9b0d75e66ae76123f627eb26b").has_value());
+  const std::string id = "018bcfe5687b000102030405060708090a0b0c0d0e0f";
+  EXPECT_TRUE(recognise(cookies_, "voter_id=" + id + ".386af91da729edb620b2e8ff83f81e7c").has_value());
 }
 
 }  // namespace
