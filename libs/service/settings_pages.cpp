@@ -10,6 +10,11 @@
 namespace pollux {
 namespace {
 
+constexpr std::string_view precedence =
+    "A setting is the flag, else the environment variable, else the content of the file that the variable "
+    "with "
+    "_FILE at its end names (LOG_LEVEL_FILE), else the default. A variable that is empty counts as not set.";
+
 constexpr std::size_t page_width = 92;
 
 // Characters, not bytes: all that do not continue a UTF-8 sequence.
@@ -88,12 +93,7 @@ std::string Settings::help() const {
     page += fmt::format("  {}\n{}", command.name, wrapped(command.doc, 6));
   }
   page += "\nSettings\n";
-  page += wrapped(
-      "A setting is the flag, else the environment variable, else the content of the file that the variable "
-      "with "
-      "_FILE at its end names (LOG_LEVEL_FILE), else the default. A variable that is empty counts as not "
-      "set.",
-      2);
+  page += wrapped(precedence, 2);
   std::string_view group;
   for (const SettingDeclaration& setting : declarations_) {
     if (!setting.listed) continue;
@@ -105,12 +105,13 @@ std::string Settings::help() const {
 }
 
 std::string Settings::configuration() const {
-  std::string page = fmt::format("## `{}`\n\n{}\n", program_.name, program_.summary);
+  std::string page =
+      fmt::format("# Settings of `{}`\n\n{}\n\n{}\n", program_.name, program_.summary, precedence);
   std::string_view group;
   for (const SettingDeclaration& setting : declarations_) {
     if (!setting.listed) continue;
     if (setting.group != group) {
-      page += fmt::format("\n### {}\n\n| flag | environment | default | allowed | what it does |\n",
+      page += fmt::format("\n## {}\n\n| flag | environment | default | allowed | what it does |\n",
                           setting.group);
       page += "|---|---|---|---|---|\n";
     }

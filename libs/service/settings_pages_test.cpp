@@ -53,7 +53,7 @@ TEST_F(SettingsPages, HelpIsShownWhateverElseIsWrong) {
 
 TEST_F(SettingsPages, ConfigurationHasATableForEachGroup) {
   const std::string page = settings_.read({"help", "configuration"}, {}).page.value();
-  EXPECT_THAT(page, HasSubstr("\n### Poll\n\n| flag | environment | default | allowed | what it does |\n"));
+  EXPECT_THAT(page, HasSubstr("\n## Poll\n\n| flag | environment | default | allowed | what it does |\n"));
   EXPECT_THAT(page,
               HasSubstr("| `--log-level` | `LOG_LEVEL` | `info` | one of debug, info, warning, error |"));
   EXPECT_THAT(page, HasSubstr("| `--option-a` … `--option-z` | `OPTION_A` … `OPTION_Z` | `Cats, Dogs` |"));
