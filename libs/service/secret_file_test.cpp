@@ -10,7 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "service/temporary_folder.hpp"
+#include "base/testing/temporary_directory.hpp"
 
 namespace pollux {
 namespace {
@@ -25,7 +25,7 @@ class SecretFile : public testing::Test {
     return secret ? "" : secret.error().message;
   }
 
-  TemporaryFolder folder_;
+  TemporaryDirectory folder_;
   const fs::path path_ = folder_.path() / "key";
 };
 

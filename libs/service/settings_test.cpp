@@ -6,8 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/testing/temporary_directory.hpp"
 #include "http/server.hpp"
-#include "service/temporary_folder.hpp"
 
 namespace pollux {
 namespace {
@@ -42,7 +42,7 @@ class SettingsTest : public testing::Test {
   Secret key_;
   std::vector<std::string> options_{"Cats", "Dogs"};
   Settings settings_{{.name = "pollux", .summary = "Voting."}};
-  TemporaryFolder folder_;
+  TemporaryDirectory folder_;
 };
 
 TEST_F(SettingsTest, KeepsTheDefaultsWhereNothingIsSet) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "store/temporary_directory.hpp"
+#include "base/testing/temporary_directory.hpp"
 
 namespace pollux {
 namespace {

@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/testing/temporary_directory.hpp"
 #include "store/sqlite_vote_store.hpp"
-#include "store/temporary_directory.hpp"
 
 namespace pollux {
 namespace {

@@ -7,8 +7,8 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "base/testing/temporary_directory.hpp"
 #include "store/sqlite_vote_store.hpp"
-#include "store/temporary_directory.hpp"
 
 namespace pollux {
 namespace {

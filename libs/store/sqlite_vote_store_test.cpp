@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
-#include "store/temporary_directory.hpp"
+#include "base/testing/temporary_directory.hpp"
 
 namespace pollux {
 namespace {

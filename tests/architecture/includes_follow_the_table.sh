@@ -61,6 +61,8 @@ judge_all() {
   for from in "$law"/*; do
     mapfile -t row <"$from"
     path=("${row[@]:1}")
+    # The compiler looks for a quoted include beside the source first: stand where the folder's sources are.
+    cd "$include/${from##*/}/${from##*/}"
     for to in "$law"/*; do
       if [[ $from != "$to" ]]; then judge_pair "${from##*/}" "${to##*/}" "${row[0]}" "${path[@]}"; fi
     done

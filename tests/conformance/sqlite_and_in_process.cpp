@@ -2,13 +2,13 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/testing/temporary_directory.hpp"
 #include "conformance/tally_feed_subject.hpp"
 #include "conformance/vote_queue_subject.hpp"
 #include "conformance/vote_store_subject.hpp"
 #include "feed/in_process_tally_feed.hpp"
 #include "queue/in_process_vote_queue.hpp"
 #include "store/sqlite_vote_store.hpp"
-#include "store/temporary_directory.hpp"
 
 namespace pollux::conformance {
 namespace {
