@@ -84,6 +84,14 @@ function(pollux_test name)
     DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 120)
+
+  # unit_tests, conformance_tests and so on build all the programs of a label.
+  foreach(label IN LISTS arg_LABELS)
+    if(NOT TARGET ${label}_tests)
+      add_custom_target(${label}_tests)
+    endif()
+    add_dependencies(${label}_tests ${name})
+  endforeach()
 endfunction()
 if(POLLUX_TESTS)
   include(GoogleTest)

@@ -1,0 +1,88 @@
+// node bench/run.mjs BUILD_DIR OUTPUT_DIR SECONDS [CLIENTS]
+//
+// Measures committed votes a second of `pollux` beside nginx, interleaved, three rounds; README.md says how to read
+// it. Prints a table and writes OUTPUT_DIR/votes.json.
+import { execFile, execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, release } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { processorSeconds, residentMegabytes, startNginx, startPollux } from "./targets.mjs";
+import { printReport } from "./report.mjs";
+
+const [buildDir, outputDir, seconds, clients = "64"] = process.argv.slice(2);
+const rounds = 3;
+const output = resolve(outputDir);
+const program = resolve(buildDir, "bin/pollux");
+const generator = resolve(buildDir, "bench/pollux_load");
+
+// One closed-loop run; what pollux_load reports, and the server's processor time for each answer.
+async function load(server, path, method) {
+  const before = processorSeconds(server.pid);
+  const { stdout } = await promisify(execFile)(generator, [String(server.port), path, method, clients, seconds]);
+  const run = JSON.parse(stdout);
+  return { ...run, microsecondsPerAnswer: (1e6 * (processorSeconds(server.pid) - before)) / run.answers };
+}
+
+// Every acknowledged vote must be there: the voters' last ones in the tally, all of them in the count of the
+// accepted.
+async function checkNothingWasLost(pollux, run) {
+  const { options } = await pollux.tally();
+  const [a, b] = options.map(({ count }) => count);
+  if (a !== run.lastA || b !== run.lastB) {
+    throw new Error(`The tally says ${a} and ${b}, yet the last acknowledged votes were ${run.lastA} and ${run.lastB}.`);
+  }
+  const accepted = Number(/^pollux_votes_accepted_total(?:\{[^}]*\})? (\S+)$/m.exec(await pollux.metrics())?.[1]);
+  if (accepted !== run.answers) throw new Error(`${run.answers} votes were acknowledged, ${accepted} counted as accepted.`);
+}
+
+async function round(number) {
+  const pollux = await startPollux(join(output, `pollux-${number}`), program);
+  const nginx = await startNginx(join(output, `nginx-${number}`), cpus().length, await pollux.pageBytes());
+  try {
+    const empty = await load(nginx, "/", "post");
+    const page = await load(nginx, "/page.html", "get");
+    const votes = await load(pollux, "/", "post");
+    await checkNothingWasLost(pollux, votes);
+    return {
+      empty, page, votes,
+      readyMilliseconds: pollux.readyMilliseconds,
+      idleMegabytes: pollux.idleMegabytes,
+      loadedMegabytes: residentMegabytes(pollux.pid),
+    };
+  } finally {
+    await Promise.all([pollux.stop(), nginx.stop()]);
+  }
+}
+
+function machine() {
+  return {
+    processor: cpus()[0].model,
+    cores: cpus().length,
+    kernel: release(),
+    system: /^PRETTY_NAME="(.*)"$/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1],
+  };
+}
+
+function commit() {
+  const git = (...args) => execFileSync("git", args, { encoding: "utf8" }).trim();
+  try {
+    return git("rev-parse", "--short=12", "HEAD") + (git("status", "--porcelain") ? " with changes" : "");
+  } catch {
+    return "unknown";
+  }
+}
+
+rmSync(output, { recursive: true, force: true });
+mkdirSync(output, { recursive: true });
+const results = [];
+for (let number = 1; number <= rounds; ++number) {
+  console.error(`Round ${number} of ${rounds}: three servers, ${seconds} s each.`);
+  results.push(await round(number));
+}
+const report = {
+  command: `./dev bench ${seconds}`, commit: commit(), date: new Date().toISOString(), machine: machine(),
+  clients: Number(clients), seconds: Number(seconds), rounds: results,
+};
+writeFileSync(join(output, "votes.json"), JSON.stringify(report, null, 2) + "\n");
+printReport(report);

@@ -1,0 +1,104 @@
+# shellcheck shell=bash
+# What ./dev lint judges. A check is a function that prints the faults that it finds and fails if there are any.
+
+checks_of_text=(formatted scripts_are_sound includes_name_folders files_are_short nothing_left_open lockfile_is_portable)
+checks_of_code=(clang_tidy_is_content typescript_is_sound include_law_holds docs_are_current)
+
+# sources PATTERN…: our own files whose names match one of the patterns.
+sources() {
+  local pattern names=()
+  for pattern in "$@"; do names+=(-o -name "$pattern"); done
+  find . \( -path ./build -o -path ./data -o -name node_modules -o -name .git \) -prune \
+    -o -type f \( "${names[@]:1}" \) -printf '%P\n' | sort
+}
+
+# none_come: passes its input on; fails if there was any.
+none_come() { ! grep .; }
+
+# none_match EXTENDED_REGEX FILE…: prints the lines that match; fails if there are any.
+none_match() {
+  local found=0
+  grep -nE "$@" /dev/null || found=$?
+  ((found == 1))
+}
+
+formatted() {
+  local files
+  mapfile -t files < <(sources '*.cpp' '*.hpp')
+  "clang-format$(llvm_suffix)" --dry-run -Werror "${files[@]}" 2>&1 |
+    sed -n 's/^\([^ :]*\):[0-9].*/\1 is not in the format; .\/dev format mends it/p' | sort -u | none_come
+}
+
+# The scripts in scripts/ are judged as parts of dev, which sources them.
+scripts_are_sound() {
+  local files
+  mapfile -t files < <(sources '*.sh' | grep -v '^scripts/')
+  shellcheck --external-sources --check-sourced --source-path=. dev .ci/run "${files[@]}"
+}
+
+# Ours are included as "folder/header.hpp", so that the include path of each library decides what it may see.
+includes_name_folders() {
+  local files
+  mapfile -t files < <(sources '*.cpp' '*.hpp')
+  none_match '^ *# *include +"(\.|[^/"]*")' "${files[@]}"
+}
+
+files_are_short() {
+  sources '*.cpp' '*.hpp' '*.ts' '*.mjs' '*.css' '*.sh' '*.cmake' dev | xargs wc -l |
+    awk '$1 > 400 && $2 != "total" { print $2 ": " $1 " lines; the bound is 400" }' | none_come
+}
+
+nothing_left_open() {
+  local files
+  mapfile -t files < <(sources '*.cpp' '*.hpp' '*.ts' '*.mjs' '*.css' '*.html' '*.sql' '*.sh' '*.cmake' '*.txt' '*.md' dev run)
+  none_match '\b(TO[D]O|FIX[M]E|XX[X])\b' "${files[@]}"
+}
+
+# Addresses in a lockfile tie it to one registry.
+lockfile_is_portable() { none_match '"resolved"' web/package-lock.json; }
+
+# Only what changed since it was last found good: judged files are remembered by content in the user's cache.
+clang_tidy_is_content() { node scripts/clang_tidy.mjs "clang-tidy$(llvm_suffix)" build/release; }
+
+typescript_is_sound() { npm --prefix web run --silent check; }
+
+include_law_holds() { ctest --test-dir build/release -L '^architecture$' --no-tests=error --output-on-failure --quiet; }
+
+docs_are_current() {
+  diff -u docs/configuration.md <(build/release/bin/pollux help configuration) ||
+    { echo "docs/configuration.md is out of date: build/release/bin/pollux help configuration > docs/configuration.md"; return 1; }
+}
+
+# judge CHECK: one line if the sources pass, otherwise the faults as well.
+judge() {
+  local faults started=$SECONDS
+  if faults=$("$1" 2>&1); then
+    say "  good    ${1//_/ } ($(seconds_since "$started") s)"
+  else
+    say "$faults"
+    say "  FAULTY  ${1//_/ } ($(seconds_since "$started") s)"
+    return 1
+  fi
+}
+
+lint_command() {
+  local started=$SECONDS checks=("${checks_of_text[@]}") check faulty=0
+  case ${1:-all} in
+    all) checks+=("${checks_of_code[@]}") ;;
+    quick) ;;
+    *) fail "'./dev lint' takes nothing or 'quick', not '$1'." ;;
+  esac
+  install_for lint
+  for check in "${checks[@]}"; do
+    # The checks of the code read what the build makes; those of the text come first, as they need not wait for it.
+    if [[ $check == "${checks_of_code[0]}" ]]; then build_all release; fi
+    judge "$check" || faulty=$((faulty + 1))
+  done
+  echo "Lint: $((${#checks[@]} - faulty)) checks good, $faulty faulty, in $(seconds_since "$started") s."
+  ((faulty == 0))
+}
+
+format_command() {
+  install_for lint
+  sources '*.cpp' '*.hpp' | xargs -r "clang-format$(llvm_suffix)" -i
+}
