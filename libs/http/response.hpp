@@ -46,8 +46,9 @@ struct Response {
 
 Response text(unsigned status, std::string sentence);  // text/plain; charset=utf-8
 Response html(unsigned status, Body page);             // text/html; charset=utf-8
-Response json(unsigned status, Body document);         // application/json
+Response json(unsigned status, Body document_text);    // application/json
 
+// Of the status codes that servers commonly answer; empty for others.
 std::string_view reason_phrase(unsigned status);
 
 }  // namespace pollux::http

@@ -216,7 +216,7 @@ TEST(Reply, LeavesTheRequestWholeWhileMoreArrives) {
 
 TEST(Reply, FirstAnswerWins) {
   TestServer server([](const Request&, const Reply& reply) {
-    const Reply copy = reply;
+    const Reply copy = reply;  // NOLINT(performance-unnecessary-copy-initialization): what is tested
     copy(text(200, "first"));
     reply(text(200, "second"));
   });

@@ -85,7 +85,7 @@ bool WireClient::receive_until(std::size_t size) {
 
 WireAnswer WireClient::read_answer(bool has_body) {
   WireAnswer answer;
-  std::size_t end;
+  std::size_t end = 0;
   while ((end = received_.find("\r\n\r\n")) == std::string::npos) {
     if (!receive_more()) return answer;
   }

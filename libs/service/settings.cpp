@@ -83,16 +83,17 @@ Settings& Settings::add_lettered(const std::string& name, std::vector<std::strin
   const auto slots = std::make_shared<Slots>();
   std::string defaults;
   for (const std::string& label : *labels) defaults.append(defaults.empty() ? "" : ", ").append(label);
-  for (std::size_t letter = 0; letter < letters; ++letter) {
-    SettingDeclaration declaration{.name = lettered_name(name, letter),
-                                   .value = label_value(slots, letter, max_bytes),
-                                   .listed = letter == 0};
-    if (letter == 0) {
-      declaration.doc = std::move(doc);
-      declaration.last_name = lettered_name(name, letters - 1);
-      declaration.value.default_text = defaults;
-    }
-    declare(std::move(declaration));
+  // The first letter's row stands for all on the pages.
+  SettingDeclaration first{.name = lettered_name(name, 0),
+                           .doc = std::move(doc),
+                           .value = label_value(slots, 0, max_bytes),
+                           .last_name = lettered_name(name, letters - 1)};
+  first.value.default_text = defaults;
+  declare(std::move(first));
+  for (std::size_t letter = 1; letter < letters; ++letter) {
+    declare({.name = lettered_name(name, letter),
+             .value = label_value(slots, letter, max_bytes),
+             .listed = false});
   }
   completions_.push_back([name, slots, labels] { return fill_in(name, *slots, *labels); });
   return *this;

@@ -58,8 +58,7 @@ TEST_F(SocketIoServer, BadInputClosesItsConnectionAndNoOther) {
       "41{}",
       R"(44{"message":"x"})",
       "4",
-      "40\x1e"
-      "4abc",
+      std::string("40\x1e") + "4abc",
   };
   for (const auto& input : inputs) {
     TestClient client(server_.port());
