@@ -35,6 +35,7 @@ export function printReport({ command, commit, machine, clients, seconds, rounds
   line("pollux / nginx return 200", withSpread(of((r) => r.votes.perSecond / r.empty.perSecond), 2));
   line("processor time a vote, µs", withSpread(of((r) => r.votes.microsecondsPerAnswer), 1));
   line("processor time a page of nginx, µs", withSpread(of((r) => r.page.microsecondsPerAnswer), 1));
+  line("making 4 KiB durable on this disk, ms", withSpread(of((r) => r.diskMilliseconds), 2));
   const ready = of((r) => r.readyMilliseconds);
   line("start to ready, ms", withSpread(ready), atMost(ready, 200, "ms"));
   const idle = of((r) => r.idleMegabytes);

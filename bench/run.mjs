@@ -3,14 +3,14 @@
 // Measures committed votes a second of `pollux` beside nginx, interleaved, three rounds; README.md says how to read
 // it. Prints a table and writes OUTPUT_DIR/votes.json.
 import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { cpus, release } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { processorSeconds, residentMegabytes, startNginx, startPollux } from "./targets.mjs";
 import { printReport } from "./report.mjs";
 
-const [buildDir, outputDir, seconds, clients = "64"] = process.argv.slice(2);
+const [buildDir, outputDir, seconds, clients = "256"] = process.argv.slice(2);
 const rounds = 3;
 const output = resolve(outputDir);
 const program = resolve(buildDir, "bin/pollux");
@@ -36,16 +36,33 @@ async function checkNothingWasLost(pollux, run) {
   if (accepted !== run.answers) throw new Error(`${run.answers} votes were acknowledged, ${accepted} counted as accepted.`);
 }
 
+// Milliseconds that this disk takes to make 4 KiB of an existing file durable, the median of 100: a commit can't be quicker.
+function diskMilliseconds() {
+  const file = openSync(join(output, "disk"), "w");
+  writeSync(file, Buffer.alloc(1 << 20));
+  fsyncSync(file);
+  const times = Array.from({ length: 100 }, (_, i) => {
+    const from = performance.now();
+    writeSync(file, Buffer.alloc(4096, i), 0, 4096, 4096 * i);
+    fdatasyncSync(file);
+    return performance.now() - from;
+  });
+  closeSync(file);
+  return times.sort((a, b) => a - b)[50];
+}
+
 async function round(number) {
   const pollux = await startPollux(join(output, `pollux-${number}`), program);
   const nginx = await startNginx(join(output, `nginx-${number}`), cpus().length, await pollux.pageBytes());
   try {
+    const disk = diskMilliseconds();
     const empty = await load(nginx, "/", "post");
     const page = await load(nginx, "/page.html", "get");
     const votes = await load(pollux, "/", "post");
     await checkNothingWasLost(pollux, votes);
     return {
       empty, page, votes,
+      diskMilliseconds: disk,
       readyMilliseconds: pollux.readyMilliseconds,
       idleMegabytes: pollux.idleMegabytes,
       loadedMegabytes: residentMegabytes(pollux.pid),

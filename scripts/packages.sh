@@ -52,7 +52,7 @@ chromium_packages() {
   if [[ -z $(find_chromium) && $(system_release) != ubuntu:* ]]; then echo chromium; fi
 }
 
-# packages_for PURPOSE: run, test, lint or bench.
+# packages_for PURPOSE: run, test, lint, fuzz or bench.
 packages_for() {
   local llvm
   llvm=$(llvm_suffix)
@@ -73,6 +73,10 @@ packages_for() {
     lint)
       packages_for test
       echo "clang-format$llvm" "clang-tidy$llvm" shellcheck
+      ;;
+    fuzz)
+      packages_for run
+      echo "clang$llvm" "libclang-rt$llvm-dev"
       ;;
     bench)
       packages_for run
