@@ -23,7 +23,7 @@ class VoteStoreConformance : public testing::TestWithParam<Adapter<VoteStoreSubj
 
   // The tally's counts, which must be what the recorded votes amount to.
   Counts counts(std::string_view id = "default") {
-    const Counts kept = store().tally(poll(id)).value().counts;
+    Counts kept = store().tally(poll(id)).value().counts;
     EXPECT_EQ(kept, store().recount(poll(id)).value());
     return kept;
   }
