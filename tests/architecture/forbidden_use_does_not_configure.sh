@@ -19,7 +19,7 @@ add_library(pollux_compiler INTERFACE)
 pollux_library($2 SOURCES empty.cpp)
 pollux_library($1 SOURCES empty.cpp USES $2)
 PROJECT
-  "$cmake" -S "$work" -B "$work/build" >"$work/messages" 2>&1
+  "$cmake" -G Ninja -S "$work" -B "$work/build" >"$work/messages" 2>&1
 }
 
 if configures base poll; then
