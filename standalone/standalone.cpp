@@ -64,6 +64,13 @@ http::ServerOptions server_options(const Options& options) {
   return server;
 }
 
+// Messages of the push protocol may come as the bodies of POSTs.
+http::ServerOptions result_server_options(const Options& options) {
+  http::ServerOptions server = server_options(options);
+  server.limits.body_bytes = socketio::Options().transport.max_payload;
+  return server;
+}
+
 result::ResultService::Options result_options(const Options& options) {
   result::ResultService::Options result;
   result.publish_period = options.publish_period;
@@ -88,7 +95,7 @@ class Standalone::Parts {
         monitor_(metrics_, log),
         threads_(io_threads(options)),
         result_service_(threads_, polls_, front_poll().id(), feed_, result_options(options), metrics_),
-        result_server_(threads_, server_options(options), std::ref(result_router_)),
+        result_server_(threads_, result_server_options(options), std::ref(result_router_)),
         vote_server_(threads_, server_options(options), std::ref(vote_router_)),
         management_(metrics_, readiness_) {}
 

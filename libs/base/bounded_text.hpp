@@ -14,6 +14,9 @@
 
 namespace pollux {
 
+// True for valid UTF-8 (RFC 3629).
+bool is_utf8(std::string_view text);
+
 // True for valid UTF-8 (RFC 3629) without control characters (U+0000–U+001F, U+007F).
 bool is_plain_text(std::string_view text);
 

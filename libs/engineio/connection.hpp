@@ -20,11 +20,12 @@ class Connection {
   // `packet` is an encoded `message` packet (encode_packet), so that one can be shared by many connections.
   virtual void send_text(http::SharedMessage packet) = 0;
   virtual void send_binary(http::SharedMessage bytes) = 0;
-  // Bytes given to send_* that the kernel has not taken yet.
+  // Bytes given to send_* that the kernel has not taken yet, or that no poll has asked for.
   virtual std::size_t queued_bytes() const = 0;
   // Has on_wake called once at that time or soon after; replaces an earlier wish. Nothing: no call.
   virtual void wake_at(std::optional<TimePoint> time) = 0;
-  // Sends what is queued, then ends the session.
+  // Sends what is queued, then ends the session. A client that polls gets it only with a poll that already
+  // waits.
   virtual void close(CloseReason reason) = 0;
   // Which of the io threads is the connection's own.
   virtual std::size_t thread() const = 0;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "engineio/cross_origin.hpp"
 #include "engineio/packet.hpp"
-#include "http/origin.hpp"
 #include "http/query.hpp"
 
 namespace pollux::engineio {
@@ -41,6 +41,8 @@ std::string_view message_of(Refusal refusal) {
       return "Too many sessions. Try again later.";
     case Refusal::draining:
       return "The server is going away. Try again.";
+    case Refusal::too_large:
+      return "Payload too large";
   }
   return "";
 }
@@ -65,40 +67,63 @@ std::string_view name_of(Refusal refusal) {
       return "no_place";
     case Refusal::draining:
       return "draining";
+    case Refusal::too_large:
+      return "too_large";
   }
   return "";
 }
 
-std::optional<Refusal> find_refusal(const http::Request& request, const Options& options,
-                                    const std::function<bool(std::string_view id)>& knows_session) {
+std::variant<Target, Refusal> read_target(const http::Request& request) {
   const auto query = http::parse_query(request.query);
   if (!query) return Refusal::bad_request;
 
-  if (single(*query, "transport") != "websocket") return Refusal::unknown_transport;
+  Target target;
+  const auto transport = single(*query, "transport");
+  if (transport != name_of(Transport::polling) && transport != name_of(Transport::websocket)) {
+    return Refusal::unknown_transport;
+  }
+  if (transport == name_of(Transport::websocket)) target.transport = Transport::websocket;
   if (has_invalid_origin(request)) return Refusal::bad_request;
-
   const auto session = single(*query, "sid");
   if (!session) return Refusal::unknown_session;
-  if (!session->empty()) {
-    // A session on WebSocket takes neither HTTP requests nor a second WebSocket.
-    return knows_session(*session) ? Refusal::bad_request : Refusal::unknown_session;
-  }
+  target.session_id = *session;
+  target.is_version_4 = single(*query, "EIO") == "4";
+  return target;
+}
 
+std::optional<Refusal> find_refusal_to_open(const http::Request& request, const Target& target,
+                                            const Options& options) {
   if (request.method != http::Method::get) return Refusal::bad_method;
-  if (!request.wants_websocket) return Refusal::bad_request;
-  // CORS does not protect WebSocket: any page may open one, with its visitor's cookies.
-  if (!http::is_same_origin(request, options.allowed_origins)) return Refusal::forbidden;
-  if (single(*query, "EIO") != "4") return Refusal::unsupported_version;
+  if (request.wants_websocket != (target.transport == Transport::websocket)) return Refusal::bad_request;
+  if (!may_connect(request, options)) return Refusal::forbidden;
+  if (!target.is_version_4) return Refusal::unsupported_version;
+  return std::nullopt;
+}
+
+std::optional<Refusal> find_refusal_of_session(const http::Request& request, const Target& target,
+                                               Transport current, const Options& options) {
+  // On WebSocket a session takes neither HTTP requests nor a second WebSocket.
+  if (current != Transport::polling) return Refusal::bad_request;
+  if (request.wants_websocket != (target.transport == Transport::websocket)) return Refusal::bad_request;
+  if (!target.is_version_4) return Refusal::bad_request;
+  const bool is_post = request.method == http::Method::post;
+  if (request.method != http::Method::get && !(is_post && !request.wants_websocket)) {
+    return Refusal::bad_method;
+  }
+  if (!may_connect(request, options)) return Refusal::forbidden;
+  if (!is_post) return std::nullopt;
+  if (request.body.size() > options.max_payload) return Refusal::too_large;
   return std::nullopt;
 }
 
 http::Response refusal_response(Refusal refusal, bool wants_websocket) {
   const std::string message(message_of(refusal));
-  const bool is_ours = refusal == Refusal::no_place || refusal == Refusal::draining;
   http::Response response;
-  if (is_ours) {
+  if (refusal == Refusal::no_place || refusal == Refusal::draining) {
     response = http::text(503, message);
     response.set("Retry-After", "1");
+  } else if (refusal == Refusal::too_large) {
+    response = http::text(413, message);
   } else if (wants_websocket) {
     response = http::text(400, message);
   } else {
@@ -111,12 +136,13 @@ http::Response refusal_response(Refusal refusal, bool wants_websocket) {
   return response;
 }
 
-std::string open_packet(std::string_view session_id, const Options& options) {
+std::string open_packet(std::string_view session_id, Transport transport, const Options& options) {
+  const std::string upgrades = transport == Transport::polling ? R"(["websocket"])" : "[]";
   return encode_packet(PacketType::open,
-                       R"({"sid":")" + std::string(session_id) + R"(","upgrades":[],"pingInterval":)" +
-                           std::to_string(options.heartbeat.ping_interval.count()) + R"(,"pingTimeout":)" +
-                           std::to_string(options.heartbeat.ping_timeout.count()) + R"(,"maxPayload":)" +
-                           std::to_string(options.max_payload) + "}");
+                       R"({"sid":")" + std::string(session_id) + R"(","upgrades":)" + upgrades +
+                           R"(,"pingInterval":)" + std::to_string(options.heartbeat.ping_interval.count()) +
+                           R"(,"pingTimeout":)" + std::to_string(options.heartbeat.ping_timeout.count()) +
+                           R"(,"maxPayload":)" + std::to_string(options.max_payload) + "}");
 }
 
 }  // namespace pollux::engineio

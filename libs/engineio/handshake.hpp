@@ -1,21 +1,22 @@
-// The first exchange of a client with the server: which requests are served, how others are refused, and what
-// the server says of itself. Source: https://socket.io/docs/v4/engine-io-protocol/#handshake, and for the
-// order of the checks and the answers the reference implementation.
+// Which requests are served, how others are refused, and what the server says of itself at the opening.
+// Source: https://socket.io/docs/v4/engine-io-protocol/#handshake, and for the order of the checks and the
+// answers the reference implementation.
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "engineio/options.hpp"
+#include "engineio/session.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
 
 namespace pollux::engineio {
 
-// The first six are the protocol's, with its numbers; the others are answered with 503.
+// The first six are the protocol's, with its numbers.
 enum class Refusal {
   unknown_transport = 0,
   unknown_session = 1,
@@ -23,24 +24,39 @@ enum class Refusal {
   bad_request = 3,
   forbidden = 4,
   unsupported_version = 5,
-  no_place = 6,  // as many sessions as Options allow
-  draining = 7,
+  no_place = 6,   // as many sessions as Options allow: 503
+  draining = 7,   // 503
+  too_large = 8,  // a body beyond Options::max_payload: 413
 };
 
-inline constexpr std::size_t refusals = 8;
+inline constexpr std::size_t refusals = 9;
 
 // The name as in the enumeration, for logs and metrics.
 std::string_view name_of(Refusal refusal);
 
-// Why a request under our path cannot open a session; nothing where it can. `knows_session` tells whether a
-// session id is that of an open session.
-std::optional<Refusal> find_refusal(const http::Request& request, const Options& options,
-                                    const std::function<bool(std::string_view id)>& knows_session);
+// What a request asks for by its query.
+struct Target {
+  Transport transport = Transport::polling;
+  std::string session_id;  // empty: the opening of a session
+  bool is_version_4 = false;
+};
+
+// The checks come in three steps, because a session is known by its io thread only. First, of every request:
+std::variant<Target, Refusal> read_target(const http::Request& request);
+
+// Then why it cannot open a session, where it names none; nothing where it can.
+std::optional<Refusal> find_refusal_to_open(const http::Request& request, const Target& target,
+                                            const Options& options);
+
+// Or why the session that it names does not take it, being on `current`. A request that passes is a GET or
+// POST of a session that polls, or an upgrade of one.
+std::optional<Refusal> find_refusal_of_session(const http::Request& request, const Target& target,
+                                               Transport current, const Options& options);
 
 // The answer to a refused request. An upgrade is answered with the message alone and the connection ends.
 http::Response refusal_response(Refusal refusal, bool wants_websocket);
 
-// The `open` packet of a session on WebSocket.
-std::string open_packet(std::string_view session_id, const Options& options);
+// The `open` packet of a session on that transport.
+std::string open_packet(std::string_view session_id, Transport transport, const Options& options);
 
 }  // namespace pollux::engineio

@@ -30,7 +30,12 @@ class EngineIoHandshake : public testing::Test {
   }
 
   std::optional<Refusal> refusal() const {
-    return find_refusal(request_, options_, [](std::string_view id) { return id == "known"; });
+    const auto target = read_target(request_);
+    if (const auto* refusal = std::get_if<Refusal>(&target)) return *refusal;
+    const auto& wanted = std::get<Target>(target);
+    if (wanted.session_id.empty()) return find_refusal_to_open(request_, wanted, options_);
+    if (wanted.session_id != "known") return Refusal::unknown_session;
+    return find_refusal_of_session(request_, wanted, current_, options_);
   }
   std::optional<Refusal> refusal_of(std::string_view query) {
     request_.query = query;
@@ -40,6 +45,7 @@ class EngineIoHandshake : public testing::Test {
   FakeHeaders headers_;
   http::Request request_;
   Options options_;
+  Transport current_ = Transport::polling;  // of the session "known"
 };
 
 TEST_F(EngineIoHandshake, AcceptsAGoodRequest) {
@@ -50,7 +56,7 @@ TEST_F(EngineIoHandshake, AcceptsAGoodRequest) {
 TEST_F(EngineIoHandshake, RefusesAnUnknownTransport) {
   for (const char* query :
        {"", "EIO=4", "EIO=4&transport=", "EIO=4&transport=abc", "EIO=4&transport=WEBSOCKET",
-        "EIO=4&transport=polling", "EIO=4&transport=websocket&transport=websocket"}) {
+        "EIO=4&transport=Polling", "EIO=4&transport=websocket&transport=websocket"}) {
     EXPECT_EQ(refusal_of(query), Refusal::unknown_transport) << query;
   }
 }
@@ -62,10 +68,58 @@ TEST_F(EngineIoHandshake, RefusesAnUnknownSession) {
   }
 }
 
+TEST_F(EngineIoHandshake, OpensByPolling) {
+  request_.wants_websocket = false;
+  EXPECT_EQ(refusal_of("EIO=4&transport=polling"), std::nullopt);
+  request_.wants_websocket = true;
+  EXPECT_EQ(refusal(), Refusal::bad_request);
+}
+
 TEST_F(EngineIoHandshake, RefusesWhatASessionOnWebSocketDoesNotTake) {
-  EXPECT_EQ(refusal_of("EIO=4&transport=websocket&sid=known"), Refusal::bad_request);
+  current_ = Transport::websocket;
+  for (const char* query : {"EIO=4&transport=websocket&sid=known", "EIO=4&transport=polling&sid=known"}) {
+    for (const bool wants_websocket : {true, false}) {
+      request_.wants_websocket = wants_websocket;
+      EXPECT_EQ(refusal_of(query), Refusal::bad_request) << query;
+    }
+  }
+}
+
+TEST_F(EngineIoHandshake, ASessionThatPollsTakesGetPostAndUpgrade) {
+  EXPECT_EQ(refusal_of("EIO=4&transport=websocket&sid=known"), std::nullopt);
   request_.wants_websocket = false;
   EXPECT_EQ(refusal(), Refusal::bad_request);
+  EXPECT_EQ(refusal_of("EIO=4&transport=polling&sid=known"), std::nullopt);
+  request_.method = http::Method::post;
+  EXPECT_EQ(refusal(), std::nullopt);
+  for (const auto method :
+       {http::Method::put, http::Method::head, http::Method::options, http::Method::delete_}) {
+    request_.method = method;
+    EXPECT_EQ(refusal(), Refusal::bad_method);
+  }
+}
+
+TEST_F(EngineIoHandshake, ASessionKeepsItsVersion) {
+  request_.wants_websocket = false;
+  for (const char* query : {"EIO=3&transport=polling&sid=known", "transport=polling&sid=known",
+                            "EIO=04&transport=polling&sid=known"}) {
+    EXPECT_EQ(refusal_of(query), Refusal::bad_request) << query;
+  }
+}
+
+TEST_F(EngineIoHandshake, ASessionIsNotForOtherSitesPages) {
+  headers_.fields["Origin"] = "https://evil.example";
+  EXPECT_EQ(refusal_of("EIO=4&transport=websocket&sid=known"), Refusal::forbidden);
+}
+
+TEST_F(EngineIoHandshake, ASessionTakesBodiesUpToTheMaximumPayload) {
+  options_.max_payload = 5;
+  request_.wants_websocket = false;
+  request_.method = http::Method::post;
+  request_.body = "4abcd";
+  EXPECT_EQ(refusal_of("EIO=4&transport=polling&sid=known"), std::nullopt);
+  request_.body = "4abcde";
+  EXPECT_EQ(refusal(), Refusal::too_large);
 }
 
 TEST_F(EngineIoHandshake, OpensWithGetOnly) {
@@ -141,11 +195,14 @@ TEST(EngineIoRefusal, OfAnUpgradeIsTheMessageAndTheEnd) {
 TEST(EngineIoRefusal, ForWantOfRoomIs503) {
   EXPECT_EQ(refusal_response(Refusal::no_place, true).status, 503U);
   EXPECT_EQ(refusal_response(Refusal::draining, false).status, 503U);
+  EXPECT_EQ(refusal_response(Refusal::too_large, false).status, 413U);
 }
 
 TEST(EngineIoOpenPacket, HasExactlyTheKeysOfTheProtocol) {
-  EXPECT_EQ(open_packet("abc", Options{}),
+  EXPECT_EQ(open_packet("abc", Transport::websocket, Options{}),
             R"(0{"sid":"abc","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000})");
+  EXPECT_TRUE(open_packet("abc", Transport::polling, Options{})
+                  .starts_with(R"(0{"sid":"abc","upgrades":["websocket"],"pingInterval")"));
 }
 
 }  // namespace

@@ -3,25 +3,17 @@
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
+#include <variant>
 
 #include "base/io_threads.hpp"
+#include "engineio/cross_origin.hpp"
 #include "engineio/handshake.hpp"
+#include "engineio/live_session.hpp"
+#include "engineio/server_context.hpp"
 #include "engineio/thread_sessions.hpp"
-#include "engineio/web_socket_connection.hpp"
+#include "engineio/web_socket_transport.hpp"
 
 namespace pollux::engineio {
-namespace {
-
-http::WebSocketOptions web_socket_options(const Options& options) {
-  // We drop a slow client ourselves, and count it; the socket's own bound only stands behind that.
-  constexpr std::size_t frame_headers = 64 * 1024;
-  return {.max_message_bytes = options.max_payload,
-          .max_queued_bytes = options.buffered_bytes + frame_headers,
-          .close_timeout = options.close_timeout};
-}
-
-}  // namespace
-
 Server::Server(IoThreads& threads, Options options, Accept accept)
     : context_(std::make_shared<ServerContext>(std::move(options))), accept_(std::move(accept)) {
   for (std::size_t i = 0; i < threads.size(); ++i) {
@@ -31,6 +23,8 @@ Server::Server(IoThreads& threads, Options options, Accept accept)
 
 Server::~Server() {
   drain();
+  for (const auto& thread : threads_)
+    thread->let_go(context_->options.close_timeout + std::chrono::seconds(1));
 }
 
 bool Server::serves(const http::Request& request) const {
@@ -38,21 +32,35 @@ bool Server::serves(const http::Request& request) const {
 }
 
 void Server::handle(const http::Request& request, const http::Reply& reply) const {
-  const auto refuse = [&](Refusal refusal) {
-    ++context_->statistics.refused[static_cast<std::size_t>(refusal)];
-    reply(refusal_response(refusal, request.wants_websocket));
-  };
+  if (auto answer = answer_preflight(request, context_->options)) return reply(std::move(*answer));
+  const auto target = read_target(request);
+  if (const auto* refusal = std::get_if<Refusal>(&target)) return context_->refuse(*refusal, request, reply);
+  const auto& wanted = std::get<Target>(target);
+  wanted.session_id.empty() ? open(request, wanted, reply) : pass_on(request, wanted, reply);
+}
 
-  const auto refusal = find_refusal(request, context_->options,
-                                    [this](std::string_view id) { return context_->registry->knows(id); });
-  if (refusal) return refuse(*refusal);
-  if (context_->draining) return refuse(Refusal::draining);
+void Server::open(const http::Request& request, const Target& target, const http::Reply& reply) const {
+  if (const auto refusal = find_refusal_to_open(request, target, context_->options)) {
+    return context_->refuse(*refusal, request, reply);
+  }
+  if (context_->draining) return context_->refuse(Refusal::draining, request, reply);
   auto place = context_->registry->enter(request.remote_address);
-  if (!place) return refuse(Refusal::no_place);
+  if (!place) return context_->refuse(Refusal::no_place, request, reply);
 
-  reply.upgrade(
-      web_socket_options(context_->options),
-      std::make_shared<WebSocketConnection>(context_, std::move(place), accept_(request), current_thread()));
+  const auto session =
+      std::make_shared<LiveSession>(context_, std::move(place), accept_(request), current_thread());
+  if (target.transport == Transport::polling) return session->open(request, reply);
+  reply.upgrade(context_->web_socket_options(), std::make_shared<WebSocketTransport>(session, true));
+}
+
+// To the io thread of the session; the request holds there, with the reply.
+void Server::pass_on(const http::Request& request, const Target& target, const http::Reply& reply) const {
+  const auto session = context_->registry->find(target.session_id);
+  if (!session) return context_->refuse(Refusal::unknown_session, request, reply);
+  auto& home = *threads_[session->thread()];
+  const bool is_local = home.is_current_thread();
+  home.run(
+      [session, request, target, reply, is_local] { session->handle(request, target, reply, is_local); });
 }
 
 void Server::drain() {

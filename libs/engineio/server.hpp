@@ -1,4 +1,5 @@
-// The Engine.IO 4 server: opens sessions for the requests under its path. WebSocket is the only transport.
+// The Engine.IO 4 server: opens sessions for the requests under its path, and serves them by long-polling and
+// WebSocket.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "engineio/connection.hpp"
+#include "engineio/handshake.hpp"
 #include "engineio/options.hpp"
 #include "engineio/statistics.hpp"
 #include "http/reply.hpp"
@@ -29,7 +31,9 @@ class Server {
 
   // The io threads are those of the HTTP server whose requests are handled; they outlive this.
   Server(IoThreads& threads, Options options, Accept accept);
-  ~Server();  // drains
+  // Drains, and waits for the sessions to end, for little more than Options::close_timeout. Not on an io
+  // thread. Where these have been stopped the sessions are destroyed without on_close.
+  ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
@@ -45,6 +49,8 @@ class Server {
   const Statistics& statistics() const;
 
  private:
+  void open(const http::Request& request, const Target& target, const http::Reply& reply) const;
+  void pass_on(const http::Request& request, const Target& target, const http::Reply& reply) const;
   const std::shared_ptr<ThreadSessions>& current_thread() const;
 
   std::shared_ptr<ServerContext> context_;

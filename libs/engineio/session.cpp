@@ -1,17 +1,31 @@
 #include "engineio/session.hpp"
 
+#include <algorithm>
+
 namespace pollux::engineio {
 
-Session::Session(const Heartbeat& heartbeat, TimePoint now)
-    : heartbeat_(heartbeat), deadline_(now + heartbeat.ping_interval) {}
+std::string_view name_of(Transport transport) {
+  return transport == Transport::polling ? "polling" : "websocket";
+}
+
+Session::Session(const Heartbeat& heartbeat, Transport transport, TimePoint now,
+                 std::chrono::milliseconds upgrade_time)
+    : heartbeat_(heartbeat),
+      upgrade_time_(upgrade_time),
+      transport_(transport),
+      heartbeat_deadline_(now + heartbeat.ping_interval) {}
+
+TimePoint Session::deadline() const {
+  return std::min(heartbeat_deadline_, probe_deadline_);
+}
 
 // Whether the client's time is over, even where nobody has called tick() since, for the ping or for its end.
 bool Session::is_overdue(TimePoint now) const {
   switch (state_) {
     case State::waiting_to_ping:
-      return now >= deadline_ + heartbeat_.ping_timeout;
+      return now >= heartbeat_deadline_ + heartbeat_.ping_timeout;
     case State::waiting_for_pong:
-      return now >= deadline_;
+      return now >= heartbeat_deadline_;
     case State::ended:
       return false;
   }
@@ -19,19 +33,24 @@ bool Session::is_overdue(TimePoint now) const {
 }
 
 Actions Session::tick(TimePoint now) {
-  if (ended() || now < deadline_) return {};
-  if (is_overdue(now)) return end(CloseReason::ping_timeout);
-  state_ = State::waiting_for_pong;
-  deadline_ += heartbeat_.ping_timeout;
-  return {Send{PacketType::ping}};
-}
-
-Actions Session::receive_text(std::string_view message, TimePoint now) {
   if (ended()) return {};
   if (is_overdue(now)) return end(CloseReason::ping_timeout);
-  const auto packet = decode_packet(message);
-  if (!packet) return end(CloseReason::malformed);
-  return take(*packet, now);
+  Actions actions;
+  if (now >= probe_deadline_) actions = drop_probe();
+  if (now >= heartbeat_deadline_) {
+    state_ = State::waiting_for_pong;
+    heartbeat_deadline_ += heartbeat_.ping_timeout;
+    actions.push_back(Send{PacketType::ping});
+  }
+  return actions;
+}
+
+Actions Session::receive_text(std::string_view packet, TimePoint now) {
+  if (ended()) return {};
+  if (is_overdue(now)) return end(CloseReason::ping_timeout);
+  const auto decoded = decode_packet(packet);
+  if (!decoded) return end(CloseReason::malformed);
+  return take(*decoded, now);
 }
 
 Actions Session::receive_binary(std::string_view message, TimePoint now) {
@@ -46,7 +65,7 @@ Actions Session::take(const Packet& packet, TimePoint now) {
       return {Deliver{packet.payload, false}};
     case PacketType::pong:  // also one that nobody asked for: the client lives
       state_ = State::waiting_to_ping;
-      deadline_ = now + heartbeat_.ping_interval;
+      heartbeat_deadline_ = now + heartbeat_.ping_interval;
       return {};
     case PacketType::noop:
       return {};
@@ -54,17 +73,74 @@ Actions Session::take(const Packet& packet, TimePoint now) {
       return end(CloseReason::client_closed);
     case PacketType::open:
     case PacketType::ping:     // in version 4 the server pings
-    case PacketType::upgrade:  // there is nothing to upgrade from
+    case PacketType::upgrade:  // belongs on a WebSocket that is being tried
       return end(CloseReason::malformed);
   }
   return end(CloseReason::malformed);
 }
 
+Actions Session::poll(TimePoint now) {
+  if (ended()) return {};
+  if (is_overdue(now)) return end(CloseReason::ping_timeout);
+  if (is_polled_) return end(CloseReason::malformed);
+  is_polled_ = true;
+  // The client may have asked again before it read the answer to its probe. It waits for every poll to end.
+  if (probe_ == Probe::answered) return {ReleasePoll{}};
+  return {};
+}
+
+Actions Session::poll_abandoned() {
+  if (ended() || !is_polled_) return {};
+  return end(CloseReason::transport_closed);
+}
+
+bool Session::begin_probe(TimePoint now) {
+  if (ended() || transport_ == Transport::websocket || probe_ != Probe::none) return false;
+  probe_ = Probe::opened;
+  probe_deadline_ = now + upgrade_time_;
+  return true;
+}
+
+Actions Session::receive_probe_text(std::string_view packet, TimePoint now) {
+  if (ended() || probe_ == Probe::none) return {};
+  if (is_overdue(now)) return end(CloseReason::ping_timeout);
+  if (now >= probe_deadline_) return drop_probe();
+  if (probe_ == Probe::opened && packet == "2probe") {
+    probe_ = Probe::answered;
+    return {AnswerProbe{}, ReleasePoll{}};
+  }
+  if (probe_ == Probe::answered && packet == "5") {
+    probe_closed();
+    transport_ = Transport::websocket;
+    is_polled_ = false;
+    return {Switch{}};
+  }
+  return drop_probe();
+}
+
+Actions Session::receive_probe_binary() {
+  return probe_ == Probe::none ? Actions{} : drop_probe();
+}
+
+Actions Session::drop_probe() {
+  probe_closed();
+  return {DropProbe{}};
+}
+
+void Session::probe_closed() {
+  probe_ = Probe::none;
+  probe_deadline_ = TimePoint::max();
+}
+
 Actions Session::end(CloseReason reason) {
   if (ended()) return {};
+  Actions actions;
+  if (probe_ != Probe::none) actions = drop_probe();
   state_ = State::ended;
-  deadline_ = TimePoint::max();
-  return {End{reason}};
+  is_polled_ = false;
+  heartbeat_deadline_ = TimePoint::max();
+  actions.push_back(End{reason});
+  return actions;
 }
 
 }  // namespace pollux::engineio

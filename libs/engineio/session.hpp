@@ -16,6 +16,13 @@ namespace pollux::engineio {
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
+enum class Transport { polling, websocket };
+
+inline constexpr std::size_t transports = 2;
+
+// "polling" or "websocket", as clients write it.
+std::string_view name_of(Transport transport);
+
 // Send this packet, without payload, to the client.
 struct Send {
   PacketType type;
@@ -29,13 +36,35 @@ struct Deliver {
   friend bool operator==(const Deliver&, const Deliver&) = default;
 };
 
+// Answer the probe on the WebSocket that the client tries.
+struct AnswerProbe {
+  friend bool operator==(const AnswerProbe&, const AnswerProbe&) = default;
+};
+
+// Answer the poll that waits, if any, with what is queued or else with a `noop`, so that the client can stop
+// polling.
+struct ReleasePoll {
+  friend bool operator==(const ReleasePoll&, const ReleasePoll&) = default;
+};
+
+// From now on the WebSocket that the client tried is the transport: release the poll, send there what is
+// queued.
+struct Switch {
+  friend bool operator==(const Switch&, const Switch&) = default;
+};
+
+// Close the WebSocket that the client tried. The session goes on.
+struct DropProbe {
+  friend bool operator==(const DropProbe&, const DropProbe&) = default;
+};
+
 // Close the transport and tell the application; the session asks for nothing afterwards.
 struct End {
   CloseReason reason;
   friend bool operator==(const End&, const End&) = default;
 };
 
-using Action = std::variant<Send, Deliver, End>;
+using Action = std::variant<Send, Deliver, AnswerProbe, ReleasePoll, Switch, DropProbe, End>;
 using Actions = boost::container::static_vector<Action, 2>;
 
 // Times given to one session never go back. Deadlines are absolute: each is reckoned from the one before, not
@@ -43,29 +72,52 @@ using Actions = boost::container::static_vector<Action, 2>;
 class Session {
  public:
   // Opens now; sending the `open` packet is the caller's.
-  Session(const Heartbeat& heartbeat, TimePoint now);
+  Session(const Heartbeat& heartbeat, Transport transport, TimePoint now,
+          std::chrono::milliseconds upgrade_time = Options().upgrade_time);
 
-  Actions receive_text(std::string_view message, TimePoint now);
+  // What came by the session's transport.
+  Actions receive_text(std::string_view packet, TimePoint now);
   Actions receive_binary(std::string_view message, TimePoint now);
+
+  // A client that polls: it waits for an answer, until poll_answered(). A second poll before that ends the
+  // session, as does a client that has gone before the answer.
+  Actions poll(TimePoint now);
+  void poll_answered() { is_polled_ = false; }
+  Actions poll_abandoned();
+
+  // A client that polls tries a WebSocket beside it. begin_probe() is false where the session cannot change
+  // its transport: it has, or another WebSocket is being tried.
+  bool begin_probe(TimePoint now);
+  Actions receive_probe_text(std::string_view packet, TimePoint now);
+  Actions receive_probe_binary();
+  void probe_closed();
 
   // To be called at deadline() or soon after it; earlier calls do nothing.
   Actions tick(TimePoint now);
   // When tick() is due; TimePoint::max() once the session has ended.
-  TimePoint deadline() const { return deadline_; }
+  TimePoint deadline() const;
 
   // Ends the session for a reason from outside. Does nothing where it has ended.
   Actions end(CloseReason reason);
   bool ended() const { return state_ == State::ended; }
+  Transport transport() const { return transport_; }
 
  private:
   enum class State { waiting_to_ping, waiting_for_pong, ended };
+  enum class Probe { none, opened, answered };
 
   bool is_overdue(TimePoint now) const;
   Actions take(const Packet& packet, TimePoint now);
+  Actions drop_probe();
 
   Heartbeat heartbeat_;
+  std::chrono::milliseconds upgrade_time_;
+  Transport transport_;
   State state_ = State::waiting_to_ping;
-  TimePoint deadline_;
+  Probe probe_ = Probe::none;
+  bool is_polled_ = false;
+  TimePoint heartbeat_deadline_;
+  TimePoint probe_deadline_ = TimePoint::max();
 };
 
 }  // namespace pollux::engineio

@@ -10,8 +10,8 @@ std::unique_ptr<SessionRegistry::Place> SessionRegistry::enter(std::string_view 
     const std::lock_guard lock(mutex_);
     const auto known = by_address_.find(address);
     const std::size_t of_address = known == by_address_.end() ? 0 : known->second;
-    if (ids_.size() < limit_ && of_address < limit_per_address_) {
-      ids_.insert(place->id_);
+    if (sessions_.size() < limit_ && of_address < limit_per_address_) {
+      sessions_.try_emplace(place->id_);
       ++by_address_[place->address_];
       return place;
     }
@@ -21,19 +21,26 @@ std::unique_ptr<SessionRegistry::Place> SessionRegistry::enter(std::string_view 
 
 void SessionRegistry::leave(const Place& place) {
   const std::lock_guard lock(mutex_);
-  if (ids_.erase(place.id_) == 0) return;  // it was refused
+  if (sessions_.erase(place.id_) == 0) return;  // it was refused
   const auto address = by_address_.find(place.address_);
   if (--address->second == 0) by_address_.erase(address);
 }
 
-bool SessionRegistry::knows(std::string_view id) const {
+void SessionRegistry::set(const Place& place, std::weak_ptr<LiveSession> session) {
   const std::lock_guard lock(mutex_);
-  return ids_.contains(id);
+  const auto found = sessions_.find(place.id_);
+  if (found != sessions_.end()) found->second = std::move(session);
+}
+
+std::shared_ptr<LiveSession> SessionRegistry::find(std::string_view id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = sessions_.find(id);
+  return found == sessions_.end() ? nullptr : found->second.lock();
 }
 
 std::size_t SessionRegistry::size() const {
   const std::lock_guard lock(mutex_);
-  return ids_.size();
+  return sessions_.size();
 }
 
 }  // namespace pollux::engineio

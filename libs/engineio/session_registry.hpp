@@ -1,4 +1,4 @@
-// The sessions that are open, by id: who is known, and how many there may be.
+// The sessions that are open, by id, whichever io thread they live on; and how many there may be.
 #pragma once
 
 #include <cstddef>
@@ -8,9 +8,12 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
+#include <utility>
 
 namespace pollux::engineio {
+
+class LiveSession;
 
 // Any thread.
 class SessionRegistry : public std::enable_shared_from_this<SessionRegistry> {
@@ -25,6 +28,7 @@ class SessionRegistry : public std::enable_shared_from_this<SessionRegistry> {
     Place& operator=(const Place&) = delete;
 
     const std::string& id() const { return id_; }
+    void take(std::weak_ptr<LiveSession> session) { registry_->set(*this, std::move(session)); }
 
    private:
     friend class SessionRegistry;
@@ -38,7 +42,8 @@ class SessionRegistry : public std::enable_shared_from_this<SessionRegistry> {
 
   // A place with a fresh id; null where there is none left, in all or for this address.
   std::unique_ptr<Place> enter(std::string_view address);
-  bool knows(std::string_view id) const;
+  // Null where no session of that id has taken its place.
+  std::shared_ptr<LiveSession> find(std::string_view id) const;
   std::size_t size() const;
 
  private:
@@ -46,12 +51,13 @@ class SessionRegistry : public std::enable_shared_from_this<SessionRegistry> {
     using is_transparent = void;
   };
 
+  void set(const Place& place, std::weak_ptr<LiveSession> session);
   void leave(const Place& place);
 
   const std::size_t limit_;
   const std::size_t limit_per_address_;
   mutable std::mutex mutex_;
-  std::unordered_set<std::string, Hash, std::equal_to<>> ids_;
+  std::unordered_map<std::string, std::weak_ptr<LiveSession>, Hash, std::equal_to<>> sessions_;
   std::map<std::string, std::size_t, std::less<>> by_address_;
 };
 

@@ -21,15 +21,30 @@ TEST(EngineIoSessionId, IsUrlSafeLongAndFresh) {
   }
 }
 
-TEST(EngineIoSessionRegistry, KnowsASessionWhileItHasItsPlace) {
+// Stands for a session; the registry never looks into one.
+std::shared_ptr<LiveSession> fake_session(const std::shared_ptr<int>& owner) {
+  return {owner, reinterpret_cast<LiveSession*>(owner.get())};
+}
+
+TEST(EngineIoSessionRegistry, FindsASessionWhileItHasItsPlace) {
   const auto registry = std::make_shared<SessionRegistry>(10, 10);
   auto place = registry->enter("192.0.2.1");
   const std::string id = place->id();
-  EXPECT_TRUE(registry->knows(id));
-  EXPECT_FALSE(registry->knows("__proto__"));
+  EXPECT_EQ(registry->find(id), nullptr);
+  const auto session = fake_session(std::make_shared<int>());
+  place->take(session);
+  EXPECT_EQ(registry->find(id), session);
+  EXPECT_EQ(registry->find("__proto__"), nullptr);
   place.reset();
-  EXPECT_FALSE(registry->knows(id));
+  EXPECT_EQ(registry->find(id), nullptr);
   EXPECT_EQ(registry->size(), 0U);
+}
+
+TEST(EngineIoSessionRegistry, DoesNotKeepASessionAlive) {
+  const auto registry = std::make_shared<SessionRegistry>(10, 10);
+  auto place = registry->enter("192.0.2.1");
+  place->take(fake_session(std::make_shared<int>()));
+  EXPECT_EQ(registry->find(place->id()), nullptr);
 }
 
 TEST(EngineIoSessionRegistry, BoundsTheSessionsInAll) {

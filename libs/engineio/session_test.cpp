@@ -18,7 +18,7 @@ TimePoint at(int milliseconds_after_opening) {
 
 class EngineIoSession : public testing::Test {
  protected:
-  Session session_{heartbeat, at(0)};
+  Session session_{heartbeat, Transport::websocket, at(0)};
 };
 
 const Actions nothing;
@@ -90,7 +90,7 @@ TEST_F(EngineIoSession, IgnoresANoop) {
 
 TEST_F(EngineIoSession, EndsUponWhatBreaksTheProtocol) {
   for (const char* text : {"", "abc", "9", "2", "2probe", "0{}", "5"}) {
-    Session session(heartbeat, at(0));
+    Session session(heartbeat, Transport::websocket, at(0));
     EXPECT_EQ(session.receive_text(text, at(1)), end(CloseReason::malformed)) << text;
   }
 }

@@ -1,8 +1,9 @@
-// Counters of an Engine.IO server since its start, and a gauge. Read on any thread.
+// Counters of an Engine.IO server since its start, and gauges. Read on any thread.
 #pragma once
 
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 #include "engineio/close_reason.hpp"
@@ -11,13 +12,23 @@
 namespace pollux::engineio {
 
 struct Statistics {
-  std::atomic<std::int64_t> sessions{0};  // open now
-  std::atomic<std::uint64_t> opened{0};
-  std::atomic<std::uint64_t> received{0};                          // packets
-  std::atomic<std::uint64_t> sent{0};                              // packets
-  std::array<std::atomic<std::uint64_t>, refusals> refused{};      // requests, by Refusal
-  std::array<std::atomic<std::uint64_t>, close_reasons> closed{};  // sessions, by CloseReason
+  template <std::size_t Size>
+  using Counters = std::array<std::atomic<std::uint64_t>, Size>;
 
+  std::atomic<std::int64_t> sessions{0};                             // open now
+  std::array<std::atomic<std::int64_t>, transports> by_transport{};  // open now, by Transport
+  std::atomic<std::int64_t> waiting_polls{0};  // GETs that wait for something to send now
+  std::atomic<std::uint64_t> opened{0};
+  std::atomic<std::uint64_t> probes{0};    // WebSockets tried by clients that poll
+  std::atomic<std::uint64_t> upgraded{0};  // of them, those that became the transport
+  std::atomic<std::uint64_t> received{0};  // packets
+  std::atomic<std::uint64_t> sent{0};      // packets
+  Counters<refusals> refused{};            // requests, by Refusal
+  Counters<close_reasons> closed{};  // sessions, by CloseReason; slow clients are those that were too_slow
+
+  std::int64_t sessions_on(Transport transport) const {
+    return by_transport[static_cast<std::size_t>(transport)];
+  }
   std::uint64_t refused_for(Refusal refusal) const { return refused[static_cast<std::size_t>(refusal)]; }
   std::uint64_t closed_for(CloseReason reason) const { return closed[static_cast<std::size_t>(reason)]; }
 };

@@ -1,11 +1,13 @@
 #include "engineio/thread_sessions.hpp"
 
 #include <algorithm>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/post.hpp>
 
-#include "engineio/web_socket_connection.hpp"
+#include "engineio/live_session.hpp"
 
 namespace pollux::engineio {
 namespace {
@@ -24,23 +26,38 @@ ThreadSessions::ThreadSessions(boost::asio::io_context& context, std::size_t ind
                                const Heartbeat& heartbeat)
     : context_(context), index_(index), period_(period_for(heartbeat)), timer_(context) {}
 
-bool ThreadSessions::is_current_thread() const {
-  return context_.get_executor().running_in_this_thread();
+void ThreadSessions::post(std::function<void()> task) {
+  boost::asio::post(context_, std::move(task));
 }
 
-void ThreadSessions::add(WebSocketConnection& connection) {
-  connections_.insert(&connection);
+void ThreadSessions::add(std::shared_ptr<LiveSession> session) {
+  const auto* key = session.get();
+  sessions_.emplace(key, std::move(session));
+  size_ = sessions_.size();
   if (!timer_runs_) start_timer();
 }
 
-void ThreadSessions::remove(WebSocketConnection& connection) {
-  connections_.erase(&connection);
+void ThreadSessions::remove(const LiveSession& session) {
+  const auto found = sessions_.find(&session);
+  if (found == sessions_.end()) return;
+  const auto kept_until_here = std::move(found->second);
+  sessions_.erase(found);
+  size_ = sessions_.size();
 }
 
 void ThreadSessions::close_all(CloseReason reason) {
-  boost::asio::post(context_, [self = shared_from_this(), reason] {
-    self->for_each([reason](WebSocketConnection& connection) { connection.close(reason); });
+  post([self = shared_from_this(), reason] {
+    self->for_each([reason](LiveSession& session) { session.close(reason); });
   });
+}
+
+void ThreadSessions::let_go(milliseconds time) {
+  const auto deadline = std::chrono::steady_clock::now() + time;
+  while (size_ > 0 && !context_.stopped() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+  if (!context_.stopped()) return;
+  const auto left = std::exchange(sessions_, {});  // apart, because each removes itself
 }
 
 void ThreadSessions::start_timer() {
@@ -54,18 +71,18 @@ void ThreadSessions::start_timer() {
 
 void ThreadSessions::look() {
   const auto now = std::chrono::steady_clock::now();
-  for_each([now](WebSocketConnection& connection) { connection.tick(now); });
+  for_each([now](LiveSession& session) { session.tick(now); });
   timer_runs_ = false;
-  if (!connections_.empty()) start_timer();
+  if (!sessions_.empty()) start_timer();
 }
 
-// Visits may close connections, so what is visited is kept alive and apart from the set.
+// Visits may close sessions, so what is visited is kept alive and apart from the map.
 template <class Visit>
 void ThreadSessions::for_each(Visit visit) {
-  std::vector<std::shared_ptr<WebSocketConnection>> visited;
-  visited.reserve(connections_.size());
-  for (auto* connection : connections_) visited.push_back(connection->shared_from_this());
-  for (const auto& connection : visited) visit(*connection);
+  std::vector<std::shared_ptr<LiveSession>> visited;
+  visited.reserve(sessions_.size());
+  for (const auto& [key, session] : sessions_) visited.push_back(session);
+  for (const auto& session : visited) visit(*session);
 }
 
 }  // namespace pollux::engineio

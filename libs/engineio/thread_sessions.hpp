@@ -2,10 +2,12 @@
 // system calls and memory per client, and nobody needs a heartbeat to the millisecond.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
-#include <unordered_set>
+#include <unordered_map>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -15,19 +17,30 @@
 
 namespace pollux::engineio {
 
-class WebSocketConnection;
+class LiveSession;
 
-// All members are for the thread itself, except the constructor, index() and close_all().
+// All members are for the thread itself, except those that say so.
 class ThreadSessions : public std::enable_shared_from_this<ThreadSessions> {
  public:
   ThreadSessions(boost::asio::io_context& context, std::size_t index, const Heartbeat& heartbeat);
 
+  // Any thread.
   std::size_t index() const { return index_; }
-  bool is_current_thread() const;
-
-  void add(WebSocketConnection& connection);
-  void remove(WebSocketConnection& connection);
+  bool is_current_thread() const { return context_.get_executor().running_in_this_thread(); }
+  void post(std::function<void()> task);
+  // Runs `task` on the thread: at once where this is it.
+  template <class Task>
+  void run(Task task) {
+    is_current_thread() ? task() : post(std::move(task));
+  }
   void close_all(CloseReason reason);
+
+  // For an owner that is on none of the io threads and has closed all: returns when no session is left, at
+  // once where the thread has been stopped, and at the latest after `time`.
+  void let_go(std::chrono::milliseconds time);
+
+  void add(std::shared_ptr<LiveSession> session);  // kept until it is removed
+  void remove(const LiveSession& session);
 
  private:
   void start_timer();
@@ -40,7 +53,8 @@ class ThreadSessions : public std::enable_shared_from_this<ThreadSessions> {
   const std::chrono::milliseconds period_;
   boost::asio::steady_timer timer_;
   bool timer_runs_ = false;
-  std::unordered_set<WebSocketConnection*> connections_;
+  std::unordered_map<const LiveSession*, std::shared_ptr<LiveSession>> sessions_;
+  std::atomic<std::size_t> size_{0};
 };
 
 }  // namespace pollux::engineio

@@ -1,5 +1,7 @@
 #include "http/connection.hpp"
 
+#include <utility>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
@@ -50,6 +52,7 @@ Awaitable<void> Connection::live(bool admitted) {
 void Connection::end() {
   answered_ = true;
   answer_.reset();
+  on_abandoned_ = nullptr;
   socket_.reset();
   leave();
 }
@@ -75,6 +78,7 @@ Awaitable<void> Connection::serve() {
 void Connection::hand_over() {
   ++request_number_;
   answered_ = false;
+  answer_time_ = limits().handler_time;
   ++lane().server().statistics.requests;
   request_.remote_address = remote_address_;
   const auto slot = std::make_shared<ReplySlot>(shared_from_this(), request_number_);
@@ -86,42 +90,79 @@ void Connection::hand_over() {
 }
 
 void Connection::answer(std::uint64_t request_number, Answer answer) {
-  if (answered_ || request_number != request_number_) {
+  if (!is_waiting_for(request_number)) {
     if (const auto* late = std::get_if<Upgrade>(&answer)) late->listener->on_close();
     return;
   }
   answered_ = true;
   answer_ = std::move(answer);
   if (waiting_for_answer_) socket_->cancel();
+  on_abandoned_ = nullptr;
 }
 
-// Reads on meanwhile, as far as there is room, so that a client that goes away is noticed. One that only has
-// nothing more to send is still waiting for its answer. False where it has gone.
+bool Connection::is_waiting_for(std::uint64_t request_number) const {
+  return !answered_ && request_number == request_number_;
+}
+
+void Connection::on_abandoned(std::uint64_t request_number, std::function<void()> callback) {
+  if (abandoned_request_ == request_number) return callback();
+  if (!is_waiting_for(request_number)) return;
+  on_abandoned_ = std::move(callback);
+  if (finished_sending_) socket_->cancel();
+}
+
+void Connection::wait_at_most(std::uint64_t request_number, std::chrono::milliseconds time) {
+  if (!is_waiting_for(request_number)) return;
+  answer_time_ = time;
+  if (waiting_for_answer_) set_deadline(time);
+}
+
+// No answer can reach the client any more.
+void Connection::abandon() {
+  if (answered_) return;
+  answered_ = true;
+  abandoned_request_ = request_number_;
+  if (const auto callback = std::exchange(on_abandoned_, nullptr)) callback();
+}
+
+// False where the client has gone, or got a 503 because its time was over.
 Awaitable<bool> Connection::wait_for_answer() {
-  set_deadline(limits().handler_time);
-  bool finished_sending = false;
+  set_deadline(answer_time_);
+  finished_sending_ = false;
   while (!answer_) {
     if (timed_out_) {
+      abandon();
       co_await send_refusal({503, "This takes too long at the moment. Please try again.\n"});
       co_return false;
     }
-    waiting_for_answer_ = true;
-    ErrorOfSystem failed;
-    const auto space = buffer_.spare();  // not more: the request's views lead into the buffer
-    if (finished_sending || space.empty()) {
-      co_await socket_->async_wait(Socket::wait_error, into(failed));
-      if (!failed) failed = asio::error::connection_reset;
-    } else {
-      const auto received =
-          co_await socket_->async_read_some(asio::buffer(space.data(), space.size()), into(failed));
-      buffer_.commit(received);
-      finished_sending = failed == asio::error::eof;
+    const bool stays = co_await client_stays();
+    if (!stays && !answer_) {
+      abandon();
+      co_return false;
     }
-    waiting_for_answer_ = false;
-    const bool client_is_there = !failed || finished_sending || failed == asio::error::operation_aborted;
-    if (!client_is_there || !socket_->is_open()) co_return false;
   }
   co_return true;
+}
+
+// Reads on, as far as there is room, until something happens, so that a client that goes away is noticed. One
+// that only has nothing more to send is still waiting for its answer, except where on_abandoned() tells
+// otherwise.
+Awaitable<bool> Connection::client_stays() {
+  waiting_for_answer_ = true;
+  ErrorOfSystem failed;
+  const auto space = buffer_.spare();  // not more: the request's views lead into the buffer
+  if (finished_sending_ || space.empty()) {
+    co_await socket_->async_wait(Socket::wait_error, into(failed));
+    if (!failed) failed = asio::error::connection_reset;
+  } else {
+    const auto received =
+        co_await socket_->async_read_some(asio::buffer(space.data(), space.size()), into(failed));
+    buffer_.commit(received);
+    finished_sending_ = failed == asio::error::eof;
+  }
+  waiting_for_answer_ = false;
+  if (!socket_->is_open() || (finished_sending_ && on_abandoned_)) co_return false;
+  co_return !failed || finished_sending_ || failed == asio::error::operation_aborted;
 }
 
 // False where the connection is not to be read any further.

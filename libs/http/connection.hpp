@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -38,6 +40,9 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
 
   // The answer to the request of that number, counted from 1; dropped where that one has been answered.
   void answer(std::uint64_t request_number, Answer answer);
+  // See Reply, for the request of that number.
+  void on_abandoned(std::uint64_t request_number, std::function<void()> callback);
+  void wait_at_most(std::uint64_t request_number, std::chrono::milliseconds time);
   IoThreads::Context& context() const { return context_; }
 
   void deadline_passed() override;
@@ -62,6 +67,9 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
 
   void hand_over();
   Awaitable<bool> wait_for_answer();
+  Awaitable<bool> client_stays();
+  bool is_waiting_for(std::uint64_t request_number) const;
+  void abandon();
   Awaitable<bool> send_answer();
   bool try_upgrade(Upgrade upgrade);
 
@@ -86,9 +94,13 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
   std::string out_;
   Refusal refusal_;
   std::uint64_t request_number_ = 0;
+  std::uint64_t abandoned_request_ = 0;  // 0: none
   std::optional<Answer> answer_;
   bool answered_ = true;
+  std::function<void()> on_abandoned_;
+  std::chrono::milliseconds answer_time_{};
   bool waiting_for_answer_ = false;
+  bool finished_sending_ = false;  // the client, while its answer is awaited
   bool idle_ = false;
   bool timed_out_ = false;
 };

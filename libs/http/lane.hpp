@@ -51,7 +51,8 @@ class Lane : public std::enable_shared_from_this<Lane> {
   // The io thread only.
   ServerState& server() { return *server_; }
   std::string_view date();
-  std::span<char> scratch() { return scratch_; }  // for bytes that nobody will read
+  // For bytes that are used up before the thread turns to anything else, or that nobody will read.
+  std::span<char> scratch() { return scratch_; }
   void add(OpenConnection& connection);
   void remove(OpenConnection& connection);
 

@@ -33,6 +33,19 @@ void ReplySlot::upgrade(WebSocketOptions options, std::shared_ptr<WebSocketListe
   }
 }
 
+void ReplySlot::on_abandoned(std::function<void()> callback) {
+  run_there(connection_->context(),
+            [connection = connection_, number = request_number_, callback = std::move(callback)]() mutable {
+              connection->on_abandoned(number, std::move(callback));
+            });
+}
+
+void ReplySlot::wait_at_most(std::chrono::milliseconds time) {
+  run_there(connection_->context(), [connection = connection_, number = request_number_, time] {
+    connection->wait_at_most(number, time);
+  });
+}
+
 void ReplySlot::deliver(Answer answer) {
   auto& context = connection_->context();
   run_there(context,

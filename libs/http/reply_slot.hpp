@@ -18,6 +18,8 @@ class ReplySlot final : public ReplySink {
 
   void send(Response response) override;
   void upgrade(WebSocketOptions options, std::shared_ptr<WebSocketListener> listener) override;
+  void on_abandoned(std::function<void()> callback) override;
+  void wait_at_most(std::chrono::milliseconds time) override;
 
  private:
   void deliver(Answer answer);

@@ -38,7 +38,8 @@ class WebSocket {
   virtual ~WebSocket() = default;
   virtual void send_text(SharedMessage message) = 0;
   virtual void send_binary(SharedMessage message) = 0;
-  // Bytes given to send_* that the kernel has not taken yet. Own io thread only.
+  // What was given to send_* and the kernel has not taken yet: its bytes and some for keeping each message. 0
+  // as long as the client keeps up, because messages go to the kernel at once. Own io thread only.
   virtual std::size_t queued_bytes() const = 0;
   // Closes with a handshake, after what is queued, within close_timeout.
   virtual void close(CloseCode code) = 0;
@@ -56,7 +57,7 @@ class WebSocketListener {
   virtual void on_open(std::shared_ptr<WebSocket> socket) = 0;
   virtual void on_text(std::string_view message) = 0;  // valid UTF-8
   virtual void on_binary(std::string_view message) = 0;
-  virtual void on_drained() {}  // what was queued has been sent
+  virtual void on_drained() {}  // queued_bytes() has become 0, after it was more
   virtual void on_close() = 0;  // exactly once, also where the handshake failed; nothing follows
 };
 

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <array>
+
+#include <openssl/evp.h>
 
 #include "http/ascii.hpp"
 #include "http/web_socket_session.hpp"
@@ -29,6 +32,22 @@ std::optional<Refusal> check_web_socket_handshake(const Request& request) {
     return Refusal{400, "The WebSocket handshake has no valid key.\n"};
   }
   return std::nullopt;
+}
+
+std::string web_socket_handshake_answer(std::string_view key) {
+  std::string text(key);
+  text += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  unsigned digest_size = 0;
+  EVP_Digest(text.data(), text.size(), digest.data(), &digest_size, EVP_sha1(), nullptr);
+  std::array<unsigned char, EVP_MAX_MD_SIZE * 2> base64;
+  const int size = EVP_EncodeBlock(base64.data(), digest.data(), static_cast<int>(digest_size));
+
+  std::string answer =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Accept: ";
+  answer.append(reinterpret_cast<const char*>(base64.data()), static_cast<std::size_t>(size));
+  return answer + "\r\n\r\n";
 }
 
 }  // namespace pollux::http

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -175,16 +176,46 @@ TEST_F(WebSocketTest, DropsAClientThatDoesNotRead) {
   EXPECT_TRUE(closes_once());
 }
 
-TEST_F(WebSocketTest, TellsWhenTheQueueHasDrained) {
-  WireClient client(server.port());
+TEST_F(WebSocketTest, TellsWhenTheQueueOfASlowClientHasDrained) {
+  options.max_queued_bytes = 100'000'000;
+  WireClient client(server.port(), 4096);
   client.upgrade();
   ASSERT_TRUE(eventually([&] { return echo->socket() != nullptr; }));
-  echo->socket()->send_text(shared("a"));
-  EXPECT_EQ(client.read_frame().payload, "a");
+  const std::string message(50'000, 'x');
+  std::atomic<std::size_t> queued = 0;
+  std::size_t sent = 0;
+  ASSERT_TRUE(eventually([&] {
+    echo->socket()->send_text(shared(message));
+    ++sent;
+    echo->socket()->post([&] { queued = echo->socket()->queued_bytes(); });
+    return queued > 0;
+  }));
+  EXPECT_EQ(echo->drained, 0);
+  for (std::size_t i = 0; i < sent; ++i) ASSERT_EQ(client.read_frame().payload, message) << i;
   EXPECT_TRUE(eventually([&] { return echo->drained == 1; }));
-  std::atomic<bool> empty = false;
-  echo->socket()->post([&] { empty = echo->socket()->queued_bytes() == 0; });
-  EXPECT_TRUE(eventually([&] { return empty.load(); }));
+  echo->socket()->post([&] { queued = echo->socket()->queued_bytes(); });
+  EXPECT_TRUE(eventually([&] { return queued == 0; }));
+}
+
+TEST_F(WebSocketTest, QueuesAPongBetweenMessagesAndOnlyTheNewest) {
+  options.max_queued_bytes = 100'000'000;
+  WireClient client(server.port(), 4096);
+  client.upgrade();
+  ASSERT_TRUE(eventually([&] { return echo->socket() != nullptr; }));
+  std::atomic<std::size_t> queued = 0;
+  ASSERT_TRUE(eventually([&] {
+    echo->socket()->send_text(shared(std::string(50'000, 'x')));
+    echo->socket()->post([&] { queued = echo->socket()->queued_bytes(); });
+    return queued > 1'000'000;
+  }));
+  for (int i = 0; i < 1000; ++i) client.send_frame(fin | ping, std::to_string(i));
+  client.send_frame(fin | text_frame, "last");
+  std::vector<std::string> pongs;
+  for (auto frame = client.read_frame(); frame.payload != "last"; frame = client.read_frame()) {
+    ASSERT_NE(frame.opcode, -1);
+    if (frame.opcode == pong) pongs.push_back(frame.payload);
+  }
+  EXPECT_EQ(pongs.back(), "999");
 }
 
 TEST_F(WebSocketTest, DropClosesAtOnceAndLaterCallsDoNothing) {

@@ -1,5 +1,6 @@
 #include "socketio/server.hpp"
 
+#include <chrono>
 #include <stdexcept>
 #include <utility>
 
@@ -19,6 +20,16 @@ http::SharedMessage encode_shared(const Audience& audience, std::string_view eve
     throw std::invalid_argument("Server: the name of the broadcast event is reserved.");
   return std::make_shared<const std::string>(engineio::encode_packet(
       engineio::PacketType::message, encode_event(audience.namespace_name, event, {arguments, {}})));
+}
+
+// Does an io thread's part of a broadcast.
+template <class Part>
+void perform(const ServerContext& context, Part part) {
+  const auto& observe = context.options.observe_broadcast;
+  if (!observe) return part();
+  const auto start = std::chrono::steady_clock::now();
+  part();
+  observe(std::chrono::steady_clock::now() - start);
 }
 
 }  // namespace
@@ -52,7 +63,7 @@ void Server::broadcast(const Audience& audience, std::string_view event,
   const auto packet = encode_shared(audience, event, arguments);
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     boost::asio::post(threads_.context(i), [context = context_, i, audience, packet] {
-      context->threads[i]->broadcast(audience, packet);
+      perform(*context, [&] { context->threads[i]->broadcast(audience, packet); });
     });
   }
 }
@@ -62,7 +73,9 @@ void Server::broadcast_latest(const Subject& subject, std::string_view event,
   const auto packet = encode_shared(subject.audience, event, arguments);
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     if (!context_->threads[i]->offer_latest(subject, packet)) continue;
-    boost::asio::post(threads_.context(i), [context = context_, i] { context->threads[i]->send_latest(); });
+    boost::asio::post(threads_.context(i), [context = context_, i] {
+      perform(*context, [&] { context->threads[i]->send_latest(); });
+    });
   }
 }
 

@@ -30,7 +30,8 @@ class Server {
  public:
   // The io threads are those of the HTTP server whose requests are handled; they outlive this.
   Server(IoThreads& threads, Options options);
-  ~Server();  // drains
+  // Drains, and waits a little for the connections to end. Not on an io thread.
+  ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
@@ -44,7 +45,7 @@ class Server {
 
   // Broadcasts may be called on any thread. The event is encoded once, for all of the audience, and reaches
   // each io thread once. Arguments are JSON only. Throws std::invalid_argument where the name of the event is
-  // reserved.
+  // reserved. What the caller posts to an io thread afterwards is done after the broadcast there.
 
   // Every socket gets every event, in order; one that does not read is dropped past
   // Options::transport.buffered_bytes.
@@ -59,7 +60,8 @@ class Server {
   void drain();
 
   const Statistics& statistics() const;
-  const engineio::Statistics& transport_statistics() const;  // sessions, refusals, slow clients
+  const engineio::Statistics& transport_statistics()
+      const;  // sessions by transport, upgrades, refusals, slow clients
 
  private:
   IoThreads& threads_;

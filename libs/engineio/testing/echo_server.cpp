@@ -37,9 +37,16 @@ Server::Accept echo() {
   return [](const http::Request&) { return std::make_shared<Echo>(); };
 }
 
-EchoServer::EchoServer(Options options, Server::Accept accept)
-    : engine_(threads_, std::move(options), std::move(accept)),
-      http_(threads_, {}, [this](const http::Request& request, const http::Reply& reply) {
+http::ServerOptions http_options() {
+  http::ServerOptions options;
+  options.limits.body_bytes = Options().max_payload;
+  return options;
+}
+
+EchoServer::EchoServer(Options options, Server::Accept accept, std::size_t io_threads)
+    : threads_(io_threads),
+      engine_(threads_, std::move(options), std::move(accept)),
+      http_(threads_, http_options(), [this](const http::Request& request, const http::Reply& reply) {
         engine_.serves(request) ? engine_.handle(request, reply)
                                 : reply(http::text(404, "There is nothing here."));
       }) {

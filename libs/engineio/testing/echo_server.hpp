@@ -13,19 +13,23 @@ namespace pollux::engineio::testing {
 // Heartbeats of 300 and 200 ms, for tests that wait for them.
 Options quick_options();
 
+// With room for a polling POST of Options::max_payload.
+http::ServerOptions http_options();
+
 // Makes listeners that echo.
 Server::Accept echo();
 
 class EchoServer {
  public:
-  explicit EchoServer(Options options = quick_options(), Server::Accept accept = echo());
+  explicit EchoServer(Options options = quick_options(), Server::Accept accept = echo(),
+                      std::size_t io_threads = 1);
   ~EchoServer();
 
   std::uint16_t port() const { return port_; }
   Server& engine() { return engine_; }
 
  private:
-  IoThreads threads_{1};
+  IoThreads threads_;
   Server engine_;
   http::Server http_;
   std::uint16_t port_ = 0;

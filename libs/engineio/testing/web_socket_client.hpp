@@ -8,14 +8,9 @@
 #include <string>
 #include <string_view>
 
-namespace pollux::engineio::testing {
+#include "engineio/testing/wire.hpp"
 
-// An answer to an HTTP request.
-struct Answer {
-  int status = 0;
-  std::string head;  // with its final empty line
-  std::string body;
-};
+namespace pollux::engineio::testing {
 
 // What arrives on a WebSocket. Exactly one of the kinds.
 struct Arrival {
@@ -39,9 +34,6 @@ class WebSocketClient {
  public:
   // Asks 127.0.0.1:port to upgrade; `fields` are more header fields, each with its end of line.
   WebSocketClient(std::uint16_t port, const std::string& target, const std::string& fields = {});
-  ~WebSocketClient();
-  WebSocketClient(const WebSocketClient&) = delete;
-  WebSocketClient& operator=(const WebSocketClient&) = delete;
 
   const Answer& answer() const { return answer_; }
   bool is_upgraded() const { return answer_.status == 101; }
@@ -58,19 +50,10 @@ class WebSocketClient {
   bool is_closed_within(std::chrono::milliseconds wait = std::chrono::seconds(5));
 
  private:
-  using Deadline = std::chrono::steady_clock::time_point;
-
-  bool fill(Deadline deadline);  // false at the end or the deadline
   std::optional<Arrival> take_frame();
 
-  int socket_ = -1;
-  bool has_ended_ = false;
-  std::string buffer_;
+  Wire wire_;
   Answer answer_;
 };
-
-// One HTTP request with the given method and more header fields; the connection is closed afterwards.
-Answer request(std::uint16_t port, const std::string& method, const std::string& target,
-               const std::string& fields = {});
 
 }  // namespace pollux::engineio::testing

@@ -38,18 +38,20 @@ Namespaces fixture_namespaces() {
   return namespaces;
 }
 
-FixtureServer::FixtureServer(Options options, Namespaces namespaces, std::size_t io_threads)
+FixtureServer::FixtureServer(Options options, Namespaces namespaces, std::size_t io_threads,
+                             std::uint16_t port)
     : threads_(io_threads),
       engineio_(threads_, engineio::testing::quick_options(), engineio::testing::echo()),
       socketio_(threads_, std::move(options)),
-      http_(threads_, {}, [this](const http::Request& request, const http::Reply& reply) {
-        if (socketio_.serves(request)) return socketio_.handle(request, reply);
-        if (engineio_.serves(request)) return engineio_.handle(request, reply);
-        reply(http::text(404, "There is nothing here."));
-      }) {
+      http_(threads_, engineio::testing::http_options(),
+            [this](const http::Request& request, const http::Reply& reply) {
+              if (socketio_.serves(request)) return socketio_.handle(request, reply);
+              if (engineio_.serves(request)) return engineio_.handle(request, reply);
+              reply(http::text(404, "There is nothing here."));
+            }) {
   socketio_.namespaces() = std::move(namespaces);
   threads_.start();
-  port_ = http_.listen({"127.0.0.1", 0}).value().port;
+  port_ = http_.listen({"127.0.0.1", port}).value().port;
 }
 
 FixtureServer::~FixtureServer() {

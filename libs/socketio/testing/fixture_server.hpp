@@ -22,11 +22,12 @@ Namespaces fixture_namespaces();
 class FixtureServer {
  public:
   explicit FixtureServer(Options options = fixture_options(), Namespaces namespaces = fixture_namespaces(),
-                         std::size_t io_threads = 1);
+                         std::size_t io_threads = 1, std::uint16_t port = 0);
   ~FixtureServer();
 
   std::uint16_t port() const { return port_; }
   Server& socketio() { return socketio_; }
+  engineio::Server& engineio() { return engineio_; }
 
  private:
   IoThreads threads_;

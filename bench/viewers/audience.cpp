@@ -1,0 +1,144 @@
+#include "bench/viewers/audience.hpp"
+
+#include <array>
+#include <cstdio>
+#include <string_view>
+
+#include <sys/epoll.h>
+
+#include "bench/viewers/frames.hpp"
+
+namespace pollux::bench {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Blocks until the answer's head, or a frame, is there; `incoming` keeps what comes behind it.
+void receive_more(int socket, std::string& incoming) {
+  std::array<char, 4096> bytes;
+  const auto size = checked(::recv(socket, bytes.data(), bytes.size(), 0), "recv");
+  if (size == 0) throw std::runtime_error("The server closed a viewer's connection.");
+  incoming.append(bytes.data(), static_cast<std::size_t>(size));
+}
+
+void open_web_socket(int socket, std::string& incoming) {
+  send_all(
+      socket,
+      "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+      "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0\r\n"
+      "Accept-Encoding: gzip, deflate, br\r\nAccept-Language: en-GB,en;q=0.9\r\nCache-Control: no-cache\r\n"
+      "Pragma: no-cache\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+  std::size_t end = 0;
+  while ((end = incoming.find("\r\n\r\n")) == std::string::npos) receive_more(socket, incoming);
+  if (!incoming.starts_with("HTTP/1.1 101 ")) throw std::runtime_error("The server said: " + incoming);
+  incoming.erase(0, end + 4);
+}
+
+// The first frame whose payload begins so; those before it are dropped.
+void receive_frame(int socket, std::string& incoming, std::string_view beginning) {
+  for (;;) {
+    while (const auto frame = first_frame(incoming)) {
+      const bool found = payload_of(*frame).starts_with(beginning);
+      incoming.erase(0, frame->size());
+      if (found) return;
+    }
+    receive_more(socket, incoming);
+  }
+}
+
+}  // namespace
+
+Audience::Audience(std::uint16_t port, Speaks speaks)
+    : port_(port), speaks_(speaks), epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")) {}
+
+void Audience::grow_to(std::size_t size, std::size_t addresses, const char* progress) {
+  viewers_.reserve(size);
+  while (viewers_.size() < size) {
+    const auto index = viewers_.size();
+    viewers_.push_back(join(static_cast<std::uint32_t>(1 + index % addresses)));
+    epoll_event event{.events = EPOLLIN, .data = {.u64 = index}};
+    checked(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, viewers_.back().socket.get(), &event), "epoll_ctl");
+    if (viewers_.size() % 1000 == 0) {
+      std::fprintf(stderr, "%zu of %zu %s\n", viewers_.size(), size, progress);
+      while (wait(0ms)) {
+      }
+    }
+  }
+}
+
+// A viewer as the result page is one: joined to the poll, with the tally that it is told at once.
+Audience::Viewer Audience::join(std::uint32_t host) {
+  Viewer viewer{.socket = connect_from(host, port_)};
+  if (speaks_ == Speaks::nothing) return viewer;
+  const int socket = viewer.socket.get();
+  open_web_socket(socket, viewer.incoming);
+  receive_frame(socket, viewer.incoming, "0{");
+  send_all(socket, text_frame("40/polls/default,"));
+  receive_frame(socket, viewer.incoming, "42/polls/default,[\"tally\",");
+  return viewer;
+}
+
+void Audience::expect_event() {
+  for (auto& viewer : viewers_) viewer.events = 0;
+  received_ = 0;
+}
+
+Audience::Reception Audience::receive_one_each() {
+  Reception reception;
+  bool begun = false;
+  const auto deadline = Clock::now() + 60s;
+  while (received_ < viewers_.size()) {
+    if (Clock::now() > deadline) throw std::runtime_error("Not every viewer received the event within 60 s.");
+    if (!wait(1000ms)) continue;
+    if (!begun && received_ > 0) {
+      reception.first = ready_since_;
+      begun = true;
+    }
+  }
+  reception.first_to_last = Clock::now() - reception.first;
+  reception.frame = last_frame_;
+  return reception;
+}
+
+void Audience::idle(std::chrono::milliseconds time) {
+  const auto end = Clock::now() + time;
+  for (auto left = time; left > 0ms;
+       left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now())) {
+    wait(left);
+  }
+}
+
+// False where nothing came in that time.
+bool Audience::wait(std::chrono::milliseconds time) {
+  std::array<epoll_event, 512> events;
+  const int ready = ::epoll_wait(epoll_.get(), events.data(), events.size(), static_cast<int>(time.count()));
+  if (ready < 0 && errno != EINTR) checked(ready, "epoll_wait");
+  ready_since_ = Clock::now();
+  for (int i = 0; i < ready; ++i) take(viewers_[events[static_cast<std::size_t>(i)].data.u64]);
+  return ready > 0;
+}
+
+void Audience::take(Viewer& viewer) {
+  std::array<char, 4096> bytes;
+  const auto size = checked(::recv(viewer.socket.get(), bytes.data(), bytes.size(), MSG_DONTWAIT), "recv");
+  if (size == 0) throw std::runtime_error("The server closed a viewer's connection.");
+  std::string_view rest(bytes.data(), static_cast<std::size_t>(size));
+  if (!viewer.incoming.empty()) rest = viewer.incoming.append(rest);
+  while (const auto frame = first_frame(rest)) {
+    take_frame(viewer, *frame);
+    rest.remove_prefix(frame->size());
+  }
+  viewer.incoming = std::string(rest);
+}
+
+void Audience::take_frame(Viewer& viewer, std::string_view frame) {
+  const auto payload = payload_of(frame);
+  if (payload == "2") return send_all(viewer.socket.get(), text_frame("3"));
+  if (!payload.starts_with("42")) throw std::runtime_error("A viewer received: " + std::string(payload));
+  if (viewer.events++ > 0) return;
+  if (++received_ == viewers_.size()) last_frame_ = frame;
+}
+
+}  // namespace pollux::bench

@@ -1,0 +1,88 @@
+// An open session: carries what happens on its transports and the timer to the state machine, and its actions
+// out.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "engineio/connection.hpp"
+#include "engineio/polling_transport.hpp"
+#include "engineio/server_context.hpp"
+#include "engineio/session.hpp"
+#include "engineio/thread_sessions.hpp"
+#include "engineio/web_socket_transport.hpp"
+#include "http/reply.hpp"
+#include "http/request.hpp"
+
+namespace pollux::engineio {
+
+// Lives on the io thread of its handshake, its home: all members are for that thread, except post() and
+// options().
+class LiveSession final : public Connection, public std::enable_shared_from_this<LiveSession> {
+ public:
+  LiveSession(std::shared_ptr<ServerContext> server, std::unique_ptr<SessionRegistry::Place> place,
+              std::shared_ptr<Listener> listener, std::shared_ptr<ThreadSessions> home);
+  ~LiveSession() override;
+
+  // Opens by answering a handshake for polling. One for WebSocket opens the session with its socket.
+  void open(const http::Request& request, const http::Reply& reply);
+  // A request that names this session; `is_local` where it came on the session's io thread.
+  void handle(const http::Request& request, const Target& target, const http::Reply& reply, bool is_local);
+
+  // What happens on the session's WebSocket, or on one that is being tried.
+  void socket_opened(WebSocketTransport& socket);
+  void socket_received(WebSocketTransport& socket, std::string_view message, bool is_binary);
+  void socket_drained(WebSocketTransport& socket);
+  void socket_closed(WebSocketTransport& socket);
+
+  void tick(TimePoint now);
+  void post(std::function<void()> task) { home_->post(std::move(task)); }
+  const Options& options() const { return server_->options; }
+
+  void send_text(http::SharedMessage packet) override { send(std::move(packet), false); }
+  void send_binary(http::SharedMessage bytes) override { send(std::move(bytes), true); }
+  std::size_t queued_bytes() const override;
+  void wake_at(std::optional<TimePoint> time) override { wake_at_ = time; }
+  void close(CloseReason reason) override;
+  std::size_t thread() const override { return home_->index(); }
+
+ private:
+  bool is_open() const { return session_ && !session_->ended(); }
+  void start(Transport transport);
+  void leave();
+  void closed();
+
+  void poll(const http::Request& request, const http::Reply& reply);
+  void take_payload(const http::Request& request, const http::Reply& reply);
+  void receive_payload(std::string_view payload);
+  void flush_soon();
+  void flush();
+  void release_poll();
+
+  void try_web_socket(const http::Request& request, const http::Reply& reply, bool is_local);
+  void switch_to_web_socket();
+
+  void send(http::SharedMessage message, bool is_binary);
+  void send_by_polling(http::SharedMessage message, bool is_binary);
+  void perform(const Actions& actions);
+  void perform(const Action& action);
+  void finish(CloseReason reason);
+
+  std::shared_ptr<ServerContext> server_;
+  std::unique_ptr<SessionRegistry::Place> place_;
+  std::shared_ptr<Listener> listener_;
+  std::shared_ptr<ThreadSessions> home_;
+  std::optional<Session> session_;             // from its opening
+  std::unique_ptr<PollingTransport> polling_;  // while it is the transport
+  std::weak_ptr<WebSocketTransport> socket_;   // while it is the transport; it keeps us
+  std::weak_ptr<WebSocketTransport> probe_;    // the WebSocket that is being tried
+  std::optional<TimePoint> wake_at_;
+  CloseReason reason_ = CloseReason::transport_closed;
+  bool is_counted_ = false;
+  bool flushes_soon_ = false;
+};
+
+}  // namespace pollux::engineio

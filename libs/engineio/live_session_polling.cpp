@@ -1,0 +1,141 @@
+// How a session is served by polling, and how it comes from there to a WebSocket.
+#include <utility>
+
+#include "base/bounded_text.hpp"
+#include "engineio/live_session.hpp"
+#include "engineio/payload.hpp"
+
+namespace pollux::engineio {
+namespace {
+
+using std::chrono::steady_clock;
+
+// A poll is answered by the next ping at the latest, or when the session ends. This is longer than both.
+std::chrono::milliseconds longest_poll(const Heartbeat& heartbeat) {
+  return heartbeat.ping_interval + heartbeat.ping_timeout + std::chrono::seconds(5);
+}
+
+// In protocol 3 this was how binary payloads travelled.
+bool is_octet_stream(const http::Request& request) {
+  return request.header("Content-Type").starts_with("application/octet-stream");
+}
+
+}  // namespace
+
+void LiveSession::open(const http::Request& request, const http::Reply& reply) {
+  polling_ = std::make_unique<PollingTransport>(*server_);
+  start(Transport::polling);
+  ++server_->statistics.sent;
+  server_->answer(open_packet(place_->id(), Transport::polling, options()), request, reply);
+  listener_->on_open(*this);
+  if (server_->draining) close(CloseReason::draining);
+}
+
+void LiveSession::handle(const http::Request& request, const Target& target, const http::Reply& reply,
+                         bool is_local) {
+  tick(steady_clock::now());  // what is overdue is over, even where the timer has not looked yet
+  if (!is_open()) return server_->refuse(Refusal::unknown_session, request, reply);
+  const auto refusal = find_refusal_of_session(request, target, session_->transport(), options());
+  if (refusal) return server_->refuse(*refusal, request, reply);
+  if (request.wants_websocket) return try_web_socket(request, reply, is_local);
+  request.method == http::Method::get ? poll(request, reply) : take_payload(request, reply);
+}
+
+void LiveSession::poll(const http::Request& request, const http::Reply& reply) {
+  const Actions actions = session_->poll(steady_clock::now());
+  if (!is_open()) {
+    perform(actions);
+    return server_->refuse(Refusal::bad_request, request, reply);
+  }
+  reply.wait_at_most(longest_poll(options().heartbeat));
+  const auto number = polling_->wait(request, reply);
+  reply.on_abandoned([self = shared_from_this(), number] {
+    self->post([self, number] {
+      if (self->polling_ && self->polling_->is_waiting(number))
+        self->perform(self->session_->poll_abandoned());
+    });
+  });
+  perform(actions);
+  flush();
+}
+
+void LiveSession::take_payload(const http::Request& request, const http::Reply& reply) {
+  if (is_octet_stream(request) || !is_utf8(request.body)) {
+    close(CloseReason::malformed);
+  } else {
+    receive_payload(request.body);
+  }
+  if (session_->ended() && reason_ == CloseReason::malformed) {
+    return server_->refuse(Refusal::bad_request, request, reply);
+  }
+  server_->answer(http::Body::of_static("ok"), request, reply);
+}
+
+void LiveSession::receive_payload(std::string_view payload) {
+  PayloadReader reader(payload);
+  for (std::size_t count = 0; is_open() && !reader.at_end(); ++count) {
+    const auto packet = reader.next();
+    if (!packet || count == options().payload_packets) return close(CloseReason::malformed);
+    ++server_->statistics.received;
+    const auto time = steady_clock::now();
+    perform(packet->is_binary ? session_->receive_binary(packet->bytes, time)
+                              : session_->receive_text(packet->text, time));
+  }
+}
+
+void LiveSession::send_by_polling(http::SharedMessage message, bool is_binary) {
+  if (polling_->has_queued() && polling_->queued_bytes() + message->size() > options().buffered_bytes) {
+    return close(CloseReason::too_slow);
+  }
+  ++server_->statistics.sent;
+  polling_->push(std::move(message), is_binary);
+  flush_soon();
+}
+
+// Not at once, so that one answer carries all that is sent within one call.
+void LiveSession::flush_soon() {
+  if (!polling_->is_waiting() || std::exchange(flushes_soon_, true)) return;
+  post([self = shared_from_this()] {
+    self->flushes_soon_ = false;
+    self->flush();
+  });
+}
+
+void LiveSession::flush() {
+  if (!is_open() || !polling_ || !polling_->is_waiting() || !polling_->has_queued()) return;
+  polling_->flush();
+  session_->poll_answered();
+  listener_->on_drained();
+}
+
+void LiveSession::release_poll() {
+  if (polling_->has_queued()) return flush();
+  polling_->answer(PacketType::noop);
+  session_->poll_answered();
+}
+
+void LiveSession::try_web_socket(const http::Request& request, const http::Reply& reply, bool is_local) {
+  if (!session_->begin_probe(steady_clock::now())) {
+    return server_->refuse(Refusal::bad_request, request, reply);
+  }
+  ++server_->statistics.probes;
+  const auto probe = std::make_shared<WebSocketTransport>(shared_from_this(), is_local);
+  probe_ = probe;
+  reply.upgrade(server_->web_socket_options(), probe);
+}
+
+void LiveSession::switch_to_web_socket() {
+  auto& statistics = server_->statistics;
+  --statistics.by_transport[static_cast<std::size_t>(Transport::polling)];
+  ++statistics.by_transport[static_cast<std::size_t>(Transport::websocket)];
+  ++statistics.upgraded;
+  socket_ = std::exchange(probe_, {});
+  const auto polling = std::move(polling_);
+  polling->answer(PacketType::noop);
+  const auto socket = socket_.lock();
+  if (!socket) return;
+  for (auto& [message, is_binary] : polling->take_queue()) socket->send(std::move(message), is_binary);
+  if (is_open() && socket->queued_bytes() == 0) listener_->on_drained();
+}
+
+}  // namespace pollux::engineio

@@ -1,0 +1,39 @@
+#include "engineio/payload.hpp"
+
+#include <utility>
+
+#include "engineio/base64.hpp"
+
+namespace pollux::engineio {
+namespace {
+
+void separate(std::string& payload) {
+  if (!payload.empty()) payload += record_separator;
+}
+
+}  // namespace
+
+std::optional<PayloadPacket> PayloadReader::next() {
+  const auto end = rest_->find(record_separator);
+  const std::string_view packet = rest_->substr(0, end);
+  rest_ = end == std::string_view::npos ? std::nullopt : std::optional(rest_->substr(end + 1));
+  if (!packet.starts_with('b')) return PayloadPacket{false, packet, {}};
+
+  auto bytes = decode_base64(packet.substr(1));
+  if (bytes) return PayloadPacket{true, {}, std::move(*bytes)};
+  rest_.reset();
+  return std::nullopt;
+}
+
+void append_text_packet(std::string& payload, std::string_view packet) {
+  separate(payload);
+  payload += packet;
+}
+
+void append_binary_packet(std::string& payload, std::string_view bytes) {
+  separate(payload);
+  payload += 'b';
+  append_base64(payload, bytes);
+}
+
+}  // namespace pollux::engineio

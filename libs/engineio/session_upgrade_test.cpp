@@ -1,0 +1,159 @@
+// A session that polls, and its way to a WebSocket.
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "engineio/session.hpp"
+
+namespace pollux::engineio {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr Heartbeat heartbeat{milliseconds(300), milliseconds(200)};
+constexpr milliseconds upgrade_time{1'000};
+
+// Virtual time: milliseconds since the session opened.
+TimePoint at(int milliseconds_after_opening) {
+  return TimePoint(milliseconds(milliseconds_after_opening));
+}
+
+const Actions nothing;
+const Actions drop_probe{DropProbe{}};
+Actions end(CloseReason reason) {
+  return {End{reason}};
+}
+Actions drop_probe_and_end(CloseReason reason) {
+  return {DropProbe{}, End{reason}};
+}
+
+class EngineIoPollingSession : public testing::Test {
+ protected:
+  Session session_{heartbeat, Transport::polling, at(0), upgrade_time};
+};
+
+TEST_F(EngineIoPollingSession, TakesOnePollAfterTheOther) {
+  EXPECT_EQ(session_.poll(at(1)), nothing);
+  session_.poll_answered();
+  EXPECT_EQ(session_.poll(at(2)), nothing);
+}
+
+TEST_F(EngineIoPollingSession, EndsUponASecondPollAtATime) {
+  session_.poll(at(1));
+  EXPECT_EQ(session_.poll(at(2)), end(CloseReason::malformed));
+}
+
+TEST_F(EngineIoPollingSession, EndsWhereTheClientLeavesItsPoll) {
+  session_.poll(at(1));
+  EXPECT_EQ(session_.poll_abandoned(), end(CloseReason::transport_closed));
+}
+
+TEST_F(EngineIoPollingSession, LivesOnWhereAnAnsweredPollIsLeft) {
+  session_.poll(at(1));
+  session_.poll_answered();
+  EXPECT_EQ(session_.poll_abandoned(), nothing);
+  EXPECT_FALSE(session_.ended());
+}
+
+TEST_F(EngineIoPollingSession, EndsOnTimeThoughItPolls) {
+  session_.poll(at(1));
+  EXPECT_EQ(session_.tick(at(300)), Actions{Send{PacketType::ping}});
+  session_.poll_answered();
+  EXPECT_EQ(session_.poll(at(500)), end(CloseReason::ping_timeout));
+}
+
+TEST_F(EngineIoPollingSession, DoesNotTakeAnUpgradeByPolling) {
+  EXPECT_EQ(session_.receive_text("5", at(1)), end(CloseReason::malformed));
+}
+
+class EngineIoUpgrade : public EngineIoPollingSession {
+ protected:
+  EngineIoUpgrade() { session_.begin_probe(at(10)); }
+};
+
+TEST_F(EngineIoUpgrade, SwitchesAfterTheProbe) {
+  EXPECT_EQ(session_.receive_probe_text("2probe", at(11)), (Actions{AnswerProbe{}, ReleasePoll{}}));
+  EXPECT_EQ(session_.transport(), Transport::polling);
+  EXPECT_EQ(session_.receive_probe_text("5", at(12)), Actions{Switch{}});
+  EXPECT_EQ(session_.transport(), Transport::websocket);
+  EXPECT_EQ(session_.receive_text("4hello", at(13)), Actions{(Deliver{"hello", false})});
+}
+
+TEST_F(EngineIoUpgrade, LetsNoPollWaitOnceTheProbeIsAnswered) {
+  EXPECT_EQ(session_.poll(at(11)), nothing);
+  session_.receive_probe_text("2probe", at(12));
+  session_.poll_answered();
+  EXPECT_EQ(session_.poll(at(13)), Actions{ReleasePoll{}});
+}
+
+TEST_F(EngineIoUpgrade, TakesPacketsByPollingMeanwhile) {
+  session_.receive_probe_text("2probe", at(11));
+  EXPECT_EQ(session_.receive_text("4hello", at(12)), Actions{(Deliver{"hello", false})});
+  EXPECT_EQ(session_.receive_text("3", at(13)), nothing);
+}
+
+TEST_F(EngineIoUpgrade, DropsTheWebSocketUponAWrongPacketAndGoesOn) {
+  for (const char* packet : {"", "2", "2probe2", "3probe", "4hello", "5", "1", "abc"}) {
+    Session session(heartbeat, Transport::polling, at(0), upgrade_time);
+    session.begin_probe(at(10));
+    EXPECT_EQ(session.receive_probe_text(packet, at(11)), drop_probe) << packet;
+    EXPECT_EQ(session.receive_text("4hello", at(12)), Actions{(Deliver{"hello", false})}) << packet;
+  }
+  EXPECT_EQ(session_.receive_probe_binary(), drop_probe);
+  EXPECT_FALSE(session_.ended());
+}
+
+TEST_F(EngineIoUpgrade, DropsTheWebSocketUponASecondProbe) {
+  session_.receive_probe_text("2probe", at(11));
+  EXPECT_EQ(session_.receive_probe_text("2probe", at(12)), drop_probe);
+}
+
+TEST_F(EngineIoUpgrade, TakesOneWebSocketAtATime) {
+  EXPECT_FALSE(session_.begin_probe(at(11)));
+  session_.probe_closed();
+  EXPECT_TRUE(session_.begin_probe(at(12)));
+  session_.receive_probe_text("2probe", at(13));
+  session_.receive_probe_text("5", at(14));
+  EXPECT_FALSE(session_.begin_probe(at(15)));
+}
+
+TEST_F(EngineIoUpgrade, HasABoundedTime) {
+  session_.receive_probe_text("2probe", at(11));
+  for (int time = 300; time < 1'010; time += 100) {
+    EXPECT_NE(session_.tick(at(time)), drop_probe);
+    session_.receive_text("3", at(time));
+  }
+  EXPECT_EQ(session_.deadline(), at(1'010));
+  EXPECT_EQ(session_.tick(at(1'010)), drop_probe);
+  EXPECT_EQ(session_.receive_probe_text("5", at(1'011)), nothing);
+  EXPECT_EQ(session_.transport(), Transport::polling);
+}
+
+TEST_F(EngineIoUpgrade, DoesNotHappenAfterItsTimeEvenWhereNobodyLooked) {
+  Session session({milliseconds(5'000), milliseconds(5'000)}, Transport::polling, at(0), upgrade_time);
+  session.begin_probe(at(10));
+  session.receive_probe_text("2probe", at(11));
+  EXPECT_EQ(session.receive_probe_text("5", at(1'010)), drop_probe);
+}
+
+TEST_F(EngineIoUpgrade, KeepsTheHeartbeat) {
+  session_.receive_probe_text("2probe", at(11));
+  EXPECT_EQ(session_.tick(at(300)), Actions{Send{PacketType::ping}});
+  session_.receive_probe_text("5", at(301));
+  EXPECT_EQ(session_.deadline(), at(500));
+  EXPECT_EQ(session_.tick(at(500)), end(CloseReason::ping_timeout));
+}
+
+TEST_F(EngineIoUpgrade, EndsWithTheSession) {
+  EXPECT_EQ(session_.receive_text("1", at(11)), drop_probe_and_end(CloseReason::client_closed));
+  EXPECT_EQ(session_.receive_probe_text("2probe", at(12)), nothing);
+  EXPECT_FALSE(session_.begin_probe(at(13)));
+}
+
+TEST(EngineIoWebSocketSession, HasNothingToUpgradeTo) {
+  Session session(heartbeat, Transport::websocket, at(0));
+  EXPECT_FALSE(session.begin_probe(at(1)));
+}
+
+}  // namespace
+}  // namespace pollux::engineio

@@ -1,0 +1,120 @@
+#include "engineio/web_socket_transport.hpp"
+
+#include <string>
+#include <utility>
+
+#include "engineio/live_session.hpp"
+
+namespace pollux::engineio {
+namespace {
+
+constexpr std::size_t cost_of_post = 128;  // beside the bytes of the message
+
+void send_on(http::WebSocket& socket, http::SharedMessage message, bool is_binary) {
+  is_binary ? socket.send_binary(std::move(message)) : socket.send_text(std::move(message));
+}
+
+}  // namespace
+
+WebSocketTransport::WebSocketTransport(std::shared_ptr<LiveSession> session, bool is_local)
+    : session_(std::move(session)), is_local_(is_local) {}
+
+WebSocketTransport::~WebSocketTransport() = default;
+
+// Runs `task` with the session, on its io thread.
+template <class Task>
+void WebSocketTransport::at_home(Task task) {
+  if (is_local_) {
+    task(*session_);
+  } else {
+    session_->post([self = shared_from_this(), task = std::move(task)]() mutable { task(*self->session_); });
+  }
+}
+
+void WebSocketTransport::on_open(std::shared_ptr<http::WebSocket> socket) {
+  at_home([this, weak = std::weak_ptr(socket)](LiveSession& session) {
+    set_socket(weak);
+    session.socket_opened(*this);
+  });
+}
+
+void WebSocketTransport::receive(std::string_view message, bool is_binary) {
+  if (is_local_) return session_->socket_received(*this, message, is_binary);
+
+  // The socket does not wait until the session has taken a message. Nobody honest sends this much meanwhile.
+  const std::size_t cost = message.size() + cost_of_post;
+  const auto& options = session_->options();
+  if (has_given_up_) return;
+  if (arriving_bytes_ > 0 && arriving_bytes_ + cost > options.buffered_bytes + options.max_payload) {
+    has_given_up_ = true;
+    return at_home([this](LiveSession&) { drop(); });
+  }
+  arriving_bytes_ += cost;
+  at_home([this, cost, is_binary, copy = std::string(message)](LiveSession& session) {
+    arriving_bytes_ -= cost;
+    session.socket_received(*this, copy, is_binary);
+  });
+}
+
+void WebSocketTransport::on_drained() {
+  if (is_local_) return session_->socket_drained(*this);
+  unsent_bytes_ = 0;
+  tell_if_drained();
+}
+
+// On the socket's io thread. The session sets its wish before it looks at the bytes and we look at it after
+// changing them, so that one of the two sees the other.
+void WebSocketTransport::tell_if_drained() {
+  if (posted_bytes_ + unsent_bytes_ > 0 || !is_drain_awaited_.exchange(false)) return;
+  at_home([this](LiveSession& session) { session.socket_drained(*this); });
+}
+
+void WebSocketTransport::on_close() {
+  at_home([this](LiveSession& session) { session.socket_closed(*this); });
+}
+
+void WebSocketTransport::send(http::SharedMessage message, bool is_binary) {
+  const auto socket = socket_.lock();
+  if (!socket) return;
+  if (is_local_) return give(*socket, std::move(message), is_binary);
+
+  posted_bytes_ += message->size();
+  socket->post([self = shared_from_this(), socket, message = std::move(message), is_binary]() mutable {
+    self->posted_bytes_ -= message->size();
+    self->give(*socket, std::move(message), is_binary);
+    self->unsent_bytes_ = socket->queued_bytes();
+    self->tell_if_drained();
+    // The socket tells when its own queue has drained; the way to it is one, too.
+    if (self->posted_bytes_ == 0 && self->unsent_bytes_ == 0) self->on_drained();
+  });
+}
+
+// On the socket's io thread. A client that does not read ends its session.
+void WebSocketTransport::give(http::WebSocket& socket, http::SharedMessage message, bool is_binary) {
+  const std::size_t waiting = socket.queued_bytes();
+  if (waiting > 0 && waiting + message->size() > session_->options().buffered_bytes) {
+    return at_home([](LiveSession& session) { session.close(CloseReason::too_slow); });
+  }
+  send_on(socket, std::move(message), is_binary);
+}
+
+std::size_t WebSocketTransport::queued_bytes() {
+  if (is_local_) {
+    const auto socket = socket_.lock();
+    return socket ? socket->queued_bytes() : 0;
+  }
+  is_drain_awaited_ = true;
+  const std::size_t queued = posted_bytes_ + unsent_bytes_;
+  if (queued == 0) is_drain_awaited_ = false;
+  return queued;
+}
+
+void WebSocketTransport::close(http::CloseCode code) {
+  if (const auto socket = socket_.lock()) socket->close(code);
+}
+
+void WebSocketTransport::drop() {
+  if (const auto socket = socket_.lock()) socket->drop();
+}
+
+}  // namespace pollux::engineio

@@ -1,0 +1,133 @@
+#include "http/web_socket_reader.hpp"
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace pollux::http {
+namespace {
+
+using Kind = Incoming::Kind;
+
+constexpr std::size_t bound = 1000;
+
+std::string frame(unsigned first_byte, std::string_view payload) {
+  const std::array<char, 4> mask{0x5a, 0x01, 0x7f, 0x33};
+  std::string bytes(OutgoingHeader(Opcode::text, payload.size()).bytes());
+  bytes[0] = static_cast<char>(first_byte);
+  bytes[1] = static_cast<char>(bytes[1] | '\x80');
+  bytes.append(mask.data(), mask.size());
+  for (std::size_t i = 0; i < payload.size(); ++i) bytes += static_cast<char>(payload[i] ^ mask[i % 4]);
+  return bytes;
+}
+
+std::string close_frame(unsigned code, std::string_view reason = {}) {
+  std::string payload{static_cast<char>(code >> 8), static_cast<char>(code & 0xff)};
+  return frame(0x88, payload.append(reason));
+}
+
+struct Arrived {
+  Kind kind;
+  std::string payload;
+  std::uint16_t code = 0;
+  friend bool operator==(const Arrived&, const Arrived&) = default;
+};
+
+void PrintTo(const Arrived& arrived, std::ostream* out) {
+  *out << static_cast<int>(arrived.kind) << " '" << arrived.payload << "' " << arrived.code;
+}
+
+// What arrives where the bytes come in pieces of that size, up to the first close or violation.
+std::vector<Arrived> read(std::string bytes, std::size_t piece) {
+  WebSocketReader reader(bound);
+  std::vector<Arrived> all;
+  for (std::size_t i = 0; i < bytes.size(); i += piece) {
+    std::span<char> rest{bytes.data() + i, std::min(piece, bytes.size() - i)};
+    while (const auto arrived = reader.next(rest)) {
+      all.push_back({arrived->kind, std::string(arrived->payload), arrived->code});
+      if (arrived->kind == Kind::close || arrived->kind == Kind::violation) return all;
+    }
+    EXPECT_TRUE(rest.empty());
+  }
+  return all;
+}
+
+struct ReaderCase {
+  std::string name;
+  std::string bytes;
+  std::vector<Arrived> arrives;
+};
+
+class WebSocketReaders : public testing::TestWithParam<ReaderCase> {};
+
+TEST_P(WebSocketReaders, ReadTheSameHoweverTheBytesAreCut) {
+  const auto& [name, bytes, arrives] = GetParam();
+  for (const std::size_t piece : {1u, 2u, 3u, 7u, 100u, 100'000u}) {
+    EXPECT_EQ(read(bytes, piece), arrives) << "in pieces of " << piece;
+  }
+}
+
+const Arrived protocol_error{Kind::violation, "", 1002};
+const Arrived not_utf8{Kind::violation, "", 1007};
+const Arrived too_big{Kind::violation, "", 1009};
+
+INSTANTIATE_TEST_SUITE_P(
+    Messages, WebSocketReaders,
+    testing::Values(
+        ReaderCase{"Text", frame(0x81, "hello"), {{Kind::text, "hello"}}},
+        ReaderCase{"EmptyText", frame(0x81, ""), {{Kind::text, ""}}},
+        ReaderCase{"Binary", frame(0x82, "\xff\x01"), {{Kind::binary, "\xff\x01"}}},
+        ReaderCase{"Several",
+                   frame(0x81, "a") + frame(0x8a, "b") + frame(0x82, "c"),
+                   {{Kind::text, "a"}, {Kind::pong, "b"}, {Kind::binary, "c"}}},
+        ReaderCase{
+            "AsLongAsAllowed", frame(0x81, std::string(bound, 'x')), {{Kind::text, std::string(bound, 'x')}}},
+        ReaderCase{
+            "FragmentsAroundAPing",
+            frame(0x01, "ab") + frame(0x89, "p") + frame(0x00, "cd") + frame(0x80, "ef") + frame(0x81, "g"),
+            {{Kind::ping, "p"}, {Kind::text, "abcdef"}, {Kind::text, "g"}}},
+        ReaderCase{
+            "EmptyFragments", frame(0x02, "") + frame(0x00, "") + frame(0x80, ""), {{Kind::binary, ""}}},
+        ReaderCase{"CharacterCutByFragments",
+                   frame(0x01, "\xe2\x82") + frame(0x80, "\xac"),
+                   {{Kind::text, "\u20ac"}}},
+        ReaderCase{"Close", close_frame(1000, "bye"), {{Kind::close, "bye", 1000}}},
+        ReaderCase{"PrivateClose", close_frame(4999), {{Kind::close, "", 4999}}},
+        ReaderCase{"CloseWithoutCode", frame(0x88, ""), {{Kind::close, "", 1005}}},
+        ReaderCase{"CloseAmongFragments", frame(0x01, "a") + close_frame(1001), {{Kind::close, "", 1001}}}),
+    [](const auto& tested) { return tested.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Violations, WebSocketReaders,
+    testing::Values(
+        ReaderCase{"ReservedBit", frame(0xc1, "a"), {protocol_error}},
+        ReaderCase{"UnknownOpcode", frame(0x83, "a"), {protocol_error}},
+        ReaderCase{"Unmasked",
+                   "\x81\x01"
+                   "a",
+                   {protocol_error}},
+        ReaderCase{"LoneContinuation", frame(0x80, "a"), {protocol_error}},
+        ReaderCase{"ContinuationAfterAWholeMessage",
+                   frame(0x81, "a") + frame(0x80, "b"),
+                   {{Kind::text, "a"}, protocol_error}},
+        ReaderCase{"MessageWithinAMessage", frame(0x01, "a") + frame(0x81, "b"), {protocol_error}},
+        ReaderCase{"TooLong", frame(0x81, std::string(bound + 1, 'x')), {too_big}},
+        ReaderCase{"FragmentsTooLong", frame(0x01, std::string(bound, 'x')) + frame(0x00, "y"), {too_big}},
+        ReaderCase{"PromiseTooLong", frame(0x82, std::string(70'000, 'x')).substr(0, 14), {too_big}},
+        ReaderCase{"NotUtf8", frame(0x81, "\xc3\x28"), {not_utf8}},
+        ReaderCase{"CharacterNotFinished", frame(0x81, "\xe2\x82"), {not_utf8}},
+        ReaderCase{"SurrogateInFragments", frame(0x01, "\xed") + frame(0x80, "\xa0\x80"), {not_utf8}},
+        ReaderCase{"CloseOfOneByte", frame(0x88, "a"), {protocol_error}},
+        ReaderCase{"CloseCode0", close_frame(0), {protocol_error}},
+        ReaderCase{"CloseCode999", close_frame(999), {protocol_error}},
+        ReaderCase{"CloseCode1004", close_frame(1004), {protocol_error}},
+        ReaderCase{"CloseCode1005", close_frame(1005), {protocol_error}},
+        ReaderCase{"CloseCode1006", close_frame(1006), {protocol_error}},
+        ReaderCase{"CloseCode1015", close_frame(1015), {protocol_error}},
+        ReaderCase{"CloseCode2999", close_frame(2999), {protocol_error}},
+        ReaderCase{"CloseCode5000", close_frame(5000), {protocol_error}},
+        ReaderCase{"CloseReasonNotUtf8", close_frame(1000, "\xff"), {not_utf8}}),
+    [](const auto& tested) { return tested.param.name; });
+
+}  // namespace
+}  // namespace pollux::http

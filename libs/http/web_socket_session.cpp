@@ -1,0 +1,261 @@
+// A WebSocket made to be cheap while nothing happens: no coroutine, no buffers, one wait for the client's
+// next bytes. Reading borrows the lane's scratch space; messages go straight to the kernel and are kept only
+// for a client that does not take them.
+#include "http/web_socket_session.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "http/lane.hpp"
+#include "http/web_socket_backlog.hpp"
+#include "http/web_socket_reader.hpp"
+
+namespace pollux::http {
+namespace {
+
+SharedMessage close_payload(std::uint16_t code) {
+  const std::array bytes{static_cast<char>(code >> 8), static_cast<char>(code & 0xff)};
+  return std::make_shared<const std::string>(bytes.begin(), bytes.end());
+}
+
+class WebSocketSession final : public WebSocket,
+                               public OpenConnection,
+                               public std::enable_shared_from_this<WebSocketSession> {
+ public:
+  WebSocketSession(std::shared_ptr<Lane> lane, Socket socket, const WebSocketOptions& options,
+                   std::shared_ptr<WebSocketListener> listener)
+      : OpenConnection(std::move(lane)),
+        socket_(std::move(socket)),
+        options_(options),
+        listener_(std::move(listener)),
+        reader_(options.max_message_bytes) {}
+
+  void start(std::string_view handshake_answer);
+
+  void send_text(SharedMessage message) override { send({Opcode::text, std::move(message)}); }
+  void send_binary(SharedMessage message) override { send({Opcode::binary, std::move(message)}); }
+  std::size_t queued_bytes() const override { return backlog_ ? backlog_->bytes() : 0; }
+  void close(CloseCode code) override;
+  void drop() override;
+  void post(std::function<void()> task) override {
+    if (!context().stopped()) asio::post(context(), std::move(task));
+  }
+
+  void deadline_passed() override { drop(); }
+  void begin_drain() override {}  // its owner closes it
+  void cut() override { drop(); }
+
+ private:
+  // Closing: we have said goodbye and wait for the client's. Parted: the listener has been told of the end,
+  // and only our goodbye is still to be sent.
+  enum class State { open, closing, parted };
+
+  IoThreads::Context& context() { return socket_.get_executor().context(); }
+  template <class Task>
+  bool elsewhere(Task task);
+  template <class Call>
+  void call(Call listener);
+
+  void wait_for_bytes();
+  void read();
+  void take(std::span<char> bytes);
+  void take(const Incoming& arrived);
+  void take_close(const Incoming& arrived);
+
+  void send(Outgoing frame);
+  void write(Outgoing frame);
+  std::size_t write_some(const Outgoing& frame, std::size_t sent);
+  void wait_until_writable();
+  void flush();
+
+  void part(SharedMessage goodbye, bool lingers);
+  void goodbye_is_sent();
+  void tell_closed();
+  void end();
+
+  Socket socket_;
+  WebSocketOptions options_;
+  std::shared_ptr<WebSocketListener> listener_;  // until it has been told of the end
+  WebSocketReader reader_;
+  std::unique_ptr<WebSocketBacklog> backlog_;  // never empty
+  State state_ = State::open;
+  bool lingers_ =
+      false;  // with State::parted: the client may still send, and should be able to read our code
+};
+
+// True on another thread, where `task` was sent to the io thread.
+template <class Task>
+bool WebSocketSession::elsewhere(Task task) {
+  if (context().get_executor().running_in_this_thread()) return false;
+  post([self = shared_from_this(), task = std::move(task)]() mutable { task(*self); });
+  return true;
+}
+
+// A listener that throws loses its own socket only.
+template <class Call>
+void WebSocketSession::call(Call listener) {
+  try {
+    listener();
+  } catch (...) {
+    drop();
+  }
+}
+
+void WebSocketSession::start(std::string_view handshake_answer) {
+  ErrorOfSystem failed;
+  const auto written = socket_.write_some(asio::buffer(handshake_answer), failed);
+  // A client that leaves so little room has not read the answers to its earlier requests.
+  if (written < handshake_answer.size()) return end();
+  call([this] { listener_->on_open(shared_from_this()); });
+  wait_for_bytes();
+}
+
+void WebSocketSession::wait_for_bytes() {
+  if (!socket_.is_open()) return end();
+  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const ErrorOfSystem&) { self->read(); });
+}
+
+// At most as much as the scratch space holds; then it is the others' turn.
+void WebSocketSession::read() {
+  if (!socket_.is_open()) return end();
+  ErrorOfSystem failed;
+  const auto space = lane().scratch();
+  const auto received = socket_.read_some(asio::buffer(space.data(), space.size()), failed);
+  if (failed && failed != asio::error::would_block) return end();
+  if (state_ != State::parted) take(space.first(received));
+  wait_for_bytes();
+}
+
+void WebSocketSession::take(std::span<char> bytes) {
+  while (state_ != State::parted && socket_.is_open()) {
+    const auto arrived = reader_.next(bytes);
+    if (!arrived) return;
+    take(*arrived);
+  }
+}
+
+void WebSocketSession::take(const Incoming& arrived) {
+  using Kind = Incoming::Kind;
+  if (arrived.kind == Kind::close) return take_close(arrived);
+  if (arrived.kind == Kind::violation) return part(close_payload(arrived.code), true);
+  if (state_ != State::open) return;
+  switch (arrived.kind) {
+    case Kind::text:
+      return call([&] { listener_->on_text(arrived.payload); });
+    case Kind::binary:
+      return call([&] { listener_->on_binary(arrived.payload); });
+    case Kind::ping:
+      return write({Opcode::pong, std::make_shared<const std::string>(arrived.payload)});
+    default:
+      return;
+  }
+}
+
+void WebSocketSession::take_close(const Incoming& arrived) {
+  if (state_ == State::closing) return drop();  // both have said goodbye
+  const bool without_code = arrived.code == 1005;
+  part(without_code ? std::make_shared<const std::string>() : close_payload(arrived.code), false);
+}
+
+void WebSocketSession::send(Outgoing frame) {
+  if (elsewhere([frame](WebSocketSession& self) { self.send(frame); })) return;
+  if (state_ != State::open || !socket_.is_open()) return;
+  if (backlog_ && backlog_->bytes() + frame.message->size() > options_.max_queued_bytes) return drop();
+  write(std::move(frame));
+}
+
+void WebSocketSession::write(Outgoing frame) {
+  if (backlog_) return backlog_->push(std::move(frame));
+  const auto sent = write_some(frame, 0);
+  if (sent == frame.size() || !socket_.is_open()) return;
+  backlog_ = std::make_unique<WebSocketBacklog>();
+  backlog_->push(std::move(frame));
+  backlog_->advance(sent);
+  wait_until_writable();
+}
+
+// Header and message in one system call, as much as the kernel takes. A failure closes the socket.
+std::size_t WebSocketSession::write_some(const Outgoing& frame, std::size_t sent) {
+  const auto header = frame.header();
+  const auto of_header = std::min(sent, header.bytes().size());
+  const std::array rest{asio::buffer(header.bytes()) + of_header,
+                        asio::buffer(*frame.message) + (sent - of_header)};
+  ErrorOfSystem failed;
+  const auto written = socket_.write_some(rest, failed);
+  if (failed && failed != asio::error::would_block) drop();
+  return failed ? 0 : written;
+}
+
+void WebSocketSession::wait_until_writable() {
+  socket_.async_wait(Socket::wait_write,
+                     [self = shared_from_this()](const ErrorOfSystem&) { self->flush(); });
+}
+
+void WebSocketSession::flush() {
+  while (socket_.is_open() && !backlog_->empty()) {
+    const auto written = write_some(backlog_->front(), backlog_->sent_of_front());
+    backlog_->advance(written);
+    if (written == 0 && socket_.is_open()) return wait_until_writable();
+  }
+  if (!socket_.is_open()) return;
+  backlog_.reset();
+  if (state_ == State::parted) return goodbye_is_sent();
+  if (state_ == State::open) call([this] { listener_->on_drained(); });
+}
+
+void WebSocketSession::close(CloseCode code) {
+  if (elsewhere([code](WebSocketSession& self) { self.close(code); })) return;
+  if (state_ != State::open || !socket_.is_open()) return;
+  state_ = State::closing;
+  set_deadline(options_.close_timeout);
+  write({Opcode::close, close_payload(static_cast<std::uint16_t>(code))});
+}
+
+// The client is done, or has to be: what is left is to say goodbye to it, behind what is queued.
+void WebSocketSession::part(SharedMessage goodbye, bool lingers) {
+  const bool has_said_goodbye = state_ == State::closing;
+  state_ = State::parted;
+  lingers_ = lingers;
+  set_deadline(options_.close_timeout);
+  if (!has_said_goodbye) write({Opcode::close, std::move(goodbye)});
+  tell_closed();
+  if (!backlog_) goodbye_is_sent();
+}
+
+// Closing while the client still sends would reset the connection, and it might never see our code.
+void WebSocketSession::goodbye_is_sent() {
+  if (!lingers_) return drop();
+  ErrorOfSystem failed;
+  socket_.shutdown(Socket::shutdown_send, failed);
+}
+
+// What waits on the socket finds it closed and comes to end().
+void WebSocketSession::drop() {
+  if (elsewhere([](WebSocketSession& self) { self.drop(); })) return;
+  ErrorOfSystem failed;
+  socket_.close(failed);
+}
+
+void WebSocketSession::tell_closed() {
+  state_ = State::parted;
+  if (const auto listener = std::exchange(listener_, nullptr)) listener->on_close();
+}
+
+void WebSocketSession::end() {
+  drop();
+  tell_closed();
+  leave();
+}
+
+}  // namespace
+
+void start_web_socket(std::shared_ptr<Lane> lane, Socket socket, const Request& request,
+                      const WebSocketOptions& options, std::shared_ptr<WebSocketListener> listener) {
+  std::make_shared<WebSocketSession>(std::move(lane), std::move(socket), options, std::move(listener))
+      ->start(web_socket_handshake_answer(request.header("Sec-WebSocket-Key")));
+}
+
+}  // namespace pollux::http

@@ -1,0 +1,162 @@
+// Packets that no Socket.IO client sends.
+#include "socketio/testing/bad_input.hpp"
+
+namespace pollux::socketio::testing {
+namespace {
+
+struct Message {
+  std::string name;
+  std::string text;
+  bool is_after_connect = true;
+};
+
+std::string padded(const std::string& head, std::size_t size, const std::string& tail) {
+  return head + std::string(size, 'a') + tail;
+}
+std::string nested(std::size_t depth) {
+  return R"(42["message",)" + std::string(depth, '[') + std::string(depth, ']') + "]";
+}
+
+class SocketIoInput : public BadInputTest<::testing::TestWithParam<Message>> {
+ protected:
+  void begin(TestClient& client) const {
+    if (GetParam().is_after_connect) client.connect();
+  }
+};
+
+class BadSocketIo : public SocketIoInput {};
+
+TEST_P(BadSocketIo, ClosesTheWebSocket) {
+  TestClient client(port());
+  begin(client);
+  client.send_text(GetParam().text);
+  EXPECT_TRUE(client.receive().is_over());
+}
+
+TEST_P(BadSocketIo, ClosesTheSessionThatPolls) {
+  const PollingClient client(port(), "/socket.io/");
+  if (GetParam().is_after_connect) client.post("40");
+  EXPECT_EQ(client.post(GetParam().text).status, 400);
+  EXPECT_EQ(client.get().status, 400);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Json, BadSocketIo,
+    ::testing::Values(Message{"TooDeep", nested(65)}, Message{"FarTooDeep", nested(200'000)},
+                      Message{"LoneSurrogate", R"(42["message","\ud800"])"},
+                      Message{"TooLarge", R"(42["message",1e400])"},
+                      Message{"NotANumber", R"(42["message",NaN])"}, Message{"Trailing", R"(42["message"]x)"},
+                      Message{"Unfinished", R"(42["message")"}, Message{"Object", "42{}"},
+                      Message{"Nothing", "42"}, Message{"EmptyArray", "42[]"}),
+    name_of_input);
+
+INSTANTIATE_TEST_SUITE_P(Events, BadSocketIo,
+                         ::testing::Values(Message{"NumberAsName", "42[1]"},
+                                           Message{"NullAsName", "42[null]"},
+                                           Message{"ObjectAsName", R"(42[{"toString":1}])"},
+                                           Message{"Reserved", R"(42["disconnect"])"},
+                                           Message{"ReservedConnect", R"(42["connect"])"},
+                                           Message{"ReservedListener", R"(42["newListener"])"},
+                                           Message{"HugeId", R"(4299999999999999999999["message"])"},
+                                           Message{"IdBeyondABrowsers", R"(429007199254740992["message"])"},
+                                           Message{"LettersAsId", R"(42abc["message"])"},
+                                           Message{"BeforeConnect", R"(42["message"])", false},
+                                           Message{"UnjoinedNamespace", R"(42/custom,["message"])"},
+                                           Message{"AckWithoutId", "43[]"}, Message{"UnknownType", "47"},
+                                           Message{"Empty", "4"}),
+                         name_of_input);
+
+INSTANTIATE_TEST_SUITE_P(
+    Binary, BadSocketIo,
+    ::testing::Values(
+        Message{"NoCount", "45-"}, Message{"NoneAttached", R"(450-["message"])"},
+        Message{"ExponentAsCount", R"(451e1-["message"])"}, Message{"TooMany", R"(4511-["message"])"},
+        Message{"HugeCount", R"(45999999999999-["message"])"}, Message{"NoDash", R"(451["message"])"},
+        Message{"NegativeIndex", R"(451-["message",{"_placeholder":true,"num":-1}])"},
+        Message{"IndexBeyond", R"(451-["message",{"_placeholder":true,"num":5}])"},
+        Message{"FractionAsIndex", R"(451-["message",{"_placeholder":true,"num":0.5}])"},
+        Message{"NameAsIndex", R"(451-["message",{"_placeholder":true,"num":"splice"}])"},
+        Message{"RepeatedIndex",
+                R"(452-["message",{"_placeholder":true,"num":0},{"_placeholder":true,"num":0}])"},
+        Message{"NoPlaceholder", R"(451-["message"])"}, Message{"OldAck", "460-1[]"}),
+    name_of_input);
+
+INSTANTIATE_TEST_SUITE_P(Connections, BadSocketIo,
+                         ::testing::Values(Message{"Twice", "40"}, Message{"WithArray", "40[]", false},
+                                           Message{"WithNull", "40null", false},
+                                           Message{"WithText", R"(40"abc")", false},
+                                           Message{"DisconnectWithData", "41{}"},
+                                           Message{"ErrorOfTheClient", R"(44{"message":"x"})"},
+                                           Message{"HugeNamespace", padded("40/", 100'000, ","), false},
+                                           Message{"NamespaceBeyondItsBound", padded("40/", 256, ","), false},
+                                           Message{"ControlCharacterInNamespace", "40/a\x01,", false},
+                                           Message{"NamespaceWithoutSlash", "40custom", false}),
+                         name_of_input);
+
+// Strange, but sound.
+class OddSocketIo : public SocketIoInput {};
+
+TEST_P(OddSocketIo, IsTaken) {
+  TestClient client(port());
+  begin(client);
+  client.send_text(GetParam().text);
+  client.send_text(R"(42["message","after"])");
+  std::string text;
+  do {
+    text = client.receive_event();
+  } while (!text.starts_with("<") && text != R"(42["message-back","after"])");
+  EXPECT_EQ(text, R"(42["message-back","after"])");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    SocketIo, OddSocketIo,
+    ::testing::Values(Message{"LongText", padded(R"(42["message",")", 900'000, R"("])")},
+                      Message{"LongKey", padded(R"(42["message",{")", 900'000, R"(":1}])")},
+                      Message{"LongName", padded(R"(42[")", 900'000, R"("])")},
+                      Message{"DuplicateKeys", R"(42["message",{"a":1,"a":2}])"},
+                      Message{"Zero", R"(42["message","\u0000"])"}, Message{"AtTheDepthLimit", nested(63)},
+                      Message{"NameOfTheLanguage", R"(42["__proto__",1])"},
+                      Message{"KeyOfTheLanguage", R"(42["message",{"__proto__":{"a":1}}])"},
+                      Message{"UnknownAck", "4317[]"}, Message{"UnknownNamespace", "40/random"},
+                      Message{"NamespaceOfTheLanguage", "40/__proto__"},
+                      Message{"PlaceholderInText", R"(42["message",{"_placeholder":true,"num":0}])"}),
+    name_of_input);
+
+class BadSocketIoSequences : public BadInputTest<::testing::Test> {};
+
+TEST_F(BadSocketIoSequences, TextAmongAttachmentsCloses) {
+  TestClient client(port());
+  client.connect();
+  client.send_text(R"(451-["message",{"_placeholder":true,"num":0}])");
+  client.send_text(R"(42["message"])");
+  EXPECT_TRUE(client.receive().is_over());
+}
+
+TEST_F(BadSocketIoSequences, BinaryWithoutAHeaderCloses) {
+  TestClient client(port());
+  client.connect();
+  client.send_binary("\x01");
+  EXPECT_TRUE(client.receive().is_over());
+  const PollingClient polling(port(), "/socket.io/");
+  polling.post("40");
+  EXPECT_EQ(polling.post("bAQID").status, 400);
+}
+
+TEST_F(BadSocketIoSequences, AttachmentsThatNeverComeDoNotKeepTheClient) {
+  TestClient client(port());
+  client.connect();
+  client.send_text(R"(451-["message",{"_placeholder":true,"num":0}])");
+  EXPECT_TRUE(client.is_closed_within());  // it does not pong either
+}
+
+TEST_F(BadSocketIoSequences, AFloodOfConnectsIsAnswered) {
+  TestClient client(port());
+  for (int i = 0; i < 1'000; ++i) client.send_text("40/random" + std::to_string(i));
+  for (int i = 0; i < 1'000; ++i) {
+    EXPECT_EQ(client.receive_event(),
+              "44/random" + std::to_string(i) + R"(,{"message":"Invalid namespace"})");
+  }
+}
+
+}  // namespace
+}  // namespace pollux::socketio::testing

@@ -1,0 +1,59 @@
+// socketio-fixture --port N [--threads N]: the server of the conformance cases, on 127.0.0.1. Prints the port
+// that it took, then serves until it gets SIGINT or SIGTERM.
+#include <csignal>
+#include <cstdint>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <string_view>
+
+#include "socketio/testing/fixture_server.hpp"
+
+namespace {
+
+using namespace pollux::socketio::testing;
+
+struct Arguments {
+  std::uint16_t port = 0;
+  std::size_t threads = 1;
+};
+
+Arguments parse(int count, char** texts) {
+  Arguments arguments;
+  for (int i = 1; i + 1 < count; i += 2) {
+    const std::string_view name = texts[i];
+    const unsigned long number = std::stoul(texts[i + 1]);
+    if (name == "--port" && number <= 65'535) {
+      arguments.port = static_cast<std::uint16_t>(number);
+    } else if (name == "--threads" && number >= 1 && number <= 256) {
+      arguments.threads = number;
+    } else {
+      throw std::invalid_argument(std::string(name));
+    }
+  }
+  if (count % 2 == 0) throw std::invalid_argument(texts[count - 1]);
+  return arguments;
+}
+
+}  // namespace
+
+int main(int count, char** texts) {
+  // Before the io threads begin, so that they inherit it and the signals wait for sigwait().
+  sigset_t ending;
+  sigemptyset(&ending);
+  sigaddset(&ending, SIGINT);
+  sigaddset(&ending, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+  try {
+    const Arguments arguments = parse(count, texts);
+    const FixtureServer server(fixture_options(), fixture_namespaces(), arguments.threads, arguments.port);
+    std::cout << server.port() << std::endl;
+    int signal = 0;
+    sigwait(&ending, &signal);
+    return EXIT_SUCCESS;
+  } catch (const std::exception& error) {
+    std::cerr << "usage: socketio-fixture --port N [--threads N]   (" << error.what() << ")\n";
+    return EXIT_FAILURE;
+  }
+}

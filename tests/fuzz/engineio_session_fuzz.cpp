@@ -1,0 +1,111 @@
+// A session under any sequence of packets, transport events and times. Each line is an event: its first
+// character says which, the rest is a packet; 't' and digits let milliseconds pass. The one who performs the
+// actions is modelled here.
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+#include <variant>
+
+#include "engineio/session.hpp"
+
+namespace engineio = pollux::engineio;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr engineio::Heartbeat heartbeat{milliseconds(300), milliseconds(200)};
+constexpr milliseconds upgrade_time{1'000};
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+class Model {
+ public:
+  explicit Model(engineio::Transport transport) : session_(heartbeat, transport, now_, upgrade_time) {}
+
+  void happens(char event, std::string_view text) {
+    switch (event) {
+      case 't':
+        return pass(text);
+      case 'r':
+        if (text.starts_with('3')) last_pong_ = now_;
+        return perform(session_.receive_text(text, now_));
+      case 'b':
+        return perform(session_.receive_binary(text, now_));
+      case 'g':
+        return perform(session_.poll(now_));
+      case 'a':
+        return session_.poll_answered();
+      case 'x':
+        return perform(session_.poll_abandoned());
+      case 'w':
+        return begin_probe();
+      case 'p':
+        return perform(session_.receive_probe_text(text, now_));
+      case 'q':
+        return perform(session_.receive_probe_binary());
+      case 'c':
+        has_probe_ = false;
+        return session_.probe_closed();
+      case 'e':
+        return perform(session_.end(engineio::CloseReason::draining));
+      default:
+        return;
+    }
+  }
+
+ private:
+  void pass(std::string_view digits) {
+    unsigned span = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), span);
+    now_ += milliseconds(span % 2'000);
+    perform(session_.tick(now_));
+    require(session_.deadline() > now_);  // or it would be called for ever
+    if (now_ - last_pong_ >= heartbeat.ping_interval + heartbeat.ping_timeout) require(session_.ended());
+  }
+
+  void begin_probe() {
+    const bool begins = session_.begin_probe(now_);
+    require(!begins || (!has_probe_ && !has_ended_ && session_.transport() == engineio::Transport::polling));
+    has_probe_ = has_probe_ || begins;
+  }
+
+  void perform(const engineio::Actions& actions) {
+    for (const auto& action : actions) {
+      require(!has_ended_);
+      if (std::holds_alternative<engineio::DropProbe>(action) ||
+          std::holds_alternative<engineio::Switch>(action)) {
+        require(has_probe_);
+        has_probe_ = false;
+      }
+      if (std::holds_alternative<engineio::AnswerProbe>(action)) require(has_probe_);
+      has_ended_ = has_ended_ || std::holds_alternative<engineio::End>(action);
+    }
+    require(has_ended_ == session_.ended());
+    require(!has_ended_ || (!has_probe_ && session_.deadline() == engineio::TimePoint::max()));
+  }
+
+  engineio::TimePoint now_{};
+  engineio::TimePoint last_pong_{};
+  engineio::Session session_;
+  bool has_probe_ = false;
+  bool has_ended_ = false;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  std::string_view rest(reinterpret_cast<const char*>(data), size);
+  const bool polls = rest.starts_with('P');
+  Model model(polls ? engineio::Transport::polling : engineio::Transport::websocket);
+  while (!rest.empty()) {
+    const auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    if (!line.empty()) model.happens(line.front(), line.substr(1));
+  }
+  return 0;
+}
