@@ -30,9 +30,15 @@ std::string_view payload_of(std::string_view frame) {
 }
 
 std::string text_frame(std::string_view payload) {
-  if (payload.size() > 125) throw std::invalid_argument("text_frame: the payload is too long.");
+  if (payload.size() > 65'535) throw std::invalid_argument("text_frame: the payload is too long.");
   std::string frame("\x81");
-  frame += static_cast<char>(0x80 | payload.size());
+  if (payload.size() < 126) {
+    frame += static_cast<char>(0x80 | payload.size());
+  } else {
+    frame += static_cast<char>(0x80 | 126);
+    frame += static_cast<char>(payload.size() >> 8U);
+    frame += static_cast<char>(payload.size() & 0xffU);
+  }
   return frame.append(4, '\0').append(payload);
 }
 

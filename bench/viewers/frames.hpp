@@ -13,7 +13,7 @@ std::optional<std::string_view> first_frame(std::string_view bytes);
 // What a frame of `first_frame` carries.
 std::string_view payload_of(std::string_view frame);
 
-// A text frame as a client sends it, up to 125 bytes, with a mask of zeros.
+// A text frame as a client sends it, up to 65,535 bytes, with a mask of zeros.
 std::string text_frame(std::string_view payload);
 
 }  // namespace pollux::bench

@@ -1,0 +1,118 @@
+#include "bench/company/pulse.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <exception>
+#include <string_view>
+
+#include <netinet/tcp.h>
+#include <poll.h>
+
+#include "bench/viewers/frames.hpp"
+
+namespace pollux::bench {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto period = 5ms;
+
+double percentile(const std::vector<double>& ascending, double share) {
+  const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(ascending.size())));
+  return ascending.at(std::max<std::size_t>(rank, 1) - 1);
+}
+
+// As browsers do. Otherwise a pong, which has no answer, holds the next request back for the 40 ms of a
+// delayed acknowledgement, and the quiet that everything is compared with is not quiet.
+Descriptor without_delay(Descriptor socket) {
+  const int on = 1;
+  checked(::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), "setsockopt");
+  return socket;
+}
+
+void wait_readable(int socket, Clock::time_point until) {
+  const auto left = std::max<Clock::duration>(until - Clock::now(), 0ns);
+  const timespec timeout{.tv_sec = left / 1s, .tv_nsec = left % 1s / 1ns};
+  pollfd wish{.fd = socket, .events = POLLIN, .revents = 0};
+  if (::ppoll(&wish, 1, &timeout, nullptr) < 0 && errno != EINTR) checked(-1, "ppoll");
+}
+
+}  // namespace
+
+Pulse::Pulse(Descriptor socket)
+    : socket_(without_delay(std::move(socket))),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+std::string Pulse::finish() {
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+  return failure_;
+}
+
+Latencies Pulse::between(Clock::time_point from, Clock::time_point to) const {
+  Latencies latencies;
+  std::vector<double> all;
+  // A client that lost its connection would have gone on asking.
+  for (auto time = requests_.empty() ? from : requests_.back().intended + period; time < to; time += period) {
+    if (time < from) continue;
+    all.push_back(std::chrono::duration<double, std::milli>(to - from).count());
+    ++latencies.lost;
+  }
+  for (const auto& request : requests_) {
+    if (request.intended < from || request.intended >= to) continue;
+    const bool is_lost = request.answered == Clock::time_point{};
+    const auto answered = is_lost ? std::max(ended_, to) : request.answered;
+    latencies.lost += is_lost ? 1 : 0;
+    all.push_back(std::chrono::duration<double, std::milli>(answered - request.intended).count());
+  }
+  std::ranges::sort(all);
+  latencies.p50 = percentile(all, 0.5);
+  latencies.p99 = percentile(all, 0.99);
+  return latencies;
+}
+
+void Pulse::run(const std::stop_token& stop) {
+  try {
+    while (!stop.stop_requested()) {
+      while (send_due()) {
+      }
+      wait_readable(socket_.get(), next_);
+      receive();
+    }
+    for (const auto deadline = Clock::now() + 2s; answers_ < requests_.size() && Clock::now() < deadline;) {
+      wait_readable(socket_.get(), deadline);
+      receive();
+    }
+  } catch (const std::exception& error) {
+    failure_ = error.what();
+  }
+  ended_ = Clock::now();
+}
+
+bool Pulse::send_due() {
+  if (Clock::now() < next_) return false;
+  const auto id = std::to_string(requests_.size());
+  requests_.push_back({next_});
+  next_ += period;
+  send_all(socket_.get(), text_frame("42" + id + R"(["message-with-ack","pulse"])"));
+  return true;
+}
+
+void Pulse::receive() {
+  std::array<char, 4096> bytes;
+  const auto size = ::recv(socket_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT);
+  if (size < 0 && errno == EAGAIN) return;
+  if (checked(size, "recv") == 0) throw std::runtime_error("The server closed the connection.");
+  incoming_.append(bytes.data(), static_cast<std::size_t>(size));
+  while (const auto frame = first_frame(incoming_)) {
+    const auto payload = payload_of(*frame);
+    if (payload == "2") send_all(socket_.get(), text_frame("3"));
+    if (payload.starts_with("43")) {
+      requests_.at(std::stoul(std::string(payload.substr(2, payload.find('[') - 2)))).answered = Clock::now();
+      ++answers_;
+    }
+    incoming_.erase(0, frame->size());
+  }
+}
+
+}  // namespace pollux::bench
