@@ -12,9 +12,10 @@ struct ResultMetrics {
 
   Counter published;
   Histogram publish_delay_seconds;
+  Histogram broadcast_seconds;
 };
 
-// Shows the numbers of the push protocol. The server outlives the last Metrics::text().
+// Shows the numbers of the push protocol: README.md lists them. The server outlives the last Metrics::text().
 void observe_viewers(Metrics& metrics, const socketio::Server& sockets);
 
 }  // namespace pollux::result

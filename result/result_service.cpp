@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "http/query.hpp"
+#include "result/after_io_threads.hpp"
 #include "result/tally_json.hpp"
 
 namespace pollux::result {
@@ -32,7 +33,10 @@ json::array tally(const Results& results) {
 
 ResultService::ResultService(IoThreads& threads, const PollDirectory& polls, const PollId& front_poll,
                              TallyFeed& feed, Options options, Metrics& metrics)
-    : front_poll_(front_poll), metrics_(metrics), sockets_(threads, std::move(options.sockets)) {
+    : threads_(threads),
+      front_poll_(front_poll),
+      metrics_(metrics),
+      sockets_(threads, std::move(options.sockets)) {
   add_namespaces(polls);
   for (const Poll& poll : polls.polls()) {
     publishers_.push_back(std::make_unique<ResultsPublisher>(
@@ -87,13 +91,19 @@ void ResultService::answer_tally(const http::Request& request, const http::Reply
   reply(std::move(response));
 }
 
-void ResultService::publish(const Results& results, ResultsPublisher::Clock::time_point changed_at) {
+void ResultService::publish(const Results& results, Clock::time_point changed_at) {
+  const Clock::time_point started_at = Clock::now();
   sockets_.broadcast_latest({.audience = {.namespace_name = namespace_of(results.poll)}}, "tally",
                             tally(results));
   if (results.poll == front_poll_) sockets_.broadcast_latest({}, "scores", scores(results));
   metrics_.published.add();
-  const std::chrono::duration<double> delay = ResultsPublisher::Clock::now() - changed_at;
-  metrics_.publish_delay_seconds.observe(delay.count());
+  after_io_threads(threads_, [metrics = metrics_, changed_at, started_at]() mutable {
+    const auto seconds_since = [now = Clock::now()](Clock::time_point then) {
+      return std::chrono::duration<double>(now - then).count();
+    };
+    metrics.publish_delay_seconds.observe(seconds_since(changed_at));
+    metrics.broadcast_seconds.observe(seconds_since(started_at));
+  });
 }
 
 }  // namespace pollux::result

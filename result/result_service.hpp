@@ -19,7 +19,7 @@ namespace pollux::result {
 // Socket.IO, as our page uses it: namespace /polls/<id>, event `tally` with the object of tally_json.hpp, on
 // connecting and upon each change. As the original page does: namespace /, `message` {"text":"Welcome!"} on
 // connecting, and `scores` with one argument, a JSON text. Both are about the newest results only: a slow
-// viewer skips older ones.
+// viewer skips older ones. Nothing that a viewer sends has an effect, nor is it kept.
 //
 // Any io thread. What it refers to outlives it, and it outlives the HTTP server that it answers for.
 // Destroyed once the io threads have ended.
@@ -42,11 +42,14 @@ class ResultService {
   void drain() { sockets_.drain(); }
 
  private:
+  using Clock = ResultsPublisher::Clock;
+
   void add_namespaces(const PollDirectory& polls);
   const ResultsPublisher* find(const PollId& poll) const;
   void answer_tally(const http::Request& request, const http::Reply& reply) const;
-  void publish(const Results& results, ResultsPublisher::Clock::time_point changed_at);
+  void publish(const Results& results, Clock::time_point changed_at);
 
+  IoThreads& threads_;
   const PollId front_poll_;
   ResultMetrics metrics_;
   socketio::Server sockets_;

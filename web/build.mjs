@@ -67,6 +67,15 @@ async function page(source) {
   return { bytes, assets: [...assets.values()] };
 }
 
+// The client that npm publishes for pages that bring no build of their own, at the address where Socket.IO servers
+// offer it. Without the pointer to its source map, which is not served.
+async function socketIoClient() {
+  const dist = path.join(root, "node_modules", "socket.io-client", "dist");
+  const script = await readFile(path.join(dist, "socket.io.min.js"), "utf8");
+  const bytes = Buffer.from(script.replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n"), "utf8");
+  return staticFile("/socket.io/socket.io.js", bytes);
+}
+
 const [directory] = process.argv.slice(2);
 if (!directory) {
   console.error("usage: node build.mjs DIRECTORY");
@@ -82,7 +91,7 @@ const robots = staticFile("/robots.txt", Buffer.from("User-agent: *\nAllow: /\n"
 await embed(directory, {
   groups: {
     vote_files: [robots, ...vote.assets],
-    result_files: [index, { ...index, path: "/index.html" }, robots, ...result.assets],
+    result_files: [index, { ...index, path: "/index.html" }, robots, await socketIoClient(), ...result.assets],
   },
   texts: { vote_page_template: vote.bytes },
 });

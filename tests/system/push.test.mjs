@@ -1,52 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { io } from "socket.io-client";
 import { vote } from "./http.mjs";
 import { Pollux } from "./program.mjs";
-
-const deadlineMs = 10_000;
-
-// A client that keeps every event from its first moment on, and hands them out in their order.
-class Viewer {
-  #events = [];
-  #wake = () => undefined;
-
-  constructor(t, url) {
-    this.socket = io(url, { transports: ["websocket"], forceNew: true, reconnection: false });
-    t.after(() => this.socket.disconnect());
-    this.socket.onAny((name, ...values) => this.#keep({ name, values }));
-    this.socket.on("connect_error", (error) =>
-      this.#keep({ name: "connect_error", values: [error.message] }),
-    );
-  }
-
-  #keep(event) {
-    this.#events.push(event);
-    this.#wake();
-  }
-
-  async next() {
-    const deadline = Date.now() + deadlineMs;
-    while (this.#events.length === 0) {
-      const left = deadline - Date.now();
-      assert.ok(left > 0, "No event came in time.");
-      await new Promise((resolve) => {
-        const timer = setTimeout(resolve, left);
-        this.#wake = () => (clearTimeout(timer), resolve());
-      });
-    }
-    return this.#events.shift();
-  }
-
-  async until(predicate) {
-    for (;;) {
-      const event = await this.next();
-      if (predicate(event)) {
-        return event;
-      }
-    }
-  }
-}
+import { Viewer } from "./push_viewer.mjs";
 
 test("the original's client is welcomed and then gets the scores as a string of JSON", async (t) => {
   const pollux = await Pollux.start(t);

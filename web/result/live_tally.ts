@@ -11,11 +11,16 @@ export interface Subscriber {
 }
 
 const longestRetryMs = 2000;
+// Some proxies neither pass a WebSocket on nor refuse it.
+const connectTimeoutMs = 5000;
 
 /** Listens to one poll for as long as the page lives, and connects again whenever the connection is lost. */
 export function subscribe(poll: string, subscriber: Subscriber): void {
   const socket: Socket<ServerEvents, ClientEvents> = io(namespaceOf(poll), {
-    transports: ["websocket"],
+    // A WebSocket is there in one request and needs no sticky sessions; polling works where none gets through.
+    transports: ["websocket", "polling"],
+    tryAllTransports: true,
+    timeout: connectTimeoutMs,
     reconnectionDelay: 250,
     reconnectionDelayMax: longestRetryMs,
   });
@@ -33,7 +38,10 @@ export function subscribe(poll: string, subscriber: Subscriber): void {
       setTimeout(() => socket.connect(), Math.random() * longestRetryMs);
     }
   });
-  socket.on("connect_error", () => {
+  socket.on("connect_error", (error) => {
+    if (error.message === "timeout") {
+      socket.io.opts.transports = ["polling", "websocket"];
+    }
     // Inactive: the server answered and has no such poll. Active: it could not be reached and is tried again.
     subscriber.onState(socket.active ? "reconnecting" : "unavailable");
   });

@@ -1,0 +1,202 @@
+"""python-socketio and python-engineio against the fixture server and the real program."""
+
+import functools
+import os
+import queue
+import signal
+import sys
+import unittest
+
+try:
+    import engineio
+    import requests  # the clients' long-polling
+    import socketio
+    import websocket  # the clients' WebSocket
+except ImportError as missing:
+    sys.exit(
+        f"{missing}. On Debian and Ubuntu: apt-get install "
+        "python3-socketio python3-engineio python3-requests python3-websocket"
+    )
+
+from servers import DEADLINE, Fixture, Pollux, free_port
+
+# Shorter than other deadlines: with two namespaces the client may miss that it is connected, and finds out at
+# the end.
+CONNECT_TIME = 5
+
+TRANSPORTS = {
+    "polling, then upgraded": None,
+    "polling only": ["polling"],
+    "WebSocket only": ["websocket"],
+}
+
+
+def over_each_transport(test):
+    def run(self):
+        for words, transports in TRANSPORTS.items():
+            with self.subTest(words):
+                test(self, transports)
+
+    return run
+
+
+class SocketIo(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Fixture()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.stop()
+
+    def connect(self, transports, namespaces=("/",), auth=None):
+        client = socketio.Client(reconnection=False)
+        self.addCleanup(client.disconnect)
+        events = queue.Queue()
+        for namespace in namespaces:
+            client.on("*", lambda name, *values: events.put((name, *values)), namespace=namespace)
+        client.connect(
+            self.server.url,
+            transports=transports,
+            namespaces=list(namespaces),
+            auth=auth,
+            wait_timeout=CONNECT_TIME,
+        )
+        return client, events
+
+    def connect_welcomed(self, transports):
+        client, events = self.connect(transports)
+        self.assertEqual(events.get(timeout=DEADLINE), ("auth", {}))
+        return client, events
+
+    @over_each_transport
+    def test_the_server_gets_what_a_client_connects_with(self, transports):
+        for namespace in ("/", "/custom"):
+            _, events = self.connect(transports, [namespace], {"token": "Zoë 🐶"})
+            self.assertEqual(events.get(timeout=DEADLINE), ("auth", {"token": "Zoë 🐶"}))
+
+    @over_each_transport
+    def test_two_namespaces_share_a_connection(self, transports):
+        client, events = self.connect(transports, ["/", "/custom"])
+        for _ in range(2):
+            self.assertEqual(events.get(timeout=DEADLINE), ("auth", {}))
+        self.assertEqual(client.call("message-with-ack", 1, timeout=DEADLINE), 1)
+
+    @over_each_transport
+    def test_values_of_every_kind_come_back(self, transports):
+        client, events = self.connect_welcomed(transports)
+        values = (1, -2.5, 'two "\\ \x00 🐶', None, True, [[]], {"3": [False], "": {}})
+        client.emit("message", values)
+        self.assertEqual(events.get(timeout=DEADLINE), ("message-back", *values))
+
+    @over_each_transport
+    def test_bytes_come_back_in_their_places(self, transports):
+        client, events = self.connect_welcomed(transports)
+        values = (b"\x00\x01\x1e\xff", "between", {"deep": [b"x" * 70_000]})
+        client.emit("message", values)
+        self.assertEqual(events.get(timeout=DEADLINE), ("message-back", *values))
+
+    @over_each_transport
+    def test_events_are_answered(self, transports):
+        client, _ = self.connect_welcomed(transports)
+        for values in ((1, "2", {"3": [True]}), (b"\x01\x02\x03", "x")):
+            self.assertEqual(client.call("message-with-ack", values, timeout=DEADLINE), values)
+
+    @over_each_transport
+    def test_events_come_back_in_their_order(self, transports):
+        client, events = self.connect_welcomed(transports)
+        # This client takes 16 packets of one answer to a poll.
+        for index in range(10):
+            client.emit("message", index)
+        for index in range(10):
+            self.assertEqual(events.get(timeout=DEADLINE), ("message-back", index))
+
+    @over_each_transport
+    def test_an_unknown_namespace_is_refused_with_its_reason(self, transports):
+        client = socketio.Client(reconnection=False)
+        self.addCleanup(client.disconnect)
+        refused = queue.Queue()
+        client.on("connect_error", refused.put, namespace="/random")
+        client.connect(self.server.url, transports=transports, namespaces=["/random"], wait=False)
+        self.assertEqual(refused.get(timeout=DEADLINE), {"message": "Invalid namespace"})
+
+    @over_each_transport
+    def test_a_client_stays_over_several_heartbeats(self, transports):
+        client, _ = self.connect_welcomed(transports)
+        pings = queue.Queue()
+        answer_ping = client.eio._receive_packet
+
+        def receive(packet):
+            answer_ping(packet)
+            if packet.packet_type == engineio.packet.PING:
+                pings.put(packet)
+
+        client.eio._receive_packet = receive
+        for _ in range(3):
+            pings.get(timeout=DEADLINE)
+        self.assertEqual(client.call("message-with-ack", "still here", timeout=DEADLINE), "still here")
+
+
+class EngineIo(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Fixture()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.stop()
+
+    @over_each_transport
+    def test_text_and_bytes_come_back(self, transports):
+        client = engineio.Client()
+        self.addCleanup(client.disconnect)
+        messages = queue.Queue()
+        client.on("message", messages.put)
+        client.connect(self.server.url, transports=transports, engineio_path="engine.io")
+        if transports is None:
+            self.assertEqual(client.transport(), "websocket")
+        # When polling, this client can send ASCII only.
+        for message in ("hello", b"\x01\x02\x1e\x04", b"x" * 100_000):
+            client.send(message)
+            self.assertEqual(messages.get(timeout=DEADLINE), message)
+
+
+class Restart(unittest.TestCase):
+    @over_each_transport
+    def test_a_client_comes_back_after_the_program_was_killed(self, transports):
+        self.come_back(transports, signal.SIGKILL)
+
+    @over_each_transport
+    def test_a_client_comes_back_after_the_program_was_stopped(self, transports):
+        # By polling it gets the server's goodbye, and this client takes that for final, whosever it is.
+        self.come_back(transports, signal.SIGTERM, by_itself=transports != ["polling"])
+
+    def come_back(self, transports, end, by_itself=True):
+        port = free_port()
+        first = Pollux(port)
+        self.addCleanup(first.stop)
+        client = socketio.Client(
+            reconnection_attempts=100, reconnection_delay=0.05, reconnection_delay_max=0.2
+        )
+        welcomes, losses = queue.Queue(), queue.Queue()
+        client.on("message", welcomes.put)
+        client.on("disconnect", lambda: losses.put(True))
+        connect = functools.partial(client.connect, transports=transports, wait_timeout=CONNECT_TIME)
+        connect(first.url)
+        self.assertEqual(welcomes.get(timeout=DEADLINE), {"text": "Welcome!"})
+
+        first.end(end)
+        losses.get(timeout=DEADLINE)
+        second = Pollux(port)
+        self.addCleanup(second.stop)
+        if not by_itself:
+            connect(second.url)
+        self.assertEqual(welcomes.get(timeout=DEADLINE), {"text": "Welcome!"})
+        client.disconnect()  # before the server goes, so that it does not look for it
+
+
+if __name__ == "__main__":
+    # The clients leave sockets to be collected, and some still look for their server, which nobody waits for.
+    result = unittest.main(warnings="ignore", exit=False).result
+    sys.stderr.flush()
+    os._exit(0 if result.wasSuccessful() else 1)
