@@ -68,6 +68,7 @@ packages_for() {
     test)
       packages_for run
       echo libgtest-dev libgmock-dev librapidcheck-dev apache2-utils
+      echo python3-socketio python3-engineio python3-requests python3-websocket
       chromium_packages
       ;;
     lint)

@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -48,13 +49,18 @@ inline sockaddr_in loopback(std::uint16_t port, std::uint32_t host = 1) {
 }
 
 // A connection to a port of 127.0.0.1 from 127.0.0.`host`. Each address has ports of its own, so that many
-// connections do not use them up.
-inline Descriptor connect_from(std::uint32_t host, std::uint16_t port) {
+// connections do not use them up. `segment_bytes`: the most that the other end may put into a segment; it
+// also keeps little in its kernel then. 0: as the kernel likes.
+inline Descriptor connect_from(std::uint32_t host, std::uint16_t port, int segment_bytes = 0) {
   Descriptor socket(checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket"));
   const int on = 1;
   checked(::setsockopt(socket.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on), "setsockopt");
   const timeval deadline{.tv_sec = 20, .tv_usec = 0};
   checked(::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &deadline, sizeof deadline), "setsockopt");
+  if (segment_bytes > 0) {
+    checked(::setsockopt(socket.get(), IPPROTO_TCP, TCP_MAXSEG, &segment_bytes, sizeof segment_bytes),
+            "setsockopt");
+  }
   const auto from = loopback(0, host);
   const auto to = loopback(port);
   checked(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&from), sizeof from), "bind");

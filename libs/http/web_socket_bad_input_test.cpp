@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -142,7 +144,8 @@ TEST_F(WebSocketBadInput, ClientThatNeverReadsIsDropped) {
 TEST_F(WebSocketBadInput, WhatComesBehindAnErrorIsForgottenWithoutAReset) {
   WireClient client(server.port());
   client.upgrade();
-  EXPECT_TRUE(client.send(frame(0x83, "a") + std::string(10'000'000, 'x')));
+  const std::vector<char> rest(10'000'000, 'x');
+  EXPECT_TRUE(client.send(frame(0x83, "a") + std::string(rest.begin(), rest.end())));
   EXPECT_EQ(client.read_frame().close_code(), 1002u);
 }
 

@@ -1,5 +1,6 @@
-// socketio-fixture --port N [--threads N]: the server of the conformance cases, on 127.0.0.1. Prints the port
-// that it took, then serves until it gets SIGINT or SIGTERM.
+// socketio-fixture --port N [--threads N] [--ping-timeout MILLISECONDS]: the server of the conformance cases,
+// on 127.0.0.1. Prints the port that it took, then serves until it gets SIGINT or SIGTERM.
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
@@ -13,10 +14,12 @@
 namespace {
 
 using namespace pollux::socketio::testing;
+using pollux::socketio::Options;
 
 struct Arguments {
   std::uint16_t port = 0;
   std::size_t threads = 1;
+  Options options = fixture_options();
 };
 
 Arguments parse(int count, char** texts) {
@@ -28,6 +31,8 @@ Arguments parse(int count, char** texts) {
       arguments.port = static_cast<std::uint16_t>(number);
     } else if (name == "--threads" && number >= 1 && number <= 256) {
       arguments.threads = number;
+    } else if (name == "--ping-timeout" && number >= 1 && number <= 3'600'000) {
+      arguments.options.transport.heartbeat.ping_timeout = std::chrono::milliseconds(number);
     } else {
       throw std::invalid_argument(std::string(name));
     }
@@ -47,13 +52,14 @@ int main(int count, char** texts) {
   pthread_sigmask(SIG_BLOCK, &ending, nullptr);
   try {
     const Arguments arguments = parse(count, texts);
-    const FixtureServer server(fixture_options(), fixture_namespaces(), arguments.threads, arguments.port);
+    const FixtureServer server(arguments.options, fixture_namespaces(), arguments.threads, arguments.port);
     std::cout << server.port() << std::endl;
     int signal = 0;
     sigwait(&ending, &signal);
     return EXIT_SUCCESS;
   } catch (const std::exception& error) {
-    std::cerr << "usage: socketio-fixture --port N [--threads N]   (" << error.what() << ")\n";
+    std::cerr << "usage: socketio-fixture --port N [--threads N] [--ping-timeout MILLISECONDS]   ("
+              << error.what() << ")\n";
     return EXIT_FAILURE;
   }
 }

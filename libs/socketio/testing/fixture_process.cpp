@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -30,9 +31,11 @@ FixtureProcess::FixtureProcess() {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, pipe[1], STDOUT_FILENO);
-  std::array<std::string, 5> words{SOCKETIO_FIXTURE, "--port", "0", "--threads", "2"};
-  std::array<char*, 6> arguments{words[0].data(), words[1].data(), words[2].data(),
-                                 words[3].data(), words[4].data(), nullptr};
+  // Patient, so that a client on a busy machine is not taken for one that has gone.
+  std::vector<std::string> words{SOCKETIO_FIXTURE, "--port", "0", "--threads", "2", "--ping-timeout", "5000"};
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   const int failed = ::posix_spawn(&process_, SOCKETIO_FIXTURE, &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   ::close(pipe[1]);

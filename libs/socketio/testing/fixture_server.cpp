@@ -26,6 +26,12 @@ Options fixture_options() {
   return options;
 }
 
+Options calm_options() {
+  Options options = fixture_options();
+  options.transport.heartbeat = {};
+  return options;
+}
+
 Namespaces fixture_namespaces() {
   Namespace main = greeting();
   main.events["message"] = [](const auto& socket, const Arguments& arguments, const Acknowledge&) {

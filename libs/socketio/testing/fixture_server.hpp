@@ -16,6 +16,9 @@ namespace pollux::socketio::testing {
 // Heartbeats of 300 and 200 ms, a second to connect.
 Options fixture_options();
 
+// The same without heartbeats in between, so that tests read exactly what they caused.
+Options calm_options();
+
 // The namespaces above; tests may add to them.
 Namespaces fixture_namespaces();
 
