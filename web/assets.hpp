@@ -12,8 +12,8 @@ namespace pollux::web {
 // What the vote service serves beside its page: styles, icon, robots.txt.
 std::span<const http::StaticFile> vote_files();
 
-// What the result service serves: its page at "/" and "/index.html", and what that loads. For other pages, the
-// client of Socket.IO at "/socket.io/socket.io.js".
+// What the result service serves: its page at "/" and "/index.html", and what that loads. For other pages,
+// the client of Socket.IO at "/socket.io/socket.io.js".
 std::span<const http::StaticFile> result_files();
 
 // The page to vote on, a Mustache template; README.md lists the names that it uses.

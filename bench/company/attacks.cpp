@@ -40,8 +40,8 @@ void never_read(std::uint16_t port, Progress& progress, const std::stop_token& s
   std::vector<NeverReader> clients;
   const std::string pong = text_frame("3");
   while (clients.size() < never_readers) {
-    clients.push_back({join(port)});
-    // As little as the kernel allows, so that the answers wait in the server.
+    // Small segments and a small buffer: the kernel keeps little, so that the answers wait in the server.
+    clients.push_back({join(port, 536)});
     const int bytes = 1;
     checked(::setsockopt(clients.back().socket.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes),
             "setsockopt");

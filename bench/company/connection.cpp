@@ -59,8 +59,8 @@ std::string post_request(const std::string& session, std::string_view body) {
   return request.append(body);
 }
 
-Descriptor join(std::uint16_t port) {
-  Descriptor socket = connect_from(1, port);
+Descriptor join(std::uint16_t port, int segment_bytes) {
+  Descriptor socket = connect_from(1, port, segment_bytes);
   send_all(socket.get(),
            "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
            "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"

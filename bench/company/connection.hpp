@@ -35,6 +35,6 @@ std::string post_request(const std::string& session, std::string_view body);
 
 // A WebSocket that has connected to the main namespace of Socket.IO and has read what the server said to
 // that.
-Descriptor join(std::uint16_t port);
+Descriptor join(std::uint16_t port, int segment_bytes = 0);
 
 }  // namespace pollux::bench

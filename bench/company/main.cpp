@@ -14,7 +14,6 @@
 #include <fstream>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include <sys/resource.h>
@@ -30,7 +29,7 @@ namespace pollux::bench {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto phase = 4s;
+constexpr auto phase_time = 4s;
 
 double own_processor_seconds() {
   rusage usage{};
@@ -39,26 +38,54 @@ double own_processor_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-// The attack's part of the figures, and when it ended: the latencies are known when the pulses have ended.
-std::pair<Figures, Clock::time_point> endure(const Attack& attack, const Fixture& fixture) {
-  Figures figures{.attack = attack.name,
-                  .unit = attack.unit,
-                  .bounded_by = attack.bounded_by,
-                  .bound_bytes = attack.bound_bytes};
+// Of the whole machine: user, nice, system, irq, softirq, and what the host took.
+double machine_processor_seconds() {
+  std::ifstream file("/proc/stat");
+  std::string word;
+  double ticks = 0;
+  for (int field = 0; field <= 8 && file >> word; ++field) {
+    if (field != 0 && field != 4 && field != 5) ticks += std::stod(word);
+  }
+  return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+struct Phase {
+  Clock::time_point from;
+  Clock::time_point to;
+  double server_cores = 0;  // processor seconds a second
+  double own_cores = 0;
+  double others_cores = 0;
+};
+
+Phase pass_phase(const Fixture& fixture) {
+  const double server = fixture.processor_seconds();
+  const double own = own_processor_seconds();
+  const double machine = machine_processor_seconds();
+  Phase phase{.from = Clock::now()};
+  std::this_thread::sleep_for(phase_time);
+  phase.to = Clock::now();
+  const double seconds = std::chrono::duration<double>(phase.to - phase.from).count();
+  phase.server_cores = (fixture.processor_seconds() - server) / seconds;
+  phase.own_cores = (own_processor_seconds() - own) / seconds;
+  phase.others_cores =
+      (machine_processor_seconds() - machine) / seconds - phase.server_cores - phase.own_cores;
+  return phase;
+}
+
+// The attack's part of the figures.
+Phase endure(const Attack& attack, const Fixture& fixture, Figures& figures) {
   const AttackUnderWay under_way(attack, fixture.port());
   const auto& progress = under_way.progress();
   const auto done = progress.done.load();
-  const double server = fixture.processor_seconds();
-  const double own = own_processor_seconds();
-  std::this_thread::sleep_for(phase);
-  const auto ended = Clock::now();
-  const double seconds = std::chrono::duration<double>(phase).count();
-  figures.done_per_second = static_cast<double>(progress.done - done) / seconds;
+  const auto phase = pass_phase(fixture);
+  figures.done_per_second = static_cast<double>(progress.done - done) /
+                            std::chrono::duration<double>(phase.to - phase.from).count();
   figures.broken = progress.broken;
   figures.status = progress.status;
-  figures.server_cores = (fixture.processor_seconds() - server) / seconds;
-  figures.attackers_cores = (own_processor_seconds() - own) / seconds;
-  return {figures, ended};
+  figures.server_cores = phase.server_cores;
+  figures.attackers_cores = phase.own_cores;
+  figures.others_cores = phase.others_cores;
+  return phase;
 }
 
 Figures measure(const std::string& program, const Attack& attack) {
@@ -66,20 +93,22 @@ Figures measure(const std::string& program, const Attack& attack) {
   BareEcho echo;
   Pulse bare(echo.take_client());
   Pulse good(join(fixture.port()));
+  Figures figures{.attack = attack.name,
+                  .unit = attack.unit,
+                  .bounded_by = attack.bounded_by,
+                  .bound_bytes = attack.bound_bytes};
   std::this_thread::sleep_for(500ms);  // to warm up
-  const auto quiet_from = Clock::now();
-  std::this_thread::sleep_for(phase);
-  const auto quiet_to = Clock::now();
-  const auto resident = fixture.resident_bytes();
-  auto [figures, attacked_to] = endure(attack, fixture);
-  figures.resident_before = resident;
+  const auto quiet = pass_phase(fixture);
+  figures.others_quiet_cores = quiet.others_cores;
+  figures.resident_before = fixture.resident_bytes();
+  const auto attacked = endure(attack, fixture, figures);
   figures.resident_peak = fixture.peak_resident_bytes();
   figures.failure = good.finish();
   if (const auto failure = bare.finish(); !failure.empty()) throw std::runtime_error("Bare echo: " + failure);
-  figures.quiet = good.between(quiet_from, quiet_to);
-  figures.attacked = good.between(attacked_to - phase, attacked_to);
-  figures.bare_quiet = bare.between(quiet_from, quiet_to);
-  figures.bare_attacked = bare.between(attacked_to - phase, attacked_to);
+  figures.quiet = good.between(quiet.from, quiet.to);
+  figures.attacked = good.between(attacked.from, attacked.to);
+  figures.bare_quiet = bare.between(quiet.from, quiet.to);
+  figures.bare_attacked = bare.between(attacked.from, attacked.to);
   if (figures.done_per_second == 0) throw std::runtime_error("The attack came to nothing: " + attack.name);
   return figures;
 }

@@ -46,8 +46,10 @@ void append_memory(std::string& table, const Figures& figures) {
          megabytes(double(figures.resident_peak)), megabytes(double(figures.resident_before)),
          figures.bounded_by.c_str());
   if (figures.bound_bytes > 0) {
-    append(table, ", %.0f MB in all: %s", megabytes(figures.bound_bytes),
-           grown <= figures.bound_bytes ? "holds" : "FALLS SHORT");
+    const char* verdict = grown > figures.bound_bytes       ? "FALLS SHORT"
+                          : grown > figures.bound_bytes / 2 ? "holds"
+                                                            : "not reached, so not put to the test";
+    append(table, ", %.0f MB in all: %s", megabytes(figures.bound_bytes), verdict);
   }
   table += "\n";
 }
@@ -63,11 +65,11 @@ void append_figures(std::string& table, const Figures& figures) {
   append(table, "  %.0f %s a second, %zu connections closed", figures.done_per_second, figures.unit.c_str(),
          static_cast<std::size_t>(figures.broken));
   if (figures.status != 0) append(table, ", answered %d", figures.status);
-  append(table, "; cores: server %.2f, clients %.2f\n", figures.server_cores, figures.attackers_cores);
+  append(table, "\n  cores: server %.2f, attackers and clients %.2f, other programs %.2f (in quiet %.2f)\n",
+         figures.server_cores, figures.attackers_cores, figures.others_cores, figures.others_quiet_cores);
   append_memory(table, figures);
-  if (!holds(figures) && bare_ratio(figures) > greatest_ratio) {
-    table += "  The bare echo, too, is slower than twice its quiet: much of this is the shared cores.\n";
-  }
+  append(table, "  the bare echo's p99 under the attack is %.0f %% of the good client's\n",
+         100 * figures.bare_attacked.p99 / figures.attacked.p99);
 }
 
 std::string json_of(const Latencies& latencies) {
@@ -84,10 +86,11 @@ std::string json_of(const Figures& figures) {
          R"(,"ratio":%.3f,"bare_ratio":%.3f,"holds":%s,"done_per_second":%.0f,"connections_closed":%zu)",
          ratio(figures), bare_ratio(figures), holds(figures) ? "true" : "false", figures.done_per_second,
          static_cast<std::size_t>(figures.broken));
-  append(json,
-         R"(,"server_cores":%.3f,"clients_cores":%.3f,"rss_before":%zu,"rss_peak":%zu,"rss_bound":%.0f})",
-         figures.server_cores, figures.attackers_cores, figures.resident_before, figures.resident_peak,
-         figures.bound_bytes);
+  append(
+      json,
+      R"(,"server_cores":%.3f,"clients_cores":%.3f,"others_cores":%.3f,"others_quiet_cores":%.3f,"rss_before":%zu,"rss_peak":%zu,"rss_bound":%.0f})",
+      figures.server_cores, figures.attackers_cores, figures.others_cores, figures.others_quiet_cores,
+      figures.resident_before, figures.resident_peak, figures.bound_bytes);
   return json;
 }
 
@@ -105,6 +108,12 @@ std::string table_of(const std::vector<Figures>& all) {
   for (const auto& figures : all) append_figures(table, figures);
   append(table, "\nThe ratio of the p99 is to be at most %.0f, with every request answered.\n",
          greatest_ratio);
+  table +=
+      "Attackers have 20 connections in a closed loop for POSTs, 200 for handshakes; those that never read "
+      "send "
+      "50,000\nmessages a second in all. Where other programs take processor time, or the bare echo is late "
+      "as well, "
+      "the ratio\nsays more of the machine than of the server.\n";
   return table;
 }
 

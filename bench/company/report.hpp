@@ -23,8 +23,10 @@ struct Figures {
   double done_per_second = 0;
   std::uint64_t broken = 0;
   int status = 0;
-  double server_cores = 0;     // processor seconds a second
-  double attackers_cores = 0;  // with the clients that measure
+  double server_cores = 0;        // processor seconds a second
+  double attackers_cores = 0;     // with the clients that measure
+  double others_quiet_cores = 0;  // of what else runs on the machine
+  double others_cores = 0;        // the same, under the attack
   std::size_t resident_before = 0;
   std::size_t resident_peak = 0;
 };
