@@ -67,7 +67,7 @@ TEST_F(BadInputMemory, DeepJson) {
     TestClient client(port());
     client.connect();
     client.send_text(deep);
-    EXPECT_EQ(client.receive_event(), "<end>");
+    EXPECT_TRUE(client.is_closed_within());
     note();
   }
   expect_growth_below(16 * megabyte);
