@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/testing/eventually.hpp"
 #include "engineio/testing/echo_server.hpp"
 #include "engineio/testing/http_client.hpp"
 #include "engineio/testing/web_socket_client.hpp"
@@ -15,15 +16,6 @@ namespace pollux::engineio::testing {
 namespace {
 
 using std::chrono::milliseconds;
-
-bool waits_for(const auto& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(milliseconds(1));
-  }
-  return true;
-}
 
 // No heartbeats in between, so that tests read exactly what they caused.
 Options calm_options() {
@@ -39,10 +31,10 @@ class EngineIoPolling : public ::testing::TestWithParam<std::size_t> {
 
   const Statistics& statistics() { return server_.engine().statistics(); }
   bool has_waiting_polls(std::int64_t count) {
-    return waits_for([&] { return statistics().waiting_polls == count; });
+    return eventually([&] { return statistics().waiting_polls == count; });
   }
   bool has_closed(CloseReason reason) {
-    return waits_for([&] { return statistics().closed_for(reason) == 1; });
+    return eventually([&] { return statistics().closed_for(reason) == 1; });
   }
   WebSocketClient try_web_socket(const PollingClient& client) {
     return WebSocketClient(server_.port(), client.target("websocket"));
@@ -122,7 +114,7 @@ TEST_P(EngineIoPolling, DropsAClientThatDoesNotPoll) {
   for (int i = 0; i < 10 && client.post(message).status == 200; ++i) {
   }
   EXPECT_TRUE(has_closed(CloseReason::too_slow));
-  EXPECT_TRUE(waits_for([&] { return statistics().sessions == 0; }));
+  EXPECT_TRUE(eventually([&] { return statistics().sessions == 0; }));
 }
 
 TEST_P(EngineIoPolling, DrainEndsWaitingPollsAndRefusesNewSessions) {
@@ -133,7 +125,7 @@ TEST_P(EngineIoPolling, DrainEndsWaitingPollsAndRefusesNewSessions) {
   server_.engine().drain();
   EXPECT_EQ(poll.answer().body, "1");
   EXPECT_EQ(PollingClient(server_.port()).opening().status, 503);
-  EXPECT_TRUE(waits_for([&] { return statistics().sessions == 0; }));
+  EXPECT_TRUE(eventually([&] { return statistics().sessions == 0; }));
   EXPECT_EQ(idle.get().status, 400);
 }
 
@@ -144,7 +136,7 @@ TEST_P(EngineIoPolling, CountsTheUpgrade) {
   EXPECT_EQ(socket.receive_text(), "3probe");
   EXPECT_EQ(statistics().sessions_on(Transport::polling), 1);
   socket.send_text("5");
-  EXPECT_TRUE(waits_for([&] { return statistics().sessions_on(Transport::websocket) == 1; }));
+  EXPECT_TRUE(eventually([&] { return statistics().sessions_on(Transport::websocket) == 1; }));
   EXPECT_EQ(statistics().sessions_on(Transport::polling), 0);
   EXPECT_EQ(statistics().probes, 1U);
   EXPECT_EQ(statistics().upgraded, 1U);
@@ -174,7 +166,7 @@ TEST_P(EngineIoPolling, AnUpgradedClientThatDoesNotReadIsDropped) {
   EXPECT_EQ(socket.receive_text(), "3probe");
   socket.send_text("5");
   for (int i = 0; i < 400; ++i) socket.send_text("4" + std::string(90'000, 'a'));
-  EXPECT_TRUE(waits_for([&] { return statistics().sessions == 0; }));
+  EXPECT_TRUE(eventually([&] { return statistics().sessions == 0; }));
 }
 
 TEST_P(EngineIoPolling, AWrongProbeLeavesTheSessionPolling) {
@@ -182,7 +174,7 @@ TEST_P(EngineIoPolling, AWrongProbeLeavesTheSessionPolling) {
   for (const char* packet : {"abc", "5", "4hello", "2"}) {
     std::optional<WebSocketClient> socket;
     // Until the server has seen that the one before has gone.
-    ASSERT_TRUE(waits_for([&] {
+    ASSERT_TRUE(eventually([&] {
       socket.emplace(server_.port(), client.target("websocket"));
       return socket->is_upgraded();
     })) << packet;

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/testing/eventually.hpp"
 #include "engineio/testing/echo_server.hpp"
 #include "engineio/testing/http_client.hpp"
 #include "engineio/testing/web_socket_client.hpp"
@@ -15,15 +16,6 @@ namespace {
 using std::chrono::milliseconds;
 
 const std::string target = "/engine.io/?EIO=4&transport=websocket";
-
-bool waits_for(const auto& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(milliseconds(1));
-  }
-  return true;
-}
 
 class EngineIoWebSocket : public ::testing::Test {
  protected:
@@ -121,7 +113,7 @@ TEST_F(EngineIoWebSocket, ClosesAClientThatNeverPongs) {
   client.receive_text();
   EXPECT_EQ(client.receive_text(), "2");
   EXPECT_TRUE(client.is_closed_within());
-  EXPECT_TRUE(waits_for([&] { return closed_for(CloseReason::ping_timeout) == 1; }));
+  EXPECT_TRUE(eventually([&] { return closed_for(CloseReason::ping_timeout) == 1; }));
 }
 
 TEST_F(EngineIoWebSocket, EndsWhenTheClientCloses) {
@@ -129,7 +121,7 @@ TEST_F(EngineIoWebSocket, EndsWhenTheClientCloses) {
   client.receive_text();
   client.send_text("1");
   EXPECT_TRUE(client.is_closed_within());
-  EXPECT_TRUE(waits_for([&] { return closed_for(CloseReason::client_closed) == 1; }));
+  EXPECT_TRUE(eventually([&] { return closed_for(CloseReason::client_closed) == 1; }));
 }
 
 TEST_F(EngineIoWebSocket, RefusesASecondWebSocketOfASession) {
@@ -158,7 +150,7 @@ TEST(EngineIoWebSocketLimits, ClosesWith1009BeyondTheMaximumPayload) {
 
 TEST_F(EngineIoWebSocket, ForgetsASessionWhoseConnectionEnds) {
   { WebSocketClient client(server_.port(), target); }
-  EXPECT_TRUE(waits_for([&] { return closed_for(CloseReason::transport_closed) == 1; }));
+  EXPECT_TRUE(eventually([&] { return closed_for(CloseReason::transport_closed) == 1; }));
   EXPECT_EQ(server_.engine().statistics().sessions, 0);
 }
 
@@ -190,8 +182,9 @@ TEST(EngineIoWebSocketLimits, DropsAClientThatDoesNotRead) {
   client.receive_text();
   // Far more than the kernel holds for a connection on loopback.
   for (int i = 0; i < 400; ++i) client.send_text("4" + std::string(90'000, 'a'));
-  EXPECT_TRUE(waits_for([&] { return server.engine().statistics().closed_for(CloseReason::too_slow) == 1; }));
-  EXPECT_TRUE(waits_for([&] { return server.engine().statistics().sessions == 0; }));
+  EXPECT_TRUE(
+      eventually([&] { return server.engine().statistics().closed_for(CloseReason::too_slow) == 1; }));
+  EXPECT_TRUE(eventually([&] { return server.engine().statistics().sessions == 0; }));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/io_threads.hpp"
+#include "base/testing/eventually.hpp"
 #include "http/server.hpp"
 
 namespace pollux::http {
@@ -76,16 +77,5 @@ class TestServer {
   Server server_;
   std::uint16_t port_ = 0;
 };
-
-// Waits until `condition` holds; false at the deadline.
-template <class Condition>
-bool eventually(Condition condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  return true;
-}
 
 }  // namespace pollux::http

@@ -123,7 +123,7 @@ TEST_F(BadEngineIo, AProbeThatIsNeverCompletedEndsWithItsSession) {
   WebSocketClient probe(port(), client.target("websocket"));
   probe.send_text("2probe");
   EXPECT_EQ(probe.receive_text(), "3probe");
-  EXPECT_TRUE(probe.is_closed_within());  // the session has no heartbeat
+  EXPECT_TRUE(probe.is_closed_within(std::chrono::seconds(20)));  // the session has no heartbeat
   EXPECT_EQ(client.get().status, 400);
 }
 

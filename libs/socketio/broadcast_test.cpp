@@ -40,9 +40,9 @@ TEST(SocketIoBroadcast, TellsHowLongItTookOnEachThread) {
   };
   FixtureServer server(options, fixture_namespaces(), 3);
   server.socketio().broadcast({}, "news", {1});
-  EXPECT_TRUE(waits_for([&] { return observed == 3; }));
+  EXPECT_TRUE(eventually([&] { return observed == 3; }));
   server.socketio().broadcast_latest({{}, "state"}, "state", {2});
-  EXPECT_TRUE(waits_for([&] { return observed == 6; }));
+  EXPECT_TRUE(eventually([&] { return observed == 6; }));
 }
 
 TEST(SocketIoBroadcast, ReachesClientsThatPoll) {
@@ -51,7 +51,7 @@ TEST(SocketIoBroadcast, ReachesClientsThatPoll) {
   client.post("40");
   client.get();
   auto poll = client.begin_get();
-  ASSERT_TRUE(waits_for([&] { return server.socketio().transport_statistics().waiting_polls == 1; }));
+  ASSERT_TRUE(eventually([&] { return server.socketio().transport_statistics().waiting_polls == 1; }));
   server.socketio().broadcast_latest({{}, "state"}, "state", {1});
   EXPECT_EQ(poll.answer().body, R"(42["state",1])");
 }
@@ -123,10 +123,10 @@ TEST(SocketIoBroadcast, AClientThatNeverReadsIsDroppedAndCounted) {
   slow.connect();
   const boost::json::string padding(500'000, 'x');
   for (int i = 0; i < 100; ++i) server.socketio().broadcast({}, "news", {padding});
-  EXPECT_TRUE(waits_for([&] {
+  EXPECT_TRUE(eventually([&] {
     return server.socketio().transport_statistics().closed_for(engineio::CloseReason::too_slow) == 1;
   }));
-  EXPECT_TRUE(waits_for([&] { return server.socketio().statistics().sockets == 0; }));
+  EXPECT_TRUE(eventually([&] { return server.socketio().statistics().sockets == 0; }));
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ class EveryPath : public Conformance {
   WebSocketClient upgrade(const PollingClient& client) {
     WebSocketClient socket = probe(client);
     socket.send_text("5");
-    EXPECT_TRUE(waits_for([this] { return statistics().upgraded == 1; }));
+    EXPECT_TRUE(eventually([this] { return statistics().upgraded == 1; }));
     return socket;
   }
   void expect_it_lives(WebSocketClient& socket) const {
@@ -130,7 +130,7 @@ TEST_P(EveryPath, E24_S15_AnUpgradedSessionDoesNotPoll) {
   // With several io threads the poll may arrive before the "5" has: then it ends with a noop. Only with one
   // is there an order across connections.
   if (io_threads() > 1) {
-    EXPECT_TRUE(waits_for([this] { return statistics().upgraded == 1; }));
+    EXPECT_TRUE(eventually([this] { return statistics().upgraded == 1; }));
   }
   const Answer answer = client.get();
   EXPECT_EQ(answer.status, 400);
@@ -207,7 +207,7 @@ TEST_P(EnginePath, E13_ClosesWhereAPollIsAborted) {
   }
   // With several io threads the next poll may arrive before the end of the first was seen.
   if (io_threads() > 1) {
-    EXPECT_TRUE(waits_for([this] { return statistics().waiting_polls == 0; }));
+    EXPECT_TRUE(eventually([this] { return statistics().waiting_polls == 0; }));
   }
   EXPECT_EQ(client.get().status, 400);
 }

@@ -70,7 +70,7 @@ TEST_P(SocketPath, S23_ClosesAClientThatDoesNotConnect) {
     EXPECT_TRUE(arrival.is_over());
     break;
   }
-  EXPECT_TRUE(waits_for([&] { return server_.socketio().statistics().overdue == 1; }));
+  EXPECT_TRUE(eventually([&] { return server_.socketio().statistics().overdue == 1; }));
 }
 
 TEST_P(SocketPath, S24_ADisconnectLeavesTheConnectionOpen) {

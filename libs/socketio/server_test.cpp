@@ -20,7 +20,7 @@ using std::chrono::milliseconds;
 class SocketIoServer : public ::testing::Test {
  protected:
   bool has_sockets(std::int64_t count) {
-    return waits_for([&] { return server_.socketio().statistics().sockets == count; });
+    return eventually([&] { return server_.socketio().statistics().sockets == count; });
   }
 
   FixtureServer server_{calm_options()};
@@ -204,7 +204,7 @@ TEST(SocketIoNamespace, HearsOfDisconnections) {
     client.send_text("40");
     client.receive_text();
   }
-  EXPECT_TRUE(waits_for([&] { return disconnected == 1; }));
+  EXPECT_TRUE(eventually([&] { return disconnected == 1; }));
 }
 
 TEST(SocketIoNamespace, AHandlerThatThrowsEndsItsClientAlone) {

@@ -24,7 +24,7 @@ class Bystander {
   // Whether its connection has lasted, and events still go forth and back.
   bool is_undisturbed() const {
     const int before = echoes_;
-    return waits_for([&] { return has_ended_ || echoes_ >= before + 2; }) && !has_ended_;
+    return eventually([&] { return has_ended_ || echoes_ >= before + 2; }) && !has_ended_;
   }
 
  private:

@@ -32,7 +32,7 @@ class Conformance : public ::testing::TestWithParam<std::tuple<std::size_t, std:
   }
   // With several io threads requests of several connections have an order only where one was seen to arrive.
   bool sees_waiting_poll() {
-    return waits_for([this] { return statistics().waiting_polls == 1; });
+    return eventually([this] { return statistics().waiting_polls == 1; });
   }
 
   Answer get(const std::string& query) const {

@@ -44,10 +44,21 @@ Namespaces fixture_namespaces() {
   return namespaces;
 }
 
+namespace {
+
+// The plain echo beside it keeps the same heartbeat.
+engineio::Options echo_options(const Options& options) {
+  engineio::Options echo = engineio::testing::quick_options();
+  echo.heartbeat = options.transport.heartbeat;
+  return echo;
+}
+
+}  // namespace
+
 FixtureServer::FixtureServer(Options options, Namespaces namespaces, std::size_t io_threads,
                              std::uint16_t port)
     : threads_(io_threads),
-      engineio_(threads_, engineio::testing::quick_options(), engineio::testing::echo()),
+      engineio_(threads_, echo_options(options), engineio::testing::echo()),
       socketio_(threads_, std::move(options)),
       http_(threads_, engineio::testing::http_options(),
             [this](const http::Request& request, const http::Reply& reply) {

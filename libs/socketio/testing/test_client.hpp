@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 
+#include "base/testing/eventually.hpp"
 #include "engineio/testing/web_socket_client.hpp"
 
 namespace pollux::socketio::testing {
@@ -38,16 +39,5 @@ class TestClient : public engineio::testing::WebSocketClient {
  private:
   std::string open_;
 };
-
-// Whether the condition comes true within five seconds.
-template <class Condition>
-bool waits_for(Condition condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  return true;
-}
 
 }  // namespace pollux::socketio::testing
