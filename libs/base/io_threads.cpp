@@ -3,6 +3,16 @@
 #include <stdexcept>
 
 namespace pollux {
+namespace {
+
+// Which thread of which object this is. A search through Asio's own record would do, at a cost for each vote.
+struct Place {
+  const IoThreads* threads = nullptr;
+  std::size_t index = 0;
+};
+thread_local Place place;
+
+}  // namespace
 
 IoThreads::IoThreads(std::size_t count) {
   if (count < 1 || count > 256) throw std::invalid_argument("IoThreads: the number of threads is 1 to 256.");
@@ -14,7 +24,17 @@ IoThreads::~IoThreads() {
 }
 
 void IoThreads::start() {
-  for (auto& lane : lanes_) threads_.emplace_back([&context = lane->context] { context.run(); });
+  for (std::size_t i = 0; i < size(); ++i) {
+    threads_.emplace_back([this, i] {
+      place = {this, i};
+      lanes_[i]->context.run();
+    });
+  }
+}
+
+std::optional<std::size_t> IoThreads::current() const {
+  if (place.threads != this) return std::nullopt;
+  return place.index;
 }
 
 void IoThreads::stop() {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -12,8 +13,8 @@
 namespace pollux {
 
 // Contract: contexts may be given work before start(). After stop() no handler runs any more; what was queued
-// is destroyed with the object. start(), stop() and the destructor are for one owner thread; context() is for
-// any.
+// is destroyed with the object. start(), stop(), running() and the destructor are for one owner thread;
+// context() and current() are for any.
 class IoThreads {
  public:
   using Context = boost::asio::io_context;
@@ -29,6 +30,10 @@ class IoThreads {
 
   void start();
   void stop();  // returns when all threads have ended
+  bool running() const { return !threads_.empty(); }
+
+  // The index of the calling thread's context; none on a thread that is not one of these.
+  std::optional<std::size_t> current() const;
 
  private:
   struct Lane {

@@ -1,8 +1,10 @@
 #include "base/io_threads.hpp"
 
 #include <future>
+#include <optional>
 #include <set>
 #include <stdexcept>
+#include <utility>
 
 #include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
@@ -21,6 +23,24 @@ TEST(IoThreads, RunsEachContextOnAThreadOfItsOwn) {
   }
   EXPECT_EQ(ids.size(), 3U);
   EXPECT_EQ(ids.count(std::this_thread::get_id()), 0U);
+}
+
+TEST(IoThreads, KnowsTheContextOfTheCallingThread) {
+  IoThreads threads(2);
+  IoThreads others(1);
+  EXPECT_FALSE(threads.running());
+  threads.start();
+  EXPECT_TRUE(threads.running());
+  for (std::size_t i = 0; i < threads.size(); ++i) {
+    std::promise<std::pair<std::optional<std::size_t>, std::optional<std::size_t>>> current;
+    boost::asio::post(threads.context(i), [&] { current.set_value({threads.current(), others.current()}); });
+    const auto [own, foreign] = current.get_future().get();
+    EXPECT_EQ(own, i);
+    EXPECT_EQ(foreign, std::nullopt);
+  }
+  EXPECT_EQ(threads.current(), std::nullopt);
+  threads.stop();
+  EXPECT_FALSE(threads.running());
 }
 
 TEST(IoThreads, RunsNothingAfterStop) {

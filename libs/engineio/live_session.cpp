@@ -38,7 +38,7 @@ LiveSession::LiveSession(std::shared_ptr<ServerContext> server, std::unique_ptr<
       home_(std::move(home)) {}
 
 LiveSession::~LiveSession() {
-  leave();
+  uncount();
 }
 
 void LiveSession::start(Transport transport) {
@@ -47,16 +47,19 @@ void LiveSession::start(Transport transport) {
   ++server_->statistics.sessions;
   ++server_->statistics.by_transport[static_cast<std::size_t>(transport)];
   ++server_->statistics.opened;
-  home_->add(shared_from_this());
+  place_at_home_ = home_->add(shared_from_this());
   place_->take(weak_from_this());
 }
 
-// Out of everything that counts us.
-void LiveSession::leave() {
-  if (!std::exchange(is_counted_, false)) return;
+bool LiveSession::uncount() {
+  if (!std::exchange(is_counted_, false)) return false;
   --server_->statistics.sessions;
   --server_->statistics.by_transport[static_cast<std::size_t>(session_->transport())];
-  home_->remove(*this);
+  return true;
+}
+
+void LiveSession::leave() {
+  if (uncount()) home_->remove(place_at_home_);
 }
 
 void LiveSession::closed() {
@@ -140,13 +143,23 @@ void LiveSession::perform(const Action& action) {
       action);
 }
 
-// The listener hears of the end later, not within one of its own calls.
+// The listener hears of the end later, not within one of its own calls; in line, because many sessions may
+// end at once, each with thousands of messages that wait for its client.
 void LiveSession::finish(CloseReason reason) {
   reason_ = reason;
+  if (const auto probe = probe_.lock()) {  // a client in the middle of its upgrade
+    home_->after(options().close_timeout, [probe] { probe->drop(); });
+  }
   if (polling_) {
     polling_->flush_with(reason == CloseReason::client_closed ? PacketType::noop : PacketType::close);
     place_.reset();
-    post([self = shared_from_this()] { self->closed(); });
+    home_->line().push([self = shared_from_this(), left = polling_->take_queue()](TimePoint end) mutable {
+      for (; !left.empty(); left.pop_back()) {
+        if (now() >= end) return true;
+      }
+      self->closed();
+      return false;
+    });
   } else if (const auto socket = socket_.lock()) {
     is_unresponsive(reason) ? socket->drop() : socket->close(close_code_for(reason));
   }

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "engineio/connection.hpp"
+#include "engineio/payload.hpp"
 #include "engineio/polling_transport.hpp"
 #include "engineio/server_context.hpp"
 #include "engineio/session.hpp"
@@ -52,12 +53,14 @@ class LiveSession final : public Connection, public std::enable_shared_from_this
  private:
   bool is_open() const { return session_ && !session_->ended(); }
   void start(Transport transport);
+  bool uncount();
   void leave();
   void closed();
 
   void poll(const http::Request& request, const http::Reply& reply);
   void take_payload(const http::Request& request, const http::Reply& reply);
-  void receive_payload(std::string_view payload);
+  bool receive_next(PayloadReader& payload, TimePoint now);
+  void answer_payload(const http::Request& request, const http::Reply& reply);
   void flush_soon();
   void flush();
   void release_poll();
@@ -82,6 +85,8 @@ class LiveSession final : public Connection, public std::enable_shared_from_this
   std::optional<TimePoint> wake_at_;
   CloseReason reason_ = CloseReason::transport_closed;
   bool is_counted_ = false;
+  ThreadSessions::Sessions::iterator place_at_home_{};  // while counted
+  bool is_receiving_ = false;                           // a payload
   bool flushes_soon_ = false;
 };
 

@@ -3,7 +3,6 @@
 
 #include "base/bounded_text.hpp"
 #include "engineio/live_session.hpp"
-#include "engineio/payload.hpp"
 
 namespace pollux::engineio {
 namespace {
@@ -14,6 +13,10 @@ using std::chrono::steady_clock;
 std::chrono::milliseconds longest_poll(const Heartbeat& heartbeat) {
   return heartbeat.ping_interval + heartbeat.ping_timeout + std::chrono::seconds(5);
 }
+
+// Honest clients send few packets at a time: these are received at once, more of them when others have had
+// their turn.
+constexpr std::size_t packets_at_once = 16;
 
 // In protocol 3 this was how binary payloads travelled.
 bool is_octet_stream(const http::Request& request) {
@@ -60,27 +63,47 @@ void LiveSession::poll(const http::Request& request, const http::Reply& reply) {
 }
 
 void LiveSession::take_payload(const http::Request& request, const http::Reply& reply) {
-  if (is_octet_stream(request) || !is_utf8(request.body)) {
+  if (is_octet_stream(request) || is_receiving_ ||
+      has_more_packets_than(options().payload_packets, request.body)) {
     close(CloseReason::malformed);
-  } else {
-    receive_payload(request.body);
+    return answer_payload(request, reply);
   }
+  PayloadReader payload(request.body);
+  for (std::size_t count = 0; count < packets_at_once; ++count) {
+    if (!receive_next(payload, steady_clock::now())) return answer_payload(request, reply);
+  }
+  is_receiving_ = true;
+  home_->line().push([self = shared_from_this(), request, reply, payload](TimePoint end) mutable {
+    for (auto now = steady_clock::now(); now < end; now = steady_clock::now()) {
+      if (self->receive_next(payload, now)) continue;
+      self->is_receiving_ = false;
+      self->answer_payload(request, reply);
+      return false;
+    }
+    return true;
+  });
+}
+
+// False where nothing is left, or the session has ended.
+bool LiveSession::receive_next(PayloadReader& payload, TimePoint now) {
+  if (!is_open() || payload.at_end()) return false;
+  const auto packet = payload.next();
+
+  if (!packet || (!packet->is_binary && !is_utf8(packet->text))) {
+    close(CloseReason::malformed);
+    return false;
+  }
+  ++server_->statistics.received;
+  perform(packet->is_binary ? session_->receive_binary(packet->bytes, now)
+                            : session_->receive_text(packet->text, now));
+  return true;
+}
+
+void LiveSession::answer_payload(const http::Request& request, const http::Reply& reply) {
   if (session_->ended() && reason_ == CloseReason::malformed) {
     return server_->refuse(Refusal::bad_request, request, reply);
   }
   server_->answer(http::Body::of_static("ok"), request, reply);
-}
-
-void LiveSession::receive_payload(std::string_view payload) {
-  PayloadReader reader(payload);
-  for (std::size_t count = 0; is_open() && !reader.at_end(); ++count) {
-    const auto packet = reader.next();
-    if (!packet || count == options().payload_packets) return close(CloseReason::malformed);
-    ++server_->statistics.received;
-    const auto time = steady_clock::now();
-    perform(packet->is_binary ? session_->receive_binary(packet->bytes, time)
-                              : session_->receive_text(packet->text, time));
-  }
 }
 
 void LiveSession::send_by_polling(http::SharedMessage message, bool is_binary) {

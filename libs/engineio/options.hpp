@@ -22,7 +22,7 @@ struct Options {
   // Bytes of one message on WebSocket, beyond which the connection closes with 1009, and of the body of a
   // polling POST: 413. The HTTP server's own bound (http::ServerLimits::body_bytes) has to be as large.
   std::size_t max_payload = 1'000'000;
-  std::size_t payload_packets = 16'384;            // of one polling POST: the session closes
+  std::size_t payload_packets = 4'000;             // of one polling POST: the session closes
   std::chrono::milliseconds upgrade_time{10'000};  // from a WebSocket beside polling to its use: it closes
 
   // Bytes that wait for one client, beyond what the kernel holds, and for one that polls between its polls.

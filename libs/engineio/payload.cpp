@@ -25,6 +25,15 @@ std::optional<PayloadPacket> PayloadReader::next() {
   return std::nullopt;
 }
 
+bool has_more_packets_than(std::size_t count, std::string_view payload) {
+  for (; count > 0; --count) {
+    const auto end = payload.find(record_separator);
+    if (end == std::string_view::npos) return false;
+    payload.remove_prefix(end + 1);
+  }
+  return true;
+}
+
 void append_text_packet(std::string& payload, std::string_view packet) {
   separate(payload);
   payload += packet;

@@ -34,6 +34,9 @@ class PayloadReader {
   std::optional<std::string_view> rest_;
 };
 
+// Whether the payload has more than so many packets; looks no further than it takes to know.
+bool has_more_packets_than(std::size_t count, std::string_view payload);
+
 // Appends a packet, after a separator where it is not the first. A text packet must not contain the
 // separator: the protocol has no escape for it. (JSON never does.)
 void append_text_packet(std::string& payload, std::string_view packet);

@@ -36,6 +36,14 @@ TEST(EngineIoPayload, IsPacketsBetweenSeparators) {
             (Packets{"4test1", "2", "4test3"}));
 }
 
+TEST(EngineIoPayload, IsMeasuredWithoutBeingRead) {
+  EXPECT_FALSE(has_more_packets_than(1, ""));
+  EXPECT_FALSE(has_more_packets_than(2, "4a\x1e"));
+  EXPECT_TRUE(has_more_packets_than(1, "4a\x1e"));
+  EXPECT_FALSE(has_more_packets_than(1'000, std::string(999, record_separator)));
+  EXPECT_TRUE(has_more_packets_than(1'000, std::string(1'000, record_separator)));
+}
+
 TEST(EngineIoPayload, CarriesBinaryAsBase64) {
   EXPECT_EQ(read_all("4hello\x1e"
                      "bAQIDBA=="),

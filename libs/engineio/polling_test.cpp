@@ -17,13 +17,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// No heartbeats in between, so that tests read exactly what they caused.
-Options calm_options() {
-  Options options = quick_options();
-  options.heartbeat = {};
-  return options;
-}
-
 class EngineIoPolling : public ::testing::TestWithParam<std::size_t> {
  protected:
   explicit EngineIoPolling(Options options = calm_options())
@@ -95,7 +88,7 @@ TEST_P(EngineIoPolling, ClosesUponAnOctetStream) {
 TEST_P(EngineIoPolling, ClosesUponMorePacketsThanAllowed) {
   const PollingClient client(server_.port());
   std::string pongs = "3";
-  for (int i = 1; i < 16'384; ++i)
+  for (std::size_t i = 1; i < Options().payload_packets; ++i)
     pongs +=
         "\x1e"
         "3";
@@ -127,6 +120,27 @@ TEST_P(EngineIoPolling, DrainEndsWaitingPollsAndRefusesNewSessions) {
   EXPECT_EQ(PollingClient(server_.port()).opening().status, 503);
   EXPECT_TRUE(eventually([&] { return statistics().sessions == 0; }));
   EXPECT_EQ(idle.get().status, 400);
+}
+
+TEST_P(EngineIoPolling, DrainClosesAnUpgradeUnderWayWhenItIsMade) {
+  const PollingClient client(server_.port());
+  WebSocketClient upgrades = try_web_socket(client);
+  upgrades.send_text("2probe");
+  EXPECT_EQ(upgrades.receive_text(), "3probe");
+  server_.engine().drain();
+  ASSERT_TRUE(has_closed(CloseReason::draining));
+  EXPECT_EQ(upgrades.receive(milliseconds(20)).kind, Arrival::Kind::nothing);
+  upgrades.send_text("5");
+  EXPECT_EQ(upgrades.receive().kind, Arrival::Kind::close);
+}
+
+TEST_P(EngineIoPolling, DrainDropsAnUpgradeThatIsNotMade) {
+  const PollingClient client(server_.port());
+  WebSocketClient socket = try_web_socket(client);
+  socket.send_text("2probe");
+  EXPECT_EQ(socket.receive_text(), "3probe");
+  server_.engine().drain();
+  EXPECT_TRUE(socket.is_closed_within());
 }
 
 TEST_P(EngineIoPolling, CountsTheUpgrade) {

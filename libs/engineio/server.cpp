@@ -14,6 +14,21 @@
 #include "engineio/web_socket_transport.hpp"
 
 namespace pollux::engineio {
+namespace {
+
+void open_now(const std::shared_ptr<ServerContext>& context, const std::shared_ptr<Listener>& listener,
+              const std::shared_ptr<ThreadSessions>& home, Transport transport, const http::Request& request,
+              const http::Reply& reply) {
+  if (context->draining) return context->refuse(Refusal::draining, request, reply);
+  auto place = context->registry->enter(request.remote_address);
+  if (!place) return context->refuse(Refusal::no_place, request, reply);
+  const auto session = std::make_shared<LiveSession>(context, std::move(place), listener, home);
+  if (transport == Transport::polling) return session->open(request, reply);
+  reply.upgrade(context->web_socket_options(), std::make_shared<WebSocketTransport>(session, true));
+}
+
+}  // namespace
+
 Server::Server(IoThreads& threads, Options options, Accept accept)
     : context_(std::make_shared<ServerContext>(std::move(options))), accept_(std::move(accept)) {
   for (std::size_t i = 0; i < threads.size(); ++i) {
@@ -44,13 +59,16 @@ void Server::open(const http::Request& request, const Target& target, const http
     return context_->refuse(*refusal, request, reply);
   }
   if (context_->draining) return context_->refuse(Refusal::draining, request, reply);
-  auto place = context_->registry->enter(request.remote_address);
-  if (!place) return context_->refuse(Refusal::no_place, request, reply);
+  if (!context_->registry->has_place_for(request.remote_address))
+    return context_->refuse(Refusal::no_place, request, reply);
 
-  const auto session =
-      std::make_shared<LiveSession>(context_, std::move(place), accept_(request), current_thread());
-  if (target.transport == Transport::polling) return session->open(request, reply);
-  reply.upgrade(context_->web_socket_options(), std::make_shared<WebSocketTransport>(session, true));
+  // Newcomers wait in line, so that a crowd of them does not keep those waiting who are here.
+  const auto& home = current_thread();
+  home->line().push([context = context_, listener = accept_(request), home, transport = target.transport,
+                     request, reply](TimePoint) {
+    open_now(context, listener, home, transport, request, reply);
+    return false;
+  });
 }
 
 // To the io thread of the session; the request holds there, with the reply.

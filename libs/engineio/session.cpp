@@ -102,7 +102,8 @@ bool Session::begin_probe(TimePoint now) {
 }
 
 Actions Session::receive_probe_text(std::string_view packet, TimePoint now) {
-  if (ended() || probe_ == Probe::none) return {};
+  if (probe_ == Probe::none) return {};
+  if (ended()) return drop_probe();
   if (is_overdue(now)) return end(CloseReason::ping_timeout);
   if (now >= probe_deadline_) return drop_probe();
   if (probe_ == Probe::opened && packet == "2probe") {
@@ -135,10 +136,13 @@ void Session::probe_closed() {
 Actions Session::end(CloseReason reason) {
   if (ended()) return {};
   Actions actions;
-  if (probe_ != Probe::none) actions = drop_probe();
+  // Once the probe is answered the client stops to poll. Would the WebSocket close now, it might be left with
+  // neither until its own ping timeout; so its upgrade is awaited, and refused then.
+  if (probe_ == Probe::opened) actions = drop_probe();
   state_ = State::ended;
   is_polled_ = false;
   heartbeat_deadline_ = TimePoint::max();
+  probe_deadline_ = TimePoint::max();
   actions.push_back(End{reason});
   return actions;
 }

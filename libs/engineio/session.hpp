@@ -97,7 +97,8 @@ class Session {
   // When tick() is due; TimePoint::max() once the session has ended.
   TimePoint deadline() const;
 
-  // Ends the session for a reason from outside. Does nothing where it has ended.
+  // Ends the session for a reason from outside. Does nothing where it has ended. A WebSocket whose probe was
+  // answered is dropped by what it says next, or by the caller when that takes too long.
   Actions end(CloseReason reason);
   bool ended() const { return state_ == State::ended; }
   Transport transport() const { return transport_; }

@@ -4,13 +4,22 @@
 
 namespace pollux::engineio {
 
+bool SessionRegistry::has_place_for(std::string_view address) const {
+  const std::lock_guard lock(mutex_);
+  return has_place_locked(address);
+}
+
+bool SessionRegistry::has_place_locked(std::string_view address) const {
+  const auto known = by_address_.find(address);
+  const std::size_t of_address = known == by_address_.end() ? 0 : known->second;
+  return sessions_.size() < limit_ && of_address < limit_per_address_;
+}
+
 std::unique_ptr<SessionRegistry::Place> SessionRegistry::enter(std::string_view address) {
   auto place = std::make_unique<Place>(shared_from_this(), make_session_id(), std::string(address));
   {
     const std::lock_guard lock(mutex_);
-    const auto known = by_address_.find(address);
-    const std::size_t of_address = known == by_address_.end() ? 0 : known->second;
-    if (sessions_.size() < limit_ && of_address < limit_per_address_) {
+    if (has_place_locked(address)) {
       sessions_.try_emplace(place->id_);
       ++by_address_[place->address_];
       return place;

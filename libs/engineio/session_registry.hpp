@@ -40,6 +40,8 @@ class SessionRegistry : public std::enable_shared_from_this<SessionRegistry> {
   SessionRegistry(std::size_t sessions, std::size_t sessions_per_address)
       : limit_(sessions), limit_per_address_(sessions_per_address) {}
 
+  // Whether enter() would find a place just now: the cheap way to say no.
+  bool has_place_for(std::string_view address) const;
   // A place with a fresh id; null where there is none left, in all or for this address.
   std::unique_ptr<Place> enter(std::string_view address);
   // Null where no session of that id has taken its place.
@@ -51,6 +53,7 @@ class SessionRegistry : public std::enable_shared_from_this<SessionRegistry> {
     using is_transparent = void;
   };
 
+  bool has_place_locked(std::string_view address) const;
   void set(const Place& place, std::weak_ptr<LiveSession> session);
   void leave(const Place& place);
 

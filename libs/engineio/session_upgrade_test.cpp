@@ -150,6 +150,15 @@ TEST_F(EngineIoUpgrade, EndsWithTheSession) {
   EXPECT_FALSE(session_.begin_probe(at(13)));
 }
 
+// A client that has its answer stops to poll, and is lost where the WebSocket closes before it goes over.
+TEST_F(EngineIoUpgrade, IsAwaitedByTheEndOnceItsProbeIsAnswered) {
+  session_.receive_probe_text("2probe", at(11));
+  EXPECT_EQ(session_.end(CloseReason::draining), end(CloseReason::draining));
+  EXPECT_EQ(session_.deadline(), TimePoint::max());
+  EXPECT_EQ(session_.receive_probe_text("5", at(12)), drop_probe);
+  EXPECT_EQ(session_.receive_probe_text("5", at(13)), nothing);
+}
+
 TEST(EngineIoWebSocketSession, HasNothingToUpgradeTo) {
   Session session(heartbeat, Transport::websocket, at(0));
   EXPECT_FALSE(session.begin_probe(at(1)));

@@ -24,40 +24,52 @@ milliseconds period_for(const Heartbeat& heartbeat) {
 
 ThreadSessions::ThreadSessions(boost::asio::io_context& context, std::size_t index,
                                const Heartbeat& heartbeat)
-    : context_(context), index_(index), period_(period_for(heartbeat)), timer_(context) {}
+    : context_(context),
+      index_(index),
+      period_(period_for(heartbeat)),
+      timer_(context),
+      line_(std::make_shared<WorkLine>(context)) {}
 
 void ThreadSessions::post(std::function<void()> task) {
   boost::asio::post(context_, std::move(task));
 }
 
-void ThreadSessions::add(std::shared_ptr<LiveSession> session) {
-  const auto* key = session.get();
-  sessions_.emplace(key, std::move(session));
+ThreadSessions::Sessions::iterator ThreadSessions::add(std::shared_ptr<LiveSession> session) {
+  const auto place = sessions_.insert(sessions_.end(), std::move(session));
   size_ = sessions_.size();
   if (!timer_runs_) start_timer();
+  return place;
 }
 
-void ThreadSessions::remove(const LiveSession& session) {
-  const auto found = sessions_.find(&session);
-  if (found == sessions_.end()) return;
-  const auto kept_until_here = std::move(found->second);
-  sessions_.erase(found);
+void ThreadSessions::remove(Sessions::iterator session) {
+  const auto kept_until_here = std::move(*session);
+  sessions_.erase(session);
   size_ = sessions_.size();
 }
 
 void ThreadSessions::close_all(CloseReason reason) {
   post([self = shared_from_this(), reason] {
-    self->for_each([reason](LiveSession& session) { session.close(reason); });
+    const std::vector<std::shared_ptr<LiveSession>> all(self->sessions_.begin(), self->sessions_.end());
+    for (const auto& session : all) session->close(reason);
+  });
+}
+
+void ThreadSessions::after(milliseconds time, std::function<void()> task) {
+  const auto timer = std::make_shared<boost::asio::steady_timer>(context_, time);
+  timer->async_wait([timer, task = std::move(task)](const boost::system::error_code& error) {
+    if (!error) task();
   });
 }
 
 void ThreadSessions::let_go(milliseconds time) {
   const auto deadline = std::chrono::steady_clock::now() + time;
-  while (size_ > 0 && !context_.stopped() && std::chrono::steady_clock::now() < deadline) {
+  while ((size_ > 0 || line_->size() > 0) && !context_.stopped() &&
+         std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(milliseconds(1));
   }
   if (!context_.stopped()) return;
-  const auto left = std::exchange(sessions_, {});  // apart, because each removes itself
+  line_->clear();
+  const auto left = std::exchange(sessions_, {});  // apart, because the last of them may take us with it
 }
 
 void ThreadSessions::start_timer() {
@@ -70,19 +82,27 @@ void ThreadSessions::start_timer() {
 }
 
 void ThreadSessions::look() {
-  const auto now = std::chrono::steady_clock::now();
-  for_each([now](LiveSession& session) { session.tick(now); });
-  timer_runs_ = false;
-  if (!sessions_.empty()) start_timer();
+  line_->push([weak = weak_from_this(), left = sessions_.size()](WorkLine::Clock::time_point end) mutable {
+    const auto self = weak.lock();
+    if (!self) return false;
+    if (self->look_at_some(left, end)) return true;
+    self->timer_runs_ = false;
+    if (!self->sessions_.empty()) self->start_timer();
+    return false;
+  });
 }
 
-// Visits may close sessions, so what is visited is kept alive and apart from the map.
-template <class Visit>
-void ThreadSessions::for_each(Visit visit) {
-  std::vector<std::shared_ptr<LiveSession>> visited;
-  visited.reserve(sessions_.size());
-  for (const auto& [key, session] : sessions_) visited.push_back(session);
-  for (const auto& session : visited) visit(*session);
+// Those that have been looked at go to the end, so that it does not matter which of the others close
+// meanwhile. False when the round is over.
+bool ThreadSessions::look_at_some(std::size_t& left, WorkLine::Clock::time_point end) {
+  for (; left > 0 && !sessions_.empty(); --left) {
+    const auto now = WorkLine::Clock::now();
+    if (now >= end) return true;
+    const auto session = sessions_.front();
+    sessions_.splice(sessions_.end(), sessions_, sessions_.begin());
+    session->tick(now);
+  }
+  return false;
 }
 
 }  // namespace pollux::engineio

@@ -6,14 +6,15 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <list>
 #include <memory>
-#include <unordered_map>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "engineio/close_reason.hpp"
 #include "engineio/options.hpp"
+#include "engineio/work_line.hpp"
 
 namespace pollux::engineio {
 
@@ -34,26 +35,33 @@ class ThreadSessions : public std::enable_shared_from_this<ThreadSessions> {
     is_current_thread() ? task() : post(std::move(task));
   }
   void close_all(CloseReason reason);
+  // Runs `task` once, on the thread, when that time is over. A timer of its own, so for what is rare.
+  void after(std::chrono::milliseconds time, std::function<void()> task);
 
-  // For an owner that is on none of the io threads and has closed all: returns when no session is left, at
-  // once where the thread has been stopped, and at the latest after `time`.
+  // For an owner that is on none of the io threads and has closed all: returns when neither a session nor
+  // work is left, at once where the thread has been stopped, and at the latest after `time`.
   void let_go(std::chrono::milliseconds time);
 
-  void add(std::shared_ptr<LiveSession> session);  // kept until it is removed
-  void remove(const LiveSession& session);
+  // What can wait until others have had their turn.
+  WorkLine& line() { return *line_; }
+
+  // Those that are open, in the order in which the timer looks at them.
+  using Sessions = std::list<std::shared_ptr<LiveSession>>;
+  Sessions::iterator add(std::shared_ptr<LiveSession> session);  // kept until it is removed
+  void remove(Sessions::iterator session);
 
  private:
   void start_timer();
   void look();
-  template <class Visit>
-  void for_each(Visit visit);
+  bool look_at_some(std::size_t& left, WorkLine::Clock::time_point end);
 
   boost::asio::io_context& context_;
   const std::size_t index_;
   const std::chrono::milliseconds period_;
   boost::asio::steady_timer timer_;
-  bool timer_runs_ = false;
-  std::unordered_map<const LiveSession*, std::shared_ptr<LiveSession>> sessions_;
+  bool timer_runs_ = false;  // or a look is under way
+  const std::shared_ptr<WorkLine> line_;
+  Sessions sessions_;
   std::atomic<std::size_t> size_{0};
 };
 

@@ -4,6 +4,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 
 #include "http/lane.hpp"
 #include "http/reply_slot.hpp"
@@ -26,7 +27,10 @@ std::string address_text(const Socket& socket) {
 }  // namespace
 
 Connection::Connection(std::shared_ptr<Lane> lane, Socket socket)
-    : OpenConnection(std::move(lane)), context_(this->lane().context()), socket_(std::move(socket)) {
+    : OpenConnection(std::move(lane)),
+      context_(this->lane().context()),
+      socket_(std::move(socket)),
+      woken_(std::in_place, context_, Timer::time_point::max()) {
   remote_address_ = address_text(*socket_);
   ErrorOfSystem failed;  // a client that has gone already is noticed at the first read
   socket_->set_option(Tcp::no_delay(true), failed);
@@ -54,6 +58,7 @@ void Connection::end() {
   answer_.reset();
   on_abandoned_ = nullptr;
   socket_.reset();
+  woken_.reset();
   leave();
 }
 
@@ -72,6 +77,8 @@ Awaitable<void> Connection::serve() {
     request_size_ = 0;
     body_.clear();
     if (body_.capacity() > 4096) body_.shrink_to_fit();
+    // Requests that came together are answered one by one, with the others' turn in between.
+    if (!buffer_.empty()) co_await asio::post(context_, asio::use_awaitable_t<Executor>());
   }
 }
 
@@ -96,7 +103,7 @@ void Connection::answer(std::uint64_t request_number, Answer answer) {
   }
   answered_ = true;
   answer_ = std::move(answer);
-  if (waiting_for_answer_) socket_->cancel();
+  if (waiting_for_answer_) wake();
   on_abandoned_ = nullptr;
 }
 
@@ -108,7 +115,7 @@ void Connection::on_abandoned(std::uint64_t request_number, std::function<void()
   if (abandoned_request_ == request_number) return callback();
   if (!is_waiting_for(request_number)) return;
   on_abandoned_ = std::move(callback);
-  if (finished_sending_) socket_->cancel();
+  if (waiting_for_answer_) wake();  // somebody listens now
 }
 
 void Connection::wait_at_most(std::uint64_t request_number, std::chrono::milliseconds time) {
@@ -125,17 +132,25 @@ void Connection::abandon() {
   if (const auto callback = std::exchange(on_abandoned_, nullptr)) callback();
 }
 
-// False where the client has gone, or got a 503 because its time was over.
+// False where the client has gone, or got a 503 because its time was over. Only where somebody listens is the
+// client watched meanwhile: that costs a system call, for an answer that is nearly always there before it
+// could go.
 Awaitable<bool> Connection::wait_for_answer() {
   set_deadline(answer_time_);
-  finished_sending_ = false;
   while (!answer_) {
     if (timed_out_) {
       abandon();
       co_await send_refusal({503, "This takes too long at the moment. Please try again.\n"});
       co_return false;
     }
-    const bool stays = co_await client_stays();
+    waiting_for_answer_ = true;
+    bool stays = socket_->is_open();
+    if (stays && on_abandoned_) {
+      stays = co_await client_stays();
+    } else if (stays) {
+      co_await until_woken();
+    }
+    waiting_for_answer_ = false;
     if (!stays && !answer_) {
       abandon();
       co_return false;
@@ -144,25 +159,30 @@ Awaitable<bool> Connection::wait_for_answer() {
   co_return true;
 }
 
-// Reads on, as far as there is room, until something happens, so that a client that goes away is noticed. One
-// that only has nothing more to send is still waiting for its answer, except where on_abandoned() tells
-// otherwise.
+Awaitable<void> Connection::until_woken() {
+  ErrorOfSystem cancelled;
+  co_await woken_->async_wait(into(cancelled));
+}
+
+// Until wake(). Reads on, as far as there is room, so that a client that goes away, or has nothing more to
+// send, is noticed: false.
 Awaitable<bool> Connection::client_stays() {
-  waiting_for_answer_ = true;
   ErrorOfSystem failed;
   const auto space = buffer_.spare();  // not more: the request's views lead into the buffer
-  if (finished_sending_ || space.empty()) {
+  if (space.empty()) {
     co_await socket_->async_wait(Socket::wait_error, into(failed));
     if (!failed) failed = asio::error::connection_reset;
   } else {
     const auto received =
         co_await socket_->async_read_some(asio::buffer(space.data(), space.size()), into(failed));
     buffer_.commit(received);
-    finished_sending_ = failed == asio::error::eof;
   }
-  waiting_for_answer_ = false;
-  if (!socket_->is_open() || (finished_sending_ && on_abandoned_)) co_return false;
-  co_return !failed || finished_sending_ || failed == asio::error::operation_aborted;
+  co_return socket_->is_open() && (!failed || failed == asio::error::operation_aborted);
+}
+
+void Connection::wake() {
+  woken_->cancel();
+  socket_->cancel();
 }
 
 // False where the connection is not to be read any further.
@@ -267,7 +287,7 @@ void Connection::set_deadline(Clock::duration from_now) {
 void Connection::deadline_passed() {
   timed_out_ = true;
   clear_deadline();
-  socket_->cancel();
+  wake();
 }
 
 void Connection::begin_drain() {
@@ -277,6 +297,7 @@ void Connection::begin_drain() {
 void Connection::cut() {
   ErrorOfSystem failed;
   socket_->close(failed);
+  woken_->cancel();
 }
 
 }  // namespace pollux::http

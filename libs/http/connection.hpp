@@ -67,7 +67,9 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
 
   void hand_over();
   Awaitable<bool> wait_for_answer();
+  Awaitable<void> until_woken();
   Awaitable<bool> client_stays();
+  void wake();
   bool is_waiting_for(std::uint64_t request_number) const;
   void abandon();
   Awaitable<bool> send_answer();
@@ -84,6 +86,7 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
 
   IoThreads::Context& context_;
   std::optional<Socket> socket_;
+  std::optional<Timer> woken_;  // never rings: it wakes who waits for it when it is cancelled
   std::string remote_address_;
   ReadBuffer buffer_;
   RequestHead head_;
@@ -100,7 +103,6 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
   std::function<void()> on_abandoned_;
   std::chrono::milliseconds answer_time_{};
   bool waiting_for_answer_ = false;
-  bool finished_sending_ = false;  // the client, while its answer is awaited
   bool idle_ = false;
   bool timed_out_ = false;
 };

@@ -1,4 +1,6 @@
 // How a connection reads one request.
+#include <algorithm>
+
 #include "http/chunked_body.hpp"
 #include "http/connection.hpp"
 #include "http/lane.hpp"
@@ -7,8 +9,9 @@ namespace pollux::http {
 namespace {
 
 constexpr std::string_view end_of_head = "\r\n\r\n";
-constexpr std::size_t piece_of_body = 16 * 1024;
-constexpr std::size_t longest_chunk_header = 1024;  // with its extensions, or trailer fields
+constexpr std::size_t least_piece_of_body = 16 * 1024;
+constexpr std::size_t largest_piece_of_body = 64 * 1024;  // then it is the others' turn
+constexpr std::size_t longest_chunk_header = 1024;        // with its extensions, or trailer fields
 
 // Beyond the bound: without a line's end it is the address that is too long.
 Refusal too_long(std::string_view head, std::size_t bound) {
@@ -90,13 +93,16 @@ Awaitable<Connection::Outcome> Connection::read_body() {
   co_return outcome;
 }
 
-// A body that did not come with its head. It gets memory as it comes: a promised length alone is worth none.
+// A body that did not come with its head. It gets memory as it comes: a promised length alone is worth none,
+// but once a quarter is here the rest gets its place, so that a large body is not moved again and again.
 Awaitable<Connection::Outcome> Connection::read_sized_body() {
   body_ = buffer_.view().substr(head_size_);
   request_size_ = buffer_.size();
   while (body_.size() < head_.content_length()) {
     const auto had = body_.size();
-    body_.resize(had + std::min<std::size_t>(head_.content_length() - had, piece_of_body));
+    if (had >= head_.content_length() / 4) body_.reserve(head_.content_length());
+    const auto piece = std::clamp(had, least_piece_of_body, largest_piece_of_body);
+    body_.resize(had + std::min<std::size_t>(head_.content_length() - had, piece));
     const auto received = co_await receive({body_.data() + had, body_.size() - had});
     body_.resize(had + received);
     if (received == 0) co_return stopped_short("The body of the request took too long.\n");

@@ -27,6 +27,7 @@ namespace {
 Response document(unsigned status, const char* content_type, Body body) {
   Response response;
   response.status = status;
+  response.headers.reserve(8);  // as many as most answers have
   response.set("Content-Type", content_type);
   response.body = std::move(body);
   return response;

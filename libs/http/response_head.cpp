@@ -20,6 +20,10 @@ void append_number(std::string& out, std::size_t number) {
 void append_value(std::string& out, std::string_view value) {
   const auto start = out.size();
   out.append(value);
+  // Of all bytes at a time, where the compiler can: it is hardly ever so.
+  bool has_controls = false;
+  for (const char c : value) has_controls |= static_cast<unsigned char>(c) < ' ';
+  if (!has_controls) return;
   std::replace_if(
       out.begin() + static_cast<std::ptrdiff_t>(start), out.end(),
       [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');

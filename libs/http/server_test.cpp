@@ -2,12 +2,14 @@
 #include "http/server.hpp"
 
 #include <atomic>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <stdexcept>
 #include <thread>
 
+#include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 
 #include "http/test_wire.hpp"
@@ -82,6 +84,29 @@ TEST(Server, AnswersPipelinedRequestsInOrder) {
   for (int i = 0; i < 1000; ++i) {
     ASSERT_EQ(client.read_answer().body, "POST /" + std::to_string(i) + "   ab");
   }
+}
+
+TEST(Server, LetsOthersInBetweenPipelinedRequests) {
+  std::promise<void> go_on;
+  std::atomic<int> taken = 0;
+  std::atomic<int> taken_before_others = 0;
+  std::atomic<IoThreads::Context*> context = nullptr;
+  TestServer server([&](const Request&, const Reply& reply) {
+    if (++taken == 1) go_on.get_future().wait();  // until all have been sent
+    if (taken == 2) boost::asio::post(*context, [&] { taken_before_others = taken.load(); });
+    reply(text(200, ""));
+  });
+  context = &server.threads().context(0);
+  WireClient client(server.port());
+  client.send(get);
+  ASSERT_TRUE(eventually([&] { return taken == 1; }));
+  std::string requests;
+  for (int i = 0; i < 100; ++i) requests += get;
+  client.send(requests);
+  go_on.set_value();
+  EXPECT_TRUE(eventually([&] { return taken == 101; }));
+  EXPECT_GT(taken_before_others, 0);
+  EXPECT_LT(taken_before_others, 10);
 }
 
 TEST(Server, HasTheSecurityHeadersUnlessTheHandlerSetsThem) {
@@ -165,7 +190,8 @@ TEST(Server, AnswersAClientThatHasFinishedSending) {
   EXPECT_TRUE(client.is_closed());
 }
 
-TEST(Server, NoticesThatTheClientHasGoneBeforeTheAnswer) {
+// Nobody listens with Reply::on_abandoned, so the client is not watched meanwhile.
+TEST(Server, EndsTheConnectionOfAClientThatHasGoneWithItsAnswer) {
   std::optional<Reply> kept;
   std::atomic<bool> is_kept = false;
   TestServer server([&](const Request&, const Reply& reply) {
@@ -176,9 +202,9 @@ TEST(Server, NoticesThatTheClientHasGoneBeforeTheAnswer) {
   client.send(get);
   ASSERT_TRUE(eventually([&] { return is_kept.load(); }));
   client.reset();
-  EXPECT_TRUE(eventually([&] { return server.server().statistics().connections == 0; }));
   (*kept)(text(200, "nobody reads this"));
   kept.reset();
+  EXPECT_TRUE(eventually([&] { return server.server().statistics().connections == 0; }));
 }
 
 TEST(Reply, MayComeFromAnyThread) {

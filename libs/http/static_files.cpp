@@ -4,6 +4,8 @@
 #include <string>
 
 #include "http/ascii.hpp"
+#include "http/languages.hpp"
+#include "http/weighted_list.hpp"
 
 namespace pollux::http {
 namespace {
@@ -13,21 +15,9 @@ namespace {
 int weight_of(std::string_view accepted, std::string_view coding) {
   int of_any = 0;
   while (!accepted.empty()) {
-    auto parameters = cut_until(accepted, ',');
-    const auto name = cut_until(parameters, ';');
-    int weight = 1000;
-    if (const auto q = trim(parameters); q.starts_with("q=") || q.starts_with("Q=")) {
-      weight = 0;
-      int unit = 1000;
-      for (const char c : q.substr(2, 5)) {
-        if (c == '.') continue;
-        if (c < '0' || c > '9') break;
-        weight += (c - '0') * unit;
-        unit /= 10;
-      }
-    }
-    if (equals_ignoring_case(name, coding)) return weight;
-    if (name == "*") of_any = weight;
+    const auto member = cut_weighted(accepted);
+    if (equals_ignoring_case(member.name, coding)) return member.weight;
+    if (member.name == "*") of_any = member.weight;
   }
   return of_any;
 }
@@ -68,16 +58,22 @@ bool matches(std::string_view list, std::string_view tag) {
 }  // namespace
 
 StaticFiles::StaticFiles(std::span<const StaticFile> files) {
-  for (const auto& file : files) by_path_.emplace(file.path, &file);
+  for (const auto& file : files) {
+    auto& translations = by_path_[file.path];
+    translations.files.push_back(&file);
+    translations.languages.push_back(file.language);
+  }
 }
 
-const StaticFile* StaticFiles::find(std::string_view path) const {
+const StaticFile* StaticFiles::find(std::string_view path, std::string_view accepted_languages) const {
   const auto found = by_path_.find(path);
-  return found == by_path_.end() ? nullptr : found->second;
+  if (found == by_path_.end()) return nullptr;
+  const auto& [files, languages] = found->second;
+  return files[preferred_language(accepted_languages, languages)];
 }
 
 std::optional<Response> StaticFiles::serve(const Request& request) const {
-  const auto* file = find(request.path);
+  const auto* file = find(request.path, request.header("Accept-Language"));
   if (file == nullptr) return std::nullopt;
   const auto encoded = best_encoding(*file, request.header("Accept-Encoding"));
   const auto tag = entity_tag(*file, encoded);
@@ -85,12 +81,13 @@ std::optional<Response> StaticFiles::serve(const Request& request) const {
   Response response;
   response.set("ETag", tag);
   response.set("Cache-Control", file->immutable ? "public, max-age=31536000, immutable" : "no-cache");
-  response.set("Vary", "Accept-Encoding");
+  response.set("Vary", file->language.empty() ? "Accept-Encoding" : "Accept-Encoding, Accept-Language");
   if (const auto known = request.headers->find("If-None-Match"); known && matches(*known, tag)) {
     response.status = 304;
     return response;
   }
   response.set("Content-Type", std::string(file->content_type));
+  if (!file->language.empty()) response.set("Content-Language", std::string(file->language));
   if (*encoded.coding != '\0') response.set("Content-Encoding", encoded.coding);
   response.body = Body::of_static(encoded.bytes);
   return response;

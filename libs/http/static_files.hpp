@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "http/request.hpp"
 #include "http/response.hpp"
@@ -20,6 +21,8 @@ struct StaticFile {
   std::string_view bytes;
   std::string_view gzip;  // empty where it would not be smaller
   std::string_view brotli;
+  // Files of one path that differ in their language ("de"; languages.hpp) are offered in their order.
+  std::string_view language = {};
 };
 
 class StaticFiles {
@@ -27,14 +30,21 @@ class StaticFiles {
   // The files outlive this.
   explicit StaticFiles(std::span<const StaticFile> files);
 
-  const StaticFile* find(std::string_view path) const;
+  // The file of that path in the language that an Accept-Language field likes most; null where there is none.
+  const StaticFile* find(std::string_view path, std::string_view accepted_languages = {}) const;
 
   // The answer to GET or HEAD of the request's path, or nothing where there is no such file: the best
-  // encoding that the client accepts, 304 for a matching If-None-Match, Vary, ETag and Cache-Control.
+  // language and encoding that the client accepts, 304 for a matching If-None-Match, Vary, ETag and
+  // Cache-Control.
   std::optional<Response> serve(const Request& request) const;
 
  private:
-  std::unordered_map<std::string_view, const StaticFile*> by_path_;
+  struct Translations {
+    std::vector<const StaticFile*> files;
+    std::vector<std::string_view> languages;
+  };
+
+  std::unordered_map<std::string_view, Translations> by_path_;
 };
 
 }  // namespace pollux::http

@@ -75,6 +75,34 @@ TEST(StaticFiles, Answers304WhereTheClientHasTheBytes) {
   }
 }
 
+TEST(StaticFiles, ChoosesTheLanguageThatTheClientReads) {
+  static constexpr StaticFile pages[] = {
+      {.path = "/",
+       .content_type = "text/html",
+       .etag = "\"1\"",
+       .bytes = "yes",
+       .gzip = "",
+       .brotli = "",
+       .language = "en"},
+      {.path = "/",
+       .content_type = "text/html",
+       .etag = "\"2\"",
+       .bytes = "oui",
+       .gzip = "",
+       .brotli = "",
+       .language = "fr"},
+  };
+  const StaticFiles served(pages);
+  TestRequest sent({{"Accept-Language", "fr-CH, en;q=0.5"}}, "");
+  sent.request.path = "/";
+  const auto french = served.serve(sent.request).value();
+  EXPECT_EQ(french.body.view(), "oui");
+  EXPECT_EQ(field(french, "Content-Language"), "fr");
+  EXPECT_EQ(field(french, "Vary"), "Accept-Encoding, Accept-Language");
+  EXPECT_EQ(field(french, "ETag"), "\"2\"");
+  EXPECT_EQ(served.find("/")->bytes, "yes");
+}
+
 TEST(StaticFiles, HasNothingAtOtherPaths) {
   EXPECT_EQ(StaticFiles(files).find("/a.css/"), nullptr);
   EXPECT_EQ(StaticFiles(files).find(""), nullptr);

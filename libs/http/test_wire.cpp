@@ -27,7 +27,7 @@ unsigned WireFrame::close_code() const {
 
 WireClient::WireClient(std::uint16_t port, int receive_buffer_bytes)
     : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)),
-      deadline_(std::chrono::steady_clock::now() + std::chrono::seconds(20)) {
+      deadline_(std::chrono::steady_clock::now() + std::chrono::seconds(60)) {
   if (receive_buffer_bytes > 0) {
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes, sizeof receive_buffer_bytes);
   }
@@ -108,7 +108,7 @@ bool WireClient::is_closed() {
   return !more && std::chrono::steady_clock::now() < deadline_;
 }
 
-void WireClient::send_frame(unsigned char first_byte, std::string_view payload) {
+std::string masked_frame(unsigned char first_byte, std::string_view payload) {
   constexpr std::array<unsigned char, 4> mask{0x11, 0x22, 0x33, 0x44};
   std::string frame(1, static_cast<char>(first_byte));
   const auto append_length = [&](int marker, int bytes) {
@@ -124,7 +124,11 @@ void WireClient::send_frame(unsigned char first_byte, std::string_view payload) 
   }
   for (const auto byte : mask) frame += static_cast<char>(byte);
   for (std::size_t i = 0; i < payload.size(); ++i) frame += static_cast<char>(payload[i] ^ mask[i % 4]);
-  send(frame);
+  return frame;
+}
+
+void WireClient::send_frame(unsigned char first_byte, std::string_view payload) {
+  send(masked_frame(first_byte, payload));
 }
 
 WireFrame WireClient::read_frame() {

@@ -31,6 +31,9 @@ struct WireFrame {
   unsigned close_code() const;
 };
 
+// A client's frame. The first byte is FIN and the opcode (RFC 6455, section 5.2).
+std::string masked_frame(unsigned char first_byte, std::string_view payload);
+
 class WireClient {
  public:
   explicit WireClient(std::uint16_t port, int receive_buffer_bytes = 0);
@@ -46,7 +49,6 @@ class WireClient {
   WireFrame read_frame();
   // Whether the server closes, with nothing more to read.
   bool is_closed();
-  // Sends a masked frame. The first byte is FIN and the opcode (RFC 6455, section 5.2).
   void send_frame(unsigned char first_byte, std::string_view payload);
   // Opens a WebSocket at "/".
   WireAnswer upgrade();

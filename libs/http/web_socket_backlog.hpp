@@ -1,9 +1,14 @@
-// The frames that a slow client has not taken yet. A socket has one only while something waits.
+// The frames that have not been sent yet: because the client is slow, or because more are about to follow. A
+// socket has one only while something waits.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/container/static_vector.hpp>
 
 #include "http/web_socket.hpp"
 #include "http/web_socket_frame.hpp"
@@ -32,17 +37,39 @@ class WebSocketBacklog {
 
   bool empty() const { return frames_.empty(); }
   std::size_t bytes() const { return bytes_; }  // with what each frame costs
-  const Outgoing& front() const { return frames_.front(); }
-  std::size_t sent_of_front() const { return sent_of_front_; }
 
-  // So many bytes more of the first frame, header included, have gone out.
+  // So many bytes more, headers included, have gone out.
   void advance(std::size_t sent) {
     sent_of_front_ += sent;
-    if (sent_of_front_ < frames_.front().size()) return;
-    sent_of_front_ = 0;
-    bytes_ -= cost_of(frames_.front());
-    frames_.pop_front();
+    while (!frames_.empty() && sent_of_front_ >= frames_.front().size()) {
+      sent_of_front_ -= frames_.front().size();
+      bytes_ -= cost_of(frames_.front());
+      frames_.pop_front();
+    }
   }
+
+  // The first frames as one system call takes them. Valid until the backlog changes.
+  class Next {
+   public:
+    explicit Next(const WebSocketBacklog& backlog) {
+      auto sent = backlog.sent_of_front_;
+      for (const Outgoing& frame : backlog.frames_) {
+        if (headers_.size() == headers_.capacity()) return;
+        const auto header = boost::asio::buffer(headers_.emplace_back(frame.header()).bytes());
+        const auto of_header = std::min(sent, header.size());
+        buffers_.push_back(header + of_header);
+        buffers_.push_back(boost::asio::buffer(*frame.message) + (sent - of_header));
+        sent = 0;
+      }
+    }
+    const auto& buffers() const { return buffers_; }
+
+   private:
+    static constexpr std::size_t most_frames = 16;
+
+    boost::container::static_vector<OutgoingHeader, most_frames> headers_;
+    boost::container::static_vector<boost::asio::const_buffer, 2 * most_frames> buffers_;
+  };
 
  private:
   static std::size_t cost_of(const Outgoing& frame) { return frame.message->size() + cost_of_frame; }

@@ -2,6 +2,7 @@
 // beside them notices nothing.
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -126,6 +127,44 @@ TEST_F(WebSocketBadInput, PingFloodIsAnsweredWithinBoundsAndOthersAreServed) {
   auto answer = client.read_frame();
   while (answer.opcode == 10) answer = client.read_frame();
   EXPECT_EQ(answer.payload, "still here");
+}
+
+// Holds the io thread at its first message until it is told to go on, and asks for a task to be done at its
+// second.
+class Flooded : public WebSocketListener {
+ public:
+  explicit Flooded(std::shared_future<void> go_on) : go_on_(std::move(go_on)) {}
+  void on_open(std::shared_ptr<WebSocket> socket) override { socket_ = std::move(socket); }
+  void on_text(std::string_view) override {
+    if (++taken == 1) go_on_.wait();
+    if (taken == 2) socket_->post([this] { taken_before_others = taken.load(); });
+  }
+  void on_binary(std::string_view) override {}
+  void on_close() override { socket_.reset(); }
+
+  std::atomic<int> taken = 0;
+  std::atomic<int> taken_before_others = 0;
+
+ private:
+  std::shared_future<void> go_on_;
+  std::shared_ptr<WebSocket> socket_;
+};
+
+TEST(WebSocketFlood, LetsOthersInBetween) {
+  std::promise<void> go_on;
+  const auto flooded = std::make_shared<Flooded>(go_on.get_future().share());
+  TestServer server{[&](const Request&, const Reply& reply) { reply.upgrade({}, flooded); }};
+  WireClient client(server.port());
+  client.upgrade();
+  client.send(frame(0x81, "a"));
+  ASSERT_TRUE(eventually([&] { return flooded->taken == 1; }));
+  std::string flood;
+  for (int i = 0; i < 1000; ++i) flood += frame(0x81, "a");
+  client.send(flood);
+  go_on.set_value();
+  EXPECT_TRUE(eventually([&] { return flooded->taken == 1001; }));
+  EXPECT_GT(flooded->taken_before_others, 0);
+  EXPECT_LT(flooded->taken_before_others, 100);
 }
 
 TEST_F(WebSocketBadInput, ClientThatNeverReadsIsDropped) {

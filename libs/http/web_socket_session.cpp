@@ -1,6 +1,6 @@
 // A WebSocket made to be cheap while nothing happens: no coroutine, no buffers, one wait for the client's
 // next bytes. Reading borrows the lane's scratch space; messages go straight to the kernel and are kept only
-// for a client that does not take them.
+// for a client that does not take them, or until what came with the message that they answer is read, too.
 #include "http/web_socket_session.hpp"
 
 #include <algorithm>
@@ -15,6 +15,12 @@
 
 namespace pollux::http {
 namespace {
+
+// An honest client has few messages on the way at a time. Of one that floods us these are taken, then it is
+// the others' turn.
+constexpr int messages_at_once = 16;
+// Beyond it what is gathered goes out.
+constexpr std::size_t gathered_bytes = 16 * 1024;
 
 SharedMessage close_payload(std::uint16_t code) {
   const std::array bytes{static_cast<char>(code >> 8), static_cast<char>(code & 0xff)};
@@ -37,7 +43,7 @@ class WebSocketSession final : public WebSocket,
 
   void send_text(SharedMessage message) override { send({Opcode::text, std::move(message)}); }
   void send_binary(SharedMessage message) override { send({Opcode::binary, std::move(message)}); }
-  std::size_t queued_bytes() const override { return backlog_ ? backlog_->bytes() : 0; }
+  std::size_t queued_bytes() const override { return is_blocked_ ? backlog_->bytes() : 0; }
   void close(CloseCode code) override;
   void drop() override;
   void post(std::function<void()> task) override {
@@ -61,15 +67,19 @@ class WebSocketSession final : public WebSocket,
 
   void wait_for_bytes();
   void read();
-  void take(std::span<char> bytes);
+  bool take(std::span<char>& bytes);
+  void take_later(std::string bytes, std::size_t taken = 0);
   void take(const Incoming& arrived);
   void take_close(const Incoming& arrived);
 
   void send(Outgoing frame);
   void write(Outgoing frame);
-  std::size_t write_some(const Outgoing& frame, std::size_t sent);
+  template <class Buffers>
+  std::size_t write_some(const Buffers& buffers);
+  void write_backlog();
+  void stop_gathering();
   void wait_until_writable();
-  void flush();
+  void now_writable();
 
   void part(SharedMessage goodbye, bool lingers);
   void goodbye_is_sent();
@@ -82,8 +92,10 @@ class WebSocketSession final : public WebSocket,
   WebSocketReader reader_;
   std::unique_ptr<WebSocketBacklog> backlog_;  // never empty
   State state_ = State::open;
-  bool lingers_ =
-      false;  // with State::parted: the client may still send, and should be able to read our code
+  bool is_blocked_ = false;  // the kernel has no room for the backlog
+  bool gathers_ = false;     // more of the client's messages have come, whose answers can go out together
+  // With State::parted: the client may still send, and should be able to read our code.
+  bool lingers_ = false;
 };
 
 // True on another thread, where `task` was sent to the io thread.
@@ -125,16 +137,34 @@ void WebSocketSession::read() {
   const auto space = lane().scratch();
   const auto received = socket_.read_some(asio::buffer(space.data(), space.size()), failed);
   if (failed && failed != asio::error::would_block) return end();
-  if (state_ != State::parted) take(space.first(received));
+  auto bytes = space.first(received);
+  if (!take(bytes)) return take_later(std::string(bytes.begin(), bytes.end()));
   wait_for_bytes();
 }
 
-void WebSocketSession::take(std::span<char> bytes) {
-  while (state_ != State::parted && socket_.is_open()) {
+// True where all are taken, or nobody wants them any more.
+bool WebSocketSession::take(std::span<char>& bytes) {
+  bool is_all = true;
+  for (int count = 0; state_ != State::parted && socket_.is_open(); ++count) {
+    is_all = count < messages_at_once || bytes.empty();
+    if (!is_all) break;
     const auto arrived = reader_.next(bytes);
-    if (!arrived) return;
+    if (!arrived) break;
+    gathers_ = !bytes.empty();
     take(*arrived);
   }
+  stop_gathering();
+  return is_all;
+}
+
+// Nothing is read meanwhile, so that this is all that waits of a client.
+void WebSocketSession::take_later(std::string bytes, std::size_t taken) {
+  post([self = shared_from_this(), bytes = std::move(bytes), taken]() mutable {
+    auto rest = std::span<char>(bytes).subspan(taken);
+    if (self->take(rest)) return self->wait_for_bytes();
+    taken = bytes.size() - rest.size();
+    self->take_later(std::move(bytes), taken);
+  });
 }
 
 void WebSocketSession::take(const Incoming& arrived) {
@@ -163,45 +193,56 @@ void WebSocketSession::take_close(const Incoming& arrived) {
 void WebSocketSession::send(Outgoing frame) {
   if (elsewhere([frame](WebSocketSession& self) { self.send(frame); })) return;
   if (state_ != State::open || !socket_.is_open()) return;
-  if (backlog_ && backlog_->bytes() + frame.message->size() > options_.max_queued_bytes) return drop();
+  if (is_blocked_ && backlog_->bytes() + frame.message->size() > options_.max_queued_bytes) return drop();
   write(std::move(frame));
 }
 
 void WebSocketSession::write(Outgoing frame) {
-  if (backlog_) return backlog_->push(std::move(frame));
-  const auto sent = write_some(frame, 0);
-  if (sent == frame.size() || !socket_.is_open()) return;
-  backlog_ = std::make_unique<WebSocketBacklog>();
+  std::size_t sent = 0;
+  if (!backlog_ && !gathers_) {
+    const auto header = frame.header();
+    sent = write_some(std::array{asio::buffer(header.bytes()), asio::buffer(*frame.message)});
+    if (sent == frame.size() || !socket_.is_open()) return;
+  }
+  if (!backlog_) backlog_ = std::make_unique<WebSocketBacklog>();
   backlog_->push(std::move(frame));
   backlog_->advance(sent);
-  wait_until_writable();
+  if (!is_blocked_ && (!gathers_ || backlog_->bytes() >= gathered_bytes)) write_backlog();
 }
 
-// Header and message in one system call, as much as the kernel takes. A failure closes the socket.
-std::size_t WebSocketSession::write_some(const Outgoing& frame, std::size_t sent) {
-  const auto header = frame.header();
-  const auto of_header = std::min(sent, header.bytes().size());
-  const std::array rest{asio::buffer(header.bytes()) + of_header,
-                        asio::buffer(*frame.message) + (sent - of_header)};
+// As much as the kernel takes. A failure closes the socket.
+template <class Buffers>
+std::size_t WebSocketSession::write_some(const Buffers& buffers) {
   ErrorOfSystem failed;
-  const auto written = socket_.write_some(rest, failed);
-  if (failed && failed != asio::error::would_block) drop();
-  return failed ? 0 : written;
+  const auto written = socket_.write_some(buffers, failed);
+  if (failed && failed != asio::error::would_block) socket_.close(failed);
+  return written;
 }
 
-void WebSocketSession::wait_until_writable() {
-  socket_.async_wait(Socket::wait_write,
-                     [self = shared_from_this()](const ErrorOfSystem&) { self->flush(); });
-}
-
-void WebSocketSession::flush() {
+void WebSocketSession::write_backlog() {
   while (socket_.is_open() && !backlog_->empty()) {
-    const auto written = write_some(backlog_->front(), backlog_->sent_of_front());
+    const auto written = write_some(WebSocketBacklog::Next(*backlog_).buffers());
     backlog_->advance(written);
     if (written == 0 && socket_.is_open()) return wait_until_writable();
   }
-  if (!socket_.is_open()) return;
-  backlog_.reset();
+  if (socket_.is_open()) backlog_.reset();
+}
+
+void WebSocketSession::stop_gathering() {
+  gathers_ = false;
+  if (backlog_ && !is_blocked_) write_backlog();
+}
+
+void WebSocketSession::wait_until_writable() {
+  is_blocked_ = true;
+  socket_.async_wait(Socket::wait_write,
+                     [self = shared_from_this()](const ErrorOfSystem&) { self->now_writable(); });
+}
+
+void WebSocketSession::now_writable() {
+  is_blocked_ = false;
+  write_backlog();
+  if (backlog_) return;
   if (state_ == State::parted) return goodbye_is_sent();
   if (state_ == State::open) call([this] { listener_->on_drained(); });
 }
@@ -217,6 +258,7 @@ void WebSocketSession::close(CloseCode code) {
 // The client is done, or has to be: what is left is to say goodbye to it, behind what is queued.
 void WebSocketSession::part(SharedMessage goodbye, bool lingers) {
   const bool has_said_goodbye = state_ == State::closing;
+  stop_gathering();
   state_ = State::parted;
   lingers_ = lingers;
   set_deadline(options_.close_timeout);
@@ -235,6 +277,7 @@ void WebSocketSession::goodbye_is_sent() {
 // What waits on the socket finds it closed and comes to end().
 void WebSocketSession::drop() {
   if (elsewhere([](WebSocketSession& self) { self.drop(); })) return;
+  stop_gathering();
   ErrorOfSystem failed;
   socket_.close(failed);
 }

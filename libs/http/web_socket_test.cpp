@@ -80,6 +80,31 @@ TEST_F(WebSocketTest, CarriesMessagesOfEverySizeBothWays) {
   EXPECT_EQ(client.read_frame().opcode, binary_frame);
 }
 
+TEST_F(WebSocketTest, AnswersAllOfWhatCameTogetherBeforeTheGoodbye) {
+  WireClient client(server.port());
+  client.upgrade();
+  std::vector<std::string> messages;
+  std::string frames;
+  for (int i = 0; i < 100; ++i) {
+    messages.push_back(std::to_string(i) + std::string(i % 10 == 0 ? 9'000 : 0, 'x'));
+    frames += masked_frame(fin | text_frame, messages.back());
+  }
+  client.send(frames + masked_frame(fin | close_frame, "\x03\xe9"));
+  for (const auto& message : messages) ASSERT_EQ(client.read_frame().payload, message);
+  EXPECT_EQ(client.read_frame().close_code(), 1001u);
+  EXPECT_TRUE(closes_once());
+}
+
+TEST_F(WebSocketTest, AnswersWhatCameBeforeAMessageThatIsTheLast) {
+  WireClient client(server.port());
+  client.upgrade();
+  client.send(masked_frame(fin | text_frame, "a") + masked_frame(fin | text_frame, "b") +
+              masked_frame(fin | text_frame, "throw") + masked_frame(fin | text_frame, "never"));
+  EXPECT_EQ(client.read_frame().payload, "a");
+  EXPECT_EQ(client.read_frame().payload, "b");
+  EXPECT_TRUE(closes_once());
+}
+
 TEST_F(WebSocketTest, JoinsFragmentsAroundAPing) {
   WireClient client(server.port());
   client.upgrade();

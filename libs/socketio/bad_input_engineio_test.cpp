@@ -58,7 +58,7 @@ TEST_F(BadEngineIo, WhatFollowsACloseIsIgnored) {
 TEST_F(BadEngineIo, AFloodOfPongsKeepsTheSession) {
   const PollingClient client(port(), "/engine.io/");
   std::string pongs = "3";
-  for (int i = 0; i < 10'000; ++i)
+  for (int i = 1; i < 1'000; ++i)
     pongs +=
         "\x1e"
         "3";
@@ -118,7 +118,12 @@ TEST_F(BadEngineIo, AProbeOnAWebSocketSession) {
   EXPECT_EQ(client.receive_text(), "4hello");
 }
 
-TEST_F(BadEngineIo, AProbeThatIsNeverCompletedEndsWithItsSession) {
+class UnfinishedEngineIo : public BadInputTest<::testing::Test> {
+ protected:
+  UnfinishedEngineIo() : BadInputTest(frequent_heartbeat) {}
+};
+
+TEST_F(UnfinishedEngineIo, AProbeThatIsNeverCompletedEndsWithItsSession) {
   const PollingClient client(port(), "/engine.io/");
   WebSocketClient probe(port(), client.target("websocket"));
   probe.send_text("2probe");

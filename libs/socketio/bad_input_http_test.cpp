@@ -61,28 +61,31 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Queries, BadHttp,
-    ::testing::Values(Bytes{"RepeatedTransport", get(good + "&transport=polling")},
-                      Bytes{"RepeatedVersion", get(good + "&EIO=4")},
-                      Bytes{"RepeatedSid", get(good + "&sid=&sid=")},
-                      Bytes{"SidOfTheLanguage", get(good + "&sid=__proto__")},
-                      Bytes{"LongSid", get(good + "&sid=" + std::string(3'000, 'a'))},
-                      Bytes{"VersionWithZero", get("EIO=04&transport=polling")},
-                      Bytes{"OldVersion", get("EIO=3&transport=polling")},
-                      Bytes{"UpperCaseTransport", get("EIO=4&transport=POLLING")},
-                      Bytes{"TransportOfTheLanguage", get("EIO=4&transport=constructor")},
-                      Bytes{"WebSocketWithoutUpgrade", get("EIO=4&transport=websocket")},
-                      Bytes{"UpgradeWithPolling", get(good, upgrade)},
-                      Bytes{"UpgradeOfAnUnknownSession", get("EIO=4&transport=websocket&sid=abc", upgrade)},
-                      Bytes{"UpgradeWithABadKey",
-                            get("EIO=4&transport=websocket",
-                                "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: abc\r\n")}),
+    ::testing::Values(
+        Bytes{"RepeatedTransport", get(good + "&transport=polling")},
+        Bytes{"RepeatedVersion", get(good + "&EIO=4")}, Bytes{"RepeatedSid", get(good + "&sid=&sid=")},
+        Bytes{"SidOfTheLanguage", get(good + "&sid=__proto__")},
+        Bytes{"LongSid", get(good + "&sid=" + std::string(3'000, 'a'))},
+        Bytes{"VersionWithZero", get("EIO=04&transport=polling")},
+        Bytes{"OldVersion", get("EIO=3&transport=polling")},
+        Bytes{"UpperCaseTransport", get("EIO=4&transport=POLLING")},
+        Bytes{"TransportOfTheLanguage", get("EIO=4&transport=constructor")},
+        Bytes{"WebSocketWithoutUpgrade", get("EIO=4&transport=websocket")},
+        Bytes{"UpgradeWithPolling", get(good, upgrade)},
+        Bytes{"UpgradeOfAnUnknownSession", get("EIO=4&transport=websocket&sid=abc", upgrade)},
+        Bytes{"UpgradeWithABadKey", get("EIO=4&transport=websocket",
+                                        "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+                                        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: abc\r\n")},
+        Bytes{"UpgradeWithAnotherVersion",
+              get("EIO=4&transport=websocket",
+                  "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+                  "Sec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")}),
     name_of_input);
 
 INSTANTIATE_TEST_SUITE_P(Methods, BadHttp,
                          ::testing::Values(Bytes{"Put", with_method("PUT", "Content-Length: 0\r\n")},
                                            Bytes{"Delete", with_method("DELETE")},
-                                           Bytes{"Head", with_method("HEAD")},
+                                           Bytes{"Head", with_method("HEAD", "Connection: close\r\n")},
                                            Bytes{"Options", with_method("OPTIONS")},
                                            Bytes{"Post", with_method("POST", "Content-Length: 0\r\n")},
                                            Bytes{"Own", with_method("BREW")}),
@@ -106,6 +109,47 @@ TEST_F(BadHttpConnections, AnUpgradeOfASessionThatIsReset) {
     wire.reset();
   }
   EXPECT_EQ(client.post("4hello").body, "ok");
+  EXPECT_EQ(client.get().body, "4hello");
+}
+
+TEST_F(BadHttpConnections, AnUpgradeToAnOddTransportLeavesTheSession) {
+  const PollingClient client(port(), "/engine.io/");
+  for (const char* transport : {"constructor", "flashsocket", "polling", ""}) {
+    EXPECT_EQ(WebSocketClient(port(), client.target(transport)).answer().status, 400) << transport;
+  }
+  EXPECT_EQ(client.post("4hello").body, "ok");
+  EXPECT_EQ(client.get().body, "4hello");
+}
+
+TEST_F(BadHttpConnections, EndlessSubprotocolsAreIgnored) {
+  const std::string protocols = "Sec-WebSocket-Protocol: a" + std::string(12'000, ' ') + ",,b\r\n";
+  WebSocketClient client(port(), "/engine.io/?EIO=4&transport=websocket", protocols);
+  EXPECT_TRUE(client.receive_text().starts_with("0{"));
+  EXPECT_EQ(client.answer().head.find("Sec-WebSocket-Protocol"), std::string::npos);
+}
+
+TEST_F(BadHttpConnections, AnEmptySidOpensASession) {
+  EXPECT_EQ(engineio::testing::request(port(), "GET", "/socket.io/?" + good + "&sid=").status, 200);
+}
+
+TEST_F(BadHttpConnections, OtherMethodsLeaveTheSession) {
+  const PollingClient client(port(), "/engine.io/");
+  for (const char* method : {"PUT", "DELETE", "OPTIONS", "HEAD", "PATCH", "BREW"}) {
+    const Answer answer =
+        engineio::testing::request(port(), method, client.target(), "", "Connection: close\r\n");
+    EXPECT_EQ(answer.status, 400) << method;
+  }
+  EXPECT_EQ(client.post("4hello").body, "ok");
+  EXPECT_EQ(client.get().body, "4hello");
+}
+
+TEST_F(BadHttpConnections, WhatFollowsTheContentLengthIsNoPartOfThePost) {
+  const PollingClient client(port(), "/engine.io/");
+  Wire wire(port());
+  wire.send("POST " + client.target() + " HTTP/1.1\r\n" + host +
+            "Content-Length: 6\r\n\r\n4hello and more\r\n\r\n");
+  EXPECT_EQ(wire.receive_answer().body, "ok");
+  EXPECT_EQ(wire.receive_answer().status, 400);
   EXPECT_EQ(client.get().body, "4hello");
 }
 
@@ -141,7 +185,20 @@ TEST_F(BadHttpConnections, ClientsThatSendSlowlyOrNeverFinish) {
   EXPECT_EQ(client.get().body, "4hello");
 }
 
-TEST_F(BadHttpConnections, APipelinedPollWaitsForTheOneBefore) {
+TEST_F(BadHttpConnections, TwoPollsAtATimeEndTheSessionAndNoOther) {
+  const PollingClient client(port(), "/engine.io/");
+  auto first = client.begin_get();
+  auto second = client.begin_get();
+  EXPECT_EQ(first.answer().status + second.answer().status, 600);
+  EXPECT_EQ(client.get().status, 400);
+}
+
+class PingedHttpConnections : public BadInputTest<::testing::Test> {
+ protected:
+  PingedHttpConnections() : BadInputTest(frequent_heartbeat) {}
+};
+
+TEST_F(PingedHttpConnections, APipelinedPollWaitsForTheOneBefore) {
   const PollingClient client(port(), "/engine.io/");
   const std::string poll = "GET " + client.target() + " HTTP/1.1\r\n" + host + "\r\n";
   Wire wire(port());
@@ -153,14 +210,6 @@ TEST_F(BadHttpConnections, APipelinedPollWaitsForTheOneBefore) {
                 .body,
             "ok");
   EXPECT_EQ(wire.receive_answer().body, "4hello");
-}
-
-TEST_F(BadHttpConnections, TwoPollsAtATimeEndTheSessionAndNoOther) {
-  const PollingClient client(port(), "/engine.io/");
-  auto first = client.begin_get();
-  auto second = client.begin_get();
-  EXPECT_EQ(first.answer().status + second.answer().status, 600);
-  EXPECT_EQ(client.get().status, 400);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "engineio/options.hpp"
 #include "socketio/testing/bad_input.hpp"
 
 namespace pollux::socketio::testing {
@@ -43,7 +44,7 @@ TEST_F(BadInputMemory, AMegabyteOfSeparators) {
 
 TEST_F(BadInputMemory, AsManyPacketsInAPostAsAllowed) {
   std::string payload = "4a";
-  for (int i = 1; i < 16'384; ++i)
+  for (std::size_t i = 1; i < engineio::Options().payload_packets; ++i)
     payload +=
         "\x1e"
         "4a";
@@ -85,6 +86,20 @@ TEST_F(BadInputMemory, WideJson) {
     note();
   }
   expect_growth_below(64 * megabyte);
+}
+
+TEST_F(BadInputMemory, AMessageInFragmentsOfOneByte) {
+  constexpr std::size_t fragments = 200'000;
+  WebSocketClient client(port(), "/engine.io/?EIO=4&transport=websocket");
+  client.receive_text();
+  client.send_frame(0x01, "4");
+  for (std::size_t i = 1; i < fragments; ++i) {
+    client.send_frame(0x00, "a");
+    if (i % 10'000 == 0) note();
+  }
+  client.send_frame(0x80, "a");
+  EXPECT_EQ(client.receive_text(), "4" + std::string(fragments, 'a'));
+  expect_growth_below(16 * megabyte);
 }
 
 TEST_F(BadInputMemory, ClientsThatNeverRead) {

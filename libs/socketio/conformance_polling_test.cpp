@@ -36,12 +36,25 @@ class EveryPath : public Conformance {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Conformance, EveryPath,
-                         ::testing::Combine(::testing::Values(1, 4),
-                                            ::testing::Values("/engine.io/", "/socket.io/")),
-                         name_of_case);
+// With the times of the cases.
+class EveryPathInTime : public Conformance {
+ protected:
+  EveryPathInTime() : Conformance(fixture_options()) {}
+};
 
-TEST_P(EveryPath, E01_S01_OpensByPolling) {
+// With patience.
+class EveryPathsHeartbeat : public Conformance {
+ protected:
+  EveryPathsHeartbeat() : Conformance(patient_options()) {}
+};
+
+const auto every_path =
+    ::testing::Combine(::testing::Values(1, 4), ::testing::Values("/engine.io/", "/socket.io/"));
+INSTANTIATE_TEST_SUITE_P(Conformance, EveryPath, every_path, name_of_case);
+INSTANTIATE_TEST_SUITE_P(Conformance, EveryPathInTime, every_path, name_of_case);
+INSTANTIATE_TEST_SUITE_P(Conformance, EveryPathsHeartbeat, every_path, name_of_case);
+
+TEST_P(EveryPathInTime, E01_S01_OpensByPolling) {
   const PollingClient client = open_by_polling();
   EXPECT_EQ(client.opening().status, 200);
   EXPECT_EQ(client.opening().body, R"(0{"sid":")" + client.sid() +
@@ -74,7 +87,7 @@ TEST_P(EveryPath, E04_S04_OpensWithGetOnly) {
   }
 }
 
-TEST_P(EveryPath, E17_S08_HeartbeatsByPollingThreeTimes) {
+TEST_P(EveryPathsHeartbeat, E17_S08_HeartbeatsByPollingThreeTimes) {
   const PollingClient client = open_by_polling();
   for (int i = 0; i < 3; ++i) {
     const Answer answer = client.get();
@@ -84,7 +97,7 @@ TEST_P(EveryPath, E17_S08_HeartbeatsByPollingThreeTimes) {
   }
 }
 
-TEST_P(EveryPath, E18_S09_EndsAnIdleSession) {
+TEST_P(EveryPathInTime, E18_S09_EndsAnIdleSession) {
   const PollingClient client = open_by_polling();
   const auto opened = std::chrono::steady_clock::now();
   std::this_thread::sleep_until(opened + milliseconds(500));

@@ -7,12 +7,25 @@ namespace {
 
 class EveryPathByWebSocket : public Conformance {};
 
-INSTANTIATE_TEST_SUITE_P(Conformance, EveryPathByWebSocket,
-                         ::testing::Combine(::testing::Values(1, 4),
-                                            ::testing::Values("/engine.io/", "/socket.io/")),
-                         name_of_case);
+// With the times of the cases.
+class EveryPathByWebSocketInTime : public Conformance {
+ protected:
+  EveryPathByWebSocketInTime() : Conformance(fixture_options()) {}
+};
 
-TEST_P(EveryPathByWebSocket, E05_S05_OpensByWebSocket) {
+// With patience.
+class EveryPathsHeartbeatByWebSocket : public Conformance {
+ protected:
+  EveryPathsHeartbeatByWebSocket() : Conformance(patient_options()) {}
+};
+
+const auto every_path =
+    ::testing::Combine(::testing::Values(1, 4), ::testing::Values("/engine.io/", "/socket.io/"));
+INSTANTIATE_TEST_SUITE_P(Conformance, EveryPathByWebSocket, every_path, name_of_case);
+INSTANTIATE_TEST_SUITE_P(Conformance, EveryPathByWebSocketInTime, every_path, name_of_case);
+INSTANTIATE_TEST_SUITE_P(Conformance, EveryPathsHeartbeatByWebSocket, every_path, name_of_case);
+
+TEST_P(EveryPathByWebSocketInTime, E05_S05_OpensByWebSocket) {
   WebSocketClient client = connect();
   const std::string open = client.receive_text();
   const std::string head = R"(0{"sid":")";
@@ -38,7 +51,7 @@ TEST_P(EveryPathByWebSocket, E07_S07_RefusesABadTransport) {
   }
 }
 
-TEST_P(EveryPathByWebSocket, E19_S10_HeartbeatsThreeTimes) {
+TEST_P(EveryPathsHeartbeatByWebSocket, E19_S10_HeartbeatsThreeTimes) {
   WebSocketClient client = open_web_socket();
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(client.receive_text(), "2");
@@ -46,7 +59,7 @@ TEST_P(EveryPathByWebSocket, E19_S10_HeartbeatsThreeTimes) {
   }
 }
 
-TEST_P(EveryPathByWebSocket, E20_S11_ClosesAClientThatNeverPongs) {
+TEST_P(EveryPathsHeartbeatByWebSocket, E20_S11_ClosesAClientThatNeverPongs) {
   WebSocketClient client = open_web_socket();
   EXPECT_EQ(client.receive_text(), "2");
   EXPECT_TRUE(client.receive().is_over());

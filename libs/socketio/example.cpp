@@ -20,13 +20,15 @@ int main() {
   };
   server.namespaces().add("/", main);
 
-  http::Server web(threads, {}, [&](const http::Request& request, const http::Reply& reply) {
+  http::ServerOptions options;
+  options.limits.body_bytes = socketio::Options().transport.max_payload;  // of a polling POST
+  http::Server web(threads, options, [&](const http::Request& request, const http::Reply& reply) {
     server.serves(request) ? server.handle(request, reply) : reply(http::text(404, "There is nothing here."));
   });
   threads.start();
   const auto listening = web.listen({"127.0.0.1", 3000});
   if (!listening) return std::fprintf(stderr, "%s\n", listening.error().message.c_str()), 1;
-  std::puts("Connect with io('http://127.0.0.1:3000', {transports: ['websocket']}). Enter ends the server.");
+  std::puts("Connect with io('http://127.0.0.1:3000') of socket.io-client. Enter ends the server.");
   std::getchar();
   server.drain();
   web.drain(std::chrono::seconds(3));

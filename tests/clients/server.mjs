@@ -8,9 +8,9 @@ if (!program) {
   throw new Error("POLLUX_SOCKETIO_FIXTURE does not name the server to test.");
 }
 
-// { url, stop }. It says its port once it serves.
+// { url, stop }. It says its port once it serves, and is patient with clients on a busy machine.
 export async function startFixture() {
-  const child = spawn(program, ["--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(program, ["--port", "0", "--ping-timeout", "5000"], { stdio: ["ignore", "pipe", "inherit"] });
   const closed = once(child, "close");
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);

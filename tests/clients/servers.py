@@ -17,10 +17,10 @@ def free_port():
 
 
 class Fixture:
-    """The fixture server of the protocol's tests."""
+    """The fixture server of the protocol's tests, patient with clients on a busy machine."""
 
     def __init__(self):
-        command = [os.environ["POLLUX_SOCKETIO_FIXTURE"], "--port", "0"]
+        command = [os.environ["POLLUX_SOCKETIO_FIXTURE"], "--port", "0", "--ping-timeout", "5000"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.url = f"http://127.0.0.1:{int(self.process.stdout.readline())}"
 

@@ -49,7 +49,7 @@ class Model {
       case 'q':
         return perform(session_.receive_probe_binary());
       case 'c':
-        has_probe_ = false;
+        probe_ = Probe::none;
         return session_.probe_closed();
       case 'e':
         return perform(session_.end(engineio::CloseReason::draining));
@@ -59,6 +59,8 @@ class Model {
   }
 
  private:
+  enum class Probe { none, opened, answered };
+
   void pass(std::string_view digits) {
     unsigned span = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), span);
@@ -70,29 +72,39 @@ class Model {
 
   void begin_probe() {
     const bool begins = session_.begin_probe(now_);
-    require(!begins || (!has_probe_ && !has_ended_ && session_.transport() == engineio::Transport::polling));
-    has_probe_ = has_probe_ || begins;
+    require(!begins ||
+            (probe_ == Probe::none && !has_ended_ && session_.transport() == engineio::Transport::polling));
+    if (begins) probe_ = Probe::opened;
   }
 
   void perform(const engineio::Actions& actions) {
-    for (const auto& action : actions) {
-      require(!has_ended_);
-      if (std::holds_alternative<engineio::DropProbe>(action) ||
-          std::holds_alternative<engineio::Switch>(action)) {
-        require(has_probe_);
-        has_probe_ = false;
-      }
-      if (std::holds_alternative<engineio::AnswerProbe>(action)) require(has_probe_);
-      has_ended_ = has_ended_ || std::holds_alternative<engineio::End>(action);
-    }
+    for (const auto& action : actions) perform(action);
     require(has_ended_ == session_.ended());
-    require(!has_ended_ || (!has_probe_ && session_.deadline() == engineio::TimePoint::max()));
+    require(!has_ended_ || session_.deadline() == engineio::TimePoint::max());
+    // All that may outlive the session is a WebSocket whose client waits to be let in.
+    require(!has_ended_ || probe_ != Probe::opened);
+  }
+
+  void perform(const engineio::Action& action) {
+    require(!has_ended_ || std::holds_alternative<engineio::DropProbe>(action));
+    if (std::holds_alternative<engineio::DropProbe>(action)) {
+      require(probe_ != Probe::none);
+      probe_ = Probe::none;
+    } else if (std::holds_alternative<engineio::AnswerProbe>(action)) {
+      require(probe_ == Probe::opened);
+      probe_ = Probe::answered;
+    } else if (std::holds_alternative<engineio::Switch>(action)) {
+      require(probe_ == Probe::answered);
+      probe_ = Probe::none;
+    } else if (std::holds_alternative<engineio::End>(action)) {
+      has_ended_ = true;
+    }
   }
 
   engineio::TimePoint now_{};
   engineio::TimePoint last_pong_{};
   engineio::Session session_;
-  bool has_probe_ = false;
+  Probe probe_ = Probe::none;
   bool has_ended_ = false;
 };
 

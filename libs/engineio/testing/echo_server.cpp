@@ -33,6 +33,18 @@ Options quick_options() {
   return options;
 }
 
+Options patient_options() {
+  Options options = quick_options();
+  options.heartbeat.ping_timeout = std::chrono::seconds(3);
+  return options;
+}
+
+Options calm_options() {
+  Options options;
+  options.buffered_bytes = quick_options().buffered_bytes;
+  return options;
+}
+
 Server::Accept echo() {
   return [](const http::Request&) { return std::make_shared<Echo>(); };
 }

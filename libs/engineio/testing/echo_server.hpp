@@ -10,8 +10,15 @@
 
 namespace pollux::engineio::testing {
 
-// Heartbeats of 300 and 200 ms, for tests that wait for them.
+// Heartbeats of 300 and 200 ms. A client on a busy machine may not keep these: they are for tests that look
+// at what the handshake says, or whose client is silent on purpose.
 Options quick_options();
+
+// A ping after 300 ms, and patience with the pong: for tests that exchange heartbeats.
+Options patient_options();
+
+// No heartbeats in between, so that tests read exactly what they caused.
+Options calm_options();
 
 // With room for a polling POST of Options::max_payload.
 http::ServerOptions http_options();
@@ -21,7 +28,7 @@ Server::Accept echo();
 
 class EchoServer {
  public:
-  explicit EchoServer(Options options = quick_options(), Server::Accept accept = echo(),
+  explicit EchoServer(Options options = calm_options(), Server::Accept accept = echo(),
                       std::size_t io_threads = 1);
   ~EchoServer();
 

@@ -16,9 +16,7 @@ class HttpRequest {
   HttpRequest(std::uint16_t port, const std::string& method, const std::string& target,
               const std::string& body = {}, const std::string& fields = {});
 
-  Answer answer(std::chrono::milliseconds wait = std::chrono::seconds(10)) {
-    return wire_.receive_answer(wait);
-  }
+  Answer answer(std::chrono::milliseconds wait = longest_wait) { return wire_.receive_answer(wait); }
   Wire& wire() { return wire_; }
 
  private:

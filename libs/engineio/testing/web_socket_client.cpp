@@ -38,7 +38,9 @@ void WebSocketClient::send_frame(std::uint8_t first_byte, std::string_view paylo
   }
   constexpr std::string_view mask = "\x12\x34\x56\x78";
   frame += mask;
-  for (std::size_t i = 0; i < payload.size(); ++i) frame += static_cast<char>(payload[i] ^ mask[i % 4]);
+  const std::size_t header = frame.size();
+  frame += payload;
+  for (std::size_t i = header; i < frame.size(); ++i) frame[i] ^= mask[(i - header) % mask.size()];
   wire_.send(frame);
 }
 

@@ -42,12 +42,12 @@ class WebSocketClient {
   void send_binary(std::string_view message) { send_frame(0x82, message); }
   void send_frame(std::uint8_t first_byte, std::string_view payload);  // masked
 
-  Arrival receive(std::chrono::milliseconds wait = std::chrono::seconds(5));
+  Arrival receive(std::chrono::milliseconds wait = longest_wait);
   // The next text message; "<kind>" in angle brackets where something else arrived.
-  std::string receive_text(std::chrono::milliseconds wait = std::chrono::seconds(5));
-  std::string receive_binary(std::chrono::milliseconds wait = std::chrono::seconds(5));
+  std::string receive_text(std::chrono::milliseconds wait = longest_wait);
+  std::string receive_binary(std::chrono::milliseconds wait = longest_wait);
   // True where the connection ends or is closed in time; messages before that are skipped.
-  bool is_closed_within(std::chrono::milliseconds wait = std::chrono::seconds(5));
+  bool is_closed_within(std::chrono::milliseconds wait = longest_wait);
 
  private:
   std::optional<Arrival> take_frame();

@@ -10,6 +10,9 @@
 
 namespace pollux::engineio::testing {
 
+// How long a test waits for what has to come.
+inline constexpr std::chrono::seconds longest_wait{30};
+
 // An answer to an HTTP request. Status 0: none came.
 struct Answer {
   int status = 0;
@@ -38,7 +41,7 @@ class Wire {
   std::string& received() { return received_; }
   bool has_ended() const { return has_ended_; }
   // The next HTTP answer; what follows it stays in received().
-  Answer receive_answer(std::chrono::milliseconds wait = std::chrono::seconds(10));
+  Answer receive_answer(std::chrono::milliseconds wait = longest_wait);
 
  private:
   int socket_ = -1;

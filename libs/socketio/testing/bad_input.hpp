@@ -2,6 +2,7 @@
 // notice nothing. The process has to end cleanly, which under a sanitizer says that nothing was found.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,9 +23,17 @@ using engineio::testing::PollingClient;
 using engineio::testing::WebSocketClient;
 using engineio::testing::Wire;
 
+// No pings while a test runs, so that it reads exactly what it caused, however long that takes.
+inline constexpr engineio::Heartbeat calm_heartbeat{std::chrono::hours(1), std::chrono::hours(1)};
+// Pings come soon, and a client on a busy machine is not taken for one that has gone.
+inline constexpr engineio::Heartbeat frequent_heartbeat{std::chrono::milliseconds(300),
+                                                        std::chrono::seconds(5)};
+
 template <class Base>
 class BadInputTest : public Base {
  protected:
+  explicit BadInputTest(engineio::Heartbeat heartbeat = calm_heartbeat) : process_(heartbeat) {}
+
   void TearDown() override {
     EXPECT_TRUE(bystander_->is_undisturbed());
     bystander_.reset();

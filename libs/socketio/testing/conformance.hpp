@@ -22,6 +22,10 @@ using engineio::testing::WebSocketClient;
 
 class Conformance : public ::testing::TestWithParam<std::tuple<std::size_t, std::string>> {
  protected:
+  // Where a case is not about time there is none to keep.
+  explicit Conformance(const Options& options = calm_options())
+      : server_(options, fixture_namespaces(), std::get<0>(GetParam())) {}
+
   std::uint16_t port() const { return server_.port(); }
   std::string path() const { return std::get<1>(GetParam()); }
   std::size_t io_threads() const { return std::get<0>(GetParam()); }
@@ -49,7 +53,7 @@ class Conformance : public ::testing::TestWithParam<std::tuple<std::size_t, std:
     return client;
   }
 
-  FixtureServer server_{fixture_options(), fixture_namespaces(), std::get<0>(GetParam())};
+  FixtureServer server_;
 };
 
 // "EngineIo4Threads"

@@ -1,5 +1,6 @@
-// socketio-fixture --port N [--threads N] [--ping-timeout MILLISECONDS]: the server of the conformance cases,
-// on 127.0.0.1. Prints the port that it took, then serves until it gets SIGINT or SIGTERM.
+// socketio-fixture --port N [--threads N] [--ping-interval MILLISECONDS] [--ping-timeout MILLISECONDS]
+// [--buffered-bytes N]: the server of the conformance cases, on 127.0.0.1. Prints the port that it took, then
+// serves until it gets SIGINT or SIGTERM.
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -31,8 +32,12 @@ Arguments parse(int count, char** texts) {
       arguments.port = static_cast<std::uint16_t>(number);
     } else if (name == "--threads" && number >= 1 && number <= 256) {
       arguments.threads = number;
+    } else if (name == "--ping-interval" && number >= 1 && number <= 3'600'000) {
+      arguments.options.transport.heartbeat.ping_interval = std::chrono::milliseconds(number);
     } else if (name == "--ping-timeout" && number >= 1 && number <= 3'600'000) {
       arguments.options.transport.heartbeat.ping_timeout = std::chrono::milliseconds(number);
+    } else if (name == "--buffered-bytes" && number >= 1) {
+      arguments.options.transport.buffered_bytes = number;
     } else {
       throw std::invalid_argument(std::string(name));
     }
@@ -58,7 +63,8 @@ int main(int count, char** texts) {
     sigwait(&ending, &signal);
     return EXIT_SUCCESS;
   } catch (const std::exception& error) {
-    std::cerr << "usage: socketio-fixture --port N [--threads N] [--ping-timeout MILLISECONDS]   ("
+    std::cerr << "usage: socketio-fixture --port N [--threads N] [--ping-interval MILLISECONDS]"
+                 " [--ping-timeout MILLISECONDS] [--buffered-bytes N]   ("
               << error.what() << ")\n";
     return EXIT_FAILURE;
   }

@@ -25,14 +25,21 @@ std::string read_line(int descriptor) {
 
 }  // namespace
 
-FixtureProcess::FixtureProcess() {
+FixtureProcess::FixtureProcess(engineio::Heartbeat heartbeat) {
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("There is no pipe for the fixture.");
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, pipe[1], STDOUT_FILENO);
-  // Patient, so that a client on a busy machine is not taken for one that has gone.
-  std::vector<std::string> words{SOCKETIO_FIXTURE, "--port", "0", "--threads", "2", "--ping-timeout", "5000"};
+  std::vector<std::string> words{SOCKETIO_FIXTURE,
+                                 "--port",
+                                 "0",
+                                 "--threads",
+                                 "2",
+                                 "--ping-interval",
+                                 std::to_string(heartbeat.ping_interval.count()),
+                                 "--ping-timeout",
+                                 std::to_string(heartbeat.ping_timeout.count())};
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);

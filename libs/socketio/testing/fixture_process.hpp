@@ -6,11 +6,13 @@
 
 #include <sys/types.h>
 
+#include "engineio/options.hpp"
+
 namespace pollux::socketio::testing {
 
 class FixtureProcess {
  public:
-  FixtureProcess();
+  explicit FixtureProcess(engineio::Heartbeat heartbeat);
   ~FixtureProcess();  // ends it and waits
   FixtureProcess(const FixtureProcess&) = delete;
   FixtureProcess& operator=(const FixtureProcess&) = delete;

@@ -26,9 +26,16 @@ Options fixture_options() {
   return options;
 }
 
-Options calm_options() {
+Options patient_options() {
   Options options = fixture_options();
-  options.transport.heartbeat = {};
+  options.transport.heartbeat = engineio::testing::patient_options().heartbeat;
+  options.connect_time = std::chrono::seconds(3);
+  return options;
+}
+
+Options calm_options() {
+  Options options;
+  options.transport.buffered_bytes = fixture_options().transport.buffered_bytes;
   return options;
 }
 

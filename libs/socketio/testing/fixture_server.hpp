@@ -13,10 +13,13 @@
 
 namespace pollux::socketio::testing {
 
-// Heartbeats of 300 and 200 ms, a second to connect.
+// Heartbeats of 300 and 200 ms, a second to connect. A client on a busy machine may not keep these.
 Options fixture_options();
 
-// The same without heartbeats in between, so that tests read exactly what they caused.
+// The same with three seconds for the pong and to connect.
+Options patient_options();
+
+// No heartbeats in between, so that tests read exactly what they caused, and time to connect.
 Options calm_options();
 
 // The namespaces above; tests may add to them.

@@ -23,8 +23,8 @@ class TestClient : public engineio::testing::WebSocketClient {
   // Connects to a namespace ("" or "/custom,") and reads the answer and the `auth` event.
   void connect(const std::string& name = {}) {
     send_text("40" + name);
-    receive_text();
-    receive_text();
+    receive_event();
+    receive_event();
   }
 
   // The next text message that is not a ping; pings are answered.
