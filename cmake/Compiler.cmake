@@ -1,6 +1,8 @@
 # How our own code is compiled. Libraries that we did not write come in as SYSTEM and are not judged.
 
+option(POLLUX_PROGRAMS "Build the programs and their pages, not only the libraries" ON)
 option(POLLUX_TESTS "Build the tests" ON)
+option(POLLUX_BENCH "Build the load generators of ./dev bench" ON)
 set(POLLUX_SANITIZE "" CACHE STRING "Sanitizers to build with, such as address,undefined or thread")
 option(POLLUX_COVERAGE "Record line coverage" OFF)
 option(POLLUX_FUZZ "Build the fuzz targets (clang only)" OFF)

@@ -7,19 +7,24 @@ set(POLLUX_MAY_USE_poll       base)
 set(POLLUX_MAY_USE_http       base)
 set(POLLUX_MAY_USE_engineio   base http)
 set(POLLUX_MAY_USE_socketio   base http engineio)
-set(POLLUX_MAY_USE_queue      base poll)
-set(POLLUX_MAY_USE_store      base poll)
-set(POLLUX_MAY_USE_feed       base poll)
+set(POLLUX_MAY_USE_redis      base)
+set(POLLUX_MAY_USE_postgres   base)
+set(POLLUX_MAY_USE_queue      base poll redis)
+set(POLLUX_MAY_USE_store      base poll postgres)
+set(POLLUX_MAY_USE_feed       base poll postgres)
 set(POLLUX_MAY_USE_service    base http)
+set(POLLUX_MAY_USE_program    base poll redis postgres service)
 set(POLLUX_MAY_USE_web        base http)
 set(POLLUX_MAY_USE_vote       base poll http service)
 set(POLLUX_MAY_USE_worker     base poll service)
 set(POLLUX_MAY_USE_result     base poll http engineio socketio service)
 set(POLLUX_MAY_USE_standalone
-  base poll http engineio socketio service queue store feed web vote worker result)
+  base poll http engineio socketio service program queue store feed web vote worker result)
+set(POLLUX_MAY_USE_seed-data  base http service)
 set(POLLUX_MAY_USE_bench      "")
 set(POLLUX_FOLDERS
-  base poll http engineio socketio queue store feed service web vote worker result standalone bench)
+  base poll http engineio socketio redis postgres queue store feed service program web vote worker result standalone
+  seed-data bench)
 
 # pollux_sees(TARGET NAME …): the target may include the headers of these libraries, as "NAME/header.hpp".
 #
@@ -67,9 +72,10 @@ function(pollux_executable name)
   target_link_libraries(${name} PRIVATE pollux_compiler ${arg_USES} ${arg_LINKS})
 endfunction()
 
-# pollux_test(NAME SOURCES … USES … [LINKS …] [LABELS …]): GoogleTest cases, each a test of CTest.
+# pollux_test(NAME SOURCES … USES … [LINKS …] [LABELS …] [ONE_PROCESS]): GoogleTest cases, each a test of CTest; with
+# ONE_PROCESS all of them are one test, because they share a server that takes long to start.
 function(pollux_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LINKS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "ONE_PROCESS" "" "SOURCES;USES;LINKS;LABELS")
   if(NOT POLLUX_TESTS)
     return()
   endif()
@@ -80,10 +86,15 @@ function(pollux_test name)
     SOURCES ${arg_SOURCES}
     USES ${arg_USES}
     LINKS ${arg_LINKS} GTest::gmock GTest::gtest_main)
-  gtest_discover_tests(${name}
-    DISCOVERY_MODE PRE_TEST
-    DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 120)
+  if(arg_ONE_PROCESS)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300)
+  else()
+    gtest_discover_tests(${name}
+      DISCOVERY_MODE PRE_TEST
+      DISCOVERY_TIMEOUT 60
+      PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300)
+  endif()
 
   # unit_tests, conformance_tests and so on build all the programs of a label.
   foreach(label IN LISTS arg_LABELS)

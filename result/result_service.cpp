@@ -25,6 +25,9 @@ std::string namespace_of(const PollId& poll) {
 json::array scores(const Results& results) {
   return {json::value(scores_json(results))};
 }
+json::array feed(FeedState state) {
+  return {json::object{{"state", state == FeedState::live ? "live" : "reconnecting"}}};
+}
 json::array tally(const Results& results) {
   return {json::value(tally_object(results))};
 }
@@ -38,6 +41,7 @@ ResultService::ResultService(IoThreads& threads, const PollDirectory& polls, con
       metrics_(metrics),
       sockets_(threads, std::move(options.sockets)) {
   add_namespaces(polls);
+  for (const Poll& poll : polls.polls()) histories_.try_emplace(poll.id(), TallyHistory::Options());
   for (const Poll& poll : polls.polls()) {
     publishers_.push_back(std::make_unique<ResultsPublisher>(
         threads.context(publishers_.size() % threads.size()), poll, feed, options.publish_period,
@@ -60,50 +64,73 @@ void ResultService::add_namespaces(const PollDirectory& polls) {
     socketio::Namespace followers;
     followers.connected = [this, id = poll.id()](const auto& socket, const auto&) {
       socket->emit("tally", {.values = tally(find(id)->latest()), .attachments = {}});
+      const FeedState state = feed_state_;
+      if (state != FeedState::live) socket->emit("feed", {.values = feed(state), .attachments = {}});
     };
     sockets_.namespaces().add(namespace_of(poll.id()), std::move(followers));
   }
 }
 
-const ResultsPublisher* ResultService::find(const PollId& poll) const {
+ResultsPublisher* ResultService::find(const PollId& poll) const {
   for (const auto& publisher : publishers_) {
     if (publisher->poll().id() == poll) return publisher.get();
   }
   return nullptr;
 }
 
+void ResultService::show_feed(FeedState state) {
+  feed_state_ = state;
+  for (const auto& publisher : publishers_) {
+    sockets_.broadcast_latest(
+        {.audience = {.namespace_name = namespace_of(publisher->poll().id())}, .key = "feed"}, "feed",
+        feed(state));
+  }
+}
+
 void ResultService::add_routes(http::Router& router) {
-  router.on(http::Method::get, "/api/tally",
-            [this](const auto& request, const auto& reply) { answer_tally(request, reply); });
+  router.on(http::Method::get, "/api/tally", [this](const auto& request, const auto& reply) {
+    answer(request, reply, [](const auto& poll) { return json::serialize(tally_object(poll.latest())); });
+  });
+  router.on(http::Method::get, "/api/history", [this](const auto& request, const auto& reply) {
+    answer(request, reply, [this](const auto& poll) {
+      return histories_.at(poll.poll().id()).json(poll.latest(), std::chrono::system_clock::now());
+    });
+  });
   // The protocol answers every method itself.
   router.on_any_method(socketio::Options().transport.path,
                        [this](const auto& request, const auto& reply) { sockets_.handle(request, reply); });
 }
 
-void ResultService::answer_tally(const http::Request& request, const http::Reply& reply) const {
+void ResultService::answer(const http::Request& request, const http::Reply& reply,
+                           const std::function<std::string(const ResultsPublisher&)>& document) const {
   const Result<http::Fields> query = http::parse_query(request.query);
   if (!query) return reply(http::text(400, query.error().message));
   const Result<PollId> poll = PollId::parse(query->find("poll").value_or(front_poll_.text()));
   const ResultsPublisher* const publisher = poll ? find(*poll) : nullptr;
   if (publisher == nullptr) return reply(http::text(404, "There is no such poll."));
-  http::Response response = http::json(200, json::serialize(tally_object(publisher->latest())));
+  http::Response response = http::json(200, document(*publisher));
   response.set("Cache-Control", "no-store");
   reply(std::move(response));
 }
 
 void ResultService::publish(const Results& results, Clock::time_point changed_at) {
   const Clock::time_point started_at = Clock::now();
+  histories_.at(results.poll).record(results, std::chrono::system_clock::now());
   sockets_.broadcast_latest({.audience = {.namespace_name = namespace_of(results.poll)}}, "tally",
                             tally(results));
   if (results.poll == front_poll_) sockets_.broadcast_latest({}, "scores", scores(results));
   metrics_.published.add();
-  after_io_threads(threads_, [metrics = metrics_, changed_at, started_at]() mutable {
-    const auto seconds_since = [now = Clock::now()](Clock::time_point then) {
+  const auto on_done = [metrics = metrics_, publisher = find(results.poll), changed_at,
+                        started_at]() mutable {
+    const auto now = Clock::now();
+    const auto seconds_since = [now](Clock::time_point then) {
       return std::chrono::duration<double>(now - then).count();
     };
+    publisher->took(now - started_at);
     metrics.publish_delay_seconds.observe(seconds_since(changed_at));
     metrics.broadcast_seconds.observe(seconds_since(started_at));
-  });
+  };
+  after_io_threads(threads_, on_done);
 }
 
 }  // namespace pollux::result

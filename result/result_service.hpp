@@ -1,8 +1,12 @@
 // The result page, the tally as JSON, and the push of every change to those who follow.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/io_threads.hpp"
@@ -11,10 +15,14 @@
 #include "poll/tally_feed.hpp"
 #include "result/result_metrics.hpp"
 #include "result/results_publisher.hpp"
+#include "result/tally_history.hpp"
 #include "service/metrics.hpp"
 #include "socketio/server.hpp"
 
 namespace pollux::result {
+
+// Whether what is shown is as new as the recorded votes.
+enum class FeedState { live, reconnecting };
 
 // Socket.IO, as our page uses it: namespace /polls/<id>, event `tally` with the object of tally_json.hpp, on
 // connecting and upon each change. As the original page does: namespace /, `message` {"text":"Welcome!"} on
@@ -26,7 +34,7 @@ namespace pollux::result {
 class ResultService {
  public:
   struct Options {
-    std::chrono::milliseconds publish_period{50};
+    std::chrono::milliseconds publish_period{16};
     socketio::Options sockets;
   };
 
@@ -35,8 +43,12 @@ class ResultService {
                 Options options, Metrics& metrics);
   ~ResultService();
 
-  // Adds GET /api/tally and the push protocol's path to a server's routes.
+  // Adds GET /api/tally, GET /api/history and the push protocol's path to a server's routes.
   void add_routes(http::Router& router);
+
+  // Tells the followers of every poll, now and upon connecting, by the event `feed` with the object
+  // {"state":"live"} or {"state":"reconnecting"}. It begins live. Any thread.
+  void show_feed(FeedState state);
 
   // Sends every viewer away, to connect again elsewhere. Any thread.
   void drain() { sockets_.drain(); }
@@ -45,15 +57,19 @@ class ResultService {
   using Clock = ResultsPublisher::Clock;
 
   void add_namespaces(const PollDirectory& polls);
-  const ResultsPublisher* find(const PollId& poll) const;
-  void answer_tally(const http::Request& request, const http::Reply& reply) const;
+  ResultsPublisher* find(const PollId& poll) const;
+  // Answers with what `document` makes of the poll that the request asks for.
+  void answer(const http::Request& request, const http::Reply& reply,
+              const std::function<std::string(const ResultsPublisher&)>& document) const;
   void publish(const Results& results, Clock::time_point changed_at);
 
   IoThreads& threads_;
   const PollId front_poll_;
   ResultMetrics metrics_;
   socketio::Server sockets_;
+  std::map<PollId, TallyHistory> histories_;  // of every poll, from the beginning on
   std::vector<std::unique_ptr<ResultsPublisher>> publishers_;
+  std::atomic<FeedState> feed_state_ = FeedState::live;
 };
 
 }  // namespace pollux::result

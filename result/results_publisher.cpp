@@ -1,5 +1,7 @@
 #include "result/results_publisher.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -33,6 +35,8 @@ class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
     return latest_;
   }
 
+  void took(Clock::duration time) { cost_ = time; }
+
   void stop() {
     stopped_ = true;
     timer_.cancel();
@@ -40,8 +44,9 @@ class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
 
  private:
   void wait_for_turn() {
-    if (Clock::now() >= next_turn_) return publish();
-    timer_.expires_at(next_turn_);
+    const Clock::duration period = std::max<Clock::duration>(period_, 2 * cost_.load());
+    if (!last_turn_ || Clock::now() >= *last_turn_ + period) return publish();
+    timer_.expires_at(*last_turn_ + period);
     timer_.async_wait([self = shared_from_this()](const boost::system::error_code& cancelled) {
       if (!cancelled) self->publish();
     });
@@ -49,7 +54,7 @@ class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
 
   void publish() {
     if (stopped_) return;
-    next_turn_ = Clock::now() + period_;
+    last_turn_ = Clock::now();
     std::unique_lock lock(mutex_);
     const Results results = latest_;
     const Clock::time_point changed_at = *std::exchange(waiting_since_, std::nullopt);
@@ -61,7 +66,8 @@ class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
   boost::asio::steady_timer timer_;
   const std::chrono::milliseconds period_;
   const Publish publish_;
-  Clock::time_point next_turn_{};
+  std::optional<Clock::time_point> last_turn_;
+  std::atomic<Clock::duration> cost_{Clock::duration::zero()};
   bool stopped_ = false;
 
   mutable std::mutex mutex_;  // guards what follows; the rest is the context's thread's
@@ -84,6 +90,10 @@ ResultsPublisher::~ResultsPublisher() {
 
 Results ResultsPublisher::latest() const {
   return pace_->latest();
+}
+
+void ResultsPublisher::took(Clock::duration time) {
+  pace_->took(time);
 }
 
 }  // namespace pollux::result

@@ -12,7 +12,8 @@
 namespace pollux::result {
 
 // A change is published at once where nothing was for `period`, and with that of its followers at the
-// period's end otherwise: some results are skipped, the newest never is.
+// period's end otherwise: some results are skipped, the newest never is. Where publishing takes long, because
+// many follow, the period is twice that time, so that it never takes more than half of the threads.
 class ResultsPublisher {
  public:
   using Clock = std::chrono::steady_clock;
@@ -32,6 +33,9 @@ class ResultsPublisher {
 
   // The newest results, published or about to be. Any thread.
   Results latest() const;
+
+  // What publishing took the last time, until every follower's connection had it. Any thread.
+  void took(Clock::duration time);
 
  private:
   class Pace;

@@ -90,6 +90,16 @@ TEST_F(ResultsPublisherTest, HoldsFurtherChangesBackWithinThePeriod) {
   EXPECT_EQ(screen_.versions(), std::vector<std::uint64_t>{1});
 }
 
+TEST_F(ResultsPublisherTest, SlowsDownWherePublishingTakesLong) {
+  start(1ms);
+  publisher_->took(24h);
+  count_votes(1);
+  ASSERT_TRUE(screen_.comes_to(1)) << "but not for the first one";
+  for (std::uint64_t count = 2; count <= 100; ++count) count_votes(count);
+  EXPECT_EQ(publisher_->latest().total, 100U);
+  EXPECT_EQ(screen_.versions(), std::vector<std::uint64_t>{1});
+}
+
 TEST_F(ResultsPublisherTest, PublishesTheNewestInTheEnd) {
   start(5ms);
   for (std::uint64_t count = 1; count <= 1000; ++count) count_votes(count);

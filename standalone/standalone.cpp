@@ -1,14 +1,10 @@
 #include "standalone/standalone.hpp"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
-
-#include <unistd.h>
 
 #include "base/io_threads.hpp"
 #include "feed/in_process_tally_feed.hpp"
@@ -16,6 +12,7 @@
 #include "poll/poll_directory.hpp"
 #include "queue/in_process_vote_queue.hpp"
 #include "result/result_service.hpp"
+#include "service/host_name.hpp"
 #include "service/management.hpp"
 #include "service/secret_file.hpp"
 #include "service/server_metrics.hpp"
@@ -30,14 +27,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view poll_id = "default";
-
-Result<Poll> make_poll(const Options& options) {
-  const std::string question =
-      options.question.empty() ? default_question(options.option_labels) : options.question;
-  return Poll::create(PollId::parse(poll_id).value(), question, options.option_labels);
-}
-
 Result<vote::VoterCookies::Key> read_cookie_key(const std::filesystem::path& database) {
   std::filesystem::path path = database;
   path.replace_extension(".key");
@@ -48,44 +37,18 @@ Result<vote::VoterCookies::Key> read_cookie_key(const std::filesystem::path& dat
   return key;
 }
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
-}
-
-std::size_t io_threads(const Options& options) {
-  if (options.io_threads > 0) return options.io_threads;
-  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 16);
-}
-
-http::ServerOptions server_options(const Options& options) {
-  http::ServerOptions server;
-  server.limits.connections = options.max_connections;
-  return server;
-}
-
-// Messages of the push protocol may come as the bodies of POSTs.
-http::ServerOptions result_server_options(const Options& options) {
-  http::ServerOptions server = server_options(options);
-  server.limits.body_bytes = socketio::Options().transport.max_payload;
-  return server;
-}
-
-result::ResultService::Options result_options(const Options& options) {
-  result::ResultService::Options result;
-  result.publish_period = options.publish_period;
-  result.sockets.transport.sessions = options.max_connections;
-  result.sockets.transport.sessions_per_address = options.max_connections;
-  return result;
-}
-
-}  // namespace
+// Where it listens, with the ports that were taken.
+struct Endpoints {
+  http::Endpoint vote;
+  http::Endpoint result;
+  http::Endpoint management;
+};
 
 // The parts in the order in which each needs those before it.
-class Standalone::Parts {
+class Standalone : public RunningService {
  public:
-  Parts(const Options& options, Poll poll, const vote::VoterCookies::Key& cookie_key,
-        std::unique_ptr<SqliteVoteStore> store, Version last, Log& log)
+  Standalone(const Options& options, Poll poll, const vote::VoterCookies::Key& cookie_key,
+             std::unique_ptr<SqliteVoteStore> store, Version last, Log& log)
       : options_(options),
         log_(log),
         cookie_key_(cookie_key),
@@ -93,14 +56,15 @@ class Standalone::Parts {
         store_(std::move(store)),
         queue_({.capacity = options.queue_capacity}, last),
         monitor_(metrics_, log),
-        threads_(io_threads(options)),
-        result_service_(threads_, polls_, front_poll().id(), feed_, result_options(options), metrics_),
-        result_server_(threads_, result_server_options(options), std::ref(result_router_)),
-        vote_server_(threads_, server_options(options), std::ref(vote_router_)),
+        threads_(options.network.thread_count()),
+        result_service_(threads_, polls_, front_poll().id(), feed_, options.result.service(options.network),
+                        metrics_),
+        result_server_(threads_, result::server_options(options.network), std::ref(result_router_)),
+        vote_server_(threads_, options.network.server(), std::ref(vote_router_)),
         management_(metrics_, readiness_) {}
 
   // Before the members go that the handlers on these threads use.
-  ~Parts() {
+  ~Standalone() override {
     worker_.reset();
     threads_.stop();
   }
@@ -112,12 +76,15 @@ class Standalone::Parts {
     threads_.start();
     if (auto listening = serve_results(); !listening) return listening;
     if (auto listening = serve_vote_page(); !listening) return listening;
-    return serve_management();
+    if (auto listening = serve_management(); !listening) return listening;
+    log_.info("serving", {{"vote", endpoints_.vote.text()},
+                          {"result", endpoints_.result.text()},
+                          {"management", endpoints_.management.text()},
+                          {"database", options_.database.string()}});
+    return {};
   }
 
-  const Endpoints& endpoints() const { return endpoints_; }
-
-  void add_steps(Drain& drain) {
+  void add_steps(Drain& drain) override {
     const auto time = options_.service.drain_time;
     drain.step("readiness", 1s, [this](auto) { readiness_.drain(); });
     drain.step("vote page", time, [this](auto deadline) { vote_server_.drain(deadline); });
@@ -160,7 +127,7 @@ class Standalone::Parts {
   Result<void> serve_results() {
     result_service_.add_routes(result_router_);
     result_router_.files(result_files_);
-    return listen(result_server_, options_.result_listen, endpoints_.result);
+    return listen(result_server_, options_.result.listen, endpoints_.result);
   }
 
   Result<void> serve_vote_page() {
@@ -168,14 +135,15 @@ class Standalone::Parts {
         front_poll(),
         vote::PageContext{
             .page_template = web::vote_page_template(), .host_name = host_name(), .results_url = "/results"},
-        vote::VoteService::Options{.allowed_origins = options_.allowed_origins,
-                                   .cookie_key = cookie_key_,
-                                   .cookie = {.secure = options_.secure_cookies},
-                                   .results = {.url = options_.results_url, .port = endpoints_.result.port}},
+        vote::VoteService::Options{
+            .allowed_origins = options_.vote.allowed_origins,
+            .cookie_key = cookie_key_,
+            .cookie = {.secure = options_.vote.secure_cookies},
+            .results = {.url = options_.vote.results_url, .port = endpoints_.result.port}},
         queue_, metrics_, log_);
     vote_service_->add_routes(vote_router_);
     vote_router_.files(vote_files_);
-    return listen(vote_server_, options_.vote_listen, endpoints_.vote);
+    return listen(vote_server_, options_.vote.listen, endpoints_.vote);
   }
 
   Result<void> serve_management() {
@@ -190,7 +158,7 @@ class Standalone::Parts {
     return {};
   }
 
-  const Options options_;
+  const Options& options_;
   Log& log_;
   const vote::VoterCookies::Key cookie_key_;
   Metrics metrics_;
@@ -214,8 +182,10 @@ class Standalone::Parts {
   Endpoints endpoints_;
 };
 
-Result<std::unique_ptr<Standalone>> Standalone::start(const Options& options, Log& log) {
-  Result<Poll> poll = make_poll(options);
+}  // namespace
+
+Result<std::unique_ptr<RunningService>> start(const Options& options, Startup& startup) {
+  Result<Poll> poll = options.poll.make_poll();
   if (!poll) return poll.error();
   auto store = SqliteVoteStore::open(options.database, {});
   if (!store) return store.error();
@@ -224,19 +194,10 @@ Result<std::unique_ptr<Standalone>> Standalone::start(const Options& options, Lo
   const auto cookie_key = read_cookie_key(options.database);
   if (!cookie_key) return cookie_key.error();
 
-  auto parts = std::make_unique<Parts>(options, *std::move(poll), *cookie_key, *std::move(store), *last, log);
-  if (auto started = parts->start(); !started) return started.error();
-  return std::unique_ptr<Standalone>(new Standalone(std::move(parts)));
-}
-
-Standalone::Standalone(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
-Standalone::~Standalone() = default;
-
-const Endpoints& Standalone::endpoints() const {
-  return parts_->endpoints();
-}
-void Standalone::add_steps(Drain& drain) {
-  parts_->add_steps(drain);
+  auto standalone = std::make_unique<Standalone>(options, *std::move(poll), *cookie_key, *std::move(store),
+                                                 *last, startup.log());
+  if (auto started = standalone->start(); !started) return started.error();
+  return standalone;
 }
 
 }  // namespace pollux::standalone

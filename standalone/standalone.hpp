@@ -4,38 +4,13 @@
 #include <memory>
 
 #include "base/result.hpp"
-#include "http/server.hpp"
-#include "service/drain.hpp"
-#include "service/log.hpp"
+#include "service/service_program.hpp"
 #include "standalone/options.hpp"
 
 namespace pollux::standalone {
 
-// Where it listens, with the ports that were taken.
-struct Endpoints {
-  http::Endpoint vote;
-  http::Endpoint result;
-  http::Endpoint management;
-};
-
-class Standalone {
- public:
-  // Opens the store, binds the listeners and serves. An error is a sentence that says what to do. The log
-  // outlives it.
-  static Result<std::unique_ptr<Standalone>> start(const Options& options, Log& log);
-  ~Standalone();
-
-  const Endpoints& endpoints() const;
-
-  // The steps of an ordered stop; run them before the destructor, which cuts what is in flight.
-  void add_steps(Drain& drain);
-
- private:
-  class Parts;
-
-  explicit Standalone(std::unique_ptr<Parts> parts);
-
-  std::unique_ptr<Parts> parts_;
-};
+// Opens the store, binds the listeners and serves. An error is a sentence that says what to do. The options
+// and what `startup` refers to outlive the service.
+Result<std::unique_ptr<RunningService>> start(const Options& options, Startup& startup);
 
 }  // namespace pollux::standalone

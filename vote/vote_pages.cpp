@@ -9,38 +9,60 @@ namespace {
 
 namespace mustache = kainjow::mustache;
 
-std::string render(const Poll& poll, const PageContext& context, const Option* chosen) {
+struct Shown {
+  const Option* chosen = nullptr;
+  bool without_cookie = false;
+};
+
+std::shared_ptr<const std::string> render(const Poll& poll, const PageContext& context,
+                                          std::string_view page_text, const Shown& shown) {
   mustache::data options{mustache::data::type::list};
   for (const Option& option : poll.options()) {
     mustache::data entry;
     entry.set("id", option.id);
     entry.set("label", option.label);
-    entry.set("chosen", &option == chosen);
+    entry.set("chosen", &option == shown.chosen);
     options.push_back(entry);
   }
   mustache::data page;
   page.set("title", poll.question());
   page.set("options", options);
-  page.set("voted", chosen != nullptr);
-  if (chosen != nullptr) page.set("chosen_label", chosen->label);
+  page.set("voted", shown.chosen != nullptr);
+  if (shown.chosen != nullptr) page.set("chosen_label", shown.chosen->label);
+  page.set("without_cookie", shown.without_cookie);
   page.set("hostname", context.host_name);
   if (!context.results_url.empty()) page.set("results_url", context.results_url);
 
-  mustache::mustache page_template{std::string(context.page_template)};
+  mustache::mustache page_template{std::string(page_text)};
   std::string rendered = page_template.render(page);
   // The template is part of the program, so a broken one is a broken build.
   if (!page_template.is_valid()) throw std::logic_error("The vote page: " + page_template.error_message());
-  return rendered;
+  return std::make_shared<const std::string>(std::move(rendered));
 }
 
 }  // namespace
 
-VotePages::VotePages(const Poll& poll, const PageContext& context)
-    : unvoted_(std::make_shared<const std::string>(render(poll, context, nullptr))) {
+VotePages::Translation::Translation(const Poll& poll, const PageContext& context,
+                                    const http::Translated& page_template)
+    : language_(page_template.language), unvoted_(render(poll, context, page_template.text, {})) {
   for (const Option& option : poll.options()) {
-    voted_.emplace(Selection::parse(option.id).value(),
-                   std::make_shared<const std::string>(render(poll, context, &option)));
+    const Selection selection = Selection::parse(option.id).value();
+    voted_.emplace(selection, render(poll, context, page_template.text, {.chosen = &option}));
+    cookieless_.emplace(
+        selection, render(poll, context, page_template.text, {.chosen = &option, .without_cookie = true}));
   }
+}
+
+VotePages::VotePages(const Poll& poll, const PageContext& context) {
+  for (const http::Translated& each : context.page_template) {
+    languages_.push_back(each.language);
+    translations_.emplace_back(poll, context, each);
+  }
+  if (translations_.empty()) throw std::logic_error("The vote page has no template.");
+}
+
+const VotePages::Translation& VotePages::in(std::string_view accepted_languages) const {
+  return translations_[http::preferred_language(accepted_languages, languages_)];
 }
 
 }  // namespace pollux::vote

@@ -15,34 +15,56 @@ std::string text(const http::Body& body) {
   return std::string(body.view());
 }
 
+// The pages of one language.
+VotePages pages_of(std::string_view page_template, const Poll& poll, std::string results_url = "") {
+  const http::Translated translations[] = {{"en", page_template}};
+  return {poll,
+          {.page_template = translations, .host_name = "front-1", .results_url = std::move(results_url)}};
+}
+
+Selection selection(std::string_view id) {
+  return Selection::parse(id).value();
+}
+
 TEST(VotePages, ShowTheOptionsAndTheOneThatWasChosen) {
-  const VotePages pages(
-      poll_of({"Cats", "Dogs"}),
-      {.page_template = "{{title}}{{#options}} {{id}}={{label}}{{#chosen}}!{{/chosen}}{{/options}}"
-                        "{{#voted}} for {{chosen_label}}{{/voted}} by {{hostname}}",
-       .host_name = "front-1",
-       .results_url = ""});
-  EXPECT_EQ(text(pages.unvoted()), "Which? a=Cats b=Dogs by front-1");
-  EXPECT_EQ(text(pages.voted(Selection::parse("b").value())), "Which? a=Cats b=Dogs! for Dogs by front-1");
+  const VotePages pages = pages_of(
+      "{{title}}{{#options}} {{id}}={{label}}{{#chosen}}!{{/chosen}}{{/options}}"
+      "{{#voted}} for {{chosen_label}}{{/voted}}{{#without_cookie}} once{{/without_cookie}} by {{hostname}}",
+      poll_of({"Cats", "Dogs"}));
+  EXPECT_EQ(text(pages.in("").unvoted()), "Which? a=Cats b=Dogs by front-1");
+  EXPECT_EQ(text(pages.in("").voted(selection("b"))), "Which? a=Cats b=Dogs! for Dogs by front-1");
+  EXPECT_EQ(text(pages.in("").voted_without_cookie(selection("a"))),
+            "Which? a=Cats! b=Dogs for Cats once by front-1");
+}
+
+TEST(VotePages, AreInTheReadersLanguage) {
+  const http::Translated translations[] = {{"en", "Vote"}, {"de", "Abstimmen"}};
+  const VotePages pages(poll_of({"Cats", "Dogs"}),
+                        {.page_template = translations, .host_name = "h", .results_url = ""});
+  EXPECT_EQ(text(pages.in("de-AT, en;q=0.5").unvoted()), "Abstimmen");
+  EXPECT_EQ(text(pages.in("de").voted(selection("a"))), "Abstimmen");
+  EXPECT_EQ(pages.in("de").language(), "de");
+  EXPECT_EQ(text(pages.in("nl").unvoted()), "Vote");
 }
 
 TEST(VotePages, LinkToTheResultsWhereTheyAreKnown) {
   const std::string_view page_template = "{{#results_url}}<a href=\"{{results_url}}\">{{/results_url}}";
   const Poll poll = poll_of({"Cats", "Dogs"});
-  EXPECT_EQ(text(VotePages(poll, {page_template, "h", "http://results/?a=1&b=2"}).unvoted()),
+  EXPECT_EQ(text(pages_of(page_template, poll, "http://results/?a=1&b=2").in("").unvoted()),
             "<a href=\"http://results/?a=1&amp;b=2\">");
-  EXPECT_EQ(text(VotePages(poll, {page_template, "h", ""}).unvoted()), "");
+  EXPECT_EQ(text(pages_of(page_template, poll).in("").unvoted()), "");
 }
 
 TEST(VotePages, EscapeLabels) {
-  const VotePages pages(poll_of({"<script>alert(1)</script>", "\"&'"}),
-                        {"{{#options}}<b title=\"{{label}}\">{{/options}}", "h", ""});
-  EXPECT_EQ(text(pages.unvoted()),
+  const VotePages pages = pages_of("{{#options}}<b title=\"{{label}}\">{{/options}}",
+                                   poll_of({"<script>alert(1)</script>", "\"&'"}));
+  EXPECT_EQ(text(pages.in("").unvoted()),
             "<b title=\"&lt;script&gt;alert(1)&lt;/script&gt;\"><b title=\"&quot;&amp;&apos;\">");
 }
 
 TEST(VotePages, RefuseABrokenTemplate) {
-  EXPECT_THROW(VotePages(poll_of({"Cats", "Dogs"}), {"{{#options}}", "h", ""}), std::logic_error);
+  EXPECT_THROW(pages_of("{{#options}}", poll_of({"Cats", "Dogs"})), std::logic_error);
+  EXPECT_THROW(VotePages(poll_of({"Cats", "Dogs"}), {}), std::logic_error);
 }
 
 }  // namespace

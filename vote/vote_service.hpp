@@ -8,6 +8,7 @@
 #include "poll/poll.hpp"
 #include "poll/vote_queue.hpp"
 #include "service/log.hpp"
+#include "vote/remembered_choice.hpp"
 #include "vote/results_link.hpp"
 #include "vote/vote_metrics.hpp"
 #include "vote/vote_pages.hpp"
@@ -30,22 +31,24 @@ class VoteService {
   VoteService(const Poll& poll, const PageContext& page, Options options, VoteQueue& queue, Metrics& metrics,
               Log& log);
 
-  // Adds GET /, POST / and GET /results to a server's routes.
+  // Adds GET /, POST /, GET /results and GET /present to a server's routes.
   void add_routes(http::Router& router);
 
  private:
   void show(const http::Request& request, const http::Reply& reply) const;
   void cast(const http::Request& request, const http::Reply& reply);
   void lead_to_results(const http::Request& request, const http::Reply& reply) const;
+  void lead_to_presentation(const http::Request& request, const http::Reply& reply) const;
 
   // The selection that a request posts, or the sentence for its 400.
   Result<Selection> read_selection(const http::Request& request);
-  Voter recognise_or_create(const http::Request& request) const;
   http::Response refuse(const Error& error);
 
   const Poll& poll_;
   VotePages pages_;
   VoterCookies cookies_;
+  RememberedChoice choices_;
+  const bool reached_by_tls_;
   std::vector<std::string> allowed_origins_;
   ResultsLink results_;
   VoteQueue& queue_;

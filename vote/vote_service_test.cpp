@@ -29,6 +29,7 @@ class AnswerSlot : public http::ReplySink {
   void send(http::Response response) override { answer = std::move(response); }
   void upgrade(http::WebSocketOptions, std::shared_ptr<http::WebSocketListener>) override { FAIL(); }
 
+  // Of the first field of that name.
   std::string header(std::string_view name) const {
     for (const http::Header& field : answer->headers) {
       if (field.name == name) return field.value;
@@ -84,6 +85,20 @@ class VoteServiceTest : public testing::Test {
     const std::string value = slot.header("Set-Cookie");
     return value.substr(0, value.find(';'));
   }
+  // All that the answer sets, as a browser sends them back.
+  static std::string cookies_of(const AnswerSlot& slot) {
+    std::string cookies;
+    for (const http::Header& field : slot.answer->headers) {
+      if (field.name == "Set-Cookie") cookies += field.value.substr(0, field.value.find(';')) + "; ";
+    }
+    return cookies;
+  }
+
+  static constexpr http::Translated templates[] = {
+      {"en",
+       "{{title}}{{#voted}} You chose {{chosen_label}}.{{/voted}}{{#without_cookie}} No "
+       "cookie.{{/without_cookie}}"},
+      {"de", "Abstimmen: {{title}}"}};
 
   const Poll poll_ = Poll::create(PollId::parse("pets").value(), "Cats vs Dogs!", {"Cats", "Dogs"}).value();
   WaitingQueue queue_;
@@ -92,9 +107,7 @@ class VoteServiceTest : public testing::Test {
   Log log_{LogLevel::info, logged_};
   VoteService service_{
       poll_,
-      {.page_template = "{{title}}{{#voted}} You chose {{chosen_label}}.{{/voted}}",
-       .host_name = "front-1",
-       .results_url = ""},
+      {.page_template = templates, .host_name = "front-1", .results_url = ""},
       {.allowed_origins = {}, .cookie_key = {}, .cookie = {}, .results = {.url = "", .port = 8081}},
       queue_,
       metrics_,
@@ -119,7 +132,7 @@ TEST_F(VoteServiceTest, AnswersOnlyOnceTheQueueHasAccepted) {
 
   queue_.waiting[0](Version{1, 1});
   EXPECT_EQ(slot->answer->status, 200U);
-  EXPECT_EQ(slot->body(), "Cats vs Dogs! You chose Dogs.");
+  EXPECT_EQ(slot->body(), "Cats vs Dogs! You chose Dogs. No cookie.");
   EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_accepted_total 1"));
 }
 
@@ -170,6 +183,39 @@ TEST_F(VoteServiceTest, RefusesWhatAnotherSitesPageSends) {
   EXPECT_TRUE(queue_.votes.empty());
   post_and_accept("vote=a", {{"Origin", "http://vote.example"}, {"Sec-Fetch-Site", "same-origin"}});
   EXPECT_EQ(queue_.votes.size(), 1U);
+}
+
+TEST_F(VoteServiceTest, RemembersWhatABrowserChose) {
+  const auto voted = post_and_accept("vote=b");
+  const auto again = request(http::Method::get, "", {{"Cookie", cookies_of(*voted)}});
+  EXPECT_EQ(again->body(), "Cats vs Dogs! You chose Dogs.");
+  EXPECT_EQ(cookie_of(*again), cookie_of(*voted));
+}
+
+TEST_F(VoteServiceTest, ShowsNoChoiceOfAVoterWhomItDoesNotKnow) {
+  const std::string cookies = cookies_of(*post_and_accept("vote=b"));
+  const std::string choice = cookies.substr(cookies.find("choice="));
+  EXPECT_EQ(request(http::Method::get, "", {{"Cookie", choice}})->body(), "Cats vs Dogs!");
+}
+
+TEST_F(VoteServiceTest, SaysWhereABrowserSentNoCookie) {
+  const auto first = post_and_accept("vote=a");
+  EXPECT_THAT(first->body(), HasSubstr("No cookie."));
+  const auto second = post_and_accept("vote=a", {{"Cookie", cookie_of(*first)}});
+  EXPECT_EQ(second->body(), "Cats vs Dogs! You chose Cats.");
+}
+
+TEST_F(VoteServiceTest, SpeaksTheReadersLanguage) {
+  const auto slot = request(http::Method::get, "", {{"Accept-Language", "de-CH"}});
+  EXPECT_EQ(slot->body(), "Abstimmen: Cats vs Dogs!");
+  EXPECT_EQ(slot->header("Content-Language"), "de");
+  EXPECT_THAT(slot->header("Vary"), HasSubstr("Accept-Language"));
+}
+
+TEST_F(VoteServiceTest, LeadsAProjectorToTheResultsAndNamesItself) {
+  const auto slot = request(http::Method::get, "", {}, "/present");
+  EXPECT_EQ(slot->answer->status, 302U);
+  EXPECT_EQ(slot->header("Location"), "http://vote.example:8081/?present=http://vote.example/");
 }
 
 TEST_F(VoteServiceTest, LeadsToTheResults) {

@@ -2,6 +2,9 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
+#include <utility>
+#include <vector>
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
@@ -42,31 +45,59 @@ MacContext keyed_context(const VoterCookies::Key& key) {
   return context;
 }
 
+// What follows the value in a Set-Cookie, the same for every voter.
+std::string attributes(const CookieOptions& options) {
+  http::Cookie cookie;
+  cookie.max_age = options.max_age;
+  cookie.secure = options.secure;
+  return cookie.header_value().substr(1);  // without name and value
+}
+
 }  // namespace
 
-// Keeps a context that has taken the key in; each signature starts from a copy of it, which is what makes it
-// cheap (no look-up of the algorithm) and safe on any thread.
+// Contexts that have taken the key in, so that a signature needs no look-up of the algorithm. Each is one
+// thread's while it signs; there are as many as threads that ever signed at the same time.
 class VoterCookies::Signer {
  public:
   explicit Signer(const Key& key) : keyed_(keyed_context(key)) {}
 
   std::string sign(std::string_view id) const {
-    const MacContext context(EVP_MAC_CTX_dup(keyed_.get()));
-    require(context != nullptr);
+    MacContext context = take();
+    require(EVP_MAC_init(context.get(), nullptr, 0, nullptr) == 1);  // anew, with the same key
     std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest;
     std::size_t length = 0;
     const auto* const bytes = reinterpret_cast<const unsigned char*>(id.data());
     require(EVP_MAC_update(context.get(), bytes, id.size()) == 1);
     require(EVP_MAC_final(context.get(), digest.data(), &length, digest.size()) == 1);
+    give_back(std::move(context));
     return to_hex(std::span(digest).first(signature_bytes));
   }
 
  private:
-  MacContext keyed_;
+  MacContext take() const {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) {
+      MacContext another(EVP_MAC_CTX_dup(keyed_.get()));
+      require(another != nullptr);
+      return another;
+    }
+    MacContext context = std::move(idle_.back());
+    idle_.pop_back();
+    return context;
+  }
+
+  void give_back(MacContext context) const {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(context));
+  }
+
+  const MacContext keyed_;
+  mutable std::mutex mutex_;  // guards what follows
+  mutable std::vector<MacContext> idle_;
 };
 
 VoterCookies::VoterCookies(const Key& key, CookieOptions options)
-    : signer_(std::make_unique<const Signer>(key)), options_(options) {}
+    : signer_(std::make_unique<const Signer>(key)), attributes_(attributes(options)) {}
 
 VoterCookies::~VoterCookies() = default;
 
@@ -87,12 +118,9 @@ Voter VoterCookies::create() const {
 }
 
 std::string VoterCookies::set_cookie(const Voter& voter) const {
-  http::Cookie cookie;
-  cookie.name = cookie_name;
-  cookie.value = voter.cookie;
-  cookie.max_age = options_.max_age;
-  cookie.secure = options_.secure;
-  return cookie.header_value();
+  std::string field;
+  field.reserve(cookie_name.size() + 1 + voter.cookie.size() + attributes_.size());
+  return field.append(cookie_name).append("=").append(voter.cookie).append(attributes_);
 }
 
 }  // namespace pollux::vote

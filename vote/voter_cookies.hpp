@@ -50,7 +50,7 @@ class VoterCookies {
   class Signer;
 
   std::unique_ptr<const Signer> signer_;
-  CookieOptions options_;
+  std::string attributes_;
 };
 
 }  // namespace pollux::vote

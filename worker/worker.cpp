@@ -48,7 +48,7 @@ void Worker::run() {
     const auto wait = draining ? std::chrono::milliseconds(0) : options_.receive_wait;
     const auto batch = queue_.receive(options_.max_batch, wait);
     if (!batch) {
-      tell(events_.failed, batch.error());
+      tell(events_.queue_failed, batch.error());
       if (draining) return;
       pause_after_failure();
     } else if (!batch->empty()) {
@@ -72,7 +72,7 @@ void Worker::handle(std::span<const QueuedVote> batch) {
   // First, so that a voter who is told that the vote is accepted finds it in the results.
   if (!tallies->empty()) tell(events_.counted, *tallies);
   // Recorded is recorded: a queue that does not hear of it delivers the votes again, which changes nothing.
-  if (const auto done = queue_.acknowledge(batch); !done) tell(events_.failed, done.error());
+  if (const auto done = queue_.acknowledge(batch); !done) tell(events_.queue_failed, done.error());
 }
 
 Result<std::vector<Tally>> Worker::record(std::span<const QueuedVote> batch) {

@@ -40,8 +40,10 @@ class Worker {
     std::function<void(const std::vector<Tally>&)> counted;
     // A batch was recorded: its votes and the time that the store took.
     std::function<void(std::size_t votes, std::chrono::nanoseconds took)> recorded;
-    // The queue or the store said no; it will be tried again.
+    // The store said no; the batch will be tried again.
     std::function<void(const Error&)> failed;
+    // The queue did not deliver, or did not hear that votes are recorded; it will be asked again.
+    std::function<void(const Error&)> queue_failed;
     // Votes were given back to the queue.
     std::function<void(std::size_t votes, const Error&)> released;
   };

@@ -10,6 +10,9 @@ WorkerMonitor::WorkerMonitor(Metrics& metrics, Log& log)
                                       "Votes that were recorded, repeated ones included.")),
       failures_(metrics.counter("pollux_record_failures_total",
                                 "Batches that could not be recorded; each may be tried again.")),
+      queue_failures_(
+          metrics.counter("pollux_queue_failures_total",
+                          "Times that the queue did not deliver or could not be told what is recorded.")),
       released_votes_(metrics.counter("pollux_votes_released_total",
                                       "Votes that were given back to the queue unrecorded.")),
       commit_seconds_(metrics.histogram("pollux_commit_seconds",
@@ -21,6 +24,7 @@ Worker::Events WorkerMonitor::events(std::function<void(const std::vector<Tally>
   return {.counted = std::move(counted),
           .recorded = [this](std::size_t votes, std::chrono::nanoseconds took) { recorded(votes, took); },
           .failed = [this](const Error& error) { failed(error); },
+          .queue_failed = [this](const Error& error) { queue_failed(error); },
           .released = [this](std::size_t votes, const Error& reason) { released(votes, reason); }};
 }
 
@@ -43,6 +47,11 @@ void WorkerMonitor::failed(const Error& error) {
   log_.repeated_warning("Votes could not be recorded.", {{"reason", error.message}});
   const std::lock_guard lock(mutex_);
   failure_ = error;
+}
+
+void WorkerMonitor::queue_failed(const Error& error) {
+  queue_failures_.add();
+  log_.repeated_warning("The queue failed.", {{"reason", error.message}});
 }
 
 void WorkerMonitor::released(std::size_t votes, const Error& reason) {

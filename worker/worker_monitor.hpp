@@ -27,11 +27,13 @@ class WorkerMonitor {
  private:
   void recorded(std::size_t votes, std::chrono::nanoseconds took);
   void failed(const Error& error);
+  void queue_failed(const Error& error);
   void released(std::size_t votes, const Error& reason);
 
   Log& log_;
   Counter recorded_votes_;
   Counter failures_;
+  Counter queue_failures_;
   Counter released_votes_;
   Histogram commit_seconds_;
   Histogram batch_votes_;

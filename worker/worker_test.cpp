@@ -143,6 +143,7 @@ class WorkerTest : public testing::Test {
                 [this](const auto& tallies) { diary_.note("counted " + std::to_string(tallies.size())); },
             .recorded = [this](std::size_t votes, auto) { diary_.note("recorded " + std::to_string(votes)); },
             .failed = [this](const Error& error) { diary_.note("failed: " + error.message); },
+            .queue_failed = [this](const Error& error) { diary_.note("queue failed: " + error.message); },
             .released = [this](std::size_t votes,
                                const Error&) { diary_.note("released " + std::to_string(votes)); },
         });
@@ -227,7 +228,7 @@ TEST_F(WorkerTest, GoesOnAfterTheQueueWasAway) {
   queue_.put(1);
   start();
   ASSERT_TRUE(diary_.comes_to_hold(1, "acknowledge 1"));
-  EXPECT_EQ(diary_.count("failed: no queue"), 1U);
+  EXPECT_EQ(diary_.count("queue failed: no queue"), 1U);
 }
 
 TEST_F(WorkerTest, RecordsEverythingThatWaitsBeforeItStops) {

@@ -20,4 +20,12 @@ void declare(Settings& settings, ServiceOptions& options) {
                "How long each step of the drain after SIGTERM may take before what is left is cut.");
 }
 
+void declare_start_wait(Settings& settings, ServiceOptions& options) {
+  settings.group("Operation");
+  settings.add(
+      "start-wait", setting::duration(&options.start_wait, 0ms, 24h),
+      "How long a start waits for Redis and the database before it gives up. Once started, the service "
+      "waits for them as long as it takes.");
+}
+
 }  // namespace pollux

@@ -12,10 +12,14 @@ namespace pollux {
 struct ServiceOptions {
   http::Endpoint management_listen{"127.0.0.1", 9090};
   LogLevel log_level = LogLevel::info;
+  std::chrono::milliseconds start_wait{30'000};  // for what the service needs
   std::chrono::milliseconds drain_time{10'000};  // for each step of the drain
 };
 
 // Declares them in the group "Operation", and the command `healthcheck`.
 void declare(Settings& settings, ServiceOptions& options);
+
+// For services that need another one: how long a start waits for it. In the same group.
+void declare_start_wait(Settings& settings, ServiceOptions& options);
 
 }  // namespace pollux

@@ -31,6 +31,8 @@ struct Value {
   std::string default_text{};  // as one would write it; empty: none
   std::function<bool(std::string_view text)>
       assign;  // false, and nothing assigned, where `allowed` does not hold
+  // Why a text is refused, in a sentence that shows nothing of a secret. Not set: `allowed` says it all.
+  std::function<std::string(std::string_view text)> explain{};
 
   bool secret = false;   // the text is never shown
   bool toggle = false;   // the flag alone means "true"

@@ -6,8 +6,8 @@ std::string flag_of(std::string_view setting) {
   return std::string("--").append(setting);
 }
 
-std::string variable_of(std::string_view setting) {
-  std::string variable;
+std::string variable_of(std::string_view setting, std::string_view prefix) {
+  std::string variable(prefix);
   for (const char c : setting) {
     const bool small = c >= 'a' && c <= 'z';
     variable += c == '-' ? '_' : small ? static_cast<char>(c - 'a' + 'A') : c;
@@ -15,8 +15,8 @@ std::string variable_of(std::string_view setting) {
   return variable;
 }
 
-std::string file_variable_of(std::string_view setting) {
-  return variable_of(setting) + "_FILE";
+std::string file_variable_of(std::string_view setting, std::string_view prefix) {
+  return variable_of(setting, prefix) + "_FILE";
 }
 
 }  // namespace pollux

@@ -33,12 +33,12 @@ setting::Value label_value(std::shared_ptr<Slots> slots, std::size_t letter, std
 }
 
 // Each label in its place; the fault where one would have no neighbour before it.
-std::optional<std::string> fill_in(const std::string& name, const Slots& slots,
+std::optional<std::string> fill_in(const std::string& name, const std::string& prefix, const Slots& slots,
                                    std::vector<std::string>& labels) {
   for (std::size_t letter = 0; letter < letters; ++letter) {
     if (!slots[letter]) continue;
     if (letter > labels.size()) {
-      return flag_of(lettered_name(name, letter)) + " (" + variable_of(lettered_name(name, letter)) +
+      return flag_of(lettered_name(name, letter)) + " (" + variable_of(lettered_name(name, letter), prefix) +
              ") is set, but " + flag_of(lettered_name(name, letter - 1)) + " is not.";
     }
     if (letter == labels.size()) labels.emplace_back();
@@ -95,12 +95,14 @@ Settings& Settings::add_lettered(const std::string& name, std::vector<std::strin
              .value = label_value(slots, letter, max_bytes),
              .listed = false});
   }
-  completions_.push_back([name, slots, labels] { return fill_in(name, *slots, *labels); });
+  completions_.push_back([name, prefix = program_.variable_prefix, slots, labels] {
+    return fill_in(name, prefix, *slots, *labels);
+  });
   return *this;
 }
 
-Settings& Settings::command(std::string name, std::string doc) {
-  commands_.push_back({std::move(name), std::move(doc)});
+Settings& Settings::command(std::string name, std::string doc, std::string operand) {
+  commands_.push_back({std::move(name), std::move(doc), std::move(operand)});
   return *this;
 }
 

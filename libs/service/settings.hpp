@@ -37,6 +37,7 @@ std::vector<std::string> command_line(int argc, const char* const* argv);  // wi
 struct Invocation {
   std::string program{};
   std::string command{};              // one that was declared; empty: run
+  std::string operand{};              // the word after a command that takes one
   std::optional<std::string> page{};  // a text to print instead of anything else
   std::vector<std::string> faults{};  // sentences; where there are any, nothing may be started
 };
@@ -48,11 +49,15 @@ std::optional<int> conclude(const Invocation& invocation, std::ostream& out, std
 struct ProgramDescription {
   std::string name;
   std::string summary;  // one sentence
+  std::string without_command = "Without one, the program runs until SIGTERM or SIGINT.";
+  std::string variable_prefix{};     // of the environment variables: "POLLUX_"
+  std::vector<std::string> notes{};  // paragraphs at the end of the help page
 };
 
 struct CommandDeclaration {
   std::string name;
   std::string doc;
+  std::string operand;
 };
 
 struct SettingDeclaration {
@@ -82,8 +87,9 @@ class Settings {
   Settings& add_lettered(const std::string& name, std::vector<std::string>* labels, std::size_t max_bytes,
                          std::string doc);
 
-  // A word that asks the program for something other than to run. `help` is always there.
-  Settings& command(std::string name, std::string doc);
+  // A word that asks the program for something other than to run. `help` is always there. Where it has an
+  // operand, such as "DIR", one more word must follow it.
+  Settings& command(std::string name, std::string doc, std::string operand = {});
 
   // Reads everything; the bound variables are set where there are no faults, and partly set where there are.
   Invocation read(const std::vector<std::string>& arguments, const Environment& environment) const;

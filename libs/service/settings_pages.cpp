@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <string>
 
 #include <fmt/format.h>
@@ -40,23 +41,27 @@ std::string wrapped(std::string_view text, std::size_t indent) {
   return page.append(indent, ' ').append(line).append("\n");
 }
 
-using Spelling = std::string(std::string_view setting);
+using Spelling = std::function<std::string(std::string_view setting)>;
 
-std::string first_to_last(const SettingDeclaration& setting, Spelling& spelling) {
+Spelling variables(const ProgramDescription& program) {
+  return [&program](std::string_view setting) { return variable_of(setting, program.variable_prefix); };
+}
+
+std::string first_to_last(const SettingDeclaration& setting, const Spelling& spelling) {
   if (setting.last_name.empty()) return spelling(setting.name);
   return fmt::format("{} … {}", spelling(setting.name), spelling(setting.last_name));
 }
 
-std::string entry(const SettingDeclaration& setting) {
+std::string entry(const SettingDeclaration& setting, const Spelling& variable) {
   const setting::Value& value = setting.value;
   const std::string argument =
       value.toggle ? fmt::format("[={}]", value.placeholder) : fmt::format(" {}", value.placeholder);
   std::string page =
       fmt::format("  {}{}\n", first_to_last(setting, flag_of), argument) + wrapped(setting.doc, 6);
-  const std::string shown_default = value.secret || value.default_text.empty() ? "none" : value.default_text;
+  const std::string shown_default = value.default_text.empty() ? "none" : value.default_text;
   page += wrapped(fmt::format("Default: {}", shown_default), 6);
   page += wrapped(fmt::format("Allowed: {}", value.allowed), 6);
-  page += wrapped(fmt::format("Environment: {}", first_to_last(setting, variable_of)), 6);
+  page += wrapped(fmt::format("Environment: {}", first_to_last(setting, variable)), 6);
   return page;
 }
 
@@ -71,16 +76,16 @@ std::string code(std::string_view text) {
   return text.empty() ? "–" : fmt::format("`{}`", cell(text));
 }
 
-std::string code_first_to_last(const SettingDeclaration& setting, Spelling& spelling) {
+std::string code_first_to_last(const SettingDeclaration& setting, const Spelling& spelling) {
   if (setting.last_name.empty()) return code(spelling(setting.name));
   return fmt::format("{} … {}", code(spelling(setting.name)), code(spelling(setting.last_name)));
 }
 
-std::string row(const SettingDeclaration& setting) {
+std::string row(const SettingDeclaration& setting, const Spelling& variable) {
   const setting::Value& value = setting.value;
   return fmt::format("| {} | {} | {} | {} | {} |\n", code_first_to_last(setting, flag_of),
-                     code_first_to_last(setting, variable_of), code(value.secret ? "" : value.default_text),
-                     cell(value.allowed), cell(setting.doc));
+                     code_first_to_last(setting, variable), code(value.default_text), cell(value.allowed),
+                     cell(setting.doc));
 }
 
 }  // namespace
@@ -88,9 +93,10 @@ std::string row(const SettingDeclaration& setting) {
 std::string Settings::help() const {
   std::string page = fmt::format("{} {}\n{}\nUsage: {} [COMMAND] [SETTING …]\n\nCommands\n", program_.name,
                                  version(), wrapped(program_.summary, 0), program_.name);
-  page += "  Without one, the program runs until SIGTERM or SIGINT.\n";
+  page += wrapped(program_.without_command, 2);
   for (const CommandDeclaration& command : commands_) {
-    page += fmt::format("  {}\n{}", command.name, wrapped(command.doc, 6));
+    page += fmt::format("  {}{}{}\n{}", command.name, command.operand.empty() ? "" : " ", command.operand,
+                        wrapped(command.doc, 6));
   }
   page += "\nSettings\n";
   page += wrapped(precedence, 2);
@@ -99,9 +105,11 @@ std::string Settings::help() const {
     if (!setting.listed) continue;
     if (setting.group != group) page += fmt::format("\n{}\n", setting.group);
     group = setting.group;
-    page += entry(setting);
+    page += entry(setting, variables(program_));
   }
-  return page + "\n  -h, --help\n      Print this page.\n  --version\n      Print the version.\n";
+  page += "\n  -h, --help\n      Print this page.\n  --version\n      Print the version.\n";
+  for (const std::string& note : program_.notes) page += "\n" + wrapped(note, 0);
+  return page;
 }
 
 std::string Settings::configuration() const {
@@ -116,7 +124,7 @@ std::string Settings::configuration() const {
       page += "|---|---|---|---|---|\n";
     }
     group = setting.group;
-    page += row(setting);
+    page += row(setting, variables(program_));
   }
   return page;
 }

@@ -46,6 +46,22 @@ TEST_F(SettingsPages, HelpFitsATerminal) {
   for (std::string line; std::getline(page, line);) EXPECT_LE(line.size(), 96U) << line;
 }
 
+TEST_F(SettingsPages, HelpTellsWhatIsSpecialAboutAProgram) {
+  Settings settings({.name = "pollux-seed",
+                     .summary = "Votes.",
+                     .without_command = "Without one, it votes.",
+                     .variable_prefix = "POLLUX_",
+                     .notes = {"Exit status: 0, all is well."}});
+  settings.command("make-data", "Write files.", "DIR")
+      .add("question", setting::text(&question_, 500), "What people are asked.");
+  const std::string page = settings.help();
+  EXPECT_THAT(page, HasSubstr("  Without one, it votes.\n"));
+  EXPECT_THAT(page, HasSubstr("  make-data DIR\n      Write files.\n"));
+  EXPECT_THAT(page, HasSubstr("Environment: POLLUX_QUESTION\n"));
+  EXPECT_THAT(page, testing::EndsWith("\nExit status: 0, all is well.\n"));
+  EXPECT_THAT(settings.configuration(), HasSubstr("| `POLLUX_QUESTION` |"));
+}
+
 TEST_F(SettingsPages, HelpIsShownWhateverElseIsWrong) {
   EXPECT_THAT(settings_.read({"--colour", "-h"}, {}).faults, testing::IsEmpty());
   EXPECT_EQ(settings_.read({"help"}, {{"LOG_LEVEL", "loud"}}).page, settings_.help());

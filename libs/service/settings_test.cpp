@@ -150,6 +150,26 @@ TEST_F(SettingsTest, ReadsTheCommand) {
   EXPECT_EQ(threads_, 4);
 }
 
+TEST_F(SettingsTest, ReadsTheOperandOfACommandThatTakesOne) {
+  settings_.command("make-data", "Write files.", "DIR");
+  const Invocation invocation = settings_.read({"make-data", "--threads", "4", "here"}, {});
+  EXPECT_EQ(invocation.command, "make-data");
+  EXPECT_EQ(invocation.operand, "here");
+  EXPECT_THAT(invocation.faults, IsEmpty());
+  EXPECT_THAT(faults({"make-data"}), ElementsAre("make-data needs one more word: DIR."));
+  EXPECT_THAT(faults({"make-data", "here", "there"}), ElementsAre("There is nothing to do with \"there\"."));
+}
+
+TEST_F(SettingsTest, ReadsVariablesWithTheProgramsPrefix) {
+  int rate = 1;
+  Settings settings({.name = "pollux-seed", .summary = "Votes.", .variable_prefix = "POLLUX_"});
+  settings.add("rate", setting::whole_number(&rate, 0, 9), "Votes a second.");
+  EXPECT_THAT(settings.read({}, {{"RATE", "2"}, {"POLLUX_RATE", "3"}}).faults, IsEmpty());
+  EXPECT_EQ(rate, 3);
+  EXPECT_THAT(settings.read({}, {{"POLLUX_RATE", "x"}}).faults,
+              ElementsAre("POLLUX_RATE in the environment is \"x\"; it must be a whole number from 0 to 9."));
+}
+
 TEST_F(SettingsTest, ConcludesWithThePageOrTheFaults) {
   std::ostringstream out;
   std::ostringstream err;

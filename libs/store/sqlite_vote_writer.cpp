@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
+
+#include "store/batch.hpp"
 
 namespace pollux {
 namespace {
@@ -39,27 +39,6 @@ std::int64_t column(std::uint64_t number) {
   return static_cast<std::int64_t>(number);
 }
 
-bool fits_columns(const Version& version) {
-  constexpr auto largest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  return version.time <= largest && version.sequence <= largest;
-}
-
-// The newest vote of each voter and poll, in the order of the table's key: neighbours share pages.
-std::vector<const QueuedVote*> newest_votes(std::span<const QueuedVote> batch) {
-  std::vector<const QueuedVote*> votes;
-  votes.reserve(batch.size());
-  for (const QueuedVote& queued : batch) votes.push_back(&queued);
-  std::ranges::sort(votes, [](const QueuedVote* left, const QueuedVote* right) {
-    return std::tie(left->vote.poll, left->vote.voter, right->version) <
-           std::tie(right->vote.poll, right->vote.voter, left->version);
-  });
-  const auto older = std::ranges::unique(votes, [](const QueuedVote* newer, const QueuedVote* other) {
-    return newer->vote.poll == other->vote.poll && newer->vote.voter == other->vote.voter;
-  });
-  votes.erase(older.begin(), older.end());
-  return votes;
-}
-
 }  // namespace
 
 SqliteVoteWriter::SqliteVoteWriter(SqliteConnection connection, Statements statements)
@@ -87,13 +66,11 @@ Result<SqliteVoteWriter> SqliteVoteWriter::prepare(SqliteConnection connection) 
 }
 
 Result<std::vector<Tally>> SqliteVoteWriter::record(std::span<const QueuedVote> batch) {
-  if (!std::ranges::all_of(batch, fits_columns, &QueuedVote::version)) {
-    return invalid("A vote has a version of 2^63 or more, which a database can't hold.");
-  }
-  const std::vector<const QueuedVote*> votes = newest_votes(batch);
+  const auto votes = newest_votes(batch);
+  if (!votes) return votes.error();
   auto transaction = SqliteTransaction::begin(connection_);
   if (!transaction) return transaction.error();
-  auto tallies = record_all(votes);
+  auto tallies = record_all(*votes);
   if (!tallies) return tallies.error();
   if (auto done = transaction->commit(); !done) return done.error();
   return tallies;

@@ -1,7 +1,7 @@
 import { chromium } from "playwright-core";
 
 // A Chromium that talks to nobody but the pages of the test.
-export function launchBrowser() {
+export function launchBrowser({ args = [] } = {}) {
   return chromium.launch({
     executablePath: process.env.POLLUX_CHROMIUM ?? "/usr/bin/chromium",
     args: [
@@ -12,6 +12,7 @@ export function launchBrowser() {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...args,
     ],
   });
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 // Tries until it does not throw; after the deadline its last error stands.
-export async function eventually(attempt, { timeoutMs = 10_000 } = {}) {
+export async function eventually(attempt, { timeoutMs = 30_000 } = {}) {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     try {

@@ -44,6 +44,11 @@ export function cookieOf(answer) {
   return answer.headers["set-cookie"]?.[0].split(";")[0];
 }
 
+// The id of the voter whom a jar's cookie stands for, without its signature.
+export function voterOf(jar) {
+  return jar.cookie.split("=")[1].split(".")[0];
+}
+
 export async function tally(pollux) {
   return JSON.parse((await request(`${pollux.resultUrl}/api/tally`)).body.toString());
 }

@@ -1,0 +1,140 @@
+#include "feed/postgres_tally_feed.hpp"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+#include <vector>
+
+#include "base/backoff.hpp"
+
+namespace pollux {
+
+PostgresTallyFeed::PostgresTallyFeed(std::string url, ReadTally read, Options options,
+                                     StateChanged state_changed)
+    : url_(std::move(url)),
+      read_(std::move(read)),
+      options_(options),
+      state_changed_(std::move(state_changed)),
+      live_(unavailable("The database was not asked yet.")) {}
+
+PostgresTallyFeed::~PostgresTallyFeed() {
+  stop();
+}
+
+void PostgresTallyFeed::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void PostgresTallyFeed::stop() {
+  stop_.raise();
+  wake_.raise();
+  if (thread_.joinable()) thread_.join();
+}
+
+std::unique_ptr<TallyFeed::Subscription> PostgresTallyFeed::subscribe(const PollId& poll, Listener listener) {
+  auto subscription = followers_.subscribe(poll, std::move(listener));
+  {
+    const std::lock_guard lock(mutex_);
+    readings_.try_emplace(poll);  // due since ever
+  }
+  wake_.raise();
+  return subscription;
+}
+
+Result<void> PostgresTallyFeed::state() const {
+  const std::lock_guard lock(mutex_);
+  return live_;
+}
+
+void PostgresTallyFeed::run() {
+  Backoff backoff(options_.first_pause, options_.longest_pause, std::random_device()());
+  while (!stop_.raised()) {
+    if (auto connection = listen()) {
+      backoff.reset();
+      follow(*connection);
+    } else {
+      set_state(connection.error());
+    }
+    wait_for(-1, 0, WaitLimit::in(backoff.next(), &stop_));
+  }
+}
+
+Result<PostgresConnection> PostgresTallyFeed::listen() const {
+  const auto limit = WaitLimit::in(options_.call_limit, &stop_);
+  auto connection = PostgresConnection::open(url_, limit);
+  if (!connection) return connection;
+  if (auto done = connection->execute(std::string("LISTEN ") + channel, limit); !done) return done.error();
+  return connection;
+}
+
+// Until the feed ends or the database fails. What changed while nobody listened had no notification, so at
+// first every poll is read.
+void PostgresTallyFeed::follow(PostgresConnection& connection) {
+  hasten_all();
+  while (!stop_.raised()) {
+    if (auto read = read_due(); !read) return set_state(read.error());
+    set_state({});
+    if (auto waited = wait_for_hints(connection); !waited) return set_state(waited.error());
+  }
+}
+
+Result<void> PostgresTallyFeed::wait_for_hints(PostgresConnection& connection) {
+  const auto notifications = connection.wait_notifications({.deadline = next_due(), .interrupt = &wake_});
+  wake_.clear();
+  if (!notifications) return notifications.error();
+  for (const PostgresNotification& notification : *notifications) {
+    if (const auto poll = PollId::parse(notification.payload)) hasten(*poll);
+  }
+  return {};
+}
+
+PostgresTallyFeed::Clock::time_point PostgresTallyFeed::next_due() const {
+  const std::lock_guard lock(mutex_);
+  auto next = Clock::now() + options_.reread_period;
+  for (const auto& [poll, reading] : readings_) next = std::min(next, reading.due);
+  return next;
+}
+
+void PostgresTallyFeed::hasten(const PollId& poll) {
+  const std::lock_guard lock(mutex_);
+  const auto followed = readings_.find(poll);
+  if (followed == readings_.end()) return;
+  Reading& reading = followed->second;
+  reading.due = std::min(reading.due, reading.last + options_.least_period);
+}
+
+void PostgresTallyFeed::hasten_all() {
+  const std::lock_guard lock(mutex_);
+  for (auto& [poll, reading] : readings_) reading.due = {};
+}
+
+Result<void> PostgresTallyFeed::read_due() {
+  std::vector<PollId> due;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto now = Clock::now();
+    for (auto& [poll, reading] : readings_) {
+      if (reading.due > now) continue;
+      reading = {.last = now, .due = now + options_.reread_period};
+      due.push_back(poll);
+    }
+  }
+  for (const PollId& poll : due) {
+    const auto tally = read_(poll);
+    if (!tally) return tally.error();
+    if (tally->version > 0) followers_.publish(*tally);  // nobody voted yet: there is nothing to tell
+  }
+  return {};
+}
+
+void PostgresTallyFeed::set_state(Result<void> live) {
+  {
+    const std::lock_guard lock(mutex_);
+    const bool changed = live.has_value() != live_.has_value();
+    live_ = live;
+    if (!changed) return;
+  }
+  if (state_changed_ && !stop_.raised()) state_changed_(live);
+}
+
+}  // namespace pollux

@@ -1,0 +1,91 @@
+// The feed from PostgreSQL: a notification says that a poll's tally changed, and then the tally is read.
+//
+// Notifications (LISTEN, NOTIFY) are hints: they carry no counts, several are answered by one reading, and
+// one that was lost is made up for by the reading that takes place anyway, once in each `reread_period`.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "base/result.hpp"
+#include "feed/in_process_tally_feed.hpp"
+#include "postgres/connection.hpp"
+
+namespace pollux {
+
+// Follows on a thread of its own, and connects again for as long as it takes. start() and stop() are for one
+// owner thread, all else for any.
+class PostgresTallyFeed : public TallyFeed {
+ public:
+  static constexpr const char* channel = "pollux_tally";  // the payload is the poll's id
+
+  struct Options {
+    std::chrono::milliseconds reread_period{1000};
+    std::chrono::milliseconds least_period{5};   // between two readings of the same poll
+    std::chrono::milliseconds call_limit{2000};  // for connecting, and for a statement
+    std::chrono::milliseconds first_pause{50};   // between attempts to connect; then twice as long each
+    std::chrono::milliseconds longest_pause{1000};
+  };
+
+  // Reads a tally as it is now; called on the feed's thread, and returns within a limit of its own.
+  using ReadTally = std::function<Result<Tally>(const PollId&)>;
+  // Told on the feed's thread when the feed stops being live, with the reason, and when it is live again:
+  // what was passed to followers is then as new as the database. It begins not live. Must not block and not
+  // throw.
+  using StateChanged = std::function<void(const Result<void>& live)>;
+
+  PostgresTallyFeed(std::string url, ReadTally read, Options options, StateChanged state_changed);
+  ~PostgresTallyFeed() override;  // stops
+  PostgresTallyFeed(const PostgresTallyFeed&) = delete;
+  PostgresTallyFeed& operator=(const PostgresTallyFeed&) = delete;
+
+  // Tells followers a tally that was read elsewhere, so that they need not wait for the first reading.
+  void make_known(const Tally& tally) { followers_.publish(tally); }
+
+  void start();  // once
+  // Nobody is called any more when it returns: within the limit of a reading. Also twice.
+  void stop();
+
+  std::unique_ptr<Subscription> subscribe(const PollId& poll, Listener listener) override;
+
+  // Whether it is live, and why not.
+  Result<void> state() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Reading {
+    Clock::time_point last;  // when it began
+    Clock::time_point due;
+  };
+
+  void run();
+  Result<PostgresConnection> listen() const;
+  void follow(PostgresConnection& connection);
+  Result<void> wait_for_hints(PostgresConnection& connection);
+  Clock::time_point next_due() const;
+  void hasten(const PollId& poll);
+  void hasten_all();
+  Result<void> read_due();
+  void set_state(Result<void> live);
+
+  const std::string url_;
+  const ReadTally read_;
+  const Options options_;
+  const StateChanged state_changed_;
+  InProcessTallyFeed followers_;
+  Interrupt stop_;
+  Interrupt wake_;  // somebody follows another poll, or stop_
+
+  mutable std::mutex mutex_;            // guards what follows
+  std::map<PollId, Reading> readings_;  // of each followed poll
+  Result<void> live_;
+
+  std::thread thread_;
+};
+
+}  // namespace pollux

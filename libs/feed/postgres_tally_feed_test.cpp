@@ -1,0 +1,167 @@
+#include "feed/postgres_tally_feed.hpp"
+
+#include <atomic>
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "base/testing/eventually.hpp"
+#include "postgres/testing/postgres_server.hpp"
+
+namespace pollux {
+namespace {
+
+using namespace std::chrono_literals;
+
+const PollId pets = PollId::parse("pets").value();
+
+// Its tallies are given by the test; hints come through a real server.
+class PostgresTallyFeedTest : public testing::Test {
+ protected:
+  // One for all: making a server takes longer than all of these tests.
+  static PostgresServer& server() {
+    static PostgresServer started;
+    return started;
+  }
+  std::string url_ = server().fresh_database();
+
+  std::mutex mutex_;
+  Tally tally_{.poll = pets};
+  std::atomic<int> readings_ = 0;
+  std::atomic<std::uint64_t> heard_ = 0;  // the newest version
+  std::atomic<int> live_changes_ = 0;
+  std::atomic<bool> live_ = false;
+  std::atomic<bool> readable_ = true;
+
+  std::unique_ptr<PostgresTallyFeed> feed_;
+  std::unique_ptr<TallyFeed::Subscription> subscription_;
+
+  void follow(PostgresTallyFeed::Options options) {
+    feed_ = std::make_unique<PostgresTallyFeed>(
+        url_, [this](const PollId& poll) { return read(poll); }, options,
+        [this](const Result<void>& live) {
+          live_ = live.has_value();
+          ++live_changes_;
+        });
+    feed_->start();
+    subscription_ = feed_->subscribe(pets, [this](const Tally& tally) { heard_ = tally.version; });
+  }
+
+  Result<Tally> read(const PollId& poll) {
+    EXPECT_EQ(poll, pets);
+    ++readings_;
+    if (!readable_) return unavailable("The table is locked.");
+    const std::lock_guard lock(mutex_);
+    return tally_;
+  }
+
+  void change_silently() {
+    const std::lock_guard lock(mutex_);
+    ++tally_.version;
+  }
+
+  void notify(const std::string& payload) {
+    auto connection = PostgresConnection::open(url_, WaitLimit::in(10s)).value();
+    connection
+        .execute("SELECT pg_notify('pollux_tally', $1)", PostgresParameters().add(payload),
+                 WaitLimit::in(10s))
+        .value();
+  }
+};
+
+constexpr PostgresTallyFeed::Options hints_alone{.reread_period = 1h};
+constexpr PostgresTallyFeed::Options readings_alone{.reread_period = 1ms};
+
+TEST_F(PostgresTallyFeedTest, HearsOfAChangeByNotification) {
+  follow(hints_alone);
+  ASSERT_TRUE(eventually([&] { return live_.load(); }));
+  change_silently();
+  notify("pets");
+  EXPECT_TRUE(eventually([&] { return heard_ == 1; }));
+}
+
+TEST_F(PostgresTallyFeedTest, HearsOfAChangeWhoseNotificationWasLost) {
+  follow(readings_alone);
+  ASSERT_TRUE(eventually([&] { return live_.load(); }));
+  change_silently();
+  EXPECT_TRUE(eventually([&] { return heard_ == 1; }));
+}
+
+TEST_F(PostgresTallyFeedTest, HintsOfOtherPollsAndNonsenseChangeNothing) {
+  follow(hints_alone);
+  ASSERT_TRUE(eventually([&] { return live_.load(); }));
+  notify("dogs");
+  notify("");
+  change_silently();
+  notify("pets");
+  EXPECT_TRUE(eventually([&] { return heard_ == 1; }));
+}
+
+TEST_F(PostgresTallyFeedTest, ManyHintsAreAnsweredByFewReadings) {
+  follow(hints_alone);
+  ASSERT_TRUE(eventually([&] { return live_.load(); }));
+  auto connection = PostgresConnection::open(url_, WaitLimit::in(10s)).value();
+  const int before = readings_;
+  change_silently();
+  // One transaction each, sent together.
+  std::string hints;
+  for (int i = 0; i < 500; ++i) hints += "BEGIN; NOTIFY pollux_tally, 'pets'; COMMIT;";
+  connection.execute(hints, WaitLimit::in(10s)).value();
+  EXPECT_TRUE(eventually([&] { return heard_ == 1; }));
+  EXPECT_LT(readings_ - before, 500);
+}
+
+TEST_F(PostgresTallyFeedTest, ReconnectsAndThenKnowsWhatItMissed) {
+  follow(hints_alone);
+  ASSERT_TRUE(eventually([&] { return live_.load(); }));
+  server().kill();
+  ASSERT_TRUE(eventually([&] { return !live_; }));
+  EXPECT_NE(feed_->state().error().message, "");
+  change_silently();
+  server().start();
+  EXPECT_TRUE(eventually([&] { return live_ && heard_ == 1; }));
+  change_silently();
+  notify("pets");
+  EXPECT_TRUE(eventually([&] { return heard_ == 2; }));
+}
+
+TEST_F(PostgresTallyFeedTest, IsNotLiveWhereTheTallyCannotBeRead) {
+  readable_ = false;
+  follow(readings_alone);
+  EXPECT_TRUE(eventually([&] { return readings_ > 2; }));
+  EXPECT_EQ(feed_->state().error().message, "The table is locked.");
+  readable_ = true;
+  EXPECT_TRUE(eventually([&] { return live_.load(); }));
+}
+
+TEST_F(PostgresTallyFeedTest, SomebodyWhoComesLaterIsToldAtOnce) {
+  follow(hints_alone);
+  change_silently();
+  notify("pets");
+  ASSERT_TRUE(eventually([&] { return heard_ == 1; }));
+  std::uint64_t told = 0;
+  const auto later = feed_->subscribe(pets, [&](const Tally& tally) { told = tally.version; });
+  EXPECT_EQ(told, 1U);
+}
+
+TEST_F(PostgresTallyFeedTest, TellsWhatWasMadeKnownBeforeItHasRead) {
+  readable_ = false;
+  follow(readings_alone);
+  feed_->make_known({.poll = pets, .version = 3, .counts = {}});
+  EXPECT_EQ(heard_, 3U);
+  readable_ = true;
+  ASSERT_TRUE(eventually([&] { return live_.load(); }));
+  EXPECT_EQ(heard_, 3U) << "what is read is older";
+}
+
+TEST_F(PostgresTallyFeedTest, EndsWhileTheServerIsFrozen) {
+  follow(readings_alone);
+  ASSERT_TRUE(eventually([&] { return live_.load(); }));
+  server().freeze();
+  subscription_.reset();
+  feed_.reset();
+  server().thaw();
+}
+
+}  // namespace
+}  // namespace pollux

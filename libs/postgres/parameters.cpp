@@ -1,0 +1,82 @@
+#include "postgres/parameters.hpp"
+
+#include <bit>
+
+namespace pollux {
+namespace {
+
+// From src/include/catalog/pg_type.dat; these never change.
+constexpr std::uint32_t int8_type = 20;
+constexpr std::uint32_t text_type = 25;
+constexpr std::uint32_t text_array_type = 1009;
+constexpr std::uint32_t int8_array_type = 1016;
+
+template <class Number>
+void append(std::string& bytes, Number number) {
+  for (int shift = static_cast<int>(sizeof number) * 8 - 8; shift >= 0; shift -= 8) {
+    bytes.push_back(std::bit_cast<char>(static_cast<std::uint8_t>(number >> shift)));
+  }
+}
+
+void append_head(std::string& bytes, std::uint32_t type, std::size_t count) {
+  append(bytes, std::uint32_t{count == 0 ? 0U : 1U});  // dimensions
+  append(bytes, std::uint32_t{0});                     // no nulls
+  append(bytes, type);
+  if (count == 0) return;
+  append(bytes, static_cast<std::uint32_t>(count));
+  append(bytes, std::uint32_t{1});  // the first index
+}
+
+}  // namespace
+
+PostgresParameters& PostgresParameters::add(std::string_view text) {
+  types_.push_back(text_type);
+  bytes_.emplace_back(text);
+  return *this;
+}
+
+PostgresParameters& PostgresParameters::add(std::int64_t number) {
+  types_.push_back(int8_type);
+  append(bytes_.emplace_back(), static_cast<std::uint64_t>(number));
+  return *this;
+}
+
+PostgresParameters& PostgresParameters::add(std::span<const std::string_view> texts) {
+  types_.push_back(text_array_type);
+  std::string& bytes = bytes_.emplace_back();
+  std::size_t size = 20;
+  for (const std::string_view text : texts) size += 4 + text.size();
+  bytes.reserve(size);
+  append_head(bytes, text_type, texts.size());
+  for (const std::string_view text : texts) {
+    append(bytes, static_cast<std::uint32_t>(text.size()));
+    bytes.append(text);
+  }
+  return *this;
+}
+
+PostgresParameters& PostgresParameters::add(std::span<const std::int64_t> numbers) {
+  types_.push_back(int8_array_type);
+  std::string& bytes = bytes_.emplace_back();
+  bytes.reserve(20 + 12 * numbers.size());
+  append_head(bytes, int8_type, numbers.size());
+  for (const std::int64_t number : numbers) {
+    append(bytes, std::uint32_t{8});
+    append(bytes, static_cast<std::uint64_t>(number));
+  }
+  return *this;
+}
+
+PostgresParameters::Arrays PostgresParameters::arrays() const {
+  Arrays arrays{.types = types_,
+                .values = {},
+                .lengths = {},
+                .formats = std::vector<int>(bytes_.size(), 1 /* binary */)};
+  for (const std::string& bytes : bytes_) {
+    arrays.values.push_back(bytes.data());
+    arrays.lengths.push_back(static_cast<int>(bytes.size()));
+  }
+  return arrays;
+}
+
+}  // namespace pollux

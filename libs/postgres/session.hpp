@@ -1,0 +1,30 @@
+// A connection that is opened when it is needed, and anew after it was lost.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "postgres/connection.hpp"
+
+namespace pollux {
+
+// One thread at a time. There is no pause between attempts: that is for who calls again after an error.
+class PostgresSession {
+ public:
+  // Called on each new connection before it is used: settings, prepared statements, LISTEN.
+  using Prepare = std::function<Result<void>(PostgresConnection&, const WaitLimit&)>;
+
+  PostgresSession(std::string url, Prepare prepare);
+
+  // Usable as far as anybody knows: what the network has not told yet the next call will. The pointer is
+  // valid until the next call of this.
+  Result<PostgresConnection*> connection(const WaitLimit& limit);
+
+ private:
+  std::string url_;
+  Prepare prepare_;
+  std::optional<PostgresConnection> connection_;
+};
+
+}  // namespace pollux

@@ -1,0 +1,39 @@
+// How long a call may wait, and how another thread ends its waiting.
+#pragma once
+
+#include <chrono>
+
+namespace pollux {
+
+// Once raised it stays so until it is cleared. raise() may come from any thread and a signal handler.
+class Interrupt {
+ public:
+  Interrupt();  // throws std::system_error where the system has no descriptor left
+  ~Interrupt();
+  Interrupt(const Interrupt&) = delete;
+  Interrupt& operator=(const Interrupt&) = delete;
+
+  void raise();
+  void clear();
+  bool raised() const;
+  int descriptor() const { return descriptor_; }  // readable while raised, for poll(2)
+
+ private:
+  int descriptor_;
+};
+
+struct WaitLimit {
+  std::chrono::steady_clock::time_point deadline;
+  const Interrupt* interrupt = nullptr;  // where given, ends the wait as if the deadline had come
+
+  static WaitLimit in(std::chrono::milliseconds duration, const Interrupt* interrupt = nullptr) {
+    return {std::chrono::steady_clock::now() + duration, interrupt};
+  }
+};
+
+enum class Wake { ready, deadline, interrupt };
+
+// Waits until `descriptor` has one of the `events` of poll(2), or the limit.
+Wake wait_for(int descriptor, short events, const WaitLimit& limit);
+
+}  // namespace pollux

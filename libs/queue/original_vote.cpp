@@ -1,0 +1,113 @@
+#include "queue/original_vote.hpp"
+
+#include <cstdint>
+#include <utility>
+
+#include <boost/json/parse.hpp>
+
+namespace pollux {
+namespace {
+
+// Takes one character off valid UTF-8.
+char32_t take_character(std::string_view& text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  char32_t character = length == 1 ? lead : lead & (0x7FU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    character = (character << 6U) | (static_cast<unsigned char>(text[i]) & 0x3FU);
+  }
+  text.remove_prefix(length);
+  return character;
+}
+
+void append_escape(std::string& json, std::uint32_t unit) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  json += "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4) json += digits[(unit >> static_cast<unsigned>(shift)) & 0xFU];
+}
+
+char short_escape(char32_t character) {
+  switch (character) {
+    case U'"':
+    case U'\\':
+      return static_cast<char>(character);
+    case U'\b':
+      return 'b';
+    case U'\f':
+      return 'f';
+    case U'\n':
+      return 'n';
+    case U'\r':
+      return 'r';
+    case U'\t':
+      return 't';
+    default:
+      return 0;
+  }
+}
+
+Result<std::string_view> text_member(const boost::json::object& object, std::string_view name) {
+  const auto* const value = object.if_contains({name.data(), name.size()});
+  if (value == nullptr) return invalid("The original vote has no " + std::string(name) + ".");
+  const auto* const text = value->if_string();
+  if (text == nullptr) return invalid("The original vote's " + std::string(name) + " is not a text.");
+  return std::string_view(text->data(), text->size());
+}
+
+}  // namespace
+
+std::string to_ascii_json(std::string_view utf8) {
+  std::string json = "\"";
+  while (!utf8.empty()) {
+    const char32_t character = take_character(utf8);
+    if (const char letter = short_escape(character); letter != 0) {
+      json += '\\';
+      json += letter;
+    } else if (character >= U' ' && character <= U'~') {
+      json += static_cast<char>(character);
+    } else if (character <= 0xFFFF) {
+      append_escape(json, character);
+    } else {
+      append_escape(json, 0xD800U + ((character - 0x10000U) >> 10U));
+      append_escape(json, 0xDC00U + ((character - 0x10000U) & 0x3FFU));
+    }
+  }
+  json += '"';
+  return json;
+}
+
+Result<std::string> encode_original_vote(const Vote& vote) {
+  if (vote.poll.text() != original_poll) {
+    return invalid("The original app's list holds votes of the poll \"" + std::string(original_poll) +
+                   "\" only.");
+  }
+  return "{\"voter_id\": " + to_ascii_json(vote.voter.text()) +
+         ", \"vote\": " + to_ascii_json(vote.selection.text()) + "}";
+}
+
+Result<Vote> decode_original_vote(std::string_view json) {
+  if (json.size() > max_original_vote_bytes) {
+    return invalid("The original vote has more than " + std::to_string(max_original_vote_bytes) + " bytes.");
+  }
+  boost::json::error_code error;
+  const boost::json::parse_options options{.max_depth = max_original_vote_depth};
+  const auto value = boost::json::parse({json.data(), json.size()}, error, {}, options);
+  if (error == boost::json::error::too_deep) {
+    return invalid("The original vote is more than " + std::to_string(max_original_vote_depth) +
+                   " levels deep.");
+  }
+  if (error) return invalid("The original vote is not valid JSON.");
+  const auto* const object = value.if_object();
+  if (object == nullptr) return invalid("The original vote is not a JSON object.");
+  const auto voter_text = text_member(*object, "voter_id");
+  if (!voter_text) return voter_text.error();
+  const auto selection_text = text_member(*object, "vote");
+  if (!selection_text) return selection_text.error();
+  auto voter = VoterId::parse(*voter_text);
+  if (!voter) return voter.error();
+  auto selection = Selection::parse(*selection_text);
+  if (!selection) return selection.error();
+  return Vote{PollId::parse(original_poll).value(), std::move(*voter), std::move(*selection)};
+}
+
+}  // namespace pollux

@@ -1,0 +1,120 @@
+#include "queue/redis_held_votes.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+namespace pollux {
+
+std::size_t RedisHeldVotes::Hash::operator()(const RedisEntryPlace& place) const noexcept {
+  // Ids differ in the low bits of both numbers; odd factors spread them (Knuth, multiplicative hashing).
+  const std::uint64_t mixed =
+      place.id.time * 0x9E3779B97F4A7C15ULL ^ place.id.sequence * 0xC2B2AE3D27D4EB4FULL;
+  return std::hash<std::uint64_t>{}(mixed + place.stream);
+}
+
+void RedisHeldVotes::add(std::vector<Ready> read) {
+  const auto version = [](const Ready& vote) { return vote.queued.version; };
+  // What one stream gave is in order already.
+  if (!std::ranges::is_sorted(read, {}, version)) std::ranges::stable_sort(read, {}, version);
+  for (Ready& vote : read) {
+    held_.insert({vote.stream, vote.queued.version});
+    ready_.push_back(std::move(vote));
+  }
+}
+
+std::vector<QueuedVote> RedisHeldVotes::deliver(std::size_t max) {
+  std::vector<QueuedVote> batch;
+  batch.reserve(std::min(max, ready_.size()));
+  while (batch.size() < max && !ready_.empty()) {
+    Ready& next = ready_.front();
+    const bool alone = next.alone;
+    if (alone && !batch.empty()) break;
+    delivered_.emplace(next.queued.version, Delivered{next.stream, next.queued.vote});
+    batch.push_back(std::move(next.queued));
+    ready_.pop_front();
+    if (alone) break;
+  }
+  return batch;
+}
+
+template <class Taken>
+void RedisHeldVotes::end_delivery(std::span<const QueuedVote> votes, const Taken& taken) {
+  for (const QueuedVote& queued : votes) {
+    // Streams number their entries independently: the vote tells apart those with the same id. Where it is
+    // the same, too, it was delivered twice, and what holds for one holds for the other.
+    const auto [begin, end] = delivered_.equal_range(queued.version);
+    for (auto entry = begin; entry != end;) {
+      if (entry->second.vote == queued.vote) {
+        taken(RedisEntryPlace{entry->second.stream, queued.version}, queued);
+        entry = delivered_.erase(entry);
+      } else {
+        ++entry;
+      }
+    }
+  }
+}
+
+void RedisHeldVotes::settle(std::span<const QueuedVote> votes) {
+  end_delivery(votes, [this](const RedisEntryPlace& place, const QueuedVote&) {
+    if (place.stream != lost) settled_.push_back(place);
+  });
+}
+
+void RedisHeldVotes::settle(const RedisEntryPlace& place) {
+  hold(place);
+  settled_.push_back(place);
+}
+
+std::size_t RedisHeldVotes::give_back(std::span<const QueuedVote> votes, bool alone) {
+  const std::size_t before = ready_.size();
+  end_delivery(votes, [&](const RedisEntryPlace& place, const QueuedVote& queued) {
+    ready_.push_front({place.stream, queued, alone, true});
+  });
+  // Also those of an earlier call.
+  const auto rest = std::ranges::find(ready_, false, &Ready::returned);
+  std::stable_sort(ready_.begin(), rest, [](const Ready& left, const Ready& right) {
+    return left.queued.version < right.queued.version;
+  });
+  return ready_.size() - before;
+}
+
+std::vector<RedisEntryPlace> RedisHeldVotes::take_back(std::span<const QueuedVote> votes) {
+  std::vector<RedisEntryPlace> places;
+  end_delivery(votes, [&](const RedisEntryPlace& place, const QueuedVote&) {
+    if (place.stream != lost) places.push_back(place);
+  });
+  return places;
+}
+
+std::vector<RedisEntryPlace> RedisHeldVotes::begin_acknowledgement(
+    const std::function<bool(std::size_t stream)>& may) {
+  const auto chosen = std::stable_partition(settled_.begin(), settled_.end(),
+                                            [&](const RedisEntryPlace& place) { return !may(place.stream); });
+  on_their_way_.insert(on_their_way_.end(), chosen, settled_.end());
+  settled_.erase(chosen, settled_.end());
+  return on_their_way_;
+}
+
+void RedisHeldVotes::lose(std::size_t stream) {
+  const auto of_stream = [stream](const RedisEntryPlace& place) { return place.stream == stream; };
+  std::erase_if(held_, of_stream);
+  std::erase_if(settled_, of_stream);
+  std::erase_if(on_their_way_, of_stream);
+  for (Ready& vote : ready_)
+    if (vote.stream == stream) vote.stream = lost;
+  for (auto& [version, vote] : delivered_)
+    if (vote.stream == stream) vote.stream = lost;
+}
+
+void RedisHeldVotes::confirm_acknowledgement() {
+  for (const RedisEntryPlace& place : on_their_way_) held_.erase(place);
+  on_their_way_.clear();
+}
+
+void RedisHeldVotes::fail_acknowledgement() {
+  settled_.insert(settled_.end(), on_their_way_.begin(), on_their_way_.end());
+  on_their_way_.clear();
+}
+
+}  // namespace pollux

@@ -1,0 +1,88 @@
+// What a consumer holds of the streams: entries that Redis counts as pending with it, from the read to the
+// confirmed acknowledgement. No input or output.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
+#include <span>
+#include <unordered_set>
+#include <vector>
+
+#include "poll/vote.hpp"
+
+namespace pollux {
+
+// An entry's place in Redis. Streams are numbered by their consumer; two streams may have entries of the same
+// id.
+struct RedisEntryPlace {
+  std::size_t stream = 0;
+  Version id;
+
+  friend bool operator==(const RedisEntryPlace&, const RedisEntryPlace&) = default;
+};
+
+// One thread. A vote is ready (read), delivered, or settled (nobody waits for it any more but Redis).
+class RedisHeldVotes {
+ public:
+  struct Ready {
+    std::size_t stream = 0;
+    QueuedVote queued;
+    bool alone = false;     // is to be delivered in a batch of its own
+    bool returned = false;  // was delivered before
+  };
+
+  bool holds(const RedisEntryPlace& place) const { return held_.contains(place); }
+  void hold(const RedisEntryPlace& place) { held_.insert(place); }
+  void forget(const RedisEntryPlace& place) { held_.erase(place); }
+
+  // The votes of one read, which are held from now on. Reads are delivered one after the other, so that a
+  // stream that lags does not keep the others waiting; the votes of one read in the order of their versions.
+  void add(std::vector<Ready> read);
+  std::size_t ready() const { return ready_.size(); }
+
+  // Up to `max` of the ready votes, which are delivered then.
+  std::vector<QueuedVote> deliver(std::size_t max);
+  bool nothing_delivered() const { return delivered_.empty(); }
+
+  // These end the delivery of the given votes; those that are not delivered are passed over.
+  void settle(std::span<const QueuedVote> votes);
+  void settle(const RedisEntryPlace& place);  // of an entry that is held and was never ready
+  std::size_t give_back(std::span<const QueuedVote> votes,
+                        bool alone);  // ready again, before the rest and in order
+  std::vector<RedisEntryPlace> take_back(std::span<const QueuedVote> votes);  // held still, nothing more
+
+  // The settled entries, for an acknowledgement that is on its way until confirm() or fail().
+  // Only those of streams for which `may` is true.
+  std::vector<RedisEntryPlace> begin_acknowledgement(const std::function<bool(std::size_t stream)>& may);
+  void confirm_acknowledgement();  // Redis knows: they are no longer held
+  void fail_acknowledgement();     // they are to be acknowledged again
+  bool nothing_settled() const { return settled_.empty() && on_their_way_.empty(); }
+
+  // Redis has lost what was pending of the stream. Its votes are delivered still, because nobody else may
+  // have them; but Redis is told no more of them, because it may give their ids to other votes.
+  void lose(std::size_t stream);
+
+ private:
+  static constexpr std::size_t lost = static_cast<std::size_t>(-1);  // instead of a stream
+
+  struct Hash {
+    std::size_t operator()(const RedisEntryPlace& place) const noexcept;
+  };
+  struct Delivered {
+    std::size_t stream = 0;
+    Vote vote;
+  };
+
+  template <class Taken>
+  void end_delivery(std::span<const QueuedVote> votes, const Taken& taken);
+
+  std::unordered_set<RedisEntryPlace, Hash> held_;
+  std::deque<Ready> ready_;
+  std::multimap<Version, Delivered> delivered_;
+  std::vector<RedisEntryPlace> settled_;
+  std::vector<RedisEntryPlace> on_their_way_;
+};
+
+}  // namespace pollux

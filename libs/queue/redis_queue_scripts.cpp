@@ -1,0 +1,85 @@
+#include "queue/redis_queue_scripts.hpp"
+
+#include "queue/redis_keys.hpp"
+#include "queue/redis_stream_entry.hpp"
+
+namespace pollux {
+namespace {
+
+// Adding comes first: where Redis has no memory left it refuses that, and the list is as it was.
+constexpr std::string_view move_original_votes_script = R"(
+local votes = redis.call('LRANGE', KEYS[1], 0, ARGV[1] - 1)
+if #votes == 0 then return 0 end
+for _, vote in ipairs(votes) do redis.call('XADD', KEYS[2], '*', 'original', vote) end
+redis.call('LTRIM', KEYS[1], #votes, -1)
+redis.call('SADD', KEYS[3], KEYS[2])
+return #votes
+)";
+
+constexpr std::string_view bury_entries_script = R"(
+local copied = 0
+local before = redis.call('XLEN', KEYS[2])
+for i = 3, #ARGV, 2 do
+  local id, reason = ARGV[i], ARGV[i + 1]
+  local entry = redis.call('XRANGE', KEYS[1], id, id)[1]
+  if entry then
+    local fields = entry[2]
+    if #fields > 2000 then fields = {'fields', cmsgpack.pack(fields)} end
+    redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[2], '*', 'reason', reason, 'stream', KEYS[1], 'id', id,
+               unpack(fields))
+    redis.call('XDEL', KEYS[1], id)
+    copied = copied + 1
+  end
+  redis.call('XACK', KEYS[1], ARGV[1], id)
+end
+return {copied, before + copied - redis.call('XLEN', KEYS[2])}
+)";
+
+constexpr std::string_view remove_consumers_script = R"(
+local removed = 0
+for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+  local is = {}
+  for i = 1, #consumer, 2 do is[consumer[i]] = consumer[i + 1] end
+  if is.pending == 0 and (is.name == ARGV[2] or is.idle > tonumber(ARGV[3])) then
+    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], is.name)
+    removed = removed + 1
+  end
+end
+return removed
+)";
+
+}  // namespace
+
+redis::Command move_original_votes(const std::string& stream, std::size_t max) {
+  return {"EVAL",
+          std::string(move_original_votes_script),
+          "3",
+          std::string(original_list_key),
+          stream,
+          std::string(streams_key),
+          std::to_string(max)};
+}
+
+redis::Command bury_entries(const std::string& stream, std::span<const DeadEntry> entries,
+                            std::size_t max_kept) {
+  redis::Command command{"EVAL",
+                         std::string(bury_entries_script),
+                         "2",
+                         stream,
+                         std::string(dead_letters_key),
+                         std::string(consumer_group),
+                         std::to_string(max_kept)};
+  for (const DeadEntry& entry : entries) {
+    command.push_back(entry_id_text(entry.id));
+    command.push_back(entry.reason);
+  }
+  return command;
+}
+
+redis::Command remove_consumers(const std::string& stream, std::string_view own,
+                                std::chrono::milliseconds idle) {
+  return {"EVAL",           std::string(remove_consumers_script), "1", stream, std::string(consumer_group),
+          std::string(own), std::to_string(idle.count())};
+}
+
+}  // namespace pollux

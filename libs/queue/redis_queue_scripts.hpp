@@ -1,0 +1,39 @@
+// What must change in Redis in one piece, as commands with a script in them (EVAL): a consumer or a server
+// that is killed in between has done all of it or nothing.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "poll/vote.hpp"
+#include "redis/sync_client.hpp"
+
+namespace pollux {
+
+// Moves up to `max` elements of the original vote app's list to the end of the stream, in order, each as an
+// entry with the one field `original` that holds its bytes, and adds the stream to the set of streams.
+// Answers how many they were.
+redis::Command move_original_votes(const std::string& stream, std::size_t max);
+
+struct DeadEntry {
+  Version id;
+  std::string reason;
+};
+
+// Copies entries of a stream to the dead letters, deletes them from the stream and acknowledges them. A dead
+// letter has the fields `reason`, `stream`, `id` and then those of the entry, byte for byte; of an entry with
+// more than 1000 fields they are one field `fields`, an array in MessagePack. Beyond `max_kept` the oldest
+// dead letters go. Answers how many were copied (those that somebody has deleted are not) and how many old
+// ones went.
+redis::Command bury_entries(const std::string& stream, std::span<const DeadEntry> entries,
+                            std::size_t max_kept);
+
+// Removes the consumers of a stream's group that have nothing pending and are either `own` or idle for
+// longer. Answers how many they were. One that comes back is made anew by Redis.
+redis::Command remove_consumers(const std::string& stream, std::string_view own,
+                                std::chrono::milliseconds idle);
+
+}  // namespace pollux

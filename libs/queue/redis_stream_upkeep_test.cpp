@@ -1,0 +1,243 @@
+// What a consumer does beside delivering votes: dead letters, the original app's list, statistics, old
+// consumers.
+#include <atomic>
+#include <future>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/testing/eventually.hpp"
+#include "queue/redis_stream_vote_consumer.hpp"
+#include "queue/testing/redis_streams.hpp"
+
+namespace pollux {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+class RedisStreamUpkeep : public RedisStreams {
+ protected:
+  std::string add(const Words& fields) {
+    Words words{"XADD", stream_key(0), "*"};
+    words.insert(words.end(), fields.begin(), fields.end());
+    return command(words).text;
+  }
+
+  // The fields of the dead letters, each as one line of texts.
+  std::vector<Words> dead_letters() {
+    std::vector<Words> letters;
+    for (const auto& letter : command({"XRANGE", std::string(dead_letters_key), "-", "+"}).elements) {
+      Words fields;
+      for (const auto& field : letter.elements[1].elements) fields.push_back(field.text);
+      letters.push_back(fields);
+    }
+    return letters;
+  }
+
+  void push_original(const std::string& voter, const std::string& chosen = "b") {
+    command({"RPUSH", "votes", R"({"voter_id": ")" + voter + R"(", "vote": ")" + chosen + R"("})"});
+  }
+};
+
+TEST_F(RedisStreamUpkeep, MakesDeadLettersOfWhatIsNoVoteAndDeliversTheRest) {
+  const std::string bytes("\0\xff\r\n", 4);
+  const std::string first = add({"poll", "default", "voter", bytes, "selection", "a"});
+  cast("ann");
+  const std::string second = add({"hello", "world", "hello", bytes});
+  const std::string third = add({"original", "no JSON"});
+  cast("bob");
+  const auto tested = consumer();
+  const Batch batch = receive(*tested, 2);
+  EXPECT_THAT(voters(batch), ElementsAre("ann", "bob"));
+  ASSERT_TRUE(tested->acknowledge(batch));
+  EXPECT_TRUE(nothing_left(*tested));
+
+  const auto letters = dead_letters();
+  ASSERT_THAT(letters, SizeIs(3));
+  for (const Words& letter : letters) EXPECT_GT(letter[1].size(), 10U) << "a sentence says why";
+  EXPECT_THAT(letters[0], ElementsAre("reason", letters[0][1], "stream", "pollux:votes:0", "id", first,
+                                      "poll", "default", "voter", bytes, "selection", "a"));
+  EXPECT_THAT(letters[1], ElementsAre("reason", letters[1][1], "stream", "pollux:votes:0", "id", second,
+                                      "hello", "world", "hello", bytes));
+  EXPECT_THAT(letters[2], ElementsAre("reason", letters[2][1], "stream", "pollux:votes:0", "id", third,
+                                      "original", "no JSON"));
+  EXPECT_EQ(length(), 0);
+  EXPECT_EQ(pending(), 0);
+  EXPECT_EQ(tested->statistics().dead_letters, 3U);
+}
+
+TEST_F(RedisStreamUpkeep, TakesManyPoisonedEntriesAndLargeOnes) {
+  for (int n = 0; n < 1500; ++n) add({"n", std::to_string(n)});
+  Words wide;
+  for (int n = 0; n < 5000; ++n) wide.push_back(std::to_string(n));
+  add(wide);
+  command(
+      {"XADD", stream_key(0), "18446744073709551000-7", "poll", "default", "voter", "ann", "selection", "a"});
+  const auto tested = consumer();
+  EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().dead_letters == 1502; }));
+  const auto letters = dead_letters();
+  ASSERT_THAT(letters, SizeIs(1502));
+  EXPECT_EQ(letters[0].back(), "0");
+  EXPECT_EQ(letters[1499].back(), "1499");
+  EXPECT_EQ(letters[1500][6], "fields");
+  EXPECT_THAT(letters[1500][7], HasSubstr("4999")) << "nothing of it is lost";
+  EXPECT_EQ(letters[1501][5], "18446744073709551000-7");
+  EXPECT_EQ(length(), 0);
+  EXPECT_EQ(pending(), 0);
+}
+
+TEST_F(RedisStreamUpkeep, KeepsAnEntryThatCanNotBecomeADeadLetterAndTriesAgain) {
+  const auto tested = consumer();
+  EXPECT_TRUE(nothing_left(*tested));
+  add({"hello", "world"});
+  cast("ann");
+  command({"CONFIG", "SET", "maxmemory", "1"});
+  const Batch batch = receive(*tested, 1);
+  EXPECT_THAT(voters(batch), ElementsAre("ann")) << "the rest flows";
+  EXPECT_TRUE(come_to(*tested, [&] { return !tested->statistics().problem.empty(); }));
+  EXPECT_EQ(length(), 2) << "it is not lost";
+  EXPECT_EQ(pending(), 2) << "nor forgotten, were we to end now";
+  command({"CONFIG", "SET", "maxmemory", "0"});
+  EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().dead_letters == 1; }));
+  EXPECT_THAT(dead_letters(), SizeIs(1));
+  EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().problem.empty(); }));
+}
+
+TEST_F(RedisStreamUpkeep, BoundsTheDeadLettersAndCountsWhatHadToGo) {
+  auto wanted = options("ann");
+  wanted.max_dead_letters = 100;
+  RedisStreamVoteConsumer tested(wanted);
+  for (int n = 0; n < 500; ++n) add({"n", std::to_string(n)});
+  EXPECT_TRUE(come_to(tested, [&] { return tested.statistics().dead_letters == 500; }));
+  const auto kept = dead_letters();
+  EXPECT_LT(kept.size(), 400U);
+  EXPECT_EQ(kept.back().back(), "499");
+  EXPECT_EQ(tested.statistics().dead_letters_dropped, 500 - kept.size());
+}
+
+TEST_F(RedisStreamUpkeep, PassesOverEntriesThatSomebodyDeletesMeanwhile) {
+  const std::string id = cast("ann");
+  cast("bob");
+  ASSERT_THAT(receive(*consumer("same"), 2), SizeIs(2));
+  command({"XDEL", stream_key(0), id});
+  const auto again = consumer("same");
+  const Batch batch = receive(*again, 1);
+  EXPECT_THAT(voters(batch), ElementsAre("bob"));
+  ASSERT_TRUE(again->acknowledge(batch));
+  EXPECT_TRUE(nothing_left(*again));
+  EXPECT_EQ(pending(), 0);
+  EXPECT_EQ(again->statistics().vanished, 1U);
+}
+
+TEST_F(RedisStreamUpkeep, DrainsTheListOfTheOriginalAppInOrder) {
+  for (int n = 0; n < 2500; ++n) push_original("voter" + std::to_string(n));
+  const auto tested = consumer();
+  const Batch batch = receive(*tested, 2500);
+  ASSERT_THAT(batch, SizeIs(2500));
+  for (std::size_t n = 0; n < batch.size(); ++n)
+    ASSERT_EQ(batch[n].vote.voter.text(), "voter" + std::to_string(n));
+  EXPECT_EQ(batch[0].vote.selection.text(), "b");
+  EXPECT_EQ(batch[0].vote.poll.text(), "default");
+  EXPECT_EQ(number({"EXISTS", "votes"}), 0);
+  EXPECT_EQ(number({"SISMEMBER", std::string(streams_key), stream_key(0)}), 1);
+  EXPECT_EQ(tested->statistics().drained, 2500U);
+}
+
+TEST_F(RedisStreamUpkeep, DrainsTheListAlsoWhileTheStreamsAreBusyAndWhenItIsIdle) {
+  cast_many(2000);
+  const auto tested = consumer();
+  ASSERT_THAT(receive(*tested, 10), SizeIs(10));
+  push_original("original");
+  EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().drained == 1; }));
+  EXPECT_TRUE(nothing_left(*tested) || !receive(*tested, 3000).empty());
+  push_original("later");
+  EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().drained == 2; }));
+}
+
+TEST_F(RedisStreamUpkeep, LeavesTheListAloneWhereItIsTold) {
+  push_original("ann");
+  auto wanted = options("ann");
+  wanted.drain_original_list = false;
+  RedisStreamVoteConsumer tested(wanted);
+  cast("bob");
+  EXPECT_THAT(voters(receive(tested, 1)), ElementsAre("bob"));
+  EXPECT_TRUE(nothing_left(tested));
+  EXPECT_EQ(number({"LLEN", "votes"}), 1);
+}
+
+TEST_F(RedisStreamUpkeep, TwoConsumersDrainEachVoteOnce) {
+  for (int n = 0; n < 3000; ++n) push_original("voter" + std::to_string(n));
+  std::atomic<std::size_t> total = 0;
+  const auto work = [&](const std::string& name) {
+    const auto tested = consumer(name);
+    std::vector<std::string> names;
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (total < 3000 && std::chrono::steady_clock::now() < until) {
+      const auto batch = tested->receive(100, milliseconds(20));
+      if (!batch) continue;
+      total += batch->size();
+      const auto received = voters(*batch);
+      names.insert(names.end(), received.begin(), received.end());
+      (void)tested->acknowledge(*batch);
+    }
+    return names;
+  };
+  auto other = std::async(std::launch::async, work, "bob");
+  auto names = work("ann");
+  const auto others = other.get();
+  names.insert(names.end(), others.begin(), others.end());
+  EXPECT_THAT(names, SizeIs(3000));
+  EXPECT_THAT(std::set(names.begin(), names.end()), SizeIs(3000));
+  EXPECT_EQ(length(), 0);
+}
+
+TEST_F(RedisStreamUpkeep, TellsHowMuchWaitsAndIsUnderWay) {
+  for (int n = 0; n < 60; ++n) cast("voter" + std::to_string(n), n % 2 == 0 ? 0 : 1);
+  auto wanted = options("ann");
+  wanted.read_ahead = false;
+  RedisStreamVoteConsumer tested(wanted);
+  Batch batch;
+  ASSERT_TRUE(eventually([&] {
+    batch = tested.receive(10, milliseconds(100)).value();
+    return !batch.empty();
+  }));
+  tested.release(batch, unavailable("The database is away."));
+  const auto agrees = [&] {
+    const auto statistics = tested.statistics();
+    return statistics.pending > 0 && statistics.lag + statistics.pending == 60 &&
+           statistics.pending == [&] { return static_cast<std::uint64_t>(pending(0) + pending(1)); }();
+  };
+  EXPECT_TRUE(eventually([&] {
+    const auto again = tested.receive(10, milliseconds(0)).value();
+    tested.release(again, unavailable("The database is away."));
+    return agrees();
+  }));
+  EXPECT_TRUE(tested.statistics().connected);
+}
+
+TEST_F(RedisStreamUpkeep, RemovesConsumersThatAreLongGoneAndHaveNothingPending) {
+  cast("ann");
+  const std::string group(consumer_group);
+  auto holder = consumer("holder");
+  ASSERT_THAT(receive(*holder, 1), SizeIs(1));
+  holder.reset();
+  command({"XGROUP", "CREATECONSUMER", stream_key(0), group, "gone"});
+  EXPECT_EQ(consumers(), 2U);
+  auto wanted = options("tidy");
+  wanted.forget_consumers_after = milliseconds(60);
+  RedisStreamVoteConsumer tidy(wanted);
+  const auto names = [&] {
+    std::set<std::string> all;
+    for (const auto& consumer : command({"XINFO", "CONSUMERS", stream_key(0), group}).elements)
+      all.insert(consumer.elements[1].text);
+    return all;
+  };
+  EXPECT_TRUE(come_to(tidy, [&] { return !names().contains("gone"); }));
+  EXPECT_TRUE(names().contains("holder")) << "one with votes pending stays";
+}
+
+}  // namespace
+}  // namespace pollux

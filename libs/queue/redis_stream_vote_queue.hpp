@@ -1,0 +1,36 @@
+// The producing end of the votes' streams in Redis. A vote is accepted when Redis has appended it; how
+// durable that is, Redis decides (appendonly, appendfsync).
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "poll/vote_queue.hpp"
+#include "queue/redis_vote_producer.hpp"
+
+namespace pollux {
+
+// The stream of a voter, always the same, so that his votes keep their order: FNV-1a of the id's bytes, 64
+// bits, modulo `shards`, which is at least 1. http://www.isthe.com/chongo/tech/comp/fnv/
+std::size_t shard_of(std::string_view voter_id, std::size_t shards);
+
+// Its version is the entry's id. Its streams are added to the set of streams upon each connect. See
+// RedisVoteProducer for its life.
+class RedisStreamVoteQueue : public VoteQueue {
+ public:
+  using Options = RedisQueueOptions;
+
+  RedisStreamVoteQueue(IoThreads& threads, Options options);
+
+  void enqueue(Vote vote, Acceptance done) override;
+
+  const RedisVoteProducer& producer() const { return producer_; }  // its state and its figures
+
+ private:
+  const std::vector<std::string> streams_;
+  RedisVoteProducer producer_;
+};
+
+}  // namespace pollux

@@ -1,0 +1,174 @@
+#include "queue/redis_vote_producer.hpp"
+
+#include <functional>
+#include <future>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+namespace pollux {
+namespace {
+
+Error stopping() {
+  return unavailable("The service is stopping and takes no more votes. Please vote again in a moment.");
+}
+
+}  // namespace
+
+// One io thread's connection, and the votes that other threads have brought for it.
+class RedisVoteProducer::Lane : public std::enable_shared_from_this<Lane> {
+ public:
+  Lane(RedisVoteProducer& producer, IoThreads::Context& context, redis::AsyncConnection::Options options)
+      : producer_(producer),
+        context_(context),
+        max_waiting_(options.max_in_flight),
+        url_text_(options.url.text()),
+        connection_(std::in_place, context, std::move(options)) {}
+
+  IoThreads::Context& context() { return context_; }
+  const redis::AsyncConnection& connection() const { return *connection_; }
+
+  void start() {
+    boost::asio::post(context_, [self = shared_from_this()] {
+      if (self->connection_) self->connection_->start();
+    });
+  }
+
+  // On the lane's own thread.
+  void send(const redis::EncodedCommand& command, VoteQueue::Acceptance done) {
+    if (!connection_) return producer_.settle(done, stopping());
+    connection_->command(
+        command, [&producer = producer_, done = std::move(done)](const Result<redis::Reply>& reply) {
+          producer.settle(done, reply ? producer.interpretation_(*reply) : Result<Version>(reply.error()));
+        });
+  }
+
+  // On any other.
+  void bring(redis::EncodedCommand command, VoteQueue::Acceptance done) {
+    std::unique_lock lock(mutex_);
+    if (closed_) {
+      lock.unlock();
+      return producer_.settle(done, stopping());
+    }
+    if (waiting_.size() >= max_waiting_) {
+      lock.unlock();
+      return producer_.settle(
+          done, full("Too many votes wait to be sent to Redis at " + url_text_ + ". Try again in a moment."));
+    }
+    waiting_.push_back({std::move(command), std::move(done)});
+    const bool wake = waiting_.size() == 1;
+    lock.unlock();
+    if (wake) boost::asio::post(context_, [self = shared_from_this()] { self->fetch(); });
+  }
+
+  // On the lane's own thread, or where it does not run. The producer is not used afterwards.
+  void close() {
+    {
+      const std::lock_guard lock(mutex_);
+      closed_ = true;  // before any acceptance is called, which may bring another vote
+    }
+    connection_.reset();
+    for (const Waiting& vote : take_waiting()) producer_.settle(vote.done, stopping());
+  }
+
+ private:
+  struct Waiting {
+    redis::EncodedCommand command;
+    VoteQueue::Acceptance done;
+  };
+
+  std::vector<Waiting> take_waiting() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(waiting_, {});
+  }
+
+  void fetch() {
+    for (Waiting& vote : take_waiting()) send(vote.command, std::move(vote.done));
+  }
+
+  RedisVoteProducer& producer_;
+  IoThreads::Context& context_;
+  const std::size_t max_waiting_;
+  const std::string url_text_;
+  std::optional<redis::AsyncConnection> connection_;  // until the end
+
+  std::mutex mutex_;  // guards what follows
+  std::vector<Waiting> waiting_;
+  bool closed_ = false;
+};
+
+RedisVoteProducer::RedisVoteProducer(IoThreads& threads, const RedisQueueOptions& options,
+                                     const std::vector<redis::EncodedCommand>& upkeep,
+                                     Interpretation interpretation)
+    : threads_(threads), interpretation_(std::move(interpretation)) {
+  const redis::AsyncConnection::Options connection{.url = options.url,
+                                                   .max_in_flight = options.max_in_flight,
+                                                   .deadline = options.deadline,
+                                                   .upkeep = upkeep};
+  for (std::size_t i = 0; i < threads.size(); ++i) {
+    lanes_.push_back(std::make_shared<Lane>(*this, threads.context(i), connection));
+    lanes_.back()->start();
+  }
+}
+
+RedisVoteProducer::~RedisVoteProducer() {
+  std::vector<std::future<void>> closed;
+  for (const auto& lane : lanes_) {
+    if (!threads_.running()) {
+      lane->close();
+      continue;
+    }
+    std::promise<void> promise;
+    closed.push_back(promise.get_future());
+    boost::asio::post(lane->context(), [lane, promise = std::move(promise)]() mutable {
+      lane->close();
+      promise.set_value();
+    });
+  }
+  for (auto& one : closed) one.wait();
+}
+
+void RedisVoteProducer::send(redis::EncodedCommand command, VoteQueue::Acceptance done) {
+  statistics_.in_flight.fetch_add(1, std::memory_order_relaxed);
+  if (const auto own = threads_.current()) return lanes_[*own]->send(command, std::move(done));
+  lanes_[std::hash<std::thread::id>{}(std::this_thread::get_id()) % lanes_.size()]->bring(std::move(command),
+                                                                                          std::move(done));
+}
+
+void RedisVoteProducer::settle(const VoteQueue::Acceptance& done, Result<Version> outcome) {
+  const auto count = [](std::atomic<std::uint64_t>& counter) {
+    counter.fetch_add(1, std::memory_order_relaxed);
+  };
+  if (outcome) {
+    count(statistics_.accepted);
+  } else if (outcome.error().code == ErrorCode::full) {
+    count(statistics_.refused_full);
+  } else {
+    count(statistics_.refused_unavailable);
+    // Whatever Redis has against the command: the vote has no durable place.
+    outcome = unavailable(outcome.error().message);
+  }
+  statistics_.in_flight.fetch_sub(1, std::memory_order_relaxed);
+  done(std::move(outcome));
+}
+
+Result<void> RedisVoteProducer::state() const {
+  for (const auto& lane : lanes_) {
+    if (auto state = lane->connection().state(); !state) return state;
+  }
+  return {};
+}
+
+std::uint64_t RedisVoteProducer::reconnects() const {
+  std::uint64_t count = 0;
+  for (const auto& lane : lanes_) {
+    if (const auto connections = lane->connection().connections(); connections > 0) count += connections - 1;
+  }
+  return count;
+}
+
+}  // namespace pollux

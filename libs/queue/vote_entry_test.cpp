@@ -1,0 +1,65 @@
+#include "queue/vote_entry.hpp"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pollux {
+namespace {
+
+using Fields = std::vector<VoteEntryField>;
+
+Vote vote_of(std::string_view poll, std::string_view voter, std::string_view selection) {
+  return {PollId::parse(poll).value(), VoterId::parse(voter).value(), Selection::parse(selection).value()};
+}
+
+std::string refusal_of(const Fields& fields) {
+  const auto vote = decode_vote_entry(fields);
+  if (vote) return "(accepted)";
+  EXPECT_EQ(vote.error().code, ErrorCode::invalid);
+  return vote.error().message;
+}
+
+TEST(VoteEntry, HasTheseFields) {
+  const Vote vote = vote_of("default", "xyz", "b");
+  EXPECT_THAT(encode_vote_entry(vote),
+              testing::ElementsAre("poll", "default", "voter", "xyz", "selection", "b"));
+}
+
+TEST(VoteEntry, IsReadInAnyOrder) {
+  const Vote vote = vote_of("lunch", "Zoë \"'\\", "a b");
+  EXPECT_EQ(
+      decode_vote_entry(Fields{{"poll", "lunch"}, {"voter", "Zoë \"'\\"}, {"selection", "a b"}}).value(),
+      vote);
+  EXPECT_EQ(
+      decode_vote_entry(Fields{{"selection", "a b"}, {"poll", "lunch"}, {"voter", "Zoë \"'\\"}}).value(),
+      vote);
+}
+
+TEST(VoteEntry, MayHoldAnOriginalVote) {
+  EXPECT_EQ(decode_vote_entry(Fields{{"original", R"({"voter_id": "xyz", "vote": "b"})"}}).value(),
+            vote_of("default", "xyz", "b"));
+  EXPECT_EQ(refusal_of({{"original", "nonsense"}}), "The original vote is not valid JSON.");
+  EXPECT_THAT(refusal_of({{"original", R"({"voter_id": "xyz", "vote": "b"})"}, {"poll", "default"}}),
+              testing::HasSubstr("a field other than"));
+}
+
+TEST(VoteEntry, SaysWhatIsWrong) {
+  EXPECT_EQ(refusal_of({}), "The entry has no field poll.");
+  EXPECT_EQ(refusal_of({{"poll", "p"}, {"selection", "a"}}), "The entry has no field voter.");
+  EXPECT_EQ(refusal_of({{"poll", "p"}, {"voter", "v"}}), "The entry has no field selection.");
+  EXPECT_EQ(refusal_of({{"poll", "p"}, {"voter", "v"}, {"voter", "w"}, {"selection", "a"}}),
+            "The entry has the field voter twice.");
+  EXPECT_EQ(refusal_of({{"poll", "p"}, {"voter", "v"}, {"selection", "a"}, {"weight", "100"}}),
+            "The entry has a field other than poll, voter and selection.");
+  EXPECT_EQ(refusal_of({{"poll", ""}, {"voter", "v"}, {"selection", "a"}}), "The poll id is empty.");
+  EXPECT_EQ(refusal_of({{"poll", "p"}, {"voter", std::string(256, 'v')}, {"selection", "a"}}),
+            "The voter id has more than 255 bytes.");
+  EXPECT_EQ(refusal_of({{"poll", "p"}, {"voter", "v"}, {"selection", "a\nb"}}),
+            "The selection has characters that are not plain text.");
+}
+
+}  // namespace
+}  // namespace pollux

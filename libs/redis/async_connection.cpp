@@ -1,0 +1,165 @@
+#include "redis/async_connection.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/random.hpp"
+#include "redis/error.hpp"
+
+namespace pollux::redis {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::uint32_t random_seed() {
+  return std::bit_cast<std::uint32_t>(random_bytes<4>());
+}
+
+}  // namespace
+
+AsyncConnection::AsyncConnection(boost::asio::io_context& context, Options options)
+    : context_(context),
+      options_(std::move(options)),
+      backoff_(options_.first_wait, options_.longest_wait, random_seed()),
+      timer_(context),
+      is_alive_(std::make_shared<bool>(true)),
+      trouble_(unavailable("Redis at " + options_.url.text() + " is not connected yet.")) {}
+
+AsyncConnection::~AsyncConnection() {
+  is_alive_.reset();
+  timer_.cancel();
+  if (dialer_) dialer_->cancel();
+  if (session_) session_->end(unavailable("The service is stopping."));
+}
+
+void AsyncConnection::start() {
+  dial();
+  tick();
+}
+
+void AsyncConnection::command(const EncodedCommand& command, Answer done) {
+  if (!ready_) return done(state().error());
+  if (session_->in_flight() >= options_.max_in_flight) {
+    return done(full("Redis at " + options_.url.text() + " has " + std::to_string(options_.max_in_flight) +
+                     " commands to answer already. Try again in a moment."));
+  }
+  session_->send(command, std::move(done), Clock::now() + options_.deadline);
+}
+
+Result<void> AsyncConnection::state() const {
+  const std::lock_guard lock(mutex_);
+  if (trouble_) return *trouble_;
+  return {};
+}
+
+void AsyncConnection::set_trouble(std::optional<Error> trouble) {
+  const std::lock_guard lock(mutex_);
+  trouble_ = std::move(trouble);
+}
+
+void AsyncConnection::dial() {
+  dial_until_ = Clock::now() + options_.deadline;
+  dialer_ = std::make_shared<Dialer>(context_, options_.url, options_.deadline,
+                                     [this](Result<Socket> socket) { on_dialled(std::move(socket)); });
+  dialer_->start();
+}
+
+void AsyncConnection::on_dialled(Result<Socket> socket) {
+  dialer_.reset();
+  if (!socket) return fail(socket.error());
+  session_ = std::make_shared<Session>(std::move(*socket), options_.url, static_cast<Session::Owner&>(*this));
+  session_->start();
+  log_in();
+}
+
+void AsyncConnection::log_in() {
+  const Url& url = options_.url;
+  greetings_left_ = 0;
+  if (!url.user.empty()) {
+    greet({"AUTH", url.user, url.password});
+  } else if (!url.password.empty()) {
+    greet({"AUTH", url.password});
+  }
+  if (url.database != 0) greet({"SELECT", std::to_string(url.database)});
+  for (const EncodedCommand& command : options_.upkeep) greet(command);
+  if (options_.upkeep.empty()) greet({"PING"});
+}
+
+void AsyncConnection::greet(const EncodedCommand& command) {
+  ++greetings_left_;
+  const auto on_reply = [this](const Result<Reply>& reply) {
+    if (!session_) return;
+    if (!reply) return std::shared_ptr(session_)->end(reply.error());
+    if (--greetings_left_ > 0) return;
+    ready_ = true;
+    next_upkeep_ = Clock::now() + options_.upkeep_period;
+    ++connections_;
+    set_trouble(std::nullopt);
+  };
+  session_->send(command, on_reply, Clock::now() + options_.deadline);
+}
+
+void AsyncConnection::on_answer() {
+  if (!ready_) return;
+  backoff_.reset();
+  if (std::exchange(refused_, false)) set_trouble(std::nullopt);
+}
+
+void AsyncConnection::on_refusal(const Error& refusal) {
+  refused_ = true;
+  set_trouble(refusal);
+}
+
+void AsyncConnection::on_end(const Error& reason) {
+  session_.reset();
+  fail(reason);
+}
+
+void AsyncConnection::fail(const Error& reason) {
+  ready_ = false;
+  refused_ = false;
+  // Where nothing is connected the same may always succeed later.
+  set_trouble(unavailable(reason.message));
+  next_dial_ = Clock::now() + backoff_.next();
+}
+
+void AsyncConnection::tick() {
+  timer_.expires_after(std::clamp(options_.deadline / 8, milliseconds(5), milliseconds(100)));
+  timer_.async_wait([this, alive = std::weak_ptr(is_alive_)](const boost::system::error_code&) {
+    if (alive.expired()) return;
+    look_at_the_clock(Clock::now());
+    tick();
+  });
+}
+
+void AsyncConnection::look_at_the_clock(Clock::time_point now) {
+  if (dialer_) {
+    if (now < dial_until_) return;
+    std::exchange(dialer_, nullptr)->cancel();
+    return fail(no_answer(options_.url, options_.deadline));
+  }
+  if (!session_) {
+    if (now >= next_dial_) dial();
+    return;
+  }
+  if (session_->overdue(now)) {
+    const auto session = session_;
+    return session->end(no_answer(options_.url, options_.deadline));
+  }
+  if (ready_ && now >= next_upkeep_) send_upkeep(now);
+}
+
+void AsyncConnection::send_upkeep(Clock::time_point now) {
+  next_upkeep_ = now + options_.upkeep_period;
+  // A refusal shows in state(): see on_refusal.
+  const auto ignore = [](const Result<Reply>&) {};
+  for (const EncodedCommand& command : options_.upkeep) {
+    session_->send(command, ignore, now + options_.deadline);
+  }
+  if (options_.upkeep.empty()) session_->send({"PING"}, ignore, now + options_.deadline);
+}
+
+}  // namespace pollux::redis

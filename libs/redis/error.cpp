@@ -1,0 +1,91 @@
+#include "redis/error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace pollux::redis {
+namespace {
+
+struct Refusal {
+  std::string_view first_word;
+  std::string_view sentence;  // goes on after "Redis at … "
+  bool ends_connection = false;
+};
+
+constexpr std::array refusals{
+    Refusal{"WRONGPASS", "does not accept the user and password. Check the login in the Redis URL.", true},
+    Refusal{"NOAUTH", "asks for a password. Put it into the Redis URL.", true},
+    Refusal{"NOPERM", "does not allow this user what it needs. Check the rights of the user (ACL)."},
+    Refusal{"LOADING", "is still loading its data from disk. It answers when that is done.", true},
+    Refusal{"OOM",
+            "has no memory left for more data (maxmemory). Give it more, or let the workers catch up."},
+    Refusal{"READONLY", "is a replica, which takes no writes. Point the Redis URL at the primary.", true},
+    Refusal{"MASTERDOWN", "is a replica that has lost its primary. Point the Redis URL at the primary.",
+            true},
+    Refusal{"NOREPLICAS", "takes no writes because too few replicas are connected."},
+    Refusal{"MISCONF", "takes no writes because it can't save to its disk. Look at its log and its disk."},
+    Refusal{"BUSY", "is busy with a script."},
+    Refusal{"CLUSTERDOWN", "is part of a cluster that is down."},
+    Refusal{"UNBLOCKED", "has changed its role and ended the wait.", true},
+};
+
+const Refusal* find(std::string_view words) {
+  const std::string_view first_word = words.substr(0, words.find(' '));
+  const auto* found = std::ranges::find(refusals, first_word, &Refusal::first_word);
+  return found == refusals.end() ? nullptr : found;
+}
+
+std::string at(const Url& url) {
+  return "Redis at " + url.text() + " ";
+}
+
+}  // namespace
+
+Error refused_by_redis(const Url& url, std::string_view words) {
+  // "ERR unknown command 'AUTH', with args beginning with: …" goes on with what may be the password.
+  words = words.substr(0, words.find(", with args beginning"));
+  if (const Refusal* known = find(words)) {
+    return unavailable(at(url) + std::string(known->sentence) + " (" + std::string(words) + ")");
+  }
+  // Where a password was sent to a server that has none, Redis 6 and later say so with "ERR AUTH …".
+  if (words.starts_with("ERR AUTH")) {
+    return unavailable(at(url) + "has no password set, but the Redis URL names one. Make them agree. (" +
+                       std::string(words) + ")");
+  }
+  // Before WRONGPASS there was "ERR invalid password".
+  if (words.starts_with("ERR invalid password")) {
+    return unavailable(at(url) + std::string(refusals[0].sentence) + " (" + std::string(words) + ")");
+  }
+  if (words.starts_with("ERR max number of clients")) {
+    return unavailable(at(url) + "has no room for another connection (maxclients). (" + std::string(words) +
+                       ")");
+  }
+  return {ErrorCode::internal, at(url) + "refuses a command: " + std::string(words)};
+}
+
+bool ends_connection(std::string_view words) {
+  const Refusal* known = find(words);
+  return known != nullptr && known->ends_connection;
+}
+
+Error not_resolved(const Url& url, std::string_view reason) {
+  return unavailable("The name of " + at(url) + "can't be resolved: " + std::string(reason) +
+                     ". Check the host in the Redis URL and the name service.");
+}
+
+Error not_connected(const Url& url, std::string_view reason) {
+  return unavailable(at(url) + "can't be reached: " + std::string(reason) +
+                     ". Check that it runs and that the Redis URL is right.");
+}
+
+Error connection_lost(const Url& url, std::string_view reason) {
+  return unavailable("The connection to " + at(url) + "was lost: " + std::string(reason) + ".");
+}
+
+Error no_answer(const Url& url, std::chrono::milliseconds limit) {
+  return unavailable(at(url) + "did not answer within " + std::to_string(limit.count()) +
+                     " ms. It may be overloaded, stopped or behind a broken network.");
+}
+
+}  // namespace pollux::redis

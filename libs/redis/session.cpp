@@ -1,0 +1,113 @@
+#include "redis/session.hpp"
+
+#include <new>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+#include <hiredis/hiredis.h>
+
+#include "redis/error.hpp"
+#include "redis/reply_reader.hpp"
+
+namespace pollux::redis {
+
+namespace asio = boost::asio;
+
+void Session::FreeReader::operator()(redisReader* reader) const {
+  redisReaderFree(reader);
+}
+
+Session::Session(Socket socket, const Url& url, Owner& owner)
+    : socket_(std::move(socket)),
+      url_(url),
+      owner_(&owner),
+      reader_(redisReaderCreateWithFunctions(reply_functions())) {
+  if (!reader_) throw std::bad_alloc();
+}
+
+Session::~Session() = default;
+
+void Session::start() {
+  read();
+}
+
+void Session::send(const EncodedCommand& command, Answer answer, Time due) {
+  next_output_ += command.bytes();
+  in_flight_.push_back({std::move(answer), due});
+  if (writing_) return;
+  writing_ = true;
+  // Later, so that the commands of all requests that were read in this round share the write.
+  asio::post(socket_.get_executor(), [self = shared_from_this()] { self->write(); });
+}
+
+void Session::write() {
+  if (ended_) return;
+  output_.clear();
+  std::swap(output_, next_output_);
+  asio::async_write(socket_, asio::buffer(output_),
+                    [self = shared_from_this()](const boost::system::error_code& error, std::size_t) {
+                      if (self->ended_) return;
+                      if (error) return self->end(connection_lost(self->url_, error.message()));
+                      if (!self->next_output_.empty()) return self->write();
+                      self->writing_ = false;
+                    });
+}
+
+void Session::read() {
+  socket_.async_read_some(
+      asio::buffer(input_),
+      [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
+        if (self->ended_) return;
+        if (!error) return self->on_read(size);
+        const std::string reason = error == asio::error::eof ? "Redis closed it" : error.message();
+        self->end(connection_lost(self->url_, reason));
+      });
+}
+
+void Session::on_read(std::size_t size) {
+  redisReaderFeed(reader_.get(), input_.data(), size);
+  while (!ended_) {
+    void* parsed = nullptr;
+    if (redisReaderGetReply(reader_.get(), &parsed) != REDIS_OK) {
+      return end(connection_lost(url_, "what came is not Redis's protocol"));
+    }
+    if (parsed == nullptr) break;
+    take(take_reply(parsed));
+  }
+  if (ended_) return;
+  if (reader_->len > max_reply_bytes) {
+    return end(connection_lost(url_, "a reply has more than " + std::to_string(max_reply_bytes) + " bytes"));
+  }
+  read();
+}
+
+void Session::take(Reply reply) {
+  if (in_flight_.empty()) {
+    // Said before anything was asked, such as "ERR max number of clients reached".
+    return end(reply.is_error() ? refused_by_redis(url_, reply.text)
+                                : connection_lost(url_, "a reply came that nothing had asked for"));
+  }
+  const Answer answer = std::move(in_flight_.front().answer);
+  in_flight_.pop_front();
+  if (!reply.is_error()) {
+    owner_->on_answer();
+    return answer(std::move(reply));
+  }
+  const Error refusal = refused_by_redis(url_, reply.text);
+  owner_->on_refusal(refusal);
+  answer(refusal);
+  if (ends_connection(reply.text)) end(refusal);
+}
+
+void Session::end(const Error& reason) {
+  if (std::exchange(ended_, true)) return;
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  std::exchange(owner_, nullptr)->on_end(reason);
+  for (const InFlight& command : std::exchange(in_flight_, {})) command.answer(reason);
+}
+
+}  // namespace pollux::redis

@@ -1,0 +1,86 @@
+// One connected socket to Redis until it is lost: commands out, their replies back in order. hiredis's parser
+// reads the protocol; the socket is Asio's.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "redis/dialer.hpp"
+#include "redis/encoded_command.hpp"
+#include "redis/reply.hpp"
+#include "redis/url.hpp"
+
+struct redisReader;
+
+namespace pollux::redis {
+
+// The thread of the io_context only.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  // An error reply comes as an error. Called exactly once.
+  using Answer = std::function<void(Result<Reply>)>;
+
+  // Who is told, each before the answer that it is about. May call the session.
+  class Owner {
+   public:
+    virtual void on_answer() = 0;
+    virtual void on_refusal(const Error& refusal) = 0;
+    virtual void on_end(const Error& reason) = 0;  // once; the session is not used any more
+
+   protected:
+    ~Owner() = default;
+  };
+
+  static constexpr std::size_t max_reply_bytes = std::size_t{1024} * 1024;
+
+  Session(Socket socket, const Url& url, Owner& owner);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  void start();
+
+  // What is sent before the io_context polls again goes out in one write. `due` must not shrink from one
+  // command to the next. Not after the end.
+  void send(const EncodedCommand& command, Answer answer, Time due);
+
+  // Closes the connection and tells the owner, then everything in flight. Also twice.
+  void end(const Error& reason);
+
+  std::size_t in_flight() const { return in_flight_.size(); }
+  bool overdue(Time now) const { return !in_flight_.empty() && in_flight_.front().due < now; }
+
+ private:
+  struct InFlight {
+    Answer answer;
+    Time due;
+  };
+  struct FreeReader {
+    void operator()(redisReader* reader) const;
+  };
+
+  void write();
+  void read();
+  void on_read(std::size_t size);
+  void take(Reply reply);
+
+  Socket socket_;
+  const Url url_;
+  Owner* owner_;
+  std::unique_ptr<redisReader, FreeReader> reader_;
+  std::array<char, std::size_t{16} * 1024> input_;
+  std::string next_output_;  // grows while output_ is being written
+  std::string output_;
+  bool writing_ = false;
+  bool ended_ = false;
+  std::deque<InFlight> in_flight_;  // in the order of sending, which is that of the replies
+};
+
+}  // namespace pollux::redis

@@ -1,0 +1,57 @@
+// For tests: a real redis-server of one's own, on a free port of the loopback, with its files in a directory
+// that is gone in the end.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "base/testing/temporary_directory.hpp"
+#include "redis/reply.hpp"
+#include "redis/url.hpp"
+
+namespace pollux::redis::testing {
+
+// Every function returns when what it says is so, within ten seconds, or throws std::runtime_error with a
+// sentence and the server's log. It ends with the thread that started it, also where that is killed.
+class RedisServer {
+ public:
+  // `arguments` as on redis-server's command line, such as {"--appendonly", "yes"}. Without them nothing is
+  // persisted. A "--requirepass" becomes the password of url().
+  explicit RedisServer(std::vector<std::string> arguments = {});
+  ~RedisServer();
+  RedisServer(const RedisServer&) = delete;
+  RedisServer& operator=(const RedisServer&) = delete;
+
+  Url url() const;
+  std::uint16_t port() const { return port_; }
+  const std::filesystem::path& directory() const { return directory_.path(); }
+  std::filesystem::path socket_path() const { return directory_.path() / "redis.sock"; }
+
+  void stop();    // as a service manager does (SIGTERM): saves what it is told to
+  void kill();    // SIGKILL
+  void start();   // again, on the same port and data
+  void freeze();  // SIGSTOP: connections stay, nothing is answered
+  void thaw();
+
+  // One command on a connection of its own, as user `default`. Throws where there is no answer; an error
+  // answer is a Reply.
+  Reply command(const std::vector<std::string>& words) const;
+
+ private:
+  bool launch();  // false where the port has been taken meanwhile
+  bool answers() const;
+  bool has_ended();
+  void end(int signal);
+  [[noreturn]] void fail(const std::string& what) const;
+
+  TemporaryDirectory directory_;
+  std::vector<std::string> arguments_;
+  std::string password_;
+  std::uint16_t port_ = 0;
+  pid_t process_ = -1;
+};
+
+}  // namespace pollux::redis::testing

@@ -1,0 +1,120 @@
+#include "redis/url.hpp"
+
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include "base/bounded_text.hpp"
+
+namespace pollux::redis {
+namespace {
+
+constexpr std::string_view form = "redis://[[user]:password@]host[:port][/database]";
+constexpr std::size_t max_socket_path_bytes = 107;  // what sockaddr_un holds
+
+Error refusal(std::string_view what) {
+  return invalid("The Redis URL " + std::string(what) + " Its form is " + std::string(form) + ".");
+}
+
+std::optional<std::uint32_t> parse_number(std::string_view digits, std::uint32_t max) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc() || end != digits.data() + digits.size() || number > max) return std::nullopt;
+  return number;
+}
+
+constexpr std::uint32_t max_database = 1'000'000;
+
+Result<void> read_login(const boost::urls::url_view& source, Url& url) {
+  if (!source.has_userinfo()) return {};
+  url.user = source.user();
+  url.password = source.password();
+  if (!url.password.empty()) return {};
+  if (url.user.empty()) return {};
+  return refusal("names a user and no password; a password alone is written with a colon before it.");
+}
+
+Result<Url> read_tcp(const boost::urls::url_view& source) {
+  Url url;
+  if (auto read = read_login(source, url); !read) return read.error();
+  url.host = source.host_address();
+  if (url.host.empty()) return refusal("names no host. In a password write %40 for @.");
+  if (!is_plain_text(url.host)) return refusal("has a host that is not plain text.");
+  if (source.has_port()) {
+    const auto port = parse_number(source.port(), 65535);
+    if (!port || *port == 0) return refusal("has a port that is not a number from 1 to 65535.");
+    url.port = static_cast<std::uint16_t>(*port);
+  }
+  const std::string path = source.path();
+  if (path.size() > 1) {
+    const auto database = parse_number(std::string_view(path).substr(1), max_database);
+    if (!database) return refusal("has a database that is not a number.");
+    url.database = *database;
+  }
+  if (source.has_query()) return refusal("has a part after a question mark, which means nothing here.");
+  return url;
+}
+
+Result<Url> read_unix(const boost::urls::url_view& source) {
+  Url url;
+  if (auto read = read_login(source, url); !read) return read.error();
+  if (!source.host_address().empty() || source.has_port()) {
+    return invalid("The Redis URL of a unix socket names a host. Its form is unix:///path (three slashes).");
+  }
+  url.socket_path = source.path();
+  if (url.socket_path.size() < 2 || url.socket_path.size() > max_socket_path_bytes ||
+      !is_plain_text(url.socket_path)) {
+    return invalid("The Redis URL of a unix socket needs a path of at most " +
+                   std::to_string(max_socket_path_bytes) + " bytes of plain text, as in unix:///path.");
+  }
+  if (!source.has_query()) return url;
+  const std::string query = source.query();
+  const auto database =
+      query.starts_with("db=") ? parse_number(std::string_view(query).substr(3), max_database) : std::nullopt;
+  if (!database) return invalid("After the path of a unix socket only ?db=<number> may follow.");
+  url.database = *database;
+  return url;
+}
+
+}  // namespace
+
+Result<Url> Url::parse(std::string_view text) {
+  if (text.empty()) return refusal("is empty.");
+  if (text.size() > max_bytes) return refusal("has more than " + std::to_string(max_bytes) + " bytes.");
+  const auto parsed = boost::urls::parse_uri({text.data(), text.size()});
+  if (!parsed) {
+    return refusal(
+        "is not a well-formed URL. In a password write %40 for @, %3A for :, %2F for /, %23 for # and %25 "
+        "for %.");
+  }
+  const auto& source = *parsed;
+  if (source.has_fragment()) return refusal("has a part after #; within a password write %23.");
+  const std::string_view scheme(source.scheme().data(), source.scheme().size());
+  if (scheme == "redis") return read_tcp(source);
+  if (scheme == "unix") return read_unix(source);
+  if (scheme == "rediss") {
+    return invalid(
+        "The Redis URL asks for TLS (rediss), which this program does not speak. Use redis:// within a "
+        "private network, or put a TLS tunnel such as stunnel in between.");
+  }
+  return refusal("begins with neither redis:// nor unix://.");
+}
+
+std::string Url::text() const {
+  std::string text = socket_path.empty() ? "redis://" : "unix://";
+  if (!user.empty()) text += user + "@";
+  if (!socket_path.empty()) {
+    text += socket_path;
+    if (database != 0) text += "?db=" + std::to_string(database);
+    return text;
+  }
+  text += host.find(':') == std::string::npos ? host : "[" + host + "]";
+  text += ":" + std::to_string(port);
+  if (database != 0) text += "/" + std::to_string(database);
+  return text;
+}
+
+}  // namespace pollux::redis

@@ -1,0 +1,33 @@
+#include "service/network_options.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace pollux {
+namespace {
+
+constexpr std::size_t most_io_threads = 256;
+constexpr std::size_t most_io_threads_unasked = 16;
+
+}  // namespace
+
+std::size_t NetworkOptions::thread_count() const {
+  if (io_threads > 0) return io_threads;
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most_io_threads_unasked);
+}
+
+http::ServerOptions NetworkOptions::server() const {
+  http::ServerOptions server;
+  server.limits.connections = max_connections;
+  return server;
+}
+
+void declare(Settings& settings, NetworkOptions& options) {
+  settings.group("Network");
+  settings.add("io-threads", setting::whole_number(&options.io_threads, 0, most_io_threads),
+               "Threads that serve the pages; 0: as many as there are cores.");
+  settings.add("max-connections", setting::whole_number(&options.max_connections, 1, 1'000'000),
+               "Connections that each page's listener holds at a time; beyond it clients get a 503.");
+}
+
+}  // namespace pollux

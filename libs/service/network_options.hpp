@@ -1,0 +1,22 @@
+// The settings of a service that people's browsers connect to.
+#pragma once
+
+#include <cstddef>
+
+#include "http/server.hpp"
+#include "service/settings.hpp"
+
+namespace pollux {
+
+struct NetworkOptions {
+  std::size_t io_threads = 0;  // 0: as many as there are cores
+  std::size_t max_connections = 20'000;
+
+  std::size_t thread_count() const;
+  http::ServerOptions server() const;
+};
+
+// Declares them in the group "Network".
+void declare(Settings& settings, NetworkOptions& options);
+
+}  // namespace pollux

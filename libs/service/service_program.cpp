@@ -1,0 +1,45 @@
+#include "service/service_program.hpp"
+
+#include <iostream>
+
+#include "service/descriptor_limit.hpp"
+#include "service/health_check.hpp"
+#include "service/termination_signals.hpp"
+
+namespace pollux {
+namespace {
+
+int report_health(const ServiceOptions& options) {
+  const Result<std::string> health = check_health(options.management_listen);
+  (health ? std::cout << *health : std::cerr << health.error().message) << '\n';
+  return health ? 0 : 1;
+}
+
+int serve(const ServiceOptions& options, const StartService& start) {
+  TerminationSignals signals;  // before the first thread
+  raise_descriptor_limit();
+  Log log(options.log_level);
+  Startup startup(options.start_wait, log, signals);
+  const auto service = start(startup);
+  if (!service) {
+    std::cerr << service.error().message << '\n';
+    return 1;
+  }
+  Drain drain(log);
+  (*service)->add_steps(drain);
+  log.info("draining", {{"signal", signals.wait()}});
+  return drain.run(signals);
+}
+
+}  // namespace
+
+int run_service(const Settings& settings, const ServiceOptions& options, int argc, const char* const* argv,
+                const StartService& start, const Commands& commands) {
+  const Invocation invocation = settings.read(command_line(argc, argv), process_environment());
+  if (const auto status = conclude(invocation, std::cout, std::cerr)) return *status;
+  if (invocation.command.empty()) return serve(options, start);
+  if (invocation.command == "healthcheck") return report_health(options);
+  return commands.at(invocation.command)();
+}
+
+}  // namespace pollux

@@ -1,0 +1,46 @@
+// What a service may still wait for while it starts: a database that starts beside it, a password that is
+// being put right.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+
+#include "base/result.hpp"
+#include "service/log.hpp"
+#include "service/termination_signals.hpp"
+
+namespace pollux {
+
+// One thread, the one that starts the service.
+class Startup {
+ public:
+  static constexpr std::chrono::milliseconds first_pause{50};
+  static constexpr std::chrono::milliseconds longest_pause{1000};
+
+  // `patience` is for all that the service waits for, from now on. The others outlive it.
+  Startup(std::chrono::milliseconds patience, Log& log, TerminationSignals& signals);
+
+  Log& log() { return log_; }
+
+  // Tries until it succeeds, and tells the log why it has to wait. The error of the last try is returned
+  // where that is not `unavailable`, where patience is at its end, or where a signal says to stop.
+  template <class T>
+  Result<T> await(const std::function<Result<T>()>& attempt) {
+    auto pause = first_pause;
+    for (;;) {
+      Result<T> result = attempt();
+      if (result || !may_try_again(result.error(), pause)) return result;
+      pause = std::min(2 * pause, longest_pause);
+    }
+  }
+
+ private:
+  bool may_try_again(const Error& error, std::chrono::milliseconds pause);
+
+  const std::chrono::steady_clock::time_point give_up_at_;
+  Log& log_;
+  TerminationSignals& signals_;
+};
+
+}  // namespace pollux

@@ -1,0 +1,28 @@
+// How long calls to PostgreSQL may take, and how their connections are set up.
+#pragma once
+
+#include <chrono>
+
+#include "base/result.hpp"
+#include "postgres/connection.hpp"
+
+namespace pollux {
+
+struct PostgresOptions {
+  // A batch or a question, with connecting where that is needed. The server gives up then, too.
+  std::chrono::milliseconds call_timeout{15'000};
+  // Counting all votes anew; ten million take some seconds.
+  std::chrono::milliseconds recount_timeout{300'000};
+  // Where given, raising it makes waiting calls end at once as `unavailable`. Must outlive the store.
+  const Interrupt* interrupt = nullptr;
+
+  WaitLimit call_limit() const { return WaitLimit::in(call_timeout, interrupt); }
+  WaitLimit recount_limit() const { return WaitLimit::in(recount_timeout, interrupt); }
+};
+
+// Whatever the server's defaults are: commits are on disk when they are answered, a statement sees what
+// others committed before it, and a statement whose client is gone or gave up does not go on for long.
+Result<void> set_up(PostgresConnection& connection, std::chrono::milliseconds statement_timeout,
+                    const WaitLimit& limit);
+
+}  // namespace pollux

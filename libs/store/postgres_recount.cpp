@@ -1,0 +1,80 @@
+#include "store/postgres_recount.hpp"
+
+#include "store/postgres_options.hpp"
+
+namespace pollux {
+namespace {
+
+const std::string differences_sql = R"sql(
+  SELECT poll, selection, coalesce(t.count, 0) AS tally, coalesce(v.count, 0) AS recorded
+  FROM (SELECT poll, selection, sum(count) AS count FROM pollux_tallies GROUP BY poll, selection) AS t
+  FULL JOIN (SELECT poll, selection, count(*) AS count FROM pollux_votes GROUP BY poll, selection) AS v
+    USING (poll, selection)
+  WHERE coalesce(t.count, 0) <> coalesce(v.count, 0))sql";
+
+// No writer is at work then: each has a lock of the table until it commits.
+constexpr const char* keep_writers_out_sql =
+    "BEGIN ISOLATION LEVEL READ COMMITTED; LOCK TABLE pollux_votes IN SHARE ROW EXCLUSIVE MODE";
+
+// The difference goes to the shared slot. Damage may be larger than a bigint holds: then the statement fails
+// and nothing is changed.
+const std::string repair_sql = "WITH differences AS MATERIALIZED (" + differences_sql + R"sql(
+  ), counted AS (
+    INSERT INTO pollux_tallies AS t (poll, selection, slot, count)
+    SELECT poll, selection, 64, recorded - tally FROM differences
+    ON CONFLICT (poll, selection, slot) DO UPDATE SET count = t.count + excluded.count
+  ), noted AS (
+    INSERT INTO pollux_tally_slots AS s (poll, slot, changes, latest_time, latest_sequence)
+    SELECT DISTINCT poll, 64, 1, 0, 0 FROM differences
+    ON CONFLICT (poll, slot) DO UPDATE SET changes = s.changes + 1
+  ), notified AS (
+    SELECT count(pg_notify('pollux_tally', poll)) AS polls FROM (SELECT DISTINCT poll FROM differences) AS changed
+  )
+  SELECT poll, selection, tally, recorded FROM differences, notified ORDER BY poll, selection)sql";
+
+Result<PostgresConnection> connect(const std::string& url, std::chrono::milliseconds timeout,
+                                   const WaitLimit& limit) {
+  auto connection = PostgresConnection::open(url, limit);
+  if (!connection) return connection;
+  if (auto done = set_up(*connection, timeout, limit); !done) return done.error();
+  return connection;
+}
+
+std::vector<TallyDifference> differences_in(const PostgresRows& rows) {
+  std::vector<TallyDifference> differences;
+  for (int row = 0; row < rows.size(); ++row) {
+    differences.push_back({.poll = std::string(rows.text(row, 0)),
+                           .selection = std::string(rows.text(row, 1)),
+                           .tally = std::string(rows.text(row, 2)),
+                           .recorded = static_cast<std::uint64_t>(rows.number(row, 3))});
+  }
+  return differences;
+}
+
+}  // namespace
+
+Result<std::vector<TallyDifference>> recount_postgres(const std::string& url,
+                                                      std::chrono::milliseconds timeout) {
+  const WaitLimit limit = WaitLimit::in(timeout);
+  auto connection = connect(url, timeout, limit);
+  if (!connection) return connection.error();
+  const auto rows = connection->execute(differences_sql + " ORDER BY poll, selection", limit);
+  if (!rows) return rows.error();
+  return differences_in(*rows);
+}
+
+// An error closes the connection, which undoes all.
+Result<std::vector<TallyDifference>> repair_postgres(const std::string& url,
+                                                     std::chrono::milliseconds timeout) {
+  const WaitLimit limit = WaitLimit::in(timeout);
+  auto connection = connect(url, timeout, limit);
+  if (!connection) return connection.error();
+  if (auto locked = connection->execute(keep_writers_out_sql, limit); !locked) return locked.error();
+  const auto rows = connection->execute(repair_sql, limit);
+  if (!rows) return rows.error();
+  auto differences = differences_in(*rows);
+  if (auto done = connection->execute("COMMIT", limit); !done) return done.error();
+  return differences;
+}
+
+}  // namespace pollux

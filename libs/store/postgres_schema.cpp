@@ -1,0 +1,97 @@
+#include "store/postgres_schema.hpp"
+
+#include <utility>
+
+namespace pollux {
+namespace {
+
+// The number of the last migration that was applied; 0 in a database that has none.
+Result<std::int64_t> applied_to(PostgresConnection& connection, const WaitLimit& limit) {
+  const auto known = connection.execute("SELECT to_regclass('pollux_schema') IS NOT NULL", limit);
+  if (!known) return known.error();
+  if (!known->truth(0, 0)) return 0;
+  const auto last = connection.execute("SELECT max(number) FROM pollux_schema", limit);
+  if (!last) return last.error();
+  return last->number(0, 0);
+}
+
+Result<void> check_not_newer(const PostgresConnection& connection, std::int64_t applied, std::size_t known) {
+  if (applied <= static_cast<std::int64_t>(known)) return {};
+  return invalid("The database " + connection.database() +
+                 " was written by a newer version of this program (its schema is " + std::to_string(applied) +
+                 ", this version knows " + std::to_string(known) +
+                 "). Run that version, or use another database.");
+}
+
+Result<void> begin(PostgresConnection& connection, const WaitLimit& limit) {
+  // Each statement must see what was committed while it waited for the lock.
+  auto done = connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED", limit);
+  if (!done) return done.error();
+  done = connection.execute(
+      "SELECT pg_advisory_xact_lock($1::int, $2::int)",
+      PostgresParameters().add(std::int64_t{postgres_lock_class}).add(std::int64_t{postgres_migration_lock}),
+      limit);
+  if (!done) return done.error();
+  done = connection.execute(R"sql(
+    CREATE TABLE IF NOT EXISTS pollux_schema (
+      number     integer PRIMARY KEY,
+      name       text NOT NULL,
+      applied_at timestamptz NOT NULL DEFAULT now()
+    ))sql",
+                            limit);
+  if (!done) return done.error();
+  return {};
+}
+
+Result<void> apply(PostgresConnection& connection, const Migration& migration, const WaitLimit& limit) {
+  auto done = connection.execute(std::string(migration.sql), limit);
+  if (!done) return done.error();
+  done =
+      connection.execute("INSERT INTO pollux_schema (number, name) VALUES ($1, $2)",
+                         PostgresParameters().add(std::int64_t{migration.number}).add(migration.name), limit);
+  if (!done) return done.error();
+  return {};
+}
+
+Result<std::vector<std::string>> apply_missing(PostgresConnection& connection,
+                                               std::span<const Migration> migrations,
+                                               const WaitLimit& limit) {
+  if (auto begun = begin(connection, limit); !begun) return begun.error();
+  (void)connection.take_notices();  // that the table exists
+  const auto applied = applied_to(connection, limit);
+  if (!applied) return applied.error();
+  if (auto fine = check_not_newer(connection, *applied, migrations.size()); !fine) return fine.error();
+  std::vector<std::string> names;
+  for (const Migration& migration : migrations.subspan(static_cast<std::size_t>(*applied))) {
+    if (auto done = apply(connection, migration, limit); !done) return done.error();
+    names.emplace_back(migration.name);
+  }
+  if (auto done = connection.execute("COMMIT", limit); !done) return done.error();
+  return names;
+}
+
+}  // namespace
+
+Result<PostgresMigrated> migrate(PostgresConnection& connection, std::span<const Migration> migrations,
+                                 const WaitLimit& limit) {
+  const auto applied = applied_to(connection, limit);
+  if (!applied) return applied.error();
+  if (auto fine = check_not_newer(connection, *applied, migrations.size()); !fine) return fine.error();
+  if (*applied == static_cast<std::int64_t>(migrations.size())) return PostgresMigrated{};
+  (void)connection.take_notices();
+  auto names = apply_missing(connection, migrations, limit);
+  if (!names) {
+    if (connection.usable()) (void)connection.execute("ROLLBACK", limit);
+    return names.error();
+  }
+  return PostgresMigrated{.applied = std::move(*names), .remarks = connection.take_notices()};
+}
+
+Result<PostgresMigrated> migrate_postgres(const std::string& url, std::chrono::milliseconds limit) {
+  const WaitLimit until = WaitLimit::in(limit);
+  auto connection = PostgresConnection::open(url, until);
+  if (!connection) return connection.error();
+  return migrate(*connection, postgres_migrations(), until);
+}
+
+}  // namespace pollux

@@ -1,0 +1,84 @@
+#include "store/postgres_tally_query.hpp"
+
+#include <charconv>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace pollux {
+namespace {
+
+constexpr const char* name = "tally";
+
+// Sums of bigint are numeric, which never overflow.
+constexpr const char* sql = R"sql(
+  SELECT poll, version, selection, count
+  FROM (SELECT poll, selection, sum(count) AS count FROM pollux_tallies WHERE poll = ANY ($1::text[]) GROUP BY poll, selection) AS t
+  JOIN (SELECT poll, sum(changes) AS version FROM pollux_tally_slots WHERE poll = ANY ($1::text[]) GROUP BY poll) AS s USING (poll)
+)sql";
+
+Error damaged() {
+  return {
+      ErrorCode::internal,
+      "The tallies in the database do not fit its votes. Repair them with `pollux-worker recount --repair`."};
+}
+
+Result<std::uint64_t> read_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < 0) return damaged();
+  return static_cast<std::uint64_t>(number);
+}
+
+}  // namespace
+
+Result<void> prepare_tally_query(PostgresConnection& connection, const WaitLimit& limit) {
+  return connection.prepare(name, sql, limit);
+}
+
+Result<std::vector<Tally>> read_tallies(PostgresConnection& connection, std::span<const PollId> polls,
+                                        const WaitLimit& limit) {
+  std::vector<std::string_view> names;
+  std::map<std::string_view, Tally> tallies;
+  for (const PollId& poll : polls) {
+    names.emplace_back(poll.text());
+    tallies.emplace(poll.text(), Tally{.poll = poll, .version = 0, .counts = {}});
+  }
+  const auto rows = connection.execute_prepared(name, PostgresParameters().add(names), limit);
+  if (!rows) return rows.error();
+  for (int row = 0; row < rows->size(); ++row) {
+    const auto found = tallies.find(rows->text(row, 0));
+    if (found == tallies.end()) return damaged();
+    const auto version = read_number(rows->text(row, 1));
+    if (!version) return version.error();
+    found->second.version = *version;
+    if (auto read = read_count(*rows, row, 2, found->second.counts); !read) return read.error();
+  }
+  std::vector<Tally> read;
+  for (auto& [poll, tally] : tallies) {
+    if (tally.version > 0) read.push_back(std::move(tally));
+  }
+  return read;
+}
+
+Result<Tally> read_tally(PostgresConnection& connection, const PollId& poll, const WaitLimit& limit) {
+  auto tallies = read_tallies(connection, std::span(&poll, 1), limit);
+  if (!tallies) return tallies.error();
+  if (tallies->empty()) return Tally{.poll = poll, .version = 0, .counts = {}};
+  return std::move(tallies->front());
+}
+
+Result<void> read_count(const PostgresRows& rows, int row, int column, SelectionCounts& counts) {
+  const auto selection = Selection::parse(rows.text(row, column));
+  if (!selection)
+    return Error{ErrorCode::internal,
+                 "The database has a vote that nobody cast: " + selection.error().message};
+  const auto count = read_number(rows.text(row, column + 1));
+  if (!count) return count.error();
+  if (*count > 0) counts[*selection] = *count;
+  return {};
+}
+
+}  // namespace pollux

@@ -1,0 +1,23 @@
+#include "store/postgres_tally_reader.hpp"
+
+#include "store/postgres_tally_query.hpp"
+
+namespace pollux {
+
+PostgresTallyReader::PostgresTallyReader(const std::string& url, const PostgresOptions& options)
+    : options_(options),
+      session_(url,
+               [timeout = options.call_timeout](PostgresConnection& connection,
+                                                const WaitLimit& limit) -> Result<void> {
+                 if (auto done = set_up(connection, timeout, limit); !done) return done;
+                 return prepare_tally_query(connection, limit);
+               }) {}
+
+Result<Tally> PostgresTallyReader::tally(const PollId& poll) {
+  const WaitLimit limit = options_.call_limit();
+  const auto connection = session_.connection(limit);
+  if (!connection) return connection.error();
+  return read_tally(**connection, poll, limit);
+}
+
+}  // namespace pollux

@@ -1,0 +1,26 @@
+// Reads tallies and nothing else, for the service that shows them. The role pollux_result may do it.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "poll/tally.hpp"
+#include "postgres/session.hpp"
+#include "store/postgres_options.hpp"
+
+namespace pollux {
+
+// One connection, made by the first call and anew after it was lost. One thread at a time.
+class PostgresTallyReader {
+ public:
+  PostgresTallyReader(const std::string& url, const PostgresOptions& options);
+
+  // The tally as of the last recorded batch; version 0 and no counts for a poll without votes.
+  Result<Tally> tally(const PollId& poll);
+
+ private:
+  PostgresOptions options_;
+  PostgresSession session_;
+};
+
+}  // namespace pollux

@@ -1,0 +1,56 @@
+#include "store/postgres_vote_reader.hpp"
+
+#include <cstdint>
+
+#include "store/postgres_tally_query.hpp"
+
+namespace pollux {
+
+PostgresVoteReader::PostgresVoteReader(const std::string& url, const PostgresOptions& options)
+    : options_(options),
+      session_(url,
+               [timeout = options.recount_timeout](PostgresConnection& connection,
+                                                   const WaitLimit& limit) -> Result<void> {
+                 if (auto done = set_up(connection, timeout, limit); !done) return done;
+                 return prepare_tally_query(connection, limit);
+               }) {}
+
+Result<Tally> PostgresVoteReader::tally(const PollId& poll) {
+  const WaitLimit limit = options_.call_limit();
+  const auto connection = session_.connection(limit);
+  if (!connection) return connection.error();
+  return read_tally(**connection, poll, limit);
+}
+
+Result<SelectionCounts> PostgresVoteReader::recount(const PollId& poll) {
+  const WaitLimit limit = options_.recount_limit();
+  const auto connection = session_.connection(limit);
+  if (!connection) return connection.error();
+  const auto rows =
+      (*connection)
+          ->execute("SELECT selection, count(*) FROM pollux_votes WHERE poll = $1 GROUP BY selection",
+                    PostgresParameters().add(poll.text()), limit);
+  if (!rows) return rows.error();
+  SelectionCounts counts;
+  for (int row = 0; row < rows->size(); ++row) {
+    if (auto read = read_count(*rows, row, 0, counts); !read) return read.error();
+  }
+  return counts;
+}
+
+Result<Version> PostgresVoteReader::latest_version() {
+  const WaitLimit limit = options_.call_limit();
+  const auto connection = session_.connection(limit);
+  if (!connection) return connection.error();
+  const auto rows = (*connection)
+                        ->execute(R"sql(
+    SELECT latest_time, latest_sequence FROM pollux_tally_slots
+    ORDER BY latest_time DESC, latest_sequence DESC LIMIT 1)sql",
+                                  limit);
+  if (!rows) return rows.error();
+  if (rows->size() == 0) return Version{};
+  return Version{static_cast<std::uint64_t>(rows->number(0, 0)),
+                 static_cast<std::uint64_t>(rows->number(0, 1))};
+}
+
+}  // namespace pollux

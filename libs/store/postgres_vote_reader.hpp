@@ -1,0 +1,26 @@
+// The queries of PostgresVoteStore, on a connection of their own. One thread at a time.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "poll/tally.hpp"
+#include "postgres/session.hpp"
+#include "store/postgres_options.hpp"
+
+namespace pollux {
+
+class PostgresVoteReader {
+ public:
+  PostgresVoteReader(const std::string& url, const PostgresOptions& options);
+
+  Result<Tally> tally(const PollId& poll);
+  Result<SelectionCounts> recount(const PollId& poll);
+  Result<Version> latest_version();
+
+ private:
+  PostgresOptions options_;
+  PostgresSession session_;
+};
+
+}  // namespace pollux

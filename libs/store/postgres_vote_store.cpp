@@ -1,0 +1,38 @@
+#include "store/postgres_vote_store.hpp"
+
+#include "store/postgres_schema.hpp"
+
+namespace pollux {
+
+PostgresVoteStore::PostgresVoteStore(const std::string& url, const Options& options)
+    : writer_(url, options, options.slots), reader_(url, options) {}
+
+Result<std::unique_ptr<PostgresVoteStore>> PostgresVoteStore::open(const std::string& url,
+                                                                   const Options& options) {
+  auto connection = PostgresConnection::open(url, options.call_limit());
+  if (!connection) return connection.error();
+  const auto migrated = migrate(*connection, postgres_migrations(), options.recount_limit());
+  if (!migrated) return migrated.error();
+  return std::unique_ptr<PostgresVoteStore>(new PostgresVoteStore(url, options));
+}
+
+Result<std::vector<Tally>> PostgresVoteStore::record(std::span<const QueuedVote> batch) {
+  return writer_.record(batch);
+}
+
+Result<Tally> PostgresVoteStore::tally(const PollId& poll) {
+  const std::lock_guard guard(reader_mutex_);
+  return reader_.tally(poll);
+}
+
+Result<SelectionCounts> PostgresVoteStore::recount(const PollId& poll) {
+  const std::lock_guard guard(reader_mutex_);
+  return reader_.recount(poll);
+}
+
+Result<Version> PostgresVoteStore::latest_version() {
+  const std::lock_guard guard(reader_mutex_);
+  return reader_.latest_version();
+}
+
+}  // namespace pollux

@@ -1,0 +1,153 @@
+// What only several workers on one database can show; the rest is the conformance suite's.
+#include "store/postgres_vote_store.hpp"
+
+#include <chrono>
+#include <fstream>
+#include <future>
+#include <iterator>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/testing/eventually.hpp"
+#include "postgres/testing/postgres_server.hpp"
+#include "store/postgres_schema.hpp"
+
+namespace pollux {
+namespace {
+
+using namespace std::chrono_literals;
+
+const PollId pets = PollId::parse("pets").value();
+
+QueuedVote queued(std::uint64_t place, const std::string& voter, const std::string& selection) {
+  return {{1, place}, {pets, VoterId::parse(voter).value(), Selection::parse(selection).value()}};
+}
+
+class PostgresVoteStoreTest : public testing::Test {
+ protected:
+  // Its own server, which looks for deadlocks without waiting a second.
+  static PostgresServer& server() {
+    static PostgresServer started({.passwords = false, .settings = {"deadlock_timeout=20ms"}});
+    return started;
+  }
+
+  std::unique_ptr<PostgresVoteStore> open(int slots = postgres_slots) const {
+    PostgresVoteStore::Options options;
+    options.slots = slots;
+    return PostgresVoteStore::open(url_, options).value();
+  }
+
+  static WaitLimit patience() { return WaitLimit::in(20s); }
+  PostgresConnection connect() const { return PostgresConnection::open(url_, patience()).value(); }
+
+  std::int64_t number(const std::string& sql) const {
+    return connect().execute(sql, patience()).value().number(0, 0);
+  }
+
+  static std::string lock_of(const std::string& voter) {
+    return "SELECT FROM pollux_votes WHERE voter = '" + voter + "' FOR UPDATE";
+  }
+  static constexpr const char* waiting_sql =
+      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+  // Four workers record the votes of few voters, each its own part of the versions, in batches.
+  void record_together(int slots) const {
+    std::vector<std::thread> workers;
+    for (std::uint64_t worker = 0; worker < 4; ++worker) {
+      workers.emplace_back([this, slots, worker] {
+        const auto store = open(slots);
+        std::mt19937 random(static_cast<std::mt19937::result_type>(worker));
+        for (std::uint64_t batch = 0; batch < 60; ++batch) {
+          std::vector<QueuedVote> votes;
+          for (std::uint64_t n = 0; n < 20; ++n) {
+            votes.push_back(queued((batch * 20 + n) * 4 + worker, "voter" + std::to_string(random() % 12),
+                                   std::string(1, static_cast<char>('a' + random() % 4))));
+          }
+          EXPECT_TRUE(store->record(votes));
+        }
+      });
+    }
+    for (std::thread& worker : workers) worker.join();
+  }
+
+  const std::string url_ = server().fresh_database();
+};
+
+TEST_F(PostgresVoteStoreTest, CountsRightlyWhereWorkersChangeTheSameVotes) {
+  const auto store = open();
+  record_together(postgres_slots);
+  EXPECT_EQ(store->tally(pets).value().counts, store->recount(pets).value());
+  EXPECT_EQ(number("SELECT count(*) FROM pollux_votes"), 12);
+  EXPECT_GT(number("SELECT count(DISTINCT slot) FROM pollux_tally_slots"), 1) << "they met";
+}
+
+TEST_F(PostgresVoteStoreTest, CountsRightlyWhereWorkersShareTheLastSlot) {
+  const auto store = open();
+  record_together(1);
+  EXPECT_EQ(store->tally(pets).value().counts, store->recount(pets).value());
+  EXPECT_EQ(number("SELECT max(slot) FROM pollux_tally_slots"), postgres_slots);
+}
+
+TEST_F(PostgresVoteStoreTest, TakesTheSlotOfAWorkerThatIsGone) {
+  auto first = open();
+  ASSERT_TRUE(first->record(std::vector{queued(1, "ann", "a")}));
+  auto second = open();
+  ASSERT_TRUE(second->record(std::vector{queued(2, "bob", "a")}));
+  EXPECT_EQ(number("SELECT count(DISTINCT slot) FROM pollux_tally_slots"), 2);
+  first.reset();
+  // The server notices the end of a session a little later.
+  const auto held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = " +
+                    std::to_string(postgres_lock_class);
+  ASSERT_TRUE(eventually([&] { return number(held) == 1; }));
+  const auto third = open();
+  ASSERT_TRUE(third->record(std::vector{queued(3, "cid", "b")}));
+  EXPECT_EQ(number("SELECT count(DISTINCT slot) FROM pollux_tally_slots"), 2);
+  EXPECT_EQ(third->tally(pets).value().counts, third->recount(pets).value());
+}
+
+// Of two that wait for each other the server undoes the one that notices it, so the store has to come last.
+TEST_F(PostgresVoteStoreTest, TriesAgainAfterADeadlock) {
+  const auto store = open();
+  ASSERT_TRUE(store->record(std::vector{queued(1, "ann", "a"), queued(2, "bob", "a")}));
+  auto first = connect();
+  first.execute("BEGIN; " + lock_of("ann"), patience()).value();
+  auto other = connect();
+  other.execute("SET deadlock_timeout = '1min'; BEGIN; " + lock_of("bob"), patience()).value();
+  auto recorded = std::async(std::launch::async, [&store] {
+    return store->record(std::vector{queued(3, "ann", "b"), queued(4, "bob", "b")});
+  });
+  ASSERT_TRUE(eventually([&] { return number(waiting_sql) == 1; }));
+  auto locked =
+      std::async(std::launch::async, [&] { return other.execute(lock_of("ann"), patience()).has_value(); });
+  ASSERT_TRUE(eventually([&] { return number(waiting_sql) == 2; }));
+
+  first.execute("ROLLBACK", patience()).value();
+  ASSERT_TRUE(locked.get()) << "the store was undone";
+  other.execute("COMMIT", patience()).value();
+  EXPECT_TRUE(recorded.get());
+  EXPECT_EQ(store->tally(pets).value().counts, (SelectionCounts{{Selection::parse("b").value(), 2}}));
+  std::ifstream log(server().log());
+  const std::string lines{std::istreambuf_iterator<char>(log), {}};
+  EXPECT_NE(lines.find("deadlock detected"), std::string::npos) << "or this test shows nothing";
+}
+
+TEST_F(PostgresVoteStoreTest, GoesOnAfterItsConnectionsWereCut) {
+  const auto store = open();
+  ASSERT_TRUE(store->record(std::vector{queued(1, "ann", "a")}));
+  const auto cut =
+      "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity "
+      "WHERE datname = current_database() AND pid <> pg_backend_pid()";
+  EXPECT_GT(number(cut), 0);
+  const auto refused = store->record(std::vector{queued(2, "bob", "a")});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
+  EXPECT_TRUE(store->record(std::vector{queued(2, "bob", "a")}));
+  EXPECT_EQ(store->tally(pets).value().counts, store->recount(pets).value());
+}
+
+}  // namespace
+}  // namespace pollux

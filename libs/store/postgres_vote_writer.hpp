@@ -1,0 +1,47 @@
+// The writing half of PostgresVoteStore: a batch of votes and what it changes in the tallies, in one
+// transaction. One thread at a time.
+//
+// Each writer adds to tally rows of its own slot, which a lock of its connection gives it, so that writers do
+// not wait for each other. Where there are more writers than slots, those without one share the last and take
+// turns: right, but slower.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "poll/tally.hpp"
+#include "postgres/session.hpp"
+#include "store/postgres_options.hpp"
+
+namespace pollux {
+
+inline constexpr int postgres_slots = 64;  // of one writer each, from 0; the one after them is shared
+
+class PostgresVoteWriter {
+ public:
+  using Votes = std::vector<const QueuedVote*>;  // as newest_votes() leaves them
+
+  // `slots` is for tests: how many writers may have one of their own, at most postgres_slots.
+  PostgresVoteWriter(const std::string& url, const PostgresOptions& options, int slots);
+  PostgresVoteWriter(const PostgresVoteWriter&) = delete;
+  PostgresVoteWriter& operator=(const PostgresVoteWriter&) = delete;
+
+  Result<std::vector<Tally>> record(std::span<const QueuedVote> batch);
+
+ private:
+  Result<void> prepare(PostgresConnection& connection, const WaitLimit& limit);
+  // The polls whose counts changed.
+  Result<std::vector<PollId>> write(PostgresConnection& connection, const Votes& votes,
+                                    const WaitLimit& limit);
+  Result<std::vector<PollId>> write_in_turn(PostgresConnection& connection, const Votes& votes,
+                                            const WaitLimit& limit);
+
+  PostgresOptions options_;
+  int slots_;
+  int slot_ = postgres_slots;  // of the present connection
+  PostgresSession session_;
+};
+
+}  // namespace pollux

@@ -1,0 +1,16 @@
+#include "result/options.hpp"
+
+#include "program/database_setting.hpp"
+
+namespace pollux::result {
+
+void declare(Settings& settings, Options& options) {
+  declare(settings, options.poll);
+  declare(settings, options.page, "listen");
+  declare_database(settings, options.database);
+  declare(settings, options.network);
+  declare(settings, options.service);
+  declare_start_wait(settings, options.service);
+}
+
+}  // namespace pollux::result

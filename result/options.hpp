@@ -1,0 +1,25 @@
+// The settings of the program `pollux-result`.
+#pragma once
+
+#include <string>
+
+#include "program/poll_options.hpp"
+#include "result/result_page_options.hpp"
+#include "service/network_options.hpp"
+#include "service/service_options.hpp"
+#include "service/settings.hpp"
+
+namespace pollux::result {
+
+struct Options {
+  PollOptions poll;
+  ResultPageOptions page;
+  std::string database = "postgresql://127.0.0.1/pollux";
+  NetworkOptions network;
+  ServiceOptions service;
+};
+
+// Declares every setting; `options` outlives the settings.
+void declare(Settings& settings, Options& options);
+
+}  // namespace pollux::result

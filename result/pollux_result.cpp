@@ -1,0 +1,118 @@
+#include "result/pollux_result.hpp"
+
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "base/io_threads.hpp"
+#include "feed/postgres_tally_feed.hpp"
+#include "http/router.hpp"
+#include "poll/poll_directory.hpp"
+#include "postgres/url.hpp"
+#include "result/result_service.hpp"
+#include "service/management.hpp"
+#include "service/server_metrics.hpp"
+#include "store/postgres_tally_reader.hpp"
+#include "web/assets.hpp"
+
+namespace pollux::result {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A tally is a few rows: a database that takes longer is away.
+constexpr PostgresOptions reading{.call_timeout = 2s};
+
+// The parts in the order in which each needs those before it.
+class PolluxResult : public RunningService {
+ public:
+  PolluxResult(const Options& options, Poll poll, Log& log)
+      : options_(options),
+        log_(log),
+        polls_({std::move(poll)}),
+        reader_(options.database, reading),
+        threads_(options.network.thread_count()),
+        feed_(
+            options.database, [this](const PollId& id) { return reader_.tally(id); }, {},
+            [this](const Result<void>& live) { show_state(live); }),
+        service_(threads_, polls_, front_poll().id(), feed_, options.page.service(options.network), metrics_),
+        server_(threads_, server_options(options.network), std::ref(router_)),
+        management_(metrics_, readiness_) {}
+
+  ~PolluxResult() override {
+    feed_.stop();
+    threads_.stop();
+  }
+
+  Result<void> start(const Tally& known) {
+    feed_.make_known(known);
+    readiness_.add("feed", [this] { return feed_.state(); });
+    observe_server(metrics_, "result", server_.statistics());
+    service_.add_routes(router_);
+    router_.files(files_);
+    threads_.start();
+    feed_.start();
+    const auto page = server_.listen(options_.page.listen);
+    if (!page) return page.error();
+    const auto management = management_.listen(options_.service.management_listen);
+    if (!management) return management.error();
+    log_.info("serving", {{"result", page->text()},
+                          {"management", management->text()},
+                          {"database", url_without_password(options_.database)}});
+    return {};
+  }
+
+  void add_steps(Drain& drain) override {
+    drain.step("readiness", 1s, [this](auto) { readiness_.drain(); });
+    drain.step("viewers", 1s, [this](auto) { service_.drain(); });
+    drain.step("result page", options_.service.drain_time,
+               [this](auto deadline) { server_.drain(deadline); });
+  }
+
+ private:
+  const Poll& front_poll() const { return polls_.polls().front(); }
+
+  void show_state(const Result<void>& live) {
+    if (live) {
+      log_.info("The results are live.");
+    } else {
+      log_.warning("The results are not live.", {{"reason", live.error().message}});
+    }
+    service_.show_feed(live ? FeedState::live : FeedState::reconnecting);
+  }
+
+  const Options& options_;
+  Log& log_;
+  Metrics metrics_;
+  Readiness readiness_;
+  const PollDirectory polls_;
+  PostgresTallyReader reader_;
+  IoThreads threads_;
+  PostgresTallyFeed feed_;
+  const http::StaticFiles files_{web::result_files()};
+  ResultService service_;
+  http::Router router_;
+  http::Server server_;
+  ManagementListener management_;
+};
+
+// So that a wrong address or password ends the start with a sentence, and the first page has the right
+// numbers.
+Result<Tally> await_tally(const Options& options, const PollId& poll, Startup& startup) {
+  PostgresTallyReader reader(options.database, reading);
+  return startup.await<Tally>([&] { return reader.tally(poll); });
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RunningService>> start(const Options& options, Startup& startup) {
+  Result<Poll> poll = options.poll.make_poll();
+  if (!poll) return poll.error();
+  const auto known = await_tally(options, poll->id(), startup);
+  if (!known) return known.error();
+  auto service = std::make_unique<PolluxResult>(options, *std::move(poll), startup.log());
+  if (auto started = service->start(*known); !started) return started.error();
+  return service;
+}
+
+}  // namespace pollux::result

@@ -1,0 +1,42 @@
+// The settings of the program `pollux-seed`.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "seed-data/schedule.hpp"
+#include "seed-data/service_url.hpp"
+#include "seed-data/vote_plan.hpp"
+#include "service/settings.hpp"
+
+namespace pollux::seed {
+
+struct Options {
+  ServiceUrl url;
+  std::vector<Votes> votes{{"a", 2000}, {"b", 1000}};
+  bool anonymous = false;
+
+  std::size_t concurrency = 50;
+  std::uint32_t rate = 0;                 // votes a second; 0: a closed loop
+  std::chrono::milliseconds duration{0};  // 0: until all votes are sent
+  std::size_t threads = 1;
+
+  std::chrono::milliseconds wait{60'000};
+  std::chrono::milliseconds give_up_after{60'000};
+  std::chrono::milliseconds answer_time{30'000};
+
+  bool json = false;
+};
+
+// Name, summary, commands and exit statuses.
+ProgramDescription description();
+
+// Declares every setting and command; `options` outlives the settings.
+void declare(Settings& settings, Options& options);
+
+Pace pace_of(const Options& options);
+
+}  // namespace pollux::seed

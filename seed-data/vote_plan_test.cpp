@@ -1,0 +1,59 @@
+#include "seed-data/vote_plan.hpp"
+
+#include <map>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pollux::seed {
+namespace {
+
+using testing::ElementsAre;
+
+std::vector<std::size_t> first(const VotePlan& plan, std::size_t count) {
+  std::vector<std::size_t> options;
+  for (std::size_t vote = 0; vote < count; ++vote) options.push_back(plan.option_of(vote));
+  return options;
+}
+
+std::map<std::size_t, std::size_t> counted(const std::vector<std::size_t>& options) {
+  std::map<std::size_t, std::size_t> counts;
+  for (const std::size_t option : options) ++counts[option];
+  return counts;
+}
+
+TEST(Votes, AreReadAsTheyAreWritten) {
+  const auto votes = parse_votes("a=2000,b=1000").value();
+  EXPECT_THAT(votes, ElementsAre(Votes{"a", 2000}, Votes{"b", 1000}));
+  EXPECT_EQ(votes_text(votes), "a=2000,b=1000");
+  EXPECT_THAT(parse_votes("a=0,b=1").value(), ElementsAre(Votes{"a", 0}, Votes{"b", 1}));
+}
+
+TEST(Votes, AreRefusedWhereTheyAreNoneOrUnclear) {
+  for (const char* text : {"", "a", "a=", "=5", "a=-1", "a=1.5", "a=x", "a=0", "a=1,", ",a=1", "a=1,a=2",
+                           "a b=1", "a&vote=1", "a=100000001", "a=100000000,b=1"}) {
+    EXPECT_FALSE(parse_votes(text)) << text;
+  }
+}
+
+TEST(VotePlan, HasEachOptionExactlyAsOftenAsWanted) {
+  const VotePlan plan({{"a", 2000}, {"b", 1000}}, 1);
+  ASSERT_EQ(plan.size(), 3000U);
+  EXPECT_EQ(counted(first(plan, 3000)), (std::map<std::size_t, std::size_t>{{0, 2000}, {1, 1000}}));
+  EXPECT_EQ(plan.option_id(1), "b");
+}
+
+TEST(VotePlan, MixesTheOptions) {
+  const VotePlan plan({{"a", 2000}, {"b", 1000}}, 1);
+  const auto early = counted(first(plan, 300));
+  EXPECT_NEAR(static_cast<double>(early.at(1)), 100, 40);
+  EXPECT_NE(first(plan, 300), first(VotePlan({{"a", 2000}, {"b", 1000}}, 2), 300));
+}
+
+TEST(VotePlan, StartsAgainAfterTheLast) {
+  const VotePlan plan({{"a", 2}, {"b", 1}}, 1);
+  for (std::uint64_t vote = 0; vote < 3; ++vote) EXPECT_EQ(plan.option_of(vote), plan.option_of(vote + 3));
+}
+
+}  // namespace
+}  // namespace pollux::seed

@@ -1,0 +1,54 @@
+// The adapters on Redis, each with a server of its own that is empty at first.
+#include <memory>
+#include <optional>
+#include <stdexcept>
+
+#include "base/io_threads.hpp"
+#include "base/testing/eventually.hpp"
+#include "conformance/vote_queue_subject.hpp"
+#include "queue/redis_stream_vote_consumer.hpp"
+#include "queue/redis_stream_vote_queue.hpp"
+#include "redis/testing/redis_server.hpp"
+
+namespace pollux::conformance {
+namespace {
+
+class RedisStreamSubject : public VoteQueueSubject {
+ public:
+  explicit RedisStreamSubject(bool read_ahead) {
+    threads_.start();
+    queue_.emplace(threads_, RedisQueueOptions{.url = server_.url()});
+    RedisStreamVoteConsumer::Options options;
+    options.url = server_.url();
+    options.consumer_name = "conformance";
+    options.read_ahead = read_ahead;
+    consumer_.emplace(options);
+    if (!eventually([this] { return queue_->producer().state().has_value(); }))
+      throw std::runtime_error("The queue does not connect: " + queue_->producer().state().error().message);
+  }
+
+  VoteQueue& queue() override { return *queue_; }
+  VoteConsumer& consumer() override { return *consumer_; }
+  bool durable() const override { return true; }
+  std::size_t bound() const override { return 0; }  // Redis's memory
+  void close() override { server_.stop(); }         // votes have no place then
+  void destroy() override {
+    queue_.reset();
+    consumer_.reset();
+  }
+
+ private:
+  redis::testing::RedisServer server_;
+  IoThreads threads_{2};
+  std::optional<RedisStreamVoteQueue> queue_;
+  std::optional<RedisStreamVoteConsumer> consumer_;
+};
+
+}  // namespace
+
+std::vector<Adapter<VoteQueueSubject>> vote_queues() {
+  return {{"RedisStream", [] { return std::make_unique<RedisStreamSubject>(true); }},
+          {"RedisStreamWithoutReadingAhead", [] { return std::make_unique<RedisStreamSubject>(false); }}};
+}
+
+}  // namespace pollux::conformance

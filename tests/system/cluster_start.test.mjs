@@ -1,0 +1,168 @@
+// What each service says where it can't start, and what its help says: one who reads it knows what to do.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { programs } from "./cluster.mjs";
+import { PostgresServer } from "./postgres_server.mjs";
+import { RedisServer } from "./redis_server.mjs";
+import { programOf, runProgram } from "./service.mjs";
+
+const seed = programOf("POLLUX_SEED_PROGRAM");
+const nobody = "127.0.0.1:1"; // a port that nobody listens on
+const unknownHost = "nowhere.invalid";
+
+const redis = await RedisServer.start({ after }, { password: "open" });
+const postgres = await PostgresServer.start({ after }, { passwords: true });
+const good = { REDIS_URL: redis.url, DATABASE_URL: postgres.url(await postgres.freshDatabase()) };
+
+// The one line that a program ends with whose settings are `good` but for `env`.
+async function refusal(program, env, args = []) {
+  const everywhere = ["--management-listen", "127.0.0.1:0", "--start-wait", "0ms"];
+  const listen = program === programs.worker ? [] : ["--listen", "127.0.0.1:0"];
+  const all = args.length > 0 ? args : [...everywhere, ...listen];
+  const { status, stdout, stderr } = await runProgram(program, all, { env: { ...good, ...env } });
+  assert.equal(stdout, "");
+  assert.match(stderr, /^[A-Z].*[.)]\n$/, "one sentence");
+  return { status, sentence: stderr.trimEnd() };
+}
+
+async function assertRefused(program, env, about, args) {
+  const { status, sentence } = await refusal(program, env, args);
+  assert.match(sentence, about);
+  assert.equal(status, 1, sentence);
+  for (const secret of ["wrong-password", "sesame"]) {
+    assert.ok(!sentence.includes(secret), sentence);
+  }
+}
+
+const redisTroubles = {
+  "a wrong password": [
+    () => redis.url.replace("open", "wrong-password"),
+    /does not accept the user and password\. Check the login in the Redis URL\./,
+  ],
+  "no password": [() => redis.url.replace(":open@", ""), /asks for a password\. Put it into the Redis URL\./],
+  "a port where nobody listens": [
+    () => `redis://${nobody}`,
+    /can't be reached: Connection refused\. Check that it runs and that the Redis URL is right\.$/,
+  ],
+  "an unknown host": [
+    () => `redis://${unknownHost}`,
+    /The name of Redis at .* can't be resolved: .*Check the host in the Redis URL/,
+  ],
+};
+
+for (const [what, [url, about]] of Object.entries(redisTroubles)) {
+  test(`${what} for Redis ends vote and worker with a sentence`, async () => {
+    const voterKey = { VOTER_KEY: "0".repeat(64) };
+    await assertRefused(programs.vote, { REDIS_URL: url() }, about);
+    await assertRefused(programs.vote, { REDIS_URL: url(), ...voterKey }, about);
+    await assertRefused(programs.worker, { REDIS_URL: url() }, about);
+  });
+}
+
+const databaseTroubles = {
+  "a wrong password": [
+    () => postgres.url("postgres", { password: "wrong-password" }),
+    /does not let this user in \(password authentication failed .*\)\. Set the user and the password that it knows\.$/,
+  ],
+  "no password": [
+    () => postgres.url().replace(":sesame", ""),
+    /asks for a password and none was given\. Put it into the URL\.$/,
+  ],
+  "an unknown role": [() => postgres.url("postgres", { role: "nemo" }), /nemo@.* does not let this user in/],
+  "an unknown database": [
+    () => postgres.url("nowhere"),
+    /\/nowhere does not exist\. Create it, or name another one in the URL\.$/,
+  ],
+  "a port where nobody listens": [
+    () => `postgresql://postgres:sesame@${nobody}/postgres`,
+    /can't be reached or was lost \(.*Connection refused\)\. Look whether it runs and may be reached from here\.$/,
+  ],
+  "an unknown host": [
+    () => postgres.url("postgres", { host: unknownHost }),
+    /can't be reached: its host name is not known here\. Correct the name in the URL/,
+  ],
+};
+
+for (const [what, [url, about]] of Object.entries(databaseTroubles)) {
+  test(`${what} for PostgreSQL ends worker and result with a sentence`, async () => {
+    await assertRefused(programs.worker, { DATABASE_URL: url() }, about);
+    await assertRefused(programs.result, { DATABASE_URL: url() }, about);
+    await assertRefused(programs.worker, { DATABASE_URL: url() }, about, ["migrate"]);
+    await assertRefused(programs.worker, { DATABASE_URL: url() }, about, ["recount"]);
+  });
+}
+
+test("a database without our tables ends result and recount with a sentence", async () => {
+  const DATABASE_URL = postgres.url(await postgres.freshDatabase());
+  const about =
+    /lacks what this program needs \(.*pollux_\w+.*\)\. Migrate it with `pollux-worker migrate`, or name another one in the URL\.$/;
+  await assertRefused(programs.result, { DATABASE_URL }, about);
+  await assertRefused(programs.worker, { DATABASE_URL }, about, ["recount"]);
+});
+
+test("a role that may not make or read the tables is told so", async () => {
+  const name = await postgres.freshDatabase();
+  await postgres.sql(name, "CREATE ROLE guest LOGIN PASSWORD 'sesame'");
+  const DATABASE_URL = postgres.url(name, { role: "guest" });
+  const about =
+    /does not allow this user to do that \(permission denied for .*\)\. Give the user the right, or use another user\.$/;
+  await assertRefused(programs.worker, { DATABASE_URL }, about);
+  await runProgram(programs.worker, ["migrate"], { env: { DATABASE_URL: postgres.url(name) } });
+  await assertRefused(programs.result, { DATABASE_URL }, about);
+});
+
+test("a URL that can't be read is a wrong setting: exit status 2, and its password is not shown", async () => {
+  const malformed = [
+    ["REDIS_URL", "http://127.0.0.1", /begins with neither redis:\/\/ nor unix:\/\//],
+    ["REDIS_URL", "redis://127.0.0.1:99999", /a port that is not a number from 1 to 65535/],
+    ["REDIS_URL", "redis://:wrong-password@@127.0.0.1", /In a password write %40 for @/],
+    ["REDIS_URL", "rediss://:wrong-password@127.0.0.1", /TLS \(rediss\), .* put a TLS tunnel/],
+    ["DATABASE_URL", "mysql://127.0.0.1/votes", /as libpq reads it/],
+    ["DATABASE_URL", "postgresql://ann:wrong-password%zz@127.0.0.1/votes", /as libpq reads it/],
+  ];
+  for (const [variable, url, about] of malformed) {
+    const { status, stderr } = await runProgram(programs.worker, [], { env: { ...good, [variable]: url } });
+    assert.equal(status, 2, url);
+    const [sentence, hint, end] = stderr.split("\n");
+    assert.match(sentence, new RegExp(`^pollux-worker: ${variable} .*; it must be a URL such as .*\\.$`));
+    assert.match(sentence, about);
+    assert.equal(hint, "`pollux-worker --help` shows all settings.");
+    assert.equal(end, "");
+    assert.ok(!stderr.includes("wrong-password"), stderr);
+  }
+});
+
+test("a start waits for what is not there yet", async (t) => {
+  const waiting = ["--management-listen", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--start-wait", "300ms"];
+  const { status, stderr } = await runProgram(programs.result, waiting, {
+    env: { DATABASE_URL: `postgresql://${nobody}/x` },
+  });
+  assert.equal(status, 1);
+  const lines = stderr.trimEnd().split("\n");
+  assert.equal(JSON.parse(lines[0]).message, "Waiting to start.");
+  assert.match(lines.at(-1), /^The database .* can't be reached/);
+});
+
+for (const [name, program] of Object.entries({ ...programs, seed })) {
+  test(`pollux-${name} --help is a page for people`, async () => {
+    const { status, stdout, stderr } = await runProgram(program, ["--help"]);
+    assert.equal(status, 0);
+    assert.equal(stderr, "");
+    const lines = stdout.split("\n");
+    assert.match(lines[0], new RegExp(`^pollux-${name} \\d`));
+    assert.match(lines[1], /^[A-Z].*\.$/, "what it is for");
+    assert.ok(lines.some((line) => line.startsWith(`Usage: pollux-${name} `)));
+    assert.ok(
+      lines.every((line) => line.length <= 92),
+      "fits a terminal",
+    );
+    assert.doesNotMatch(stdout, /[^\P{C}\n]|\uFFFD/u);
+    const flags = lines.filter((line) => /^  --/.test(line));
+    for (const word of ["Default: ", "Allowed: ", "Environment: "]) {
+      assert.equal(lines.filter((line) => line.trimStart().startsWith(word)).length, flags.length - 1, word); // but --version
+    }
+    const { status: unknown, stderr: words } = await runProgram(program, ["--no-such-setting", "1"]);
+    assert.equal(unknown, 2);
+    assert.match(words, /no-such-setting/);
+  });
+}

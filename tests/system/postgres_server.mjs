@@ -1,0 +1,139 @@
+// A PostgreSQL of the test's own: the newest of the system's packages, a free port of 127.0.0.1, a directory that is
+// gone in the end. It refuses root, so for root it runs as the user postgres.
+import { execFile } from "node:child_process";
+import { chmod, copyFile, readdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { Child } from "./child.mjs";
+import { onFreePort } from "./free_port.mjs";
+import { temporaryDirectory } from "./service.mjs";
+
+const execute = promisify(execFile);
+const user = process.getuid() === 0 ? "postgres" : undefined;
+
+export const superuserPassword = "sesame";
+const longestAnswer = 100_000_000;
+
+async function newestPrograms() {
+  const versions = await readdir("/usr/lib/postgresql").catch(() => []);
+  if (versions.length === 0) {
+    throw new Error("There is no /usr/lib/postgresql. Install the package postgresql.");
+  }
+  return `/usr/lib/postgresql/${versions.sort((left, right) => right - left)[0]}/bin`;
+}
+
+export class PostgresServer {
+  #child;
+  #programs;
+  #directory;
+  #settings;
+  #databases = 0;
+
+  // `settings` as { name: value }. With `passwords` everybody is asked for one, otherwise let in. `tls` is
+  // { key, certificate }, the paths of two files.
+  static async start(t, { settings = {}, passwords = false, tls } = {}) {
+    const server = new PostgresServer();
+    server.#programs = await newestPrograms();
+    server.#directory = await temporaryDirectory(t);
+    server.#settings = { ...settings };
+    await server.#own(server.#directory);
+    await server.#initialise(passwords ? "scram-sha-256" : "trust");
+    if (tls) {
+      await server.#takeCertificate(tls);
+    }
+    await onFreePort((port) => {
+      server.port = port;
+      return server.start();
+    });
+    t.after(() => server.kill());
+    return server;
+  }
+
+  // The arguments are parts of a URL; `query` such as "?sslmode=require".
+  url(
+    database = "postgres",
+    { role = "postgres", password = superuserPassword, host = "127.0.0.1", query = "" } = {},
+  ) {
+    return `postgresql://${role}:${encodeURIComponent(password)}@${host}:${this.port}/${database}${query}`;
+  }
+
+  // The name of a new, empty one.
+  async freshDatabase() {
+    const name = `test_${++this.#databases}`;
+    await this.sql("postgres", `CREATE DATABASE ${name}`);
+    return name;
+  }
+
+  // The lines of the answer, with | between the columns. An error is thrown.
+  async sql(database, statement, login) {
+    const url = this.url(database, login);
+    const words = ["-XAtq", "-v", "ON_ERROR_STOP=1", "-c", statement, url];
+    const { stdout } = await execute("psql", words, { maxBuffer: longestAnswer });
+    return stdout.split("\n").slice(0, -1);
+  }
+
+  // Again on the same port and data, after stop() or kill().
+  async start() {
+    const settings = {
+      port: this.port,
+      listen_addresses: "127.0.0.1",
+      unix_socket_directories: this.#directory,
+      max_connections: 60,
+      lc_messages: "C",
+      ...this.#settings,
+    };
+    const args = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    const options = { as: user, lastSignal: "QUIT" };
+    this.#child = new Child(`${this.#programs}/postgres`, ["-D", this.#data, ...args], options);
+    await this.#child.says((line) => line.includes("database system is ready to accept connections"));
+  }
+
+  // Transactions are rolled back, clients sent away.
+  stop() {
+    return this.#child.end("SIGINT");
+  }
+
+  // At once, and what was committed is recovered at the next start. Unlike SIGKILL it leaves no process behind.
+  kill() {
+    return this.#child.end("SIGQUIT");
+  }
+
+  get #data() {
+    return path.join(this.#directory, "data");
+  }
+
+  async #own(file) {
+    if (user) {
+      await execute("chown", [`${user}:`, file]);
+    }
+  }
+
+  async #initialise(method) {
+    const passwordFile = path.join(this.#directory, "password");
+    await writeFile(passwordFile, `${superuserPassword}\n`);
+    const { status } = await new Child(
+      `${this.#programs}/initdb`,
+      [
+        ...["-D", this.#data, "-U", "postgres", "-A", method, `--pwfile=${passwordFile}`],
+        ...["-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"],
+      ],
+      { as: user },
+    ).ended();
+    if (status !== 0) {
+      throw new Error("initdb of PostgreSQL failed.");
+    }
+  }
+
+  async #takeCertificate({ key, certificate }) {
+    for (const [name, source] of [
+      ["server.key", key],
+      ["server.crt", certificate],
+    ]) {
+      const file = path.join(this.#data, name);
+      await copyFile(source, file);
+      await chmod(file, 0o600);
+      await this.#own(file);
+    }
+    this.#settings.ssl = "on";
+  }
+}

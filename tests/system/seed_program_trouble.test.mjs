@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { eventually } from "./eventually.mjs";
+import { formType } from "./http.mjs";
+import { FakePage, seed } from "./seed_program.mjs";
+
+const accept = (request, response) => response.end("thanks");
+
+test("votes by form, with the cookie that the page gave", async (t) => {
+  const types = [];
+  const page = await FakePage.start(t, (request, response) => {
+    types.push(request.headers["content-type"]);
+    response.end();
+  });
+  assert.equal((await seed(t, ["--url", page.url, "--votes", "a=2,b=1"]).ended).status, 0);
+  assert.deepEqual(page.votes.map(({ body }) => body).sort(), ["vote=a", "vote=a", "vote=b"]);
+  assert.equal(new Set(page.votes.map(({ cookie }) => cookie)).size, 3);
+  assert.deepEqual(types, [formType, formType, formType]);
+});
+
+test("sends a refused vote again when the service asks for it, as the same voter", async (t) => {
+  const page = await FakePage.start(t, (request, response, number) => {
+    response.writeHead(number === 1 ? 503 : 200, number === 1 ? { "Retry-After": "1" } : {});
+    response.end();
+  });
+  const { status, stdout } = await seed(t, ["--url", page.url, "--votes", "a=1"]).ended;
+  assert.equal(status, 0, stdout);
+  assert.equal(page.votes.length, 2);
+  const [refused, repeated] = page.votes;
+  assert.match(refused.cookie, /^voter_id=v\d+$/);
+  assert.equal(repeated.cookie, refused.cookie);
+  assert.ok(repeated.time - refused.time >= 1000, "Retry-After is a lower bound");
+});
+
+test("sends a vote whose answer was lost again as the same voter", async (t) => {
+  const page = await FakePage.start(t, (request, response, number) => {
+    number <= 2 ? request.socket.destroy() : response.end();
+  });
+  const { status, stdout } = await seed(t, ["--url", page.url, "--votes", "a=1"]).ended;
+  assert.equal(status, 0, stdout);
+  assert.match(stdout, /; sent again 2 times\./);
+  const [first, ...others] = page.votes.map(({ cookie }) => cookie);
+  assert.match(first, /^voter_id=v\d+$/);
+  assert.deepEqual(others, [first, first]);
+});
+
+test("without cookies never sends a vote twice", async (t) => {
+  const page = await FakePage.start(t, (request, response, number) => {
+    if (number === 1) return request.socket.destroy();
+    response.writeHead(number === 2 ? 503 : 200).end();
+  });
+  const args = ["--url", page.url, "--votes", "a=3", "--concurrency", "1", "--anonymous"];
+  const { status, stdout } = await seed(t, args).ended;
+  assert.equal(status, 1);
+  assert.deepEqual(page.votes.map(({ cookie }) => cookie), [undefined, undefined, undefined]);
+  assert.match(stdout, /^1 of 3 votes accepted/);
+  assert.match(stdout, /\nRejected with status 503: 1 vote\.\n/);
+  assert.match(stdout, /\nSent without an answer, so that they may or may not be counted: 1 vote\.\n/);
+});
+
+test("gives up where nobody takes the votes, and says what it did not send", async (t) => {
+  const page = await FakePage.start(t, (request, response) => response.writeHead(503).end());
+  const args = ["--url", page.url, "--votes", "a=10", "--concurrency", "2", "--give-up-after", "500ms"];
+  const { status, stdout } = await seed(t, args).ended;
+  assert.equal(status, 1);
+  assert.match(stdout, /^0 of 10 votes accepted/);
+  assert.match(stdout, /\nGiven up, because nobody took them: [12] votes?\.\n/);
+  assert.match(stdout, /\nNever sent: [89] votes\.\n/);
+});
+
+test("does not wait for an answer for ever", async (t) => {
+  const page = await FakePage.start(t, (request, response, number) => number > 1 && response.end());
+  const args = ["--url", page.url, "--votes", "a=1", "--answer-time", "300ms"];
+  const { status, stdout } = await seed(t, args).ended;
+  assert.equal(status, 0, stdout);
+  assert.match(stdout, /\nThe last trouble: No answer within 300ms\.\n/);
+});
+
+test("refuses a page that gives no cookie, and says what to do", async (t) => {
+  const page = await FakePage.start(t, accept, { cookies: false });
+  const { status, stdout } = await seed(t, ["--url", page.url, "--votes", "a=1"]).ended;
+  assert.equal(status, 1);
+  assert.match(stdout, /The page gives no cookie voter_id, .*; --anonymous votes without\.\n/);
+  assert.equal((await seed(t, ["--url", page.url, "--votes", "a=1", "--anonymous"]).ended).status, 0);
+});
+
+test("counts the latency of an open loop from the time at which a vote was due", async (t) => {
+  // One stall of a second: of 100 votes at 100 a second by one client, all come late but few are slow.
+  const page = await FakePage.start(t, (request, response, number) => {
+    number === 1 ? setTimeout(() => response.end(), 1000) : response.end();
+  });
+  const args = ["--url", page.url, "--votes", "a=100", "--concurrency", "1", "--rate", "100", "--json"];
+  const { status, stdout } = await seed(t, args).ended;
+  assert.equal(status, 0);
+  assert.ok(JSON.parse(stdout).latencyMilliseconds.p50 >= 250, stdout);
+});
+
+test("sends for as long as it is told", async (t) => {
+  const page = await FakePage.start(t, accept);
+  const { status, stdout } = await seed(t, ["--url", page.url, "--duration", "1s", "--rate", "50", "--json"]).ended;
+  assert.equal(status, 0);
+  assert.equal(page.votes.length, 50);
+  assert.equal(JSON.parse(stdout).wanted, null);
+});
+
+test("waits for the service in plain words", async (t) => {
+  const gone = await FakePage.start(t, accept);
+  const { url, port } = gone;
+  await gone.stop();
+  const seeding = seed(t, ["--url", url, "--votes", "a=10"]);
+  await eventually(() => assert.equal(seeding.output.stderr, `Waiting for ${url}/: Connection refused.\n`));
+  await FakePage.start(t, accept, { port });
+  const { status, stdout } = await seeding.ended;
+  assert.equal(status, 0);
+  assert.match(stdout, /^10 of 10 votes accepted: 10 for a\.\n/);
+});
+
+test("ends where the service does not come", async (t) => {
+  const gone = await FakePage.start(t, accept);
+  const { url } = gone;
+  await gone.stop();
+  const { status, stdout, stderr } = await seed(t, ["--url", url, "--wait", "300ms"]).ended;
+  assert.deepEqual({ status, stdout }, { status: 3, stdout: "" });
+  assert.equal(
+    stderr,
+    `The service at ${url}/ was not there within 300 ms: Connection refused. Start it, or name another with --url.\n`,
+  );
+});
+
+test("says each second how far it is, where nobody watches a terminal", async (t) => {
+  const page = await FakePage.start(t, accept);
+  const { status, stderr } = await seed(t, ["--url", page.url, "--votes", "a=60", "--rate", "25"]).ended;
+  assert.equal(status, 0);
+  const lines = stderr.trimEnd().split("\n");
+  assert.ok(lines.length >= 1 && lines.length <= 4, stderr);
+  for (const line of lines) {
+    assert.match(line, /^\d+ of 60 votes, \d+ %, \d+ a second/);
+  }
+});
+
+for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]]) {
+  test(`ends in order upon ${signal}`, async (t) => {
+    const page = await FakePage.start(t, accept);
+    const seeding = seed(t, ["--url", page.url, "--rate", "20"]);
+    await eventually(() => assert.ok(page.votes.length >= 5));
+    seeding.signal(signal);
+    const ended = await seeding.ended;
+    assert.equal(ended.status, status);
+    assert.match(ended.stderr, new RegExp(`Interrupted by ${signal}\\.\n$`));
+    const [, accepted] = /^(\d+) of 3,000 votes accepted/.exec(ended.stdout);
+    assert.equal(Number(accepted), page.votes.length);
+    assert.match(ended.stdout, /\nNever sent: 2,9\d\d votes\.\n/);
+  });
+}
+
+test("does not wait long for answers that are out when it is interrupted", async (t) => {
+  const page = await FakePage.start(t, () => {});
+  const seeding = seed(t, ["--url", page.url, "--votes", "a=5", "--concurrency", "2"]);
+  await eventually(() => assert.equal(page.votes.length, 2));
+  seeding.signal("SIGINT");
+  const { status, stdout } = await seeding.ended;
+  assert.equal(status, 130);
+  assert.match(stdout, /\nSent without an answer, so that they may or may not be counted: 2 votes\.\nNever sent: 3 votes\./);
+});
+
+test("says what is wrong with a URL", async (t) => {
+  for (const url of ["https://vote.example", "127.0.0.1:8080", "http://", "http://vote:99999"]) {
+    const { status, stderr } = await seed(t, ["--url", url]).ended;
+    assert.equal(status, 2);
+    const [sentence] = stderr.split("\n");
+    assert.ok(sentence.startsWith(`pollux-seed: --url on the command line is "${url}"; it must be the address of`));
+    assert.match(sentence, /such as http:\/\/127\.0\.0\.1:8080/);
+  }
+});
+
+test("says in its help what its exit statuses mean", async (t) => {
+  const { status, stdout } = await seed(t, ["--help"]).ended;
+  assert.equal(status, 0);
+  assert.match(stdout, /\n {2}make-data DIR\n/);
+  assert.match(stdout, /POLLUX_URL\n/);
+  assert.match(stdout, /\nExit status: 0, /);
+});

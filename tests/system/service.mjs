@@ -1,0 +1,92 @@
+// A program of ours as a process that serves, and what it says of itself.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { Child } from "./child.mjs";
+
+const endDeadlineMs = 20_000;
+
+// A directory that is gone when the test is over.
+export async function temporaryDirectory(t) {
+  const directory = await mkdtemp(path.join(os.tmpdir(), "pollux-system-"));
+  t.after(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+// The path of a program, from the variable of the environment that CTest sets.
+export function programOf(variable) {
+  const program = process.env[variable];
+  if (!program) {
+    throw new Error(`${variable} does not name the program to test.`);
+  }
+  return program;
+}
+
+// Runs until it ends by itself: { status, signal, stdout, stderr }.
+export async function runProgram(program, args, { env, timeoutMs = endDeadlineMs } = {}) {
+  const child = spawn(program, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+    timeout: timeoutMs,
+    killSignal: "SIGKILL",
+  });
+  const output = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"]) {
+    child[stream].setEncoding("utf8").on("data", (text) => (output[stream] += text));
+  }
+  const [status, signal] = await once(child, "close");
+  return { status, signal, ...output };
+}
+
+export class Service {
+  #child;
+
+  // Starts the program and waits until it serves. At the end of the test it is killed where it still runs.
+  static async launch(t, program, args, { env } = {}) {
+    const service = new this();
+    service.#child = new Child(program, args, { env: { ...process.env, ...env } });
+    t.after(() => service.kill());
+    const { vote, result, management } = await service.#child.says(servingLine);
+    service.voteUrl = vote && `http://${vote}`;
+    service.resultUrl = result && `http://${result}`;
+    service.managementUrl = `http://${management}`;
+    return service;
+  }
+
+  get log() {
+    return this.#child.log;
+  }
+
+  get running() {
+    return this.#child.running;
+  }
+
+  signal(name) {
+    this.#child.signal(name);
+  }
+
+  // { status, signal } of the end, which has to come soon.
+  ended() {
+    return this.#child.ended();
+  }
+
+  stop() {
+    return this.#child.end("SIGTERM");
+  }
+
+  kill() {
+    return this.#child.end("SIGKILL");
+  }
+}
+
+// The line of the log that says where the program listens.
+function servingLine(line) {
+  try {
+    const said = JSON.parse(line);
+    return said.message === "serving" || said.message === "working" ? said : undefined;
+  } catch {
+    return undefined;
+  }
+}

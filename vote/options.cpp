@@ -1,0 +1,55 @@
+#include "vote/options.hpp"
+
+#include "base/hex.hpp"
+#include "program/redis_setting.hpp"
+#include "queue/redis_queue_options.hpp"
+
+namespace pollux::vote {
+namespace {
+
+Result<std::optional<VoterCookies::Key>> parse_key(std::string_view digits) {
+  VoterCookies::Key key;
+  if (!from_hex(digits, key)) return invalid("not a key");
+  return std::optional(key);
+}
+
+void declare_voters(Settings& settings, Options& options) {
+  settings.add("result-port", setting::whole_number(&options.result_port, 1, 65'535),
+               "The result page's port, for the link to the results.");
+  setting::Value key = setting::parsed<std::optional<VoterCookies::Key>>(
+      &options.voter_key, parse_key, "KEY",
+      std::to_string(2 * VoterCookies::key_bytes) + " hexadecimal digits", "");
+  key.secret = true;
+  settings.add(
+      "voter-key", std::move(key),
+      "The key that signs the voters' cookies, the same for all that serve the page. Where it is not given: "
+      "the first that starts makes one and keeps it in Redis for all.");
+}
+
+void declare_queue(Settings& settings, Options& options) {
+  declare_redis(settings, options.redis);
+  settings.add(
+      "queue", setting::choice(&options.queue, {{"stream", QueueKind::stream}, {"list", QueueKind::list}}),
+      "Where votes wait: in streams, for pollux-worker, or in the list of the example voting app, for the "
+      "worker that came with it.");
+  settings.add("stream-shards", setting::whole_number(&options.stream_shards, 1, max_stream_shards),
+               "Streams that the votes are spread over, by voter. Workers find them by themselves.");
+  settings.add(
+      "max-in-flight", setting::whole_number(&options.max_in_flight, 1, 1'000'000),
+      "Votes of each io thread that Redis may be asked to keep at a time; beyond it voters are asked to try "
+      "again (503).");
+}
+
+}  // namespace
+
+void declare(Settings& settings, Options& options) {
+  declare(settings, options.poll);
+  declare(settings, options.page, "listen");
+  declare_voters(settings, options);
+  declare_queue(settings, options);
+  declare(settings, options.network);
+  declare(settings, options.service);
+  declare_start_wait(settings, options.service);
+}
+
+}  // namespace pollux::vote

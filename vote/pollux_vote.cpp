@@ -1,0 +1,127 @@
+#include "vote/pollux_vote.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "base/io_threads.hpp"
+#include "base/random.hpp"
+#include "http/router.hpp"
+#include "poll/poll_directory.hpp"
+#include "queue/redis_list_vote_queue.hpp"
+#include "queue/redis_stream_vote_queue.hpp"
+#include "queue/redis_voter_key.hpp"
+#include "redis/ping.hpp"
+#include "service/host_name.hpp"
+#include "service/management.hpp"
+#include "service/server_metrics.hpp"
+#include "vote/queue_metrics.hpp"
+#include "vote/vote_service.hpp"
+#include "web/assets.hpp"
+
+namespace pollux::vote {
+namespace {
+
+using namespace std::chrono_literals;
+
+Result<VoterCookies::Key> voter_key(const Options& options, Startup& startup) {
+  static_assert(voter_key_bytes == VoterCookies::key_bytes);
+  if (options.voter_key) {
+    const auto there = startup.await<void>([&] { return redis::ping(options.redis); });
+    if (!there) return there.error();
+    return *options.voter_key;
+  }
+  return startup.await<VoterCookies::Key>(
+      [&, candidate = random_bytes<voter_key_bytes>()] { return share_voter_key(options.redis, candidate); });
+}
+
+// The queue, and the part of it that knows how it is doing.
+struct Queue {
+  std::unique_ptr<VoteQueue> votes;
+  const RedisVoteProducer& producer;
+};
+
+template <class RedisQueue>
+Queue make_queue(IoThreads& threads, const RedisQueueOptions& options) {
+  auto queue = std::make_unique<RedisQueue>(threads, options);
+  const RedisVoteProducer& producer = queue->producer();
+  return {std::move(queue), producer};
+}
+
+Queue make_queue(IoThreads& threads, const Options& options) {
+  const RedisQueueOptions queue{
+      .url = options.redis, .stream_shards = options.stream_shards, .max_in_flight = options.max_in_flight};
+  return options.queue == QueueKind::list ? make_queue<RedisListVoteQueue>(threads, queue)
+                                          : make_queue<RedisStreamVoteQueue>(threads, queue);
+}
+
+// The parts in the order in which each needs those before it.
+class PolluxVote : public RunningService {
+ public:
+  PolluxVote(const Options& options, Poll poll, const VoterCookies::Key& key, Log& log)
+      : options_(options),
+        log_(log),
+        poll_(std::move(poll)),
+        threads_(options.network.thread_count()),
+        queue_(make_queue(threads_, options)),
+        service_(
+            poll_,
+            {.page_template = web::vote_page_template(), .host_name = host_name(), .results_url = "/results"},
+            {.allowed_origins = options.page.allowed_origins,
+             .cookie_key = key,
+             .cookie = {.secure = options.page.secure_cookies},
+             .results = {.url = options.page.results_url, .port = options.result_port}},
+            *queue_.votes, metrics_, log),
+        server_(threads_, options.network.server(), std::ref(router_)),
+        management_(metrics_, readiness_) {}
+
+  ~PolluxVote() override { threads_.stop(); }
+
+  Result<void> start() {
+    readiness_.add("queue", [this] { return queue_.producer.state(); });
+    observe_producer(metrics_, queue_.producer);
+    observe_server(metrics_, "vote", server_.statistics());
+    service_.add_routes(router_);
+    router_.files(files_);
+    threads_.start();
+    const auto page = server_.listen(options_.page.listen);
+    if (!page) return page.error();
+    const auto management = management_.listen(options_.service.management_listen);
+    if (!management) return management.error();
+    log_.info("serving",
+              {{"vote", page->text()}, {"management", management->text()}, {"redis", options_.redis.text()}});
+    return {};
+  }
+
+  void add_steps(Drain& drain) override {
+    drain.step("readiness", 1s, [this](auto) { readiness_.drain(); });
+    drain.step("vote page", options_.service.drain_time, [this](auto deadline) { server_.drain(deadline); });
+  }
+
+ private:
+  const Options& options_;
+  Log& log_;
+  Metrics metrics_;
+  Readiness readiness_;
+  const Poll poll_;
+  IoThreads threads_;
+  const Queue queue_;
+  const http::StaticFiles files_{web::vote_files()};
+  VoteService service_;
+  http::Router router_;
+  http::Server server_;
+  ManagementListener management_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<RunningService>> start(const Options& options, Startup& startup) {
+  Result<Poll> poll = options.poll.make_poll();
+  if (!poll) return poll.error();
+  const auto key = voter_key(options, startup);
+  if (!key) return key.error();
+  auto service = std::make_unique<PolluxVote>(options, *std::move(poll), *key, startup.log());
+  if (auto started = service->start(); !started) return started.error();
+  return service;
+}
+
+}  // namespace pollux::vote

@@ -1,0 +1,16 @@
+// The program `pollux-vote`: the vote page, in front of a queue in Redis.
+#pragma once
+
+#include <memory>
+
+#include "base/result.hpp"
+#include "service/service_program.hpp"
+#include "vote/options.hpp"
+
+namespace pollux::vote {
+
+// Gets the voters' key, binds the listeners and serves. An error is a sentence that says what to do. The
+// options and what `startup` refers to outlive the service.
+Result<std::unique_ptr<RunningService>> start(const Options& options, Startup& startup);
+
+}  // namespace pollux::vote

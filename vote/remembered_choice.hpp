@@ -1,0 +1,35 @@
+// What a browser chose last, by cookie, so that a page that is loaded again shows it, without JavaScript too.
+// It is a memory of the browser's, no vote: it is shown, never counted.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/request.hpp"
+#include "poll/poll.hpp"
+#include "vote/voter_cookies.hpp"
+
+namespace pollux::vote {
+
+// Immutable after construction; any thread.
+class RememberedChoice {
+ public:
+  static constexpr std::string_view cookie_name = "choice";
+
+  // The cookie lives as long as the voter's.
+  RememberedChoice(const Poll& poll, const CookieOptions& options);
+
+  // The selection that the request's cookie names; nothing for another poll's and for what is none of ours.
+  std::optional<Selection> recall(const http::Request& request) const;
+
+  // The value of Set-Cookie by which the browser remembers. `selection` is one of the poll's.
+  const std::string& set_cookie(const Selection& selection) const { return set_cookies_.at(selection); }
+
+ private:
+  std::map<std::string, Selection, std::less<>> by_value_;
+  std::map<Selection, std::string> set_cookies_;
+};
+
+}  // namespace pollux::vote

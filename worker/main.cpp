@@ -1,0 +1,18 @@
+#include "service/service_program.hpp"
+#include "worker/maintenance.hpp"
+#include "worker/options.hpp"
+#include "worker/pollux_worker.hpp"
+
+int main(int argc, char** argv) {
+  using namespace pollux;
+
+  WorkerProgramOptions options;
+  Settings settings(
+      {.name = "pollux-worker",
+       .summary = "Records the votes that wait in Redis in a PostgreSQL database. Run any number of them."});
+  declare(settings, options);
+  return run_service(settings, options.service, argc, argv,
+                     [&](Startup& startup) { return start(options, startup); },
+                     {{"migrate", [&] { return migrate_database(options); }},
+                      {"recount", [&] { return recount_votes(options); }}});
+}

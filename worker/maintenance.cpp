@@ -1,0 +1,46 @@
+#include "worker/maintenance.hpp"
+
+#include <iostream>
+
+#include "store/postgres_recount.hpp"
+#include "store/postgres_schema.hpp"
+
+namespace pollux {
+namespace {
+
+int fail(const Error& error) {
+  std::cerr << error.message << '\n';
+  return 1;
+}
+
+void print(const TallyDifference& difference) {
+  std::cout << "poll " << difference.poll << ", selection " << difference.selection << ": the tally says "
+            << difference.tally << ", recorded are " << difference.recorded << '\n';
+}
+
+}  // namespace
+
+int migrate_database(const WorkerProgramOptions& options) {
+  const auto migrated = migrate_postgres(options.database);
+  if (!migrated) return fail(migrated.error());
+  for (const std::string& name : migrated->applied) std::cout << "Applied " << name << ".\n";
+  if (migrated->applied.empty()) std::cout << "The database has the schema of this version.\n";
+  for (const std::string& remark : migrated->remarks) std::cout << remark << '\n';
+  return 0;
+}
+
+int recount_votes(const WorkerProgramOptions& options) {
+  const auto differences =
+      options.repair ? repair_postgres(options.database) : recount_postgres(options.database);
+  if (!differences) return fail(differences.error());
+  for (const TallyDifference& difference : *differences) print(difference);
+  if (differences->empty()) {
+    std::cout << "Every tally is what counting the recorded votes gives.\n";
+    return 0;
+  }
+  std::cout << (options.repair ? "The tallies were set right.\n"
+                               : "`pollux-worker recount --repair` sets them right.\n");
+  return options.repair ? 0 : 1;
+}
+
+}  // namespace pollux

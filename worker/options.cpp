@@ -1,0 +1,44 @@
+#include "worker/options.hpp"
+
+#include "program/database_setting.hpp"
+#include "program/redis_setting.hpp"
+
+namespace pollux {
+namespace {
+
+using namespace std::chrono_literals;
+
+void declare_queue(Settings& settings, WorkerProgramOptions& options) {
+  declare_redis(settings, options.redis);
+  settings.add(
+      "reclaim-after", setting::duration(&options.reclaim_after, 100ms, 1h),
+      "How long another worker may hold votes without a word before this one takes them over. Longer than "
+      "a batch takes to be recorded.");
+  settings.add("drain-list", setting::boolean(&options.drain_list),
+               "Also take the votes that the example voting app's own vote service puts into its list.");
+}
+
+void declare_store(Settings& settings, WorkerProgramOptions& options) {
+  declare_database(settings, options.database);
+  settings.add("max-batch", setting::whole_number(&options.max_batch, 1, 100'000),
+               "The most votes that one transaction records.");
+  settings.add("repair", setting::boolean(&options.repair), "Let `recount` also set wrong tallies right.");
+}
+
+}  // namespace
+
+void declare(Settings& settings, WorkerProgramOptions& options) {
+  settings.command(
+      "migrate",
+      "Bring the database to the schema of this version, as a start does, and end. Needs no Redis.");
+  settings.command(
+      "recount",
+      "Compare every tally with the recorded votes and say what differs: exit status 0 where nothing "
+      "does or it was repaired, 1 otherwise. Workers may go on meanwhile.");
+  declare_queue(settings, options);
+  declare_store(settings, options);
+  declare(settings, options.service);
+  declare_start_wait(settings, options.service);
+}
+
+}  // namespace pollux

@@ -1,0 +1,106 @@
+#include "worker/pollux_worker.hpp"
+
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include <unistd.h>
+
+#include "base/alarm.hpp"
+#include "base/hex.hpp"
+#include "base/random.hpp"
+#include "postgres/url.hpp"
+#include "queue/redis_stream_vote_consumer.hpp"
+#include "redis/ping.hpp"
+#include "service/host_name.hpp"
+#include "service/management.hpp"
+#include "store/postgres_vote_store.hpp"
+#include "worker/stream_metrics.hpp"
+#include "worker/worker.hpp"
+#include "worker/worker_monitor.hpp"
+
+namespace pollux {
+namespace {
+
+using namespace std::chrono_literals;
+
+// So that a frozen Redis holds the worker, and an ordered stop, for some seconds at most.
+constexpr std::chrono::milliseconds redis_limit{1000};
+
+// Readable in Redis's own tools, and no other start has it.
+std::string consumer_name() {
+  return host_name() + "-" + std::to_string(getpid()) + "-" + to_hex(random_bytes<4>());
+}
+
+RedisStreamConsumerOptions consumer_options(const WorkerProgramOptions& options) {
+  return {.url = options.redis,
+          .consumer_name = consumer_name(),
+          .reclaim_after = options.reclaim_after,
+          .drain_original_list = options.drain_list,
+          .limits = {.connect_limit = redis_limit, .command_limit = redis_limit}};
+}
+
+// The parts in the order in which each needs those before it.
+class PolluxWorker : public RunningService {
+ public:
+  PolluxWorker(const WorkerProgramOptions& options, Log& log)
+      : options_(options),
+        log_(log),
+        queue_(consumer_options(options)),
+        monitor_(metrics_, log),
+        management_(metrics_, readiness_) {}
+
+  Result<void> start(Startup& startup) {
+    if (auto there = startup.await<void>([&] { return redis::ping(options_.redis); }); !there) return there;
+    PostgresVoteStore::Options store;
+    store.interrupt = &interrupt_;
+    auto opened = startup.await<std::unique_ptr<PostgresVoteStore>>(
+        [&] { return PostgresVoteStore::open(options_.database, store); });
+    if (!opened) return opened.error();
+    store_ = *std::move(opened);
+    observe_consumer(metrics_, queue_);
+    readiness_.add("queue", [this] { return queue_.state(); });
+    readiness_.add("store", [this] { return monitor_.check(); });
+    worker_.emplace(queue_, *store_, Worker::Options{.max_batch = options_.max_batch}, monitor_.events({}));
+    const auto management = management_.listen(options_.service.management_listen);
+    if (!management) return management.error();
+    log_.info("working", {{"management", management->text()},
+                          {"redis", options_.redis.text()},
+                          {"database", url_without_password(options_.database)}});
+    return {};
+  }
+
+  void add_steps(Drain& drain) override {
+    drain.step("readiness", 1s, [this](auto) { readiness_.drain(); });
+    drain.step("worker", options_.service.drain_time, [this](auto deadline) { stop_worker(deadline); });
+  }
+
+ private:
+  // A database that does not answer is not waited for: what was not acknowledged stays in Redis.
+  void stop_worker(std::chrono::milliseconds deadline) {
+    const Alarm enough(deadline, [this] { interrupt_.raise(); });
+    queue_.close();
+    worker_->stop();
+  }
+
+  const WorkerProgramOptions& options_;
+  Log& log_;
+  Metrics metrics_;
+  Readiness readiness_;
+  Interrupt interrupt_;
+  RedisStreamVoteConsumer queue_;
+  std::unique_ptr<PostgresVoteStore> store_;
+  WorkerMonitor monitor_;
+  std::optional<Worker> worker_;
+  ManagementListener management_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<RunningService>> start(const WorkerProgramOptions& options, Startup& startup) {
+  auto service = std::make_unique<PolluxWorker>(options, startup.log());
+  if (auto started = service->start(startup); !started) return started.error();
+  return service;
+}
+
+}  // namespace pollux

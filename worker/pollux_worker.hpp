@@ -1,0 +1,16 @@
+// The program `pollux-worker`: from the streams in Redis to PostgreSQL.
+#pragma once
+
+#include <memory>
+
+#include "base/result.hpp"
+#include "service/service_program.hpp"
+#include "worker/options.hpp"
+
+namespace pollux {
+
+// Opens the database, migrates it and works. An error is a sentence that says what to do. The options and
+// what `startup` refers to outlive the service.
+Result<std::unique_ptr<RunningService>> start(const WorkerProgramOptions& options, Startup& startup);
+
+}  // namespace pollux

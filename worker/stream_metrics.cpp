@@ -1,0 +1,57 @@
+#include "worker/stream_metrics.hpp"
+
+#include <concepts>
+#include <string>
+
+namespace pollux {
+namespace {
+
+class Observer {
+ public:
+  Observer(Metrics& metrics, const RedisStreamVoteConsumer& consumer)
+      : metrics_(metrics), consumer_(consumer) {}
+
+  template <std::integral Number>
+  void gauge(const std::string& name, const std::string& help, Number RedisStreamStatistics::*member) {
+    metrics_.observed_gauge(name, help, {}, read(member));
+  }
+  template <std::integral Number>
+  void counter(const std::string& name, const std::string& help, Number RedisStreamStatistics::*member) {
+    metrics_.observed_counter(name, help, {}, read(member));
+  }
+
+ private:
+  template <std::integral Number>
+  Metrics::Read read(Number RedisStreamStatistics::*member) {
+    return [&consumer = consumer_, member] { return static_cast<double>(consumer.statistics().*member); };
+  }
+
+  Metrics& metrics_;
+  const RedisStreamVoteConsumer& consumer_;
+};
+
+}  // namespace
+
+void observe_consumer(Metrics& metrics, const RedisStreamVoteConsumer& consumer) {
+  using Statistics = RedisStreamStatistics;
+  Observer observer(metrics, consumer);
+  observer.gauge("pollux_redis_connected", "1 where Redis is connected, else 0.", &Statistics::connected);
+  observer.gauge("pollux_queue_lag_entries", "Votes that wait in Redis for a worker.", &Statistics::lag);
+  observer.gauge("pollux_queue_pending_entries", "Votes that workers hold and have not recorded yet.",
+                 &Statistics::pending);
+  observer.gauge("pollux_dead_letters", "Dead letters in Redis.", &Statistics::dead_letters_kept);
+  observer.counter("pollux_dead_letters_total", "Entries that this worker made dead letters of.",
+                   &Statistics::dead_letters);
+  observer.counter("pollux_dead_letters_dropped_total", "Dead letters that had to go, the oldest first.",
+                   &Statistics::dead_letters_dropped);
+  observer.counter("pollux_votes_redelivered_total", "Votes that this worker got once more.",
+                   &Statistics::redelivered);
+  observer.counter("pollux_votes_reclaimed_total", "Votes that this worker took over from others.",
+                   &Statistics::reclaimed);
+  observer.counter("pollux_votes_drained_total",
+                   "Votes that this worker moved from the list into the stream.", &Statistics::drained);
+  observer.counter("pollux_queue_vanished_entries_total",
+                   "Entries that somebody else deleted before they were delivered.", &Statistics::vanished);
+}
+
+}  // namespace pollux
