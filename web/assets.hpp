@@ -3,8 +3,8 @@
 #pragma once
 
 #include <span>
-#include <string_view>
 
+#include "http/languages.hpp"
 #include "http/static_files.hpp"
 
 namespace pollux::web {
@@ -16,7 +16,7 @@ std::span<const http::StaticFile> vote_files();
 // the client of Socket.IO at "/socket.io/socket.io.js".
 std::span<const http::StaticFile> result_files();
 
-// The page to vote on, a Mustache template; README.md lists the names that it uses.
-std::string_view vote_page_template();
+// The page to vote on, a Mustache template in each language; README.md lists the names that it uses.
+std::span<const http::Translated> vote_page_template();
 
 }  // namespace pollux::web

@@ -1,14 +1,15 @@
 // Builds the pages: node build.mjs DIRECTORY
 //
-// Bundles and minifies scripts and styles, names them after their content, and writes into DIRECTORY what the
-// C++ library `web` is made of (embed.mjs). Pages refer to their sources by relative paths, which become the
-// final ones.
+// Bundles and minifies scripts and styles, names them after their content, translates the pages, and writes into
+// DIRECTORY what the C++ library `web` is made of (embed.mjs). Pages refer to their sources by relative paths, which
+// become the final ones.
 import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { embed } from "./embed.mjs";
+import { languages, translate } from "./translate.mjs";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 
@@ -24,47 +25,62 @@ function fingerprint(bytes) {
   return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 }
 
-function staticFile(servedPath, bytes, { immutable = false, extension = path.extname(servedPath) } = {}) {
+function staticFile(servedPath, bytes, { immutable = false, language = "", extension } = {}) {
   return {
     path: servedPath,
-    contentType: contentTypes[extension],
+    contentType: contentTypes[extension ?? path.extname(servedPath)],
     etag: `"${fingerprint(bytes)}"`,
     immutable,
+    language,
     bytes,
   };
 }
 
-// A script, style or picture, as a file whose name changes with its content.
-async function asset(source) {
-  const { outputFiles } = await build({
-    entryPoints: [path.join(root, source)],
+// A script, style or picture, and what it loads later, as files whose names change with their content; the first is
+// the one that was asked for.
+async function assets(source) {
+  const entryPoint = path.join(root, source);
+  const { outputFiles, metafile } = await build({
+    entryPoints: [entryPoint],
     bundle: true,
+    splitting: true,
     minify: true,
     write: false,
-    outdir: root,
+    metafile: true,
+    absWorkingDir: root,
+    outdir: path.join(root, "assets"),
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
     format: "esm",
     target: ["es2022", "chrome109", "firefox115", "safari16"],
     loader: { ".svg": "copy" },
     legalComments: "none",
     logLevel: "warning",
   });
-  const bytes = outputFiles[0].contents;
-  const { name, ext } = path.parse(source);
-  const extension = ext === ".ts" ? ".js" : ext;
-  return staticFile(`/assets/${name}-${fingerprint(bytes)}${extension}`, bytes, { immutable: true });
+  const isEntry = (file) =>
+    metafile.outputs[path.relative(root, file.path)]?.entryPoint === source || outputFiles.length === 1;
+  return outputFiles
+    .sort((left, right) => Number(isEntry(right)) - Number(isEntry(left)))
+    .map(({ path: made, contents }) =>
+      staticFile(`/assets/${path.basename(made)}`, contents, { immutable: true }),
+    );
 }
 
-// A page and the assets that it names.
+// A page in every language, and the assets that it names.
 async function page(source) {
-  const assets = new Map();
+  const files = new Map();
   let text = await readFile(path.join(root, source), "utf8");
   for (const [, attribute, reference] of text.matchAll(/(href|src)="([^"/{#:][^":{]*)"/g)) {
-    const made = await asset(path.posix.join(path.dirname(source), reference));
-    assets.set(made.path, made);
-    text = text.replace(`${attribute}="${reference}"`, `${attribute}="${made.path}"`);
+    const made = await assets(path.posix.join(path.dirname(source), reference));
+    made.forEach((file) => files.set(file.path, file));
+    text = text.replace(`${attribute}="${reference}"`, `${attribute}="${made[0].path}"`);
   }
-  const bytes = Buffer.from(text.replace(/^\s+/gm, ""), "utf8");
-  return { bytes, assets: [...assets.values()] };
+  const translations = languages.map((language) => ({
+    language,
+    bytes: Buffer.from(translate(text.replace(/^\s+/gm, ""), language), "utf8"),
+  }));
+  return { translations, assets: [...files.values()] };
 }
 
 // The client that npm publishes for pages that bring no build of their own, at the address where Socket.IO servers
@@ -85,13 +101,15 @@ await mkdir(directory, { recursive: true });
 
 const vote = await page("vote/page.mustache");
 const result = await page("result/page.html");
-const index = staticFile("/", result.bytes, { extension: ".html" });
+const indexes = ["/", "/index.html"].flatMap((served) =>
+  result.translations.map(({ language, bytes }) => staticFile(served, bytes, { language, extension: ".html" })),
+);
 const robots = staticFile("/robots.txt", Buffer.from("User-agent: *\nAllow: /\n"));
 
 await embed(directory, {
   groups: {
     vote_files: [robots, ...vote.assets],
-    result_files: [index, { ...index, path: "/index.html" }, robots, await socketIoClient(), ...result.assets],
+    result_files: [...indexes, robots, await socketIoClient(), ...result.assets],
   },
-  texts: { vote_page_template: vote.bytes },
+  texts: { vote_page_template: vote.translations },
 });

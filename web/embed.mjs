@@ -47,10 +47,11 @@ async function tableRow(file, blob) {
        .immutable = ${file.immutable},
        .bytes = ${blob.view(file.bytes)},
        .gzip = ${blob.view(zipped)},
-       .brotli = ${blob.view(brotli)}},`;
+       .brotli = ${blob.view(brotli)},
+       .language = ${quoted(file.language)}},`;
 }
 
-// `groups` maps a function's name to the files that it returns, `texts` one to the bytes that it returns.
+// `groups` maps a function's name to the files that it returns, `texts` one to the translations that it returns.
 export async function embed(directory, { groups, texts }) {
   const blob = new Blob();
   const functions = [];
@@ -66,8 +67,14 @@ ${rows.join("\n")}
   return files;
 }`);
   }
-  for (const [name, bytes] of Object.entries(texts)) {
-    functions.push(`std::string_view ${name}() {\n  return ${blob.view(bytes)};\n}`);
+  for (const [name, translations] of Object.entries(texts)) {
+    const rows = translations.map(({ language, bytes }) => `      {${quoted(language)}, ${blob.view(bytes)}},`);
+    functions.push(`std::span<const http::Translated> ${name}() {
+  static const std::array<http::Translated, ${rows.length}> translations{{
+${rows.join("\n")}
+  }};
+  return translations;
+}`);
   }
 
   await writeFile(path.join(directory, "assets.bin"), Buffer.concat(blob.parts));

@@ -1,5 +1,6 @@
 import { io, type Socket } from "socket.io-client";
-import { namespaceOf, type ClientEvents, type ServerEvents } from "../shared/events.js";
+import { longestRetryMs } from "../shared/backoff.js";
+import { feedState, namespaceOf, type ClientEvents, type FeedState, type ServerEvents } from "../shared/events.js";
 
 export type ConnectionState = "connecting" | "live" | "reconnecting" | "unavailable";
 
@@ -7,10 +8,10 @@ export interface Subscriber {
   /** A connection is up and its snapshot comes next. */
   onConnect(): void;
   onState(state: ConnectionState): void;
+  onFeed(state: FeedState): void;
   onTally(tally: unknown): void;
 }
 
-const longestRetryMs = 2000;
 // Some proxies neither pass a WebSocket on nor refuse it.
 const connectTimeoutMs = 5000;
 
@@ -27,9 +28,16 @@ export function subscribe(poll: string, subscriber: Subscriber): void {
 
   socket.on("connect", () => {
     subscriber.onConnect();
+    subscriber.onFeed("live"); // until the server says otherwise
     subscriber.onState("live");
   });
   socket.on("tally", (tally) => subscriber.onTally(tally));
+  socket.on("feed", (feed) => {
+    const state = feedState(feed);
+    if (state) {
+      subscriber.onFeed(state);
+    }
+  });
 
   socket.on("disconnect", (reason) => {
     subscriber.onState("reconnecting");

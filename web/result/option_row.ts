@@ -8,7 +8,7 @@ function element(name: string, className: string, text = ""): HTMLElement {
   return made;
 }
 
-/** One option: its label, count and percentage, and the bar, which says nothing that the text does not. */
+/** One option: its letter and label, count and percentage, and the bar, which says nothing that the text does not. */
 export class OptionRow {
   readonly element: HTMLElement;
   private readonly count = element("span", "count");
@@ -19,12 +19,16 @@ export class OptionRow {
     private readonly option: OptionCount,
     private readonly wording: Wording,
   ) {
+    const badge = element("span", "badge", option.id);
     const bar = element("div", "bar");
+    badge.setAttribute("aria-hidden", "true");
     bar.setAttribute("aria-hidden", "true");
     bar.append(this.fill);
+    const label = element("span", "label", option.label);
+    label.dir = "auto";
     this.element = element("li", "option");
     this.element.dataset["option"] = option.id;
-    this.element.append(element("span", "label", option.label), this.count, this.percentage, bar);
+    this.element.append(badge, label, this.count, this.percentage, bar);
   }
 
   isOf(option: OptionCount): boolean {

@@ -1,59 +1,91 @@
+import type { FeedState } from "../shared/events.js";
+import { find } from "../shared/find.js";
 import type { Tally } from "../shared/tally.js";
+import type { ResultTexts } from "../shared/texts.js";
+import { Announcer } from "./announcer.js";
 import type { ConnectionState } from "./live_tally.js";
+import { NumbersTable } from "./numbers_table.js";
 import { OptionRow } from "./option_row.js";
 import { tenthsOfPercent } from "./percentages.js";
-import { Wording } from "./wording.js";
+import type { Wording } from "./wording.js";
 
-const connectionWords: Record<ConnectionState, string> = {
-  connecting: "Connecting…",
-  live: "Live",
-  reconnecting: "Reconnecting…",
-  unavailable: "This poll is not live",
-};
-
-// From so many options on, the list is set in smaller type and, where there is room, in two columns.
+// From so many options on, the list is set in smaller type and, where there is room, in columns.
 const manyOptions = 7;
 
-function find(root: ParentNode, selector: string): HTMLElement {
-  const element = root.querySelector<HTMLElement>(selector);
-  if (!element) {
-    throw new Error(`The page has no ${selector}.`);
-  }
-  return element;
-}
+// Numbers that change faster can't be read.
+const drawEveryMs = 120;
 
-/** Draws the tally. However many arrive, the page changes once a frame at most, to the last that came. */
+const announceEveryMs = 15_000;
+const announceAfterMs = 2000;
+const announcedOptions = 5;
+
+/** Draws the tally. However many arrive, the page changes a few times a second, to the last that came. */
 export class ResultView {
   private readonly heading: HTMLElement;
   private readonly list: HTMLElement;
   private readonly total: HTMLElement;
   private readonly connection: HTMLElement;
-  private readonly wording = new Wording();
+  private readonly table: NumbersTable;
+  private readonly announcer: Announcer;
   private rows: OptionRow[] = [];
   private next: Tally | undefined;
+  private drawnAt = -Infinity;
+  private connectionState: ConnectionState = "connecting";
+  private feedState: FeedState = "live";
 
-  constructor(root: HTMLElement) {
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly texts: ResultTexts,
+    private readonly wording: Wording,
+  ) {
     this.heading = find(root, "#heading");
     this.list = find(root, "#options");
     this.total = find(root, "#total");
     this.connection = find(root, "#connection");
+    this.table = new NumbersTable(find(root, "#numbers"), wording);
+    const announcement = find(root, "#announcement");
+    this.announcer = new Announcer({
+      everyMs: announceEveryMs,
+      settleMs: announceAfterMs,
+      now: () => performance.now(),
+      setTimer: (callback, ms) => void setTimeout(callback, ms),
+      announce: (text) => (announcement.textContent = text),
+    });
   }
 
   show(tally: Tally): void {
-    if (this.next === undefined) {
-      requestAnimationFrame(() => this.draw());
-    }
+    const waiting = this.next !== undefined;
     this.next = tally;
+    if (!waiting) {
+      const pause = Math.max(0, this.drawnAt + drawEveryMs - performance.now());
+      setTimeout(() => requestAnimationFrame(() => this.draw()), pause);
+    }
   }
 
   showConnection(state: ConnectionState): void {
-    this.connection.dataset["state"] = state;
-    this.connection.textContent = connectionWords[state];
+    this.connectionState = state;
+    this.sayConnection();
+  }
+
+  showFeed(state: FeedState): void {
+    this.feedState = state;
+    this.sayConnection();
+  }
+
+  // A service that does not hear of votes itself is live to nobody.
+  private sayConnection(): void {
+    const cut = this.connectionState === "live" && this.feedState === "reconnecting";
+    const state = cut ? "feed_reconnecting" : this.connectionState;
+    if (this.connection.dataset["state"] !== state) {
+      this.connection.dataset["state"] = state;
+      this.connection.textContent = this.texts.say(state);
+    }
   }
 
   private draw(): void {
     const tally = this.next;
     this.next = undefined;
+    this.drawnAt = performance.now();
     if (!tally) {
       return;
     }
@@ -65,6 +97,21 @@ export class ResultView {
     const shares = tenthsOfPercent(tally.options.map((option) => option.count));
     tally.options.forEach((option, index) => this.rows[index]?.show(option, shares[index] ?? 0));
     this.total.textContent = this.wording.total(tally.total);
+    this.table.show(tally, shares);
+    this.root.ariaBusy = "false";
+    this.announce(tally, shares);
+  }
+
+  // The first of the options by votes, so that it stays a sentence.
+  private announce(tally: Tally, shares: readonly number[]): void {
+    if (tally.total === 0) {
+      return;
+    }
+    const leading = tally.options
+      .map((option, index) => [option.label, shares[index] ?? 0] as const)
+      .sort(([, left], [, right]) => right - left)
+      .slice(0, announcedOptions);
+    this.announcer.offer(this.wording.announcement(leading, tally.total));
   }
 
   // The options of a running poll stay the same but for a restart with other settings.

@@ -1,0 +1,196 @@
+// That nothing jumps, nothing is cut off, and that the pages are small.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { request, vote } from "../system/http.mjs";
+import { Pollux } from "../system/program.mjs";
+import { button, choose, cities, desktop, openPage, openResults, option, optionFlags, phone } from "./pages_in_browser.mjs";
+
+// The sum of layout shifts from now on, with those that follow the reader's own touch.
+async function watchShifts(page) {
+  await page.evaluate(() => {
+    window.shifts = [];
+    new PerformanceObserver((list) => {
+      for (const { value, sources } of list.getEntries()) {
+        window.shifts.push(`${value}: ${sources.map(({ node }) => node?.id || node?.className || node?.nodeName)}`);
+      }
+    }).observe({ type: "layout-shift" });
+  });
+}
+
+// After the browser has painted what it has, and told of it.
+const shifts = (page) =>
+  page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(window.shifts), 50))),
+  );
+
+for (const [name, device] of Object.entries({ phone, desktop })) {
+  test(`growing numbers move nothing on the result page: ${name}`, async (t) => {
+    const pollux = await Pollux.start(t);
+    const results = await openResults(t, pollux, device);
+    await results.locator('#poll[aria-busy="false"]').waitFor();
+    await watchShifts(results);
+    const posted = { a: 0, b: 0 };
+    for (const [id, votes] of [["a", 1], ["b", 9], ["a", 11], ["b", 100], ["a", 1000]]) {
+      while (posted[id] < votes) {
+        const count = Math.min(50, votes - posted[id]);
+        await Promise.all(Array.from({ length: count }, () => vote(pollux, id)));
+        posted[id] += count;
+      }
+      const words = votes === 1 ? "1 vote" : `${votes.toLocaleString("en-US")} votes`;
+      await option(results, id).getByText(words, { exact: true }).waitFor();
+    }
+    assert.deepEqual(await shifts(results), []);
+  });
+
+  test(`a vote moves nothing on the vote page: ${name}`, async (t) => {
+    const voter = await openPage(t, (await Pollux.start(t)).voteUrl, device);
+    await watchShifts(voter);
+    await choose(voter, "a");
+    await choose(voter, "b");
+    await voter.route("**/*", (route) => route.abort());
+    await button(voter, "a").click();
+    await voter.getByText("Not sent yet").waitFor();
+    await voter.unroute("**/*");
+    await voter.getByText("Your vote is in").waitFor();
+    assert.deepEqual(await shifts(voter), []);
+  });
+}
+
+const long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
+
+// Closes the page, so that those that are open are few.
+async function assertNoneWider(page, { width }) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= width, `${page.url()}: ${wide}`);
+  await page.context().close();
+}
+
+const cutOff = (texts) =>
+  texts.evaluateAll((elements) =>
+    elements
+      .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
+      .map(({ textContent }) => textContent),
+  );
+
+// 320 by 256 is a desk's window of 1280 by 1024 at a zoom of 400 % (WCAG 1.4.10).
+for (const viewport of [
+  { width: 320, height: 256 },
+  { width: 320, height: 640 },
+  { width: 844, height: 390 },
+  { width: 3840, height: 2160 },
+]) {
+  test(`nothing is cut off or scrolls sideways at ${viewport.width} × ${viewport.height}`, async (t) => {
+    const options = { viewport, reducedMotion: "reduce" };
+    for (const labels of [["Cats", "Dogs"], [long, "فلافل", long], cities]) {
+      const pollux = await Pollux.start(t, { args: ["--question", `${long}?`, ...optionFlags(labels)] });
+      const voter = await openPage(t, pollux.voteUrl, options);
+      await choose(voter, "b");
+      await assertNoneWider(voter, viewport);
+      for (const query of ["", `?present=${pollux.voteUrl}/`]) {
+        const results = await openResults(t, pollux, options, query);
+        await results.locator('#poll[aria-busy="false"]').waitFor();
+        if (query === "") {
+          assert.deepEqual(await cutOff(results.locator(".label, .count, .percentage")), []);
+        }
+        await assertNoneWider(results, viewport);
+      }
+      await pollux.kill();
+    }
+  });
+}
+
+test("targets are large enough for a thumb", async (t) => {
+  const pollux = await Pollux.start(t, { args: optionFlags(cities) });
+  const voter = await openPage(t, pollux.voteUrl, phone);
+  for (const { height, width } of await voter
+    .locator("#choice button")
+    .evaluateAll((buttons) => buttons.map((each) => each.getBoundingClientRect().toJSON()))) {
+    assert.ok(height >= 44 && width >= 200, `${width} × ${height}`);
+  }
+});
+
+test("what is focused is not behind the line that tells what became of the vote", async (t) => {
+  const pollux = await Pollux.start(t, { args: optionFlags(cities) });
+  const voter = await openPage(t, pollux.voteUrl, phone);
+  await choose(voter, "a");
+  for (let index = 0; index < cities.length - 1; ++index) {
+    await voter.keyboard.press("Tab");
+    const [bottom, top] = await voter.evaluate(() => [
+      document.activeElement.getBoundingClientRect().bottom,
+      document.querySelector("#confirmation").getBoundingClientRect().top,
+    ]);
+    assert.ok(bottom <= top, `${index}: ${bottom} > ${top}`);
+  }
+});
+
+test("right-to-left labels are set from the right", async (t) => {
+  const pollux = await Pollux.start(t, { args: optionFlags(["Hummus", "فلافل"]) });
+  const voter = await openPage(t, pollux.voteUrl, phone);
+  const label = await button(voter, "b").evaluate((element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    const text = range.getBoundingClientRect();
+    const box = element.getBoundingClientRect();
+    return { left: text.left - box.left, right: box.right - text.right };
+  });
+  assert.ok(label.left > label.right, JSON.stringify(label));
+  const results = await openResults(t, pollux, phone);
+  const direction = await option(results, "b").locator(".label").evaluate((element) => getComputedStyle(element).direction);
+  assert.equal(direction, "rtl");
+});
+
+test("without motion for those who want none", async (t) => {
+  const results = await openResults(t, await Pollux.start(t), { reducedMotion: "reduce" });
+  const duration = await option(results, "a").locator(".fill").evaluate((fill) => getComputedStyle(fill).transitionDuration);
+  assert.equal(duration, "0s");
+});
+
+test("both pages with all that they load are at most 60 kB", async (t) => {
+  const pollux = await Pollux.start(t);
+  const paths = new Map();
+  const note = (page) =>
+    page.on("response", (response) => {
+      const { origin, pathname } = new URL(response.url());
+      if (pathname === "/" || pathname.startsWith("/assets/")) {
+        paths.set(pathname === "/" ? origin : pathname, origin + pathname);
+      }
+    });
+  for (const url of [pollux.voteUrl, `${pollux.resultUrl}/?present=${pollux.voteUrl}/`]) {
+    const page = await openPage(t, "about:blank");
+    note(page);
+    await page.goto(url);
+    if (url !== pollux.voteUrl) {
+      await page.locator("#qr svg").waitFor();
+      await page.locator("#chart canvas").waitFor({ state: "attached" });
+    }
+  }
+  assert.ok(paths.size >= 8, [...paths.keys()].join());
+  for (const coding of ["br", "gzip"]) { // browsers ask for the first by TLS alone
+    let total = 0;
+    for (const url of paths.values()) {
+      const { body, headers } = await request(url, { headers: { "Accept-Encoding": coding } });
+      if (new URL(url).pathname !== "/") {
+        assert.match(headers["cache-control"], /immutable/);
+      }
+      total += body.length;
+    }
+    t.diagnostic(`${total} bytes in ${paths.size} answers by ${coding}`);
+    assert.ok(total <= 60_000, String(total));
+  }
+});
+
+test("how soon a tap is seen is measured and told, not judged", async (t) => {
+  const voter = await openPage(t, (await Pollux.start(t)).voteUrl, phone);
+  await voter.evaluate(() => {
+    window.interactions = [];
+    new PerformanceObserver((list) => {
+      window.interactions.push(...list.getEntries().map(({ duration }) => duration));
+    }).observe({ type: "event", durationThreshold: 16, buffered: true });
+  });
+  for (const id of ["a", "b", "a", "b", "a"]) {
+    await choose(voter, id);
+  }
+  await shifts(voter);
+  const slowest = Math.max(0, ...(await voter.evaluate(() => window.interactions)));
+  t.diagnostic(`interaction to next paint: ${slowest === 0 ? "under 16" : slowest} ms`);
+});

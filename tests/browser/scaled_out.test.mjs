@@ -1,0 +1,59 @@
+// Where vote and results are services of their own, their pages lead to each other all the same.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { launchBrowser } from "../system/browser.mjs";
+import { Cluster } from "../system/cluster.mjs";
+import { PostgresServer } from "../system/postgres_server.mjs";
+import { choose, live, openPage } from "./pages_in_browser.mjs";
+import { readQr } from "./qr_reader.mjs";
+
+const postgres = await PostgresServer.start({ after });
+
+// A cluster whose vote service knows where the results are.
+async function start(t, argsOf) {
+  const cluster = await Cluster.start(t, postgres, { votes: 0 });
+  cluster.args.vote = argsOf(new URL(cluster.results[0].resultUrl));
+  cluster.voteUrl = (await cluster.vote()).voteUrl;
+  return cluster;
+}
+
+async function invited(page) {
+  await page.locator("#qr svg").waitFor();
+  return { code: await readQr(page, page.locator("#qr")), words: await page.locator("#address").innerText() };
+}
+
+test("one host with two ports: the vote leads to the results, and the projector to the vote", async (t) => {
+  const cluster = await start(t, ({ port }) => ["--result-port", port]);
+  const page = await openPage(t, cluster.voteUrl);
+  await choose(page, "a");
+  await page.getByRole("link", { name: "See the results" }).click();
+  await live(page);
+  assert.equal(page.url(), `${cluster.results[0].resultUrl}/`);
+  await page.locator("#total").getByText("1 vote", { exact: true }).waitFor();
+
+  const projector = await openPage(t, `${cluster.voteUrl}/present`);
+  const { code, words } = await invited(projector);
+  assert.equal(code, `${cluster.voteUrl}/`);
+  assert.equal(`http://${words}`, cluster.voteUrl);
+  await choose(await openPage(t, code), "b");
+  await projector.locator("#total").getByText("2 votes", { exact: true }).waitFor();
+});
+
+test("two names of one domain: as --results-url says", async (t) => {
+  const results = "http://results.example.org/";
+  const cluster = await start(t, () => ["--results-url", results]);
+  const rules = [
+    `MAP vote.example.org:80 ${new URL(cluster.voteUrl).host}`,
+    `MAP results.example.org:80 ${new URL(cluster.results[0].resultUrl).host}`,
+  ];
+  const browser = await launchBrowser({ args: [`--host-resolver-rules=${rules}`] });
+  t.after(() => browser.close());
+  const page = await (await browser.newContext({ locale: "en-US" })).newPage();
+  await page.goto("http://vote.example.org/");
+  await page.getByRole("link", { name: "See the results" }).click();
+  await live(page);
+  assert.equal(page.url(), results);
+
+  await page.goto("http://vote.example.org/present");
+  assert.deepEqual(await invited(page), { code: "http://vote.example.org/", words: "vote.example.org" });
+});

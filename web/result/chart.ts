@@ -1,0 +1,148 @@
+import uPlot from "uplot";
+
+const hues = 6;
+
+// As the patterns of the bars: with the hues they repeat only after thirty options.
+const dashes = [[], [8, 4], [2, 4], [12, 4, 2, 4], [4, 4]];
+
+// The lines of a poll that has just begun do not fill the width yet.
+const leastSpanSeconds = 60;
+
+const timeSteps = [5, 10, 15, 30, 60, 120, 300, 600];
+const countSteps = [1, 2, 5].flatMap((digit) => Array.from({ length: 13 }, (_, zeros) => digit * 10 ** zeros)).sort(
+  (left, right) => left - right,
+);
+
+const number = new Intl.NumberFormat(undefined, { notation: "compact" });
+const time = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+const timeWithSeconds = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+
+/** Lines of the counts over time, each with the letter of its option at its end. */
+export class Chart {
+  private plot: uPlot | undefined;
+  private data: number[][] = [];
+  private options: readonly string[] = [];
+
+  constructor(private readonly element: HTMLElement) {
+    new ResizeObserver(() => this.fit()).observe(element);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.drawAnew());
+  }
+
+  /** `columns`: the times in seconds, then a row for each option. */
+  draw(columns: number[][], options: readonly string[]): void {
+    if (options.join() !== this.options.join()) {
+      this.forget();
+    }
+    this.options = options;
+    this.data = columns;
+    const data = columns as uPlot.AlignedData;
+    if (this.plot) {
+      this.plot.setData(data);
+    } else {
+      this.plot = new uPlot(this.settings(options), data, this.element);
+    }
+  }
+
+  private drawAnew(): void {
+    if (this.plot) {
+      this.forget();
+      this.draw(this.data, this.options);
+    }
+  }
+
+  private forget(): void {
+    this.plot?.destroy();
+    this.plot = undefined;
+  }
+
+  private fit(): void {
+    this.plot?.setSize(this.size());
+  }
+
+  private size(): { width: number; height: number } {
+    return { width: this.element.clientWidth, height: this.element.clientHeight };
+  }
+
+  private settings(options: readonly string[]): uPlot.Options {
+    const style = getComputedStyle(this.element);
+    const colour = (name: string) => style.getPropertyValue(name).trim();
+    const text = parseFloat(style.fontSize);
+    const font = `${text}px ${style.fontFamily}`;
+    const axis = { stroke: colour("--ink-soft"), font, ticks: { show: false } };
+    const line = Math.max(2, text / 6);
+    return {
+      ...this.size(),
+      padding: [text, 2.2 * text, 0, 0],
+      cursor: { show: false },
+      legend: { show: false },
+      scales: {
+        x: { range: (_, first, last) => [Math.min(first, last - leastSpanSeconds), last] },
+        y: { range: (_, __, most) => [0, Math.max(1, most)] },
+      },
+      axes: [
+        {
+          ...axis,
+          grid: { show: false },
+          size: 2.2 * text,
+          gap: 0.7 * text,
+          space: 9 * text,
+          incrs: timeSteps,
+          // Not at the ends, where it would not fit.
+          values: ({ scales }, splits, __, ___, step) => {
+            const [first = 0, last = 0] = [scales["x"]?.min, scales["x"]?.max];
+            const edge = 0.07 * (last - first);
+            const format = step < 60 ? timeWithSeconds : time;
+            return splits.map((at) => (at < first + edge || at > last - edge ? "" : format.format(at * 1000)));
+          },
+        },
+        {
+          ...axis,
+          grid: { stroke: colour("--line"), width: 1 },
+          size: 3.4 * text,
+          space: 2 * text,
+          incrs: countSteps,
+          values: (_, splits) => splits.map((count) => number.format(count)),
+        },
+      ],
+      series: [
+        {},
+        ...options.map((_, index) => ({
+          stroke: colour(`--hue-${(index % hues) + 1}`),
+          width: line,
+          dash: dashes[index % dashes.length] ?? [],
+          points: { show: false },
+        })),
+      ],
+      hooks: { draw: [(plot) => letters(plot, options, colour, text)] },
+    };
+  }
+}
+
+// Letters that would lie on each other give way downwards, in the order of the lines.
+function letters(
+  plot: uPlot,
+  options: readonly string[],
+  colour: (name: string) => string,
+  size: number,
+): void {
+  const scale = devicePixelRatio;
+  const { ctx, bbox } = plot;
+  const ends = options
+    .map((option, index) => ({ option, index, y: plot.valToPos(plot.data[index + 1]?.at(-1) ?? 0, "y", true) }))
+    .sort((left, right) => left.y - right.y || left.index - right.index);
+  ctx.save();
+  ctx.font = `750 ${size * scale}px ${getComputedStyle(plot.root).fontFamily}`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  let next = -Infinity;
+  for (const { option, index, y } of ends) {
+    const at = Math.max(y, next);
+    next = at + size * scale;
+    if (at > bbox.top + bbox.height + size * scale) {
+      break;
+    }
+    ctx.fillStyle = colour(`--hue-${(index % hues) + 1}`);
+    ctx.fillText(option.toUpperCase(), bbox.left + bbox.width + 0.5 * size * scale, at);
+  }
+  ctx.restore();
+}
