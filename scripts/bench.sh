@@ -1,33 +1,52 @@
 # shellcheck shell=bash
 # Figures, each beside a reference in the same run; bench/README.md says how to read them.
 
-bench_votes() {
-  compile release pollux_load
-  node bench/run.mjs "$release_dir" build/bench/votes "$1"
+bench_subjects=(votes queue workers path durability viewers company)
+
+# What each measures needs, of our programs and of the bench's own.
+build_for_bench() {
+  local targets
+  case $1 in
+    votes) targets=(pollux pollux_load) ;;
+    queue) targets=(pollux-vote pollux-worker pollux_load) ;;
+    workers) targets=(pollux-worker pollux-result pollux_rows) ;;
+    path) targets=(pollux-vote pollux-worker pollux-result pollux-seed pollux_path) ;;
+    durability) targets=(pollux-vote pollux_until_refused pollux_unsynced) ;;
+    viewers) targets=(pollux pollux_viewers) ;;
+    company)  # the server that it starts is one of the tests' programs
+      install_for test
+      configure release ON
+      targets=(pollux_company socketio-fixture)
+      ;;
+  esac
+  build_target release "${targets[0]}"
+  compile release "${targets[@]}"
 }
 
-bench_viewers() {
-  compile release pollux_viewers
-  "$release_dir/bench/viewers/pollux_viewers" "$release_dir/bin/pollux" --json build/bench/viewers.json
-}
-
-# The server that it starts is one of the tests' programs.
-bench_company() {
-  install_for test
-  configure release ON
-  compile release pollux_company socketio-fixture
-  "$release_dir/bench/company/pollux_company" "$release_dir/bin/socketio-fixture" --json build/bench/company.json
+# bench_one SUBJECT [ITS ARGUMENT]
+bench_one() {
+  local argument=${2:-}
+  build_for_bench "$1"
+  case $1 in
+    votes | queue) node "bench/$1.mjs" "$release_dir" "build/bench/$1" "${argument:-5}" ;;
+    workers | path | durability) node "bench/$1.mjs" "$release_dir" "build/bench/$1" ${argument:+"$argument"} ;;
+    viewers) "$release_dir/bench/viewers/pollux_viewers" "$release_dir/bin/pollux" --json build/bench/viewers.json ;;
+    company)
+      "$release_dir/bench/company/pollux_company" "$release_dir/bin/socketio-fixture" --json build/bench/company.json
+      ;;
+  esac
 }
 
 bench_command() {
-  local subject=${1:-all} seconds=${2:-5}
-  [[ $subject =~ ^(all|votes|viewers|company)$ ]] ||
-    fail "'./dev bench' measures votes, viewers or company, or all of them; not '$subject'."
-  [[ $seconds =~ ^[1-9][0-9]{0,2}$ ]] || fail "'./dev bench votes' takes the seconds of one measurement, 1 to 999."
+  local subject=${1:-all} argument=${2:-}
+  [[ " all ${bench_subjects[*]} " == *" $subject "* ]] ||
+    fail "'./dev bench' measures one of ${bench_subjects[*]}, or all of them; not '$subject'."
+  [[ $argument =~ ^([1-9][0-9]{0,7})?$ ]] || fail "'./dev bench $subject' takes a whole number, not '$argument'."
   install_for bench
-  build_target release pollux
   mkdir -p build/bench
-  if [[ $subject =~ ^(all|votes)$ ]]; then bench_votes "$seconds"; fi
-  if [[ $subject =~ ^(all|viewers)$ ]]; then bench_viewers; fi
-  if [[ $subject =~ ^(all|company)$ ]]; then bench_company; fi
+  if [[ $subject == all ]]; then
+    for subject in "${bench_subjects[@]}"; do bench_one "$subject"; done
+  else
+    bench_one "$subject" "$argument"
+  fi
 }

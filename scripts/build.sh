@@ -3,8 +3,8 @@
 
 release_dir="$root/build/release"
 
-# Clones in other folders find each other's objects.
-export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+# Clones in other folders find each other's objects, and so do the builds of the tests' images.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 LANG=C.UTF-8
 export NINJA_STATUS='[%f/%t] '
 
 # configured_with DIR: the value of POLLUX_TESTS that the build folder was configured with, empty if it was not.

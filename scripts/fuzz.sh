@@ -5,14 +5,26 @@ fuzz_compiler() { echo "clang++$(llvm_suffix)"; }
 
 # fuzz_target PROGRAM SECONDS: from the seeds in tests/fuzz/corpus and what earlier runs found.
 fuzz_target() {
-  local program=$1 seconds=$2 name corpus seeds
+  local program=$1 seconds=$2 name corpus seeds log
   name=$(basename "$program")
-  corpus=build/fuzz/corpus/$name seeds=tests/fuzz/corpus/$name
-  mkdir -p "$corpus"
+  corpus=build/fuzz/corpus/$name seeds=tests/fuzz/corpus/$name log=build/logs/fuzz-$name.log
+  mkdir -p "$corpus" build/fuzz/findings build/logs
   if [[ ! -d $seeds ]]; then seeds=$corpus; fi
   say "Fuzzing with $name for $seconds s."
-  quietly "fuzz-$name" "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
-    -artifact_prefix="build/fuzz/" "$corpus" "$seeds"
+  "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+    -artifact_prefix="build/fuzz/findings/$name-" "$corpus" "$seeds" >"$log" 2>&1 || tell_finding "$program" "$log"
+}
+
+# tell_finding PROGRAM LOG: the end of what libFuzzer said, the input that did it, and how to see it again.
+tell_finding() {
+  local input
+  tail -n 60 "$2" >&2
+  input=$(sed -n 's/.*Test unit written to //p' "$2" | tail -n 1)
+  if [[ -z $input ]]; then fail "$(basename "$1") did not run; its whole output is in $2."; fi
+  if (($(stat -c %s "$input") <= 4096)); then
+    say "The input, for a machine that has not this folder: base64 -d <<<$(base64 -w 0 "$input")"
+  fi
+  fail "$(basename "$1") found a fault with $input; see it again with: $1 $input. Its whole output is in $2."
 }
 
 fuzz_command() {

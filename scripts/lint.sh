@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # What ./dev lint judges. A check is a function that prints the faults that it finds and fails if there are any.
 
-checks_of_text=(formatted scripts_are_sound includes_name_folders files_are_short nothing_left_open lockfile_is_portable)
+checks_of_text=(formatted scripts_are_sound includes_name_folders files_are_short nothing_left_open lockfile_is_portable
+  images_share_their_build)
 checks_of_code=(clang_tidy_is_content typescript_is_sound include_law_holds docs_are_current)
 
 # sources PATTERN…: our own files whose names match one of the patterns.
@@ -29,10 +30,10 @@ formatted() {
     sed -n 's/^\([^ :]*\):[0-9].*/\1 is not in the format; .\/dev format mends it/p' | sort -u | none_come
 }
 
-# The scripts in scripts/ are judged as parts of dev, which sources them.
+# Parts are judged with the script that sources them: those in scripts/ with dev, those of test-e2e.sh with it.
 scripts_are_sound() {
   local files
-  mapfile -t files < <(sources '*.sh' | grep -v '^scripts/')
+  mapfile -t files < <(sources '*.sh' | grep -v -e '^scripts/' -e '^tests/containers/e2e/')
   shellcheck --external-sources --check-sourced --source-path=. dev .ci/run "${files[@]}"
 }
 
@@ -57,6 +58,18 @@ nothing_left_open() {
 # Addresses in a lockfile tie it to one registry.
 lockfile_is_portable() { none_match '"resolved"' web/package-lock.json; }
 
+# Builders do the work of a stage once for all the Dockerfiles in which it is the same.
+images_share_their_build() {
+  local dockerfile faulty=0
+  for dockerfile in */Dockerfile; do
+    diff -u --label vote/Dockerfile --label "$dockerfile" <(build_stage vote/Dockerfile) <(build_stage "$dockerfile") ||
+      faulty=1
+  done
+  ((faulty == 0))
+}
+
+build_stage() { sed '/^FROM scratch/,$d' "$1"; }
+
 # Only what changed since it was last found good: judged files are remembered by content in the user's cache.
 clang_tidy_is_content() { node scripts/clang_tidy.mjs "clang-tidy$(llvm_suffix)" build/release; }
 
@@ -64,9 +77,24 @@ typescript_is_sound() { npm --prefix web run --silent check; }
 
 include_law_holds() { ctest --test-dir build/release -L '^architecture$' --no-tests=error --output-on-failure --quiet; }
 
+# One page for all programs, each of which knows its own settings.
+print_configuration() {
+  local program separator=
+  for program in pollux pollux-vote pollux-worker pollux-result pollux-seed; do
+    printf '%s' "$separator"
+    "build/release/bin/$program" help configuration
+    separator=$'\n'
+  done
+}
+
 docs_are_current() {
-  diff -u docs/configuration.md <(build/release/bin/pollux help configuration) ||
-    { echo "docs/configuration.md is out of date: build/release/bin/pollux help configuration > docs/configuration.md"; return 1; }
+  diff -u docs/configuration.md <(print_configuration) ||
+    { echo "docs/configuration.md is out of date: ./dev docs writes it anew"; return 1; }
+}
+
+docs_command() {
+  build_all release
+  print_configuration >docs/configuration.md
 }
 
 # judge CHECK: one line if the sources pass, otherwise the faults as well.

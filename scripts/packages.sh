@@ -52,7 +52,19 @@ chromium_packages() {
   if [[ -z $(find_chromium) && $(system_release) != ubuntu:* ]]; then echo chromium; fi
 }
 
-# packages_for PURPOSE: run, test, lint, fuzz or bench.
+# An engine and what Docker needs to speak to it, where there is none; mmdebstrap makes the images that can't be pulled.
+docker_packages() {
+  if docker info >/dev/null 2>&1; then return; fi
+  if ! command -v dockerd >/dev/null; then echo docker.io iptables; fi
+  echo iproute2 procps slirp4netns util-linux
+  case $(system_release) in
+    debian:12) echo docker-compose mmdebstrap ;;  # Compose 1; engine.sh fetches Compose 2
+    debian:*) echo docker-cli docker-buildx docker-compose mmdebstrap ;;
+    ubuntu:*) echo docker-buildx docker-compose-v2 ;;
+  esac
+}
+
+# packages_for PURPOSE: run, cluster, test, screenshots, lint, fuzz, bench or e2e.
 packages_for() {
   local llvm
   llvm=$(llvm_suffix)
@@ -61,15 +73,25 @@ packages_for() {
       echo g++ cmake ninja-build ccache pkg-config ca-certificates
       boost_packages
       # prometheus-cpp's CMake file asks for curl and zlib, also for its core alone.
+      echo libhiredis-dev libpq-dev
       echo libssl-dev libsqlite3-dev libfmt-dev libspdlog-dev libkainjow-mustache-dev
       echo prometheus-cpp-dev libcurl4-openssl-dev zlib1g-dev
       node_packages
       ;;
+    cluster)
+      packages_for run
+      echo redis-server postgresql postgresql-client
+      ;;
     test)
       packages_for run
+      packages_for cluster
       echo libgtest-dev libgmock-dev librapidcheck-dev apache2-utils
       echo python3-socketio python3-engineio python3-requests python3-websocket
       chromium_packages
+      ;;
+    screenshots)
+      packages_for test
+      echo fonts-inter
       ;;
     lint)
       packages_for test
@@ -80,8 +102,12 @@ packages_for() {
       echo "clang$llvm" "libclang-rt$llvm-dev"
       ;;
     bench)
-      packages_for run
+      packages_for cluster
       echo nginx-light
+      ;;
+    e2e)
+      docker_packages
+      echo curl
       ;;
     *) fail "No packages are known for '$1'." ;;
   esac

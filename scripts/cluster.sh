@@ -1,0 +1,144 @@
+# shellcheck shell=bash
+# The scaled-out system on this machine without containers: Redis, PostgreSQL and the services, each a process of its
+# own, on loopback. Their data stay in data/cluster, where the next start finds them.
+
+cluster_dir="$root/data/cluster"
+redis_port=6380 postgres_port=5433
+cluster_pids=()
+
+cluster_help() {
+  cat <<'HELP'
+Usage: ./dev cluster [--workers N] [--votes N] [--results N] [--seed]
+
+Starts Redis and PostgreSQL of this system's packages, N workers (default 2), N vote services (default 1) on ports 8080,
+8090 … and N result services (default 1) on 8081, 8091 …; --seed also casts 3000 votes. Ctrl-C stops all of them. The data
+stay in data/cluster: remove that folder to begin anew.
+HELP
+}
+
+# spawn NAME COMMAND…: in the background, its output in data/cluster/NAME.log.
+spawn() {
+  local name=$1
+  shift
+  "$@" >"$cluster_dir/$name.log" 2>&1 &
+  cluster_pids+=($!)
+}
+
+# In the order opposite to that of their start: services drain while Redis and PostgreSQL are still there.
+stop_cluster() {
+  local index
+  trap - EXIT INT TERM
+  say "Stopping."
+  for ((index = ${#cluster_pids[@]} - 1; index >= 0; index--)); do
+    # PostgreSQL understands SIGINT as: send the clients away.
+    if ((index == 1)); then kill -INT "${cluster_pids[index]}" 2>/dev/null || true; fi
+    kill -TERM "${cluster_pids[index]}" 2>/dev/null || true
+    wait "${cluster_pids[index]}" 2>/dev/null || true
+  done
+}
+
+# await WHAT SECONDS COMMAND…: until the command succeeds.
+await() {
+  local what=$1 deadline=$((SECONDS + $2))
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    ((SECONDS < deadline)) || fail "$what did not become ready; $cluster_dir holds the logs."
+    sleep 0.1
+  done
+}
+
+# secret NAME: a password that is made at the first start and kept.
+secret() {
+  local file="$cluster_dir/$1"
+  if [[ ! -s $file ]]; then (umask 077 && openssl rand -hex 16 >"$file"); fi
+  cat "$file"
+}
+
+# PostgreSQL refuses to run as root.
+as_postgres() {
+  if ((EUID == 0)); then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi
+}
+
+start_redis() {
+  mkdir -p "$cluster_dir/redis"
+  spawn redis redis-server --bind 127.0.0.1 --port "$redis_port" --dir "$cluster_dir/redis" --appendonly yes \
+    --maxmemory-policy noeviction --requirepass "$(secret redis.password)"
+  await Redis 30 env REDISCLI_AUTH="$(secret redis.password)" redis-cli -p "$redis_port" ping
+}
+
+start_postgres() {
+  local programs data="$cluster_dir/postgres/data"
+  programs=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin | sort -V | tail -1)
+  [[ -n $programs ]] || fail "PostgreSQL's server is missing: install the package postgresql."
+  mkdir -p "$cluster_dir/postgres"
+  export PGPASSWORD
+  PGPASSWORD=$(secret postgres.password)
+  if ((EUID == 0)); then chown postgres: "$cluster_dir/postgres"; fi
+  if [[ ! -s $data/PG_VERSION ]]; then
+    install -m 600 "$cluster_dir/postgres.password" "$cluster_dir/postgres/password"
+    if ((EUID == 0)); then chown postgres: "$cluster_dir/postgres/password"; fi
+    as_postgres "$programs/initdb" -D "$data" -U pollux -A scram-sha-256 --pwfile="$cluster_dir/postgres/password" \
+      -E UTF8 --locale=C >"$cluster_dir/initdb.log" 2>&1 ||
+      fail "The database could not be made; $cluster_dir/initdb.log says why."
+  fi
+  spawn postgres as_postgres "$programs/postgres" -D "$data" -p "$postgres_port" -h 127.0.0.1 -k ''
+  await PostgreSQL 60 ask_postgres postgres "SELECT 1"
+  ask_postgres postgres "SELECT FROM pg_database WHERE datname = 'pollux'" | grep -q '(1 row)' ||
+    ask_postgres postgres "CREATE DATABASE pollux" >/dev/null
+}
+
+ask_postgres() {
+  psql -X -q -h 127.0.0.1 -p "$postgres_port" -U pollux -d "$1" -v ON_ERROR_STOP=1 -P pager=off -c "$2"
+}
+
+start_services() {
+  local workers=$1 votes=$2 results=$3 bin="$release_dir/bin" n management=9090
+  export REDIS_URL DATABASE_URL
+  REDIS_URL="redis://:$(secret redis.password)@127.0.0.1:$redis_port/0"
+  DATABASE_URL="postgresql://pollux:$PGPASSWORD@127.0.0.1:$postgres_port/pollux"
+  "$bin/pollux-worker" migrate >"$cluster_dir/migrate.log" || fail "The database could not be migrated."
+  ask_postgres pollux "ALTER ROLE pollux_result PASSWORD '$(secret result.password)'"
+  for ((n = 0; n < workers; n++)); do
+    spawn "worker-$n" "$bin/pollux-worker" --management-listen "127.0.0.1:$((management++))"
+  done
+  for ((n = 0; n < votes; n++)); do
+    spawn "vote-$n" "$bin/pollux-vote" --listen "127.0.0.1:$((8080 + 10 * n))" \
+      --management-listen "127.0.0.1:$((management++))"
+  done
+  DATABASE_URL="postgresql://pollux_result:$(secret result.password)@127.0.0.1:$postgres_port/pollux"
+  for ((n = 0; n < results; n++)); do
+    spawn "result-$n" "$bin/pollux-result" --listen "127.0.0.1:$((8081 + 10 * n))" \
+      --management-listen "127.0.0.1:$((management++))"
+  done
+  for ((n = 9090; n < management; n++)); do
+    await "A service" 30 "$bin/pollux-worker" healthcheck --management-listen "127.0.0.1:$n"
+  done
+}
+
+cluster() {
+  local -A replicas=([workers]=2 [votes]=1 [results]=1)
+  local seed=no
+  while (($#)); do
+    case $1 in
+      --workers | --votes | --results)
+        [[ ${2:-} =~ ^[1-9]$ ]] || fail "$1 takes a number from 1 to 9."
+        replicas[${1#--}]=$2
+        shift 2
+        ;;
+      --seed) seed=yes && shift ;;
+      -h | --help) cluster_help && return ;;
+      *) fail "./dev cluster does not know '$1'; ./dev cluster --help says what it knows." ;;
+    esac
+  done
+  install_for cluster
+  for program in pollux-vote pollux-worker pollux-result pollux-seed; do build_target release "$program"; done
+  mkdir -p "$cluster_dir"
+  trap stop_cluster EXIT
+  trap 'exit 0' INT TERM
+  start_redis
+  start_postgres
+  start_services "${replicas[workers]}" "${replicas[votes]}" "${replicas[results]}"
+  say "Vote at http://127.0.0.1:8080, results at http://127.0.0.1:8081, logs in data/cluster, stop with Ctrl-C."
+  if [[ $seed == yes ]]; then "$release_dir/bin/pollux-seed" --url http://127.0.0.1:8080; fi
+  wait
+}

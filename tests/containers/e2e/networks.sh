@@ -1,0 +1,34 @@
+# shellcheck shell=bash disable=SC2016
+# Two tiers: who is where, and who reaches whom.
+
+networks_of() {
+  field "$1" '{{range $name, $network := .NetworkSettings.Networks}}{{$name}} {{end}}' | tr ' ' '\n' | grep . |
+    sed "s/^${project}_//" | sort | paste -sd' ' -
+}
+
+is_in() { equal "$(networks_of "$1")" "$2"; }
+
+is_internal() { equal "$(docker network inspect -f '{{.Internal}}' "${project}_back-tier")" true; }
+
+address_of() { field "$1" "{{(index .NetworkSettings.Networks \"${project}_back-tier\").IPAddress}}"; }
+
+# seed_reaches HOST PORT: a connection opens from where the seed is.
+seed_reaches() {
+  small_program --network "container:$waiting_seed" -- "timeout 3 bash -c 'exec 3<>/dev/tcp/$1/$2'"
+}
+
+seed_misses() { if seed_reaches "$@" >/dev/null; then refuse "it gets there"; fi; }
+
+check_networks() {
+  local service
+  start_waiting_seed
+  for service in vote result; do attempt "$service is in both tiers" is_in "$service" "back-tier front-tier"; done
+  for service in worker redis db; do attempt "$service is in the back tier alone" is_in "$service" "back-tier"; done
+  attempt "seed is in the front tier alone" is_in seed "front-tier"
+  attempt "the back tier is internal" is_internal
+  attempt "seed reaches vote" seed_reaches vote 5000
+  for service in redis:6379 db:5432; do
+    attempt "seed does not find ${service%:*}" seed_misses "${service%:*}" "${service#*:}"
+    attempt "seed does not reach the address of ${service%:*}" seed_misses "$(address_of "${service%:*}")" "${service#*:}"
+  done
+}

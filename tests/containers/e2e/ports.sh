@@ -1,0 +1,45 @@
+# shellcheck shell=bash disable=SC2016
+# The two pages answer, and nothing else is open.
+
+shows_page() { ask --fail "$1/" | grep -q "$2" || refuse "the page has no $2"; }
+
+published() { field "$1" '{{range $port, $at := .HostConfig.PortBindings}}{{range $at}}{{.HostPort}}->{{$port}} {{end}}{{end}}'; }
+
+leads_to_results() {
+  local target
+  target=$(ask -o /dev/null -w '%{redirect_url}' "$vote_url/results") && equal "$target" "$result_url/"
+}
+
+publishes() {
+  local ports
+  ports=$(published "$1") && equal "${ports% }" "$2"
+}
+
+listens_here() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# Another program of this machine may listen there; ours must not.
+is_closed_here() {
+  local id
+  if ! listens_here "$1"; then return; fi
+  id=$(docker ps -q --filter "label=com.docker.compose.project=$project" --filter "publish=$1")
+  [[ -z $id ]] || refuse "it is published"
+  echo "something else listens there"
+}
+
+usual_ports() {
+  local ports
+  ports=$(usual_config | sed -nE 's/^ +(- )?published: "?([0-9]+)"?$/\2/p' | sort | paste -sd' ' -)
+  equal "$ports" "8080 8081"
+}
+
+check_ports() {
+  attempt "the vote page answers on port $vote_port" shows_page "$vote_url" 'name="vote"'
+  attempt "the vote page leads to the results" leads_to_results
+  attempt "the result page answers on port $result_port" shows_page "$result_url" '<title>'
+  attempt "vote publishes one port" publishes vote "$vote_port->5000/tcp"
+  attempt "result publishes one port" publishes result "$result_port->8081/tcp"
+  for service in worker redis db; do attempt "$service publishes no port" publishes "$service" ""; done
+  attempt "5432 is closed on this machine" is_closed_here 5432
+  attempt "6379 is closed on this machine" is_closed_here 6379
+  attempt "without settings 8080 and 8081 are published" usual_ports
+}

@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# One line for each thing tried, and the count at the end.
+
+passed=0 failed=0 check=start
+
+# attempt SENTENCE COMMAND…: the sentence holds if the command succeeds. What it prints is a detail, or the reason.
+attempt() {
+  local sentence=$1 said
+  shift
+  if said=$("$@" 2>&1); then
+    passed=$((passed + 1))
+    printf 'pass  %-11s %s%s\n' "$check" "$sentence" "${said:+ ($(one_line "$said"))}"
+  else
+    failed=$((failed + 1))
+    printf 'FAIL  %-11s %s: %s\n' "$check" "$sentence" "$(one_line "${said:-it is not so}")"
+    return 1
+  fi
+}
+
+one_line() { tail -n 3 <<<"$1" | tr '\n' ' ' | sed 's/ *$//'; }
+
+# refuse WHY…: what a condition says that does not hold.
+refuse() {
+  echo "$*"
+  return 1
+}
+
+equal() { [[ $1 == "$2" ]] || refuse "it is '$1' instead of '$2'"; }
+
+now_ms() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
+
+seconds() { printf '%d.%02d s' $(($1 / 1000)) $(($1 % 1000 / 10)); }
+
+# within SECONDS COMMAND…: asks again until it succeeds; at the end says what it said last.
+within() {
+  local deadline=$(($(now_ms) + $1 * 1000)) said
+  shift
+  until said=$("$@" 2>&1); do
+    (($(now_ms) < deadline)) || refuse "${said:-it did not come true in time}" || return 1
+    sleep 0.05
+  done
+  if [[ -n $said ]]; then echo "$said"; fi
+}
+
+summary() {
+  printf '%d passed, %d failed\n' "$passed" "$failed"
+  ((failed == 0 && passed > 0))
+}

@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# A process that is killed: its container comes back by itself, and votes go through again.
+
+# From a container that sees the engine's processes, since `docker kill` would count as told to stop.
+kill_process() {
+  local pid
+  pid=$(field "$1" '{{.State.Pid}}') || return 1
+  small_program --network none --pid host --user 0 -- "kill -KILL $pid"
+}
+
+has_restarted() {
+  local count
+  count=$(field "$1" '{{.RestartCount}}') || return 1
+  ((count > $2)) || refuse "its process was not started anew"
+}
+
+# A new voter's vote goes all the way.
+a_vote_goes_through() {
+  local before
+  before=$(tally) && [[ -n $before ]] || refuse "the result page does not answer" || return 1
+  votes "after-$1-$(now_ms)" a || return 1
+  within 2 shows "$(plus "$before" 1 0)"
+}
+
+heals() {
+  local killed count left
+  count=$(field "$1" '{{.RestartCount}}')
+  killed=$(now_ms)
+  kill_process "$1" || return 1
+  within 30 has_restarted "$1" "$count" || return 1
+  left=$((30 - ($(now_ms) - killed) / 1000))
+  within "$left" is_healthy "$1" || return 1
+  left=$((30 - ($(now_ms) - killed) / 1000))
+  within $((left > 1 ? left : 1)) a_vote_goes_through "$1" || return 1
+  seconds $(($(now_ms) - killed))
+}
+
+check_restarts() {
+  local service
+  stop_waiting_seed
+  for service in "${services[@]}"; do
+    attempt "$service comes back within 30 s when its process is killed" heals "$service"
+    within 30 all_are_healthy >/dev/null
+  done
+}

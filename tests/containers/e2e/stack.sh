@@ -1,0 +1,99 @@
+# shellcheck shell=bash
+# A system of this test's own beside any other: project, volumes, ports.
+
+services=(vote result worker redis db)
+project=${E2E_PROJECT:-pollux-e2e}
+vote_port=${E2E_VOTE_PORT:-18080} result_port=${E2E_RESULT_PORT:-18081}
+vote_url=http://127.0.0.1:$vote_port result_url=http://127.0.0.1:$result_port
+db_volume=$project-db-data redis_volume=$project-redis-data
+start_limit=${E2E_START_SECONDS:-60}
+files=(-f "$root/docker-compose.yml")
+
+# What the person who runs this may have set for a system of their own has no say here.
+unset COMPOSE_FILE COMPOSE_PROFILES COMPOSE_PROJECT_NAME QUESTION OPTION_{A..Z} VOTE_PORT RESULT_PORT RESULTS_URL \
+  ALLOWED_ORIGINS SECURE_COOKIES LOG_LEVEL POSTGRES_USER POSTGRES_PASSWORD POSTGRES_DB POSTGRES_RESULT_PASSWORD \
+  REDIS_PASSWORD REDIS_APPENDFSYNC POLLUX_VOTES DB_VOLUME REDIS_VOLUME
+
+# settings [NAME=VALUE…]: the file .env of this test; without arguments all secrets are the defaults.
+settings() {
+  printf '%s\n' "VOTE_PORT=$vote_port" "RESULT_PORT=$result_port" "DB_VOLUME=$db_volume" \
+    "REDIS_VOLUME=$redis_volume" "$@" >"$work/env"
+}
+
+compose() {
+  "${compose_command[@]}" -p "$project" --env-file "$work/env" "${files[@]}" "$@" </dev/null
+}
+
+# What Compose makes of the files where there is no .env, as in a fresh clone.
+usual_config() {
+  : >"$work/no-settings"
+  "${compose_command[@]}" -p "$project" --env-file "$work/no-settings" "${files[@]}" config </dev/null
+}
+
+# quiet_compose …: its many lines go to a file; the last ones are told if it fails.
+quiet_compose() {
+  local log="$work/compose.log"
+  compose "$@" >"$log" 2>&1 || { tail -n 3 "$log"; return 1; }
+}
+
+# container SERVICE: its id, also when it has stopped.
+container() {
+  local id
+  id=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" \
+    --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False)
+  [[ -n $id ]] || refuse "there is no container of $1" >&2 || return 1
+  echo "$id"
+}
+
+# field SERVICE TEMPLATE: of its container, as `docker inspect` knows it.
+field() {
+  local id
+  id=$(container_or_seed "$1") && docker inspect -f "$2" "$id"
+}
+
+# The seed comes and goes; this one waits for a page that never comes, to be looked at.
+waiting_seed=$project-seed-waits
+
+container_or_seed() {
+  if [[ $1 == seed ]]; then echo "$waiting_seed"; else container "$1"; fi
+}
+
+start_waiting_seed() {
+  if docker inspect "$waiting_seed" >/dev/null 2>&1; then return; fi
+  quiet_compose run -d --no-deps --name "$waiting_seed" seed --url http://127.0.0.1:9 --wait 1h
+}
+
+stop_waiting_seed() { docker rm -f "$waiting_seed" >/dev/null 2>&1 || true; }
+
+# small_program ARGS… -- COMMAND: in a container of PostgreSQL's image, which has a shell and bash, as ours have not.
+small_program() {
+  local options=() image
+  while [[ $1 != -- ]]; do options+=("$1") && shift; done
+  shift
+  image=$(field db '{{.Image}}') || return 1
+  docker run --rm --read-only "${options[@]}" --entrypoint sh "$image" -c "$1" 2>&1
+}
+
+is_healthy() {
+  local state
+  state=$(field "$1" '{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{else}}without a health check{{end}}') ||
+    return 1
+  [[ $state == "running healthy" ]] || refuse "it is $state"
+}
+
+all_have_health_checks() {
+  local service
+  for service in "${services[@]}"; do
+    [[ $(field "$service" '{{if .State.Health}}yes{{end}}') == yes ]] || return 1
+  done
+}
+
+all_are_healthy() {
+  local service
+  for service in "${services[@]}"; do is_healthy "$service" || return 1; done
+}
+
+tear_down() {
+  stop_waiting_seed
+  compose --profile seed down -v --remove-orphans -t 10 >"$work/down.log" 2>&1
+}

@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# Every service runs and is healthy in time, and a health check that asks wrongly says so.
+
+up() { quiet_compose up -d; }
+
+# start_system: fails if nothing else is worth trying.
+start_system() {
+  up_at=$(now_ms)
+  attempt "docker compose up -d starts the system" up
+}
+
+# settle: what follows tries a system that works, or one that had the time to.
+settle() {
+  if all_have_health_checks; then within "$start_limit" all_are_healthy >/dev/null; fi
+  settled_at=$(now_ms)
+}
+
+in_time() {
+  local took=$((settled_at - up_at))
+  all_are_healthy || return 1
+  ((took <= start_limit * 1000)) || refuse "it took $(seconds "$took"); the limit is $start_limit s" || return 1
+  seconds "$took"
+}
+
+# refuses_password SERVICE VARIABLE SCRIPT: the health check does with a wrong one.
+refuses_password() {
+  if docker exec -e "$2=wrong" "$(container "$1")" sh "/healthchecks/$3" >/dev/null 2>&1; then
+    refuse "it is content with a wrong one"
+  fi
+}
+
+check_start() {
+  local service
+  for service in "${services[@]}"; do attempt "$service is running and healthy" is_healthy "$service"; done
+  attempt "all are so in time" in_time
+  attempt "the health check of redis asks for the password" refuses_password redis REDIS_PASSWORD redis.sh
+  attempt "the health check of db asks for the password" refuses_password db OWNER_PASSWORD postgres.sh
+}
