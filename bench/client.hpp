@@ -6,9 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include <sys/types.h>
-
-#include "bench/answer.hpp"
+#include "bench/exchange.hpp"
 
 namespace pollux::bench {
 
@@ -21,45 +19,37 @@ struct Target {
   Method method = Method::post;
 };
 
+// The request of a browser that votes for the option, or asks for the page. Without a cookie it is a new
+// voter's.
+std::string request_to(const Target& target, std::string_view cookie, char option);
+
 // One browser in a closed loop: a keep-alive connection that posts, waits for the answer, and posts the other
 // option. Its first answer gives it a cookie, which it sends ever after, so that each later vote is a change
-// of its vote. Descriptors are non-blocking; one thread.
+// of its vote. One thread.
 class Client {
  public:
-  // Throws std::system_error if the connection cannot be made.
-  explicit Client(const Target& target);
-  ~Client();
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
+  explicit Client(const Target& target);  // throws as Exchange does, as do send() and receive()
 
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return exchange_.descriptor(); }
 
-  // Sends the next request. The last one must have been answered. Requests are far smaller than a socket's
-  // buffer, so that a partial write means a broken server: throws std::runtime_error.
-  void send();
+  // Sends the next request. The last one must have been answered.
+  void send() { exchange_.send(requests_[next_]); }
 
-  enum class Progress { waiting, answered };
-
-  // Takes in what has arrived. Throws std::runtime_error if the server closed the connection.
-  Progress receive();
+  Exchange::Progress receive();
 
   // The last answer, valid after Progress::answered.
-  const Answer& answer() const { return answer_; }
+  const Answer& answer() const { return exchange_.answer(); }
 
   // The option of the last acknowledged vote, 'a' or 'b'; 0 before the first.
   char acknowledged() const { return acknowledged_; }
 
  private:
-  static constexpr std::size_t largest_answer = 256 * 1024;
-
   void render(std::string_view cookie);
 
   Target target_;
-  int descriptor_ = -1;
+  Exchange exchange_;
   std::array<std::string, 2> requests_;  // for a and for b
   std::size_t next_ = 0;
-  std::string received_;
-  Answer answer_;
   char acknowledged_ = 0;
 };
 

@@ -7,22 +7,16 @@
 // figure with failures in it would mean nothing.
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <vector>
 
-#include <sys/epoll.h>
-#include <unistd.h>
-
 #include "bench/client.hpp"
+#include "bench/poller.hpp"
 
 namespace pollux::bench {
 namespace {
@@ -31,19 +25,11 @@ using Clock = std::chrono::steady_clock;
 
 class Load {
  public:
-  Load(const Target& target, std::size_t clients) : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
-    if (epoll_ < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
+  Load(const Target& target, std::size_t clients) {
     for (std::size_t i = 0; i < clients; ++i) {
-      auto& client = *clients_.emplace_back(std::make_unique<Client>(target));
-      epoll_event event{.events = EPOLLIN, .data = {.ptr = &client}};
-      if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, client.descriptor(), &event) != 0) {
-        throw std::system_error(errno, std::generic_category(), "epoll_ctl");
-      }
+      poller_.watch(clients_.emplace_back(std::make_unique<Client>(target))->descriptor(), i);
     }
   }
-  ~Load() { ::close(epoll_); }
-  Load(const Load&) = delete;
-  Load& operator=(const Load&) = delete;
 
   // Every client has one request out, always, until the time is over. Returns how many were answered in it.
   std::size_t run_until(Clock::time_point end) {
@@ -73,7 +59,7 @@ class Load {
   std::size_t answer_bytes() const { return clients_.front()->answer().bytes; }
 
  private:
-  static constexpr int patience_milliseconds = 5000;
+  static constexpr std::chrono::seconds patience{5};
 
   void send_from_all() {
     for (const auto& client : clients_) client->send();
@@ -81,13 +67,12 @@ class Load {
   }
 
   std::size_t take_answers(bool send_next) {
-    const int ready =
-        ::epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()), patience_milliseconds);
-    if (ready == 0) throw std::runtime_error("The server was silent for 5 s.");
+    const auto ready = poller_.wait(patience);
+    if (ready.empty()) throw std::runtime_error("The server was silent for 5 s.");
     std::size_t answered = 0;
-    for (int i = 0; i < ready; ++i) {
-      auto& client = *static_cast<Client*>(events_[static_cast<std::size_t>(i)].data.ptr);
-      if (client.receive() == Client::Progress::waiting) continue;
+    for (const std::size_t number : ready) {
+      Client& client = *clients_[number];
+      if (client.receive() == Exchange::Progress::waiting) continue;
       if (client.answer().status != 200) {
         throw std::runtime_error("An answer has the status " + std::to_string(client.answer().status) + ".");
       }
@@ -101,9 +86,8 @@ class Load {
     return answered;
   }
 
-  int epoll_;
+  Poller poller_;
   std::vector<std::unique_ptr<Client>> clients_;
-  std::array<epoll_event, 256> events_{};
   std::size_t out_ = 0;
 };
 

@@ -14,10 +14,11 @@ namespace pollux::bench {
 
 struct Attack {
   std::string name;
-  std::string unit;         // of `done`
-  std::string bounded_by;   // what bounds the server's memory under it
-  double bound_bytes = 0;   // that bound where it is one number, otherwise 0
-  std::size_t threads = 1;  // each a closed loop of its own
+  std::string unit;                        // of `done`
+  std::string bounded_by;                  // what bounds the server's memory under it
+  double bound_bytes = 0;                  // that bound where it is one number, otherwise 0
+  std::size_t buffered_bytes = 4'000'000;  // of the server, for each client
+  std::size_t threads = 1;                 // each a closed loop of its own
   // Counts down `begun` when it has prepared itself, then goes on until told to stop.
   struct Progress {
     std::latch begun;

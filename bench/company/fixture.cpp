@@ -24,7 +24,8 @@ std::string read_line(int descriptor) {
 
 }  // namespace
 
-Fixture::Fixture(const std::string& program) {
+Fixture::Fixture(const std::string& program, std::size_t buffered_bytes) {
+  const std::string bytes = std::to_string(buffered_bytes);
   std::array<int, 2> ends{};
   checked(::pipe2(ends.data(), O_CLOEXEC), "pipe2");
   const Descriptor from(ends[0]);
@@ -33,7 +34,8 @@ Fixture::Fixture(const std::string& program) {
   if (process_ == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::dup2(to.get(), STDOUT_FILENO);
-    ::execl(program.c_str(), program.c_str(), "--port", "0", "--threads", "2", nullptr);
+    ::execl(program.c_str(), program.c_str(), "--port", "0", "--threads", "2", "--buffered-bytes",
+            bytes.c_str(), nullptr);
     ::_exit(127);
   }
   to = Descriptor();

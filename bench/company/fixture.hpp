@@ -11,7 +11,8 @@ namespace pollux::bench {
 
 class Fixture {
  public:
-  explicit Fixture(const std::string& program);
+  // `buffered_bytes`: what may wait for one of its clients.
+  Fixture(const std::string& program, std::size_t buffered_bytes);
   ~Fixture();  // ends it
   Fixture(const Fixture&) = delete;
   Fixture& operator=(const Fixture&) = delete;

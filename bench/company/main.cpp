@@ -1,11 +1,10 @@
-// pollux_company PROGRAM [--json FILE]
+// pollux_company PROGRAM [--json FILE] [--only WORDS]
 //
 // What a well-behaved client notices of hostile ones. For each attack PROGRAM (`socketio-fixture`) is started
-// anew. A client on WebSocket asks for an acknowledgement every 5 ms, for 4 s in quiet and 4 s under the
-// attack. The same client beside a thread that only echoes shows what the machine alone does to it, as all
-// share its cores. Attackers are limited: 20 connections in a closed loop for POSTs, 200 for handshakes,
-// 50,000 messages of 1 kB a second from 1,000 clients that never read. A failure of the bench itself ends it
-// with status 1.
+// twice. The client is at the first; it asks for an acknowledgement every 5 ms, on a WebSocket. Three times
+// in turn it is left alone, the second is attacked, and the first is attacked: the second shows what it costs
+// to share a machine with the attack, and what the first adds to that is the server's. Attackers are limited,
+// see attacks.cpp. A failure of the bench itself ends it with status 1.
 
 #include <chrono>
 #include <cstdio>
@@ -16,12 +15,10 @@
 #include <thread>
 #include <vector>
 
-#include <sys/resource.h>
-
 #include "bench/company/attacks.hpp"
 #include "bench/company/connection.hpp"
-#include "bench/company/echo.hpp"
 #include "bench/company/fixture.hpp"
+#include "bench/company/processor_time.hpp"
 #include "bench/company/pulse.hpp"
 #include "bench/company/report.hpp"
 
@@ -29,88 +26,99 @@ namespace pollux::bench {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto phase_time = 4s;
 
-double own_processor_seconds() {
-  rusage usage{};
-  checked(::getrusage(RUSAGE_SELF, &usage), "getrusage");
-  const auto seconds = [](const timeval& time) { return double(time.tv_sec) + double(time.tv_usec) / 1e6; };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
+constexpr int rounds = 3;
+constexpr auto phase_time = 1500ms;
+// Longer than the fixture's heartbeat, so that sessions without a client are gone when the next phase begins.
+constexpr auto calming_time = 700ms;
 
-// Of the whole machine: user, nice, system, irq, softirq, and what the host took.
-double machine_processor_seconds() {
-  std::ifstream file("/proc/stat");
-  std::string word;
-  double ticks = 0;
-  for (int field = 0; field <= 8 && file >> word; ++field) {
-    if (field != 0 && field != 4 && field != 5) ticks += std::stod(word);
-  }
-  return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
-}
-
-struct Phase {
-  Clock::time_point from;
-  Clock::time_point to;
-  double server_cores = 0;  // processor seconds a second
-  double own_cores = 0;
-  double others_cores = 0;
+struct Phases {
+  std::vector<Span> spans;
+  ProcessorTime processor;
+  std::uint64_t done = 0;
 };
 
-Phase pass_phase(const Fixture& fixture) {
-  const double server = fixture.processor_seconds();
-  const double own = own_processor_seconds();
-  const double machine = machine_processor_seconds();
-  Phase phase{.from = Clock::now()};
+void pass(const Fixture& server, Phases& phases) {
+  const auto before = ProcessorTime::now(server);
+  const Clock::time_point from = Clock::now();
   std::this_thread::sleep_for(phase_time);
-  phase.to = Clock::now();
-  const double seconds = std::chrono::duration<double>(phase.to - phase.from).count();
-  phase.server_cores = (fixture.processor_seconds() - server) / seconds;
-  phase.own_cores = (own_processor_seconds() - own) / seconds;
-  phase.others_cores =
-      (machine_processor_seconds() - machine) / seconds - phase.server_cores - phase.own_cores;
-  return phase;
+  phases.spans.push_back({from, Clock::now()});
+  phases.processor += ProcessorTime::now(server) - before;
 }
 
-// The attack's part of the figures.
-Phase endure(const Attack& attack, const Fixture& fixture, Figures& figures) {
-  const AttackUnderWay under_way(attack, fixture.port());
+void pass_attacked(const Attack& attack, const Fixture& server, Phases& phases, Figures& figures) {
+  const AttackUnderWay under_way(attack, server.port());
   const auto& progress = under_way.progress();
   const auto done = progress.done.load();
-  const auto phase = pass_phase(fixture);
-  figures.done_per_second = static_cast<double>(progress.done - done) /
-                            std::chrono::duration<double>(phase.to - phase.from).count();
-  figures.broken = progress.broken;
+  pass(server, phases);
+  phases.done += progress.done - done;
+  figures.closed += progress.broken;
   figures.status = progress.status;
-  figures.server_cores = phase.server_cores;
-  figures.attackers_cores = phase.own_cores;
-  figures.others_cores = phase.others_cores;
-  return phase;
+}
+
+double seconds_of(const Phases& phases) {
+  Clock::duration time{};
+  for (const auto& span : phases.spans) time += span.to - span.from;
+  return std::chrono::duration<double>(time).count();
 }
 
 Figures measure(const std::string& program, const Attack& attack) {
-  const Fixture fixture(program);
-  BareEcho echo;
-  Pulse bare(echo.take_client());
-  Pulse good(join(fixture.port()));
+  const Fixture server(program, attack.buffered_bytes);
+  const Fixture neighbour(program, attack.buffered_bytes);
+  Pulse pulse(join(server.port()));
   Figures figures{.attack = attack.name,
                   .unit = attack.unit,
                   .bounded_by = attack.bounded_by,
                   .bound_bytes = attack.bound_bytes};
+  Figures of_neighbour = figures;
   std::this_thread::sleep_for(500ms);  // to warm up
-  const auto quiet = pass_phase(fixture);
-  figures.others_quiet_cores = quiet.others_cores;
-  figures.resident_before = fixture.resident_bytes();
-  const auto attacked = endure(attack, fixture, figures);
-  figures.resident_peak = fixture.peak_resident_bytes();
-  figures.failure = good.finish();
-  if (const auto failure = bare.finish(); !failure.empty()) throw std::runtime_error("Bare echo: " + failure);
-  figures.quiet = good.between(quiet.from, quiet.to);
-  figures.attacked = good.between(attacked.from, attacked.to);
-  figures.bare_quiet = bare.between(quiet.from, quiet.to);
-  figures.bare_attacked = bare.between(attacked.from, attacked.to);
-  if (figures.done_per_second == 0) throw std::runtime_error("The attack came to nothing: " + attack.name);
+  figures.resident_before = server.resident_bytes();
+  Phases quiet;
+  Phases beside;
+  Phases attacked;
+  for (int round = 0; round < rounds; ++round) {
+    pass(server, quiet);
+    pass_attacked(attack, neighbour, beside, of_neighbour);
+    std::this_thread::sleep_for(calming_time);
+    pass_attacked(attack, server, attacked, figures);
+    std::this_thread::sleep_for(calming_time);
+  }
+  figures.resident_peak = server.peak_resident_bytes();
+  figures.failure = pulse.finish();
+  figures.quiet = pulse.during(quiet.spans);
+  figures.beside = pulse.during(beside.spans);
+  figures.attacked = pulse.during(attacked.spans);
+  if (attacked.done == 0 || beside.done == 0) {
+    throw std::runtime_error("The attack came to nothing: " + attack.name);
+  }
+  figures.done_per_second = static_cast<double>(attacked.done) / seconds_of(attacked);
+  figures.beside_done_per_second = static_cast<double>(beside.done) / seconds_of(beside);
+  figures.server_microseconds = 1e6 * attacked.processor.server / static_cast<double>(attacked.done);
+  figures.server_cores = attacked.processor.server / seconds_of(attacked);
+  figures.clients_cores = attacked.processor.own / seconds_of(attacked);
+  figures.others_cores = attacked.processor.others / seconds_of(attacked);
+  figures.others_quiet_cores = quiet.processor.others / seconds_of(quiet);
   return figures;
+}
+
+struct Arguments {
+  std::string program;
+  std::string json;  // empty: not written
+  std::string only;  // attacks that have this in their name
+};
+
+Arguments parse(const std::vector<std::string>& words) {
+  Arguments arguments;
+  if (!words.empty()) arguments.program = words[0];
+  for (std::size_t i = 1; i + 1 < words.size(); i += 2) {
+    if (words[i] != "--json" && words[i] != "--only")
+      throw std::invalid_argument("What is " + words[i] + "?");
+    (words[i] == "--json" ? arguments.json : arguments.only) = words[i + 1];
+  }
+  if (words.size() % 2 == 0) {
+    throw std::invalid_argument("usage: pollux_company PROGRAM [--json FILE] [--only WORDS]");
+  }
+  return arguments;
 }
 
 }  // namespace
@@ -118,19 +126,17 @@ Figures measure(const std::string& program, const Attack& attack) {
 
 int main(int argc, char** argv) {
   using namespace pollux::bench;
-  const std::vector<std::string> words(argv + 1, argv + argc);
   try {
-    if (words.size() != 1 && (words.size() != 3 || words[1] != "--json")) {
-      throw std::invalid_argument("usage: pollux_company PROGRAM [--json FILE]");
-    }
+    const auto arguments = parse({argv + 1, argv + argc});
     std::vector<Figures> all;
     for (const auto& attack : attacks()) {
-      std::fprintf(stderr, "%s\n", attack.name.c_str());
-      all.push_back(measure(words[0], attack));
+      if (attack.name.find(arguments.only) == std::string::npos) continue;
+      std::fprintf(stderr, "%s, 20 s\n", attack.name.c_str());
+      all.push_back(measure(arguments.program, attack));
     }
     std::fputs(table_of(all).c_str(), stdout);
-    if (words.size() == 3 && !(std::ofstream(words[2]) << json_of(all)).flush()) {
-      throw std::runtime_error("The figures could not be written to " + words[2] + ".");
+    if (!arguments.json.empty() && !(std::ofstream(arguments.json) << json_of(all)).flush()) {
+      throw std::runtime_error("The figures could not be written to " + arguments.json + ".");
     }
   } catch (const std::exception& error) {
     std::fprintf(stderr, "pollux_company: %s\n", error.what());

@@ -49,26 +49,33 @@ std::string Pulse::finish() {
   return failure_;
 }
 
-Latencies Pulse::between(Clock::time_point from, Clock::time_point to) const {
+Latencies Pulse::during(const std::vector<Span>& spans) const {
   Latencies latencies;
   std::vector<double> all;
-  // A client that lost its connection would have gone on asking.
-  for (auto time = requests_.empty() ? from : requests_.back().intended + period; time < to; time += period) {
-    if (time < from) continue;
-    all.push_back(std::chrono::duration<double, std::milli>(to - from).count());
-    ++latencies.lost;
-  }
-  for (const auto& request : requests_) {
-    if (request.intended < from || request.intended >= to) continue;
-    const bool is_lost = request.answered == Clock::time_point{};
-    const auto answered = is_lost ? std::max(ended_, to) : request.answered;
-    latencies.lost += is_lost ? 1 : 0;
-    all.push_back(std::chrono::duration<double, std::milli>(answered - request.intended).count());
-  }
+  for (const auto& span : spans) add(span, all, latencies.lost);
   std::ranges::sort(all);
   latencies.p50 = percentile(all, 0.5);
   latencies.p99 = percentile(all, 0.99);
   return latencies;
+}
+
+void Pulse::add(const Span& span, std::vector<double>& latencies, std::size_t& lost) const {
+  const auto add_one = [&](Clock::duration time) {
+    latencies.push_back(std::chrono::duration<double, std::milli>(time).count());
+  };
+  // A client that lost its connection would have gone on asking.
+  for (auto time = requests_.empty() ? span.from : requests_.back().intended + period; time < span.to;
+       time += period) {
+    if (time < span.from) continue;
+    add_one(span.to - span.from);
+    ++lost;
+  }
+  for (const auto& request : requests_) {
+    if (request.intended < span.from || request.intended >= span.to) continue;
+    const bool is_lost = request.answered == Clock::time_point{};
+    lost += is_lost ? 1 : 0;
+    add_one((is_lost ? std::max(ended_, span.to) : request.answered) - request.intended);
+  }
 }
 
 void Pulse::run(const std::stop_token& stop) {

@@ -12,6 +12,11 @@ namespace pollux::bench {
 
 using Clock = std::chrono::steady_clock;
 
+struct Span {
+  Clock::time_point from;
+  Clock::time_point to;
+};
+
 struct Latencies {
   double p50 = 0;  // milliseconds
   double p99 = 0;
@@ -20,14 +25,14 @@ struct Latencies {
 
 class Pulse {
  public:
-  // `socket`: joined to the main namespace, or to something that answers alike. Begins at once, on a thread.
+  // `socket`: joined to the main namespace. Begins at once, on a thread.
   explicit Pulse(Descriptor socket);
 
   // Stops and waits for the answers that are due. Returns why the connection ended before, or "".
   std::string finish();
-  // Of the requests that were to be sent in that time; from then, so that a late sender shows. After
+  // Of the requests that were to be sent in those times; from then, so that a late sender shows. After
   // finish().
-  Latencies between(Clock::time_point from, Clock::time_point to) const;
+  Latencies during(const std::vector<Span>& spans) const;
 
  private:
   struct Request {
@@ -35,6 +40,7 @@ class Pulse {
     Clock::time_point answered{};
   };
 
+  void add(const Span& span, std::vector<double>& latencies, std::size_t& lost) const;
   void run(const std::stop_token& stop);
   bool send_due();
   void receive();

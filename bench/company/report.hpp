@@ -16,17 +16,18 @@ struct Figures {
   std::string bounded_by;
   double bound_bytes = 0;
   Latencies quiet;
-  Latencies attacked;
-  Latencies bare_quiet;
-  Latencies bare_attacked;
+  Latencies beside;     // while another process of the same server is attacked
+  Latencies attacked;   // while the good client's own server is
   std::string failure;  // of the good client's connection
   double done_per_second = 0;
-  std::uint64_t broken = 0;
+  double beside_done_per_second = 0;
+  std::uint64_t closed = 0;  // connections of attackers
   int status = 0;
-  double server_cores = 0;        // processor seconds a second
-  double attackers_cores = 0;     // with the clients that measure
-  double others_quiet_cores = 0;  // of what else runs on the machine
-  double others_cores = 0;        // the same, under the attack
+  double server_microseconds = 0;  // of processor time for one unit of the attack
+  double server_cores = 0;         // processor seconds a second
+  double clients_cores = 0;        // of the attackers, with the client that measures
+  double others_quiet_cores = 0;   // of what else runs on the machine
+  double others_cores = 0;         // the same, under the attack
   std::size_t resident_before = 0;
   std::size_t resident_peak = 0;
 };

@@ -7,48 +7,11 @@
 #include <sys/epoll.h>
 
 #include "bench/viewers/frames.hpp"
+#include "bench/viewers/joining.hpp"
 
 namespace pollux::bench {
-namespace {
 
 using namespace std::chrono_literals;
-
-// Blocks until the answer's head, or a frame, is there; `incoming` keeps what comes behind it.
-void receive_more(int socket, std::string& incoming) {
-  std::array<char, 4096> bytes;
-  const auto size = checked(::recv(socket, bytes.data(), bytes.size(), 0), "recv");
-  if (size == 0) throw std::runtime_error("The server closed a viewer's connection.");
-  incoming.append(bytes.data(), static_cast<std::size_t>(size));
-}
-
-void open_web_socket(int socket, std::string& incoming) {
-  send_all(
-      socket,
-      "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-      "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0\r\n"
-      "Accept-Encoding: gzip, deflate, br\r\nAccept-Language: en-GB,en;q=0.9\r\nCache-Control: no-cache\r\n"
-      "Pragma: no-cache\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-      "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"
-      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
-  std::size_t end = 0;
-  while ((end = incoming.find("\r\n\r\n")) == std::string::npos) receive_more(socket, incoming);
-  if (!incoming.starts_with("HTTP/1.1 101 ")) throw std::runtime_error("The server said: " + incoming);
-  incoming.erase(0, end + 4);
-}
-
-// The first frame whose payload begins so; those before it are dropped.
-void receive_frame(int socket, std::string& incoming, std::string_view beginning) {
-  for (;;) {
-    while (const auto frame = first_frame(incoming)) {
-      const bool found = payload_of(*frame).starts_with(beginning);
-      incoming.erase(0, frame->size());
-      if (found) return;
-    }
-    receive_more(socket, incoming);
-  }
-}
-
-}  // namespace
 
 Audience::Audience(std::uint16_t port, Speaks speaks)
     : port_(port), speaks_(speaks), epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")) {}
@@ -68,15 +31,9 @@ void Audience::grow_to(std::size_t size, std::size_t addresses, const char* prog
   }
 }
 
-// A viewer as the result page is one: joined to the poll, with the tally that it is told at once.
 Audience::Viewer Audience::join(std::uint32_t host) {
   Viewer viewer{.socket = connect_from(host, port_)};
-  if (speaks_ == Speaks::nothing) return viewer;
-  const int socket = viewer.socket.get();
-  open_web_socket(socket, viewer.incoming);
-  receive_frame(socket, viewer.incoming, "0{");
-  send_all(socket, text_frame("40/polls/default,"));
-  receive_frame(socket, viewer.incoming, "42/polls/default,[\"tally\",");
+  if (speaks_ == Speaks::socket_io) join_poll(viewer.socket.get(), viewer.incoming);
   return viewer;
 }
 
