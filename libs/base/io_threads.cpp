@@ -19,8 +19,10 @@ IoThreads::IoThreads(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) lanes_.push_back(std::make_unique<Lane>());
 }
 
+// What is queued on one context may own a socket or a timer of another.
 IoThreads::~IoThreads() {
   stop();
+  for (auto& lane : lanes_) lane->context.shutdown();
 }
 
 void IoThreads::start() {

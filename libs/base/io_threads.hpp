@@ -13,7 +13,7 @@
 namespace pollux {
 
 // Contract: contexts may be given work before start(). After stop() no handler runs any more; what was queued
-// is destroyed with the object. start(), stop(), running() and the destructor are for one owner thread;
+// is destroyed with the object, while every context still stands: it may own sockets and timers of any. start(), stop(), running() and the destructor are for one owner thread;
 // context() and current() are for any.
 class IoThreads {
  public:
@@ -36,8 +36,12 @@ class IoThreads {
   std::optional<std::size_t> current() const;
 
  private:
+  struct OwnContext final : Context {
+    using Context::Context;
+    using boost::asio::execution_context::shutdown;  // lets go of what is queued
+  };
   struct Lane {
-    Context context{1};  // a concurrency hint of 1: a single thread runs it
+    OwnContext context{1};  // a concurrency hint of 1: a single thread runs it
     boost::asio::executor_work_guard<Context::executor_type> work{context.get_executor()};
   };
 

@@ -1,6 +1,7 @@
 #include "base/io_threads.hpp"
 
 #include <future>
+#include <memory>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -50,6 +51,36 @@ TEST(IoThreads, RunsNothingAfterStop) {
   bool ran = false;
   boost::asio::post(threads.context(0), [&ran] { ran = true; });
   EXPECT_FALSE(ran);
+}
+
+// Tells when its context goes: with it all sockets and timers of that context.
+class Witness : public boost::asio::execution_context::service {
+ public:
+  using key_type = Witness;
+  static inline boost::asio::execution_context::id id;
+
+  explicit Witness(boost::asio::execution_context& context) : service(context) {}
+  ~Witness() override {
+    if (is_gone) *is_gone = true;
+  }
+
+  std::shared_ptr<bool> is_gone;
+
+ private:
+  void shutdown() override {}
+};
+
+TEST(IoThreads, KeepsEveryContextUntilAllThatIsQueuedIsDestroyed) {
+  const auto is_gone = std::make_shared<bool>(false);
+  bool was_gone = true;
+  {
+    IoThreads threads(2);
+    boost::asio::use_service<Witness>(threads.context(0)).is_gone = is_gone;
+    const std::shared_ptr<void> queued(nullptr, [&](void*) { was_gone = *is_gone; });
+    boost::asio::post(threads.context(1), [queued] {});
+  }
+  EXPECT_TRUE(*is_gone);
+  EXPECT_FALSE(was_gone);
 }
 
 TEST(IoThreads, RefusesAnImpossibleNumber) {
