@@ -13,8 +13,9 @@
 namespace pollux {
 
 // Contract: contexts may be given work before start(). After stop() no handler runs any more; what was queued
-// is destroyed with the object, while every context still stands: it may own sockets and timers of any. start(), stop(), running() and the destructor are for one owner thread;
-// context() and current() are for any.
+// is destroyed with the object, while every context still stands: it may own sockets and timers of any.
+// start(), stop(), running() and the destructor are for one owner thread; context() and current() are for
+// any.
 class IoThreads {
  public:
   using Context = boost::asio::io_context;
@@ -37,8 +38,8 @@ class IoThreads {
 
  private:
   struct OwnContext final : Context {
-    using Context::Context;
     using boost::asio::execution_context::shutdown;  // lets go of what is queued
+    using Context::Context;
   };
   struct Lane {
     OwnContext context{1};  // a concurrency hint of 1: a single thread runs it
