@@ -55,9 +55,10 @@ export class Cluster {
     });
   }
 
-  vote({ listen = "127.0.0.1:0" } = {}) {
+  async vote({ listen = "127.0.0.1:0" } = {}) {
     const args = [...anywhere, "--listen", listen, ...this.args.vote];
-    return Service.launch(this.#t, programs.vote, args, { env: { REDIS_URL: this.redis.url } });
+    const service = await Service.launch(this.#t, programs.vote, args, { env: { REDIS_URL: this.redis.url } });
+    return service.ready();
   }
 
   // As the role that may not see who voted what.

@@ -116,6 +116,7 @@ test("everything works by TLS to PostgreSQL, with an ACL user of Redis and URLs 
     env: { DATABASE_URL_FILE: await secretFile("result.url", postgres.url(database, resultLogin)) },
   });
   const voting = await Service.launch(t, programs.vote, listen, { env: { REDIS_URL_FILE } });
+  await voting.ready();
 
   assert.equal((await vote(voting, "a")).status, 200);
   await eventually(async () => assert.deepEqual(await counts(result), { a: 1, b: 0 }));

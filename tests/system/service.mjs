@@ -1,10 +1,13 @@
 // A program of ours as a process that serves, and what it says of itself.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { Child } from "./child.mjs";
+import { eventually } from "./eventually.mjs";
+import { request } from "./http.mjs";
 
 const endDeadlineMs = 20_000;
 
@@ -53,6 +56,15 @@ export class Service {
     service.resultUrl = result && `http://${result}`;
     service.managementUrl = `http://${management}`;
     return service;
+  }
+
+  // Itself, once it is ready, as who sends it traffic waits for it: serving, it may still be connecting.
+  async ready() {
+    await eventually(async () => {
+      const { status, body } = await request(`${this.managementUrl}/readyz`);
+      assert.equal(status, 200, body.toString());
+    });
+    return this;
   }
 
   get log() {
