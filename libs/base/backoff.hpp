@@ -27,7 +27,7 @@ class Backoff {
   std::chrono::milliseconds first_;
   std::chrono::milliseconds longest_;
   std::chrono::milliseconds next_;
-  std::minstd_rand random_;
+  std::mt19937 random_;  // also its first number differs much from one seed to the next
 };
 
 }  // namespace pollux

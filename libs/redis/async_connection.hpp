@@ -15,8 +15,8 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "base/backoff.hpp"
 #include "base/result.hpp"
-#include "redis/backoff.hpp"
 #include "redis/dialer.hpp"
 #include "redis/encoded_command.hpp"
 #include "redis/reply.hpp"

@@ -1,10 +1,10 @@
-#include "redis/backoff.hpp"
+#include "base/backoff.hpp"
 
 #include <set>
 
 #include <gtest/gtest.h>
 
-namespace pollux::redis {
+namespace pollux {
 namespace {
 
 using std::chrono::milliseconds;
@@ -29,4 +29,4 @@ TEST(Backoff, DiffersFromOneClientToTheNext) {
 }
 
 }  // namespace
-}  // namespace pollux::redis
+}  // namespace pollux
