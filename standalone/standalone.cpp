@@ -134,7 +134,7 @@ class Standalone : public RunningService {
     vote_service_.emplace(
         front_poll(),
         vote::PageContext{
-            .page_template = web::vote_page_template(), .host_name = host_name(), .results_url = "/results"},
+            .page_template = web::vote_page_template(), .host_name = host_name(), .results_url = "results"},
         vote::VoteService::Options{
             .allowed_origins = options_.vote.allowed_origins,
             .cookie_key = cookie_key_,

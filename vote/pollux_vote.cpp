@@ -65,7 +65,7 @@ class PolluxVote : public RunningService {
         queue_(make_queue(threads_, options)),
         service_(
             poll_,
-            {.page_template = web::vote_page_template(), .host_name = host_name(), .results_url = "/results"},
+            {.page_template = web::vote_page_template(), .host_name = host_name(), .results_url = "results"},
             {.allowed_origins = options.page.allowed_origins,
              .cookie_key = key,
              .cookie = {.secure = options.page.secure_cookies},

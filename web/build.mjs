@@ -2,7 +2,7 @@
 //
 // Bundles and minifies scripts and styles, names them after their content, translates the pages, and writes into
 // DIRECTORY what the C++ library `web` is made of (embed.mjs). Pages refer to their sources by relative paths, which
-// become the final ones.
+// become the final ones: relative too, so that a page works under any path that a proxy gives it.
 import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
@@ -71,10 +71,10 @@ async function assets(source) {
 async function page(source) {
   const files = new Map();
   let text = await readFile(path.join(root, source), "utf8");
-  for (const [, attribute, reference] of text.matchAll(/(href|src)="([^"/{#:][^":{]*)"/g)) {
+  for (const [, attribute, reference] of text.matchAll(/(href|src)="([^":{]+\.(?:css|svg|ts))"/g)) {
     const made = await assets(path.posix.join(path.dirname(source), reference));
     made.forEach((file) => files.set(file.path, file));
-    text = text.replace(`${attribute}="${reference}"`, `${attribute}="${made[0].path}"`);
+    text = text.replace(`${attribute}="${reference}"`, `${attribute}="${made[0].path.slice(1)}"`);
   }
   const translations = languages.map((language) => ({
     language,

@@ -76,7 +76,7 @@ test("without JavaScript the result page is painted and leads to the numbers", a
 
 test("a browser that keeps no cookies is told so, with JavaScript and without", async (t) => {
   const pollux = await Pollux.start(t);
-  const words = "Your browser keeps no cookies.";
+  const words = "Your browser did not keep this site’s cookie.";
 
   const bare = await openPage(t, pollux.voteUrl, { javaScriptEnabled: false });
   await bare.context().clearCookies();

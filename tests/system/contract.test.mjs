@@ -235,10 +235,10 @@ test("the tally is JSON of exactly this shape", async (t) => {
 test("assets are compressed, cached for ever, and not sent again where the client has them", async (t) => {
   const { resultUrl } = await Pollux.start(t);
   const page = (await request(`${resultUrl}/`)).body.toString();
-  const [script] = page.match(/\/assets\/[^"]+\.js/);
-  const plain = await request(resultUrl + script);
-  const brotli = await request(resultUrl + script, { headers: { "Accept-Encoding": "gzip, br" } });
-  const gzip = await request(resultUrl + script, { headers: { "Accept-Encoding": "gzip" } });
+  const script = new URL(page.match(/"(assets\/[^"]+\.js)/)[1], `${resultUrl}/`);
+  const plain = await request(script);
+  const brotli = await request(script, { headers: { "Accept-Encoding": "gzip, br" } });
+  const gzip = await request(script, { headers: { "Accept-Encoding": "gzip" } });
 
   assert.equal(plain.headers["content-encoding"], undefined);
   assert.equal(brotli.headers["content-encoding"], "br");
@@ -248,7 +248,7 @@ test("assets are compressed, cached for ever, and not sent again where the clien
   assert.match(plain.headers["cache-control"], /max-age=31536000.*immutable/);
   assert.match(plain.headers.vary, /accept-encoding/i);
   assert.equal(
-    (await request(resultUrl + script, { headers: { "If-None-Match": plain.headers.etag } })).status,
+    (await request(script, { headers: { "If-None-Match": plain.headers.etag } })).status,
     304,
   );
 });
