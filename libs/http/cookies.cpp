@@ -1,19 +1,15 @@
 #include "http/cookies.hpp"
 
-#include "http/ascii.hpp"
-
 namespace pollux::http {
 
 std::optional<std::string_view> find_cookie(const Request& request, std::string_view name) {
-  auto pairs = request.header("Cookie");
-  while (!pairs.empty()) {
-    auto pair = cut_until(pairs, ';');
-    const auto equals = pair.find('=');
-    if (equals != std::string_view::npos && trim(pair.substr(0, equals)) == name) {
-      return trim(pair.substr(equals + 1));
-    }
-  }
-  return std::nullopt;
+  std::optional<std::string_view> found;
+  for_each_cookie(request.header("Cookie"), [&](std::string_view each, std::string_view value) {
+    if (each != name) return false;
+    found = value;
+    return true;
+  });
+  return found;
 }
 
 std::string Cookie::header_value() const {

@@ -1,5 +1,8 @@
 #include "http/cookies.hpp"
 
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "http/test_request.hpp"
@@ -19,6 +22,15 @@ TEST(FindCookie, FindsTheFirstOfThatName) {
 TEST(FindCookie, FindsNothingWhereNoneWasSent) {
   EXPECT_EQ(find_cookie(TestRequest({}, "").request, "a"), std::nullopt);
   EXPECT_EQ(find_cookie(TestRequest({{"Cookie", ";; ;=;"}}, "").request, "a"), std::nullopt);
+}
+
+TEST(ForEachCookie, ShowsAllOfThemInTheirOrderUntilToldToStop) {
+  std::vector<std::string> seen;
+  for_each_cookie("a=1; b ; a=2;c= 3 ;d=4", [&seen](std::string_view name, std::string_view value) {
+    seen.push_back(std::string(name) + "=" + std::string(value));
+    return name == "c";
+  });
+  EXPECT_EQ(seen, (std::vector<std::string>{"a=1", "a=2", "c=3"}));
 }
 
 TEST(Cookie, IsHiddenFromScriptsAndOtherSitesUnlessToldOtherwise) {

@@ -26,13 +26,14 @@ bool is_own_host(std::string_view origin, std::string_view host) {
 
 }  // namespace
 
-bool is_same_origin(const Request& request, std::span<const std::string> allowed) {
+bool is_same_origin(const Request& request, std::span<const std::string> trusted) {
   if (request.headers->count("Origin") > 1 || request.headers->count("Sec-Fetch-Site") > 1) return false;
-  const auto origin = request.headers->find("Origin");
-  if (origin && std::ranges::find(allowed, *origin) != allowed.end()) return true;
-  if (origin && !is_own_host(*origin, request.header("Host"))) return false;
   const auto site = request.headers->find("Sec-Fetch-Site");
-  return !site || *site == "same-origin" || *site == "none";
+  if (site == "same-origin") return true;
+  const auto origin = request.headers->find("Origin");
+  if (origin && std::ranges::find(trusted, *origin) != trusted.end()) return true;
+  if (origin && !is_own_host(*origin, request.header("Host"))) return false;
+  return !site || *site == "none";
 }
 
 }  // namespace pollux::http

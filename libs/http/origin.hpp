@@ -8,11 +8,11 @@
 
 namespace pollux::http {
 
-// False where a browser says that another site's page sent the request: Sec-Fetch-Site is neither same-origin
-// nor none, or Origin is not the request's own host ("null" never is). A page whose Origin is one of
-// `allowed`
-// ("https://vote.example") passes. So do programs that send neither header, such as curl: they carry no
-// victim's cookies.
-bool is_same_origin(const Request& request, std::span<const std::string> allowed = {});
+// True if a browser says by Sec-Fetch-Site that a page of the same origin sent the request, whatever a proxy
+// has made of the Host field: pages cannot set it (https://www.w3.org/TR/fetch-metadata/). Browsers send it
+// over TLS and to the machine itself; without it, Origin must be the request's own host or one of `trusted`
+// ("https://vote.example", as browsers write it; "null" never is). Programs that send neither field, such as
+// curl, pass: they carry no victim's cookies. A field that is there twice is an error.
+bool is_same_origin(const Request& request, std::span<const std::string> trusted = {});
 
 }  // namespace pollux::http

@@ -22,6 +22,14 @@ TEST(IsSameOrigin, LetsOwnPagesPass) {
   EXPECT_TRUE(passes({{"Host", "a"}, {"Sec-Fetch-Site", "none"}}));
 }
 
+TEST(IsSameOrigin, BelievesTheBrowserWhateverAProxyMadeOfHost) {
+  EXPECT_TRUE(passes(
+      {{"Host", "127.0.0.1:8080"}, {"Origin", "https://vote.example"}, {"Sec-Fetch-Site", "same-origin"}}));
+  EXPECT_FALSE(
+      passes({{"Host", "127.0.0.1:8080"}, {"Origin", "https://vote.example"}, {"Sec-Fetch-Site", "none"}}));
+  EXPECT_FALSE(passes({{"Host", "a"}, {"Sec-Fetch-Site", "same-origin"}, {"Sec-Fetch-Site", "cross-site"}}));
+}
+
 TEST(IsSameOrigin, LetsProgramsPassThatSendNeither) {
   EXPECT_TRUE(passes({{"Host", "a"}}));
 }

@@ -55,6 +55,7 @@ SecurityFields::SecurityFields(const SecurityHeaders& headers) {
   add("Content-Security-Policy", headers.content_security_policy);
   add("Permissions-Policy", headers.permissions_policy);
   add("Referrer-Policy", headers.referrer_policy);
+  add("Strict-Transport-Security", headers.strict_transport_security);
 }
 
 void SecurityFields::append_to(std::string& out, const Response& response) const {

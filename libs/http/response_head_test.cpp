@@ -35,6 +35,14 @@ TEST(ResponseHead, LeavesOutSecurityFieldsThatAreEmptyOrSet) {
   EXPECT_NE(head.find("Referrer-Policy: referrer"), std::string::npos);
 }
 
+TEST(ResponseHead, BindsTheHostToTlsWhereAsked) {
+  SecurityHeaders security = brief;
+  EXPECT_EQ(head_of(text(200, ""), security).find("Strict-Transport-Security"), std::string::npos);
+  security.strict_transport_security = "max-age=60";
+  EXPECT_NE(head_of(text(200, ""), security).find("\r\nStrict-Transport-Security: max-age=60\r\n"),
+            std::string::npos);
+}
+
 TEST(HttpDate, IsWrittenAsInRfc9110) {
   EXPECT_EQ(http_date(std::chrono::sys_days(std::chrono::year(1994) / 11 / 6) + std::chrono::hours(8) +
                       std::chrono::minutes(49) + std::chrono::seconds(37)),

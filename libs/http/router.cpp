@@ -65,21 +65,46 @@ Router& Router::files(const StaticFiles& files) {
   return *this;
 }
 
+Router& Router::under(std::string path) {
+  base_path_ = std::move(path);
+  return *this;
+}
+
 void Router::operator()(const Request& request, const Reply& reply) const {
-  if (const auto route = routes_.find(request.path); route != routes_.end()) {
-    if (const auto* handler = find(route->second, request.method)) return (*handler)(request, reply);
-    return answer_without_handler(request, reply, allowed(route->second));
-  }
-  if (const auto route = any_method_routes_.find(request.path); route != any_method_routes_.end()) {
-    return route->second(request, reply);
-  }
-  if (files_ != nullptr && files_->find(request.path) != nullptr) {
-    if (request.method != Method::get && request.method != Method::head) {
-      return answer_without_handler(request, reply, "GET, HEAD, OPTIONS");
-    }
-    return reply(*files_->serve(request));
+  if (answer(request, reply)) return;
+  const std::string_view base = base_path_;
+  if (base.size() > 1 && request.path.starts_with(base)) {
+    Request below = request;
+    below.path.remove_prefix(base.size() - 1);
+    if (answer(below, reply)) return;
+  } else if (request.path == base.substr(0, base.size() - 1)) {
+    Response response = text(308, "This page is at " + base_path_ + "\n");
+    const std::string query = request.query.empty() ? "" : "?" + std::string(request.query);
+    return reply(std::move(response.set("Location", base_path_ + query)));
   }
   reply(text(404, "There is nothing at this address.\n"));
+}
+
+bool Router::answer(const Request& request, const Reply& reply) const {
+  if (const auto route = routes_.find(request.path); route != routes_.end()) {
+    if (const auto* handler = find(route->second, request.method)) {
+      (*handler)(request, reply);
+    } else {
+      answer_without_handler(request, reply, allowed(route->second));
+    }
+    return true;
+  }
+  if (const auto route = any_method_routes_.find(request.path); route != any_method_routes_.end()) {
+    route->second(request, reply);
+    return true;
+  }
+  if (files_ == nullptr || files_->find(request.path) == nullptr) return false;
+  if (request.method == Method::get || request.method == Method::head) {
+    reply(*files_->serve(request));
+  } else {
+    answer_without_handler(request, reply, "GET, HEAD, OPTIONS");
+  }
+  return true;
 }
 
 }  // namespace pollux::http

@@ -21,12 +21,20 @@ class Router {
                         Server::Handler handler);  // for what answers 405 and OPTIONS itself
   Router& files(const StaticFiles& files);         // after the paths above; outlives this
 
+  // Also answers below `path` ("/vote/"), where the page has it in its public URL: some proxies remove it
+  // from what they pass on, others do not. An address that exists as it is comes first. "/vote" leads to
+  // "/vote/".
+  Router& under(std::string path);
+
   void operator()(const Request& request, const Reply& reply) const;
 
  private:
+  bool answer(const Request& request, const Reply& reply) const;  // false: there is nothing at this address
+
   std::map<std::string, std::map<Method, Server::Handler>, std::less<>> routes_;
   std::map<std::string, Server::Handler, std::less<>> any_method_routes_;
   const StaticFiles* files_ = nullptr;
+  std::string base_path_ = "/";  // starts and ends with a slash
 };
 
 }  // namespace pollux::http

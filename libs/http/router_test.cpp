@@ -33,14 +33,14 @@ class RouterTest : public testing::Test {
     return std::move(sink->response);
   }
 
-  static std::string allow(const Response& response) {
+  static std::string field(const Response& response, std::string_view name) {
     for (const auto& header : response.headers) {
-      if (header.name == "Allow") return header.value;
+      if (header.name == name) return header.value;
     }
     return "";
   }
+  static std::string allow(const Response& response) { return field(response, "Allow"); }
 
- private:
   StaticFiles files_{files};
   Router router_;
 };
@@ -65,6 +65,26 @@ TEST_F(RouterTest, TellsWhichMethodsThereAre) {
   EXPECT_EQ(allow(ask(Method::post, "/a.css")), "GET, HEAD, OPTIONS");
   EXPECT_EQ(ask(Method::options, "/page").status, 204u);
   EXPECT_EQ(allow(ask(Method::options, "/page")), "GET, HEAD, POST, OPTIONS");
+}
+
+TEST_F(RouterTest, AnswersBelowAPathAndWithoutIt) {
+  router_.under("/vote/").on(Method::get, "/vote/own",
+                             [](const Request&, const Reply& reply) { reply(text(200, "as it is")); });
+  EXPECT_EQ(ask(Method::get, "/page").body.view(), "got");
+  EXPECT_EQ(ask(Method::get, "/vote/page").body.view(), "got");
+  EXPECT_EQ(ask(Method::get, "/vote/a.css").body.view(), "css");
+  EXPECT_EQ(ask(Method::put, "/vote/page").status, 405u);
+  EXPECT_EQ(ask(Method::get, "/vote/own").body.view(), "as it is");
+  for (const auto* const path : {"/vote/", "/vote/none", "/votepage", "/vote/vote/page", "/other/page"}) {
+    EXPECT_EQ(ask(Method::get, path).status, 404u) << path;
+  }
+}
+
+TEST_F(RouterTest, AddsTheSlashThatIsMissingAtTheEndOfItsPath) {
+  router_.under("/vote/");
+  const Response response = ask(Method::get, "/vote");
+  EXPECT_EQ(response.status, 308u);
+  EXPECT_EQ(field(response, "Location"), "/vote/");
 }
 
 TEST_F(RouterTest, HasNothingElsewhere) {

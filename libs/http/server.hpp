@@ -44,6 +44,7 @@ struct SecurityHeaders {
       "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
   std::string permissions_policy = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
   std::string referrer_policy = "same-origin";
+  std::string strict_transport_security{};  // RFC 6797; empty: none, because it binds the whole host to TLS
   // X-Content-Type-Options: nosniff is always there.
 };
 

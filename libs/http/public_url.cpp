@@ -1,0 +1,92 @@
+#include "http/public_url.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include "http/ascii.hpp"
+
+namespace pollux::http {
+namespace {
+
+Error rejected(std::string_view what) {
+  return invalid("The address " + std::string(what) +
+                 " Write it as https://vote.example/ or https://example.org/vote/.");
+}
+
+constexpr bool is_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool consists_of(std::string_view text, std::string_view others) {
+  return std::ranges::all_of(
+      text, [others](char c) { return is_letter_or_digit(c) || others.find(c) != std::string_view::npos; });
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), to_lower);
+  return lower;
+}
+
+// Nothing that a browser would resolve or a proxy might merge.
+bool is_plain_path(std::string_view path) {
+  if (!consists_of(path, "-._~/")) return false;
+  const std::string closed = std::string(path) + "/";
+  const std::string_view segments = path.ends_with('/') ? path : closed;
+  return std::ranges::all_of(std::array{"//", "/./", "/../"}, [segments](const char* unwanted) {
+    return segments.find(unwanted) == std::string_view::npos;
+  });
+}
+
+bool is_default_port(std::string_view scheme, std::uint16_t port) {
+  return port == (scheme == "https" ? 443 : 80);
+}
+
+}  // namespace
+
+Result<PublicUrl> PublicUrl::parse(std::string_view text) {
+  if (text.size() > max_bytes) return rejected("is too long.");
+  const auto parsed = boost::urls::parse_uri(text);
+  if (!parsed) return rejected("is not a URL.");
+  const std::string scheme = lower_case(parsed->scheme());
+  if (scheme != "http" && scheme != "https") return rejected("does not start with https:// or http://.");
+  if (parsed->has_userinfo()) return rejected("has a user name, which people would see.");
+  if (parsed->has_query() || parsed->has_fragment()) return rejected("has a part after ? or #.");
+
+  PublicUrl url;
+  url.host_ = lower_case(parsed->host_address());
+  const std::string encoded_host = lower_case(parsed->encoded_host());
+  if (url.host_.empty()) return rejected("names no host.");
+  if (!consists_of(encoded_host, "-._[]:")) {
+    return rejected("has a host that is not ASCII; write international names as xn--….");
+  }
+  const std::string path(parsed->encoded_path());
+  if (!is_plain_path(path)) {
+    return rejected("has a path with other characters than letters, digits and -._~/.");
+  }
+  url.origin_ = scheme + "://" + encoded_host;
+  if (parsed->has_port()) {
+    const std::uint16_t port = parsed->port_number();
+    if (port == 0) return rejected("has a port that is not a number from 1 to 65535.");
+    if (!is_default_port(scheme, port)) url.origin_ += ":" + std::to_string(port);
+  }
+  url.text_ = url.origin_ + path + (path.ends_with('/') ? "" : "/");
+  return url;
+}
+
+std::string_view host_name_of(std::string_view host_field) {
+  if (host_field.starts_with('[')) return host_field.substr(1, host_field.find(']') - 1);
+  return host_field.substr(0, host_field.rfind(':'));
+}
+
+bool is_loopback_host(std::string_view host) {
+  const std::string name = lower_case(host);
+  if (name == "localhost" || name.ends_with(".localhost") || name == "::1") return true;
+  return name.starts_with("127.") && std::ranges::count(name, '.') == 3 &&
+         name.find_first_not_of("0123456789.") == std::string::npos;
+}
+
+}  // namespace pollux::http

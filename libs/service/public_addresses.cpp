@@ -1,0 +1,102 @@
+#include "service/public_addresses.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace pollux {
+namespace {
+
+constexpr std::size_t max_origins = 64;
+
+setting::Value public_url(std::optional<http::PublicUrl>* target) {
+  const auto parse = [](std::string_view text) -> Result<std::optional<http::PublicUrl>> {
+    auto url = http::PublicUrl::parse(text);
+    if (!url) return url.error();
+    return std::optional(*std::move(url));
+  };
+  setting::Value value = setting::parsed<std::optional<http::PublicUrl>>(
+      target, parse, "URL", "an address such as https://vote.example/ or https://example.org/vote/", "");
+  value.explain = [](std::string_view text) {
+    const auto url = http::PublicUrl::parse(text);
+    return url ? "" : url.error().message;
+  };
+  return value;
+}
+
+// What is wrong with a name of an origin; empty: nothing.
+std::string problem_of_origin(std::string_view text) {
+  const auto url = http::PublicUrl::parse(text);
+  if (url && url->origin() == text) return "";
+  std::string problem = "\"" + std::string(text) + "\" is not an origin as browsers write it.";
+  if (url) problem += " Write " + url->origin() + ".";
+  return problem;
+}
+
+setting::Value origins(std::vector<std::string>* target) {
+  setting::Value value = setting::list(target, max_origins);
+  value.placeholder = "ORIGIN,…";
+  value.allowed = "at most " + std::to_string(max_origins) + " origins with commas between them";
+  const auto read = [](std::string_view text, std::vector<std::string>& list) {
+    return setting::list(&list, max_origins).assign(text);
+  };
+  value.explain = [read](std::string_view text) -> std::string {
+    std::vector<std::string> given;
+    if (!read(text, given)) return "";
+    for (const std::string& origin : given) {
+      if (std::string problem = problem_of_origin(origin); !problem.empty()) return problem;
+    }
+    return "";
+  };
+  value.assign = [read, target](std::string_view text) {
+    std::vector<std::string> given;
+    if (!read(text, given)) return false;
+    const bool valid = std::ranges::all_of(
+        given, [](const std::string& origin) { return problem_of_origin(origin).empty(); });
+    if (valid) *target = std::move(given);
+    return valid;
+  };
+  return value;
+}
+
+void add_origin(std::vector<std::string>& origins, const std::optional<http::PublicUrl>& url) {
+  if (url) origins.push_back(url->origin());
+}
+
+}  // namespace
+
+std::vector<std::string> PublicAddresses::vote_origins() const {
+  std::vector<std::string> origins = allowed_origins;
+  add_origin(origins, vote);
+  return origins;
+}
+
+std::vector<std::string> PublicAddresses::result_origins() const {
+  if (allowed_origins.empty()) return {"*"};
+  std::vector<std::string> origins = allowed_origins;
+  add_origin(origins, result);
+  return origins;
+}
+
+void PublicAddresses::apply_to(http::ServerOptions& server) const {
+  const bool both_by_tls = vote && vote->is_https() && result && result->is_https();
+  if (both_by_tls) server.security.strict_transport_security = "max-age=31536000";  // a year
+}
+
+void declare(Settings& settings, PublicAddresses& addresses) {
+  settings.group("Public addresses");
+  settings.add("public-url", public_url(&addresses.vote),
+               "The vote page's address as voters see it, if it is not the one that their browsers ask for "
+               "here: behind a proxy, or for phones in the room. It may have a path. Links, the QR code, "
+               "cookies and the check of the origin follow it; https makes cookies Secure.");
+  settings.add("public-result-url", public_url(&addresses.result),
+               "The result page's address as viewers see it. It may have a path. Without it, links to the "
+               "results lead to the host that the voter asked, at the result page's port, by http.");
+  settings.add(
+      "allowed-origins", origins(&addresses.allowed_origins),
+      "Pages of other sites that may post votes and follow the results, each as a browser names its "
+      "origin, such as https://intranet.example. Without it, none may post votes, and any may follow "
+      "the results.");
+}
+
+}  // namespace pollux
