@@ -32,12 +32,15 @@ std::string consumer_name() {
   return host_name() + "-" + std::to_string(getpid()) + "-" + to_hex(random_bytes<4>());
 }
 
-RedisStreamConsumerOptions consumer_options(const WorkerProgramOptions& options) {
+RedisStreamConsumerOptions consumer_options(const WorkerProgramOptions& options, Log& log) {
   return {.url = options.redis,
           .consumer_name = consumer_name(),
           .reclaim_after = options.reclaim_after,
           .drain_original_list = options.drain_list,
-          .limits = {.connect_limit = redis_limit, .command_limit = redis_limit}};
+          .limits = {.connect_limit = redis_limit, .command_limit = redis_limit},
+          .warn = [&log](const std::string& message) {
+            log.repeated_warning("The queue needs attention.", {{"reason", message}});
+          }};
 }
 
 // The parts in the order in which each needs those before it.
@@ -46,7 +49,7 @@ class PolluxWorker : public RunningService {
   PolluxWorker(const WorkerProgramOptions& options, Log& log)
       : options_(options),
         log_(log),
-        queue_(consumer_options(options)),
+        queue_(consumer_options(options, log)),
         monitor_(metrics_, log),
         management_(metrics_, readiness_) {}
 

@@ -39,6 +39,9 @@ void observe_consumer(Metrics& metrics, const RedisStreamVoteConsumer& consumer)
   observer.gauge("pollux_queue_lag_entries", "Votes that wait in Redis for a worker.", &Statistics::lag);
   observer.gauge("pollux_queue_pending_entries", "Votes that workers hold and have not recorded yet.",
                  &Statistics::pending);
+  observer.gauge("pollux_queue_newer_format_entries",
+                 "Entries in a newer format than the workers here read, which wait for a newer worker.",
+                 &Statistics::newer_format);
   observer.gauge("pollux_dead_letters", "Dead letters in Redis.", &Statistics::dead_letters_kept);
   observer.counter("pollux_dead_letters_total", "Entries that this worker made dead letters of.",
                    &Statistics::dead_letters);
@@ -52,6 +55,9 @@ void observe_consumer(Metrics& metrics, const RedisStreamVoteConsumer& consumer)
                    "Votes that this worker moved from the list into the stream.", &Statistics::drained);
   observer.counter("pollux_queue_vanished_entries_total",
                    "Entries that somebody else deleted before they were delivered.", &Statistics::vanished);
+  observer.counter("pollux_redis_refusals_total",
+                   "Commands beside the reading of votes that Redis refused; the log says why.",
+                   &Statistics::refusals);
 }
 
 }  // namespace pollux

@@ -19,6 +19,10 @@ inline std::string stream_key(std::size_t shard) {
 // The consumer group in which all workers share each stream.
 inline constexpr std::string_view consumer_group = "pollux";
 
+// The consumer of the group with which entries of a format wait that no worker could read yet: the prefix and
+// the number of the format.
+inline constexpr std::string_view newer_format_prefix = "newer-format:";
+
 // A stream of the entries that can never be recorded, each with its reason.
 inline constexpr std::string_view dead_letters_key = "pollux:dead-letters";
 

@@ -48,6 +48,44 @@ end
 return removed
 )";
 
+// XAUTOCLAIM would scan what waits for a newer reader again and again; XPENDING asks consumer by consumer.
+constexpr std::string_view claim_entries_script = R"(
+local left = tonumber(ARGV[4])
+local entries, deleted = {}, 0
+local function claim(consumer, idle)
+  local pending = redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', idle, '-', '+', left, consumer)
+  if #pending == 0 then return end
+  local ids = {}
+  for i, one in ipairs(pending) do ids[i] = one[1] end
+  local there = {}
+  for _, entry in ipairs(redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, unpack(ids))) do
+    if entry and entry[2] then
+      there[entry[1]] = true
+      entries[#entries + 1] = entry
+    end
+  end
+  for _, id in ipairs(ids) do
+    if not there[id] then
+      redis.call('XACK', KEYS[1], ARGV[1], id)
+      deleted = deleted + 1
+    end
+  end
+  left = left - #ids
+end
+for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+  local is = {}
+  for i = 1, #consumer, 2 do is[consumer[i]] = consumer[i + 1] end
+  if is.pending > 0 and left > 0 then
+    if string.sub(is.name, 1, #ARGV[5]) ~= ARGV[5] then
+      claim(is.name, ARGV[3])
+    elseif (tonumber(string.sub(is.name, #ARGV[5] + 1)) or math.huge) <= tonumber(ARGV[6]) then
+      claim(is.name, 0)
+    end
+  end
+end
+return {left == 0 and 1 or 0, entries, deleted}
+)";
+
 }  // namespace
 
 redis::Command move_original_votes(const std::string& stream, std::size_t max) {
@@ -73,6 +111,29 @@ redis::Command bury_entries(const std::string& stream, std::span<const DeadEntry
     command.push_back(entry_id_text(entry.id));
     command.push_back(entry.reason);
   }
+  return command;
+}
+
+redis::Command claim_entries(const std::string& stream, const std::string& own,
+                             std::chrono::milliseconds idle, std::size_t max, std::uint32_t newest_format) {
+  return {"EVAL",
+          std::string(claim_entries_script),
+          "1",
+          stream,
+          std::string(consumer_group),
+          own,
+          std::to_string(idle.count()),
+          std::to_string(max),
+          std::string(newer_format_prefix),
+          std::to_string(newest_format)};
+}
+
+redis::Command leave_to_format(const std::string& stream, std::uint32_t format,
+                               std::span<const Version> ids) {
+  redis::Command command{"XCLAIM", stream, std::string(consumer_group),
+                         std::string(newer_format_prefix) + std::to_string(format), "0"};
+  for (const Version id : ids) command.push_back(entry_id_text(id));
+  command.emplace_back("JUSTID");
   return command;
 }
 

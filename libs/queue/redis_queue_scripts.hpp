@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,6 +31,16 @@ struct DeadEntry {
 // ones went.
 redis::Command bury_entries(const std::string& stream, std::span<const DeadEntry> entries,
                             std::size_t max_kept);
+
+// Takes over up to `max` entries of a stream: those that a consumer of the group was given `idle` ago and has
+// not acknowledged, and those that wait for a reader of the formats up to `newest_format`. What waits for a
+// newer one is not even looked at, however much it is. Answers 1 where there may be more, else 0; the entries
+// as XRANGE does; and the number of those that somebody has deleted, which are acknowledged.
+redis::Command claim_entries(const std::string& stream, const std::string& own,
+                             std::chrono::milliseconds idle, std::size_t max, std::uint32_t newest_format);
+
+// Leaves entries that are pending to the readers of a format.
+redis::Command leave_to_format(const std::string& stream, std::uint32_t format, std::span<const Version> ids);
 
 // Removes the consumers of a stream's group that have nothing pending and are either `own` or idle for
 // longer. Answers how many they were. One that comes back is made anew by Redis.

@@ -3,8 +3,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <string>
 
+#include "queue/vote_entry.hpp"
 #include "redis/sync_client.hpp"
 #include "redis/url.hpp"
 
@@ -24,7 +27,11 @@ struct RedisStreamConsumerOptions {
   std::size_t max_streams = 256;
   std::size_t max_dead_letters = 1'000'000;                    // the oldest ones go beyond
   std::chrono::milliseconds forget_consumers_after{3600'000};  // those of the group that have nothing pending
+  std::uint32_t newest_format = vote_entry_format;  // entries of newer ones wait for another worker
   redis::SyncClient::Options limits{};
+  // Told of what needs a person and does not stop the reading, as often as it is seen (up to each second). On
+  // the thread that receives; must not block. May be empty.
+  std::function<void(const std::string& message)> warn{};
 };
 
 }  // namespace pollux

@@ -67,7 +67,11 @@ void RedisStreamReader::bury(const RedisEntryPlace& place, std::string reason) {
 
 Result<void> RedisStreamReader::flush() {
   // Twice at most: on a new connection the groups are looked for first.
-  for (int round = 0; round < 2 && !(held_.nothing_settled() && dead_.empty()); ++round) {
+  const auto all_said = [this] {
+    return held_.nothing_settled() && dead_.empty() &&
+           std::ranges::all_of(streams_, [](const Stream& stream) { return stream.newer.empty(); });
+  };
+  for (int round = 0; round < 2 && !all_said(); ++round) {
     add_settled();
     add_joins();
     if (pipeline_.empty()) break;
@@ -86,6 +90,7 @@ void RedisStreamReader::add_round(std::size_t max, milliseconds block) {
 
 void RedisStreamReader::add_settled() {
   add_acknowledgements();
+  add_newer();
   if (Clock::now() >= next_burials_) add_burials();
 }
 
@@ -217,6 +222,10 @@ std::vector<RedisStreamEntry> RedisStreamReader::take_entries(std::size_t stream
       change_statistics([](auto& statistics) { ++statistics.vanished; });
     } else if (entry.id.time > largest || entry.id.sequence > largest) {
       bury(place, "The entry's id is too large for a version.");
+    } else if (const auto format = format_of_vote_entry(entry.fields); !format) {
+      bury(place, format.error().message);
+    } else if (*format > options_.newest_format) {
+      streams_[stream].newer[*format].push_back(entry.id);
     } else if (auto vote = decode_vote_entry(entry.fields)) {
       votes.push_back({stream, {entry.id, std::move(*vote)}});
     } else {
@@ -284,8 +293,16 @@ void RedisStreamReader::fail(const Reply& reply) {
 // A refusal beside the reading.
 void RedisStreamReader::complain(const Reply& reply) {
   problem_ = redis::refused_by_redis(options_.url, reply.text).message;
+  warn(problem_);
   if (redis::ends_connection(reply.text)) fail(reply);
-  change_statistics([this](auto& statistics) { statistics.problem = problem_; });
+  change_statistics([this](auto& statistics) {
+    statistics.problem = problem_;
+    ++statistics.refusals;
+  });
+}
+
+void RedisStreamReader::warn(const std::string& message) {
+  if (options_.warn) options_.warn(message);
 }
 
 void RedisStreamReader::count_redelivered(std::size_t votes) {

@@ -6,7 +6,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -64,8 +66,8 @@ class RedisStreamReader {
     bool joined = false;               // the consumer group is there
     bool refused = false;              // it can't be made; tried again at the next look
     std::optional<Version> own_after;  // entries pending with us after this one are still to be read
-    bool claiming = false;             // there may be more to take over, from `claim_from` on
-    Version claim_from;
+    bool claiming = false;             // there may be more to take over
+    std::map<std::uint32_t, std::vector<Version>> newer;  // entries of newer formats, to be left to others
   };
   struct Dead {
     std::size_t stream = 0;
@@ -74,6 +76,7 @@ class RedisStreamReader {
 
   void add_settled();
   void add_acknowledgements();
+  void add_newer();
   void add_burials();
   void add_burial(std::size_t stream, std::vector<DeadEntry> entries);
   void add_round(std::size_t max, std::chrono::milliseconds block);
@@ -92,6 +95,7 @@ class RedisStreamReader {
   void lose(std::size_t stream);
   void fail(const redis::Reply& reply);
   void complain(const redis::Reply& reply);
+  void warn(const std::string& message);
 
   // Upkeep.
   void add_upkeep(std::size_t max);
@@ -101,6 +105,9 @@ class RedisStreamReader {
   void add_claims(std::size_t max);
   void add_claim(std::size_t stream, std::size_t count);
   void add_removals();
+  void take_consumers(const redis::Reply& consumers);
+  void take_sample(std::uint64_t dead_letters);
+  void take_claimed(std::size_t stream, const redis::Reply& reply);
   void learn_streams(const redis::Reply& names);
   std::size_t find_stream(std::string_view name) const;
 
@@ -133,6 +140,7 @@ class RedisStreamReader {
   struct Sample {
     std::uint64_t length = 0;
     std::uint64_t pending = 0;
+    std::uint64_t newer_format = 0;  // of those
   };
   Sample sample_;
 

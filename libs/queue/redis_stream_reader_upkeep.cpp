@@ -80,9 +80,11 @@ void RedisStreamReader::learn_streams(const Reply& names) {
     // Whatever else somebody puts there must not stop the reading of votes.
     if (!name.text.starts_with(stream_prefix)) {
       problem_ = "The set " + std::string(streams_key) + " names something that is no stream of votes.";
+      warn(problem_);
     } else if (streams_.size() >= options_.max_streams) {
       problem_ = "The set " + std::string(streams_key) + " names more streams than the " +
                  std::to_string(options_.max_streams) + " that a worker reads.";
+      warn(problem_);
     } else {
       streams_.push_back({.name = name.text});
     }
@@ -102,14 +104,38 @@ void RedisStreamReader::add_sample() {
     pipeline_.add({"XPENDING", stream.name, std::string(consumer_group)}, [this](const Reply& reply) {
       if (!reply.elements.empty()) sample_.pending += count_of(reply.elements[0]);
     });
+    pipeline_.add({"XINFO", "CONSUMERS", stream.name, std::string(consumer_group)},
+                  [this](const Reply& reply) { take_consumers(reply); });
   }
-  pipeline_.add({"XLEN", std::string(dead_letters_key)}, [this](const Reply& reply) {
-    change_statistics([&](auto& statistics) {
-      statistics.pending = sample_.pending;
-      statistics.lag = sample_.length - std::min(sample_.length, sample_.pending);
-      statistics.dead_letters_kept = count_of(reply);
-    });
+  pipeline_.add({"XLEN", std::string(dead_letters_key)},
+                [this](const Reply& reply) { take_sample(count_of(reply)); });
+}
+
+// Each consumer is a list of names and values: name <text> pending <number> …
+void RedisStreamReader::take_consumers(const Reply& consumers) {
+  for (const Reply& consumer : consumers.elements) {
+    std::string_view name;
+    std::uint64_t pending = 0;
+    for (std::size_t i = 0; i + 1 < consumer.elements.size(); i += 2) {
+      if (consumer.elements[i].text == "name") name = consumer.elements[i + 1].text;
+      if (consumer.elements[i].text == "pending") pending = count_of(consumer.elements[i + 1]);
+    }
+    if (name.starts_with(newer_format_prefix)) sample_.newer_format += pending;
+  }
+}
+
+void RedisStreamReader::take_sample(std::uint64_t dead_letters) {
+  change_statistics([&](auto& statistics) {
+    statistics.newer_format = sample_.newer_format;
+    statistics.pending = sample_.pending - std::min(sample_.pending, sample_.newer_format);
+    statistics.lag = sample_.length - std::min(sample_.length, sample_.pending);
+    statistics.dead_letters_kept = dead_letters;
   });
+  if (sample_.newer_format == 0) return;
+  warn(std::to_string(sample_.newer_format) +
+       " entries in Redis have a newer format than this worker reads. They wait for a newer worker: update "
+       "the "
+       "workers.");
 }
 
 void RedisStreamReader::add_claims(std::size_t max) {
@@ -125,27 +151,36 @@ void RedisStreamReader::add_claims(std::size_t max) {
 }
 
 void RedisStreamReader::add_claim(std::size_t stream, std::size_t count) {
-  pipeline_.add({"XAUTOCLAIM", streams_[stream].name, std::string(consumer_group), options_.consumer_name,
-                 std::to_string(options_.reclaim_after.count()), entry_id_text(streams_[stream].claim_from),
-                 "COUNT", std::to_string(count)},
-                [this, stream](const Reply& reply) {
-                  Stream& claimed = streams_[stream];
-                  claimed.claiming = false;
-                  if (reply.is_error()) return complain(reply);
-                  if (reply.elements.size() < 2) return;
-                  claimed.claim_from = parse_entry_id(reply.elements[0].text).value_or(Version{});
-                  claimed.claiming = claimed.claim_from != Version{};
-                  std::vector<RedisHeldVotes::Ready> votes;
-                  take_entries(stream, reply.elements[1], votes);
-                  // Redis 7 takes out of the group what was deleted, and says so.
-                  const std::size_t deleted =
-                      reply.elements.size() > 2 ? reply.elements[2].elements.size() : 0;
-                  change_statistics([&](auto& statistics) {
-                    statistics.reclaimed += votes.size();
-                    statistics.vanished += deleted;
-                  });
-                  held_.add(std::move(votes));
-                });
+  pipeline_.add(claim_entries(streams_[stream].name, options_.consumer_name, options_.reclaim_after, count,
+                              options_.newest_format),
+                [this, stream](const Reply& reply) { take_claimed(stream, reply); });
+}
+
+void RedisStreamReader::take_claimed(std::size_t stream, const Reply& reply) {
+  streams_[stream].claiming = false;
+  if (reply.is_error()) return complain(reply);
+  if (reply.elements.size() != 3) return;
+  streams_[stream].claiming = count_of(reply.elements[0]) != 0;
+  std::vector<RedisHeldVotes::Ready> votes;
+  take_entries(stream, reply.elements[1], votes);
+  change_statistics([&](auto& statistics) {
+    statistics.reclaimed += votes.size();
+    statistics.vanished += count_of(reply.elements[2]);
+  });
+  held_.add(std::move(votes));
+}
+
+// They stay pending in Redis, but not with us. Where Redis refuses that they are found again by a later
+// claim.
+void RedisStreamReader::add_newer() {
+  for (Stream& stream : streams_) {
+    if (!stream.joined) continue;
+    for (const auto& [format, ids] : std::exchange(stream.newer, {})) {
+      pipeline_.add(leave_to_format(stream.name, format, ids), [this](const Reply& reply) {
+        if (reply.is_error()) complain(reply);
+      });
+    }
+  }
 }
 
 void RedisStreamReader::add_removals() {

@@ -1,5 +1,6 @@
 #include "queue/vote_entry.hpp"
 
+#include <charconv>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,6 +14,9 @@ constexpr std::string_view poll_field = "poll";
 constexpr std::string_view voter_field = "voter";
 constexpr std::string_view selection_field = "selection";
 constexpr std::string_view original_field = "original";
+constexpr std::string_view format_field = "format";
+
+constexpr std::size_t max_format_digits = 6;
 
 }  // namespace
 
@@ -21,10 +25,24 @@ std::array<std::string_view, 6> encode_vote_entry(const Vote& vote) {
           vote.voter.text(), selection_field,  vote.selection.text()};
 }
 
-Result<Vote> decode_vote_entry(std::span<const VoteEntryField> fields) {
-  if (fields.size() == 1 && fields.front().name == original_field) {
-    return decode_original_vote(fields.front().value);
+Result<std::uint32_t> format_of_vote_entry(std::span<const VoteEntryField> fields) {
+  std::optional<std::uint32_t> format;
+  for (const auto& [name, value] : fields) {
+    if (name != format_field) continue;
+    if (format) return invalid("The entry has the field format twice.");
+    std::uint32_t number = 0;
+    const char* const end = value.data() + value.size();
+    const auto [read_to, error] = std::from_chars(value.data(), end, number);
+    if (value.size() > max_format_digits || error != std::errc() || read_to != end || number == 0) {
+      return invalid("The entry's format is not a number from 1 to 999999.");
+    }
+    format = number;
   }
+  return format.value_or(1);
+}
+
+Result<Vote> decode_vote_entry(std::span<const VoteEntryField> fields) {
+  std::optional<std::string_view> original_text;
   std::optional<std::string_view> poll_text;
   std::optional<std::string_view> voter_text;
   std::optional<std::string_view> selection_text;
@@ -32,10 +50,15 @@ Result<Vote> decode_vote_entry(std::span<const VoteEntryField> fields) {
     std::optional<std::string_view>* const place = name == poll_field        ? &poll_text
                                                    : name == voter_field     ? &voter_text
                                                    : name == selection_field ? &selection_text
+                                                   : name == original_field  ? &original_text
                                                                              : nullptr;
-    if (place == nullptr) return invalid("The entry has a field other than poll, voter and selection.");
+    if (place == nullptr) continue;
     if (*place) return invalid("The entry has the field " + std::string(name) + " twice.");
     *place = value;
+  }
+  if (original_text) {
+    if (poll_text || voter_text || selection_text) return invalid("The entry holds two votes.");
+    return decode_original_vote(*original_text);
   }
   if (!poll_text) return invalid("The entry has no field poll.");
   if (!voter_text) return invalid("The entry has no field voter.");
