@@ -7,6 +7,7 @@ namespace pollux::result {
 void declare(Settings& settings, Options& options) {
   declare(settings, options.poll);
   declare(settings, options.page, "listen");
+  declare(settings, options.addresses);
   declare_database(settings, options.database);
   declare(settings, options.network);
   declare(settings, options.service);

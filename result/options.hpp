@@ -6,6 +6,7 @@
 #include "program/poll_options.hpp"
 #include "result/result_page_options.hpp"
 #include "service/network_options.hpp"
+#include "service/public_addresses.hpp"
 #include "service/service_options.hpp"
 #include "service/settings.hpp"
 
@@ -14,6 +15,7 @@ namespace pollux::result {
 struct Options {
   PollOptions poll;
   ResultPageOptions page;
+  PublicAddresses addresses;
   std::string database = "postgresql://127.0.0.1/pollux";
   NetworkOptions network;
   ServiceOptions service;

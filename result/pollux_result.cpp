@@ -35,8 +35,9 @@ class PolluxResult : public RunningService {
         feed_(
             options.database, [this](const PollId& id) { return reader_.tally(id); }, {},
             [this](const Result<void>& live) { show_state(live); }),
-        service_(threads_, polls_, front_poll().id(), feed_, options.page.service(options.network), metrics_),
-        server_(threads_, server_options(options.network), std::ref(router_)),
+        service_(threads_, polls_, front_poll().id(), feed_,
+                 options.page.service(options.network, options.addresses, log), metrics_),
+        server_(threads_, server_options(options.network, options.addresses), std::ref(router_)),
         management_(metrics_, readiness_) {}
 
   ~PolluxResult() override {
@@ -106,6 +107,7 @@ Result<Tally> await_tally(const Options& options, const PollId& poll, Startup& s
 }  // namespace
 
 Result<std::unique_ptr<RunningService>> start(const Options& options, Startup& startup) {
+  options.addresses.warn(startup.log());
   Result<Poll> poll = options.poll.make_poll();
   if (!poll) return poll.error();
   const auto known = await_tally(options, poll->id(), startup);

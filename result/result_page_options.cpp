@@ -1,14 +1,26 @@
 #include "result/result_page_options.hpp"
 
+#include <memory>
+
+#include "service/rejected_origins.hpp"
+
 namespace pollux::result {
 
 using namespace std::chrono_literals;
 
-ResultService::Options ResultPageOptions::service(const NetworkOptions& network) const {
+ResultService::Options ResultPageOptions::service(const NetworkOptions& network,
+                                                  const PublicAddresses& addresses, Log& log) const {
   ResultService::Options options;
   options.publish_period = publish_period;
   options.sockets.transport.sessions = network.max_connections;
   options.sockets.transport.sessions_per_address = network.max_connections;
+  // The results are public and carry no cookie, so everybody's pages may show them unless that is narrowed.
+  options.sockets.transport.allowed_origins = addresses.result_origins();
+  options.sockets.transport.on_foreign_origin =
+      [rejected = std::make_shared<RejectedOrigins>(log, "--public-result-url")](const auto& request) {
+        rejected->add(request);
+      };
+  if (addresses.result) options.path = addresses.result->path();
   return options;
 }
 
@@ -20,10 +32,10 @@ void declare(Settings& settings, ResultPageOptions& options, const std::string& 
                "so many watch that an update takes long, twice that time.");
 }
 
-http::ServerOptions server_options(const NetworkOptions& network) {
+http::ServerOptions server_options(const NetworkOptions& network, const PublicAddresses& addresses) {
   http::ServerOptions server = network.server();
   server.limits.body_bytes = socketio::Options().transport.max_payload;
-  return server;
+  return addresses.applied_to(server);
 }
 
 }  // namespace pollux::result

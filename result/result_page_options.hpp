@@ -6,7 +6,9 @@
 
 #include "http/server.hpp"
 #include "result/result_service.hpp"
+#include "service/log.hpp"
 #include "service/network_options.hpp"
+#include "service/public_addresses.hpp"
 #include "service/settings.hpp"
 
 namespace pollux::result {
@@ -15,13 +17,15 @@ struct ResultPageOptions {
   http::Endpoint listen{"127.0.0.1", 8081};
   std::chrono::milliseconds publish_period{16};  // a screen shows 60 pictures a second
 
-  ResultService::Options service(const NetworkOptions& network) const;
+  // What follows from these for the service. The log outlives it.
+  ResultService::Options service(const NetworkOptions& network, const PublicAddresses& addresses,
+                                 Log& log) const;
 };
 
 // Declares them in the group "Result page"; `listen_name` is what the program calls where it listens.
 void declare(Settings& settings, ResultPageOptions& options, const std::string& listen_name);
 
 // Of the server that the service answers for: messages of the push protocol may come as the bodies of POSTs.
-http::ServerOptions server_options(const NetworkOptions& network);
+http::ServerOptions server_options(const NetworkOptions& network, const PublicAddresses& addresses);
 
 }  // namespace pollux::result

@@ -38,6 +38,7 @@ ResultService::ResultService(IoThreads& threads, const PollDirectory& polls, con
                              TallyFeed& feed, Options options, Metrics& metrics)
     : threads_(threads),
       front_poll_(front_poll),
+      path_(std::move(options.path)),
       metrics_(metrics),
       sockets_(threads, std::move(options.sockets)) {
   add_namespaces(polls);
@@ -88,6 +89,7 @@ void ResultService::show_feed(FeedState state) {
 }
 
 void ResultService::add_routes(http::Router& router) {
+  router.under(path_);
   router.on(http::Method::get, "/api/tally", [this](const auto& request, const auto& reply) {
     answer(request, reply, [](const auto& poll) { return json::serialize(tally_object(poll.latest())); });
   });

@@ -35,6 +35,7 @@ class ResultService {
  public:
   struct Options {
     std::chrono::milliseconds publish_period{16};
+    std::string path = "/";  // of the page's public URL: starts and ends with a slash
     socketio::Options sockets;
   };
 
@@ -43,7 +44,8 @@ class ResultService {
                 Options options, Metrics& metrics);
   ~ResultService();
 
-  // Adds GET /api/tally, GET /api/history and the push protocol's path to a server's routes.
+  // Adds GET /api/tally, GET /api/history and the push protocol's path to a server's routes, which also
+  // answer below Options::path.
   void add_routes(http::Router& router);
 
   // Tells the followers of every poll, now and upon connecting, by the event `feed` with the object
@@ -65,6 +67,7 @@ class ResultService {
 
   IoThreads& threads_;
   const PollId front_poll_;
+  const std::string path_;
   ResultMetrics metrics_;
   socketio::Server sockets_;
   std::map<PollId, TallyHistory> histories_;  // of every poll, from the beginning on

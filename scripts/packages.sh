@@ -86,6 +86,7 @@ packages_for() {
       packages_for run
       packages_for cluster
       echo libgtest-dev libgmock-dev librapidcheck-dev apache2-utils
+      echo nginx-light haproxy openssl
       echo python3-socketio python3-engineio python3-requests python3-websocket
       chromium_packages
       ;;

@@ -19,8 +19,11 @@ void declare_storage(Settings& settings, Options& options) {
 
 void declare(Settings& settings, Options& options) {
   declare(settings, options.poll);
-  declare(settings, options.vote, "vote-listen");
+  settings.group("Vote page");
+  settings.add("vote-listen", setting::endpoint(&options.vote_listen), "Where the vote page is served.");
   declare(settings, options.result, "result-listen");
+  declare(settings, options.addresses);
+  declare_former(settings, options.addresses);
   declare_storage(settings, options);
   declare(settings, options.network);
   declare(settings, options.service);

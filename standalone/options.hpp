@@ -7,17 +7,18 @@
 #include "program/poll_options.hpp"
 #include "result/result_page_options.hpp"
 #include "service/network_options.hpp"
+#include "service/public_addresses.hpp"
 #include "service/service_options.hpp"
 #include "service/settings.hpp"
-#include "vote/vote_page_options.hpp"
 
 namespace pollux::standalone {
 
 struct Options {
   PollOptions poll;
 
-  vote::VotePageOptions vote{.listen = {"127.0.0.1", 8080}};
+  http::Endpoint vote_listen{"127.0.0.1", 8080};
   result::ResultPageOptions result;
+  PublicAddresses addresses;
 
   std::filesystem::path database = "data/pollux.db";
   std::size_t queue_capacity = 100'000;

@@ -57,10 +57,12 @@ class Standalone : public RunningService {
         queue_({.capacity = options.queue_capacity}, last),
         monitor_(metrics_, log),
         threads_(options.network.thread_count()),
-        result_service_(threads_, polls_, front_poll().id(), feed_, options.result.service(options.network),
-                        metrics_),
-        result_server_(threads_, result::server_options(options.network), std::ref(result_router_)),
-        vote_server_(threads_, options.network.server(), std::ref(vote_router_)),
+        result_service_(threads_, polls_, front_poll().id(), feed_,
+                        options.result.service(options.network, options.addresses, log), metrics_),
+        result_server_(threads_, result::server_options(options.network, options.addresses),
+                       std::ref(result_router_)),
+        vote_server_(threads_, options.addresses.applied_to(options.network.server()),
+                     std::ref(vote_router_)),
         management_(metrics_, readiness_) {}
 
   // Before the members go that the handlers on these threads use.
@@ -132,18 +134,14 @@ class Standalone : public RunningService {
 
   Result<void> serve_vote_page() {
     vote_service_.emplace(
-        front_poll(),
-        vote::PageContext{
-            .page_template = web::vote_page_template(), .host_name = host_name(), .results_url = "results"},
+        front_poll(), vote::PageContext{.page_template = web::vote_page_template(), .host_name = host_name()},
         vote::VoteService::Options{
-            .allowed_origins = options_.vote.allowed_origins,
             .cookie_key = cookie_key_,
-            .cookie = {.secure = options_.vote.secure_cookies},
-            .results = {.url = options_.vote.results_url, .port = endpoints_.result.port}},
+            .links = {.addresses = options_.addresses, .result_port = endpoints_.result.port}},
         queue_, metrics_, log_);
     vote_service_->add_routes(vote_router_);
     vote_router_.files(vote_files_);
-    return listen(vote_server_, options_.vote.listen, endpoints_.vote);
+    return listen(vote_server_, options_.vote_listen, endpoints_.vote);
   }
 
   Result<void> serve_management() {
@@ -185,6 +183,7 @@ class Standalone : public RunningService {
 }  // namespace
 
 Result<std::unique_ptr<RunningService>> start(const Options& options, Startup& startup) {
+  options.addresses.warn(startup.log());
   Result<Poll> poll = options.poll.make_poll();
   if (!poll) return poll.error();
   auto store = SqliteVoteStore::open(options.database, {});

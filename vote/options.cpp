@@ -13,9 +13,9 @@ Result<std::optional<VoterCookies::Key>> parse_key(std::string_view digits) {
   return std::optional(key);
 }
 
-void declare_voters(Settings& settings, Options& options) {
-  settings.add("result-port", setting::whole_number(&options.result_port, 1, 65'535),
-               "The result page's port, for the link to the results.");
+void declare_page(Settings& settings, Options& options) {
+  settings.group("Vote page");
+  settings.add("listen", setting::endpoint(&options.listen), "Where the vote page is served.");
   setting::Value key = setting::parsed<std::optional<VoterCookies::Key>>(
       &options.voter_key, parse_key, "KEY",
       std::to_string(2 * VoterCookies::key_bytes) + " hexadecimal digits", "");
@@ -44,8 +44,9 @@ void declare_queue(Settings& settings, Options& options) {
 
 void declare(Settings& settings, Options& options) {
   declare(settings, options.poll);
-  declare(settings, options.page, "listen");
-  declare_voters(settings, options);
+  declare_page(settings, options);
+  declare(settings, options.addresses);
+  declare_former(settings, options.addresses);
   declare_queue(settings, options);
   declare(settings, options.network);
   declare(settings, options.service);

@@ -2,15 +2,14 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 
 #include "program/poll_options.hpp"
 #include "redis/url.hpp"
 #include "service/network_options.hpp"
+#include "service/public_addresses.hpp"
 #include "service/service_options.hpp"
 #include "service/settings.hpp"
-#include "vote/vote_page_options.hpp"
 #include "vote/voter_cookies.hpp"
 
 namespace pollux::vote {
@@ -19,8 +18,8 @@ enum class QueueKind { stream, list };
 
 struct Options {
   PollOptions poll;
-  VotePageOptions page{.listen = {"127.0.0.1", 5000}};
-  std::uint16_t result_port = 8081;
+  http::Endpoint listen{"127.0.0.1", 5000};
+  PublicAddresses addresses;
   std::optional<VoterCookies::Key> voter_key;  // none: shared through Redis
 
   redis::Url redis{.host = "127.0.0.1"};

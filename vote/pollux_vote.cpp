@@ -34,6 +34,9 @@ Result<VoterCookies::Key> voter_key(const Options& options, Startup& startup) {
       [&, candidate = random_bytes<voter_key_bytes>()] { return share_voter_key(options.redis, candidate); });
 }
 
+// Where the link to the results leads unless their address is set: pollux-result's own default.
+constexpr std::uint16_t result_port = 8081;
+
 // The queue, and the part of it that knows how it is doing.
 struct Queue {
   std::unique_ptr<VoteQueue> votes;
@@ -63,15 +66,10 @@ class PolluxVote : public RunningService {
         poll_(std::move(poll)),
         threads_(options.network.thread_count()),
         queue_(make_queue(threads_, options)),
-        service_(
-            poll_,
-            {.page_template = web::vote_page_template(), .host_name = host_name(), .results_url = "results"},
-            {.allowed_origins = options.page.allowed_origins,
-             .cookie_key = key,
-             .cookie = {.secure = options.page.secure_cookies},
-             .results = {.url = options.page.results_url, .port = options.result_port}},
-            *queue_.votes, metrics_, log),
-        server_(threads_, options.network.server(), std::ref(router_)),
+        service_(poll_, {.page_template = web::vote_page_template(), .host_name = host_name()},
+                 {.cookie_key = key, .links = {.addresses = options.addresses, .result_port = result_port}},
+                 *queue_.votes, metrics_, log),
+        server_(threads_, options.addresses.applied_to(options.network.server()), std::ref(router_)),
         management_(metrics_, readiness_) {}
 
   ~PolluxVote() override { threads_.stop(); }
@@ -83,7 +81,7 @@ class PolluxVote : public RunningService {
     service_.add_routes(router_);
     router_.files(files_);
     threads_.start();
-    const auto page = server_.listen(options_.page.listen);
+    const auto page = server_.listen(options_.listen);
     if (!page) return page.error();
     const auto management = management_.listen(options_.service.management_listen);
     if (!management) return management.error();
@@ -115,6 +113,7 @@ class PolluxVote : public RunningService {
 }  // namespace
 
 Result<std::unique_ptr<RunningService>> start(const Options& options, Startup& startup) {
+  options.addresses.warn(startup.log());
   Result<Poll> poll = options.poll.make_poll();
   if (!poll) return poll.error();
   const auto key = voter_key(options, startup);

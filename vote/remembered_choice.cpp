@@ -3,7 +3,6 @@
 #include <span>
 
 #include "base/hex.hpp"
-#include "http/cookies.hpp"
 
 namespace pollux::vote {
 namespace {
@@ -15,25 +14,22 @@ std::string hex_of(std::string_view text) {
 
 }  // namespace
 
-RememberedChoice::RememberedChoice(const Poll& poll, const CookieOptions& options) {
+RememberedChoice::RememberedChoice(const Poll& poll, const CookieOptions& options) : names_(cookie_name) {
   for (const Option& option : poll.options()) {
     const Selection selection = Selection::parse(option.id).value();
-    http::Cookie cookie;
-    cookie.name = cookie_name;
+    http::Cookie cookie = options.make(cookie_name);
     cookie.value = hex_of(poll.id().text()) + "." + hex_of(selection.text());
-    cookie.max_age = options.max_age;
-    cookie.secure = options.secure;
     by_value_.emplace(cookie.value, selection);
     set_cookies_.emplace(selection, cookie.header_value());
   }
 }
 
 std::optional<Selection> RememberedChoice::recall(const http::Request& request) const {
-  const auto cookie = http::find_cookie(request, cookie_name);
-  if (!cookie) return std::nullopt;
-  const auto found = by_value_.find(*cookie);
-  if (found == by_value_.end()) return std::nullopt;
-  return found->second;
+  return names_.first(request, [this](std::string_view value) -> std::optional<Selection> {
+    const auto found = by_value_.find(value);
+    if (found == by_value_.end()) return std::nullopt;
+    return found->second;
+  });
 }
 
 }  // namespace pollux::vote

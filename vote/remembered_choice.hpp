@@ -9,7 +9,7 @@
 
 #include "http/request.hpp"
 #include "poll/poll.hpp"
-#include "vote/voter_cookies.hpp"
+#include "vote/cookie_options.hpp"
 
 namespace pollux::vote {
 
@@ -28,6 +28,7 @@ class RememberedChoice {
   const std::string& set_cookie(const Selection& selection) const { return set_cookies_.at(selection); }
 
  private:
+  CookieNames names_;
   std::map<std::string, Selection, std::less<>> by_value_;
   std::map<Selection, std::string> set_cookies_;
 };

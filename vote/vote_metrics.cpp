@@ -12,6 +12,10 @@ Counter refused(Metrics& metrics, const std::string& reason) {
 
 VoteMetrics::VoteMetrics(Metrics& metrics)
     : accepted(metrics.counter("pollux_votes_accepted_total", "Votes that were answered with 200.")),
+      without_cookie(metrics.counter("pollux_votes_without_cookie_total",
+                                     "Votes of voters who were known by their page's form alone, because the "
+                                     "browser did not keep the cookie.")),
+      other_poll(refused(metrics, "other_poll")),
       cross_origin(refused(metrics, "cross_origin")),
       not_a_form(refused(metrics, "not_a_form")),
       unknown_option(refused(metrics, "unknown_option")),

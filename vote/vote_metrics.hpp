@@ -10,6 +10,8 @@ struct VoteMetrics {
   explicit VoteMetrics(Metrics& metrics);
 
   Counter accepted;
+  Counter without_cookie;  // accepted: the browser did not keep the cookie, the form knew the voter
+  Counter other_poll;      // refused: the form is of a poll that is not served here any more
   Counter cross_origin;    // refused: sent by another site's page
   Counter not_a_form;      // refused: no form, or not one field `vote`
   Counter unknown_option;  // refused: the poll has no such option

@@ -12,10 +12,11 @@ namespace mustache = kainjow::mustache;
 struct Shown {
   const Option* chosen = nullptr;
   bool without_cookie = false;
+  bool changed = false;
 };
 
-std::shared_ptr<const std::string> render(const Poll& poll, const PageContext& context,
-                                          std::string_view page_text, const Shown& shown) {
+PageText render(const Poll& poll, const PageContext& context, std::string_view page_text,
+                const Shown& shown) {
   mustache::data options{mustache::data::type::list};
   for (const Option& option : poll.options()) {
     mustache::data entry;
@@ -30,21 +31,26 @@ std::shared_ptr<const std::string> render(const Poll& poll, const PageContext& c
   page.set("voted", shown.chosen != nullptr);
   if (shown.chosen != nullptr) page.set("chosen_label", shown.chosen->label);
   page.set("without_cookie", shown.without_cookie);
+  page.set("question_changed", shown.changed);
+  page.set("poll", poll.id().text());
+  page.set("voter", std::string(1, PageText::gap));
   page.set("hostname", context.host_name);
   if (!context.results_url.empty()) page.set("results_url", context.results_url);
 
   mustache::mustache page_template{std::string(page_text)};
-  std::string rendered = page_template.render(page);
+  const std::string rendered = page_template.render(page);
   // The template is part of the program, so a broken one is a broken build.
   if (!page_template.is_valid()) throw std::logic_error("The vote page: " + page_template.error_message());
-  return std::make_shared<const std::string>(std::move(rendered));
+  return PageText(rendered);
 }
 
 }  // namespace
 
 VotePages::Translation::Translation(const Poll& poll, const PageContext& context,
                                     const http::Translated& page_template)
-    : language_(page_template.language), unvoted_(render(poll, context, page_template.text, {})) {
+    : language_(page_template.language),
+      unvoted_(render(poll, context, page_template.text, {})),
+      changed_(render(poll, context, page_template.text, {.changed = true})) {
   for (const Option& option : poll.options()) {
     const Selection selection = Selection::parse(option.id).value();
     voted_.emplace(selection, render(poll, context, page_template.text, {.chosen = &option}));

@@ -1,25 +1,24 @@
 // The pages of one poll, rendered once: all that they depend on in a request is the reader's language, the
-// option that was chosen, and whether the browser keeps cookies.
+// option that was chosen, whether the browser keeps cookies, and the voter whom the form carries.
 #pragma once
 
 #include <map>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "http/languages.hpp"
-#include "http/response.hpp"
 #include "poll/poll.hpp"
+#include "vote/page_text.hpp"
 
 namespace pollux::vote {
 
 struct PageContext {
   std::span<const http::Translated>
-      page_template;        // Mustache, at least one language; web/README.md says which names it may use
-  std::string host_name;    // "Processed by": tells replicas apart
-  std::string results_url;  // where "See the results" leads; empty: no link
+      page_template;          // Mustache, at least one language; web/README.md says which names it may use
+  std::string host_name;      // "Processed by": tells replicas apart
+  std::string results_url{};  // where "See the results" leads, relative or not; empty: no link
 };
 
 // Immutable after construction; any thread.
@@ -31,19 +30,25 @@ class VotePages {
     Translation(const Poll& poll, const PageContext& context, const http::Translated& page_template);
 
     std::string_view language() const { return language_; }
-    http::Body unvoted() const { return unvoted_; }
-    // `selection` is one of the poll's.
-    http::Body voted(const Selection& selection) const { return voted_.at(selection); }
-    // The same for a browser that sent no cookie, whose voter will be somebody else the next time.
-    http::Body voted_without_cookie(const Selection& selection) const { return cookieless_.at(selection); }
+
+    // `voter` is the token that the form carries (Voter::token), `selection` one of the poll's.
+    std::string unvoted(std::string_view voter) const { return unvoted_.filled(voter); }
+    std::string voted(const Selection& selection, std::string_view voter) const {
+      return voted_.at(selection).filled(voter);
+    }
+    // The same for a browser that did not keep the cookie: only the form knows the voter.
+    std::string voted_without_cookie(const Selection& selection, std::string_view voter) const {
+      return cookieless_.at(selection).filled(voter);
+    }
+    // For a form of another poll, whose question is no longer asked.
+    std::string changed(std::string_view voter) const { return changed_.filled(voter); }
 
    private:
-    using Page = std::shared_ptr<const std::string>;
-
     std::string_view language_;
-    Page unvoted_;
-    std::map<Selection, Page> voted_;
-    std::map<Selection, Page> cookieless_;
+    PageText unvoted_;
+    PageText changed_;
+    std::map<Selection, PageText> voted_;
+    std::map<Selection, PageText> cookieless_;
   };
 
   VotePages(const Poll& poll, const PageContext& context);

@@ -11,10 +11,6 @@ Poll poll_of(const std::vector<std::string>& labels) {
   return Poll::create(PollId::parse("default").value(), "Which?", labels).value();
 }
 
-std::string text(const http::Body& body) {
-  return std::string(body.view());
-}
-
 // The pages of one language.
 VotePages pages_of(std::string_view page_template, const Poll& poll, std::string results_url = "") {
   const http::Translated translations[] = {{"en", page_template}};
@@ -31,34 +27,44 @@ TEST(VotePages, ShowTheOptionsAndTheOneThatWasChosen) {
       "{{title}}{{#options}} {{id}}={{label}}{{#chosen}}!{{/chosen}}{{/options}}"
       "{{#voted}} for {{chosen_label}}{{/voted}}{{#without_cookie}} once{{/without_cookie}} by {{hostname}}",
       poll_of({"Cats", "Dogs"}));
-  EXPECT_EQ(text(pages.in("").unvoted()), "Which? a=Cats b=Dogs by front-1");
-  EXPECT_EQ(text(pages.in("").voted(selection("b"))), "Which? a=Cats b=Dogs! for Dogs by front-1");
-  EXPECT_EQ(text(pages.in("").voted_without_cookie(selection("a"))),
+  EXPECT_EQ(pages.in("").unvoted(""), "Which? a=Cats b=Dogs by front-1");
+  EXPECT_EQ(pages.in("").voted(selection("b"), ""), "Which? a=Cats b=Dogs! for Dogs by front-1");
+  EXPECT_EQ(pages.in("").voted_without_cookie(selection("a"), ""),
             "Which? a=Cats! b=Dogs for Cats once by front-1");
+}
+
+TEST(VotePages, CarryTheVoterAndThePoll) {
+  const VotePages pages =
+      pages_of("{{voter}}@{{poll}}{{#question_changed}} changed{{/question_changed}} {{voter}}.",
+               poll_of({"Cats", "Dogs"}));
+  EXPECT_EQ(pages.in("").unvoted("v1"), "v1@default v1.");
+  EXPECT_EQ(pages.in("").voted(selection("b"), "voter-2"), "voter-2@default voter-2.");
+  EXPECT_EQ(pages.in("").voted_without_cookie(selection("b"), ""), "@default .");
+  EXPECT_EQ(pages.in("").changed("v3"), "v3@default changed v3.");
 }
 
 TEST(VotePages, AreInTheReadersLanguage) {
   const http::Translated translations[] = {{"en", "Vote"}, {"de", "Abstimmen"}};
   const VotePages pages(poll_of({"Cats", "Dogs"}),
                         {.page_template = translations, .host_name = "h", .results_url = ""});
-  EXPECT_EQ(text(pages.in("de-AT, en;q=0.5").unvoted()), "Abstimmen");
-  EXPECT_EQ(text(pages.in("de").voted(selection("a"))), "Abstimmen");
+  EXPECT_EQ(pages.in("de-AT, en;q=0.5").unvoted(""), "Abstimmen");
+  EXPECT_EQ(pages.in("de").voted(selection("a"), ""), "Abstimmen");
   EXPECT_EQ(pages.in("de").language(), "de");
-  EXPECT_EQ(text(pages.in("nl").unvoted()), "Vote");
+  EXPECT_EQ(pages.in("nl").unvoted(""), "Vote");
 }
 
 TEST(VotePages, LinkToTheResultsWhereTheyAreKnown) {
   const std::string_view page_template = "{{#results_url}}<a href=\"{{results_url}}\">{{/results_url}}";
   const Poll poll = poll_of({"Cats", "Dogs"});
-  EXPECT_EQ(text(pages_of(page_template, poll, "http://results/?a=1&b=2").in("").unvoted()),
+  EXPECT_EQ(pages_of(page_template, poll, "http://results/?a=1&b=2").in("").unvoted(""),
             "<a href=\"http://results/?a=1&amp;b=2\">");
-  EXPECT_EQ(text(pages_of(page_template, poll).in("").unvoted()), "");
+  EXPECT_EQ(pages_of(page_template, poll).in("").unvoted(""), "");
 }
 
 TEST(VotePages, EscapeLabels) {
   const VotePages pages = pages_of("{{#options}}<b title=\"{{label}}\">{{/options}}",
                                    poll_of({"<script>alert(1)</script>", "\"&'"}));
-  EXPECT_EQ(text(pages.in("").unvoted()),
+  EXPECT_EQ(pages.in("").unvoted(""),
             "<b title=\"&lt;script&gt;alert(1)&lt;/script&gt;\"><b title=\"&quot;&amp;&apos;\">");
 }
 

@@ -3,23 +3,25 @@
 #include <optional>
 #include <utility>
 
-#include "http/cookies.hpp"
-#include "http/form.hpp"
 #include "http/origin.hpp"
 
 namespace pollux::vote {
 namespace {
 
-constexpr std::string_view field_name = "vote";
-
-http::Response page(http::Body body, std::string_view language, std::string set_cookie) {
-  http::Response response = http::html(200, std::move(body));
+http::Response page(unsigned status, std::string body, std::string_view language, std::string set_cookie) {
+  http::Response response = http::html(status, std::move(body));
   response.set("Set-Cookie", std::move(set_cookie));
   // A page that shows one voter's choice is nobody else's.
   response.set("Cache-Control", "no-store");
   response.set("Content-Language", std::string(language));
   response.set("Vary", "Accept-Language, Cookie");
   return response;
+}
+
+// Straight to the results where their address is known, else to our redirect, which knows the visitor's host.
+PageContext linked(PageContext page, const PublicAddresses& addresses) {
+  page.results_url = addresses.result ? addresses.result->text() : "results";
+  return page;
 }
 
 http::Response lead_to(const std::string& address) {
@@ -33,17 +35,18 @@ http::Response lead_to(const std::string& address) {
 VoteService::VoteService(const Poll& poll, const PageContext& page, Options options, VoteQueue& queue,
                          Metrics& metrics, Log& log)
     : poll_(poll),
-      pages_(poll, page),
-      cookies_(options.cookie_key, options.cookie),
-      choices_(poll, options.cookie),
-      reached_by_tls_(options.cookie.secure),
-      allowed_origins_(std::move(options.allowed_origins)),
-      results_(std::move(options.results)),
+      pages_(poll, linked(page, options.links.addresses)),
+      cookies_(options.cookie_key, CookieOptions::at(options.links.addresses)),
+      choices_(poll, CookieOptions::at(options.links.addresses)),
+      links_(std::move(options.links)),
+      trusted_origins_(links_.addresses.vote_origins()),
       queue_(queue),
       metrics_(metrics),
-      log_(log) {}
+      log_(log),
+      rejected_origins_(log, "--public-url") {}
 
 void VoteService::add_routes(http::Router& router) {
+  if (links_.addresses.vote) router.under(std::string(links_.addresses.vote->path()));
   router.on(http::Method::get, "/", [this](const auto& request, const auto& reply) { show(request, reply); });
   router.on(http::Method::post, "/",
             [this](const auto& request, const auto& reply) { cast(request, reply); });
@@ -58,58 +61,78 @@ void VoteService::show(const http::Request& request, const http::Reply& reply) c
   const std::optional<Voter> known = cookies_.recognise(request);
   // What a browser chose as a voter whom we do not know (of another database) is no choice of this poll's.
   const std::optional<Selection> chosen = known ? choices_.recall(request) : std::nullopt;
-  reply(page(chosen ? pages.voted(*chosen) : pages.unvoted(), pages.language(),
-             cookies_.set_cookie(known ? *known : cookies_.create())));
+  const Voter voter = known ? *known : cookies_.create();
+  reply(page(200, chosen ? pages.voted(*chosen, voter.token) : pages.unvoted(voter.token), pages.language(),
+             cookies_.set_cookie(voter)));
 }
 
 void VoteService::cast(const http::Request& request, const http::Reply& reply) {
-  if (!http::is_same_origin(request, allowed_origins_)) {
+  if (!http::is_same_origin(request, trusted_origins_)) {
     metrics_.cross_origin.add();
+    rejected_origins_.add(request);
     return reply(http::text(403, "This vote was sent by a page of another site, so it was not counted."));
   }
-  const Result<Selection> selection = read_selection(request);
-  if (!selection) return reply(http::text(400, selection.error().message));
-
-  std::optional<Voter> voter = cookies_.recognise(request);
-  const bool cookieless = !voter && !http::find_cookie(request, VoterCookies::cookie_name);
-  if (!voter) voter = cookies_.create();
-  // Prepared here, because the queue's word comes on a thread that has more to do than to write answers.
+  const Result<VoteForm> form = read_vote_form(request);
+  if (!form) {
+    metrics_.not_a_form.add();
+    return reply(http::text(400, form.error().message));
+  }
+  const Sender sender = identify(request, *form);
+  const std::string& token = sender.voter.token;
   const VotePages::Translation& pages = pages_.in(request.header("Accept-Language"));
-  http::Response accepted =
-      page(cookieless ? pages.voted_without_cookie(*selection) : pages.voted(*selection), pages.language(),
-           cookies_.set_cookie(*voter));
+  if (form->poll && *form->poll != poll_.id().text()) {
+    metrics_.other_poll.add();
+    return reply(page(409, pages.changed(token), pages.language(), cookies_.set_cookie(sender.voter)));
+  }
+  const Result<Selection> selection = poll_.select(form->selection);
+  if (!selection) {
+    metrics_.unknown_option.add();
+    return reply(http::text(400, selection.error().message));
+  }
+  // Prepared here, because the queue accepts on a thread that has more to do than to write answers.
+  http::Response accepted = page(
+      200,
+      sender.without_cookie ? pages.voted_without_cookie(*selection, token) : pages.voted(*selection, token),
+      pages.language(), cookies_.set_cookie(sender.voter));
   accepted.set("Set-Cookie", choices_.set_cookie(*selection));
-  queue_.enqueue({poll_.id(), std::move(voter->id), *selection},
-                 [this, reply, accepted = std::move(accepted)](const Result<Version>& acceptance) mutable {
+  enqueue(sender, *selection, std::move(accepted), reply);
+}
+
+VoteService::Sender VoteService::identify(const http::Request& request, const VoteForm& form) const {
+  if (auto known = cookies_.recognise(request)) return {*std::move(known), false};
+  // The page came with a cookie, so a browser that keeps cookies would have sent it.
+  if (auto carried = form.voter ? cookies_.recognise(*form.voter) : std::nullopt) {
+    return {*std::move(carried), true};
+  }
+  return {cookies_.create(), !cookies_.has_cookie(request)};
+}
+
+void VoteService::enqueue(const Sender& sender, const Selection& selection, http::Response accepted,
+                          const http::Reply& reply) {
+  queue_.enqueue({poll_.id(), sender.voter.id, selection},
+                 [this, reply, without_cookie = sender.without_cookie,
+                  accepted = std::move(accepted)](const Result<Version>& acceptance) mutable {
                    if (!acceptance) return reply(refuse(acceptance.error()));
                    metrics_.accepted.add();
+                   if (without_cookie) metrics_.without_cookie.add();
                    reply(std::move(accepted));
                  });
 }
 
 void VoteService::lead_to_results(const http::Request& request, const http::Reply& reply) const {
-  reply(lead_to(results_.address(request.header("Host"))));
+  reply(lead_to(links_.result_page(request.header("Host"))));
 }
 
 void VoteService::lead_to_presentation(const http::Request& request, const http::Reply& reply) const {
   const std::string_view host = request.header("Host");
-  const std::string vote_url = (reached_by_tls_ ? "https://" : "http://") + std::string(host) + "/";
-  reply(lead_to(results_.presenter_address(host, vote_url)));
-}
-
-Result<Selection> VoteService::read_selection(const http::Request& request) {
-  const auto not_a_form = [this](std::string sentence) {
-    metrics_.not_a_form.add();
-    return invalid(std::move(sentence));
-  };
-  if (!http::is_form(request)) return not_a_form("A vote is a form with the field \"vote\".");
-  const Result<http::Fields> fields = http::parse_form(request);
-  if (!fields) return not_a_form(fields.error().message);
-  if (fields->count(field_name) != 1) return not_a_form("The form needs exactly one field \"vote\".");
-
-  Result<Selection> selection = poll_.select(*fields->find(field_name));
-  if (!selection) metrics_.unknown_option.add();
-  return selection;
+  if (links_.is_vote_page_on_loopback(host)) {
+    log_.repeated_warning("Phones cannot reach the vote page at the address that the projector shows.",
+                          {{"address", links_.vote_page(host)},
+                           {"remedy",
+                            "Open /present under this machine's name or address in the network, or "
+                            "set --public-url."}});
+  }
+  reply(lead_to(links_.presenter_page(host)));
 }
 
 http::Response VoteService::refuse(const Error& error) {

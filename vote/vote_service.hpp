@@ -1,4 +1,5 @@
-// The vote page and what it posts: a request becomes a Vote, and its answer waits for the queue's word.
+// The vote page and what it posts: a request becomes a Vote, and is answered once the queue has accepted or
+// rejected it.
 #pragma once
 
 #include <string>
@@ -8,8 +9,10 @@
 #include "poll/poll.hpp"
 #include "poll/vote_queue.hpp"
 #include "service/log.hpp"
+#include "service/rejected_origins.hpp"
+#include "vote/page_links.hpp"
 #include "vote/remembered_choice.hpp"
-#include "vote/results_link.hpp"
+#include "vote/vote_form.hpp"
 #include "vote/vote_metrics.hpp"
 #include "vote/vote_pages.hpp"
 #include "vote/voter_cookies.hpp"
@@ -21,17 +24,15 @@ namespace pollux::vote {
 class VoteService {
  public:
   struct Options {
-    std::vector<std::string>
-        allowed_origins;  // pages of other hosts that may post here: "https://vote.example"
     VoterCookies::Key cookie_key;
-    CookieOptions cookie;
-    ResultsLink results;
+    PageLinks links;
   };
 
   VoteService(const Poll& poll, const PageContext& page, Options options, VoteQueue& queue, Metrics& metrics,
               Log& log);
 
-  // Adds GET /, POST /, GET /results and GET /present to a server's routes.
+  // Adds GET /, POST /, GET /results and GET /present to a server's routes, which also answer below the path
+  // of the public URL.
   void add_routes(http::Router& router);
 
  private:
@@ -40,20 +41,27 @@ class VoteService {
   void lead_to_results(const http::Request& request, const http::Reply& reply) const;
   void lead_to_presentation(const http::Request& request, const http::Reply& reply) const;
 
-  // The selection that a request posts, or the sentence for its 400.
-  Result<Selection> read_selection(const http::Request& request);
+  // Who sent the form: by the cookie, else by what the page's form carries, else somebody new.
+  struct Sender {
+    Voter voter;
+    bool without_cookie;  // the browser did not keep the cookie
+  };
+  Sender identify(const http::Request& request, const VoteForm& form) const;
+
+  void enqueue(const Sender& sender, const Selection& selection, http::Response accepted,
+               const http::Reply& reply);
   http::Response refuse(const Error& error);
 
   const Poll& poll_;
   VotePages pages_;
   VoterCookies cookies_;
   RememberedChoice choices_;
-  const bool reached_by_tls_;
-  std::vector<std::string> allowed_origins_;
-  ResultsLink results_;
+  const PageLinks links_;
+  const std::vector<std::string> trusted_origins_;
   VoteQueue& queue_;
   VoteMetrics metrics_;
   Log& log_;
+  RejectedOrigins rejected_origins_;
 };
 
 }  // namespace pollux::vote

@@ -55,7 +55,13 @@ class WaitingQueue : public VoteQueue {
 
 class VoteServiceTest : public testing::Test {
  protected:
-  VoteServiceTest() { service_.add_routes(router_); }
+  VoteServiceTest() : VoteServiceTest(PublicAddresses()) {}
+  explicit VoteServiceTest(PublicAddresses addresses)
+      : service_(poll_, {.page_template = templates, .host_name = "front-1"},
+                 {.cookie_key = {}, .links = {.addresses = std::move(addresses), .result_port = 8081}},
+                 queue_, metrics_, log_) {
+    service_.add_routes(router_);
+  }
 
   std::shared_ptr<AnswerSlot> request(http::Method method, std::string_view body,
                                       std::map<std::string, std::string> fields = {},
@@ -97,7 +103,7 @@ class VoteServiceTest : public testing::Test {
   static constexpr http::Translated templates[] = {
       {"en",
        "{{title}}{{#voted}} You chose {{chosen_label}}.{{/voted}}{{#without_cookie}} No "
-       "cookie.{{/without_cookie}}"},
+       "cookie.{{/without_cookie}}{{#question_changed}} Changed.{{/question_changed}}"},
       {"de", "Abstimmen: {{title}}"}};
 
   const Poll poll_ = Poll::create(PollId::parse("pets").value(), "Cats vs Dogs!", {"Cats", "Dogs"}).value();
@@ -105,13 +111,7 @@ class VoteServiceTest : public testing::Test {
   Metrics metrics_;
   std::ostringstream logged_;
   Log log_{LogLevel::info, logged_};
-  VoteService service_{
-      poll_,
-      {.page_template = templates, .host_name = "front-1", .results_url = ""},
-      {.allowed_origins = {}, .cookie_key = {}, .cookie = {}, .results = {.url = "", .port = 8081}},
-      queue_,
-      metrics_,
-      log_};
+  VoteService service_;
   http::Router router_;
 };
 
@@ -160,9 +160,19 @@ TEST_F(VoteServiceTest, TakesNoIdentityFromACookieThatItDidNotSign) {
 
 TEST_F(VoteServiceTest, RefusesWhatIsNotAVote) {
   const std::string long_value = "vote=" + std::string(256, 'a');
-  const std::string_view bodies[] = {"",         "vote=",         "vote=zzz",  "vote=c",
-                                     "vote=A",   "vote=%00",      "vote=a%00", "vote=%zz",
-                                     "choice=a", "vote=a&vote=b", long_value};
+  const std::string_view bodies[] = {"",
+                                     "vote=",
+                                     "vote=zzz",
+                                     "vote=c",
+                                     "vote=A",
+                                     "vote=%00",
+                                     "vote=a%00",
+                                     "vote=%zz",
+                                     "choice=a",
+                                     "vote=a&vote=b",
+                                     "vote=a&voter=1&voter=2",
+                                     "vote=a&poll=pets&poll=pets",
+                                     long_value};
   for (const std::string_view body : bodies) {
     const auto slot = post(body);
     EXPECT_EQ(slot->answer->status, 400U) << body;
@@ -205,6 +215,68 @@ TEST_F(VoteServiceTest, SaysWhereABrowserSentNoCookie) {
   EXPECT_EQ(second->body(), "Cats vs Dogs! You chose Cats.");
 }
 
+// What a page's form carries: the same text as the cookie.
+std::string token_of(const std::string& cookie) {
+  return cookie.substr(cookie.find('=') + 1);
+}
+
+TEST_F(VoteServiceTest, KnowsTheVoterByThePageWhereTheBrowserKeepsNoCookie) {
+  const auto page = request(http::Method::get, "");
+  const std::string body = "vote=a&poll=pets&voter=" + token_of(cookie_of(*page));
+  const auto first = post_and_accept(body);
+  const auto again = post_and_accept(body);
+  EXPECT_EQ(queue_.votes[0].voter, queue_.votes[1].voter);
+  EXPECT_EQ(cookie_of(*first), cookie_of(*page));
+  EXPECT_THAT(first->body(), HasSubstr("No cookie."));
+  EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_without_cookie_total 2"));
+}
+
+TEST_F(VoteServiceTest, BelievesTheCookieBeforeThePage) {
+  const std::string cookie = cookie_of(*request(http::Method::get, ""));
+  const std::string other = token_of(cookie_of(*request(http::Method::get, "")));
+  const auto slot = post_and_accept("vote=a&voter=" + other, {{"Cookie", cookie}});
+  post_and_accept("vote=a", {{"Cookie", cookie}});
+  EXPECT_EQ(queue_.votes[0].voter, queue_.votes[1].voter);
+  EXPECT_EQ(slot->body(), "Cats vs Dogs! You chose Cats.");
+}
+
+TEST_F(VoteServiceTest, BelievesTheFirstValidCookie) {
+  const std::string cookie = cookie_of(*request(http::Method::get, ""));
+  post_and_accept("vote=a", {{"Cookie", cookie}});
+  post_and_accept("vote=b", {{"Cookie", "voter_id=1f3a; " + cookie + "; voter_id=2"}});
+  EXPECT_EQ(queue_.votes[0].voter, queue_.votes[1].voter);
+}
+
+TEST_F(VoteServiceTest, TakesNoIdentityFromAFormThatItDidNotSign) {
+  std::string forged = token_of(cookie_of(*request(http::Method::get, "")));
+  forged.back() = forged.back() == '0' ? '1' : '0';
+  post_and_accept("vote=a&voter=" + forged);
+  post_and_accept("vote=a&voter=" + forged);
+  EXPECT_NE(queue_.votes[0].voter, queue_.votes[1].voter);
+}
+
+TEST_F(VoteServiceTest, SaysNothingOfCookiesWhereThoseOfAnotherKeyCame) {
+  const std::string foreign = std::string(44, '0') + "." + std::string(32, '0');
+  const auto slot = post_and_accept("vote=a&voter=" + foreign, {{"Cookie", "voter_id=" + foreign}});
+  EXPECT_EQ(slot->body(), "Cats vs Dogs! You chose Cats.");
+}
+
+TEST_F(VoteServiceTest, CountsNothingForAFormOfAnotherPoll) {
+  const auto slot = post("vote=a&poll=pets.2");
+  EXPECT_EQ(slot->answer->status, 409U);
+  EXPECT_EQ(slot->body(), "Cats vs Dogs! Changed.");
+  EXPECT_THAT(cookie_of(*slot), testing::StartsWith("voter_id="));
+  EXPECT_TRUE(queue_.votes.empty());
+  EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_refused_total{reason=\"other_poll\"} 1"));
+  EXPECT_EQ(post("vote=zzz&poll=")->answer->status, 409U);
+}
+
+TEST_F(VoteServiceTest, LogsWhatItRejectsByItsOrigin) {
+  post("vote=a", {{"Origin", "https://vote.example.org"}, {"Host", "127.0.0.1:8080"}});
+  EXPECT_THAT(logged_.str(), HasSubstr(R"("origin":"https://vote.example.org","host":"127.0.0.1:8080")"));
+  EXPECT_THAT(logged_.str(), HasSubstr("--public-url"));
+}
+
 TEST_F(VoteServiceTest, SpeaksTheReadersLanguage) {
   const auto slot = request(http::Method::get, "", {{"Accept-Language", "de-CH"}});
   EXPECT_EQ(slot->body(), "Abstimmen: Cats vs Dogs!");
@@ -216,6 +288,14 @@ TEST_F(VoteServiceTest, LeadsAProjectorToTheResultsAndNamesItself) {
   const auto slot = request(http::Method::get, "", {}, "/present");
   EXPECT_EQ(slot->answer->status, 302U);
   EXPECT_EQ(slot->header("Location"), "http://vote.example:8081/?present=http://vote.example/");
+}
+
+TEST_F(VoteServiceTest, WarnsOfAnAddressThatPhonesCannotReach) {
+  request(http::Method::get, "", {}, "/present");
+  EXPECT_EQ(logged_.str(), "");
+  request(http::Method::get, "", {{"Host", "localhost:8080"}}, "/present");
+  EXPECT_THAT(logged_.str(), HasSubstr(R"("address":"http://localhost:8080/")"));
+  EXPECT_THAT(logged_.str(), HasSubstr("--public-url"));
 }
 
 TEST_F(VoteServiceTest, LeadsToTheResults) {
@@ -232,6 +312,57 @@ TEST_F(VoteServiceTest, SaysWhenTheQueueRefuses) {
   EXPECT_EQ(slot->header("Set-Cookie"), "");
   EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_refused_total{reason=\"queue_full\"} 1"));
   EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_accepted_total 0"));
+}
+
+class VoteServiceBehindTlsTest : public VoteServiceTest {
+ protected:
+  VoteServiceBehindTlsTest()
+      : VoteServiceTest({.vote = http::PublicUrl::parse("https://example.org/vote/").value(),
+                         .result = http::PublicUrl::parse("https://example.org/results/").value(),
+                         .allowed_origins = {"https://intranet.example"}}) {}
+};
+
+TEST_F(VoteServiceBehindTlsTest, AnswersBelowItsPathAndWithoutIt) {
+  EXPECT_EQ(request(http::Method::get, "", {}, "/vote/")->body(), "Cats vs Dogs!");
+  EXPECT_EQ(request(http::Method::get, "", {}, "/")->body(), "Cats vs Dogs!");
+  EXPECT_EQ(request(http::Method::get, "", {}, "/vote")->header("Location"), "/vote/");
+}
+
+TEST_F(VoteServiceBehindTlsTest, LeadsToThePublicAddresses) {
+  const std::map<std::string, std::string> host{{"Host", "127.0.0.1:8080"}};
+  EXPECT_EQ(request(http::Method::get, "", host, "/vote/results")->header("Location"),
+            "https://example.org/results/");
+  EXPECT_EQ(request(http::Method::get, "", host, "/vote/present")->header("Location"),
+            "https://example.org/results/?present=https://example.org/vote/");
+  EXPECT_EQ(logged_.str(), "");
+}
+
+TEST_F(VoteServiceBehindTlsTest, SetsCookiesForItsPathAndTlsAlone) {
+  const auto slot = post_and_accept("vote=b");
+  for (const http::Header& field : slot->answer->headers) {
+    if (field.name != "Set-Cookie") continue;
+    EXPECT_THAT(field.value, testing::StartsWith("__Secure-"));
+    EXPECT_THAT(field.value, HasSubstr("; Path=/vote;"));
+    EXPECT_THAT(field.value, HasSubstr("; Secure"));
+  }
+}
+
+TEST_F(VoteServiceBehindTlsTest, KnowsVotersByTheNamesThatTheirCookiesHadBefore) {
+  const std::string token = token_of(cookie_of(*request(http::Method::get, "")));
+  for (const std::string name : {"voter_id", "__Host-voter_id", "__Secure-voter_id"}) {
+    const auto slot = post_and_accept("vote=a", {{"Cookie", name + "=" + token}});
+    EXPECT_EQ(cookie_of(*slot), "__Secure-voter_id=" + token);
+    EXPECT_EQ(queue_.votes.front().voter, queue_.votes.back().voter);
+  }
+}
+
+TEST_F(VoteServiceBehindTlsTest, TakesVotesOfItsOwnAndOfAllowedPages) {
+  for (const std::string origin : {"https://example.org", "https://intranet.example"}) {
+    post_and_accept("vote=a", {{"Host", "127.0.0.1:8080"}, {"Origin", origin}});
+  }
+  EXPECT_EQ(queue_.votes.size(), 2U);
+  EXPECT_EQ(post("vote=a", {{"Host", "127.0.0.1:8080"}, {"Origin", "http://example.org"}})->answer->status,
+            403U);
 }
 
 }  // namespace

@@ -13,13 +13,12 @@
 
 #include "base/hex.hpp"
 #include "base/ordered_id.hpp"
-#include "http/cookies.hpp"
 
 namespace pollux::vote {
 namespace {
 
 constexpr std::size_t signature_bytes = 16;
-constexpr std::size_t cookie_length = ordered_id_digits + 1 + 2 * signature_bytes;
+constexpr std::size_t token_length = ordered_id_digits + 1 + 2 * signature_bytes;
 
 void require(bool succeeded) {
   if (succeeded) return;
@@ -43,14 +42,6 @@ MacContext keyed_context(const VoterCookies::Key& key) {
                                    OSSL_PARAM_construct_end()};
   require(EVP_MAC_init(context.get(), key.data(), key.size(), parameters) == 1);
   return context;
-}
-
-// What follows the value in a Set-Cookie, the same for every voter.
-std::string attributes(const CookieOptions& options) {
-  http::Cookie cookie;
-  cookie.max_age = options.max_age;
-  cookie.secure = options.secure;
-  return cookie.header_value().substr(1);  // without name and value
 }
 
 }  // namespace
@@ -96,20 +87,31 @@ class VoterCookies::Signer {
   mutable std::vector<MacContext> idle_;
 };
 
-VoterCookies::VoterCookies(const Key& key, CookieOptions options)
-    : signer_(std::make_unique<const Signer>(key)), attributes_(attributes(options)) {}
+VoterCookies::VoterCookies(const Key& key, const CookieOptions& options)
+    : signer_(std::make_unique<const Signer>(key)), names_(cookie_name) {
+  const http::Cookie cookie = options.make(cookie_name);
+  set_cookie_start_ = cookie.name + "=";
+  set_cookie_end_ = cookie.header_value().substr(set_cookie_start_.size());
+}
 
 VoterCookies::~VoterCookies() = default;
 
 std::optional<Voter> VoterCookies::recognise(const http::Request& request) const {
-  const auto cookie = http::find_cookie(request, cookie_name);
-  if (!cookie || cookie->size() != cookie_length || (*cookie)[ordered_id_digits] != '.') return std::nullopt;
-  const std::string_view id = cookie->substr(0, ordered_id_digits);
-  const std::string_view signature = cookie->substr(ordered_id_digits + 1);
+  return names_.first(request, [this](std::string_view value) { return recognise(value); });
+}
+
+std::optional<Voter> VoterCookies::recognise(std::string_view token) const {
+  if (token.size() != token_length || token[ordered_id_digits] != '.') return std::nullopt;
+  const std::string_view id = token.substr(0, ordered_id_digits);
+  const std::string_view signature = token.substr(ordered_id_digits + 1);
   const std::string expected = signer_->sign(id);
   // In constant time, so that a signature can't be found digit by digit.
   if (CRYPTO_memcmp(expected.data(), signature.data(), expected.size()) != 0) return std::nullopt;
-  return Voter{VoterId::parse(id).value(), std::string(*cookie)};
+  return Voter{VoterId::parse(id).value(), std::string(token)};
+}
+
+bool VoterCookies::has_cookie(const http::Request& request) const {
+  return names_.first(request, [](std::string_view) { return std::optional(true); }).has_value();
 }
 
 Voter VoterCookies::create() const {
@@ -119,8 +121,8 @@ Voter VoterCookies::create() const {
 
 std::string VoterCookies::set_cookie(const Voter& voter) const {
   std::string field;
-  field.reserve(cookie_name.size() + 1 + voter.cookie.size() + attributes_.size());
-  return field.append(cookie_name).append("=").append(voter.cookie).append(attributes_);
+  field.reserve(set_cookie_start_.size() + voter.token.size() + set_cookie_end_.size());
+  return field.append(set_cookie_start_).append(voter.token).append(set_cookie_end_);
 }
 
 }  // namespace pollux::vote

@@ -1,9 +1,8 @@
-// Who votes, by cookie: an id with 128 random bits and its signature, so that an identity can be kept but not
-// made up.
+// Who votes: an id with 128 random bits and its signature, so that an identity can be kept, by a cookie or by
+// the page's form, but not made up.
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,19 +11,15 @@
 
 #include "http/request.hpp"
 #include "poll/identifiers.hpp"
+#include "vote/cookie_options.hpp"
 
 namespace pollux::vote {
 
-// A voter and the cookie that says so: "<44 hex digits: the id (base/ordered_id.hpp)>.<32 hex digits: its
+// A voter and the text that proves it: "<44 hex digits: the id (base/ordered_id.hpp)>.<32 hex digits: its
 // signature>".
 struct Voter {
   VoterId id;
-  std::string cookie;
-};
-
-struct CookieOptions {
-  bool secure = false;  // for sites that are reached by TLS alone
-  std::chrono::seconds max_age = std::chrono::hours(24 * 365);
+  std::string token;
 };
 
 // The signature is HMAC-SHA-256 (RFC 2104) of the id under the key, its first 128 bits. Any thread.
@@ -34,11 +29,18 @@ class VoterCookies {
   static constexpr std::size_t key_bytes = 32;
   using Key = std::array<std::uint8_t, key_bytes>;
 
-  VoterCookies(const Key& key, CookieOptions options);
+  VoterCookies(const Key& key, const CookieOptions& options);
   ~VoterCookies();
 
-  // The voter that the request's cookie names; nothing where there is no cookie or it is not one of ours.
+  // The voter whom the request's cookies name: by the first of them that is valid, because browsers may send
+  // several of one name. Nothing if none is.
   std::optional<Voter> recognise(const http::Request& request) const;
+
+  // The voter whom a token names; nothing if we did not sign it.
+  std::optional<Voter> recognise(std::string_view token) const;
+
+  // Whether the request has a cookie of that name at all, valid or not.
+  bool has_cookie(const http::Request& request) const;
 
   // A voter that nobody was before.
   Voter create() const;
@@ -50,7 +52,9 @@ class VoterCookies {
   class Signer;
 
   std::unique_ptr<const Signer> signer_;
-  std::string attributes_;
+  const CookieNames names_;
+  std::string set_cookie_start_;  // what stands before a token in Set-Cookie, and what follows it; the same
+  std::string set_cookie_end_;    // for every voter
 };
 
 }  // namespace pollux::vote

@@ -38,10 +38,10 @@ class VoterCookiesTest : public testing::Test {
 
 TEST_F(VoterCookiesTest, RecogniseWhomTheyCreated) {
   const Voter voter = cookies_.create();
-  const auto again = recognise(cookies_, "theme=dark; voter_id=" + voter.cookie);
+  const auto again = recognise(cookies_, "theme=dark; voter_id=" + voter.token);
   ASSERT_TRUE(again.has_value());
   EXPECT_EQ(again->id, voter.id);
-  EXPECT_EQ(again->cookie, voter.cookie);
+  EXPECT_EQ(again->token, voter.token);
 }
 
 TEST_F(VoterCookiesTest, CreateADifferentVoterEachTime) {
@@ -50,7 +50,7 @@ TEST_F(VoterCookiesTest, CreateADifferentVoterEachTime) {
 }
 
 TEST_F(VoterCookiesTest, RecogniseNobodyWhereAnyDigitWasChanged) {
-  const std::string cookie = cookies_.create().cookie;
+  const std::string cookie = cookies_.create().token;
   for (std::size_t i = 0; i < cookie.size(); ++i) {
     std::string tampered = cookie;
     tampered[i] = tampered[i] == '0' ? '1' : '0';
@@ -60,14 +60,14 @@ TEST_F(VoterCookiesTest, RecogniseNobodyWhereAnyDigitWasChanged) {
 
 TEST_F(VoterCookiesTest, RecogniseNobodyOfAnotherKey) {
   const VoterCookies foreign(key_of(2), {});
-  EXPECT_EQ(recognise(cookies_, "voter_id=" + foreign.create().cookie), std::nullopt);
+  EXPECT_EQ(recognise(cookies_, "voter_id=" + foreign.create().token), std::nullopt);
 }
 
 TEST_F(VoterCookiesTest, RecogniseNobodyByWhatIsNotACookieOfOurs) {
   for (const std::string value : {"", "voter_id=", "voter_id=1f3a", "other=1"}) {
     EXPECT_EQ(recognise(cookies_, value), std::nullopt) << value;
   }
-  const std::string cookie = cookies_.create().cookie;
+  const std::string cookie = cookies_.create().token;
   EXPECT_EQ(recognise(cookies_, "voter_id=" + cookie + "0"), std::nullopt);
   EXPECT_EQ(recognise(cookies_, "voter_id=" + cookie.substr(0, 44)), std::nullopt);
   EXPECT_EQ(recognise(cookies_, "voter_id=" + std::string(5000, 'a')), std::nullopt);
@@ -76,7 +76,7 @@ TEST_F(VoterCookiesTest, RecogniseNobodyByWhatIsNotACookieOfOurs) {
 TEST_F(VoterCookiesTest, AreOutOfReachOfScriptsAndOtherSites) {
   const Voter voter = cookies_.create();
   const std::string plain = cookies_.set_cookie(voter);
-  EXPECT_THAT(plain, testing::StartsWith("voter_id=" + voter.cookie + ";"));
+  EXPECT_THAT(plain, testing::StartsWith("voter_id=" + voter.token + ";"));
   EXPECT_THAT(plain, testing::HasSubstr("Path=/"));
   EXPECT_THAT(plain, testing::HasSubstr("HttpOnly"));
   EXPECT_THAT(plain, testing::HasSubstr("SameSite=Lax"));

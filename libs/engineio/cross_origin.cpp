@@ -15,7 +15,9 @@ bool allows(const Options& options, std::string_view origin) {
 }  // namespace
 
 bool may_connect(const http::Request& request, const Options& options) {
-  return allows(options, "*") || http::is_same_origin(request, options.allowed_origins);
+  if (allows(options, "*") || http::is_same_origin(request, options.allowed_origins)) return true;
+  if (options.on_foreign_origin) options.on_foreign_origin(request);
+  return false;
 }
 
 std::optional<http::Response> answer_preflight(const http::Request& request, const Options& options) {

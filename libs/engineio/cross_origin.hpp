@@ -11,7 +11,8 @@
 
 namespace pollux::engineio {
 
-// Whether the request is of the server's own page, of one that Options name, or of no browser at all.
+// Whether the request is of the server's own page, of one that Options name, or of no browser at all. Tells
+// Options::on_foreign_origin where it is not.
 bool may_connect(const http::Request& request, const Options& options);
 
 // The answer to a browser that asks what it may send; nothing where the request is not such a question, or

@@ -49,6 +49,17 @@ TEST(EngineIoCrossOrigin, LetsTheOwnPageConnect) {
   EXPECT_TRUE(may_connect(TestRequest(fields_from("https://www.example"), "").request, {}));
 }
 
+TEST(EngineIoCrossOrigin, TellsOfWhatItRejects) {
+  Options options = allowing({"https://app.example"});
+  std::vector<std::string> rejected;
+  options.on_foreign_origin = [&](const http::Request& request) {
+    rejected.emplace_back(request.header("Origin"));
+  };
+  may_connect(TestRequest(fields_from("https://www.example"), "").request, options);
+  may_connect(TestRequest(fields_from("https://evil.example"), "").request, options);
+  EXPECT_EQ(rejected, std::vector<std::string>{"https://evil.example"});
+}
+
 TEST(EngineIoCrossOrigin, NamesTheOriginThatMayRead) {
   const auto options = allowing({"https://app.example"});
   const auto response = answer_to("https://app.example", options);

@@ -3,8 +3,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
+
+#include "http/request.hpp"
 
 namespace pollux::engineio {
 
@@ -41,6 +44,9 @@ struct Options {
   // Whether browsers may send cookies from those pages when polling. Never to "*", only to origins that are
   // named.
   bool allow_credentials = false;
+  // Told of each request that is rejected because of its Origin, so that the operator can be told. Any
+  // thread; must not throw.
+  std::function<void(const http::Request&)> on_foreign_origin{};
 };
 
 }  // namespace pollux::engineio

@@ -8,6 +8,8 @@ namespace pollux {
 namespace {
 
 constexpr std::size_t max_origins = 64;
+constexpr std::string_view former_results_url = "results-url";
+constexpr std::string_view former_secure_cookies = "secure-cookies";
 
 setting::Value public_url(std::optional<http::PublicUrl>* target) {
   const auto parse = [](std::string_view text) -> Result<std::optional<http::PublicUrl>> {
@@ -78,9 +80,22 @@ std::vector<std::string> PublicAddresses::result_origins() const {
   return origins;
 }
 
-void PublicAddresses::apply_to(http::ServerOptions& server) const {
+http::ServerOptions PublicAddresses::applied_to(http::ServerOptions server) const {
   const bool both_by_tls = vote && vote->is_https() && result && result->is_https();
   if (both_by_tls) server.security.strict_transport_security = "max-age=31536000";  // a year
+  return server;
+}
+
+void PublicAddresses::warn(Log& log) const {
+  for (const std::string& name : former_settings) {
+    const bool is_link = name == former_results_url;
+    log.warning("A setting has been replaced and will not be read by the next version.",
+                {{"setting", name}, {"use", is_link ? "public-result-url" : "public-url, with https"}});
+  }
+  if (vote && vote->is_https() && !result) {
+    log.warning("Links to the results lead to the result page's port by http. Set --public-result-url.",
+                {{"public_url", vote->text()}});
+  }
 }
 
 void declare(Settings& settings, PublicAddresses& addresses) {
@@ -97,6 +112,25 @@ void declare(Settings& settings, PublicAddresses& addresses) {
       "Pages of other sites that may post votes and follow the results, each as a browser names its "
       "origin, such as https://intranet.example. Without it, none may post votes, and any may follow "
       "the results.");
+}
+
+void declare_former(Settings& settings, PublicAddresses& addresses) {
+  const auto add = [&](std::string_view name, setting::Value value, std::string doc) {
+    value.assign = [&addresses, name, assign = std::move(value.assign)](std::string_view text) {
+      if (!assign(text)) return false;
+      addresses.former_settings.emplace_back(name);
+      return true;
+    };
+    settings.add(std::string(name), std::move(value), std::move(doc));
+  };
+  setting::Value results_url = public_url(&addresses.result);
+  results_url.assign = [&addresses, assign = std::move(results_url.assign)](std::string_view text) {
+    return addresses.result ? http::PublicUrl::parse(text).has_value() : assign(text);
+  };
+  add(former_results_url, std::move(results_url),
+      "The former name of public-result-url, which wins over it.");
+  add(former_secure_cookies, setting::boolean(&addresses.secure_cookies),
+      "Replaced by a public-url with https, which wins over it.");
 }
 
 }  // namespace pollux

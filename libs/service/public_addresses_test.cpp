@@ -66,16 +66,42 @@ TEST(PublicAddresses, BindTheHostToTlsOnceBothPagesAreReachedByIt) {
     PublicAddresses addresses;
     addresses.vote = http::PublicUrl::parse(vote).value();
     addresses.result = http::PublicUrl::parse(result).value();
-    http::ServerOptions server;
-    addresses.apply_to(server);
-    return server.security.strict_transport_security;
+    return addresses.applied_to({}).security.strict_transport_security;
   };
   EXPECT_EQ(field_for("https://a/", "https://b/"), "max-age=31536000");
   EXPECT_EQ(field_for("https://a/", "http://a:8081/"), "");
   EXPECT_EQ(field_for("http://a/", "https://a/"), "");
-  http::ServerOptions server;
-  PublicAddresses().apply_to(server);
-  EXPECT_EQ(server.security.strict_transport_security, "");
+  EXPECT_EQ(PublicAddresses().applied_to({}).security.strict_transport_security, "");
+}
+
+TEST(PublicAddresses, AreReadFromFormerSettingsWithAWarning) {
+  PublicAddresses addresses;
+  Settings settings({.name = "pollux", .summary = "A program."});
+  declare(settings, addresses);
+  declare_former(settings, addresses);
+  EXPECT_THAT(
+      settings.read({}, {{"RESULTS_URL", "https://results.example"}, {"SECURE_COOKIES", "true"}}).faults,
+      testing::IsEmpty());
+  EXPECT_EQ(addresses.result->text(), "https://results.example/");
+  EXPECT_TRUE(addresses.secure_cookies);
+  std::ostringstream lines;
+  Log log(LogLevel::info, lines);
+  addresses.warn(log);
+  EXPECT_THAT(lines.str(), HasSubstr(R"("setting":"results-url","use":"public-result-url")"));
+  EXPECT_THAT(lines.str(), HasSubstr(R"("setting":"secure-cookies")"));
+}
+
+TEST(PublicAddresses, WarnOfALinkByHttpFromAPageByHttps) {
+  const auto warnings = [](const std::vector<std::string>& arguments) {
+    std::ostringstream lines;
+    Log log(LogLevel::info, lines);
+    read(arguments).addresses.warn(log);
+    return lines.str();
+  };
+  EXPECT_THAT(warnings({"--public-url", "https://a"}), HasSubstr("Set --public-result-url."));
+  EXPECT_EQ(warnings({"--public-url", "https://a", "--public-result-url", "https://b"}), "");
+  EXPECT_EQ(warnings({"--public-url", "http://a"}), "");
+  EXPECT_EQ(warnings({}), "");
 }
 
 TEST(RejectedOrigins, AreLoggedOnceAMinuteWithBothValuesAndTheRemedy) {

@@ -23,7 +23,7 @@ async function invited(page) {
 }
 
 test("one host with two ports: the vote leads to the results, and the projector to the vote", async (t) => {
-  const cluster = await start(t, ({ port }) => ["--result-port", port]);
+  const cluster = await start(t, ({ origin }) => ["--public-result-url", origin]);
   const page = await openPage(t, cluster.voteUrl);
   await choose(page, "a");
   await page.getByRole("link", { name: "See the results" }).click();
@@ -39,9 +39,9 @@ test("one host with two ports: the vote leads to the results, and the projector 
   await projector.locator("#total").getByText("2 votes", { exact: true }).waitFor();
 });
 
-test("two names of one domain: as --results-url says", async (t) => {
+test("two names of one domain: as --public-result-url says", async (t) => {
   const results = "http://results.example.org/";
-  const cluster = await start(t, () => ["--results-url", results]);
+  const cluster = await start(t, () => ["--public-result-url", results]);
   const rules = [
     `MAP vote.example.org:80 ${new URL(cluster.voteUrl).host}`,
     `MAP results.example.org:80 ${new URL(cluster.results[0].resultUrl).host}`,

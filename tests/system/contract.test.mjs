@@ -149,11 +149,6 @@ test("the voter's cookie is out of reach of scripts and of other sites' forms", 
   assert.match(cookie, /; *Path=\/(;|$)/i);
 });
 
-test("behind TLS the cookie is for TLS alone", async (t) => {
-  const pollux = await Pollux.start(t, { args: ["--secure-cookies"] });
-  assert.match((await request(`${pollux.voteUrl}/`)).headers["set-cookie"][0], /; *Secure/i);
-});
-
 test("another site's page can't vote, our own and programs can", async (t) => {
   const pollux = await Pollux.start(t);
   const refused = [

@@ -1,4 +1,4 @@
-#include "vote/results_link.hpp"
+#include "vote/page_links.hpp"
 
 namespace pollux::vote {
 namespace {
@@ -28,15 +28,22 @@ std::string query_value(std::string_view text) {
 
 }  // namespace
 
-std::string ResultsLink::address(std::string_view host) const {
-  if (!url.empty()) return url;
-  return "http://" + std::string(without_port(host)) + ":" + std::to_string(port) + "/";
+std::string PageLinks::vote_page(std::string_view host) const {
+  if (addresses.vote) return addresses.vote->text();
+  return (addresses.secure_cookies ? "https://" : "http://") + std::string(host) + "/";
 }
 
-std::string ResultsLink::presenter_address(std::string_view host, std::string_view vote_url) const {
-  const std::string results = address(host);
-  const char separator = results.find('?') == std::string::npos ? '?' : '&';
-  return results + separator + "present=" + query_value(vote_url);
+std::string PageLinks::result_page(std::string_view host) const {
+  if (addresses.result) return addresses.result->text();
+  return "http://" + std::string(without_port(host)) + ":" + std::to_string(result_port) + "/";
+}
+
+std::string PageLinks::presenter_page(std::string_view host) const {
+  return result_page(host) + "?present=" + query_value(vote_page(host));
+}
+
+bool PageLinks::is_vote_page_on_loopback(std::string_view host) const {
+  return http::is_loopback_host(addresses.vote ? addresses.vote->host() : http::host_name_of(host));
 }
 
 }  // namespace pollux::vote

@@ -1,0 +1,56 @@
+// How browsers keep our cookies: names, paths and flags.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/cookies.hpp"
+#include "service/public_addresses.hpp"
+
+namespace pollux::vote {
+
+struct CookieOptions {
+  bool secure = false;     // for sites that are reached by TLS alone
+  std::string path = "/";  // below which browsers send it; no slash at its end
+  std::chrono::seconds max_age = std::chrono::hours(24 * 365);
+
+  // Of a page at that address: Secure by https, for its path alone. Several polls below one host then do not
+  // take each other's cookies away.
+  static CookieOptions at(const PublicAddresses& addresses);
+
+  // A cookie to set. Its name has the prefix that browsers guard (RFC 6265bis, section 4.1.3): "__Host-" if
+  // it is Secure and for the whole host, else "__Secure-" if it is Secure.
+  http::Cookie make(std::string_view name) const;
+};
+
+// A cookie's names with every prefix. All of them are read, so that a site that moves to TLS or to another
+// path knows its voters again.
+class CookieNames {
+ public:
+  explicit CookieNames(std::string_view name);
+
+  // The first thing that `read(value)` makes of a cookie in the request; nothing if it makes nothing of any.
+  // Those that browsers guard come first, because other sites of the domain and networks without TLS cannot
+  // plant them.
+  template <class Read>
+  auto first(const http::Request& request, Read read) const -> decltype(read(std::string_view())) {
+    decltype(read(std::string_view())) found;
+    const std::string_view field = request.header("Cookie");
+    for (const std::string& name : names_) {
+      http::for_each_cookie(field, [&](std::string_view each, std::string_view value) {
+        if (each == name) found = read(value);
+        return found.has_value();
+      });
+      if (found) break;
+    }
+    return found;
+  }
+
+ private:
+  std::array<std::string, 3> names_;
+};
+
+}  // namespace pollux::vote
