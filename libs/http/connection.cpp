@@ -88,6 +88,7 @@ void Connection::hand_over() {
   answer_time_ = limits().handler_time;
   ++lane().server().statistics.requests;
   request_.remote_address = remote_address_;
+  if (head_.is_about_server()) return answer(request_number_, Response{.status = 204});
   const auto slot = std::make_shared<ReplySlot>(shared_from_this(), request_number_);
   try {
     lane().server().handler(request_, Reply(slot));
@@ -234,6 +235,7 @@ Awaitable<void> Connection::send_refusal(Refusal refusal) {
   ++lane().server().statistics.refused;
   Response response = text(refusal.status, std::string(refusal.sentence));
   if (refusal.status == 503) response.set("Retry-After", "5");
+  for (const auto& [name, value] : refusal.fields) response.set(std::string(name), std::string(value));
   if (co_await send(response, false)) co_await linger();
 }
 

@@ -4,6 +4,7 @@
 #include "http/chunked_body.hpp"
 #include "http/connection.hpp"
 #include "http/lane.hpp"
+#include "http/request_syntax.hpp"
 
 namespace pollux::http {
 namespace {
@@ -55,6 +56,8 @@ Awaitable<Connection::Outcome> Connection::read_head() {
       co_return Outcome::complete;
     }
     if (buffer_.size() >= bound) co_return refuse(too_long(buffer_.view(), bound));
+    // Of a client that ends its lines like this the end of the head never comes.
+    if (has_bare_line_feed(buffer_.view(), searched)) co_return refuse(bare_line_feed);
     searched = buffer_.size() < end_of_head.size() ? 0 : buffer_.size() - end_of_head.size() + 1;
 
     idle_ = buffer_.empty();

@@ -8,6 +8,7 @@
 #include "base/bounded_text.hpp"
 #include "http/ascii.hpp"
 #include "http/query.hpp"
+#include "http/request_syntax.hpp"
 
 namespace pollux::http {
 
@@ -44,7 +45,6 @@ Method method_of(beast_http::verb verb) {
 
 Refusal refusal_of(const error_code& failed) {
   using beast_http::error;
-  if (failed == error::bad_version) return {505, "Please use HTTP/1.1.\n"};
   if (failed == error::header_limit) return {431, "The request has too many header fields.\n"};
   if (failed == error::bad_obs_fold) return {400, "A header field goes over more than one line.\n"};
   if (failed == error::bad_content_length || failed == error::multiple_content_length ||
@@ -52,14 +52,6 @@ Refusal refusal_of(const error_code& failed) {
     return {400, "The request does not say clearly how long its body is.\n"};
   }
   return {400, "The request is not valid HTTP.\n"};
-}
-
-// What a Host field may hold (RFC 3986, authority without user information).
-bool is_host(std::string_view host) {
-  return std::ranges::all_of(host, [](char c) {
-    return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'z') ||
-           std::string_view("-._~:[]%!$&'()*+,;=").find(c) != std::string_view::npos;
-  });
 }
 
 }  // namespace
@@ -109,7 +101,15 @@ std::optional<Refusal> RequestHead::parse(std::string_view bytes, const ServerLi
   request_ = Request{};
   request_.headers = this;
   fields_.clear();
+  is_about_server_ = false;
 
+  if (auto refusal = check_lines(bytes)) return refusal;
+  // A newer minor version is answered as the newest that we know (RFC 9110, section 2.5).
+  if (const auto minor = minor_version_position(bytes); bytes[minor] > '1') {
+    as_version_1_1_ = bytes;
+    as_version_1_1_[minor] = '1';
+    bytes = as_version_1_1_;
+  }
   Parser parser(*this, bytes, limits.header_fields);
   error_code failed;
   parser.put(boost::asio::buffer(bytes), failed);
@@ -117,9 +117,13 @@ std::optional<Refusal> RequestHead::parse(std::string_view bytes, const ServerLi
   if (!parser.is_header_done()) return Refusal{400, "The request is not valid HTTP.\n"};
 
   keep_alive_ = parser.keep_alive();
-  request_.wants_websocket = has_token(find("Upgrade").value_or(""), "websocket");
-  if (auto refusal = check_target(limits)) return refusal;
+  // HTTP/1.0 has no Upgrade, and a proxy of that version might pass the field on (RFC 9110, section 7.8).
+  request_.wants_websocket = !is_http_1_0_ && has_token(find("Upgrade").value_or(""), "websocket");
+  if (request_.target.size() > limits.target_bytes) {
+    return Refusal{414, "The address of the request is too long.\n"};
+  }
   if (auto refusal = check_host()) return refusal;
+  if (auto refusal = check_target()) return refusal;
   if (auto refusal = check_body(limits)) return refusal;
   return check_expectation();
 }
@@ -128,33 +132,47 @@ std::optional<Refusal> RequestHead::check_host() const {
   const auto hosts = count("Host");
   if (hosts > 1) return Refusal{400, "The request has more than one Host field.\n"};
   if (hosts == 0 && !is_http_1_0_) return Refusal{400, "The request has no Host field.\n"};
-  if (!is_host(find("Host").value_or(""))) return Refusal{400, "The Host field is not a host.\n"};
+  if (hosts == 1 && !is_host_and_port(*find("Host"))) {
+    return Refusal{400, "The Host field is not a host.\n"};
+  }
   return std::nullopt;
 }
 
-std::optional<Refusal> RequestHead::check_target(const ServerLimits& limits) {
+std::optional<Refusal> RequestHead::check_target() {
   auto target = request_.target;
-  if (target.size() > limits.target_bytes) return Refusal{414, "The address of the request is too long.\n"};
+  if (target == "*" && request_.method == Method::options) {
+    is_about_server_ = true;
+    request_.path = target;
+    return std::nullopt;
+  }
+  if (auto refusal = take_absolute_form(target)) return refusal;
+  const bool is_absolute = target.data() != request_.target.data();
+  const auto question = target.find('?');
+  auto path = target.substr(0, question);
+  if (path.empty() && is_absolute) path = "/";
+  if (!path.starts_with('/') || target.find('#') != std::string_view::npos) {
+    return Refusal{400, "The address of the request is not a path.\n"};
+  }
+  if (question != std::string_view::npos) request_.query = target.substr(question + 1);
+  return check_path(path);
+}
 
-  // A proxy's form, http://host/path, is accepted from everybody (RFC 9112, section 3.2.2) when it agrees
-  // with Host.
+// A proxy's form, http://host/path, is accepted from everybody. Its host replaces that of the Host field, for
+// every reader of the field (RFC 9112, section 3.2.2). Leaves the path and query.
+std::optional<Refusal> RequestHead::take_absolute_form(std::string_view& target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (!equals_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
     target.remove_prefix(scheme.size());
-    const auto authority = target.substr(0, target.find_first_of("/?"));
-    if (!equals_ignoring_case(authority, find("Host").value_or(authority))) {
-      return Refusal{400, "The request names two different hosts.\n"};
-    }
+    const auto authority = target.substr(0, target.find_first_of("/?#"));
+    if (!is_host_and_port(authority)) return Refusal{400, "The address of the request has no valid host.\n"};
+    const auto host = std::ranges::find_if(
+        fields_, [](const Field& field) { return equals_ignoring_case(field.name, "Host"); });
+    if (host != fields_.end()) host->value = authority;
+    if (host == fields_.end()) fields_.push_back({"Host", authority});
     target.remove_prefix(authority.size());
-    if (!target.starts_with('/')) target = "/";
     break;
   }
-  if (!target.starts_with('/') || target.find('#') != std::string_view::npos) {
-    return Refusal{400, "The address of the request is not a path.\n"};
-  }
-  const auto question = target.find('?');
-  if (question != std::string_view::npos) request_.query = target.substr(question + 1);
-  return check_path(target.substr(0, question));
+  return std::nullopt;
 }
 
 std::optional<Refusal> RequestHead::check_path(std::string_view encoded) {

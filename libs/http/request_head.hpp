@@ -16,8 +16,9 @@ namespace pollux::http {
 // Made to be used again for each request of a connection, so that its memory is too.
 class RequestHead final : public Headers {
  public:
-  // `bytes` is one complete head, up to and with its empty line; the views lead into it. What is ambiguous is
-  // refused rather than mended: two readings of one request are how requests are smuggled past a proxy.
+  // `bytes` is one complete head, up to and with its empty line; the views lead into it, or into this object.
+  // What is ambiguous is rejected rather than repaired: two readings of one request are how requests are
+  // smuggled past a proxy.
   std::optional<Refusal> parse(std::string_view bytes, const ServerLimits& limits);
 
   std::optional<std::string_view> find(std::string_view name) const override;
@@ -28,6 +29,8 @@ class RequestHead final : public Headers {
   bool expects_continue() const { return expects_continue_; }
   bool chunked() const { return chunked_; }
   std::uint64_t content_length() const { return content_length_; }  // 0 where chunked
+  // "OPTIONS *": not about anything at an address (RFC 9110, section 9.3.7). The path is "*".
+  bool is_about_server() const { return is_about_server_; }
 
  private:
   class Parser;
@@ -37,18 +40,21 @@ class RequestHead final : public Headers {
   };
 
   std::optional<Refusal> check_host() const;
-  std::optional<Refusal> check_target(const ServerLimits& limits);
+  std::optional<Refusal> check_target();
+  std::optional<Refusal> take_absolute_form(std::string_view& target);
   std::optional<Refusal> check_path(std::string_view encoded);
   std::optional<Refusal> check_body(const ServerLimits& limits);
   std::optional<Refusal> check_expectation();
 
   Request request_;
   std::vector<Field> fields_;
-  std::string decoded_path_;  // where the path has escapes
+  std::string decoded_path_;    // where the path has escapes
+  std::string as_version_1_1_;  // the head, where it has a newer minor version
   bool is_http_1_0_ = false;
   bool keep_alive_ = false;
   bool expects_continue_ = false;
   bool chunked_ = false;
+  bool is_about_server_ = false;
   std::uint64_t content_length_ = 0;
 };
 

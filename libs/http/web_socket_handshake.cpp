@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <openssl/evp.h>
 
@@ -8,6 +9,13 @@
 
 namespace pollux::http {
 namespace {
+
+// With 426 (RFC 6455, section 4.4; RFC 9110, section 15.5.22).
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> our_version{{
+    {"Sec-WebSocket-Version", "13"},
+    {"Upgrade", "websocket"},
+    {"Connection", "upgrade"},
+}};
 
 // 16 bytes in base64.
 bool is_key(std::string_view key) {
@@ -24,9 +32,9 @@ std::optional<Refusal> check_web_socket_handshake(const Request& request) {
       !has_token(request.header("Connection"), "upgrade")) {
     return Refusal{400, "This address speaks WebSocket; the request does not ask for it.\n"};
   }
-  if (request.headers->count("Host") == 0) return Refusal{400, "A WebSocket needs HTTP/1.1.\n"};
-  if (request.header("Sec-WebSocket-Version") != "13") {
-    return Refusal{400, "Please use version 13 of WebSocket.\n"};
+  if (request.headers->count("Sec-WebSocket-Version") != 1 ||
+      request.header("Sec-WebSocket-Version") != "13") {
+    return Refusal{426, "Please use version 13 of WebSocket.\n", our_version};
   }
   if (request.headers->count("Sec-WebSocket-Key") != 1 || !is_key(request.header("Sec-WebSocket-Key"))) {
     return Refusal{400, "The WebSocket handshake has no valid key.\n"};

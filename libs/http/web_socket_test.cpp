@@ -276,8 +276,6 @@ TEST_F(WebSocketTest, InvalidHandshakeGets400AndTheListenerItsClose) {
   for (const auto* fields : {"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n",
                              "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                              "Sec-WebSocket-Key: short\r\n",
-                             "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 8\r\n"
-                             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
                              "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"}) {
     echo->closed = 0;
@@ -286,6 +284,28 @@ TEST_F(WebSocketTest, InvalidHandshakeGets400AndTheListenerItsClose) {
     EXPECT_EQ(client.read_answer().status, 400u) << fields;
     EXPECT_TRUE(eventually([&] { return echo->closed == 1; }));
   }
+}
+
+TEST_F(WebSocketTest, OtherVersionsAreToldOurs) {
+  for (const auto* version : {"Sec-WebSocket-Version: 8\r\n", "Sec-WebSocket-Version: 8, 13\r\n",
+                              "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 8\r\n", ""}) {
+    WireClient client(server.port());
+    client.send(std::string("GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n") +
+                version + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    const auto answer = client.read_answer();
+    EXPECT_EQ(answer.status, 426U) << version;
+    EXPECT_EQ(answer.field("Sec-WebSocket-Version"), "13");
+    EXPECT_EQ(answer.field("Upgrade"), "websocket");
+  }
+}
+
+TEST_F(WebSocketTest, DoesNotOpenInHttp10) {
+  WireClient client(server.port());
+  client.send(
+      "GET / HTTP/1.0\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: "
+      "13\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  EXPECT_EQ(client.read_answer().status, 400U);
 }
 
 }  // namespace
