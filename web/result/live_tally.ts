@@ -18,6 +18,7 @@ const connectTimeoutMs = 5000;
 /** Listens to one poll for as long as the page lives, and connects again whenever the connection is lost. */
 export function subscribe(poll: string, subscriber: Subscriber): void {
   const socket: Socket<ServerEvents, ClientEvents> = io(namespaceOf(poll), {
+    path: new URL("socket.io/", document.baseURI).pathname, // beside the page, which may be below a path
     // A WebSocket is there in one request and needs no sticky sessions; polling works where none gets through.
     transports: ["websocket", "polling"],
     tryAllTransports: true,

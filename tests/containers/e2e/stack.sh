@@ -10,13 +10,14 @@ start_limit=${E2E_START_SECONDS:-60}
 files=(-f "$root/docker-compose.yml")
 
 # What the person who runs this may have set for a system of their own has no say here.
-unset COMPOSE_FILE COMPOSE_PROFILES COMPOSE_PROJECT_NAME QUESTION OPTION_{A..Z} VOTE_PORT RESULT_PORT RESULTS_URL \
-  ALLOWED_ORIGINS SECURE_COOKIES LOG_LEVEL POSTGRES_USER POSTGRES_PASSWORD POSTGRES_DB POSTGRES_RESULT_PASSWORD \
+unset COMPOSE_FILE COMPOSE_PROFILES COMPOSE_PROJECT_NAME QUESTION OPTION_{A..Z} VOTE_PORT RESULT_PORT \
+  POLLUX_PUBLIC_URL POLLUX_PUBLIC_RESULT_URL POLLUX_ALLOWED_ORIGINS LOG_LEVEL POSTGRES_USER POSTGRES_PASSWORD POSTGRES_DB POSTGRES_RESULT_PASSWORD \
   REDIS_PASSWORD REDIS_APPENDFSYNC POLLUX_VOTES DB_VOLUME REDIS_VOLUME
 
 # settings [NAME=VALUE…]: the file .env of this test; without arguments all secrets are the defaults.
 settings() {
-  printf '%s\n' "VOTE_PORT=$vote_port" "RESULT_PORT=$result_port" "DB_VOLUME=$db_volume" \
+  printf '%s\n' "VOTE_PORT=$vote_port" "RESULT_PORT=$result_port" \
+    "POLLUX_PUBLIC_RESULT_URL=http://127.0.0.1:$result_port/" "DB_VOLUME=$db_volume" \
     "REDIS_VOLUME=$redis_volume" "$@" >"$work/env"
 }
 
