@@ -1,7 +1,5 @@
 #include "result/options.hpp"
 
-#include "program/database_setting.hpp"
-
 namespace pollux::result {
 
 void declare(Settings& settings, Options& options) {

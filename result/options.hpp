@@ -1,8 +1,7 @@
 // The settings of the program `pollux-result`.
 #pragma once
 
-#include <string>
-
+#include "program/database_setting.hpp"
 #include "program/poll_options.hpp"
 #include "result/result_page_options.hpp"
 #include "service/network_options.hpp"
@@ -16,7 +15,7 @@ struct Options {
   PollOptions poll;
   ResultPageOptions page;
   PublicAddresses addresses;
-  std::string database = "postgresql://127.0.0.1/pollux";
+  PostgresUrl database = default_database();
   NetworkOptions network;
   ServiceOptions service;
 };

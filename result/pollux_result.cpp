@@ -8,7 +8,7 @@
 #include "feed/postgres_tally_feed.hpp"
 #include "http/router.hpp"
 #include "poll/poll_directory.hpp"
-#include "postgres/url.hpp"
+#include "postgres/pooling.hpp"
 #include "result/result_service.hpp"
 #include "service/management.hpp"
 #include "service/server_metrics.hpp"
@@ -21,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // A tally is a few rows: a database that takes longer is away.
-constexpr PostgresOptions reading{.call_timeout = 2s};
+constexpr std::chrono::milliseconds reading_limit = 2s;
 
 // The parts in the order in which each needs those before it.
 class PolluxResult : public RunningService {
@@ -30,17 +30,21 @@ class PolluxResult : public RunningService {
       : options_(options),
         log_(log),
         polls_({std::move(poll)}),
-        reader_(options.database, reading),
+        reader_(options.database, {.call_timeout = reading_limit, .interrupt = &stopping_}),
+        unreadable_(metrics_.gauge("pollux_unreadable_tallies",
+                                   "Polls whose tally can't be read although the database answers.")),
         threads_(options.network.thread_count()),
         feed_(
             options.database, [this](const PollId& id) { return reader_.tally(id); }, {},
-            [this](const Result<void>& live) { show_state(live); }),
+            [this](const Result<void>& live) { show_state(live); },
+            [this](const PollId& id, const Result<void>& readable) { show_poll(id, readable); }),
         service_(threads_, polls_, front_poll().id(), feed_,
                  options.page.service(options.network, options.addresses, log), metrics_),
         server_(threads_, server_options(options.network, options.addresses), std::ref(router_)),
         management_(metrics_, readiness_) {}
 
   ~PolluxResult() override {
+    stopping_.raise();
     feed_.stop();
     threads_.stop();
   }
@@ -59,7 +63,7 @@ class PolluxResult : public RunningService {
     if (!management) return management.error();
     log_.info("serving", {{"result", page->text()},
                           {"management", management->text()},
-                          {"database", url_without_password(options_.database)}});
+                          {"database", options_.database.text()}});
     return {};
   }
 
@@ -82,12 +86,26 @@ class PolluxResult : public RunningService {
     service_.show_feed(live ? FeedState::live : FeedState::reconnecting);
   }
 
+  // The other polls go on.
+  void show_poll(const PollId& id, const Result<void>& readable) {
+    unreadable_.add(readable ? -1 : 1);
+    if (readable) {
+      log_.info("The tally of a poll can be read again.", {{"poll", id.text()}});
+    } else {
+      log_.error("The tally of a poll can't be read: its results stay as they were.",
+                 {{"poll", id.text()}, {"reason", readable.error().message}});
+    }
+    service_.show_feed(id, readable ? FeedState::live : FeedState::reconnecting);
+  }
+
   const Options& options_;
   Log& log_;
   Metrics metrics_;
   Readiness readiness_;
   const PollDirectory polls_;
+  Interrupt stopping_;
   PostgresTallyReader reader_;
+  Gauge unreadable_;
   IoThreads threads_;
   PostgresTallyFeed feed_;
   const http::StaticFiles files_{web::result_files()};
@@ -100,8 +118,12 @@ class PolluxResult : public RunningService {
 // So that a wrong address or password ends the start with a sentence, and the first page has the right
 // numbers.
 Result<Tally> await_tally(const Options& options, const PollId& poll, Startup& startup) {
-  PostgresTallyReader reader(options.database, reading);
-  return startup.await<Tally>([&] { return reader.tally(poll); });
+  PostgresTallyReader reader(options.database, {.call_timeout = reading_limit});
+  return startup.await<Tally>([&]() -> Result<Tally> {
+    const WaitLimit limit{startup.deadline(), startup.stop_descriptor()};
+    if (auto checked = open_session(options.database, limit); !checked) return checked.error();
+    return reader.tally(poll, limit);
+  });
 }
 
 }  // namespace

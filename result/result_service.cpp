@@ -42,7 +42,10 @@ ResultService::ResultService(IoThreads& threads, const PollDirectory& polls, con
       metrics_(metrics),
       sockets_(threads, std::move(options.sockets)) {
   add_namespaces(polls);
-  for (const Poll& poll : polls.polls()) histories_.try_emplace(poll.id(), TallyHistory::Options());
+  for (const Poll& poll : polls.polls()) {
+    histories_.try_emplace(poll.id(), TallyHistory::Options());
+    poll_states_.try_emplace(poll.id(), FeedState::live);
+  }
   for (const Poll& poll : polls.polls()) {
     publishers_.push_back(std::make_unique<ResultsPublisher>(
         threads.context(publishers_.size() % threads.size()), poll, feed, options.publish_period,
@@ -65,7 +68,7 @@ void ResultService::add_namespaces(const PollDirectory& polls) {
     socketio::Namespace followers;
     followers.connected = [this, id = poll.id()](const auto& socket, const auto&) {
       socket->emit("tally", {.values = tally(find(id)->latest()), .attachments = {}});
-      const FeedState state = feed_state_;
+      const FeedState state = state_of(id);
       if (state != FeedState::live) socket->emit("feed", {.values = feed(state), .attachments = {}});
     };
     sockets_.namespaces().add(namespace_of(poll.id()), std::move(followers));
@@ -81,11 +84,21 @@ ResultsPublisher* ResultService::find(const PollId& poll) const {
 
 void ResultService::show_feed(FeedState state) {
   feed_state_ = state;
-  for (const auto& publisher : publishers_) {
-    sockets_.broadcast_latest(
-        {.audience = {.namespace_name = namespace_of(publisher->poll().id())}, .key = "feed"}, "feed",
-        feed(state));
-  }
+  for (const auto& publisher : publishers_) show_state_of(publisher->poll().id());
+}
+
+void ResultService::show_feed(const PollId& poll, FeedState state) {
+  poll_states_.at(poll) = state;
+  show_state_of(poll);
+}
+
+FeedState ResultService::state_of(const PollId& poll) const {
+  return feed_state_ == FeedState::live ? poll_states_.at(poll).load() : FeedState::reconnecting;
+}
+
+void ResultService::show_state_of(const PollId& poll) {
+  sockets_.broadcast_latest({.audience = {.namespace_name = namespace_of(poll)}, .key = "feed"}, "feed",
+                            feed(state_of(poll)));
 }
 
 void ResultService::add_routes(http::Router& router) {

@@ -51,6 +51,8 @@ class ResultService {
   // Tells the followers of every poll, now and upon connecting, by the event `feed` with the object
   // {"state":"live"} or {"state":"reconnecting"}. It begins live. Any thread.
   void show_feed(FeedState state);
+  // The same for the followers of one poll: it is live where both say so.
+  void show_feed(const PollId& poll, FeedState state);
 
   // Sends every viewer away, to connect again elsewhere. Any thread.
   void drain() { sockets_.drain(); }
@@ -72,7 +74,11 @@ class ResultService {
   socketio::Server sockets_;
   std::map<PollId, TallyHistory> histories_;  // of every poll, from the beginning on
   std::vector<std::unique_ptr<ResultsPublisher>> publishers_;
+  FeedState state_of(const PollId& poll) const;
+  void show_state_of(const PollId& poll);
+
   std::atomic<FeedState> feed_state_ = FeedState::live;
+  std::map<PollId, std::atomic<FeedState>> poll_states_;  // of every poll, from the beginning on
 };
 
 }  // namespace pollux::result

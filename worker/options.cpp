@@ -1,6 +1,5 @@
 #include "worker/options.hpp"
 
-#include "program/database_setting.hpp"
 #include "program/redis_setting.hpp"
 
 namespace pollux {

@@ -3,8 +3,8 @@
 
 #include <chrono>
 #include <cstddef>
-#include <string>
 
+#include "program/database_setting.hpp"
 #include "redis/url.hpp"
 #include "service/service_options.hpp"
 #include "service/settings.hpp"
@@ -16,7 +16,7 @@ struct WorkerProgramOptions {
   bool drain_list = true;
   std::chrono::milliseconds reclaim_after{30'000};
 
-  std::string database = "postgresql://127.0.0.1/pollux";
+  PostgresUrl database = default_database();
   std::size_t max_batch = 2'000;
   bool repair = false;
 

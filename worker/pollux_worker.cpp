@@ -9,7 +9,6 @@
 #include "base/alarm.hpp"
 #include "base/hex.hpp"
 #include "base/random.hpp"
-#include "postgres/url.hpp"
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "redis/ping.hpp"
 #include "service/host_name.hpp"
@@ -57,8 +56,10 @@ class PolluxWorker : public RunningService {
     if (auto there = startup.await<void>([&] { return redis::ping(options_.redis); }); !there) return there;
     PostgresVoteStore::Options store;
     store.interrupt = &interrupt_;
-    auto opened = startup.await<std::unique_ptr<PostgresVoteStore>>(
-        [&] { return PostgresVoteStore::open(options_.database, store); });
+    auto opened = startup.await<std::unique_ptr<PostgresVoteStore>>([&] {
+      return PostgresVoteStore::open(options_.database, store,
+                                     {startup.deadline(), startup.stop_descriptor()});
+    });
     if (!opened) return opened.error();
     store_ = *std::move(opened);
     observe_consumer(metrics_, queue_);
@@ -69,7 +70,7 @@ class PolluxWorker : public RunningService {
     if (!management) return management.error();
     log_.info("working", {{"management", management->text()},
                           {"redis", options_.redis.text()},
-                          {"database", url_without_password(options_.database)}});
+                          {"database", options_.database.text()}});
     return {};
   }
 

@@ -9,12 +9,13 @@
 
 namespace pollux {
 
-PostgresTallyFeed::PostgresTallyFeed(std::string url, ReadTally read, Options options,
-                                     StateChanged state_changed)
+PostgresTallyFeed::PostgresTallyFeed(PostgresUrl url, ReadTally read, Options options,
+                                     StateChanged state_changed, PollChanged poll_changed)
     : url_(std::move(url)),
       read_(std::move(read)),
       options_(options),
       state_changed_(std::move(state_changed)),
+      poll_changed_(std::move(poll_changed)),
       live_(unavailable("The database was not asked yet.")) {}
 
 PostgresTallyFeed::~PostgresTallyFeed() {
@@ -43,7 +44,10 @@ std::unique_ptr<TallyFeed::Subscription> PostgresTallyFeed::subscribe(const Poll
 
 Result<void> PostgresTallyFeed::state() const {
   const std::lock_guard lock(mutex_);
-  return live_;
+  if (!live_ || readings_.empty()) return live_;
+  const auto fails = [](const auto& entry) { return entry.second.failure.has_value(); };
+  if (std::ranges::all_of(readings_, fails)) return *readings_.begin()->second.failure;
+  return {};
 }
 
 void PostgresTallyFeed::run() {
@@ -79,7 +83,8 @@ void PostgresTallyFeed::follow(PostgresConnection& connection) {
 }
 
 Result<void> PostgresTallyFeed::wait_for_hints(PostgresConnection& connection) {
-  const auto notifications = connection.wait_notifications({.deadline = next_due(), .interrupt = &wake_});
+  const auto notifications =
+      connection.wait_notifications({.deadline = next_due(), .interrupt = wake_.descriptor()});
   wake_.clear();
   if (!notifications) return notifications.error();
   for (const PostgresNotification& notification : *notifications) {
@@ -115,16 +120,36 @@ Result<void> PostgresTallyFeed::read_due() {
     const auto now = Clock::now();
     for (auto& [poll, reading] : readings_) {
       if (reading.due > now) continue;
-      reading = {.last = now, .due = now + options_.reread_period};
+      reading.last = now;
+      reading.due = now + options_.reread_period;
       due.push_back(poll);
     }
   }
   for (const PollId& poll : due) {
-    const auto tally = read_(poll);
-    if (!tally) return tally.error();
-    if (tally->version > 0) followers_.publish(*tally);  // nobody voted yet: there is nothing to tell
+    if (auto done = read(poll); !done) return done;
   }
   return {};
+}
+
+Result<void> PostgresTallyFeed::read(const PollId& poll) {
+  const auto tally = read_(poll);
+  if (!tally && tally.error().code == ErrorCode::unavailable) return tally.error();
+  set_failure(poll, tally ? std::nullopt : std::optional(tally.error()));
+  // Where nobody voted yet there is nothing to tell.
+  if (tally && tally->version > 0) followers_.publish(*tally);
+  return {};
+}
+
+void PostgresTallyFeed::set_failure(const PollId& poll, std::optional<Error> failure) {
+  const Result<void> readable = failure ? Result<void>(*failure) : Result<void>();
+  {
+    const std::lock_guard lock(mutex_);
+    Reading& reading = readings_[poll];
+    const bool changed = failure.has_value() != reading.failure.has_value();
+    reading.failure = std::move(failure);
+    if (!changed) return;
+  }
+  if (poll_changed_ && !stop_.raised()) poll_changed_(poll, readable);
 }
 
 void PostgresTallyFeed::set_state(Result<void> live) {

@@ -8,7 +8,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
-#include <string>
+#include <optional>
 #include <thread>
 
 #include "base/result.hpp"
@@ -31,14 +31,19 @@ class PostgresTallyFeed : public TallyFeed {
     std::chrono::milliseconds longest_pause{1000};
   };
 
-  // Reads a tally as it is now; called on the feed's thread, and returns within a limit of its own.
+  // Reads a tally as it is now; called on the feed's thread, and returns within a limit of its own. Where the
+  // error is `unavailable` the feed is not live; any other one is about this poll alone.
   using ReadTally = std::function<Result<Tally>(const PollId&)>;
   // Told on the feed's thread when the feed stops being live, with the reason, and when it is live again:
   // what was passed to followers is then as new as the database. It begins not live. Must not block and not
   // throw.
   using StateChanged = std::function<void(const Result<void>& live)>;
+  // Told, likewise, when the tally of one poll can't be read any more although the database answers, with the
+  // reason, and when it can be read again. The other polls go on meanwhile.
+  using PollChanged = std::function<void(const PollId& poll, const Result<void>& readable)>;
 
-  PostgresTallyFeed(std::string url, ReadTally read, Options options, StateChanged state_changed);
+  PostgresTallyFeed(PostgresUrl url, ReadTally read, Options options, StateChanged state_changed,
+                    PollChanged poll_changed = {});
   ~PostgresTallyFeed() override;  // stops
   PostgresTallyFeed(const PostgresTallyFeed&) = delete;
   PostgresTallyFeed& operator=(const PostgresTallyFeed&) = delete;
@@ -52,15 +57,16 @@ class PostgresTallyFeed : public TallyFeed {
 
   std::unique_ptr<Subscription> subscribe(const PollId& poll, Listener listener) override;
 
-  // Whether it is live, and why not.
+  // Whether it is live for any of the followed polls, and why not.
   Result<void> state() const;
 
  private:
   using Clock = std::chrono::steady_clock;
 
   struct Reading {
-    Clock::time_point last;  // when it began
-    Clock::time_point due;
+    Clock::time_point last{};  // when it began
+    Clock::time_point due{};
+    std::optional<Error> failure{};  // of the last one, where the poll is to blame
   };
 
   void run();
@@ -71,12 +77,15 @@ class PostgresTallyFeed : public TallyFeed {
   void hasten(const PollId& poll);
   void hasten_all();
   Result<void> read_due();
+  Result<void> read(const PollId& poll);
+  void set_failure(const PollId& poll, std::optional<Error> failure);
   void set_state(Result<void> live);
 
-  const std::string url_;
+  const PostgresUrl url_;
   const ReadTally read_;
   const Options options_;
   const StateChanged state_changed_;
+  const PollChanged poll_changed_;
   InProcessTallyFeed followers_;
   Interrupt stop_;
   Interrupt wake_;  // somebody follows another poll, or stop_

@@ -23,7 +23,7 @@ class PostgresTallyFeedTest : public testing::Test {
     static PostgresServer started;
     return started;
   }
-  std::string url_ = server().fresh_database();
+  PostgresUrl url_ = server().fresh_database();
 
   std::mutex mutex_;
   Tally tally_{.poll = pets};

@@ -22,7 +22,8 @@ class VoteStore {
   // repeated, reordered and hold several votes of a voter. The version is kept also where the selection stays
   // the same, or an older vote could come later and win. The tallies change in the same transaction. When
   // this returns without an error the batch is on disk; after an error it may be recorded again, and must be
-  // before it counts. Returns the new tally of each poll whose counts changed, once each. A version of 2^63
+  // before it counts. Returns the new tally of each poll whose counts changed, once each; one that
+  // can't be read, which tally() has an error for, is left out. A version of 2^63
   // or more is refused as `invalid`.
   virtual Result<std::vector<Tally>> record(std::span<const QueuedVote> batch) = 0;
 

@@ -1,39 +1,22 @@
 #include "postgres/connection.hpp"
 
-#include <array>
 #include <utility>
 
 #include <libpq-fe.h>
 #include <poll.h>
 
+#include "postgres/dial.hpp"
 #include "postgres/error.hpp"
-#include "postgres/url.hpp"
 
 namespace pollux {
 namespace {
 
 constexpr std::size_t notices_at_most = 100;
+constexpr std::string_view read_only = "25006";
 
-struct Finish {
-  void operator()(PGconn* connection) const { PQfinish(connection); }
-};
 struct FreeNotification {
   void operator()(PGnotify* notification) const { PQfreemem(notification); }
 };
-
-// While connecting, the state is only in the message, where it was asked for (PQERRORS_VERBOSE):
-// "… FATAL:  28P01: password authentication failed …". Of several hosts the last one's counts.
-std::string_view state_in(std::string_view message) {
-  constexpr std::size_t length = 5;
-  std::string_view state;
-  for (std::size_t at = message.find(":  "); at != std::string_view::npos; at = message.find(":  ", at + 1)) {
-    const std::string_view found = message.substr(at + 3, length + 1);
-    const bool is_state = found.size() == length + 1 && found.back() == ':' &&
-                          found.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == length;
-    if (is_state) state = found.substr(0, length);
-  }
-  return state;
-}
 
 std::string field(const PGresult* result, int code) {
   const char* text = result == nullptr ? nullptr : PQresultErrorField(result, code);
@@ -43,8 +26,10 @@ std::string field(const PGresult* result, int code) {
 }  // namespace
 
 struct PostgresConnection::State {
-  std::string database;
-  std::unique_ptr<PGconn, Finish> connection;
+  explicit State(PostgresUrl at) : url(std::move(at)) {}
+
+  PostgresUrl url;
+  PostgresHandle connection;
   std::string sql_state;
   std::vector<std::string> notices;
 
@@ -60,37 +45,13 @@ PostgresConnection::PostgresConnection(PostgresConnection&&) noexcept = default;
 PostgresConnection& PostgresConnection::operator=(PostgresConnection&&) noexcept = default;
 PostgresConnection::~PostgresConnection() = default;
 
-Result<PostgresConnection> PostgresConnection::open(const std::string& url, const WaitLimit& limit) {
-  if (auto readable = check_postgres_url(url); !readable) return readable.error();
-  // What stands before dbname the URL may override, what comes after it not.
-  constexpr std::array names{
-      "fallback_application_name", "tcp_user_timeout", "keepalives_idle", "keepalives_interval",
-      "keepalives_count",          "dbname",           "client_encoding", static_cast<const char*>(nullptr)};
-  const std::array values{"pollux", "10000",     "10",   "5",
-                          "3",      url.c_str(), "UTF8", static_cast<const char*>(nullptr)};
-  PostgresConnection opened(std::make_unique<State>());
-  State& state = *opened.state_;
-  state.database = url_without_password(url);
-  state.connection.reset(PQconnectStartParams(names.data(), values.data(), 1 /* dbname is a URL */));
-  if (auto done = opened.connect(limit); !done) return done.error();
+Result<PostgresConnection> PostgresConnection::open(const PostgresUrl& url, const WaitLimit& limit) {
+  auto connected = dial(url, limit);
+  if (!connected) return connected.error();
+  PostgresConnection opened(std::make_unique<State>(url));
+  opened.state_->connection = std::move(*connected);
+  PQsetNoticeReceiver(opened.state_->connection.get(), State::take_notice, opened.state_.get());
   return opened;
-}
-
-Result<void> PostgresConnection::connect(const WaitLimit& limit) {
-  PGconn* connection = state_->connection.get();
-  if (connection == nullptr) return unavailable("There is no memory left to connect to a database.");
-  PQsetNoticeReceiver(connection, State::take_notice, state_.get());
-  PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
-  if (PQstatus(connection) == CONNECTION_BAD) return failure();
-  for (PostgresPollingStatusType next = PGRES_POLLING_WRITING; next != PGRES_POLLING_OK;
-       next = PQconnectPoll(connection)) {
-    if (next == PGRES_POLLING_FAILED) return failure();
-    if (auto ready = wait(next == PGRES_POLLING_READING ? POLLIN : POLLOUT, limit); !ready)
-      return ready.error();
-  }
-  PQsetErrorVerbosity(connection, PQERRORS_DEFAULT);
-  if (PQsetnonblocking(connection, 1) != 0) return failure();
-  return {};
 }
 
 bool PostgresConnection::usable() const {
@@ -179,10 +140,7 @@ Result<void> PostgresConnection::wait(short events, const WaitLimit& limit) {
   if (wake == Wake::ready) return {};
   state_->sql_state.clear();
   state_->connection.reset();
-  return unavailable("The database " + state_->database +
-                     (wake == Wake::interrupt
-                          ? " was not waited for any longer: the program is stopping."
-                          : " does not answer in time. Look at its load and the network."));
+  return wait_ended(wake, state_->url);
 }
 
 Result<std::vector<PostgresNotification>> PostgresConnection::wait_notifications(const WaitLimit& limit) {
@@ -212,25 +170,24 @@ std::vector<std::string> PostgresConnection::take_notices() {
   return std::exchange(state_->notices, {});
 }
 
+int PostgresConnection::announced_process() const {
+  return PQbackendPID(state_->connection.get());
+}
+
 const std::string& PostgresConnection::database() const {
-  return state_->database;
+  return state_->url.text();
 }
 
 Error PostgresConnection::failure() {
-  const PGconn* connection = state_->connection.get();
-  const std::string message = connection == nullptr ? "the connection is closed" : PQerrorMessage(connection);
-  const std::string_view state = state_in(message);
-  state_->sql_state = state;
-  // What the server said comes after the state.
-  const auto said =
-      state.empty() ? 0 : static_cast<std::size_t>(state.data() - message.data()) + 2 + state.size();
-  return postgres_error(state, state_->database, std::string_view(message).substr(said));
+  return connection_failure(state_->connection.get(), state_->url, &state_->sql_state);
 }
 
 Error PostgresConnection::failure_of(const pg_result* result) {
   state_->sql_state = field(result, PG_DIAG_SQLSTATE);
   if (state_->sql_state.empty()) return failure();
-  return postgres_error(state_->sql_state, state_->database, field(result, PG_DIAG_MESSAGE_PRIMARY));
+  Error error = postgres_error(state_->sql_state, database(), field(result, PG_DIAG_MESSAGE_PRIMARY));
+  if (state_->sql_state == read_only) state_->connection.reset();
+  return error;
 }
 
 }  // namespace pollux

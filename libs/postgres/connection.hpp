@@ -2,8 +2,9 @@
 //
 // No call outlasts its limit, also where the server is frozen or the network swallows everything; then the
 // error is `unavailable` and the connection is closed, because nobody knows how far the server came. TLS and
-// passwords are as libpq and the URL have them. Where the URL does not say otherwise the system notices a
-// peer that is gone within some 10 s (tcp_user_timeout) or, on an idle connection, 25 s (keepalives).
+// passwords are as libpq and the URL have them. Which of several servers it leads to: dial.hpp. Where the URL
+// does not say otherwise the system notices a peer that is gone within some 10 s (tcp_user_timeout) or, on an
+// idle connection, 25 s (keepalives).
 //
 // One thread at a time; an Interrupt ends a wait from another one.
 #pragma once
@@ -15,9 +16,10 @@
 #include "base/result.hpp"
 #include "postgres/parameters.hpp"
 #include "postgres/rows.hpp"
+#include "postgres/url.hpp"
 #include "postgres/wait_limit.hpp"
 
-struct pg_conn;
+struct pg_result;
 
 namespace pollux {
 
@@ -29,14 +31,15 @@ struct PostgresNotification {
 class PostgresConnection {
  public:
   // The errors are sentences that say what to do and never hold the password.
-  static Result<PostgresConnection> open(const std::string& url, const WaitLimit& limit);
+  static Result<PostgresConnection> open(const PostgresUrl& url, const WaitLimit& limit);
 
   PostgresConnection(PostgresConnection&&) noexcept;
   PostgresConnection& operator=(PostgresConnection&&) noexcept;
   ~PostgresConnection();
 
-  // False once the connection was lost or a limit passed in the middle of a call: then every call fails as
-  // `unavailable`, and what remains is to open another one.
+  // False once the connection was lost, a limit passed in the middle of a call, or the server turned out to
+  // be read-only (SQLSTATE 25006), as a standby is that took the place of a primary: then every call fails as
+  // `unavailable`, and what remains is to open another one, which may lead to another server.
   bool usable() const;
 
   // One or more statements without parameters; the rows are those of the last one. Without BEGIN they are one
@@ -63,14 +66,16 @@ class PostgresConnection {
   // What the server remarked (NOTICE, WARNING) since the last call of this; at most the last 100.
   std::vector<std::string> take_notices();
 
-  // The database in words for messages: url_without_password().
+  // The id that the server, or a pool in between, announced for the server process; 0 where not usable.
+  int announced_process() const;
+
+  // The database in words for messages: PostgresUrl::text().
   const std::string& database() const;
 
  private:
   struct State;
   explicit PostgresConnection(std::unique_ptr<State> state);
 
-  Result<void> connect(const WaitLimit& limit);
   Result<PostgresRows> answer(bool sent, const WaitLimit& limit);
   Result<void> flush(const WaitLimit& limit);
   Result<void> wait(short events, const WaitLimit& limit);

@@ -173,8 +173,8 @@ TEST(PostgresConnectionOutage, GivesUpOnAFrozenServerAndOnOneThatIsAway) {
 
 TEST(PostgresConnectionErrors, SayWhatToDoAndNeverThePassword) {
   const PostgresServer server({.passwords = true});
-  const auto message = [](const std::string& url) {
-    const auto refused = PostgresConnection::open(url, patiently());
+  const auto message = [](const Result<PostgresUrl>& url) {
+    const auto refused = PostgresConnection::open(url.value(), patiently());
     EXPECT_FALSE(refused);
     if (refused) return std::string();
     EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
@@ -185,10 +185,11 @@ TEST(PostgresConnectionErrors, SayWhatToDoAndNeverThePassword) {
   EXPECT_THAT(
       message(server.url("postgres", "postgres", "s3cret")),
       HasSubstr("does not let this user in (password authentication failed for user \"postgres\"). Set"));
-  EXPECT_THAT(message("postgresql://postgres@127.0.0.1:" + std::to_string(server.port()) + "/postgres"),
+  EXPECT_THAT(message(PostgresUrl::parse("postgresql://postgres@127.0.0.1:" + std::to_string(server.port()) +
+                                         "/postgres")),
               HasSubstr("asks for a password and none was given"));
   EXPECT_THAT(message(server.url("votes")), HasSubstr("/votes does not exist. Create it"));
-  EXPECT_THAT(message("postgresql://ann:s3cret@no-such-host.invalid/votes"),
+  EXPECT_THAT(message(PostgresUrl::parse("postgresql://ann:s3cret@no-such-host.invalid/votes")),
               HasSubstr("host name is not known"));
 }
 

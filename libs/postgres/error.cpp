@@ -27,7 +27,12 @@ Error connection_error(const std::string& database, std::string_view detail) {
                        "URL, or start the database.");
   }
   if (contains(detail, "no password supplied")) {
-    return unavailable(database + " asks for a password and none was given. Put it into the URL.");
+    return unavailable(
+        database + " asks for a password and none was given. Put it into the URL, or set DATABASE_PASSWORD.");
+  }
+  if (contains(detail, "session is read-only") || contains(detail, "in hot standby mode")) {
+    return unavailable(database + " is not the kind of server that target_session_attrs asks for (" +
+                       sentence(detail) + "). Name all servers of the database in the URL.");
   }
   if (contains(detail, "certificate")) {
     return unavailable(database + " shows a certificate that is not trusted here (" + sentence(detail) +
@@ -74,7 +79,9 @@ Error postgres_error(std::string_view sql_state, std::string_view database_name,
   if (is("55P03", "55006"))
     return unavailable(database + " is in use by another call" + reason + ". Try it again.");
   if (is("25006"))
-    return unavailable(database + " can only be read. Name the one that is written to in the URL.");
+    return unavailable(database +
+                       " can only be read: it is a standby, or was made read-only. Name the primary in the "
+                       "URL, or all servers with commas between them.");
   if (kind == "58")
     return unavailable(database + " has trouble with its system" + reason + ". Look at its log.");
   if (kind == "22" || kind == "23") return invalid(database + " refuses the data" + reason + ".");

@@ -9,7 +9,7 @@
 namespace pollux {
 
 // `sql_state` is one of https://www.postgresql.org/docs/15/errcodes-appendix.html, or empty where the server
-// did not answer; `database_name` names the database (url_without_password()) and `detail` is the server's or
+// did not answer; `database_name` names the database (PostgresUrl::text()) and `detail` is the server's or
 // libpq's own message, for what we have no sentence of our own for.
 //
 // `unavailable` is everything that the same call may outlive: a server that is away, full or busy, and what

@@ -4,7 +4,7 @@
 
 namespace pollux {
 
-PostgresSession::PostgresSession(std::string url, Prepare prepare)
+PostgresSession::PostgresSession(PostgresUrl url, Prepare prepare)
     : url_(std::move(url)), prepare_(std::move(prepare)) {}
 
 Result<PostgresConnection*> PostgresSession::connection(const WaitLimit& limit) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "postgres/connection.hpp"
+#include "postgres/url.hpp"
 
 namespace pollux {
 
@@ -15,14 +16,14 @@ class PostgresSession {
   // Called on each new connection before it is used: settings, prepared statements, LISTEN.
   using Prepare = std::function<Result<void>(PostgresConnection&, const WaitLimit&)>;
 
-  PostgresSession(std::string url, Prepare prepare);
+  PostgresSession(PostgresUrl url, Prepare prepare);
 
   // Usable as far as anybody knows: what the network has not told yet the next call will. The pointer is
   // valid until the next call of this.
   Result<PostgresConnection*> connection(const WaitLimit& limit);
 
  private:
-  std::string url_;
+  PostgresUrl url_;
   Prepare prepare_;
   std::optional<PostgresConnection> connection_;
 };

@@ -1,26 +1,67 @@
 #include "postgres/url.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace pollux {
 namespace {
 
-TEST(PostgresUrl, IsShownWithoutItsPassword) {
-  EXPECT_EQ(url_without_password("postgresql://ann:secret@db.example:5433/votes?sslmode=require"),
-            "postgresql://ann@db.example:5433/votes");
-  EXPECT_EQ(url_without_password("host=db port=5433 user=ann password=secret dbname=votes"),
-            "postgresql://ann@db:5433/votes");
-  EXPECT_EQ(url_without_password("postgresql://ann:secret@/votes?host=/run/postgresql"),
-            "postgresql://ann@/run/postgresql/votes");
+using testing::HasSubstr;
+
+std::string shown(std::string_view text) {
+  const auto url = PostgresUrl::parse(text);
+  return url ? url->text() : url.error().message;
 }
 
-TEST(PostgresUrl, ShowsNothingOfWhatCanNotBeRead) {
-  EXPECT_EQ(url_without_password("postgresql://ann:se%zzcret@db/votes"), "(not a database URL)");
-  const auto refused = check_postgres_url("postgresql://ann:se%zzcret@db/votes");
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::invalid);
-  EXPECT_EQ(refused.error().message.find("cret"), std::string::npos);
-  EXPECT_TRUE(check_postgres_url("postgresql://ann:secret@db/votes"));
+TEST(PostgresUrl, IsShownWithoutItsPassword) {
+  EXPECT_EQ(shown("postgresql://ann:secret@db.example:5433/votes?sslmode=require"),
+            "postgresql://ann@db.example:5433/votes");
+  EXPECT_EQ(shown("host=db port=5433 user=ann password=secret dbname=votes"),
+            "postgresql://ann@db:5433/votes");
+  EXPECT_EQ(shown("postgresql://ann:secret@/votes?host=/run/postgresql"),
+            "postgresql://ann@/run/postgresql/votes");
+  EXPECT_EQ(shown("postgres://ann:se%40cret@[::1]:1,db:2/votes?target_session_attrs=primary"),
+            "postgresql://ann@[::1]:1,db:2/votes");
+}
+
+TEST(PostgresUrl, NamesItsServersInTheirOrder) {
+  EXPECT_FALSE(PostgresUrl::parse("host=one,two,three port=7,8")) << "one port each, or one for all";
+  const auto servers =
+      PostgresUrl::parse("host=one,two port=7,8 hostaddr=10.0.0.1,10.0.0.2").value().servers();
+  ASSERT_EQ(servers.size(), 2U);
+  EXPECT_EQ(servers[1].host, "two");
+  EXPECT_EQ(servers[1].address, "10.0.0.2");
+  EXPECT_EQ(servers[1].port, "8");
+  EXPECT_EQ(PostgresUrl::parse("postgresql://one,two/x?port=9").value().servers()[1].port, "9");
+}
+
+TEST(PostgresUrl, TakesAPasswordThatIsGivenApart) {
+  auto url = PostgresUrl::parse("postgresql://ann:old@db/votes").value();
+  url.set_password("n@w/");
+  EXPECT_EQ(url.parameters().at("password"), "n@w/");
+  EXPECT_EQ(url.text(), "postgresql://ann@db:5432/votes");
+}
+
+TEST(PostgresUrl, SaysWhichPartIsWrong) {
+  EXPECT_THAT(shown("mysql://db/votes"), HasSubstr("begins with neither postgresql:// nor"));
+  EXPECT_THAT(shown("db.example"), HasSubstr("begins with neither"));
+  EXPECT_THAT(shown("postgresql://ann:a@b@db/votes"), HasSubstr("more than one @"));
+  EXPECT_THAT(shown("postgresql://ann:a/b@db/votes"), HasSubstr("a / before the @"));
+  EXPECT_THAT(shown("postgresql://ann:se%zzcret@db/votes"), HasSubstr("write %25 for %"));
+  EXPECT_THAT(shown("postgresql://db:99999/votes"), HasSubstr("port is not a number from 1 to 65535"));
+  EXPECT_THAT(shown("postgresql://db:0/votes"), HasSubstr("port is not"));
+  EXPECT_THAT(shown("postgresql://a b/votes"), HasSubstr("host is no name"));
+  EXPECT_THAT(shown("postgresql://[::1/votes"), HasSubstr("address of IPv6 as [::1]"));
+  EXPECT_THAT(shown("postgresql://ann%3Ax@db/votes"), HasSubstr("user has a colon"));
+  EXPECT_THAT(shown("postgresql://db/votes&sslmode=require"), HasSubstr("name of its database"));
+  EXPECT_THAT(shown("postgresql://db/votes?sslmode=bogus"),
+              HasSubstr("sslmode is none of: disable, allow, prefer, require, verify-ca, verify-full"));
+  EXPECT_THAT(shown("postgresql://db/votes?connect_timeout=soon"),
+              HasSubstr("connect_timeout is not a whole"));
+  EXPECT_THAT(shown("postgresql://db/votes?ssl_mode=require"), HasSubstr("that libpq lacks"));
+  EXPECT_THAT(shown("postgresql://db/votes?sslmode"), HasSubstr("without a value"));
+  EXPECT_THAT(shown("host=db password=two words"), HasSubstr("in quotes"));
+  EXPECT_THAT(shown("host=db password='two words"), HasSubstr("a quote that does not end"));
 }
 
 }  // namespace

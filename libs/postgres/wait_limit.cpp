@@ -47,9 +47,7 @@ bool Interrupt::raised() const {
 
 Wake wait_for(int descriptor, short events, const WaitLimit& limit) {
   pollfd entries[2] = {{.fd = descriptor, .events = events, .revents = 0},
-                       {.fd = limit.interrupt == nullptr ? -1 : limit.interrupt->descriptor(),
-                        .events = POLLIN,
-                        .revents = 0}};
+                       {.fd = limit.interrupt, .events = POLLIN, .revents = 0}};
   for (;;) {
     const int ready = ::poll(entries, 2, milliseconds_until(limit.deadline));
     if (ready > 0) return entries[1].revents != 0 ? Wake::interrupt : Wake::ready;

@@ -1,6 +1,7 @@
 // How long a call may wait, and how another thread ends its waiting.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 
 namespace pollux {
@@ -24,11 +25,17 @@ class Interrupt {
 
 struct WaitLimit {
   std::chrono::steady_clock::time_point deadline;
-  const Interrupt* interrupt = nullptr;  // where given, ends the wait as if the deadline had come
+  // A descriptor that ends the wait, as if the deadline had come, while it is readable; -1: none.
+  int interrupt = -1;
 
   static WaitLimit in(std::chrono::milliseconds duration, const Interrupt* interrupt = nullptr) {
-    return {std::chrono::steady_clock::now() + duration, interrupt};
+    return {std::chrono::steady_clock::now() + duration, interrupt == nullptr ? -1 : interrupt->descriptor()};
   }
+  // The same, but for `duration` at most.
+  WaitLimit at_most(std::chrono::steady_clock::duration duration) const {
+    return {std::min(deadline, std::chrono::steady_clock::now() + duration), interrupt};
+  }
+  std::chrono::steady_clock::duration left() const { return deadline - std::chrono::steady_clock::now(); }
 };
 
 enum class Wake { ready, deadline, interrupt };

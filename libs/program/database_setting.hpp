@@ -1,12 +1,14 @@
 #pragma once
 
-#include <string>
-
+#include "postgres/url.hpp"
 #include "service/settings.hpp"
 
 namespace pollux {
 
-// Declares `database-url` in the group "Database". What `url` holds is the default.
-void declare_database(Settings& settings, std::string& url);
+// What stands in the settings where nobody gave any.
+PostgresUrl default_database();
+
+// Declares `database-url` and `database-password` in the group "Database". What `url` holds is the default.
+void declare_database(Settings& settings, PostgresUrl& url);
 
 }  // namespace pollux

@@ -8,8 +8,8 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 
+#include "base/resolve.hpp"
 #include "redis/error.hpp"
-#include "redis/resolve.hpp"
 
 namespace pollux::redis {
 

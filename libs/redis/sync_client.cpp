@@ -10,9 +10,9 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "base/resolve.hpp"
 #include "redis/error.hpp"
 #include "redis/reply_reader.hpp"
-#include "redis/resolve.hpp"
 
 namespace pollux::redis {
 namespace {

@@ -24,8 +24,8 @@ void declare_start_wait(Settings& settings, ServiceOptions& options) {
   settings.group("Operation");
   settings.add(
       "start-wait", setting::duration(&options.start_wait, 0ms, 24h),
-      "How long a start waits for Redis and the database before it gives up. Once started, the service "
-      "waits for them as long as it takes.");
+      "How long a start waits for Redis and the database before it gives up, and a command for the database. "
+      "Once started, the service waits for them as long as it takes.");
 }
 
 }  // namespace pollux

@@ -23,6 +23,9 @@ class TerminationSignals {
   // The same, or nothing when the time is over or `wake` (a descriptor) becomes readable.
   std::optional<std::string_view> wait_for(std::chrono::milliseconds time, int wake);
 
+  // Readable as long as a signal has come that wait() or wait_for() has not taken yet. For poll(2) alone.
+  int descriptor() const { return descriptor_; }
+
  private:
   int descriptor_;
 };

@@ -4,6 +4,10 @@
 
 namespace pollux {
 
+void tell(const PostgresProgress& progress, const std::string& what) {
+  if (progress) progress(what);
+}
+
 Result<void> set_up(PostgresConnection& connection, std::chrono::milliseconds statement_timeout,
                     const WaitLimit& limit) {
   const std::string timeout = std::to_string(statement_timeout.count());

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <string>
 
 #include "base/result.hpp"
 #include "postgres/connection.hpp"
@@ -19,6 +21,11 @@ struct PostgresOptions {
   WaitLimit call_limit() const { return WaitLimit::in(call_timeout, interrupt); }
   WaitLimit recount_limit() const { return WaitLimit::in(recount_timeout, interrupt); }
 };
+
+// Told what a command waits for, as the end of "Waiting …", when that changes; may be empty. On the thread
+// that calls.
+using PostgresProgress = std::function<void(const std::string& what)>;
+void tell(const PostgresProgress& progress, const std::string& what);
 
 // Whatever the server's defaults are: commits are on disk when they are answered, a statement sees what
 // others committed before it, and a statement whose client is gone or gave up does not go on for long.

@@ -1,6 +1,6 @@
 #include "store/postgres_recount.hpp"
 
-#include "store/postgres_options.hpp"
+#include "postgres/pooling.hpp"
 
 namespace pollux {
 namespace {
@@ -32,11 +32,11 @@ const std::string repair_sql = "WITH differences AS MATERIALIZED (" + difference
   )
   SELECT poll, selection, tally, recorded FROM differences, notified ORDER BY poll, selection)sql";
 
-Result<PostgresConnection> connect(const std::string& url, std::chrono::milliseconds timeout,
-                                   const WaitLimit& limit) {
-  auto connection = PostgresConnection::open(url, limit);
+Result<PostgresConnection> connect(const PostgresUrl& url, const PostgresRecount& how) {
+  tell(how.progress, "for the database " + url.text() + " to answer");
+  auto connection = open_session(url, how.connecting);
   if (!connection) return connection;
-  if (auto done = set_up(*connection, timeout, limit); !done) return done.error();
+  if (auto done = set_up(*connection, how.counting, how.connecting); !done) return done.error();
   return connection;
 }
 
@@ -53,23 +53,23 @@ std::vector<TallyDifference> differences_in(const PostgresRows& rows) {
 
 }  // namespace
 
-Result<std::vector<TallyDifference>> recount_postgres(const std::string& url,
-                                                      std::chrono::milliseconds timeout) {
-  const WaitLimit limit = WaitLimit::in(timeout);
-  auto connection = connect(url, timeout, limit);
+Result<std::vector<TallyDifference>> recount_postgres(const PostgresUrl& url, const PostgresRecount& how) {
+  auto connection = connect(url, how);
   if (!connection) return connection.error();
-  const auto rows = connection->execute(differences_sql + " ORDER BY poll, selection", limit);
+  tell(how.progress, "for the votes of the database " + url.text() + " to be counted");
+  const auto rows = connection->execute(differences_sql + " ORDER BY poll, selection", how.counting_limit());
   if (!rows) return rows.error();
   return differences_in(*rows);
 }
 
 // An error closes the connection, which undoes all.
-Result<std::vector<TallyDifference>> repair_postgres(const std::string& url,
-                                                     std::chrono::milliseconds timeout) {
-  const WaitLimit limit = WaitLimit::in(timeout);
-  auto connection = connect(url, timeout, limit);
+Result<std::vector<TallyDifference>> repair_postgres(const PostgresUrl& url, const PostgresRecount& how) {
+  auto connection = connect(url, how);
   if (!connection) return connection.error();
+  const WaitLimit limit = how.counting_limit();
+  tell(how.progress, "for the workers of the database " + url.text() + " to end their batches");
   if (auto locked = connection->execute(keep_writers_out_sql, limit); !locked) return locked.error();
+  tell(how.progress, "for the votes of the database " + url.text() + " to be counted");
   const auto rows = connection->execute(repair_sql, limit);
   if (!rows) return rows.error();
   auto differences = differences_in(*rows);

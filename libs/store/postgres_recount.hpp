@@ -7,6 +7,9 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "postgres/url.hpp"
+#include "postgres/wait_limit.hpp"
+#include "store/postgres_options.hpp"
 
 namespace pollux {
 
@@ -19,15 +22,23 @@ struct TallyDifference {
   std::uint64_t recorded = 0;
 };
 
+struct PostgresRecount {
+  WaitLimit connecting;  // its interrupt ends `counting`, too
+  std::chrono::milliseconds counting{1'800'000};
+  PostgresProgress progress{};
+
+  WaitLimit counting_limit() const {
+    return {std::chrono::steady_clock::now() + counting, connecting.interrupt};
+  }
+};
+
 // Compares the tally of each poll with its recorded votes, at one moment; workers go on meanwhile. In the
 // order of poll and selection, byte by byte; empty where all is well.
-Result<std::vector<TallyDifference>> recount_postgres(
-    const std::string& url, std::chrono::milliseconds timeout = std::chrono::minutes(30));
+Result<std::vector<TallyDifference>> recount_postgres(const PostgresUrl& url, const PostgresRecount& how);
 
 // The same, and makes the tallies right, in one transaction that keeps all writers waiting: a batch that
 // waits longer than its timeout fails as `unavailable` and is recorded later. The versions of the tallies
 // grow and followers are notified. Returns what was wrong.
-Result<std::vector<TallyDifference>> repair_postgres(
-    const std::string& url, std::chrono::milliseconds timeout = std::chrono::minutes(30));
+Result<std::vector<TallyDifference>> repair_postgres(const PostgresUrl& url, const PostgresRecount& how);
 
 }  // namespace pollux

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "postgres/pooling.hpp"
+
 namespace pollux {
 namespace {
 
@@ -23,6 +25,13 @@ Result<void> check_not_newer(const PostgresConnection& connection, std::int64_t 
                  "). Run that version, or use another database.");
 }
 
+Error lock_error(const PostgresConnection& connection, const Error& error) {
+  // Closed at the limit: the server answered until then, so it is the lock that was not had.
+  if (connection.usable()) return error;
+  return unavailable("The database " + connection.database() +
+                     " is being migrated by another program, or does not answer. Try it again later.");
+}
+
 Result<void> begin(PostgresConnection& connection, const WaitLimit& limit) {
   // Each statement must see what was committed while it waited for the lock.
   auto done = connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED", limit);
@@ -31,7 +40,7 @@ Result<void> begin(PostgresConnection& connection, const WaitLimit& limit) {
       "SELECT pg_advisory_xact_lock($1::int, $2::int)",
       PostgresParameters().add(std::int64_t{postgres_lock_class}).add(std::int64_t{postgres_migration_lock}),
       limit);
-  if (!done) return done.error();
+  if (!done) return lock_error(connection, done.error());
   done = connection.execute(R"sql(
     CREATE TABLE IF NOT EXISTS pollux_schema (
       number     integer PRIMARY KEY,
@@ -55,14 +64,19 @@ Result<void> apply(PostgresConnection& connection, const Migration& migration, c
 
 Result<std::vector<std::string>> apply_missing(PostgresConnection& connection,
                                                std::span<const Migration> migrations,
-                                               const WaitLimit& limit) {
-  if (auto begun = begin(connection, limit); !begun) return begun.error();
+                                               const PostgresMigration& how) {
+  tell(how.progress,
+       "for the lock of the database " + connection.database() + ", which one program migrates at a time");
+  if (auto begun = begin(connection, how.waiting); !begun) return begun.error();
   (void)connection.take_notices();  // that the table exists
-  const auto applied = applied_to(connection, limit);
+  const auto applied = applied_to(connection, how.waiting);
   if (!applied) return applied.error();
   if (auto fine = check_not_newer(connection, *applied, migrations.size()); !fine) return fine.error();
+  const WaitLimit limit{std::chrono::steady_clock::now() + how.applying, how.waiting.interrupt};
   std::vector<std::string> names;
   for (const Migration& migration : migrations.subspan(static_cast<std::size_t>(*applied))) {
+    tell(how.progress,
+         "for the migration " + std::string(migration.name) + " of the database " + connection.database());
     if (auto done = apply(connection, migration, limit); !done) return done.error();
     names.emplace_back(migration.name);
   }
@@ -73,25 +87,26 @@ Result<std::vector<std::string>> apply_missing(PostgresConnection& connection,
 }  // namespace
 
 Result<PostgresMigrated> migrate(PostgresConnection& connection, std::span<const Migration> migrations,
-                                 const WaitLimit& limit) {
-  const auto applied = applied_to(connection, limit);
+                                 const PostgresMigration& how) {
+  tell(how.progress, "for the database " + connection.database() + " to answer");
+  const auto applied = applied_to(connection, how.waiting);
   if (!applied) return applied.error();
   if (auto fine = check_not_newer(connection, *applied, migrations.size()); !fine) return fine.error();
   if (*applied == static_cast<std::int64_t>(migrations.size())) return PostgresMigrated{};
   (void)connection.take_notices();
-  auto names = apply_missing(connection, migrations, limit);
+  auto names = apply_missing(connection, migrations, how);
   if (!names) {
-    if (connection.usable()) (void)connection.execute("ROLLBACK", limit);
+    if (connection.usable()) (void)connection.execute("ROLLBACK", how.waiting);
     return names.error();
   }
   return PostgresMigrated{.applied = std::move(*names), .remarks = connection.take_notices()};
 }
 
-Result<PostgresMigrated> migrate_postgres(const std::string& url, std::chrono::milliseconds limit) {
-  const WaitLimit until = WaitLimit::in(limit);
-  auto connection = PostgresConnection::open(url, until);
+Result<PostgresMigrated> migrate_postgres(const PostgresUrl& url, const PostgresMigration& how) {
+  tell(how.progress, "for the database " + url.text() + " to answer");
+  auto connection = open_session(url, how.waiting);
   if (!connection) return connection.error();
-  return migrate(*connection, postgres_migrations(), until);
+  return migrate(*connection, postgres_migrations(), how);
 }
 
 }  // namespace pollux

@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "postgres/connection.hpp"
 #include "store/migrations.hpp"
+#include "store/postgres_options.hpp"
 
 namespace pollux {
 
@@ -23,15 +24,21 @@ struct PostgresMigrated {
   std::vector<std::string> remarks;  // what somebody should know or do, in sentences
 };
 
+struct PostgresMigration {
+  // For the server to answer and for another program that migrates. Its interrupt ends `applying`, too.
+  WaitLimit waiting;
+  // For the migrations themselves. A database full of votes of the example voting app takes a while.
+  std::chrono::milliseconds applying{600'000};
+  PostgresProgress progress{};
+};
+
 // Applies the migrations that the database does not have, all in one transaction. Of several programs that do
 // so at once one does it and the others wait for it. Where nothing is missing the user needs no right to
 // change the schema. A database that a newer version of this program has migrated further is `invalid`.
 Result<PostgresMigrated> migrate(PostgresConnection& connection, std::span<const Migration> migrations,
-                                 const WaitLimit& limit);
+                                 const PostgresMigration& how);
 
-// The same on a connection of its own, to the schema of this program. A database full of votes of the example
-// voting app takes a while.
-Result<PostgresMigrated> migrate_postgres(const std::string& url,
-                                          std::chrono::milliseconds limit = std::chrono::minutes(10));
+// The same on a connection of its own, to the schema of this program.
+Result<PostgresMigrated> migrate_postgres(const PostgresUrl& url, const PostgresMigration& how);
 
 }  // namespace pollux

@@ -32,14 +32,22 @@ Result<std::uint64_t> read_number(std::string_view text) {
   return static_cast<std::uint64_t>(number);
 }
 
+// A row (poll, version, selection, count) of the query.
+Result<void> read_row(const PostgresRows& rows, int row, Tally& tally) {
+  const auto version = read_number(rows.text(row, 1));
+  if (!version) return version.error();
+  tally.version = *version;
+  return read_count(rows, row, 2, tally.counts);
+}
+
 }  // namespace
 
 Result<void> prepare_tally_query(PostgresConnection& connection, const WaitLimit& limit) {
   return connection.prepare(name, sql, limit);
 }
 
-Result<std::vector<Tally>> read_tallies(PostgresConnection& connection, std::span<const PollId> polls,
-                                        const WaitLimit& limit) {
+Result<PostgresTallies> read_tallies(PostgresConnection& connection, std::span<const PollId> polls,
+                                     const WaitLimit& limit) {
   std::vector<std::string_view> names;
   std::map<std::string_view, Tally> tallies;
   for (const PollId& poll : polls) {
@@ -48,26 +56,25 @@ Result<std::vector<Tally>> read_tallies(PostgresConnection& connection, std::spa
   }
   const auto rows = connection.execute_prepared(name, PostgresParameters().add(names), limit);
   if (!rows) return rows.error();
+  PostgresTallies read;
   for (int row = 0; row < rows->size(); ++row) {
     const auto found = tallies.find(rows->text(row, 0));
     if (found == tallies.end()) return damaged();
-    const auto version = read_number(rows->text(row, 1));
-    if (!version) return version.error();
-    found->second.version = *version;
-    if (auto read = read_count(*rows, row, 2, found->second.counts); !read) return read.error();
+    if (auto added = read_row(*rows, row, found->second); !added)
+      read.damaged.emplace(found->second.poll, added.error());
   }
-  std::vector<Tally> read;
   for (auto& [poll, tally] : tallies) {
-    if (tally.version > 0) read.push_back(std::move(tally));
+    if (tally.version > 0 && !read.damaged.contains(tally.poll)) read.tallies.push_back(std::move(tally));
   }
   return read;
 }
 
 Result<Tally> read_tally(PostgresConnection& connection, const PollId& poll, const WaitLimit& limit) {
-  auto tallies = read_tallies(connection, std::span(&poll, 1), limit);
-  if (!tallies) return tallies.error();
-  if (tallies->empty()) return Tally{.poll = poll, .version = 0, .counts = {}};
-  return std::move(tallies->front());
+  auto read = read_tallies(connection, std::span(&poll, 1), limit);
+  if (!read) return read.error();
+  if (!read->damaged.empty()) return read->damaged.begin()->second;
+  if (read->tallies.empty()) return Tally{.poll = poll, .version = 0, .counts = {}};
+  return std::move(read->tallies.front());
 }
 
 Result<void> read_count(const PostgresRows& rows, int row, int column, SelectionCounts& counts) {

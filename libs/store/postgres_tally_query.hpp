@@ -1,6 +1,7 @@
 // Reading tallies, as the writer and the readers do.
 #pragma once
 
+#include <map>
 #include <span>
 #include <vector>
 
@@ -12,12 +13,17 @@ namespace pollux {
 
 Result<void> prepare_tally_query(PostgresConnection& connection, const WaitLimit& limit);
 
-// The tallies of those polls that have one, in any order; each poll should be named once. One statement, so
-// versions and counts are of one moment.
-Result<std::vector<Tally>> read_tallies(PostgresConnection& connection, std::span<const PollId> polls,
-                                        const WaitLimit& limit);
+struct PostgresTallies {
+  std::vector<Tally> tallies;
+  std::map<PollId, Error> damaged;  // what no tally can be made of, and why
+};
 
-// The tally of one poll; version 0 and no counts where it has no votes.
+// The tallies of those polls that have one, in any order; each poll should be named once. One statement, so
+// versions and counts are of one moment. A damaged tally leaves the others as they are.
+Result<PostgresTallies> read_tallies(PostgresConnection& connection, std::span<const PollId> polls,
+                                     const WaitLimit& limit);
+
+// The tally of one poll; version 0 and no counts where it has no votes. A damaged one is `internal`.
 Result<Tally> read_tally(PostgresConnection& connection, const PollId& poll, const WaitLimit& limit);
 
 // A row (selection, count) at `column` and the one after it, added to `counts`.

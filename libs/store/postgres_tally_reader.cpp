@@ -4,7 +4,7 @@
 
 namespace pollux {
 
-PostgresTallyReader::PostgresTallyReader(const std::string& url, const PostgresOptions& options)
+PostgresTallyReader::PostgresTallyReader(const PostgresUrl& url, const PostgresOptions& options)
     : options_(options),
       session_(url,
                [timeout = options.call_timeout](PostgresConnection& connection,
@@ -13,8 +13,7 @@ PostgresTallyReader::PostgresTallyReader(const std::string& url, const PostgresO
                  return prepare_tally_query(connection, limit);
                }) {}
 
-Result<Tally> PostgresTallyReader::tally(const PollId& poll) {
-  const WaitLimit limit = options_.call_limit();
+Result<Tally> PostgresTallyReader::tally(const PollId& poll, const WaitLimit& limit) {
   const auto connection = session_.connection(limit);
   if (!connection) return connection.error();
   return read_tally(**connection, poll, limit);

@@ -13,10 +13,11 @@ namespace pollux {
 // One connection, made by the first call and anew after it was lost. One thread at a time.
 class PostgresTallyReader {
  public:
-  PostgresTallyReader(const std::string& url, const PostgresOptions& options);
+  PostgresTallyReader(const PostgresUrl& url, const PostgresOptions& options);
 
   // The tally as of the last recorded batch; version 0 and no counts for a poll without votes.
-  Result<Tally> tally(const PollId& poll);
+  Result<Tally> tally(const PollId& poll) { return tally(poll, options_.call_limit()); }
+  Result<Tally> tally(const PollId& poll, const WaitLimit& limit);
 
  private:
   PostgresOptions options_;

@@ -6,7 +6,7 @@
 
 namespace pollux {
 
-PostgresVoteReader::PostgresVoteReader(const std::string& url, const PostgresOptions& options)
+PostgresVoteReader::PostgresVoteReader(const PostgresUrl& url, const PostgresOptions& options)
     : options_(options),
       session_(url,
                [timeout = options.recount_timeout](PostgresConnection& connection,

@@ -12,7 +12,7 @@ namespace pollux {
 
 class PostgresVoteReader {
  public:
-  PostgresVoteReader(const std::string& url, const PostgresOptions& options);
+  PostgresVoteReader(const PostgresUrl& url, const PostgresOptions& options);
 
   Result<Tally> tally(const PollId& poll);
   Result<SelectionCounts> recount(const PollId& poll);

@@ -1,17 +1,20 @@
 #include "store/postgres_vote_store.hpp"
 
+#include "postgres/pooling.hpp"
 #include "store/postgres_schema.hpp"
 
 namespace pollux {
 
-PostgresVoteStore::PostgresVoteStore(const std::string& url, const Options& options)
+PostgresVoteStore::PostgresVoteStore(const PostgresUrl& url, const Options& options)
     : writer_(url, options, options.slots), reader_(url, options) {}
 
-Result<std::unique_ptr<PostgresVoteStore>> PostgresVoteStore::open(const std::string& url,
-                                                                   const Options& options) {
-  auto connection = PostgresConnection::open(url, options.call_limit());
+Result<std::unique_ptr<PostgresVoteStore>> PostgresVoteStore::open(const PostgresUrl& url,
+                                                                   const Options& options,
+                                                                   const WaitLimit& start) {
+  auto connection = open_session(url, start);
   if (!connection) return connection.error();
-  const auto migrated = migrate(*connection, postgres_migrations(), options.recount_limit());
+  const auto migrated = migrate(*connection, postgres_migrations(),
+                                {.waiting = start, .applying = options.recount_timeout, .progress = {}});
   if (!migrated) return migrated.error();
   return std::unique_ptr<PostgresVoteStore>(new PostgresVoteStore(url, options));
 }

@@ -29,9 +29,15 @@ class PostgresVoteStore : public VoteStore {
     int slots = postgres_slots;  // for tests: see PostgresVoteWriter
   };
 
-  // Connects and migrates the database. The error is a sentence that names it, never the password, and says
-  // what to do.
-  static Result<std::unique_ptr<PostgresVoteStore>> open(const std::string& url, const Options& options);
+  // Connects and migrates the database. `start` is for all that it may have to wait for: the server, and
+  // another program that migrates; its interrupt ends the migration, too, which takes the recount_timeout at
+  // most. The error names the database, never the password, and says what to do; of a pool that does not
+  // leave a session its connection it is `invalid`.
+  static Result<std::unique_ptr<PostgresVoteStore>> open(const PostgresUrl& url, const Options& options,
+                                                         const WaitLimit& start);
+  static Result<std::unique_ptr<PostgresVoteStore>> open(const PostgresUrl& url, const Options& options) {
+    return open(url, options, options.call_limit());
+  }
 
   Result<std::vector<Tally>> record(std::span<const QueuedVote> batch) override;
   Result<Tally> tally(const PollId& poll) override;
@@ -39,7 +45,7 @@ class PostgresVoteStore : public VoteStore {
   Result<Version> latest_version() override;
 
  private:
-  PostgresVoteStore(const std::string& url, const Options& options);
+  PostgresVoteStore(const PostgresUrl& url, const Options& options);
 
   PostgresVoteWriter writer_;
   std::mutex reader_mutex_;

@@ -74,7 +74,7 @@ class PostgresVoteStoreTest : public testing::Test {
     for (std::thread& worker : workers) worker.join();
   }
 
-  const std::string url_ = server().fresh_database();
+  const PostgresUrl url_ = server().fresh_database();
 };
 
 TEST_F(PostgresVoteStoreTest, CountsRightlyWhereWorkersChangeTheSameVotes) {

@@ -121,7 +121,7 @@ Result<std::vector<PollId>> polls_in(const PostgresRows& rows) {
 
 }  // namespace
 
-PostgresVoteWriter::PostgresVoteWriter(const std::string& url, const PostgresOptions& options, int slots)
+PostgresVoteWriter::PostgresVoteWriter(const PostgresUrl& url, const PostgresOptions& options, int slots)
     : options_(options),
       slots_(slots),
       session_(url, [this](PostgresConnection& connection, const WaitLimit& limit) {
@@ -150,8 +150,11 @@ Result<std::vector<Tally>> PostgresVoteWriter::record(std::span<const QueuedVote
                                                : write(**connection, *votes, limit);
   if (!changed) return changed.error();
   if (changed->empty()) return std::vector<Tally>{};
-  // Not before the commit: two workers could give different counts the same version.
-  return read_tallies(**connection, *changed, limit);
+  // Not before the commit: two workers could give different counts the same version. The votes are recorded,
+  // so a tally that is damaged is left out and fails nothing: whoever reads it says so.
+  auto read = read_tallies(**connection, *changed, limit);
+  if (!read) return read.error();
+  return std::move(read->tallies);
 }
 
 Result<std::vector<PollId>> PostgresVoteWriter::write(PostgresConnection& connection, const Votes& votes,

@@ -24,7 +24,7 @@ class PostgresVoteWriter {
   using Votes = std::vector<const QueuedVote*>;  // as newest_votes() leaves them
 
   // `slots` is for tests: how many writers may have one of their own, at most postgres_slots.
-  PostgresVoteWriter(const std::string& url, const PostgresOptions& options, int slots);
+  PostgresVoteWriter(const PostgresUrl& url, const PostgresOptions& options, int slots);
   PostgresVoteWriter(const PostgresVoteWriter&) = delete;
   PostgresVoteWriter& operator=(const PostgresVoteWriter&) = delete;
 

@@ -29,7 +29,7 @@ class PostgresSubject : public VoteStoreSubject {
 
  private:
   PostgresVoteStore::Options options_;
-  std::string url_ = server().fresh_database();
+  PostgresUrl url_ = server().fresh_database();
   std::unique_ptr<PostgresVoteStore> store_;
 };
 
@@ -56,7 +56,7 @@ class PostgresFeedSubject : public TallyFeedSubject {
     return found == tallies_.end() ? Tally{.poll = poll, .version = 0, .counts = {}} : found->second;
   }
 
-  const std::string url_ = server().fresh_database();
+  const PostgresUrl url_ = server().fresh_database();
   std::mutex mutex_;
   PostgresConnection connection_ = PostgresConnection::open(url_, patience()).value();
   std::map<PollId, Tally> tallies_;

@@ -66,7 +66,7 @@ const databaseTroubles = {
   ],
   "no password": [
     () => postgres.url().replace(":sesame", ""),
-    /asks for a password and none was given\. Put it into the URL\.$/,
+    /asks for a password and none was given\. Put it into the URL, or set DATABASE_PASSWORD\.$/,
   ],
   "an unknown role": [() => postgres.url("postgres", { role: "nemo" }), /nemo@.* does not let this user in/],
   "an unknown database": [
@@ -117,8 +117,8 @@ test("a URL that can't be read is a wrong setting: exit status 2, and its passwo
     ["REDIS_URL", "redis://127.0.0.1:99999", /a port that is not a number from 1 to 65535/],
     ["REDIS_URL", "redis://:wrong-password@@127.0.0.1", /In a password write %40 for @/],
     ["REDIS_URL", "rediss://:wrong-password@127.0.0.1", /TLS \(rediss\), .* put a TLS tunnel/],
-    ["DATABASE_URL", "mysql://127.0.0.1/votes", /as libpq reads it/],
-    ["DATABASE_URL", "postgresql://ann:wrong-password%zz@127.0.0.1/votes", /as libpq reads it/],
+    ["DATABASE_URL", "mysql://127.0.0.1/votes", /begins with neither postgresql:\/\/ nor postgres:\/\//],
+    ["DATABASE_URL", "postgresql://ann:wrong-password%zz@127.0.0.1/votes", /write %25 for %/],
   ];
   for (const [variable, url, about] of malformed) {
     const { status, stderr } = await runProgram(programs.worker, [], { env: { ...good, [variable]: url } });

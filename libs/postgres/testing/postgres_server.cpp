@@ -204,17 +204,18 @@ bool PostgresServer::try_start() {
   fail("PostgreSQL does not answer:\n" + content_of(log()));
 }
 
-std::string PostgresServer::url(const std::string& database) const {
+PostgresUrl PostgresServer::url(const std::string& database) const {
   return url(database, "postgres", superuser_password);
 }
 
-std::string PostgresServer::url(const std::string& database, const std::string& user,
+PostgresUrl PostgresServer::url(const std::string& database, const std::string& user,
                                 const std::string& password) const {
-  return "postgresql://" + escaped(user) + (passwords_ ? ":" + escaped(password) : "") +
-         "@127.0.0.1:" + std::to_string(port_) + "/" + database;
+  return PostgresUrl::parse("postgresql://" + escaped(user) + (passwords_ ? ":" + escaped(password) : "") +
+                            "@127.0.0.1:" + std::to_string(port_) + "/" + database)
+      .value();
 }
 
-std::string PostgresServer::fresh_database() {
+PostgresUrl PostgresServer::fresh_database() {
   const std::string name = "test_" + std::to_string(++databases_);
   auto connection = PostgresConnection::open(url(), WaitLimit::in(patience));
   if (!connection) fail(connection.error().message);

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "base/testing/temporary_directory.hpp"
+#include "postgres/url.hpp"
 
 namespace pollux {
 
@@ -29,12 +30,12 @@ class PostgresServer {
   PostgresServer& operator=(const PostgresServer&) = delete;
 
   // As the superuser "postgres", whose password is superuser_password where passwords are asked for.
-  std::string url(const std::string& database = "postgres") const;
+  PostgresUrl url(const std::string& database = "postgres") const;
   // The same server as another user.
-  std::string url(const std::string& database, const std::string& user, const std::string& password) const;
+  PostgresUrl url(const std::string& database, const std::string& user, const std::string& password) const;
   static constexpr const char* superuser_password = "the p@ssword of: tests/";
 
-  std::string fresh_database();  // the URL of a new, empty one
+  PostgresUrl fresh_database();  // the URL of a new, empty one
 
   void stop();    // shuts down; what was committed is on disk, clients are sent away
   void kill();    // as a crash: SIGKILL to the server and each process of it

@@ -1,6 +1,7 @@
-#include "redis/resolve.hpp"
+#include "base/resolve.hpp"
 
 #include <array>
+#include <atomic>
 #include <future>
 #include <memory>
 #include <thread>
@@ -9,12 +10,12 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
-namespace pollux::redis {
+namespace pollux {
 namespace {
 
-using Addresses = std::vector<std::string>;
+constexpr int most_threads = 32;
 
-Result<Addresses> ask(const std::string& host, int flags) {
+ResolvedAddresses ask(const std::string& host, int flags) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = flags;
@@ -22,7 +23,7 @@ Result<Addresses> ask(const std::string& host, int flags) {
   if (const int status = ::getaddrinfo(host.c_str(), nullptr, &hints, &list); status != 0)
     return unavailable(::gai_strerror(status));
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(list, &::freeaddrinfo);
-  Addresses addresses;
+  std::vector<std::string> addresses;
   for (const addrinfo* entry = list; entry != nullptr; entry = entry->ai_next) {
     std::array<char, NI_MAXHOST> text{};
     if (::getnameinfo(entry->ai_addr, entry->ai_addrlen, text.data(), text.size(), nullptr, 0,
@@ -33,16 +34,35 @@ Result<Addresses> ask(const std::string& host, int flags) {
   return addresses;
 }
 
+// How many threads wait for the system's resolver, in the whole process.
+std::atomic<int>& threads() {
+  static std::atomic<int> count = 0;
+  return count;
+}
+
 }  // namespace
 
-Result<Addresses> resolve(const std::string& host, std::chrono::milliseconds limit) {
-  if (auto numeric = ask(host, AI_NUMERICHOST)) return numeric;
-  auto answer = std::make_shared<std::promise<Result<Addresses>>>();
+void resolve(const std::string& host, std::function<void(ResolvedAddresses)> done) {
+  if (auto numeric = ask(host, AI_NUMERICHOST)) return done(std::move(numeric));
+  if (threads().fetch_add(1) >= most_threads) {
+    threads().fetch_sub(1);
+    return done(unavailable("the name service does not answer"));
+  }
+  std::thread([host, done = std::move(done)] {
+    auto answer = ask(host, 0);
+    threads().fetch_sub(1);
+    done(std::move(answer));
+  }).detach();
+}
+
+ResolvedAddresses resolve(const std::string& host, std::chrono::milliseconds limit) {
+  auto answer = std::make_shared<std::promise<ResolvedAddresses>>();
   auto answered = answer->get_future();
-  std::thread([answer = std::move(answer), host] { answer->set_value(ask(host, 0)); }).detach();
+  resolve(host,
+          [answer = std::move(answer)](ResolvedAddresses found) { answer->set_value(std::move(found)); });
   if (answered.wait_for(limit) != std::future_status::ready)
     return unavailable("the name service did not answer within " + std::to_string(limit.count()) + " ms");
   return answered.get();
 }
 
-}  // namespace pollux::redis
+}  // namespace pollux
