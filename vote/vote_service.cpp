@@ -102,6 +102,10 @@ VoteService::Sender VoteService::identify(const http::Request& request, const Vo
   if (auto known = cookies_.recognise(request)) return {*std::move(known), false};
   // The page came with a cookie, so a browser that keeps cookies would have sent it.
   if (auto carried = form.voter ? cookies_.recognise(*form.voter) : std::nullopt) {
+    if (cookies_.are_secure()) {
+      log_.repeated_warning("A browser did not keep the voter's cookie, which is for https alone.",
+                            {{"remedy", "Open the page by https, or set --public-url to what people open."}});
+    }
     return {*std::move(carried), true};
   }
   return {cookies_.create(), !cookies_.has_cookie(request)};

@@ -347,6 +347,14 @@ TEST_F(VoteServiceBehindTlsTest, SetsCookiesForItsPathAndTlsAlone) {
   }
 }
 
+TEST_F(VoteServiceBehindTlsTest, LogsThatABrowserWithoutTlsKeepsNoCookie) {
+  const std::string token = token_of(cookie_of(*request(http::Method::get, "")));
+  post_and_accept("vote=a&voter=" + token, {{"Cookie", "voter_id=" + token}});
+  EXPECT_EQ(logged_.str(), "");
+  post_and_accept("vote=a&voter=" + token);
+  EXPECT_THAT(logged_.str(), HasSubstr("did not keep the voter's cookie"));
+}
+
 TEST_F(VoteServiceBehindTlsTest, KnowsVotersByTheNamesThatTheirCookiesHadBefore) {
   const std::string token = token_of(cookie_of(*request(http::Method::get, "")));
   for (const std::string name : {"voter_id", "__Host-voter_id", "__Secure-voter_id"}) {

@@ -88,7 +88,7 @@ class VoterCookies::Signer {
 };
 
 VoterCookies::VoterCookies(const Key& key, const CookieOptions& options)
-    : signer_(std::make_unique<const Signer>(key)), names_(cookie_name) {
+    : signer_(std::make_unique<const Signer>(key)), names_(cookie_name), secure_(options.secure) {
   const http::Cookie cookie = options.make(cookie_name);
   set_cookie_start_ = cookie.name + "=";
   set_cookie_end_ = cookie.header_value().substr(set_cookie_start_.size());

@@ -33,7 +33,7 @@ class VoterCookies {
   ~VoterCookies();
 
   // The voter whom the request's cookies name: by the first of them that is valid, because browsers may send
-  // several of one name. Nothing if none is.
+  // several of one name. Nothing if none is. Each is checked, as many as fit into a request's header.
   std::optional<Voter> recognise(const http::Request& request) const;
 
   // The voter whom a token names; nothing if we did not sign it.
@@ -41,6 +41,9 @@ class VoterCookies {
 
   // Whether the request has a cookie of that name at all, valid or not.
   bool has_cookie(const http::Request& request) const;
+
+  // Whether browsers keep the cookie over TLS alone.
+  bool are_secure() const { return secure_; }
 
   // A voter that nobody was before.
   Voter create() const;
@@ -53,6 +56,7 @@ class VoterCookies {
 
   std::unique_ptr<const Signer> signer_;
   const CookieNames names_;
+  const bool secure_;
   std::string set_cookie_start_;  // what stands before a token in Set-Cookie, and what follows it; the same
   std::string set_cookie_end_;    // for every voter
 };
