@@ -64,6 +64,16 @@ test("docs/proxy.md has the configurations that it promises", () => {
   );
 });
 
+test("no timeout of docs/proxy.md is shorter than what a ping and its answer may take", () => {
+  const timeouts = configurations.flatMap(({ text }) => [
+    ...text.matchAll(/(?:proxy_read_timeout|timeout (?:client|server)) (\d+)s/g),
+  ]);
+  assert.ok(timeouts.length >= configurations.length);
+  for (const [setting, seconds] of timeouts) {
+    assert.ok(Number(seconds) >= 45, setting);
+  }
+});
+
 for (const configuration of configurations) {
   test(`${configuration.name}: votes arrive, results move, links lead on, clients connect`, async (t) => {
     const site = await behindProxy(t, configuration);
