@@ -34,7 +34,9 @@ void declare(Settings& settings, ResultPageOptions& options, const std::string& 
 
 http::ServerOptions server_options(const NetworkOptions& network, const PublicAddresses& addresses) {
   http::ServerOptions server = network.server();
-  server.limits.body_bytes = socketio::Options().transport.max_payload;
+  const auto transport = socketio::Options().transport;
+  server.limits.body_bytes = transport.max_payload;
+  server.omits_413_body = [path = transport.path](std::string_view asked) { return asked.ends_with(path); };
   return addresses.applied_to(server);
 }
 

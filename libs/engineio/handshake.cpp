@@ -23,6 +23,14 @@ bool has_invalid_origin(const http::Request& request) {
          });
 }
 
+std::optional<Refusal> find_refusal_of_upgrade(const http::Request& request, const Target& target,
+                                               Transport current, const Options& options) {
+  if (request.method != http::Method::get) return Refusal::bad_method;
+  if (!may_connect(request, options)) return Refusal::forbidden;
+  const bool is_usable = target.transport == Transport::websocket && current == Transport::polling;
+  return is_usable ? std::nullopt : std::optional(Refusal::surplus_web_socket);
+}
+
 std::string_view message_of(Refusal refusal) {
   switch (refusal) {
     case Refusal::unknown_transport:
@@ -43,6 +51,9 @@ std::string_view message_of(Refusal refusal) {
       return "The server is going away. Try again.";
     case Refusal::too_large:
       return "Payload too large";
+    case Refusal::surplus_web_socket:
+    case Refusal::broken_transfer:
+      return message_of(Refusal::bad_request);
   }
   return "";
 }
@@ -69,6 +80,10 @@ std::string_view name_of(Refusal refusal) {
       return "draining";
     case Refusal::too_large:
       return "too_large";
+    case Refusal::surplus_web_socket:
+      return "surplus_web_socket";
+    case Refusal::broken_transfer:
+      return "broken_transfer";
   }
   return "";
 }
@@ -88,13 +103,16 @@ std::variant<Target, Refusal> read_target(const http::Request& request) {
   if (!session) return Refusal::unknown_session;
   target.session_id = *session;
   target.is_version_4 = single(*query, "EIO") == "4";
+  target.is_base64 = !query->find("b64").value_or("").empty();
   return target;
 }
 
 std::optional<Refusal> find_refusal_to_open(const http::Request& request, const Target& target,
                                             const Options& options) {
   if (request.method != http::Method::get) return Refusal::bad_method;
-  if (request.wants_websocket != (target.transport == Transport::websocket)) return Refusal::bad_request;
+  const bool asks_for_web_socket = target.transport == Transport::websocket;
+  if (request.wants_websocket && !asks_for_web_socket) return Refusal::surplus_web_socket;
+  if (!request.wants_websocket && asks_for_web_socket) return Refusal::bad_request;
   if (!may_connect(request, options)) return Refusal::forbidden;
   if (!target.is_version_4) return Refusal::unsupported_version;
   return std::nullopt;
@@ -102,17 +120,14 @@ std::optional<Refusal> find_refusal_to_open(const http::Request& request, const 
 
 std::optional<Refusal> find_refusal_of_session(const http::Request& request, const Target& target,
                                                Transport current, const Options& options) {
-  // On WebSocket a session takes neither HTTP requests nor a second WebSocket.
-  if (current != Transport::polling) return Refusal::bad_request;
-  if (request.wants_websocket != (target.transport == Transport::websocket)) return Refusal::bad_request;
   if (!target.is_version_4) return Refusal::bad_request;
+  if (request.wants_websocket) return find_refusal_of_upgrade(request, target, current, options);
+  // On WebSocket a session takes no HTTP requests.
+  if (current != Transport::polling || target.transport != Transport::polling) return Refusal::bad_request;
   const bool is_post = request.method == http::Method::post;
-  if (request.method != http::Method::get && !(is_post && !request.wants_websocket)) {
-    return Refusal::bad_method;
-  }
+  if (request.method != http::Method::get && !is_post) return Refusal::bad_method;
   if (!may_connect(request, options)) return Refusal::forbidden;
-  if (!is_post) return std::nullopt;
-  if (request.body.size() > options.max_payload) return Refusal::too_large;
+  if (is_post && request.body.size() > options.max_payload) return Refusal::too_large;
   return std::nullopt;
 }
 
@@ -123,7 +138,9 @@ http::Response refusal_response(Refusal refusal, bool wants_websocket) {
     response = http::text(503, message);
     response.set("Retry-After", "1");
   } else if (refusal == Refusal::too_large) {
-    response = http::text(413, message);
+    response.status = 413;
+  } else if (refusal == Refusal::broken_transfer) {
+    response.status = 400;
   } else if (wants_websocket) {
     response = http::text(400, message);
   } else {

@@ -26,10 +26,16 @@ enum class Refusal {
   unsupported_version = 5,
   no_place = 6,   // as many sessions as Options allow: 503
   draining = 7,   // 503
-  too_large = 8,  // a body beyond Options::max_payload: 413
+  too_large = 8,  // a body beyond Options::max_payload: 413 without a body
+  // A WebSocket that the session cannot use, because it has one or another is being tried, or one whose query
+  // asks for polling: 101, then closed.
+  surplus_web_socket = 9,
+  // What a session cannot go on after: a poll beside a poll, a POST beside a POST, a body of protocol 3: 400
+  // without a body.
+  broken_transfer = 10,
 };
 
-inline constexpr std::size_t refusals = 9;
+inline constexpr std::size_t refusals = 11;
 
 // The name as in the enumeration, for logs and metrics.
 std::string_view name_of(Refusal refusal);
@@ -39,6 +45,7 @@ struct Target {
   Transport transport = Transport::polling;
   std::string session_id;  // empty: the opening of a session
   bool is_version_4 = false;
+  bool is_base64 = false;  // `b64`: the client takes binary messages as base64, on WebSocket too
 };
 
 // The checks come in three steps, because a session is known by its io thread only. First, of every request:
@@ -53,7 +60,8 @@ std::optional<Refusal> find_refusal_to_open(const http::Request& request, const 
 std::optional<Refusal> find_refusal_of_session(const http::Request& request, const Target& target,
                                                Transport current, const Options& options);
 
-// The answer to a refused request. An upgrade is answered with the message alone and the connection ends.
+// The answer to a refused request, where it is not a surplus WebSocket. An upgrade is answered with the
+// message alone and the connection ends.
 http::Response refusal_response(Refusal refusal, bool wants_websocket);
 
 // The `open` packet of a session on that transport.

@@ -72,16 +72,32 @@ TEST_F(EngineIoHandshake, OpensByPolling) {
   request_.wants_websocket = false;
   EXPECT_EQ(refusal_of("EIO=4&transport=polling"), std::nullopt);
   request_.wants_websocket = true;
-  EXPECT_EQ(refusal(), Refusal::bad_request);
+  EXPECT_EQ(refusal(), Refusal::surplus_web_socket);
 }
 
 TEST_F(EngineIoHandshake, RefusesWhatASessionOnWebSocketDoesNotTake) {
   current_ = Transport::websocket;
   for (const char* query : {"EIO=4&transport=websocket&sid=known", "EIO=4&transport=polling&sid=known"}) {
-    for (const bool wants_websocket : {true, false}) {
-      request_.wants_websocket = wants_websocket;
-      EXPECT_EQ(refusal_of(query), Refusal::bad_request) << query;
-    }
+    request_.wants_websocket = true;
+    EXPECT_EQ(refusal_of(query), Refusal::surplus_web_socket) << query;
+    request_.wants_websocket = false;
+    EXPECT_EQ(refusal_of(query), Refusal::bad_request) << query;
+  }
+}
+
+TEST_F(EngineIoHandshake, AnUpgradeIsForGetOfTheSameSiteAndVersion) {
+  EXPECT_EQ(refusal_of("EIO=4&transport=polling&sid=known"), Refusal::surplus_web_socket);
+  EXPECT_EQ(refusal_of("EIO=3&transport=websocket&sid=known"), Refusal::bad_request);
+  request_.method = http::Method::post;
+  EXPECT_EQ(refusal_of("EIO=4&transport=websocket&sid=known"), Refusal::bad_method);
+}
+
+TEST_F(EngineIoHandshake, ReadsWhetherTheClientWantsBase64) {
+  for (const auto& [query, wants_it] :
+       {std::pair{"b64=1", true}, {"b64=0", true}, {"b64=", false}, {"", false}}) {
+    const std::string whole = std::string("EIO=4&transport=websocket&") + query;
+    request_.query = whole;
+    EXPECT_EQ(std::get<Target>(read_target(request_)).is_base64, wants_it) << query;
   }
 }
 
@@ -195,7 +211,13 @@ TEST(EngineIoRefusal, OfAnUpgradeIsTheMessageAndTheEnd) {
 TEST(EngineIoRefusal, ForWantOfRoomIs503) {
   EXPECT_EQ(refusal_response(Refusal::no_place, true).status, 503U);
   EXPECT_EQ(refusal_response(Refusal::draining, false).status, 503U);
+}
+
+TEST(EngineIoRefusal, OfABodyHasNone) {
   EXPECT_EQ(refusal_response(Refusal::too_large, false).status, 413U);
+  EXPECT_EQ(refusal_response(Refusal::too_large, false).body.view(), "");
+  EXPECT_EQ(refusal_response(Refusal::broken_transfer, false).status, 400U);
+  EXPECT_EQ(refusal_response(Refusal::broken_transfer, false).body.view(), "");
 }
 
 TEST(EngineIoOpenPacket, HasExactlyTheKeysOfTheProtocol) {

@@ -3,6 +3,8 @@
 #include <utility>
 #include <variant>
 
+#include "engineio/base64.hpp"
+
 namespace pollux::engineio {
 namespace {
 
@@ -87,8 +89,16 @@ void LiveSession::socket_received(WebSocketTransport& socket, std::string_view m
     perform(is_binary ? session_->receive_probe_binary() : session_->receive_probe_text(message, now()));
   } else if (socket_.lock().get() == &socket) {
     ++server_->statistics.received;
-    perform(is_binary ? session_->receive_binary(message, now()) : session_->receive_text(message, now()));
+    receive(message, is_binary);
   }
+}
+
+// A client that cannot send binary frames writes them as it would in a polling payload.
+void LiveSession::receive(std::string_view message, bool is_binary) {
+  if (is_binary) return perform(session_->receive_binary(message, now()));
+  if (!message.starts_with('b')) return perform(session_->receive_text(message, now()));
+  const auto bytes = decode_base64(message.substr(1));
+  bytes ? perform(session_->receive_binary(*bytes, now())) : close(CloseReason::malformed);
 }
 
 void LiveSession::socket_drained(WebSocketTransport& socket) {
@@ -151,7 +161,7 @@ void LiveSession::finish(CloseReason reason) {
     home_->after(options().close_timeout, [probe] { probe->drop(); });
   }
   if (polling_) {
-    polling_->flush_with(reason == CloseReason::client_closed ? PacketType::noop : PacketType::close);
+    release_last_poll(reason);
     place_.reset();
     home_->line().push([self = shared_from_this(), left = polling_->take_queue()](TimePoint end) mutable {
       for (; !left.empty(); left.pop_back()) {

@@ -64,9 +64,11 @@ class LiveSession final : public Connection, public std::enable_shared_from_this
   void flush_soon();
   void flush();
   void release_poll();
+  void release_last_poll(CloseReason reason);
 
-  void try_web_socket(const http::Request& request, const http::Reply& reply, bool is_local);
+  void try_web_socket(const http::Request& request, const http::Reply& reply, bool is_local, bool is_base64);
   void switch_to_web_socket();
+  void receive(std::string_view message, bool is_binary);
 
   void send(http::SharedMessage message, bool is_binary);
   void send_by_polling(http::SharedMessage message, bool is_binary);

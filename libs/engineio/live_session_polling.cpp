@@ -40,7 +40,7 @@ void LiveSession::handle(const http::Request& request, const Target& target, con
   if (!is_open()) return server_->refuse(Refusal::unknown_session, request, reply);
   const auto refusal = find_refusal_of_session(request, target, session_->transport(), options());
   if (refusal) return server_->refuse(*refusal, request, reply);
-  if (request.wants_websocket) return try_web_socket(request, reply, is_local);
+  if (request.wants_websocket) return try_web_socket(request, reply, is_local, target.is_base64);
   request.method == http::Method::get ? poll(request, reply) : take_payload(request, reply);
 }
 
@@ -48,7 +48,7 @@ void LiveSession::poll(const http::Request& request, const http::Reply& reply) {
   const Actions actions = session_->poll(steady_clock::now());
   if (!is_open()) {
     perform(actions);
-    return server_->refuse(Refusal::bad_request, request, reply);
+    return server_->refuse(Refusal::broken_transfer, request, reply);
   }
   reply.wait_at_most(longest_poll(options().heartbeat));
   const auto number = polling_->wait(request, reply);
@@ -63,8 +63,11 @@ void LiveSession::poll(const http::Request& request, const http::Reply& reply) {
 }
 
 void LiveSession::take_payload(const http::Request& request, const http::Reply& reply) {
-  if (is_octet_stream(request) || is_receiving_ ||
-      has_more_packets_than(options().payload_packets, request.body)) {
+  if (is_octet_stream(request) || is_receiving_) {
+    close(CloseReason::malformed);
+    return server_->refuse(Refusal::broken_transfer, request, reply);
+  }
+  if (has_more_packets_than(options().payload_packets, request.body)) {
     close(CloseReason::malformed);
     return answer_payload(request, reply);
   }
@@ -137,12 +140,22 @@ void LiveSession::release_poll() {
   session_->poll_answered();
 }
 
-void LiveSession::try_web_socket(const http::Request& request, const http::Reply& reply, bool is_local) {
+// Some clients take a `close` packet for the server's wish that they stay away. A server that is only going
+// away therefore ends with an error: from that all of them come back.
+void LiveSession::release_last_poll(CloseReason reason) {
+  if (reason != CloseReason::draining) {
+    return polling_->flush_with(reason == CloseReason::client_closed ? PacketType::noop : PacketType::close);
+  }
+  polling_->has_queued() ? polling_->flush() : polling_->refuse(Refusal::draining);
+}
+
+void LiveSession::try_web_socket(const http::Request& request, const http::Reply& reply, bool is_local,
+                                 bool is_base64) {
   if (!session_->begin_probe(steady_clock::now())) {
-    return server_->refuse(Refusal::bad_request, request, reply);
+    return server_->refuse(Refusal::surplus_web_socket, request, reply);
   }
   ++server_->statistics.probes;
-  const auto probe = std::make_shared<WebSocketTransport>(shared_from_this(), is_local);
+  const auto probe = std::make_shared<WebSocketTransport>(shared_from_this(), is_local, is_base64);
   probe_ = probe;
   reply.upgrade(server_->web_socket_options(), probe);
 }

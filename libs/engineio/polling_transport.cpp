@@ -47,6 +47,19 @@ void PollingTransport::flush_with(PacketType packet) {
   answer(std::move(payload));
 }
 
+void PollingTransport::refuse(Refusal refusal) {
+  if (!is_waiting()) return;
+  const Poll poll = take_poll();
+  server_.refuse(refusal, poll.request, poll.reply);
+}
+
+PollingTransport::Poll PollingTransport::take_poll() {
+  Poll poll = std::move(*poll_);
+  poll_.reset();
+  --server_.statistics.waiting_polls;
+  return poll;
+}
+
 std::string PollingTransport::take_payload() {
   std::string payload;
   for (const auto& [message, is_binary] : take_queue()) {
@@ -56,9 +69,7 @@ std::string PollingTransport::take_payload() {
 }
 
 void PollingTransport::answer(std::string payload) {
-  const Poll poll = std::move(*poll_);
-  poll_.reset();
-  --server_.statistics.waiting_polls;
+  const Poll poll = take_poll();
   server_.answer(std::move(payload), poll.request, poll.reply);
 }
 

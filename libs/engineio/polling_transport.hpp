@@ -37,10 +37,12 @@ class PollingTransport {
   bool is_waiting() const { return poll_.has_value(); }
   bool is_waiting(std::uint64_t number) const { return is_waiting() && number == number_; }
 
-  // Answer the poll: with what is queued; with this packet alone; with both. Where none waits, nothing.
+  // Answer the poll: with what is queued; with this packet alone; with both; with an error. Where none waits,
+  // nothing.
   void flush();
   void answer(PacketType packet);
   void flush_with(PacketType packet);
+  void refuse(Refusal refusal);
 
  private:
   struct Poll {
@@ -49,6 +51,7 @@ class PollingTransport {
   };
 
   std::string take_payload();
+  Poll take_poll();
   void answer(std::string payload);
 
   ServerContext& server_;

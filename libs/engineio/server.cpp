@@ -17,14 +17,15 @@ namespace pollux::engineio {
 namespace {
 
 void open_now(const std::shared_ptr<ServerContext>& context, const std::shared_ptr<Listener>& listener,
-              const std::shared_ptr<ThreadSessions>& home, Transport transport, const http::Request& request,
+              const std::shared_ptr<ThreadSessions>& home, const Target& target, const http::Request& request,
               const http::Reply& reply) {
   if (context->draining) return context->refuse(Refusal::draining, request, reply);
   auto place = context->registry->enter(request.remote_address);
   if (!place) return context->refuse(Refusal::no_place, request, reply);
   const auto session = std::make_shared<LiveSession>(context, std::move(place), listener, home);
-  if (transport == Transport::polling) return session->open(request, reply);
-  reply.upgrade(context->web_socket_options(), std::make_shared<WebSocketTransport>(session, true));
+  if (target.transport == Transport::polling) return session->open(request, reply);
+  reply.upgrade(context->web_socket_options(),
+                std::make_shared<WebSocketTransport>(session, true, target.is_base64));
 }
 
 }  // namespace
@@ -64,11 +65,11 @@ void Server::open(const http::Request& request, const Target& target, const http
 
   // Newcomers wait in line, so that a crowd of them does not keep those waiting who are here.
   const auto& home = current_thread();
-  home->line().push([context = context_, listener = accept_(request), home, transport = target.transport,
-                     request, reply](TimePoint) {
-    open_now(context, listener, home, transport, request, reply);
-    return false;
-  });
+  home->line().push(
+      [context = context_, listener = accept_(request), home, target, request, reply](TimePoint) {
+        open_now(context, listener, home, target, request, reply);
+        return false;
+      });
 }
 
 // To the io thread of the session; the request holds there, with the reply.

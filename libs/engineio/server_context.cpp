@@ -3,6 +3,18 @@
 #include "engineio/cross_origin.hpp"
 
 namespace pollux::engineio {
+namespace {
+
+// Closes a WebSocket as soon as it is open: a client hears of that, where many cannot read a refused upgrade.
+class SurplusWebSocket : public http::WebSocketListener {
+ public:
+  void on_open(std::shared_ptr<http::WebSocket> socket) override { socket->close(http::CloseCode::normal); }
+  void on_text(std::string_view) override {}
+  void on_binary(std::string_view) override {}
+  void on_close() override {}
+};
+
+}  // namespace
 
 http::WebSocketOptions ServerContext::web_socket_options() const {
   // We drop a slow client ourselves, and count it; the socket's own bound only stands behind that.
@@ -14,6 +26,9 @@ http::WebSocketOptions ServerContext::web_socket_options() const {
 
 void ServerContext::refuse(Refusal refusal, const http::Request& request, const http::Reply& reply) {
   ++statistics.refused[static_cast<std::size_t>(refusal)];
+  if (refusal == Refusal::surplus_web_socket) {
+    return reply.upgrade(web_socket_options(), std::make_shared<SurplusWebSocket>());
+  }
   auto response = refusal_response(refusal, request.wants_websocket);
   add_cross_origin_fields(response, request, options);
   reply(std::move(response));

@@ -1,6 +1,7 @@
 #include "engineio/session.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace pollux::engineio {
 
@@ -39,6 +40,7 @@ Actions Session::tick(TimePoint now) {
   if (now >= probe_deadline_) actions = drop_probe();
   if (now >= heartbeat_deadline_) {
     state_ = State::waiting_for_pong;
+    has_more_time_ = false;
     heartbeat_deadline_ += heartbeat_.ping_timeout;
     actions.push_back(Send{PacketType::ping});
   }
@@ -56,10 +58,20 @@ Actions Session::receive_text(std::string_view packet, TimePoint now) {
 Actions Session::receive_binary(std::string_view message, TimePoint now) {
   if (ended()) return {};
   if (is_overdue(now)) return end(CloseReason::ping_timeout);
+  note_life(now);
   return {Deliver{message, true}};
 }
 
+// The pong may stand behind something large that the client is still sending, so what arrives in its place
+// gives it once more the time.
+void Session::note_life(TimePoint now) {
+  if (state_ == State::waiting_for_pong && !std::exchange(has_more_time_, true)) {
+    heartbeat_deadline_ = now + heartbeat_.ping_timeout;
+  }
+}
+
 Actions Session::take(const Packet& packet, TimePoint now) {
+  if (packet.type != PacketType::pong) note_life(now);
   switch (packet.type) {
     case PacketType::message:
       return {Deliver{packet.payload, false}};

@@ -108,6 +108,7 @@ class Session {
   enum class Probe { none, opened, answered };
 
   bool is_overdue(TimePoint now) const;
+  void note_life(TimePoint now);
   Actions take(const Packet& packet, TimePoint now);
   Actions drop_probe();
 
@@ -117,6 +118,7 @@ class Session {
   State state_ = State::waiting_to_ping;
   Probe probe_ = Probe::none;
   bool is_polled_ = false;
+  bool has_more_time_ = false;  // for this pong
   TimePoint heartbeat_deadline_;
   TimePoint probe_deadline_ = TimePoint::max();
 };

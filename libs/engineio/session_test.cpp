@@ -63,10 +63,19 @@ TEST_F(EngineIoSession, APongAfterTheDeadlineIsTooLate) {
   EXPECT_EQ(session_.receive_text("3", at(500)), end(CloseReason::ping_timeout));
 }
 
-TEST_F(EngineIoSession, MessagesDoNotReplaceThePong) {
+TEST_F(EngineIoSession, MessagesDoNotReplaceThePongButGiveItTheTimeOnceMore) {
   session_.tick(at(300));
   session_.receive_text("4hello", at(490));
-  EXPECT_EQ(session_.receive_binary("hello", at(501)), end(CloseReason::ping_timeout));
+  EXPECT_EQ(session_.deadline(), at(690));
+  session_.receive_text("4hello", at(600));
+  EXPECT_EQ(session_.receive_binary("hello", at(691)), end(CloseReason::ping_timeout));
+}
+
+TEST_F(EngineIoSession, APongThatComesInItsLongerTimeIsInTime) {
+  session_.tick(at(300));
+  session_.receive_binary("hello", at(490));
+  session_.receive_text("3", at(680));
+  EXPECT_EQ(session_.deadline(), at(980));
 }
 
 TEST_F(EngineIoSession, AnUnaskedPongPutsThePingOff) {

@@ -133,16 +133,35 @@ TEST_F(EngineIoWebSocket, EndsWhenTheClientCloses) {
   EXPECT_TRUE(eventually([&] { return closed_for(CloseReason::client_closed) == 1; }));
 }
 
-TEST_F(EngineIoWebSocket, RefusesASecondWebSocketOfASession) {
+TEST_F(EngineIoWebSocket, ClosesASecondWebSocketOfASession) {
   WebSocketClient first(server_.port(), target);
   const std::string sid = first.receive_text().substr(std::string(R"(0{"sid":")").size(), 24);
   WebSocketClient second(server_.port(), target + "&sid=" + sid);
-  EXPECT_EQ(second.answer().status, 400);
-  EXPECT_EQ(second.answer().body, "Bad request");
+  EXPECT_TRUE(second.is_upgraded());
+  EXPECT_EQ(second.receive().close_code(), 1000);
+  EXPECT_EQ(server_.engine().statistics().refused_for(Refusal::surplus_web_socket), 1U);
   const Answer plain = request(server_.port(), "GET", "/engine.io/?EIO=4&transport=websocket&sid=" + sid);
   EXPECT_EQ(plain.body, R"({"code":3,"message":"Bad request"})");
   first.send_text("4still here");
   EXPECT_EQ(first.receive_text(), "4still here");
+}
+
+TEST_F(EngineIoWebSocket, TakesBytesInBase64) {
+  WebSocketClient client(server_.port(), target);
+  client.receive_text();
+  client.send_text("bAAECAwQ=");
+  EXPECT_EQ(client.receive_binary(), std::string("\x00\x01\x02\x03\x04", 5));
+  client.send_text("b!!!");
+  EXPECT_EQ(client.receive().close_code(), 1002);
+}
+
+TEST_F(EngineIoWebSocket, SendsBytesInBase64ToAClientThatWantsThem) {
+  WebSocketClient client(server_.port(), target + "&b64=1");
+  client.receive_text();
+  client.send_binary("\x01\x02\x03\x04");
+  EXPECT_EQ(client.receive_text(), "bAQIDBA==");
+  client.send_text("4text");
+  EXPECT_EQ(client.receive_text(), "4text");
 }
 
 TEST(EngineIoWebSocketLimits, ClosesWith1009BeyondTheMaximumPayload) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engineio/live_session.hpp"
+#include "engineio/payload.hpp"
 
 namespace pollux::engineio {
 namespace {
@@ -14,10 +15,16 @@ void send_on(http::WebSocket& socket, http::SharedMessage message, bool is_binar
   is_binary ? socket.send_binary(std::move(message)) : socket.send_text(std::move(message));
 }
 
+http::SharedMessage as_text(std::string_view bytes) {
+  std::string text;
+  append_binary_packet(text, bytes);
+  return std::make_shared<const std::string>(std::move(text));
+}
+
 }  // namespace
 
-WebSocketTransport::WebSocketTransport(std::shared_ptr<LiveSession> session, bool is_local)
-    : session_(std::move(session)), is_local_(is_local) {}
+WebSocketTransport::WebSocketTransport(std::shared_ptr<LiveSession> session, bool is_local, bool is_base64)
+    : session_(std::move(session)), is_local_(is_local), is_base64_(is_base64) {}
 
 WebSocketTransport::~WebSocketTransport() = default;
 
@@ -76,6 +83,10 @@ void WebSocketTransport::on_close() {
 void WebSocketTransport::send(http::SharedMessage message, bool is_binary) {
   const auto socket = socket_.lock();
   if (!socket) return;
+  if (is_binary && is_base64_) {
+    message = as_text(*message);
+    is_binary = false;
+  }
   if (is_local_) return give(*socket, std::move(message), is_binary);
 
   posted_bytes_ += message->size();

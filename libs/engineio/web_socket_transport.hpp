@@ -17,8 +17,9 @@ class LiveSession;
 class WebSocketTransport final : public http::WebSocketListener,
                                  public std::enable_shared_from_this<WebSocketTransport> {
  public:
-  // `is_local`: the request came on the session's own io thread.
-  WebSocketTransport(std::shared_ptr<LiveSession> session, bool is_local);
+  // `is_local`: the request came on the session's own io thread. `is_base64`: the client wants no binary
+  // frames.
+  WebSocketTransport(std::shared_ptr<LiveSession> session, bool is_local, bool is_base64);
   ~WebSocketTransport() override;
 
   // On the session's io thread.
@@ -46,6 +47,7 @@ class WebSocketTransport final : public http::WebSocketListener,
 
   const std::shared_ptr<LiveSession> session_;
   const bool is_local_;
+  const bool is_base64_;
   std::weak_ptr<http::WebSocket> socket_;  // the socket keeps us
   bool has_given_up_ = false;              // on the socket's io thread
   // Between the threads, where there are two of them:

@@ -234,6 +234,9 @@ Awaitable<void> Connection::send_refusal(Refusal refusal) {
   answered_ = true;
   ++lane().server().statistics.refused;
   Response response = text(refusal.status, std::string(refusal.sentence));
+  const auto& omits_body = lane().server().options.omits_413_body;
+  if (refusal.status == 413 && omits_body && omits_body(request_.path))
+    response = {.status = 413, .close = true};
   if (refusal.status == 503) response.set("Retry-After", "5");
   for (const auto& [name, value] : refusal.fields) response.set(std::string(name), std::string(value));
   if (co_await send(response, false)) co_await linger();

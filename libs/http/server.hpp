@@ -51,6 +51,8 @@ struct SecurityHeaders {
 struct ServerOptions {
   ServerLimits limits;
   SecurityHeaders security;
+  // The paths whose 413 has no body, because their protocol has none; unset: every 413 has a sentence.
+  std::function<bool(std::string_view path)> omits_413_body{};
 };
 
 // Counters since the start, and gauges; read on any thread.

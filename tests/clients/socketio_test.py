@@ -1,6 +1,5 @@
 """python-socketio and python-engineio against the fixture server and the real program."""
 
-import functools
 import os
 import queue
 import signal
@@ -168,10 +167,9 @@ class Restart(unittest.TestCase):
 
     @over_each_transport
     def test_a_client_comes_back_after_the_program_was_stopped(self, transports):
-        # By polling it gets the server's goodbye, and this client takes that for final, whosever it is.
-        self.come_back(transports, signal.SIGTERM, by_itself=transports != ["polling"])
+        self.come_back(transports, signal.SIGTERM)
 
-    def come_back(self, transports, end, by_itself=True):
+    def come_back(self, transports, end):
         port = free_port()
         first = Pollux(port)
         self.addCleanup(first.stop)
@@ -181,16 +179,13 @@ class Restart(unittest.TestCase):
         welcomes, losses = queue.Queue(), queue.Queue()
         client.on("message", welcomes.put)
         client.on("disconnect", lambda: losses.put(True))
-        connect = functools.partial(client.connect, transports=transports, wait_timeout=CONNECT_TIME)
-        connect(first.url)
+        client.connect(first.url, transports=transports, wait_timeout=CONNECT_TIME)
         self.assertEqual(welcomes.get(timeout=DEADLINE), {"text": "Welcome!"})
 
         first.end(end)
         losses.get(timeout=DEADLINE)
         second = Pollux(port)
         self.addCleanup(second.stop)
-        if not by_itself:
-            connect(second.url)
         self.assertEqual(welcomes.get(timeout=DEADLINE), {"text": "Welcome!"})
         client.disconnect()  # before the server goes, so that it does not look for it
 

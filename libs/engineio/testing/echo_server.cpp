@@ -52,6 +52,9 @@ Server::Accept echo() {
 http::ServerOptions http_options() {
   http::ServerOptions options;
   options.limits.body_bytes = Options().max_payload;
+  options.omits_413_body = [](std::string_view path) {
+    return path == "/engine.io/" || path == "/socket.io/";
+  };
   return options;
 }
 
