@@ -84,10 +84,11 @@ async function startProxy(t, { kind, text }, pollux, port) {
   const file = path.join(directory, `${kind}.conf`);
   const mine = replaced(text, replacements);
   await writeFile(file, kind === "nginx" ? nginxAround(directory, mine) : `global\n  maxconn 200\n${mine}`);
+  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` }; // where people who are not root do not look
   const proxy =
     kind === "nginx"
-      ? new Child("nginx", ["-p", directory, "-e", "stderr", "-c", file], { lastSignal: "TERM" })
-      : new Child("haproxy", ["-db", "-f", file]);
+      ? new Child("nginx", ["-p", directory, "-e", "stderr", "-c", file], { env, lastSignal: "TERM" })
+      : new Child("haproxy", ["-db", "-f", file], { env });
   t.after(() => proxy.end("SIGTERM"));
   await eventually(async () => {
     if (!proxy.running) {
