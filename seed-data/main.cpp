@@ -95,5 +95,6 @@ int main(int argc, char** argv) {
   seed::declare(settings, options);
   const Invocation invocation = settings.read(command_line(argc, argv), process_environment());
   if (const auto status = conclude(invocation, std::cout, std::cerr)) return *status;
+  for (const std::string& warning : invocation.warnings) std::cerr << warning << '\n';
   return invocation.command == "make-data" ? make_data(invocation.operand) : vote(options);
 }

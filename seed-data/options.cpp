@@ -60,7 +60,6 @@ ProgramDescription description() {
       .name = "pollux-seed",
       .summary = "Sends votes to a vote page: 3000 to begin with, exactly, or any load.",
       .without_command = "Without one, the program votes and prints a summary.",
-      .variable_prefix = "POLLUX_",
       .notes = {
           "Exit status: 0, every vote was accepted; 1, some were not, or a file could not be written; 2, the "
           "settings are wrong; 3, the service was not there within --wait; 130 and 143, interrupted by "

@@ -1,3 +1,4 @@
+#include "program/former_variables.hpp"
 #include "service/service_program.hpp"
 #include "worker/maintenance.hpp"
 #include "worker/options.hpp"
@@ -9,7 +10,8 @@ int main(int argc, char** argv) {
   WorkerProgramOptions options;
   Settings settings(
       {.name = "pollux-worker",
-       .summary = "Records the votes that wait in Redis in a PostgreSQL database. Run any number of them."});
+       .summary = "Records the votes that wait in Redis in a PostgreSQL database. Run any number of them.",
+       .former_variables = former_variables()});
   declare(settings, options);
   return run_service(settings, options.service, argc, argv,
                      [&](Startup& startup) { return start(options, startup); },

@@ -22,6 +22,7 @@ setting::Value url_value(std::shared_ptr<Given> given) {
       "a URL such as postgresql://user:password@host:5432/name?sslmode=verify-full, as libpq reads it";
   value.default_text = default_url;
   value.secret = true;
+  value.well_known = true;
   value.assign = [given = std::move(given)](std::string_view text) {
     auto parsed = PostgresUrl::parse(text);
     if (!parsed) return false;
@@ -41,6 +42,7 @@ setting::Value password_value(std::shared_ptr<Given> given) {
   value.placeholder = "PASSWORD";
   value.allowed = "at most 4096 bytes without a zero byte";
   value.secret = true;
+  value.well_known = true;
   value.assign = [given = std::move(given)](std::string_view text) {
     if (text.size() > longest_password || text.find('\0') != std::string_view::npos) return false;
     given->password = std::string(text);

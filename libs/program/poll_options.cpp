@@ -1,6 +1,7 @@
 #include "program/poll_options.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace pollux {
 
@@ -15,7 +16,9 @@ void declare(Settings& settings, PollOptions& options) {
   settings.group("Poll");
   settings.add_lettered("option", &options.option_labels, Poll::max_label_bytes,
                         "What there is to choose from: the label of each option, two at least.");
-  settings.add("question", setting::text(&options.question, Poll::max_question_bytes),
+  setting::Value question = setting::text(&options.question, Poll::max_question_bytes);
+  question.well_known = true;
+  settings.add("question", std::move(question),
                "The question. Where it is not given it is made from the options, as in \"Cats vs Dogs!\".");
 }
 

@@ -7,6 +7,7 @@ void declare_redis(Settings& settings, redis::Url& url) {
       &url, redis::Url::parse, "URL", "a URL such as redis://user:password@host:6379/0 or unix:///path",
       url.text());
   value.secret = true;
+  value.well_known = true;
   value.explain = [](std::string_view text) {
     const auto parsed = redis::Url::parse(text);
     return parsed ? "" : parsed.error().message;

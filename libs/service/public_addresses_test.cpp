@@ -80,7 +80,9 @@ TEST(PublicAddresses, AreReadFromFormerSettingsWithAWarning) {
   declare(settings, addresses);
   declare_former(settings, addresses);
   EXPECT_THAT(
-      settings.read({}, {{"RESULTS_URL", "https://results.example"}, {"SECURE_COOKIES", "true"}}).faults,
+      settings
+          .read({}, {{"POLLUX_RESULTS_URL", "https://results.example"}, {"POLLUX_SECURE_COOKIES", "true"}})
+          .faults,
       testing::IsEmpty());
   EXPECT_EQ(addresses.result->text(), "https://results.example/");
   EXPECT_TRUE(addresses.secure_cookies);

@@ -15,10 +15,12 @@ int report_health(const ServiceOptions& options) {
   return health ? 0 : 1;
 }
 
-int serve(const ServiceOptions& options, const StartService& start) {
+int serve(const ServiceOptions& options, const StartService& start,
+          const std::vector<std::string>& warnings) {
   TerminationSignals signals;  // before the first thread
   raise_descriptor_limit();
   Log log(options.log_level);
+  for (const std::string& warning : warnings) log.warning(warning);
   Startup startup(options.start_wait, log, signals);
   const auto service = start(startup);
   if (!service) {
@@ -37,8 +39,9 @@ int run_service(const Settings& settings, const ServiceOptions& options, int arg
                 const StartService& start, const Commands& commands) {
   const Invocation invocation = settings.read(command_line(argc, argv), process_environment());
   if (const auto status = conclude(invocation, std::cout, std::cerr)) return *status;
-  if (invocation.command.empty()) return serve(options, start);
+  if (invocation.command.empty()) return serve(options, start, invocation.warnings);
   if (invocation.command == "healthcheck") return report_health(options);
+  for (const std::string& warning : invocation.warnings) std::cerr << warning << '\n';
   return commands.at(invocation.command)();
 }
 

@@ -34,9 +34,11 @@ struct Value {
   // Why a text is refused, in a sentence that shows nothing of a secret. Not set: `allowed` says it all.
   std::function<std::string(std::string_view text)> explain{};
 
-  bool secret = false;   // the text is never shown
-  bool toggle = false;   // the flag alone means "true"
-  bool repeats = false;  // the flag may be given several times; the texts are joined with commas
+  bool secret = false;      // the text is never shown
+  bool toggle = false;      // the flag alone means "true"
+  bool repeats = false;     // the flag may be given several times; the texts are joined with commas
+  bool well_known = false;  // its variable has no prefix, because people know it by that name: DATABASE_URL
+  bool flag_only = false;   // no variable: meant for one start, not for every one
 };
 
 // Plain text (UTF-8 without control characters) of at most `max_bytes`.

@@ -15,8 +15,8 @@ std::string variable_of(std::string_view setting, std::string_view prefix) {
   return variable;
 }
 
-std::string file_variable_of(std::string_view setting, std::string_view prefix) {
-  return variable_of(setting, prefix) + "_FILE";
+std::string file_variable_of(std::string_view variable) {
+  return std::string(variable).append("_FILE");
 }
 
 }  // namespace pollux

@@ -10,6 +10,7 @@
 
 #include "base/bounded_text.hpp"
 #include "service/setting_names.hpp"
+#include "service/setting_variables.hpp"
 
 namespace pollux {
 namespace {
@@ -25,25 +26,33 @@ using Slots = std::array<std::optional<std::string>, letters>;
 setting::Value label_value(std::shared_ptr<Slots> slots, std::size_t letter, std::size_t max_bytes) {
   return {.placeholder = "LABEL",
           .allowed = "plain text of 1 to " + std::to_string(max_bytes) + " bytes",
-          .assign = [slots = std::move(slots), letter, max_bytes](std::string_view given) {
-            if (given.empty() || given.size() > max_bytes || !is_plain_text(given)) return false;
-            (*slots)[letter] = given;
-            return true;
-          }};
+          .assign =
+              [slots = std::move(slots), letter, max_bytes](std::string_view given) {
+                if (given.empty() || given.size() > max_bytes || !is_plain_text(given)) return false;
+                (*slots)[letter] = given;
+                return true;
+              },
+          .well_known = true};
 }
 
-// Each label in its place; the fault where one would have no neighbour before it.
-std::optional<std::string> fill_in(const std::string& name, const std::string& prefix, const Slots& slots,
+// All labels in their order, if there is any; the fault if one is missing before another. Those that were
+// bound are examples: whoever gives one label gives them all.
+std::optional<std::string> fill_in(const std::string& name, const Slots& slots,
                                    std::vector<std::string>& labels) {
+  const auto spelled = [&name](std::size_t letter) {
+    const std::string setting = lettered_name(name, letter);
+    return flag_of(setting) + " (" + variable_of(setting, "") + ")";
+  };
+  std::vector<std::string> given;
   for (std::size_t letter = 0; letter < letters; ++letter) {
     if (!slots[letter]) continue;
-    if (letter > labels.size()) {
-      return flag_of(lettered_name(name, letter)) + " (" + variable_of(lettered_name(name, letter), prefix) +
-             ") is set, but " + flag_of(lettered_name(name, letter - 1)) + " is not.";
+    if (letter > given.size()) {
+      return spelled(letter) + " is set, but " + spelled(given.size()) +
+             " is not. Set that too: labels have no gap.";
     }
-    if (letter == labels.size()) labels.emplace_back();
-    labels[letter] = *slots[letter];
+    given.push_back(*slots[letter]);
   }
+  if (!given.empty()) labels = std::move(given);
   return std::nullopt;
 }
 
@@ -95,9 +104,12 @@ Settings& Settings::add_lettered(const std::string& name, std::vector<std::strin
              .value = label_value(slots, letter, max_bytes),
              .listed = false});
   }
-  completions_.push_back([name, prefix = program_.variable_prefix, slots, labels] {
-    return fill_in(name, prefix, *slots, *labels);
-  });
+  completions_.push_back([name, slots, labels] { return fill_in(name, *slots, *labels); });
+  return *this;
+}
+
+Settings& Settings::check(std::function<std::optional<std::string>()> find_fault) {
+  completions_.push_back(std::move(find_fault));
   return *this;
 }
 
@@ -107,8 +119,9 @@ Settings& Settings::command(std::string name, std::string doc, std::string opera
 }
 
 void Settings::declare(SettingDeclaration declaration) {
+  // Without prefixes, so that two settings also differ by more than those.
   const auto spellings = [](const std::string& name) {
-    return std::set<std::string>{variable_of(name), file_variable_of(name)};
+    return std::set<std::string>{variable_of(name, ""), file_variable_of(variable_of(name, ""))};
   };
   const auto mine = spellings(declaration.name);
   const auto clashes = [&](const SettingDeclaration& other) {
@@ -122,6 +135,14 @@ void Settings::declare(SettingDeclaration declaration) {
   }
   if (std::ranges::any_of(declarations_, clashes)) {
     throw std::logic_error("Two settings have a name or a variable in common: " + declaration.name);
+  }
+  const std::string prefix = declaration.value.well_known ? "" : program_.variable_prefix;
+  if (!declaration.value.flag_only) declaration.variable = variable_of(declaration.name, prefix);
+  if (!declaration.last_name.empty()) declaration.last_variable = variable_of(declaration.last_name, prefix);
+  if (is_name_of_kubernetes(declaration.variable) ||
+      declaration.variable.find("_SERVICE_") != std::string::npos ||
+      declaration.variable.ends_with("_HOST")) {
+    throw std::logic_error("Kubernetes sets variables of this form itself: " + declaration.variable);
   }
   declaration.group = group_;
   declarations_.push_back(std::move(declaration));

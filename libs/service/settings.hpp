@@ -8,9 +8,10 @@
 //   const Invocation invocation = settings.read(command_line(argc, argv), process_environment());
 //   if (const auto status = conclude(invocation, std::cout, std::cerr)) return *status;
 //
-// The setting `vote-listen` is the flag --vote-listen, else the variable VOTE_LISTEN, else the content of the
-// file that VOTE_LISTEN_FILE names (without the line end), else the default: what the variable held when it
-// was declared. A variable that is set but empty counts as not set, since compose files pass those.
+// The setting `vote-listen` is the flag --vote-listen, else the variable POLLUX_VOTE_LISTEN, else the content
+// of the file that POLLUX_VOTE_LISTEN_FILE names (without the line end), else the default: what the bound
+// variable held when it was declared. A variable that is set but empty counts as not set, since compose files
+// pass those.
 //
 // We split the command line ourselves: what a library such as CLI11 would add (its help, messages and
 // precedence) is replaced here, and it interprets brackets and quotes in values, which are people's words
@@ -36,21 +37,31 @@ std::vector<std::string> command_line(int argc, const char* const* argv);  // wi
 // What a command line asks for.
 struct Invocation {
   std::string program{};
-  std::string command{};              // one that was declared; empty: run
-  std::string operand{};              // the word after a command that takes one
-  std::optional<std::string> page{};  // a text to print instead of anything else
-  std::vector<std::string> faults{};  // sentences; where there are any, nothing may be started
+  std::string command{};                // one that was declared; empty: run
+  std::string operand{};                // the word after a command that takes one
+  std::optional<std::string> page{};    // a text to print instead of anything else
+  std::vector<std::string> faults{};    // sentences; where there are any, nothing may be started
+  std::vector<std::string> warnings{};  // sentences for the log
 };
 
 // Where there is nothing to run, prints the page (exit status 0) or the faults (2), and gives the exit
 // status.
 std::optional<int> conclude(const Invocation& invocation, std::ostream& out, std::ostream& err);
 
+// A variable that an earlier version read.
+struct FormerVariable {
+  std::string name;     // "VOTE_LISTEN"
+  std::string setting;  // whose value it still is, with a warning: "vote-listen"; empty: it is ignored, with
+                        // a warning
+  std::string instead{};  // what to do, in a sentence; empty: use the setting's variable
+};
+
 struct ProgramDescription {
   std::string name;
   std::string summary;  // one sentence
   std::string without_command = "Without one, the program runs until SIGTERM or SIGINT.";
-  std::string variable_prefix{};     // of the environment variables: "POLLUX_"
+  std::string variable_prefix = "POLLUX_";  // of the environment variables that are not well known
+  std::vector<FormerVariable> former_variables{};
   std::vector<std::string> notes{};  // paragraphs at the end of the help page
 };
 
@@ -65,8 +76,10 @@ struct SettingDeclaration {
   std::string group{};
   std::string doc{};
   setting::Value value{};
+  std::string variable{};   // set by Settings; empty: none
   std::string last_name{};  // of a range of settings that the pages show as one: its last; else empty
-  bool listed = true;       // false: shown by the first of its range
+  std::string last_variable{};
+  bool listed = true;  // false: shown by the first of its range
 };
 
 // Single-threaded. What is wrong with the declarations themselves, such as a name used twice, is a
@@ -81,11 +94,14 @@ class Settings {
   // `name` is lower-case words with hyphens; `doc` one or more sentences.
   Settings& add(std::string name, setting::Value value, std::string doc);
 
-  // Up to 26 labels by letter: the settings `name-a` to `name-z`, such as --option-a and OPTION_A. Each label
-  // that is set replaces the default of its letter or follows the last one; a gap is a fault. `limits`: of
-  // one label.
+  // Up to 26 labels by letter: the settings `name-a` to `name-z`, such as --option-a and OPTION_A. What
+  // `labels` holds is the default for all of them together: if one is set, those that are not are not there,
+  // and a gap is a fault. `max_bytes`: of one label.
   Settings& add_lettered(const std::string& name, std::vector<std::string>* labels, std::size_t max_bytes,
                          std::string doc);
+
+  // Called when everything was read: what is wrong with the settings as a whole, in a sentence.
+  Settings& check(std::function<std::optional<std::string>()> find_fault);
 
   // A word that asks the program for something other than to run. `help` is always there. Where it has an
   // operand, such as "DIR", one more word must follow it.

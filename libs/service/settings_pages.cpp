@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <functional>
 #include <string>
 
 #include <fmt/format.h>
@@ -14,7 +13,8 @@ namespace {
 constexpr std::string_view precedence =
     "A setting is the flag, else the environment variable, else the content of the file that the variable "
     "with "
-    "_FILE at its end names (LOG_LEVEL_FILE), else the default. A variable that is empty counts as not set.";
+    "_FILE at its end names (POLLUX_LOG_LEVEL_FILE), else the default. A variable that is empty counts as "
+    "not set.";
 
 constexpr std::size_t page_width = 92;
 
@@ -41,27 +41,25 @@ std::string wrapped(std::string_view text, std::size_t indent) {
   return page.append(indent, ' ').append(line).append("\n");
 }
 
-using Spelling = std::function<std::string(std::string_view setting)>;
-
-Spelling variables(const ProgramDescription& program) {
-  return [&program](std::string_view setting) { return variable_of(setting, program.variable_prefix); };
+std::string first_to_last(const std::string& first, const std::string& last) {
+  return last.empty() ? first : fmt::format("{} … {}", first, last);
 }
 
-std::string first_to_last(const SettingDeclaration& setting, const Spelling& spelling) {
-  if (setting.last_name.empty()) return spelling(setting.name);
-  return fmt::format("{} … {}", spelling(setting.name), spelling(setting.last_name));
+std::string flags(const SettingDeclaration& setting) {
+  return first_to_last(flag_of(setting.name), setting.last_name.empty() ? "" : flag_of(setting.last_name));
 }
 
-std::string entry(const SettingDeclaration& setting, const Spelling& variable) {
+std::string entry(const SettingDeclaration& setting) {
   const setting::Value& value = setting.value;
   const std::string argument =
       value.toggle ? fmt::format("[={}]", value.placeholder) : fmt::format(" {}", value.placeholder);
-  std::string page =
-      fmt::format("  {}{}\n", first_to_last(setting, flag_of), argument) + wrapped(setting.doc, 6);
+  std::string page = fmt::format("  {}{}\n", flags(setting), argument) + wrapped(setting.doc, 6);
   const std::string shown_default = value.default_text.empty() ? "none" : value.default_text;
   page += wrapped(fmt::format("Default: {}", shown_default), 6);
   page += wrapped(fmt::format("Allowed: {}", value.allowed), 6);
-  page += wrapped(fmt::format("Environment: {}", first_to_last(setting, variable)), 6);
+  const std::string variables = first_to_last(setting.variable, setting.last_variable);
+  page += wrapped(
+      fmt::format("Environment: {}", variables.empty() ? "none, for this start alone" : variables), 6);
   return page;
 }
 
@@ -76,16 +74,16 @@ std::string code(std::string_view text) {
   return text.empty() ? "–" : fmt::format("`{}`", cell(text));
 }
 
-std::string code_first_to_last(const SettingDeclaration& setting, const Spelling& spelling) {
-  if (setting.last_name.empty()) return code(spelling(setting.name));
-  return fmt::format("{} … {}", code(spelling(setting.name)), code(spelling(setting.last_name)));
+std::string code(const std::string& first, const std::string& last) {
+  return last.empty() ? code(first) : fmt::format("{} … {}", code(first), code(last));
 }
 
-std::string row(const SettingDeclaration& setting, const Spelling& variable) {
+std::string row(const SettingDeclaration& setting) {
   const setting::Value& value = setting.value;
-  return fmt::format("| {} | {} | {} | {} | {} |\n", code_first_to_last(setting, flag_of),
-                     code_first_to_last(setting, variable), code(value.default_text), cell(value.allowed),
-                     cell(setting.doc));
+  const std::string last_flag = setting.last_name.empty() ? "" : flag_of(setting.last_name);
+  return fmt::format("| {} | {} | {} | {} | {} |\n", code(flag_of(setting.name), last_flag),
+                     code(setting.variable, setting.last_variable), code(value.default_text),
+                     cell(value.allowed), cell(setting.doc));
 }
 
 }  // namespace
@@ -105,7 +103,7 @@ std::string Settings::help() const {
     if (!setting.listed) continue;
     if (setting.group != group) page += fmt::format("\n{}\n", setting.group);
     group = setting.group;
-    page += entry(setting, variables(program_));
+    page += entry(setting);
   }
   page += "\n  -h, --help\n      Print this page.\n  --version\n      Print the version.\n";
   for (const std::string& note : program_.notes) page += "\n" + wrapped(note, 0);
@@ -124,7 +122,7 @@ std::string Settings::configuration() const {
       page += "|---|---|---|---|---|\n";
     }
     group = setting.group;
-    page += row(setting, variables(program_));
+    page += row(setting);
   }
   return page;
 }

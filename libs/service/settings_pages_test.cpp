@@ -34,7 +34,7 @@ TEST_F(SettingsPages, HelpShowsEachSettingOnce) {
   const std::string page = settings_.read({"--help"}, {}).page.value();
   EXPECT_THAT(page, HasSubstr("\nOperation\n  --management-listen ADDRESS\n"));
   EXPECT_THAT(page, HasSubstr("      Default: 10s\n      Allowed: a time from 100ms to 10m"));
-  EXPECT_THAT(page, HasSubstr("Environment: MANAGEMENT_LISTEN\n"));
+  EXPECT_THAT(page, HasSubstr("Environment: POLLUX_MANAGEMENT_LISTEN\n"));
   EXPECT_THAT(page, HasSubstr("  --option-a … --option-z LABEL\n"));
   EXPECT_THAT(page, HasSubstr("Default: Cats, Dogs\n"));
   EXPECT_THAT(page, Not(HasSubstr("option-b")));
@@ -50,7 +50,6 @@ TEST_F(SettingsPages, HelpTellsWhatIsSpecialAboutAProgram) {
   Settings settings({.name = "pollux-seed",
                      .summary = "Votes.",
                      .without_command = "Without one, it votes.",
-                     .variable_prefix = "POLLUX_",
                      .notes = {"Exit status: 0, all is well."}});
   settings.command("make-data", "Write files.", "DIR")
       .add("question", setting::text(&question_, 500), "What people are asked.");
@@ -64,14 +63,15 @@ TEST_F(SettingsPages, HelpTellsWhatIsSpecialAboutAProgram) {
 
 TEST_F(SettingsPages, HelpIsShownWhateverElseIsWrong) {
   EXPECT_THAT(settings_.read({"--colour", "-h"}, {}).faults, testing::IsEmpty());
-  EXPECT_EQ(settings_.read({"help"}, {{"LOG_LEVEL", "loud"}}).page, settings_.help());
+  EXPECT_EQ(settings_.read({"help"}, {{"POLLUX_LOG_LEVEL", "loud"}}).page, settings_.help());
 }
 
 TEST_F(SettingsPages, ConfigurationHasATableForEachGroup) {
   const std::string page = settings_.read({"help", "configuration"}, {}).page.value();
   EXPECT_THAT(page, HasSubstr("\n## Poll\n\n| flag | environment | default | allowed | what it does |\n"));
-  EXPECT_THAT(page,
-              HasSubstr("| `--log-level` | `LOG_LEVEL` | `info` | one of debug, info, warning, error |"));
+  EXPECT_THAT(
+      page,
+      HasSubstr("| `--log-level` | `POLLUX_LOG_LEVEL` | `info` | one of debug, info, warning, error |"));
   EXPECT_THAT(page, HasSubstr("| `--option-a` … `--option-z` | `OPTION_A` … `OPTION_Z` | `Cats, Dogs` |"));
   EXPECT_THAT(page, HasSubstr("`Cats \\| dogs?`")) << "a pipe must not end the cell";
 }

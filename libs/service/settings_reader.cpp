@@ -2,22 +2,16 @@
 #include <optional>
 #include <string>
 
-#include "service/environment.hpp"
 #include "service/flags.hpp"
 #include "service/json_text.hpp"
 #include "service/nearest_word.hpp"
 #include "service/setting_names.hpp"
+#include "service/setting_variables.hpp"
 #include "service/settings.hpp"
 #include "service/version.hpp"
 
 namespace pollux {
 namespace {
-
-// A value as it was given, and where: "THREADS in the environment".
-struct Given {
-  std::string text;
-  std::string source;
-};
 
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest_shown = 80;
@@ -26,34 +20,15 @@ std::string in_quotes(std::string_view text) {
   return out;
 }
 
-const std::string* find_set(const Environment& environment, const std::string& variable) {
-  const auto entry = environment.find(variable);
-  return entry == environment.end() || entry->second.empty() ? nullptr : &entry->second;
-}
-
-// The value of the highest precedence; nothing where the default holds. An error is a fault.
-Result<std::optional<Given>> find_value(const SettingDeclaration& declaration, const std::string& prefix,
-                                        const CommandLine& line, const Environment& environment) {
+// The value of the highest precedence; nothing if the default holds. An error is a fault.
+Result<std::optional<GivenValue>> find_value(const SettingDeclaration& declaration, const CommandLine& line,
+                                             SettingVariables& variables) {
   const auto flag = line.values.find(declaration.name);
-  if (flag != line.values.end()) {
-    return Given{flag->second, flag_of(declaration.name) + " on the command line"};
-  }
-  const std::string variable = variable_of(declaration.name, prefix);
-  if (const std::string* value = find_set(environment, variable)) {
-    return Given{*value, variable + " in the environment"};
-  }
-  const std::string file_variable = file_variable_of(declaration.name, prefix);
-  const std::string* const file = find_set(environment, file_variable);
-  if (file == nullptr) return std::optional<Given>();
-  auto content = read_value_file(*file);
-  if (!content) {
-    return invalid(file_variable + " in the environment names " + in_quotes(*file) + ", which " +
-                   content.error().message + ".");
-  }
-  return Given{std::move(*content), variable + " from the file " + in_quotes(*file)};
+  if (flag == line.values.end()) return variables.find(declaration);
+  return std::optional(GivenValue{flag->second, flag_of(declaration.name) + " on the command line"});
 }
 
-std::optional<std::string> apply(const SettingDeclaration& declaration, const Given& given) {
+std::optional<std::string> apply(const SettingDeclaration& declaration, const GivenValue& given) {
   const setting::Value& value = declaration.value;
   if (value.assign(given.text)) return std::nullopt;
   const std::string shown =
@@ -100,14 +75,17 @@ Invocation Settings::read(const std::vector<std::string>& arguments, const Envir
     return invocation;
   }
 
+  SettingVariables variables(declarations_, program_, environment);
   for (const SettingDeclaration& declaration : declarations_) {
-    const auto given = find_value(declaration, program_.variable_prefix, line, environment);
+    const auto given = find_value(declaration, line, variables);
     if (!given) {
       invocation.faults.push_back(given.error().message);
     } else if (*given) {
       if (const auto fault = apply(declaration, **given)) invocation.faults.push_back(*fault);
     }
   }
+  variables.warn_of_others();
+  invocation.warnings = variables.warnings();
   for (const auto& complete : completions_) {
     if (const auto fault = complete()) invocation.faults.push_back(*fault);
   }

@@ -54,11 +54,12 @@ TEST_F(SettingsTest, KeepsTheDefaultsWhereNothingIsSet) {
 
 TEST_F(SettingsTest, PrefersTheFlagToTheEnvironmentToTheFile) {
   const std::string file = folder_.write("threads", "5\n");
-  EXPECT_THAT(faults({}, {{"THREADS_FILE", file}}), IsEmpty());
+  EXPECT_THAT(faults({}, {{"POLLUX_THREADS_FILE", file}}), IsEmpty());
   EXPECT_EQ(threads_, 5);
-  EXPECT_THAT(faults({}, {{"THREADS_FILE", file}, {"THREADS", "6"}}), IsEmpty());
+  EXPECT_THAT(faults({}, {{"POLLUX_THREADS_FILE", file}, {"POLLUX_THREADS", "6"}}), IsEmpty());
   EXPECT_EQ(threads_, 6);
-  EXPECT_THAT(faults({"--threads", "7"}, {{"THREADS_FILE", file}, {"THREADS", "6"}}), IsEmpty());
+  EXPECT_THAT(faults({"--threads", "7"}, {{"POLLUX_THREADS_FILE", file}, {"POLLUX_THREADS", "6"}}),
+              IsEmpty());
   EXPECT_EQ(threads_, 7);
 }
 
@@ -72,7 +73,7 @@ TEST_F(SettingsTest, UnderstandsBothFormsOfAFlag) {
 }
 
 TEST_F(SettingsTest, TakesAnEmptyVariableAsNotSet) {
-  EXPECT_THAT(faults({}, {{"THREADS", ""}, {"OPTION_A", ""}, {"KEY_FILE", ""}}), IsEmpty());
+  EXPECT_THAT(faults({}, {{"POLLUX_THREADS", ""}, {"OPTION_A", ""}, {"POLLUX_KEY_FILE", ""}}), IsEmpty());
   EXPECT_EQ(threads_, 2);
 }
 
@@ -81,28 +82,30 @@ TEST_F(SettingsTest, SaysForEachFaultWhereItCameFromAndWhatIsAllowed) {
   EXPECT_THAT(
       faults({"--threads=0"}),
       ElementsAre("--threads on the command line is \"0\"; it must be a whole number from 1 to 256."));
-  EXPECT_THAT(faults({}, {{"THREADS", "x"}, {"SECURE", "perhaps"}}),
-              ElementsAre("THREADS in the environment is \"x\"; it must be a whole number from 1 to 256.",
-                          "SECURE in the environment is \"perhaps\"; it must be true or false."));
-  EXPECT_THAT(faults({}, {{"THREADS_FILE", file}}),
-              ElementsAre("THREADS from the file \"" + file +
+  EXPECT_THAT(
+      faults({}, {{"POLLUX_THREADS", "x"}, {"POLLUX_SECURE", "perhaps"}}),
+      ElementsAre("POLLUX_THREADS in the environment is \"x\"; it must be a whole number from 1 to 256.",
+                  "POLLUX_SECURE in the environment is \"perhaps\"; it must be true or false."));
+  EXPECT_THAT(faults({}, {{"POLLUX_THREADS_FILE", file}}),
+              ElementsAre("POLLUX_THREADS from the file \"" + file +
                           "\" is \"many\"; it must be a whole number from 1 to 256."));
 }
 
 TEST_F(SettingsTest, NamesAFileThatCannotBeRead) {
-  EXPECT_THAT(faults({}, {{"KEY_FILE", "/none/such"}}),
-              ElementsAre("KEY_FILE in the environment names \"/none/such\", which does not exist."));
-  EXPECT_THAT(faults({}, {{"KEY_FILE", folder_.path().string()}}),
+  EXPECT_THAT(faults({}, {{"POLLUX_KEY_FILE", "/none/such"}}),
+              ElementsAre("POLLUX_KEY_FILE in the environment names \"/none/such\", which does not exist."));
+  EXPECT_THAT(faults({}, {{"POLLUX_KEY_FILE", folder_.path().string()}}),
               ElementsAre(HasSubstr("which is not a file.")));
   const std::string large = folder_.write("large", std::string(100'000, 'x'));
-  EXPECT_THAT(faults({}, {{"KEY_FILE", large}}), ElementsAre(HasSubstr("has more than 65536 bytes.")));
+  EXPECT_THAT(faults({}, {{"POLLUX_KEY_FILE", large}}), ElementsAre(HasSubstr("has more than 65536 bytes.")));
 }
 
 TEST_F(SettingsTest, NeverShowsASecret) {
   EXPECT_THAT(
-      faults({}, {{"KEY", "hunter2hunter2hunter2"}}),
-      ElementsAre("KEY in the environment has a value that is not shown here; it must be 1 to 16 bytes."));
-  EXPECT_THAT(faults({}, {{"KEY_FILE", folder_.write("key", "hunter2\n")}}), IsEmpty());
+      faults({}, {{"POLLUX_KEY", "hunter2hunter2hunter2"}}),
+      ElementsAre(
+          "POLLUX_KEY in the environment has a value that is not shown here; it must be 1 to 16 bytes."));
+  EXPECT_THAT(faults({}, {{"POLLUX_KEY_FILE", folder_.write("key", "hunter2\n")}}), IsEmpty());
   EXPECT_EQ(key_.reveal(), "hunter2");
 }
 
@@ -133,14 +136,31 @@ TEST_F(SettingsTest, JoinsTheItemsOfAList) {
   EXPECT_THAT(origins_, ElementsAre("https://a", "https://b", "https://c"));
 }
 
-TEST_F(SettingsTest, FillsLetteredLabelsIn) {
-  EXPECT_THAT(faults({"--option-c", "[Birds]"}, {{"OPTION_A", "Tea"}}), IsEmpty());
-  EXPECT_THAT(options_, ElementsAre("Tea", "Dogs", "[Birds]"));
+TEST_F(SettingsTest, TakesLetteredLabelsAsTheyAreGivenWithoutTheDefaults) {
+  EXPECT_THAT(faults({"--option-b", "[Birds]"}, {{"OPTION_A", "Tea"}}), IsEmpty());
+  EXPECT_THAT(options_, ElementsAre("Tea", "[Birds]"));
+}
+
+TEST_F(SettingsTest, LeavesItToOthersHowManyLetteredLabelsThereMustBe) {
+  EXPECT_THAT(faults({"--option-a", "Only"}), IsEmpty());
+  EXPECT_THAT(options_, ElementsAre("Only"));
 }
 
 TEST_F(SettingsTest, RefusesAGapBetweenLetteredLabels) {
-  EXPECT_THAT(faults({}, {{"OPTION_D", "Fish"}}),
-              ElementsAre("--option-d (OPTION_D) is set, but --option-c is not."));
+  EXPECT_THAT(
+      faults({}, {{"OPTION_A", "Tea"}, {"OPTION_C", "Fish"}}),
+      ElementsAre("--option-c (OPTION_C) is set, but --option-b (OPTION_B) is not. Set that too: labels "
+                  "have no gap."));
+}
+
+TEST_F(SettingsTest, RefusesLetteredLabelsWithoutTheFirst) {
+  EXPECT_THAT(faults({}, {{"OPTION_B", "Fish"}}), ElementsAre(HasSubstr("but --option-a (OPTION_A) is not")));
+}
+
+TEST_F(SettingsTest, ChecksTheSettingsAsAWhole) {
+  settings_.check([this] { return threads_ == 13 ? std::optional<std::string>("Not 13.") : std::nullopt; });
+  EXPECT_THAT(faults({"--threads=12"}), IsEmpty());
+  EXPECT_THAT(faults({"--threads=13"}), ElementsAre("Not 13."));
 }
 
 TEST_F(SettingsTest, ReadsTheCommand) {
@@ -162,12 +182,12 @@ TEST_F(SettingsTest, ReadsTheOperandOfACommandThatTakesOne) {
 
 TEST_F(SettingsTest, ReadsVariablesWithTheProgramsPrefix) {
   int rate = 1;
-  Settings settings({.name = "pollux-seed", .summary = "Votes.", .variable_prefix = "POLLUX_"});
+  Settings settings({.name = "pollux-seed", .summary = "Votes.", .variable_prefix = "SEED_"});
   settings.add("rate", setting::whole_number(&rate, 0, 9), "Votes a second.");
-  EXPECT_THAT(settings.read({}, {{"RATE", "2"}, {"POLLUX_RATE", "3"}}).faults, IsEmpty());
+  EXPECT_THAT(settings.read({}, {{"RATE", "2"}, {"SEED_RATE", "3"}}).faults, IsEmpty());
   EXPECT_EQ(rate, 3);
-  EXPECT_THAT(settings.read({}, {{"POLLUX_RATE", "x"}}).faults,
-              ElementsAre("POLLUX_RATE in the environment is \"x\"; it must be a whole number from 0 to 9."));
+  EXPECT_THAT(settings.read({}, {{"SEED_RATE", "x"}}).faults,
+              ElementsAre("SEED_RATE in the environment is \"x\"; it must be a whole number from 0 to 9."));
 }
 
 TEST_F(SettingsTest, ConcludesWithThePageOrTheFaults) {

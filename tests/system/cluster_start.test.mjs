@@ -52,7 +52,7 @@ const redisTroubles = {
 
 for (const [what, [url, about]] of Object.entries(redisTroubles)) {
   test(`${what} for Redis ends vote and worker with a sentence`, async () => {
-    const voterKey = { VOTER_KEY: "0".repeat(64) };
+    const voterKey = { POLLUX_VOTER_KEY: "0".repeat(64) };
     await assertRefused(programs.vote, { REDIS_URL: url() }, about);
     await assertRefused(programs.vote, { REDIS_URL: url(), ...voterKey }, about);
     await assertRefused(programs.worker, { REDIS_URL: url() }, about);

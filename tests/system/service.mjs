@@ -27,11 +27,16 @@ export function programOf(variable) {
   return program;
 }
 
+// The environment without what CTest sets for the tests alone, which the programs would take for settings.
+function inherited() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("POLLUX_")));
+}
+
 // Runs until it ends by itself: { status, signal, stdout, stderr }.
 export async function runProgram(program, args, { env, timeoutMs = endDeadlineMs } = {}) {
   const child = spawn(program, args, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...env },
+    env: { ...inherited(), ...env },
     timeout: timeoutMs,
     killSignal: "SIGKILL",
   });
@@ -49,7 +54,7 @@ export class Service {
   // Starts the program and waits until it serves. At the end of the test it is killed where it still runs.
   static async launch(t, program, args, { env } = {}) {
     const service = new this();
-    service.#child = new Child(program, args, { env: { ...process.env, ...env } });
+    service.#child = new Child(program, args, { env: { ...inherited(), ...env } });
     t.after(() => service.kill());
     const { vote, result, management } = await service.#child.says(servingLine);
     service.voteUrl = vote && `http://${vote}`;
