@@ -43,11 +43,20 @@ void observe_packets(Metrics& metrics, const engineio::Statistics& transport) {
   }
 }
 
+void observe_failures(Metrics& metrics, const engineio::Statistics& transport) {
+  metrics.observed_counter("pollux_push_failures_total",
+                           "Work for connections of the push protocol that failed.", {},
+                           [&] { return read(transport.failed); });
+}
+
 void observe_namespaces(Metrics& metrics, const socketio::Statistics& statistics) {
   metrics.observed_counter("pollux_viewers_connected_total", "Connections to a namespace that were accepted.",
                            {}, [&] { return read(statistics.connected); });
   metrics.observed_counter("pollux_viewers_refused_total", "Connections to a namespace that were refused.",
                            {}, [&] { return read(statistics.refused); });
+  metrics.observed_counter("pollux_viewer_handlers_failed_total",
+                           "Events of viewers that ended their connection because the handler failed.", {},
+                           [&] { return read(statistics.failed_handlers); });
   metrics.observed_counter("pollux_viewer_events_ignored_total",
                            "Events that viewers sent, which none of them needs to.", {},
                            [&] { return read(statistics.unknown_events); });
@@ -72,6 +81,7 @@ ResultMetrics::ResultMetrics(Metrics& metrics)
 void observe_viewers(Metrics& metrics, const socketio::Server& sockets) {
   observe_sessions(metrics, sockets.transport_statistics());
   observe_packets(metrics, sockets.transport_statistics());
+  observe_failures(metrics, sockets.transport_statistics());
   observe_namespaces(metrics, sockets.statistics());
 }
 

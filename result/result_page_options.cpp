@@ -20,6 +20,9 @@ ResultService::Options ResultPageOptions::service(const NetworkOptions& network,
       [rejected = std::make_shared<RejectedOrigins>(log, "--public-result-url")](const auto& request) {
         rejected->add(request);
       };
+  options.sockets.transport.on_failure = [&log](std::string_view what) {
+    log.error("Work for a viewer's connection failed.", {{"what", std::string(what)}});
+  };
   if (addresses.result) options.path = addresses.result->path();
   return options;
 }

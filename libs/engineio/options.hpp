@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "http/request.hpp"
@@ -47,6 +48,9 @@ struct Options {
   // Told of each request that is rejected because of its Origin, so that the operator can be told. Any
   // thread; must not throw.
   std::function<void(const http::Request&)> on_foreign_origin{};
+  // Told of each piece of work that threw, with its what(): somebody broke an invariant. Any io thread; must
+  // not throw.
+  std::function<void(std::string_view what)> on_failure{};
 };
 
 }  // namespace pollux::engineio

@@ -23,6 +23,7 @@ struct Statistics {
   std::atomic<std::uint64_t> upgraded{0};  // of them, those that became the transport
   std::atomic<std::uint64_t> received{0};  // packets
   std::atomic<std::uint64_t> sent{0};      // packets
+  std::atomic<std::uint64_t> failed{0};    // pieces of work that threw, see Options::on_failure
   Counters<refusals> refused{};            // requests, by Refusal
   Counters<close_reasons> closed{};  // sessions, by CloseReason; slow clients are those that were too_slow
 

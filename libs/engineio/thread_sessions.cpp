@@ -23,12 +23,12 @@ milliseconds period_for(const Heartbeat& heartbeat) {
 }  // namespace
 
 ThreadSessions::ThreadSessions(boost::asio::io_context& context, std::size_t index,
-                               const Heartbeat& heartbeat)
+                               const Heartbeat& heartbeat, WorkLine::OnFailure on_failure)
     : context_(context),
       index_(index),
       period_(period_for(heartbeat)),
       timer_(context),
-      line_(std::make_shared<WorkLine>(context)) {}
+      line_(std::make_shared<WorkLine>(context, std::move(on_failure))) {}
 
 void ThreadSessions::post(std::function<void()> task) {
   boost::asio::post(context_, std::move(task));

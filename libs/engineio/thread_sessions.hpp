@@ -23,7 +23,8 @@ class LiveSession;
 // All members are for the thread itself, except those that say so.
 class ThreadSessions : public std::enable_shared_from_this<ThreadSessions> {
  public:
-  ThreadSessions(boost::asio::io_context& context, std::size_t index, const Heartbeat& heartbeat);
+  ThreadSessions(boost::asio::io_context& context, std::size_t index, const Heartbeat& heartbeat,
+                 WorkLine::OnFailure on_failure);
 
   // Any thread.
   std::size_t index() const { return index_; }

@@ -1,5 +1,6 @@
 #include "engineio/work_line.hpp"
 
+#include <exception>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -10,14 +11,6 @@ namespace {
 // Several openings; some hundred packets of a payload. Less would spend more on looking at the sockets than
 // on the work.
 constexpr std::chrono::microseconds slice{50};
-
-bool take_part(const WorkLine::Work& work, WorkLine::Clock::time_point end) {
-  try {
-    return work(end);
-  } catch (...) {
-    return false;
-  }
-}
 
 }  // namespace
 
@@ -37,6 +30,17 @@ void WorkLine::post_turn() {
   boost::asio::post(context_, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->take_turn();
   });
+}
+
+bool WorkLine::take_part(const Work& work, Clock::time_point end) const {
+  try {
+    return work(end);
+  } catch (const std::exception& error) {
+    if (on_failure_) on_failure_(error.what());
+  } catch (...) {
+    if (on_failure_) on_failure_("something that is no exception");
+  }
+  return false;
 }
 
 void WorkLine::take_turn() {

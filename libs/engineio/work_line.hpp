@@ -9,6 +9,8 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <string_view>
+#include <utility>
 
 #include <boost/asio/io_context.hpp>
 
@@ -21,9 +23,13 @@ class WorkLine : public std::enable_shared_from_this<WorkLine> {
   using Clock = std::chrono::steady_clock;
   // Does a part of the work, stopping soon after `end`; returns whether some is left, which then goes to the
   // end of the line. Work that throws is dropped, and with it a reply that it holds: that client gets a 500.
+  // Its what() goes to `on_failure`.
   using Work = std::function<bool(Clock::time_point end)>;
 
-  explicit WorkLine(boost::asio::io_context& context) : context_(context) {}
+  using OnFailure = std::function<void(std::string_view what)>;
+
+  explicit WorkLine(boost::asio::io_context& context, OnFailure on_failure = {})
+      : context_(context), on_failure_(std::move(on_failure)) {}
 
   void push(Work work);
   std::size_t size() const { return size_; }  // any thread
@@ -33,8 +39,10 @@ class WorkLine : public std::enable_shared_from_this<WorkLine> {
  private:
   void post_turn();
   void take_turn();
+  bool take_part(const Work& work, Clock::time_point end) const;
 
   boost::asio::io_context& context_;
+  const OnFailure on_failure_;
   std::deque<Work> line_;
   std::atomic<std::size_t> size_{0};  // with what is being done
 };

@@ -107,6 +107,37 @@ class EngineIoLongPayload : public ::testing::Test {
   PollingClient client_{server_.port()};
 };
 
+// Throws where its client sends anything.
+class FailingListener : public Listener {
+ public:
+  void on_open(Connection&) override {}
+  void on_text(std::string_view) override { throw std::runtime_error("An invariant broke."); }
+  void on_binary(std::string_view) override {}
+  void on_close(CloseReason) override {}
+};
+
+TEST(EngineIoFailure, OfAListenerIsToldAndCounted) {
+  std::promise<std::string> told;
+  Options options;
+  options.on_failure = [&](std::string_view what) { told.set_value(std::string(what)); };
+  EchoServer server(options, [](const http::Request&) { return std::make_shared<FailingListener>(); });
+  const PollingClient client(server.port());
+  // In line are the packets beyond the first ones; those are answered by the HTTP server, which tells of its
+  // own.
+  std::string pongs = "3";
+  for (int i = 0; i < 20; ++i)
+    pongs +=
+        "\x1e"
+        "3";
+  EXPECT_EQ(client
+                .post(pongs + "\x1e"
+                              "4a")
+                .status,
+            500);
+  EXPECT_EQ(told.get_future().get(), "An invariant broke.");
+  EXPECT_EQ(server.engine().statistics().failed, 1U);
+}
+
 TEST_F(EngineIoLongPayload, LetsANewcomerInBetween) {
   HttpRequest post(server_.port(), "POST", client_.target(), packets(1'000));
   reached_.get_future().wait();

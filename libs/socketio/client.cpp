@@ -6,6 +6,7 @@
 
 #include "engineio/packet.hpp"
 #include "engineio/session_id.hpp"
+#include "socketio/socket.hpp"
 
 namespace pollux::socketio {
 namespace {
@@ -20,6 +21,25 @@ PacketLimits limits_from(const Options& options) {
   return {.json_depth = options.json_depth,
           .namespace_bytes = options.namespace_bytes,
           .attachments = options.attachments};
+}
+
+// Whether the client may come back and not know of it.
+bool is_recoverable(CloseReason reason) {
+  return reason == CloseReason::transport_closed || reason == CloseReason::client_closed ||
+         reason == CloseReason::ping_timeout;
+}
+
+std::optional<std::string_view> text_in(const boost::json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::optional<std::string_view>(value->get_string())
+                                                : std::nullopt;
+}
+
+// The application does not get the client's private id into its hands.
+boost::json::object without_recovery(boost::json::object auth) {
+  auth.erase("pid");
+  auth.erase("offset");
+  return auth;
 }
 
 }  // namespace
@@ -76,7 +96,12 @@ void Client::on_wake() {
 }
 
 void Client::on_close(CloseReason reason) {
-  while (!sockets_.empty()) remove(std::string(sockets_.begin()->first), reason);
+  auto* recovery = is_recoverable(reason) ? server_->recovery.get() : nullptr;
+  while (!sockets_.empty()) {
+    const auto& socket = *sockets_.begin()->second;
+    if (recovery) recovery->leave(socket.private_id(), *socket.session(), std::chrono::steady_clock::now());
+    remove(std::string(sockets_.begin()->first), reason);
+  }
   connection_ = nullptr;
 }
 
@@ -93,7 +118,7 @@ void Client::take(Packet packet, std::vector<http::SharedMessage> attachments) {
       return remove(socket->namespace_name(), CloseReason::client_closed);
     case PacketType::ack:
     case PacketType::binary_ack:
-      return;  // we ask for none, so every id is unknown; those are ignored
+      return socket->take_answer(*packet.id, {std::move(packet.data->get_array()), std::move(attachments)});
     case PacketType::connect_error:
     case PacketType::connect:
       return close_malformed();
@@ -108,24 +133,51 @@ void Client::connect(const Packet& packet) {
   if (sockets_.size() >= server_->options.namespaces_per_client)
     return refuse(name, {"Too many namespaces", {}});
 
-  const Namespace::Auth auth = packet.data ? packet.data->get_object() : Namespace::Auth{};
+  Namespace::Auth auth = packet.data ? packet.data->get_object() : Namespace::Auth{};
   call([&] {
-    if (behaviour->admit) {
+    auto* recovery = server_->recovery.get();
+    auto recovered = recovery && recovery->skips_admit() ? restore(name, auth) : std::nullopt;
+    const Namespace::Auth credentials = auth;
+    if (recovery) auth = without_recovery(std::move(auth));
+    if (!recovered && behaviour->admit) {
       if (const auto error = behaviour->admit(name, auth)) return refuse(name, *error);
     }
-    auto& neighbours = *server_->threads[connection_->thread()];
-    const auto socket = std::make_shared<Socket>(*this, neighbours, engineio::make_session_id(), name);
-    sockets_.emplace(name, socket);
-    neighbours.add(*socket);
-    ++server_->statistics.sockets;
-    ++server_->statistics.connected;
-    connection_->wake_at(std::nullopt);
-    send(encode({.type = PacketType::connect,
-                 .namespace_name = name,
-                 .id = {},
-                 .data = Namespace::Auth{{"sid", socket->id()}}}));
-    if (behaviour->connected) behaviour->connected(socket, auth);
+    if (recovery && !recovery->skips_admit()) recovered = restore(name, credentials);
+    open_socket(*behaviour, name, auth, std::move(recovered));
   });
+}
+
+std::optional<Recovery::Recovered> Client::restore(const std::string& namespace_name,
+                                                   const Namespace::Auth& auth) {
+  const auto private_id = text_in(auth, "pid");
+  if (!private_id) return std::nullopt;
+  return server_->recovery->restore(*private_id, namespace_name, text_in(auth, "offset"),
+                                    std::chrono::steady_clock::now());
+}
+
+void Client::open_socket(const Namespace& behaviour, const std::string& name, const Namespace::Auth& auth,
+                         std::optional<Recovery::Recovered> recovered) {
+  auto& neighbours = *server_->threads[connection_->thread()];
+  const auto socket = std::make_shared<Socket>(
+      *this, neighbours, recovered ? recovered->session.id : engineio::make_session_id(), name);
+  Namespace::Auth answer{{"sid", socket->id()}};
+  if (server_->recovery) {
+    const auto newest = neighbours.newest_broadcast();
+    socket->prepare_recovery(recovered ? recovered->private_id : engineio::make_session_id(),
+                             {newest, newest});
+    answer["pid"] = socket->private_id();
+  }
+  sockets_.emplace(name, socket);
+  neighbours.add(*socket);
+  ++server_->statistics.sockets;
+  ++server_->statistics.connected;
+  connection_->wake_at(std::nullopt);
+  send(encode({.type = PacketType::connect, .namespace_name = name, .id = {}, .data = std::move(answer)}));
+  if (recovered) {
+    ++server_->statistics.recovered;
+    socket->go_on(std::move(*recovered));
+  }
+  if (behaviour.connected && socket->is_connected()) behaviour.connected(socket, auth);
 }
 
 void Client::refuse(const std::string& namespace_name, const ConnectError& error) {
@@ -165,10 +217,19 @@ void Client::remove(const std::string& namespace_name, CloseReason reason) {
   if (joined == sockets_.end()) return;
   const auto socket = std::move(joined->second);
   sockets_.erase(joined);
+  const auto unanswered = socket->take_unanswered();
   socket->detach();
   --server_->statistics.sockets;
+  give_up(unanswered, "The client has disconnected.");
   const auto& disconnected = server_->namespaces.find(socket->namespace_name())->disconnected;
   if (disconnected) call([&] { disconnected(socket, reason); });
+}
+
+void Client::give_up(const std::vector<Socket::Answered>& unanswered, const char* why) {
+  for (const auto& answered : unanswered) {
+    count_unanswered();
+    call([&] { answered(unavailable(why)); });
+  }
 }
 
 void Client::close_malformed() {
@@ -179,27 +240,31 @@ void Client::close_malformed() {
 
 // Calls a handler of the application. What a client sends can make a careless one throw; that ends this
 // client alone.
-template <class Call>
-void Client::call(Call handler) {
+void Client::call(const std::function<void()>& handler) {
   try {
     handler();
-  } catch (const std::exception&) {
+  } catch (const std::exception& error) {
     ++server_->statistics.failed_handlers;
+    if (const auto& tell = server_->options.transport.on_failure) tell(error.what());
     if (connection_ != nullptr) connection_->close(CloseReason::application_closed);
   }
 }
 
 void Client::send(const std::string& packet, const std::vector<http::SharedMessage>& attachments) {
   if (connection_ == nullptr) return;
-  connection_->send_text(
-      std::make_shared<const std::string>(engineio::encode_packet(engineio::PacketType::message, packet)));
-  for (const auto& attachment : attachments) {
-    if (connection_ != nullptr) connection_->send_binary(attachment);
-  }
+  send(std::make_shared<const std::string>(engineio::encode_packet(engineio::PacketType::message, packet)),
+       attachments);
 }
 
 void Client::send(const http::SharedMessage& message) {
   if (connection_ != nullptr) connection_->send_text(message);
+}
+
+void Client::send(const http::SharedMessage& message, const std::vector<http::SharedMessage>& attachments) {
+  send(message);
+  for (const auto& attachment : attachments) {
+    if (connection_ != nullptr) connection_->send_binary(attachment);
+  }
 }
 
 }  // namespace pollux::socketio

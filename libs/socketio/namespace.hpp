@@ -29,7 +29,8 @@ struct Namespace {
 
   // Whether a client may connect; unset: always. Called before there is a socket.
   std::function<std::optional<ConnectError>(const std::string& namespace_name, const Auth& auth)> admit;
-  // The client knows that it is connected, and broadcasts reach it.
+  // The client knows that it is connected, and broadcasts reach it. Where Socket::recovered() it has also
+  // been sent what it had missed.
   std::function<void(const std::shared_ptr<Socket>&, const Auth&)> connected;
   // Nothing can be sent any more. Once after `connected`.
   std::function<void(const std::shared_ptr<Socket>&, engineio::CloseReason)> disconnected;

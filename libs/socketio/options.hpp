@@ -9,6 +9,17 @@
 
 namespace pollux::socketio {
 
+// What is kept for clients that lose their connection and come back (see recovery.hpp). Off by default, and
+// then it costs nothing. It is in memory, for this process alone.
+struct RecoveryOptions {
+  std::chrono::milliseconds time{0};  // that a client may have been away; 0: off
+  // Whether a client whose state is recovered is not asked for by Namespace::admit again.
+  bool skips_admit = true;
+  std::size_t sessions = 10'000;   // of clients that are away; the one that left first gives way
+  std::size_t events = 10'000;     // kept for all clients together; the oldest gives way
+  std::size_t bytes = 16'777'216;  // of these events; the oldest gives way
+};
+
 struct Options {
   engineio::Options transport{.path = "/socket.io/"};
 
@@ -20,6 +31,9 @@ struct Options {
   std::size_t namespace_bytes = 256;                  // of a name: closed
   std::size_t namespaces_per_client = 16;             // at a time: CONNECT_ERROR "Too many namespaces"
   std::size_t rooms_per_socket = 32;                  // join() says no
+  std::size_t answers_per_socket = 1'000;  // that a client owes at a time: emit_with_ack() says `full`
+
+  RecoveryOptions recovery{};
 
   // Called on each io thread after it has given a broadcast to its sockets, with the time that this took, for
   // metrics; unset: not measured. Must neither block nor throw.

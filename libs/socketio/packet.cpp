@@ -156,17 +156,18 @@ std::string encode(const Packet& packet) {
   return text;
 }
 
-std::string encode_event(std::string_view namespace_name, std::string_view event,
-                         const Arguments& arguments) {
+std::string encode_event(std::string_view namespace_name, std::string_view event, const Arguments& arguments,
+                         const EventExtras& extras) {
   const std::size_t attachments = arguments.attachments.size();
   std::string text = encode_head(attachments > 0 ? PacketType::binary_event : PacketType::event, attachments,
-                                 namespace_name, std::nullopt);
+                                 namespace_name, extras.id);
   text += '[';
   append_json(text, event);
   for (const auto& value : arguments.values) {
     text += ',';
     append_json(text, value);
   }
+  if (!extras.last.empty()) (text += ',') += extras.last;
   text += ']';
   return text;
 }

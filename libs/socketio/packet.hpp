@@ -52,8 +52,16 @@ bool is_reserved_event(std::string_view name);
 
 std::string encode(const Packet& packet);
 
+// What an event may have beside its arguments: the id by which its answer comes, and the JSON of one argument
+// more.
+struct EventExtras {
+  std::optional<std::uint64_t> id{};
+  std::string_view last{};
+};
+
 // These encode without copying the arguments. They do not check placeholders.
-std::string encode_event(std::string_view namespace_name, std::string_view event, const Arguments& arguments);
+std::string encode_event(std::string_view namespace_name, std::string_view event, const Arguments& arguments,
+                         const EventExtras& extras = {});
 std::string encode_ack(std::string_view namespace_name, std::uint64_t id, const Arguments& arguments);
 
 }  // namespace pollux::socketio

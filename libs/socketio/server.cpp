@@ -15,11 +15,12 @@ namespace pollux::socketio {
 namespace {
 
 http::SharedMessage encode_shared(const Audience& audience, std::string_view event,
-                                  const boost::json::array& arguments) {
+                                  const boost::json::array& arguments, std::string_view last = {}) {
   if (is_reserved_event(event))
     throw std::invalid_argument("Server: the name of the broadcast event is reserved.");
-  return std::make_shared<const std::string>(engineio::encode_packet(
-      engineio::PacketType::message, encode_event(audience.namespace_name, event, {arguments, {}})));
+  return std::make_shared<const std::string>(
+      engineio::encode_packet(engineio::PacketType::message,
+                              encode_event(audience.namespace_name, event, {arguments, {}}, {.last = last})));
 }
 
 // Does an io thread's part of a broadcast.
@@ -36,9 +37,9 @@ void perform(const ServerContext& context, Part part) {
 
 Server::Server(IoThreads& threads, Options options) : threads_(threads) {
   const engineio::Options transport = options.transport;
-  context_.reset(new ServerContext{std::move(options), {}, {}, {}});
+  context_ = std::make_shared<ServerContext>(std::move(options));
   for (std::size_t i = 0; i < threads.size(); ++i)
-    context_->threads.push_back(std::make_unique<ThreadSockets>());
+    context_->threads.push_back(std::make_unique<ThreadSockets>(threads.context(i)));
   transport_ = std::make_unique<engineio::Server>(
       threads, transport,
       [context = context_](const http::Request&) { return std::make_shared<Client>(context); });
@@ -60,17 +61,25 @@ void Server::handle(const http::Request& request, const http::Reply& reply) cons
 
 void Server::broadcast(const Audience& audience, std::string_view event,
                        const boost::json::array& arguments) {
-  const auto packet = encode_shared(audience, event, arguments);
-  for (std::size_t i = 0; i < threads_.size(); ++i) {
-    boost::asio::post(threads_.context(i), [context = context_, i, audience, packet] {
-      perform(*context, [&] { context->threads[i]->broadcast(audience, packet); });
-    });
-  }
+  const auto send = [&](const http::SharedMessage& packet, std::uint64_t number) {
+    for (std::size_t i = 0; i < threads_.size(); ++i) {
+      boost::asio::post(threads_.context(i), [context = context_, i, audience, packet, number] {
+        perform(*context, [&] { context->threads[i]->broadcast(audience, packet, number); });
+      });
+    }
+  };
+  if (!context_->recovery) return send(encode_shared(audience, event, arguments), 0);
+  context_->recovery->broadcast(
+      audience, [&](std::string_view offset) { return encode_shared(audience, event, arguments, offset); },
+      send);
 }
 
 void Server::broadcast_latest(const Subject& subject, std::string_view event,
                               const boost::json::array& arguments) {
-  const auto packet = encode_shared(subject.audience, event, arguments);
+  // Its place among other events is not known, so it has no offset; without the null a client would take a
+  // text in its place for one.
+  const std::string_view last = context_->recovery ? "null" : "";
+  const auto packet = encode_shared(subject.audience, event, arguments, last);
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     if (!context_->threads[i]->offer_latest(subject, packet)) continue;
     boost::asio::post(threads_.context(i), [context = context_, i] {

@@ -52,7 +52,8 @@ class Server {
   void broadcast(const Audience& audience, std::string_view event, const boost::json::array& arguments);
 
   // For a state of which only the newest counts: where events of a subject come faster than they can be sent,
-  // older ones give way to newer ones, so that what waits for a slow client stays bounded.
+  // older ones give way to newer ones, so that what waits for a slow client stays bounded. Not kept for
+  // recovery: send the state when the client is `connected`.
   void broadcast_latest(const Subject& subject, std::string_view event, const boost::json::array& arguments);
 
   // Closes every connection, so that clients connect again elsewhere, and refuses new ones with 503. Returns

@@ -6,9 +6,25 @@
 #include "engineio/packet.hpp"
 #include "socketio/client.hpp"
 #include "socketio/packet.hpp"
+#include "socketio/pending_answers.hpp"
 #include "socketio/thread_sockets.hpp"
 
 namespace pollux::socketio {
+namespace {
+
+void refuse_reserved(std::string_view event) {
+  if (is_reserved_event(event)) throw std::invalid_argument("Socket: the name of the event is reserved.");
+}
+
+}  // namespace
+
+struct Socket::Extras {
+  std::unique_ptr<PendingAnswers> answers;
+  std::string private_id;
+  Recovery::Position start;
+  std::uint64_t replayed_broadcast = 0;
+  bool recovered = false;
+};
 
 Socket::Socket(Client& client, ThreadSockets& neighbours, std::string id, std::string namespace_name)
     : client_(&client),
@@ -18,10 +34,99 @@ Socket::Socket(Client& client, ThreadSockets& neighbours, std::string id, std::s
 
 Socket::~Socket() = default;
 
+Socket::Extras& Socket::extras() {
+  if (!extras_) extras_ = std::make_unique<Extras>();
+  return *extras_;
+}
+
 void Socket::emit(std::string_view event, const Arguments& arguments) {
-  if (is_reserved_event(event))
-    throw std::invalid_argument("Socket::emit: the name of the event is reserved.");
-  if (is_connected()) client_->send(encode_event(namespace_name_, event, arguments), arguments.attachments);
+  refuse_reserved(event);
+  if (!is_connected()) return;
+  auto* recovery = client_->recovery();
+  if (recovery == nullptr) {
+    return client_->send(encode_event(namespace_name_, event, arguments), arguments.attachments);
+  }
+  const auto packet =
+      recovery->emit(private_id(), newest_broadcast(), arguments.attachments, [&](std::string_view offset) {
+        return std::make_shared<const std::string>(
+            engineio::encode_packet(engineio::PacketType::message,
+                                    encode_event(namespace_name_, event, arguments, {.last = offset})));
+      });
+  client_->send(packet, arguments.attachments);
+}
+
+void Socket::emit_with_ack(std::string_view event, const Arguments& arguments, std::chrono::milliseconds time,
+                           Answered answered) {
+  refuse_reserved(event);
+  if (!is_connected()) return answered(unavailable("The client has disconnected."));
+  auto& answers = extras().answers;
+  if (!answers) {
+    answers = std::make_unique<PendingAnswers>(neighbours_.context(), [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->give_up_overdue_answers();
+    });
+  }
+  if (answers->size() >= client_->options().answers_per_socket) {
+    client_->count_unanswered();
+    return answered(full("The client owes too many answers. Wait for some of them."));
+  }
+  const auto id = client_->take_id();
+  answers->add(id, std::chrono::steady_clock::now() + time, std::move(answered));
+  client_->send(encode_event(namespace_name_, event, arguments, {.id = id}), arguments.attachments);
+}
+
+void Socket::take_answer(std::uint64_t id, const Arguments& answer) {
+  if (!extras_ || !extras_->answers) return;  // an unknown id is ignored
+  const auto answered = extras_->answers->take(id);
+  if (answered) client_->call([&] { (*answered)(answer); });
+}
+
+void Socket::give_up_overdue_answers() {
+  if (!extras_ || !extras_->answers) return;
+  const auto client = client_->shared_from_this();  // one of the calls may disconnect this socket
+  client->give_up(extras_->answers->take_due(std::chrono::steady_clock::now()),
+                  "The client did not answer in time.");
+}
+
+std::vector<Socket::Answered> Socket::take_unanswered() {
+  return extras_ && extras_->answers ? extras_->answers->take_all() : std::vector<Answered>();
+}
+
+bool Socket::recovered() const {
+  return extras_ && extras_->recovered;
+}
+
+const std::string& Socket::private_id() const {
+  return extras_->private_id;
+}
+
+std::uint64_t Socket::newest_broadcast() const {
+  return std::max(neighbours_.newest_broadcast(), extras_ ? extras_->replayed_broadcast : 0);
+}
+
+bool Socket::was_replayed(std::uint64_t broadcast) const {
+  return broadcast > 0 && extras_ && broadcast <= extras_->replayed_broadcast;
+}
+
+void Socket::prepare_recovery(std::string private_id, Recovery::Position start) {
+  extras().private_id = std::move(private_id);
+  extras().start = start;
+}
+
+// Broadcasts that were looked at for `missed` may still be on their way to this thread: they are not sent
+// again.
+void Socket::go_on(Recovery::Recovered recovered) {
+  extras().recovered = true;
+  extras().start = recovered.session.start;
+  extras().replayed_broadcast = recovered.broadcast;
+  for (const auto& room : recovered.session.rooms) join(room);
+  for (const auto& event : recovered.missed) {
+    if (is_connected()) client_->send(event.packet, event.attachments);
+  }
+}
+
+std::optional<Recovery::Session> Socket::session() const {
+  if (!extras_) return std::nullopt;
+  return Recovery::Session{id_, namespace_name_, rooms_, extras_->start};
 }
 
 void Socket::acknowledge(std::uint64_t id, const Arguments& arguments) {
@@ -73,6 +178,7 @@ void Socket::detach() {
   rooms_.clear();
   pending_.clear();
   client_ = nullptr;
+  if (extras_) extras_->answers.reset();
 }
 
 Acknowledge::Acknowledge(const std::shared_ptr<Socket>& socket, std::uint64_t id)

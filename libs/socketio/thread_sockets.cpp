@@ -45,8 +45,12 @@ std::vector<std::shared_ptr<Socket>> ThreadSockets::find(const Audience& audienc
   return found;
 }
 
-void ThreadSockets::broadcast(const Audience& audience, const http::SharedMessage& packet) {
-  for (const auto& socket : find(audience)) socket->send(packet);
+void ThreadSockets::broadcast(const Audience& audience, const http::SharedMessage& packet,
+                              std::uint64_t number) {
+  if (number > 0) newest_broadcast_ = number;
+  for (const auto& socket : find(audience)) {
+    if (!socket->was_replayed(number)) socket->send(packet);
+  }
 }
 
 bool ThreadSockets::offer_latest(const Subject& subject, http::SharedMessage packet) {

@@ -9,8 +9,10 @@ if (!program) {
 }
 
 // { url, stop }. It says its port once it serves, and is patient with clients on a busy machine.
-export async function startFixture() {
-  const child = spawn(program, ["--port", "0", "--ping-timeout", "5000"], { stdio: ["ignore", "pipe", "inherit"] });
+export async function startFixture(...options) {
+  const child = spawn(program, ["--port", "0", "--ping-timeout", "5000", ...options], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const closed = once(child, "close");
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);

@@ -102,6 +102,17 @@ class SocketIo(unittest.TestCase):
             self.assertEqual(client.call("message-with-ack", values, timeout=DEADLINE), values)
 
     @over_each_transport
+    def test_the_server_is_answered(self, transports):
+        client = socketio.Client(reconnection=False)
+        self.addCleanup(client.disconnect)
+        answers = queue.Queue()
+        client.on("question", lambda *values: (len(values), b"\x01\x02"))
+        client.on("answered", lambda *values: answers.put(values))
+        client.connect(self.server.url, transports=transports, wait_timeout=CONNECT_TIME)
+        client.emit("ask", ("a", "b"))
+        self.assertEqual(answers.get(timeout=DEADLINE), (2, b"\x01\x02"))
+
+    @over_each_transport
     def test_events_come_back_in_their_order(self, transports):
         client, events = self.connect_welcomed(transports)
         # This client takes 16 packets of one answer to a poll.

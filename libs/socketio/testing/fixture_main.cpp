@@ -1,6 +1,6 @@
 // socketio-fixture --port N [--threads N] [--ping-interval MILLISECONDS] [--ping-timeout MILLISECONDS]
-// [--buffered-bytes N]: the server of the conformance cases, on 127.0.0.1. Prints the port that it took, then
-// serves until it gets SIGINT or SIGTERM.
+// [--buffered-bytes N] [--recovery-time MILLISECONDS]: the server of the conformance cases, on 127.0.0.1.
+// Prints the port that it took, then serves until it gets SIGINT or SIGTERM.
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -38,6 +38,8 @@ Arguments parse(int count, char** texts) {
       arguments.options.transport.heartbeat.ping_timeout = std::chrono::milliseconds(number);
     } else if (name == "--buffered-bytes" && number >= 1) {
       arguments.options.transport.buffered_bytes = number;
+    } else if (name == "--recovery-time" && number <= 3'600'000) {
+      arguments.options.recovery.time = std::chrono::milliseconds(number);
     } else {
       throw std::invalid_argument(std::string(name));
     }
@@ -64,7 +66,7 @@ int main(int count, char** texts) {
     return EXIT_SUCCESS;
   } catch (const std::exception& error) {
     std::cerr << "usage: socketio-fixture --port N [--threads N] [--ping-interval MILLISECONDS]"
-                 " [--ping-timeout MILLISECONDS] [--buffered-bytes N]   ("
+                 " [--ping-timeout MILLISECONDS] [--buffered-bytes N] [--recovery-time MILLISECONDS]   ("
               << error.what() << ")\n";
     return EXIT_FAILURE;
   }

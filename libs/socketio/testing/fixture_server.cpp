@@ -12,7 +12,20 @@ Namespace greeting() {
   behaviour.connected = [](const auto& socket, const Namespace::Auth& auth) {
     socket->emit("auth", {{auth}, {}});
   };
+  behaviour.events["get-id"] = [](const auto& socket, const Arguments&, const Acknowledge& acknowledge) {
+    acknowledge({{socket->id()}, {}});
+  };
   return behaviour;
+}
+
+// Asks back, and says what came of that.
+void ask(const std::shared_ptr<Socket>& socket, const Arguments& arguments, const Acknowledge&) {
+  const auto say = [weak = std::weak_ptr(socket)](const Result<Arguments>& answer) {
+    const auto asked = weak.lock();
+    if (!asked) return;
+    answer ? asked->emit("answered", *answer) : asked->emit("unanswered", {{answer.error().message}, {}});
+  };
+  socket->emit_with_ack("question", arguments, std::chrono::milliseconds(500), say);
 }
 
 }  // namespace
@@ -46,8 +59,11 @@ Namespaces fixture_namespaces() {
   };
   main.events["message-with-ack"] = [](const auto&, const Arguments& arguments,
                                        const Acknowledge& acknowledge) { acknowledge(arguments); };
+  main.events["ask"] = ask;
+  Namespace guarded;
+  guarded.admit = [](const auto&, const auto&) { return ConnectError{"Nobody may enter", {{{"code", 7}}}}; };
   Namespaces namespaces;
-  namespaces.add("/", std::move(main)).add("/custom", greeting());
+  namespaces.add("/", std::move(main)).add("/custom", greeting()).add("/guarded", std::move(guarded));
   return namespaces;
 }
 

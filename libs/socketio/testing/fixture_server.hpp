@@ -1,7 +1,8 @@
 // The server that the conformance cases of the protocol are written against: /engine.io/ echoes every
 // message; /socket.io/ has the namespaces / and /custom, which emit `auth` with what the client connected
 // with; on /, `message` is answered by `message-back` and `message-with-ack` by its acknowledgement, each
-// with the same arguments.
+// with the same arguments; `ask` is answered by the question `question`, and its answer by `answered` or
+// `unanswered`. Both namespaces acknowledge `get-id` with the socket's id; /guarded lets nobody in.
 #pragma once
 
 #include <cstdint>
