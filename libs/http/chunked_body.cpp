@@ -1,69 +1,104 @@
 #include "http/chunked_body.hpp"
 
 #include <algorithm>
+#include <charconv>
 
-#include <boost/beast/http/basic_parser.hpp>
-
-#include "http/request_syntax.hpp"
+#include "http/ascii.hpp"
 
 namespace pollux::http {
+namespace {
 
-namespace beast_http = boost::beast::http;
-using boost::beast::error_code;
-using BeastView = boost::beast::string_view;
+constexpr std::size_t most_digits = 16;  // of a chunk's size: 64 bits
 
-// Beast's parser reads chunks only behind a head, so it is given one that says no more than that chunks
-// follow.
-class ChunkedBody::Parser final : public beast_http::basic_parser<true> {
- public:
-  explicit Parser(std::size_t max_bytes) {
-    body_limit(max_bytes);
-    eager(true);
-    error_code failed;
-    constexpr std::string_view head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
-    put(boost::asio::buffer(head), failed);
-  }
+bool is_hex_digit(char c) {
+  return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
+}
 
-  std::string* body = nullptr;
-  const char* end_of_last_header = nullptr;  // behind the size and extensions of the last chunk
+bool has_controls(std::string_view line) {
+  return std::ranges::any_of(line, [](unsigned char c) { return (c < ' ' && c != '\t') || c == 0x7f; });
+}
 
- private:
-  void on_request_impl(beast_http::verb, BeastView, BeastView, int, error_code&) override {}
-  void on_response_impl(int, BeastView, int, error_code&) override {}
-  void on_field_impl(beast_http::field, BeastView, BeastView, error_code&) override {}
-  void on_header_impl(error_code&) override {}
-  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
-  std::size_t on_body_impl(BeastView bytes, error_code&) override { return bytes.size(); }
-  // Beast allows any byte within the quotes of an extension, also those at which others end the line.
-  void on_chunk_header_impl(std::uint64_t size, BeastView extensions, error_code& failed) override {
-    const bool has_controls =
-        std::ranges::any_of(extensions, [](unsigned char c) { return (c < ' ' && c != '\t') || c == 0x7f; });
-    if (has_controls) failed = beast_http::error::bad_chunk_extension;
-    if (size == 0) end_of_last_header = extensions.data() + extensions.size();
-  }
-  std::size_t on_chunk_body_impl(std::uint64_t, BeastView bytes, error_code&) override {
-    body->append(bytes.data(), bytes.size());
-    return bytes.size();
-  }
-  void on_finish_impl(error_code&) override {}
-};
+// A token (RFC 9110, section 5.6.2).
+bool is_field_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'z') ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  });
+}
 
-ChunkedBody::ChunkedBody(std::size_t max_bytes) : parser_(std::make_unique<Parser>(max_bytes)) {}
-ChunkedBody::~ChunkedBody() = default;
+}  // namespace
 
 ChunkedBody::Progress ChunkedBody::take(std::string_view& bytes, std::string& body) {
-  parser_->body = &body;
   while (!bytes.empty()) {
-    error_code failed;
-    bytes.remove_prefix(parser_->put(boost::asio::buffer(bytes), failed));
-    if (failed == beast_http::error::need_more) return Progress::unfinished;
-    if (failed == beast_http::error::body_limit) return Progress::too_large;
-    if (failed) return Progress::malformed;
-    if (!parser_->is_done()) continue;
-    const std::string_view trailers(parser_->end_of_last_header, bytes.data());
-    return has_folded_line(trailers) ? Progress::malformed : Progress::finished;
+    if (expected_ == Expected::content) {
+      const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left_of_chunk_, bytes.size()));
+      body.append(bytes.substr(0, size));
+      bytes.remove_prefix(size);
+      left_of_chunk_ -= size;
+      if (left_of_chunk_ == 0) expected_ = Expected::end_of_content;
+      continue;
+    }
+    const auto end = bytes.find('\n');
+    if (expected_ == Expected::end_of_content && !std::string_view("\r\n").starts_with(bytes.substr(0, 2))) {
+      return Progress::malformed;
+    }
+    if (end == std::string_view::npos) return Progress::unfinished;
+    if (end == 0 || bytes[end - 1] != '\r') return Progress::malformed;
+    const auto progress = take_line(bytes.substr(0, end - 1));
+    bytes.remove_prefix(end + 1);
+    if (progress != Progress::unfinished) return progress;
   }
   return Progress::unfinished;
+}
+
+ChunkedBody::Progress ChunkedBody::take_line(std::string_view line) {
+  if (has_controls(line)) return Progress::malformed;
+  switch (expected_) {
+    case Expected::size:
+      return take_size(line);
+    case Expected::trailer:
+      return take_trailer(line);
+    default:
+      expected_ = Expected::size;
+      return line.empty() ? Progress::unfinished : Progress::malformed;
+  }
+}
+
+// chunk-size [ chunk-ext ]
+ChunkedBody::Progress ChunkedBody::take_size(std::string_view line) {
+  const auto* const digits_end = std::ranges::find_if_not(line, is_hex_digit);
+  const auto digits = static_cast<std::size_t>(digits_end - line.begin());
+  if (digits == 0 || digits > most_digits) return Progress::malformed;
+  std::from_chars(line.data(), line.data() + digits, left_of_chunk_, 16);
+
+  const auto extensions = line.substr(digits);
+  const auto first = extensions.find_first_not_of(" \t");
+  if (!extensions.empty() && (first == std::string_view::npos || extensions[first] != ';')) {
+    return Progress::malformed;
+  }
+  if (!count_extras(extensions.size())) return Progress::malformed;
+  if (left_of_chunk_ > bytes_left_) return Progress::too_large;
+  bytes_left_ -= static_cast<std::size_t>(left_of_chunk_);
+  expected_ = left_of_chunk_ == 0 ? Expected::trailer : Expected::content;
+  return Progress::unfinished;
+}
+
+ChunkedBody::Progress ChunkedBody::take_trailer(std::string_view line) {
+  if (line.empty()) return Progress::finished;
+  const auto name = line.substr(0, line.find(':'));
+  if (name.size() == line.size() || !is_field_name(name) || !count_extras(line.size())) {
+    return Progress::malformed;
+  }
+  // Trailers come too late to say how long the body is (RFC 9110, section 6.5.1).
+  const bool is_about_length =
+      equals_ignoring_case(name, "Content-Length") || equals_ignoring_case(name, "Transfer-Encoding");
+  return is_about_length ? Progress::malformed : Progress::unfinished;
+}
+
+// False where there are too many.
+bool ChunkedBody::count_extras(std::size_t bytes) {
+  extras_ += bytes;
+  return extras_ <= most_extras;
 }
 
 }  // namespace pollux::http

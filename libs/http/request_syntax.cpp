@@ -60,10 +60,6 @@ bool has_bare_line_feed(std::string_view head, std::size_t from) {
   return false;
 }
 
-bool has_folded_line(std::string_view lines) {
-  return lines.find("\n ") != std::string_view::npos || lines.find("\n\t") != std::string_view::npos;
-}
-
 std::size_t minor_version_position(std::string_view head) {
   return head.find('\r') - 1;
 }

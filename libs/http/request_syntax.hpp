@@ -24,9 +24,6 @@ std::optional<Refusal> check_lines(std::string_view head);
 // all its lines like that never sends what we take for the end of a head.
 bool has_bare_line_feed(std::string_view head, std::size_t from);
 
-// Whether one of the lines of header or trailer fields goes on in the next (obs-fold).
-bool has_folded_line(std::string_view lines);
-
 // The position of the digit after "HTTP/1." in a head that check_lines accepts.
 std::size_t minor_version_position(std::string_view head);
 

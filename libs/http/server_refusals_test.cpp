@@ -54,6 +54,11 @@ std::string at(const std::string& target) {
 std::string chunked(const std::string& body) {
   return post("Transfer-Encoding: chunked\r\n", body);
 }
+std::string repeated(const std::string& text) {
+  std::string all;
+  for (int i = 0; i < 20; ++i) all += text;
+  return all;
+}
 std::string many_fields() {
   std::string fields;
   for (int i = 0; i < 100; ++i) fields += "a:b\r\n";
@@ -175,32 +180,37 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Chunks, ServerRefusals,
-    testing::Values(Refused{"SizeThatOverflows", chunked("10000000000000001\r\na\r\n0\r\n\r\n"), 400},
-                    Refused{"SignedSize", chunked("+1\r\na\r\n0\r\n\r\n"), 400},
-                    Refused{"NegativeSize", chunked("-1\r\na\r\n0\r\n\r\n"), 400},
-                    Refused{"SizeWithPrefix", chunked("0x1\r\na\r\n0\r\n\r\n"), 400},
-                    Refused{"SpaceBeforeSize", chunked(" 1\r\na\r\n0\r\n\r\n"), 400},
-                    Refused{"NoSize", chunked("\r\na\r\n0\r\n\r\n"), 400},
-                    Refused{"SpaceInSize", chunked("1 1\r\na\r\n0\r\n\r\n"), 400},
-                    Refused{"SizeThenBareLineFeed", chunked("1\na\r\n0\r\n\r\n"), 400},
-                    Refused{"SizeThenBareCarriageReturn", chunked("1\r\ra\r\n0\r\n\r\n"), 400},
-                    Refused{"DataThenBareLineFeed", chunked("1\r\na\n0\r\n\r\n"), 400},
-                    Refused{"DataLongerThanSize", chunked("1\r\nab\r\n0\r\n\r\n"), 400},
-                    Refused{"LastSizeThenBareLineFeed", chunked("0\n\r\n\r\n"), 400},
-                    Refused{"LineFeedInExtension", chunked("1;a\nb\r\na\r\n0\r\n\r\n"), 400},
-                    Refused{"LineFeedInQuotedExtension", chunked("1;a=\"\n\"\r\na\r\n0\r\n\r\n"), 400},
-                    Refused{"LineFeedInLastExtension", chunked("0;a=\"\n\"\r\n\r\n"), 400},
-                    Refused{"CarriageReturnInExtension", chunked("1;a\rb\r\na\r\n0\r\n\r\n"), 400},
-                    Refused{"ZeroByteInExtension", chunked("1;a=\"\0\"\r\na\r\n0\r\n\r\n"s), 400},
-                    Refused{"ExtensionWithoutSemicolon", chunked("1 a\r\na\r\n0\r\n\r\n"), 400},
-                    Refused{"BareLineFeedInTrailer", chunked("0\r\nA: b\nC: d\r\n\r\n"), 400},
-                    Refused{"CarriageReturnInTrailer", chunked("0\r\nA: b\rc\r\n\r\n"), 400},
-                    Refused{"FoldedTrailer", chunked("0\r\nA: b\r\n c\r\n\r\n"), 400},
-                    Refused{"TrailerFoldedAfterColon", chunked("0\r\nA:\r\n c\r\n\r\n"), 400},
-                    Refused{"SpaceBeforeColonInTrailer", chunked("0\r\nA : b\r\n\r\n"), 400},
-                    Refused{"TrailerWithoutColon", chunked("0\r\nGET / HTTP/1.1\r\n\r\n"), 400},
-                    Refused{"LengthInTrailer", chunked("0\r\nContent-Length: 5\r\n\r\n"), 400},
-                    Refused{"EndlessTrailer", chunked("0\r\nA: " + std::string(8000, 'a')), 400}),
+    testing::Values(
+        Refused{"SizeThatOverflows", chunked("10000000000000001\r\na\r\n0\r\n\r\n"), 400},
+        Refused{"SignedSize", chunked("+1\r\na\r\n0\r\n\r\n"), 400},
+        Refused{"NegativeSize", chunked("-1\r\na\r\n0\r\n\r\n"), 400},
+        Refused{"SizeWithPrefix", chunked("0x1\r\na\r\n0\r\n\r\n"), 400},
+        Refused{"SpaceBeforeSize", chunked(" 1\r\na\r\n0\r\n\r\n"), 400},
+        Refused{"NoSize", chunked("\r\na\r\n0\r\n\r\n"), 400},
+        Refused{"SpaceInSize", chunked("1 1\r\na\r\n0\r\n\r\n"), 400},
+        Refused{"SizeThenBareLineFeed", chunked("1\na\r\n0\r\n\r\n"), 400},
+        Refused{"SizeThenBareCarriageReturn", chunked("1\r\ra\r\n0\r\n\r\n"), 400},
+        Refused{"DataThenBareLineFeed", chunked("1\r\na\n0\r\n\r\n"), 400},
+        Refused{"DataLongerThanSize", chunked("1\r\nab\r\n0\r\n\r\n"), 400},
+        Refused{"LastSizeThenBareLineFeed", chunked("0\n\r\n\r\n"), 400},
+        Refused{"LineFeedInExtension", chunked("1;a\nb\r\na\r\n0\r\n\r\n"), 400},
+        Refused{"LineFeedInQuotedExtension", chunked("1;a=\"\n\"\r\na\r\n0\r\n\r\n"), 400},
+        Refused{"LineFeedInLastExtension", chunked("0;a=\"\n\"\r\n\r\n"), 400},
+        Refused{"CarriageReturnInExtension", chunked("1;a\rb\r\na\r\n0\r\n\r\n"), 400},
+        Refused{"ZeroByteInExtension", chunked("1;a=\"\0\"\r\na\r\n0\r\n\r\n"s), 400},
+        Refused{"ExtensionWithoutSemicolon", chunked("1 a\r\na\r\n0\r\n\r\n"), 400},
+        Refused{"BareLineFeedInTrailer", chunked("0\r\nA: b\nC: d\r\n\r\n"), 400},
+        Refused{"CarriageReturnInTrailer", chunked("0\r\nA: b\rc\r\n\r\n"), 400},
+        Refused{"FoldedTrailer", chunked("0\r\nA: b\r\n c\r\n\r\n"), 400},
+        Refused{"TrailerFoldedAfterColon", chunked("0\r\nA:\r\n c\r\n\r\n"), 400},
+        Refused{"SpaceBeforeColonInTrailer", chunked("0\r\nA : b\r\n\r\n"), 400},
+        Refused{"TrailerWithoutColon", chunked("0\r\nGET / HTTP/1.1\r\n\r\n"), 400},
+        Refused{"LengthInTrailer", chunked("0\r\nContent-Length: 5\r\n\r\n"), 400},
+        Refused{"CodingInTrailer", chunked("0\r\nTransfer-Encoding: gzip\r\n\r\n"), 400},
+        Refused{"EndlessExtensions", chunked(repeated("1;" + std::string(500, 'a') + "\r\nx\r\n")), 400},
+        Refused{"EndlessTrailers", chunked("0\r\n" + repeated("A: " + std::string(500, 'a') + "\r\n")), 400},
+        Refused{"SpacesAfterSize", chunked("1 \r\na\r\n0\r\n\r\n"), 400},
+        Refused{"EndlessTrailer", chunked("0\r\nA: " + std::string(8000, 'a')), 400}),
     [](const auto& refused) { return std::string(refused.param.name); });
 
 TEST(Server, LetsTheClientReadTheRefusalOfABodyThatItGoesOnSending) {

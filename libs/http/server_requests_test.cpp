@@ -1,6 +1,7 @@
 // What clients may send although few do (RFC 9110, RFC 9112): it is understood, not rejected.
 #include <gtest/gtest.h>
 
+#include "http/chunked_body.hpp"
 #include "http/test_wire.hpp"
 
 namespace pollux::http {
@@ -69,6 +70,26 @@ INSTANTIATE_TEST_SUITE_P(
         Served{"ChunkSizeInCapitals", chunked + "0A\r\n0123456789\r\n00\r\n\r\n", "POST h /  0123456789"},
         Served{"Trailers", chunked + "1\r\nx\r\n0\r\nHost: other\r\nA: b\r\n\r\n", "POST h /  x"}),
     [](const auto& served) { return std::string(served.param.name); });
+
+TEST(Server, ReadsChunksThatArriveByteByByte) {
+  for (const auto& [body, content] :
+       {std::pair("0\r\n\r\n", ""), std::pair("1;a\r\nx\r\n2\r\nyz\r\n0\r\nA: b\r\n\r\n", "xyz")}) {
+    ChunkedBody chunks(1000);
+    std::string received;
+    std::string taken;
+    auto progress = ChunkedBody::Progress::unfinished;
+    for (const char byte : std::string_view(body)) {
+      EXPECT_EQ(progress, ChunkedBody::Progress::unfinished);
+      received += byte;
+      std::string_view rest = received;
+      progress = chunks.take(rest, taken);
+      received = std::string(rest);
+    }
+    EXPECT_EQ(progress, ChunkedBody::Progress::finished);
+    EXPECT_EQ(taken, content);
+    EXPECT_EQ(received, "");
+  }
+}
 
 TEST(Server, AnswersOptionsAboutItself) {
   TestServer server(answer_with_request);

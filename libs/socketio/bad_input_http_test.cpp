@@ -79,7 +79,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bytes{"UpgradeWithAnotherVersion",
               get("EIO=4&transport=websocket",
                   "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                  "Sec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")}),
+                  "Sec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"),
+              426}),
     name_of_input);
 
 INSTANTIATE_TEST_SUITE_P(Methods, BadHttp,
