@@ -1,5 +1,6 @@
 #include "http/connection.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -248,15 +249,22 @@ Awaitable<bool> Connection::write(std::string_view head, std::string_view body) 
   const std::array both{asio::const_buffer(head.data(), head.size()),
                         asio::const_buffer(body.data(), body.size())};
   auto written = socket_->write_some(both, failed);
-  while (written < head.size() + body.size()) {
+  const auto size = head.size() + body.size();
+  const auto latest = written < size ? Clock::now() + time_to_send(size - written) : Clock::time_point();
+  while (written < size) {
     if (failed && failed != asio::error::would_block) co_return false;
-    set_deadline(limits().write_time);
+    set_deadline(std::min<Clock::duration>(limits().write_time, latest - Clock::now()));
     const auto of_head = std::min(written, head.size());
     const std::array rest{both[0] + of_head, both[1] + (written - of_head)};
     written += co_await socket_->async_write_some(rest, into(failed));
     if (timed_out_) co_return false;
   }
   co_return !failed;
+}
+
+// The most that a client may take to read so much.
+std::chrono::milliseconds Connection::time_to_send(std::size_t bytes) {
+  return limits().write_time + std::chrono::milliseconds(bytes * 1000 / limits().write_bytes_per_second);
 }
 
 Awaitable<std::size_t> Connection::receive(std::span<char> space) {
@@ -295,8 +303,10 @@ void Connection::deadline_passed() {
   wake();
 }
 
-void Connection::begin_drain() {
-  if (idle_) socket_->cancel();
+bool Connection::close_if_idle() {
+  if (!std::exchange(idle_, false)) return false;
+  socket_->cancel();
+  return true;
 }
 
 void Connection::cut() {

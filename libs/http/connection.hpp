@@ -46,7 +46,7 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
   IoThreads::Context& context() const { return context_; }
 
   void deadline_passed() override;
-  void begin_drain() override;
+  bool close_if_idle() override;
   void cut() override;
 
  private:
@@ -78,6 +78,7 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
   Awaitable<bool> send(const Response& response, bool keep_alive);
   Awaitable<void> send_refusal(Refusal refusal);
   Awaitable<bool> write(std::string_view head, std::string_view body);
+  std::chrono::milliseconds time_to_send(std::size_t bytes);
   Awaitable<std::size_t> receive(std::span<char> space);
   Awaitable<void> linger();
 

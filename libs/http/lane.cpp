@@ -1,14 +1,23 @@
 #include "http/lane.hpp"
 
+#include <limits>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <sys/resource.h>
 
 #include "http/connection.hpp"
 
 namespace pollux::http {
 
 using namespace std::chrono_literals;
+
+std::size_t limit_of_descriptors() {
+  rlimit limit{};
+  const bool is_known = ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  return is_known ? limit.rlim_cur : std::numeric_limits<std::size_t>::max();
+}
 
 Lane::Lane(IoThreads::Context& context, std::shared_ptr<ServerState> server)
     : context_(context), server_(std::move(server)) {}
@@ -46,11 +55,45 @@ Awaitable<void> Lane::accept(std::shared_ptr<Acceptor> acceptor) {
 }
 
 void Lane::admit(Socket socket) {
-  // Some more than the limit are answered with 503; beyond those a connection is closed without a word.
-  const auto limit = static_cast<std::int64_t>(server_->options.limits.connections);
-  if (server_->statistics.connections >= limit + limit / 16 + 16) return;
-  auto connection = std::make_shared<Connection>(shared_from_this(), std::move(socket));
-  connection->start(server_->statistics.connections <= limit);
+  // The kernel gives the lowest descriptor that is free, so this one tells how many are in use.
+  const auto descriptor = static_cast<std::size_t>(socket.native_handle());
+  const auto& limits = server_->options.limits;
+  const auto short_of = shortage(descriptor);
+  if (short_of) {
+    ++server_->statistics.shed;
+    if (server_->options.on_shed) server_->options.on_shed(*short_of);
+  }
+  // Some more than the limits allow are taken in, to replace an idle one or to get a 503; beyond those a
+  // connection is closed without a word.
+  const auto most = static_cast<std::int64_t>(limits.connections + limits.connections / 16 + 16);
+  const bool is_hopeless = server_->statistics.connections >= most ||
+                           descriptor + limits.spare_descriptors / 2 >= server_->descriptor_limit;
+  const bool has_room = !short_of || close_an_idle_connection();
+  if (short_of && is_hopeless) return;
+  std::make_shared<Connection>(shared_from_this(), std::move(socket))->start(has_room);
+}
+
+std::optional<Shed> Lane::shortage(std::size_t descriptor) const {
+  const auto& limits = server_->options.limits;
+  if (server_->statistics.connections >= static_cast<std::int64_t>(limits.connections)) {
+    return Shed::too_many_connections;
+  }
+  if (limits.spare_descriptors > 0 && descriptor + limits.spare_descriptors >= server_->descriptor_limit) {
+    return Shed::too_few_descriptors;
+  }
+  return std::nullopt;
+}
+
+// The oldest that waits for a request: a browser sends again what it may send again, and whoever holds
+// connections without using them goes first. Looks at some only, so that a crowd of busy ones costs little.
+bool Lane::close_an_idle_connection() {
+  constexpr int most_looked_at = 1024;
+  int looked_at = 0;
+  for (auto& connection : connections_) {
+    if (connection.close_if_idle()) return true;
+    if (++looked_at == most_looked_at) break;
+  }
+  return false;
 }
 
 Awaitable<void> Lane::sweep() {
@@ -72,7 +115,7 @@ void Lane::begin_drain() {
       if (const auto open = acceptor.lock()) open->close();
     }
     self->acceptors_.clear();
-    for (auto& connection : self->connections_) connection.begin_drain();
+    for (auto& connection : self->connections_) connection.close_if_idle();
     const std::lock_guard lock(self->server_->mutex);
     self->accepting_ = 0;
     self->server_->changed.notify_all();

@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,14 +20,21 @@
 
 namespace pollux::http {
 
+// RLIMIT_NOFILE: descriptors of the process are below it.
+std::size_t limit_of_descriptors();
+
 // What all lanes of a server share.
 struct ServerState {
   ServerState(ServerOptions server_options, Server::Handler server_handler)
-      : options(std::move(server_options)), handler(std::move(server_handler)), security(options.security) {}
+      : options(std::move(server_options)),
+        handler(std::move(server_handler)),
+        security(options.security),
+        descriptor_limit(limit_of_descriptors()) {}
 
   const ServerOptions options;
   const Server::Handler handler;
   const SecurityFields security;
+  const std::size_t descriptor_limit;  // of the process
   ServerStatistics statistics;
   std::atomic<bool> draining{false};
 
@@ -60,6 +68,8 @@ class Lane : public std::enable_shared_from_this<Lane> {
   Awaitable<void> accept(std::shared_ptr<Acceptor> acceptor);
   Awaitable<void> sweep();
   void admit(Socket socket);
+  std::optional<Shed> shortage(std::size_t descriptor) const;
+  bool close_an_idle_connection();
 
   IoThreads::Context& context_;
   std::shared_ptr<ServerState> server_;

@@ -22,13 +22,15 @@ class OpenConnection : public boost::intrusive::list_base_hook<> {
 
   Clock::time_point deadline() const { return deadline_; }
   virtual void deadline_passed() = 0;  // called again at each look until there is another deadline
-  virtual void begin_drain() = 0;      // no further request is wanted
-  virtual void cut() = 0;              // closes at once
+  // Closes it where it waits for the next request, and nothing is on the way.
+  virtual bool close_if_idle() = 0;
+  virtual void cut() = 0;  // closes at once
 
  protected:
   virtual ~OpenConnection();
 
   void set_deadline(Clock::duration from_now) { deadline_ = Clock::now() + from_now; }
+  bool has_deadline() const { return deadline_ != Clock::time_point::max(); }
   void clear_deadline() { deadline_ = Clock::time_point::max(); }
 
   Lane& lane() { return *lane_; }

@@ -28,6 +28,7 @@ std::optional<Refusal> check_request_line(std::string_view line) {
   const auto first = line.find(' ');
   const auto last = line.rfind(' ');
   if (first == std::string_view::npos || first == 0 || last <= first + 1) return bad_request_line;
+  if (line.find('\r') != std::string_view::npos) return bad_request_line;
   const auto version = line.substr(last + 1);
   const auto target = line.substr(first + 1, last - first - 1);
   if (!is_version(version) || target.find(' ') != std::string_view::npos) return bad_request_line;
@@ -61,7 +62,7 @@ bool has_bare_line_feed(std::string_view head, std::size_t from) {
 }
 
 std::size_t minor_version_position(std::string_view head) {
-  return head.find('\r') - 1;
+  return head.find("\r\n") - 1;
 }
 
 bool is_host_and_port(std::string_view text) {

@@ -20,15 +20,23 @@ namespace pollux::http {
 
 // A bound for everything that a client can stretch. What a client gets past it stands beside it.
 struct ServerLimits {
-  std::size_t header_bytes = 16 * 1024;           // request line and fields: 431; a line alone beyond it: 414
-  std::size_t target_bytes = 4 * 1024;            // 414
-  std::size_t header_fields = 100;                // 431
-  std::size_t body_bytes = 64 * 1024;             // 413
-  std::size_t connections = 20'000;               // of this server, in all threads: 503 and close
+  std::size_t header_bytes = 16 * 1024;  // request line and fields: 431; a line alone beyond it: 414
+  std::size_t target_bytes = 4 * 1024;   // 414
+  std::size_t header_fields = 100;       // 431
+  std::size_t body_bytes = 64 * 1024;    // 413
+  // Of this server, in all threads. Beyond it the oldest connection of the io thread that waits for a request
+  // is closed for the new one; where none waits, the new one gets 503.
+  std::size_t connections = 20'000;
+  // Of the process's descriptors so many are left to others: its databases, files and other listeners. Where
+  // no more are free, connections are shed as above. 0: this server may take the last.
+  std::size_t spare_descriptors = 0;
   std::chrono::milliseconds header_time{10'000};  // from the first byte to the end of the header: 408
   std::chrono::milliseconds body_time{30'000};    // from the end of the header to the end of the body: 408
   std::chrono::milliseconds idle_time{75'000};    // between requests: closed
   std::chrono::milliseconds write_time{30'000};   // without progress in sending: closed
+  // A client that takes less than this, in the mean since it fell behind, is closed after write_time. So an
+  // answer of N bytes is sent within write_time + N / write_bytes_per_second. At least 1.
+  std::size_t write_bytes_per_second = 1'000;
   std::chrono::milliseconds handler_time{30'000};  // from the request to its answer: 503 and close
   // After a refusal, so that the client can still read it while it sends: received and forgotten until one of
   // these.
@@ -48,11 +56,16 @@ struct SecurityHeaders {
   // X-Content-Type-Options: nosniff is always there.
 };
 
+// Why a connection was shed: rejected, or an idle one closed to make room for it.
+enum class Shed { too_many_connections, too_few_descriptors };
+
 struct ServerOptions {
   ServerLimits limits;
   SecurityHeaders security;
   // The paths whose 413 has no body, because their protocol has none; unset: every 413 has a sentence.
   std::function<bool(std::string_view path)> omits_413_body{};
+  // Called for each connection that is shed, on an io thread; must not block or throw.
+  std::function<void(Shed)> on_shed = {};
 };
 
 // Counters since the start, and gauges; read on any thread.
@@ -60,6 +73,7 @@ struct ServerStatistics {
   std::atomic<std::uint64_t> requests{0};
   std::atomic<std::uint64_t> refused{0};     // answered by the server itself, with 4xx or 503
   std::atomic<std::uint64_t> failed{0};      // answered with 500: the handler threw or dropped its reply
+  std::atomic<std::uint64_t> shed{0};        // connections; see ServerOptions::on_shed
   std::atomic<std::int64_t> connections{0};  // open now, upgraded ones included
 };
 

@@ -15,6 +15,20 @@ void answer_ok(const Request&, const Reply& reply) {
   reply(text(200, "ok"));
 }
 
+class SendsAtOnce : public WebSocketListener {
+ public:
+  explicit SendsAtOnce(SharedMessage message) : message_(std::move(message)) {}
+  void on_open(std::shared_ptr<WebSocket> socket) override { socket->send_binary(message_); }
+  void on_text(std::string_view) override {}
+  void on_binary(std::string_view) override {}
+  void on_close() override { ++closed; }
+
+  std::atomic<int> closed = 0;
+
+ private:
+  SharedMessage message_;
+};
+
 TEST(ServerTimes, HeaderThatNeverEndsGets408) {
   TestServer server(answer_ok, {.limits = {.header_time = 50ms}});
   WireClient client(server.port());
@@ -84,6 +98,52 @@ TEST(ServerTimes, ClientThatDoesNotReadIsClosed) {
   client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
   ASSERT_TRUE(eventually([&] { return server.server().statistics().requests == 1; }));
   EXPECT_TRUE(eventually([&] { return server.server().statistics().connections == 0; }));
+}
+
+// Reads little at a time until `closed`.
+std::thread dripping_reader(WireClient& client, const std::atomic<bool>& closed) {
+  return std::thread([&] {
+    while (!closed && client.receive_at_most(1000)) std::this_thread::sleep_for(5ms);
+  });
+}
+
+TEST(ServerTimes, ReaderThatDripsIsClosed) {
+  const auto large = std::make_shared<const std::string>(30'000'000, 'x');
+  TestServer server([&](const Request&, const Reply& reply) { reply(html(200, large)); },
+                    {.limits = {.write_time = 300ms, .write_bytes_per_second = 100'000'000}});
+  WireClient client(server.port(), 4096);
+  client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return server.server().statistics().requests == 1; }));
+  std::atomic<bool> closed = false;
+  auto reader = dripping_reader(client, closed);
+  EXPECT_TRUE(eventually([&] { return server.server().statistics().connections == 0; }));
+  closed = true;
+  reader.join();
+}
+
+TEST(ServerTimes, ReaderThatDripsLosesItsWebSocket) {
+  const auto large = std::make_shared<const std::string>(30'000'000, 'x');
+  const auto listener = std::make_shared<SendsAtOnce>(large);
+  TestServer server([&](const Request&, const Reply& reply) { reply.upgrade({}, listener); },
+                    {.limits = {.write_time = 300ms, .write_bytes_per_second = 100'000'000}});
+  WireClient client(server.port(), 4096);
+  EXPECT_EQ(client.upgrade().status, 101U);
+  std::atomic<bool> closed = false;
+  auto reader = dripping_reader(client, closed);
+  EXPECT_TRUE(eventually([&] { return server.server().statistics().connections == 0; }));
+  closed = true;
+  reader.join();
+  EXPECT_EQ(listener->closed, 1);
+}
+
+TEST(ServerTimes, ReaderOfAWebSocketThatIsBehindButFastEnoughStays) {
+  const auto large = std::make_shared<const std::string>(30'000'000, 'x');
+  const auto listener = std::make_shared<SendsAtOnce>(large);
+  TestServer server([&](const Request&, const Reply& reply) { reply.upgrade({}, listener); },
+                    {.limits = {.write_time = 250ms, .write_bytes_per_second = 1}});
+  WireClient client(server.port(), 4096);
+  EXPECT_EQ(client.upgrade().status, 101U);
+  EXPECT_EQ(client.read_frame().payload.size(), large->size());
 }
 
 TEST(ServerTimes, SlowReaderIsServedAsLongAsItReads) {

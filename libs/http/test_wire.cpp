@@ -76,6 +76,11 @@ bool WireClient::receive_more() {
   return true;
 }
 
+bool WireClient::receive_at_most(std::size_t size) {
+  std::string bytes(size, '\0');
+  return ::recv(socket_, bytes.data(), bytes.size(), 0) > 0;
+}
+
 bool WireClient::receive_until(std::size_t size) {
   while (received_.size() < size) {
     if (!receive_more()) return false;

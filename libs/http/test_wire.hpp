@@ -47,6 +47,8 @@ class WireClient {
   void reset();  // closes as a process does that has been killed
   WireAnswer read_answer(bool has_body = true);
   WireFrame read_frame();
+  // Reads some bytes and forgets them; false where the server has closed.
+  bool receive_at_most(std::size_t size);
   // Whether the server closes, with nothing more to read.
   bool is_closed();
   void send_frame(unsigned char first_byte, std::string_view payload);

@@ -28,6 +28,8 @@ class WebSocketBacklog {
  public:
   // What a frame costs to keep beside its message, so that a queue of empty messages has a bound, too.
   static constexpr std::size_t cost_of_frame = 32;
+  // Every one of so many pings in a row is answered, also where the client does not read yet.
+  static constexpr std::ptrdiff_t most_pongs = 64;
 
   void push(Outgoing frame) {
     if (frame.opcode == Opcode::pong) return push_pong(std::move(frame));
@@ -40,6 +42,7 @@ class WebSocketBacklog {
 
   // So many bytes more, headers included, have gone out.
   void advance(std::size_t sent) {
+    sent_since_mark_ += sent;
     sent_of_front_ += sent;
     while (!frames_.empty() && sent_of_front_ >= frames_.front().size()) {
       sent_of_front_ -= frames_.front().size();
@@ -47,6 +50,9 @@ class WebSocketBacklog {
       frames_.pop_front();
     }
   }
+
+  // How much has gone out since the last call.
+  std::size_t take_sent() { return std::exchange(sent_since_mark_, 0); }
 
   // The first frames as one system call takes them. Valid until the backlog changes.
   class Next {
@@ -74,21 +80,24 @@ class WebSocketBacklog {
  private:
   static std::size_t cost_of(const Outgoing& frame) { return frame.message->size() + cost_of_frame; }
 
-  // Goes next. It takes the place of one that still waits: the newest is enough (RFC 6455, section 5.5.3),
-  // and so pings cannot fill the queue.
+  // Goes next, behind the pongs that wait already. Beyond `most_pongs` it takes the place of the newest: the
+  // answer to the latest ping is enough (RFC 6455, section 5.5.3), and so pings cannot fill the queue.
   void push_pong(Outgoing pong) {
     bytes_ += cost_of(pong);
-    const auto next = frames_.begin() + (sent_of_front_ > 0 ? 1 : 0);
-    if (next != frames_.end() && next->opcode == Opcode::pong) {
-      bytes_ -= cost_of(*next);
-      *next = std::move(pong);
+    const auto first = frames_.begin() + (sent_of_front_ > 0 ? 1 : 0);
+    const auto end = std::find_if(first, frames_.end(),
+                                  [](const Outgoing& frame) { return frame.opcode != Opcode::pong; });
+    if (end - first < most_pongs) {
+      frames_.insert(end, std::move(pong));
     } else {
-      frames_.insert(next, std::move(pong));
+      bytes_ -= cost_of(*(end - 1));
+      *(end - 1) = std::move(pong);
     }
   }
 
   std::deque<Outgoing> frames_;
   std::size_t sent_of_front_ = 0;
+  std::size_t sent_since_mark_ = 0;
   std::size_t bytes_ = 0;
 };
 

@@ -50,8 +50,8 @@ class WebSocketSession final : public WebSocket,
     if (!context().stopped()) asio::post(context(), std::move(task));
   }
 
-  void deadline_passed() override { drop(); }
-  void begin_drain() override {}  // its owner closes it
+  void deadline_passed() override;
+  bool close_if_idle() override { return false; }  // its owner closes it
   void cut() override { drop(); }
 
  private:
@@ -60,6 +60,7 @@ class WebSocketSession final : public WebSocket,
   enum class State { open, closing, parted };
 
   IoThreads::Context& context() { return socket_.get_executor().context(); }
+  const ServerLimits& limits() { return lane().server().options.limits; }
   template <class Task>
   bool elsewhere(Task task);
   template <class Call>
@@ -80,6 +81,7 @@ class WebSocketSession final : public WebSocket,
   void stop_gathering();
   void wait_until_writable();
   void now_writable();
+  void watch_progress();
 
   void part(SharedMessage goodbye, bool lingers);
   void goodbye_is_sent();
@@ -235,14 +237,31 @@ void WebSocketSession::stop_gathering() {
 
 void WebSocketSession::wait_until_writable() {
   is_blocked_ = true;
+  if (state_ == State::open && !has_deadline()) watch_progress();
   socket_.async_wait(Socket::wait_write,
                      [self = shared_from_this()](const ErrorOfSystem&) { self->now_writable(); });
+}
+
+// From now on the client has to take some of what waits for it.
+void WebSocketSession::watch_progress() {
+  backlog_->take_sent();
+  set_deadline(limits().write_time);
+}
+
+// The time to say goodbye is over; or, of an open socket, the time in which a client that is behind has to
+// take its share. One that never catches up, but reads fast enough, stays until its queue is full.
+void WebSocketSession::deadline_passed() {
+  if (state_ != State::open || !backlog_) return drop();
+  const auto milliseconds = static_cast<std::size_t>(limits().write_time.count());
+  if (backlog_->take_sent() * 1000 < limits().write_bytes_per_second * milliseconds) return drop();
+  watch_progress();
 }
 
 void WebSocketSession::now_writable() {
   is_blocked_ = false;
   write_backlog();
   if (backlog_) return;
+  if (state_ == State::open) clear_deadline();
   if (state_ == State::parted) return goodbye_is_sent();
   if (state_ == State::open) call([this] { listener_->on_drained(); });
 }

@@ -222,7 +222,20 @@ TEST_F(WebSocketTest, TellsWhenTheQueueOfASlowClientHasDrained) {
   EXPECT_TRUE(eventually([&] { return queued == 0; }));
 }
 
-TEST_F(WebSocketTest, QueuesAPongBetweenMessagesAndOnlyTheNewest) {
+TEST_F(WebSocketTest, AnswersEachOfManyPingsInTheirOrder) {
+  WireClient client(server.port());
+  client.upgrade();
+  std::string pings;
+  for (int i = 0; i < 10; ++i) pings += masked_frame(fin | ping, "payload-" + std::to_string(i));
+  client.send(pings);
+  for (int i = 0; i < 10; ++i) {
+    const auto frame = client.read_frame();
+    EXPECT_EQ(frame.opcode, pong);
+    EXPECT_EQ(frame.payload, "payload-" + std::to_string(i));
+  }
+}
+
+TEST_F(WebSocketTest, QueuesPongsBetweenMessagesUpToABoundAndThenTheNewest) {
   options.max_queued_bytes = 100'000'000;
   WireClient client(server.port(), 4096);
   client.upgrade();
@@ -240,7 +253,10 @@ TEST_F(WebSocketTest, QueuesAPongBetweenMessagesAndOnlyTheNewest) {
     ASSERT_NE(frame.opcode, -1);
     if (frame.opcode == pong) pongs.push_back(frame.payload);
   }
+  EXPECT_EQ(pongs.front(), "0");
   EXPECT_EQ(pongs.back(), "999");
+  EXPECT_GE(pongs.size(), 64U);
+  EXPECT_LT(pongs.size(), 1000U);
 }
 
 TEST_F(WebSocketTest, DropClosesAtOnceAndLaterCallsDoNothing) {
