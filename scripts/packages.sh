@@ -88,6 +88,7 @@ packages_for() {
       echo libgtest-dev libgmock-dev librapidcheck-dev apache2-utils
       echo nginx-light haproxy openssl
       echo python3-socketio python3-engineio python3-requests python3-websocket
+      echo python3-pip python3-setuptools python3-wheel
       chromium_packages
       ;;
     screenshots)
