@@ -38,7 +38,8 @@ def hex_of(text):
 def translated(source):
     source = re.sub(r"^( *)print\b.*$", r"\1pass", source, flags=re.M)
     source = re.sub(r"^(from|import) .*$", "", source, flags=re.M)
-    return source.replace("(object, Case, )", "(Case, )").replace("binascii.b2a_hex", "hex_of")
+    source = source.replace("(object, Case, )", "(Case, )").replace("binascii.b2a_hex", "hex_of")
+    return source.replace(" / ", " // ")  # integers, in Python 2
 
 
 def compare(self, one, other):
