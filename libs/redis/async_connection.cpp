@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "base/random.hpp"
+#include "redis/channel.hpp"
 #include "redis/error.hpp"
+#include "redis/login.hpp"
 
 namespace pollux::redis {
 namespace {
@@ -63,27 +65,21 @@ void AsyncConnection::set_trouble(std::optional<Error> trouble) {
 void AsyncConnection::dial() {
   dial_until_ = Clock::now() + options_.deadline;
   dialer_ = std::make_shared<Dialer>(context_, options_.url, options_.deadline,
-                                     [this](Result<Socket> socket) { on_dialled(std::move(socket)); });
+                                     [this](Result<std::unique_ptr<Channel>> channel) { on_dialled(std::move(channel)); });
   dialer_->start();
 }
 
-void AsyncConnection::on_dialled(Result<Socket> socket) {
+void AsyncConnection::on_dialled(Result<std::unique_ptr<Channel>> channel) {
   dialer_.reset();
-  if (!socket) return fail(socket.error());
-  session_ = std::make_shared<Session>(std::move(*socket), options_.url, static_cast<Session::Owner&>(*this));
+  if (!channel) return fail(channel.error());
+  session_ = std::make_shared<Session>(std::move(*channel), options_.url, static_cast<Session::Owner&>(*this));
   session_->start();
   log_in();
 }
 
 void AsyncConnection::log_in() {
-  const Url& url = options_.url;
   greetings_left_ = 0;
-  if (!url.user.empty()) {
-    greet({"AUTH", url.user, url.password});
-  } else if (!url.password.empty()) {
-    greet({"AUTH", url.password});
-  }
-  if (url.database != 0) greet({"SELECT", std::to_string(url.database)});
+  for (const EncodedCommand& command : login_commands(options_.url)) greet(command);
   for (const EncodedCommand& command : options_.upkeep) greet(command);
   if (options_.upkeep.empty()) greet({"PING"});
 }

@@ -71,7 +71,7 @@ class AsyncConnection final : private Session::Owner {
                                                   boost::asio::io_context::executor_type>;
 
   void dial();
-  void on_dialled(Result<Socket> socket);
+  void on_dialled(Result<std::unique_ptr<Channel>> channel);
   void log_in();
   void greet(const EncodedCommand& command);
   void send_upkeep(Clock::time_point now);

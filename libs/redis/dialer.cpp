@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/resolve.hpp"
+#include "redis/channel.hpp"
 #include "redis/error.hpp"
 
 namespace pollux::redis {
@@ -16,7 +17,9 @@ namespace pollux::redis {
 namespace asio = boost::asio;
 
 Dialer::Dialer(asio::io_context& context, Url url, std::chrono::milliseconds limit, Done done)
-    : context_(context), url_(std::move(url)), limit_(limit), done_(std::move(done)), socket_(context) {}
+    : context_(context), url_(std::move(url)), limit_(limit), done_(std::move(done)) {}
+
+Dialer::~Dialer() = default;
 
 void Dialer::start() {
   boost::system::error_code error;
@@ -27,13 +30,12 @@ void Dialer::start() {
   } else {
     return resolve_elsewhere();
   }
-  asio::post(context_, [self = shared_from_this()] { self->try_next(""); });
+  asio::post(context_, [self = shared_from_this()] { self->try_next(not_connected(self->url_, "it has no address")); });
 }
 
 void Dialer::cancel() {
   done_ = nullptr;
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  if (channel_) channel_->close();
   if (!mailbox_) return;
   const std::lock_guard lock(mailbox_->mutex);
   mailbox_->context = nullptr;
@@ -59,27 +61,37 @@ void Dialer::on_addresses(const Result<std::vector<std::string>>& addresses) {
     const auto address = asio::ip::make_address(text, error);
     if (!error) endpoints_.emplace_back(asio::ip::tcp::endpoint(address, url_.port));
   }
-  try_next("it has no address");
+  try_next(not_connected(url_, "it has no address"));
 }
 
-void Dialer::try_next(const std::string& last_reason) {
+void Dialer::try_next(Error last) {
   if (!done_) return;
-  boost::system::error_code ignored;
-  socket_.close(ignored);
-  if (next_endpoint_ == endpoints_.size()) return finish(not_connected(url_, last_reason));
+  if (next_endpoint_ == endpoints_.size()) return finish(std::move(last));
   const auto& endpoint = endpoints_[next_endpoint_++];
-  socket_.async_connect(endpoint, [self = shared_from_this()](const boost::system::error_code& failed) {
+  channel_ = std::make_unique<Channel>(context_);
+  channel_->socket().async_connect(
+      endpoint, [self = shared_from_this()](const boost::system::error_code& failed) {
+        if (!self->done_) return;
+        if (failed) return self->try_next(not_connected(self->url_, failed.message()));
+        if (!self->url_.socket_path.empty()) return self->finish(std::move(self->channel_));
+        boost::system::error_code unsupported;
+        self->channel_->socket().set_option(asio::ip::tcp::no_delay(true), unsupported);
+        self->channel_->socket().set_option(asio::socket_base::keep_alive(true), unsupported);
+        if (!self->url_.tls) return self->finish(std::move(self->channel_));
+        self->shake_hands();
+      });
+}
+
+void Dialer::shake_hands() {
+  if (auto prepared = channel_->use_tls(url_); !prepared) return finish(prepared.error());
+  channel_->async_handshake([self = shared_from_this()](const boost::system::error_code& failed) {
     if (!self->done_) return;
-    if (failed) return self->try_next(failed.message());
-    boost::system::error_code unsupported;
-    if (self->url_.socket_path.empty()) {
-      self->socket_.set_option(asio::ip::tcp::no_delay(true), unsupported);
-    }
-    self->finish(std::move(self->socket_));
+    if (!failed) return self->finish(std::move(self->channel_));
+    self->try_next(tls_failed(self->url_, self->channel_->tls(), failed.message()));
   });
 }
 
-void Dialer::finish(Result<Socket> result) {
+void Dialer::finish(Result<std::unique_ptr<Channel>> result) {
   if (done_) std::exchange(done_, nullptr)(std::move(result));
 }
 

@@ -14,13 +14,19 @@ struct Refusal {
 };
 
 constexpr std::array refusals{
-    Refusal{"WRONGPASS", "does not accept the user and password. Check the login in the Redis URL.", true},
-    Refusal{"NOAUTH", "asks for a password. Put it into the Redis URL.", true},
+    Refusal{"WRONGPASS", "does not accept the user and password. Check the login in the Redis URL and REDIS_PASSWORD.", true},
+    Refusal{"NOAUTH", "asks for a password. Put it into REDIS_PASSWORD or the Redis URL.", true},
     Refusal{"NOPERM", "does not allow this user what it needs. Check the rights of the user (ACL)."},
     Refusal{"LOADING", "is still loading its data from disk. It answers when that is done.", true},
     Refusal{"OOM",
             "has no memory left for more data (maxmemory). Give it more, or let the workers catch up."},
     Refusal{"READONLY", "is a replica, which takes no writes. Point the Redis URL at the primary.", true},
+    Refusal{"MOVED",
+            "is a Redis Cluster whose keys are on another of its servers now. Point the Redis URL at the primary "
+            "of a cluster with one shard.",
+            true},
+    Refusal{"CROSSSLOT", "is a Redis Cluster; restart the program, which was started when it was none.", true},
+    Refusal{"CLUSTERDOWN", "is a Redis Cluster that is not ready.", true},
     Refusal{"MASTERDOWN", "is a replica that has lost its primary. Point the Redis URL at the primary.",
             true},
     Refusal{"NOREPLICAS", "takes no writes because too few replicas are connected."},
@@ -50,7 +56,7 @@ Error refused_by_redis(const Url& url, std::string_view words) {
   }
   // Where a password was sent to a server that has none, Redis 6 and later say so with "ERR AUTH …".
   if (words.starts_with("ERR AUTH")) {
-    return unavailable(at(url) + "has no password set, but the Redis URL names one. Make them agree. (" +
+    return unavailable(at(url) + "has no password set, but one is given (REDIS_PASSWORD or the Redis URL). Make them agree. (" +
                        std::string(words) + ")");
   }
   // Before WRONGPASS there was "ERR invalid password".
@@ -81,6 +87,14 @@ Error not_connected(const Url& url, std::string_view reason) {
 
 Error connection_lost(const Url& url, std::string_view reason) {
   return unavailable("The connection to " + at(url) + "was lost: " + std::string(reason) + ".");
+}
+
+Error closed_at_once(const Url& url, std::string_view reason) {
+  Error error = connection_lost(url, reason);
+  error.message += url.tls ? " Check whether it asks for a client certificate (--redis-certificate-file, "
+                             "--redis-key-file)."
+                           : " Where this port expects TLS, the Redis URL begins with rediss://.";
+  return error;
 }
 
 Error no_answer(const Url& url, std::chrono::milliseconds limit) {

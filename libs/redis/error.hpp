@@ -1,4 +1,4 @@
-// The sentences for what can go wrong with a Redis: one place for the connections that wait and those that do
+// The messages for what can go wrong with a Redis: one place for the connections that wait and those that do
 // not. None shows a password.
 #pragma once
 
@@ -22,6 +22,8 @@ bool ends_connection(std::string_view words);
 // All of these are `unavailable`.
 Error not_resolved(const Url& url, std::string_view reason);
 Error not_connected(const Url& url, std::string_view reason);  // such as "Connection refused"
+// Before it had answered anything: as a server does that expects TLS, or a client's certificate.
+Error closed_at_once(const Url& url, std::string_view reason);
 Error connection_lost(const Url& url, std::string_view reason);
 Error no_answer(const Url& url, std::chrono::milliseconds limit);
 

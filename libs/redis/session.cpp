@@ -6,9 +6,9 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 #include <hiredis/hiredis.h>
 
+#include "redis/channel.hpp"
 #include "redis/error.hpp"
 #include "redis/reply_reader.hpp"
 
@@ -16,12 +16,20 @@ namespace pollux::redis {
 
 namespace asio = boost::asio;
 
+namespace {
+
+std::string reason_of(const boost::system::error_code& error) {
+  return error == asio::error::eof ? "Redis closed it" : error.message();
+}
+
+}  // namespace
+
 void Session::FreeReader::operator()(redisReader* reader) const {
   redisReaderFree(reader);
 }
 
-Session::Session(Socket socket, const Url& url, Owner& owner)
-    : socket_(std::move(socket)),
+Session::Session(std::unique_ptr<Channel> channel, const Url& url, Owner& owner)
+    : channel_(std::move(channel)),
       url_(url),
       owner_(&owner),
       reader_(redisReaderCreateWithFunctions(reply_functions())) {
@@ -40,14 +48,14 @@ void Session::send(const EncodedCommand& command, Answer answer, Time due) {
   if (writing_) return;
   writing_ = true;
   // Later, so that the commands of all requests that were read in this round share the write.
-  asio::post(socket_.get_executor(), [self = shared_from_this()] { self->write(); });
+  asio::post(channel_->socket().get_executor(), [self = shared_from_this()] { self->write(); });
 }
 
 void Session::write() {
   if (ended_) return;
   output_.clear();
   std::swap(output_, next_output_);
-  asio::async_write(socket_, asio::buffer(output_),
+  channel_->async_write(asio::buffer(output_),
                     [self = shared_from_this()](const boost::system::error_code& error, std::size_t) {
                       if (self->ended_) return;
                       if (error) return self->end(connection_lost(self->url_, error.message()));
@@ -57,17 +65,18 @@ void Session::write() {
 }
 
 void Session::read() {
-  socket_.async_read_some(
+  channel_->async_read_some(
       asio::buffer(input_),
       [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
         if (self->ended_) return;
         if (!error) return self->on_read(size);
-        const std::string reason = error == asio::error::eof ? "Redis closed it" : error.message();
-        self->end(connection_lost(self->url_, reason));
+        self->end(self->answered_ ? connection_lost(self->url_, reason_of(error))
+                                  : closed_at_once(self->url_, reason_of(error)));
       });
 }
 
 void Session::on_read(std::size_t size) {
+  answered_ = true;
   redisReaderFeed(reader_.get(), input_.data(), size);
   while (!ended_) {
     void* parsed = nullptr;
@@ -104,8 +113,7 @@ void Session::take(Reply reply) {
 
 void Session::end(const Error& reason) {
   if (std::exchange(ended_, true)) return;
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  channel_->close();
   std::exchange(owner_, nullptr)->on_end(reason);
   for (const InFlight& command : std::exchange(in_flight_, {})) command.answer(reason);
 }

@@ -1,5 +1,5 @@
 // One connected socket to Redis until it is lost: commands out, their replies back in order. hiredis's parser
-// reads the protocol; the socket is Asio's.
+// reads the protocol; the channel is Asio's.
 #pragma once
 
 #include <array>
@@ -11,7 +11,6 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "redis/dialer.hpp"
 #include "redis/encoded_command.hpp"
 #include "redis/reply.hpp"
 #include "redis/url.hpp"
@@ -19,6 +18,8 @@
 struct redisReader;
 
 namespace pollux::redis {
+
+class Channel;
 
 // The thread of the io_context only.
 class Session : public std::enable_shared_from_this<Session> {
@@ -40,7 +41,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   static constexpr std::size_t max_reply_bytes = std::size_t{1024} * 1024;
 
-  Session(Socket socket, const Url& url, Owner& owner);
+  Session(std::unique_ptr<Channel> channel, const Url& url, Owner& owner);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -71,7 +72,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void on_read(std::size_t size);
   void take(Reply reply);
 
-  Socket socket_;
+  std::unique_ptr<Channel> channel_;
   const Url url_;
   Owner* owner_;
   std::unique_ptr<redisReader, FreeReader> reader_;
@@ -80,6 +81,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string output_;
   bool writing_ = false;
   bool ended_ = false;
+  bool answered_ = false;  // Redis has sent something
   std::deque<InFlight> in_flight_;  // in the order of sending, which is that of the replies
 };
 

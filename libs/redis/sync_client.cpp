@@ -1,137 +1,160 @@
 #include "redis/sync_client.hpp"
 
 #include <algorithm>
-#include <cerrno>
+#include <array>
+#include <new>
 #include <optional>
-#include <system_error>
 #include <utility>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
 #include <hiredis/hiredis.h>
-#include <poll.h>
-#include <sys/socket.h>
 
-#include "base/resolve.hpp"
+#include "redis/channel.hpp"
+#include "redis/dialer.hpp"
+#include "redis/encoded_command.hpp"
 #include "redis/error.hpp"
+#include "redis/login.hpp"
 #include "redis/reply_reader.hpp"
 
 namespace pollux::redis {
 namespace {
 
+namespace asio = boost::asio;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using Deadline = steady_clock::time_point;
 
-std::string words_of(int error) {
-  return std::system_category().message(error);
-}
-
-// Milliseconds until then, rounded up, so that poll() doesn't spin through the last one.
 milliseconds left_until(Deadline deadline) {
   return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(deadline - steady_clock::now()));
 }
 
-// False where the deadline comes first.
-bool wait_for(int descriptor, short events, Deadline deadline) {
-  for (;;) {
-    pollfd waiting{descriptor, events, 0};
-    const int ready = ::poll(&waiting, 1, static_cast<int>(left_until(deadline).count()));
-    if (ready > 0) return true;
-    if (ready == 0 && steady_clock::now() >= deadline) return false;
-    if (ready < 0 && errno != EINTR) return true;  // the read or write that follows says why
-  }
+std::string reason_of(const boost::system::error_code& error) {
+  return error == asio::error::eof ? "Redis closed it" : error.message();
 }
 
-using Context = std::unique_ptr<redisContext, decltype(&::redisFree)>;
+std::string encode(const std::vector<Command>& commands) {
+  std::string bytes;
+  std::vector<std::string_view> words;
+  for (const Command& command : commands) {
+    words.assign(command.begin(), command.end());
+    bytes += EncodedCommand(words).bytes();
+  }
+  return bytes;
+}
 
 }  // namespace
 
-// A hiredis context that never blocks; the waits are ours, because hiredis limits each read and not the
-// whole.
+// A channel on an io_context of its own, which runs while we wait and at no other time.
 class SyncClient::Connection {
  public:
-  static Result<std::unique_ptr<Connection>> open(const Url& url, Deadline deadline);
+  explicit Connection(const Url& url)
+      : url_(url), reader_(redisReaderCreateWithFunctions(reply_functions()), &redisReaderFree) {
+    if (!reader_) throw std::bad_alloc();
+  }
+  ~Connection() {
+    if (dialer_) dialer_->cancel();
+  }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
-  Result<void> send(const std::vector<Command>& commands, Deadline deadline, milliseconds limit);
+  Result<void> open(Deadline deadline, milliseconds limit);
+  Result<void> send(std::string bytes, Deadline deadline, milliseconds limit);
   Result<Reply> receive(Deadline deadline, milliseconds limit);
 
  private:
-  Connection(const Url& url, Context context) : url_(url), context_(std::move(context)) {}
-
-  Error lost() const { return connection_lost(url_, context_->errstr); }
+  void read();
+  void on_read(const boost::system::error_code& error, std::size_t size);
+  template <class Condition>
+  bool run_until(const Condition& condition, Deadline deadline);
 
   const Url& url_;
-  Context context_;
+  asio::io_context context_{1};  // outlives what is on it
+  std::shared_ptr<Dialer> dialer_;
+  std::unique_ptr<Channel> channel_;
+  std::unique_ptr<redisReader, decltype(&redisReaderFree)> reader_;
+  std::array<char, std::size_t{64} * 1024> input_{};
+  bool reading_ = false;
+  bool fed_ = false;  // since reader_ was asked last
+  bool answered_ = false;
+  std::optional<Error> failure_;
+  std::string output_;
 };
 
-namespace {
-
-// Why the connection did not come about; empty when it did.
-std::string reach(redisContext* context, Deadline deadline) {
-  if (context == nullptr) return "out of memory";
-  if (context->err != 0) return context->err == REDIS_ERR_IO ? words_of(errno) : context->errstr;
-  if (!wait_for(context->fd, POLLOUT, deadline)) return "it did not answer in time";
-  int error = 0;
-  socklen_t size = sizeof error;
-  if (::getsockopt(context->fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
-  return error == 0 ? "" : words_of(error);
+// False where the deadline comes first.
+template <class Condition>
+bool SyncClient::Connection::run_until(const Condition& condition, Deadline deadline) {
+  while (!condition()) {
+    context_.restart();
+    if (context_.run_one_until(deadline) == 0 && steady_clock::now() >= deadline) return condition();
+  }
+  return true;
 }
 
-}  // namespace
-
-Result<std::unique_ptr<SyncClient::Connection>> SyncClient::Connection::open(const Url& url,
-                                                                             Deadline deadline) {
-  std::vector<std::string> addresses{url.socket_path};
-  if (url.socket_path.empty()) {
-    auto resolved = resolve(url.host, left_until(deadline));
-    if (!resolved) return not_resolved(url, resolved.error().message);
-    addresses = std::move(*resolved);
-  }
-  std::string reason;
-  for (const std::string& address : addresses) {
-    Context context(url.socket_path.empty() ? ::redisConnectNonBlock(address.c_str(), url.port)
-                                            : ::redisConnectUnixNonBlock(address.c_str()),
-                    &::redisFree);
-    reason = reach(context.get(), deadline);
-    if (!reason.empty()) continue;
-    if (url.socket_path.empty()) ::redisEnableKeepAlive(context.get());
-    context->reader->fn = reply_functions();
-    return std::unique_ptr<Connection>(new Connection(url, std::move(context)));
-  }
-  return not_connected(url, reason);
+Result<void> SyncClient::Connection::open(Deadline deadline, milliseconds limit) {
+  std::optional<Result<std::unique_ptr<Channel>>> dialled;
+  dialer_ = std::make_shared<Dialer>(context_, url_, left_until(deadline),
+                                     [&](auto channel) { dialled.emplace(std::move(channel)); });
+  dialer_->start();
+  const bool in_time = run_until([&] { return dialled.has_value(); }, deadline);
+  std::exchange(dialer_, nullptr)->cancel();
+  if (!in_time) return no_answer(url_, limit);
+  if (!*dialled) return dialled->error();
+  channel_ = std::move(**dialled);
+  return {};
 }
 
-Result<void> SyncClient::Connection::send(const std::vector<Command>& commands, Deadline deadline,
-                                          milliseconds limit) {
-  std::vector<const char*> words;
-  std::vector<std::size_t> sizes;
-  for (const Command& command : commands) {
-    words.clear();
-    sizes.clear();
-    for (const std::string& word : command) {
-      words.push_back(word.data());
-      sizes.push_back(word.size());
-    }
-    if (::redisAppendCommandArgv(context_.get(), static_cast<int>(words.size()), words.data(),
-                                 sizes.data()) != REDIS_OK)
-      return lost();
+Result<void> SyncClient::Connection::send(std::string bytes, Deadline deadline, milliseconds limit) {
+  output_ = std::move(bytes);
+  bool written = false;
+  channel_->async_write(asio::buffer(output_),
+                        [this, &written](const boost::system::error_code& error, std::size_t) {
+                          written = true;
+                          if (error && !failure_) failure_ = connection_lost(url_, reason_of(error));
+                        });
+  // Redis may stop reading while its own answers are not read.
+  read();
+  const bool in_time = run_until(
+      [&] {
+        if (!written && !reading_) read();
+        return written || failure_;
+      },
+      deadline);
+  if (failure_) return *failure_;
+  if (!in_time) return no_answer(url_, limit);
+  return {};
+}
+
+void SyncClient::Connection::read() {
+  if (reading_ || failure_) return;
+  reading_ = true;
+  channel_->async_read_some(asio::buffer(input_), [this](const boost::system::error_code& error,
+                                                         std::size_t size) { on_read(error, size); });
+}
+
+void SyncClient::Connection::on_read(const boost::system::error_code& error, std::size_t size) {
+  reading_ = false;
+  if (error) {
+    failure_ = answered_ ? connection_lost(url_, reason_of(error)) : closed_at_once(url_, reason_of(error));
+    return;
   }
-  for (;;) {
-    int done = 0;
-    if (::redisBufferWrite(context_.get(), &done) != REDIS_OK) return lost();
-    if (done != 0) return {};
-    // Redis may stop reading while its own answers are not read.
-    if (!wait_for(context_->fd, POLLIN | POLLOUT, deadline)) return no_answer(url_, limit);
-    if (::redisBufferRead(context_.get()) != REDIS_OK) return lost();
-  }
+  answered_ = true;
+  fed_ = true;
+  redisReaderFeed(reader_.get(), input_.data(), size);
 }
 
 Result<Reply> SyncClient::Connection::receive(Deadline deadline, milliseconds limit) {
   for (;;) {
     void* reply = nullptr;
-    if (::redisGetReplyFromReader(context_.get(), &reply) != REDIS_OK) return lost();
+    if (redisReaderGetReply(reader_.get(), &reply) != REDIS_OK) {
+      return connection_lost(url_, "what came is not Redis's protocol");
+    }
     if (reply != nullptr) return take_reply(reply);
-    if (!wait_for(context_->fd, POLLIN, deadline)) return no_answer(url_, limit);
-    if (::redisBufferRead(context_.get()) != REDIS_OK) return lost();
+    if (failure_) return *failure_;
+    fed_ = false;
+    read();
+    if (!run_until([this] { return fed_ || failure_; }, deadline)) return no_answer(url_, limit);
   }
 }
 
@@ -146,25 +169,22 @@ void SyncClient::disconnect() {
 
 Result<void> SyncClient::connect() {
   const Deadline deadline = steady_clock::now() + options_.connect_limit;
-  auto opened = Connection::open(url_, deadline);
-  if (!opened) return opened.error();
-
-  std::vector<Command> login;
-  if (!url_.user.empty()) {
-    login.push_back({"AUTH", url_.user, url_.password});
-  } else if (!url_.password.empty()) {
-    login.push_back({"AUTH", url_.password});
+  auto opening = std::make_unique<Connection>(url_);
+  if (auto opened = opening->open(deadline, options_.connect_limit); !opened) return opened;
+  const auto login = login_commands(url_);
+  std::string bytes;
+  for (const EncodedCommand& command : login) bytes += command.bytes();
+  if (!bytes.empty()) {
+    if (auto sent = opening->send(std::move(bytes), deadline, options_.connect_limit); !sent) return sent;
   }
-  if (url_.database != 0) login.push_back({"SELECT", std::to_string(url_.database)});
-  if (auto sent = (*opened)->send(login, deadline, options_.connect_limit); !sent) return sent.error();
   std::optional<Error> refused;
   for (std::size_t n = 0; n < login.size(); ++n) {
-    const auto reply = (*opened)->receive(deadline, options_.connect_limit);
+    const auto reply = opening->receive(deadline, options_.connect_limit);
     if (!reply) return reply.error();
     if (reply->is_error() && !refused) refused = refused_by_redis(url_, reply->text);
   }
   if (refused) return *refused;
-  connection_ = std::move(*opened);
+  connection_ = std::move(opening);
   return {};
 }
 
@@ -183,7 +203,7 @@ Result<void> SyncClient::send(const std::vector<Command>& commands) {
     if (auto connected = connect(); !connected) return connected;
   }
   const Deadline deadline = steady_clock::now() + options_.command_limit;
-  auto sent = connection_->send(commands, deadline, options_.command_limit);
+  auto sent = connection_->send(encode(commands), deadline, options_.command_limit);
   if (!sent) {
     disconnect();
     return sent;

@@ -28,18 +28,15 @@ std::optional<std::uint32_t> parse_number(std::string_view digits, std::uint32_t
 
 constexpr std::uint32_t max_database = 1'000'000;
 
-Result<void> read_login(const boost::urls::url_view& source, Url& url) {
-  if (!source.has_userinfo()) return {};
+void read_login(const boost::urls::url_view& source, Url& url) {
+  if (!source.has_userinfo()) return;
   url.user = source.user();
   url.password = source.password();
-  if (!url.password.empty()) return {};
-  if (url.user.empty()) return {};
-  return refusal("names a user and no password; a password alone is written with a colon before it.");
 }
 
 Result<Url> read_tcp(const boost::urls::url_view& source) {
   Url url;
-  if (auto read = read_login(source, url); !read) return read.error();
+  read_login(source, url);
   url.host = source.host_address();
   if (url.host.empty()) return refusal("names no host. In a password write %40 for @.");
   if (!is_plain_text(url.host)) return refusal("has a host that is not plain text.");
@@ -60,7 +57,7 @@ Result<Url> read_tcp(const boost::urls::url_view& source) {
 
 Result<Url> read_unix(const boost::urls::url_view& source) {
   Url url;
-  if (auto read = read_login(source, url); !read) return read.error();
+  read_login(source, url);
   if (!source.host_address().empty() || source.has_port()) {
     return invalid("The Redis URL of a unix socket names a host. Its form is unix:///path (three slashes).");
   }
@@ -79,11 +76,9 @@ Result<Url> read_unix(const boost::urls::url_view& source) {
   return url;
 }
 
-}  // namespace
-
-Result<Url> Url::parse(std::string_view text) {
+Result<Url> parse_parts(std::string_view text) {
   if (text.empty()) return refusal("is empty.");
-  if (text.size() > max_bytes) return refusal("has more than " + std::to_string(max_bytes) + " bytes.");
+  if (text.size() > Url::max_bytes) return refusal("has more than " + std::to_string(Url::max_bytes) + " bytes.");
   const auto parsed = boost::urls::parse_uri({text.data(), text.size()});
   if (!parsed) {
     return refusal(
@@ -96,15 +91,29 @@ Result<Url> Url::parse(std::string_view text) {
   if (scheme == "redis") return read_tcp(source);
   if (scheme == "unix") return read_unix(source);
   if (scheme == "rediss") {
-    return invalid(
-        "The Redis URL asks for TLS (rediss), which this program does not speak. Use redis:// within a "
-        "private network, or put a TLS tunnel such as stunnel in between.");
+    auto url = read_tcp(source);
+    if (url) url->tls.emplace();
+    return url;
   }
-  return refusal("begins with neither redis:// nor unix://.");
+  return refusal("begins with none of redis://, rediss:// (TLS) and unix://.");
+}
+
+}  // namespace
+
+Result<Url> Url::parse(std::string_view text, bool password_follows) {
+  auto url = parse_parts(text);
+  if (!url || password_follows) return url;
+  if (auto checked = url->check_login(); !checked) return checked.error();
+  return url;
+}
+
+Result<void> Url::check_login() const {
+  if (user.empty() || !password.empty()) return {};
+  return refusal("names a user and no password; a password alone is written with a colon before it.");
 }
 
 std::string Url::text() const {
-  std::string text = socket_path.empty() ? "redis://" : "unix://";
+  std::string text = !socket_path.empty() ? "unix://" : tls ? "rediss://" : "redis://";
   if (!user.empty()) text += user + "@";
   if (!socket_path.empty()) {
     text += socket_path;

@@ -3,12 +3,23 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
 
 namespace pollux::redis {
+
+// How a server's certificate is verified, which cannot be turned off, and who we are. All files in PEM form.
+struct Tls {
+  std::string ca_file;           // the authorities that are trusted; empty: those of the system
+  std::string certificate_file;  // ours, with its chain; empty: none
+  std::string key_file;          // of ours
+  std::string server_name;       // sent (SNI) and expected in the certificate; empty: the host of the URL
+
+  friend bool operator==(const Tls&, const Tls&) = default;
+};
 
 struct Url {
   static constexpr std::size_t max_bytes = 2048;
@@ -19,13 +30,17 @@ struct Url {
   std::string user;         // empty: Redis's user `default`
   std::string password;     // empty: no login
   std::uint32_t database = 0;
+  std::optional<Tls> tls{};  // none: plain
 
-  // redis://[[user]:password@]host[:port][/database] and unix://[[user]:password@]/path[?db=database], with
+  // redis://[[user]:password@]host[:port][/database], rediss:// for TLS, and unix://[[user]:password@]/path[?db=database], with
   // percent escapes (RFC 3986). An error is `invalid` and shows nothing of the text: anything in it may be a
   // password.
-  static Result<Url> parse(std::string_view text);
+  // A user without a password is refused, because it may be a password without its colon;
+  // `password_follows` leaves that to check_login().
+  static Result<Url> parse(std::string_view text, bool password_follows = false);
+  Result<void> check_login() const;
 
-  // For logs and sentences: without the password.
+  // For logs and messages: without the password.
   std::string text() const;
 
   friend bool operator==(const Url&, const Url&) = default;
