@@ -19,6 +19,10 @@ lay_out() {
   echo 'pollux:x:65532:' >"$image/etc/group"
   echo 'hosts: files dns' >"$image/etc/nsswitch.conf"
   install -D --strip "build/release/bin/$program" "$image/usr/local/bin/$program"
+  # The authorities that TLS trusts unless it is told otherwise, where OpenSSL of this system looks for them.
+  install -D -m 644 /etc/ssl/certs/ca-certificates.crt "$image/etc/ssl/certs/ca-certificates.crt"
+  mkdir -p "$image/usr/lib/ssl"
+  ln -s /etc/ssl/certs/ca-certificates.crt "$image/usr/lib/ssl/cert.pem"
   for path in $(linked_with "$image/usr/local/bin/$program"); do
     install -D -m 755 "$path" "$image$path"
   done

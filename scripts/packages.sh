@@ -80,7 +80,7 @@ packages_for() {
       ;;
     cluster)
       packages_for run
-      echo redis-server postgresql postgresql-client
+      echo redis-server postgresql postgresql-client openssl
       ;;
     test)
       packages_for run

@@ -10,7 +10,7 @@
 #include "queue/redis_list_vote_queue.hpp"
 #include "queue/redis_stream_vote_queue.hpp"
 #include "queue/redis_voter_key.hpp"
-#include "redis/ping.hpp"
+#include "redis/server_check.hpp"
 #include "service/host_name.hpp"
 #include "service/management.hpp"
 #include "service/server_metrics.hpp"
@@ -25,11 +25,9 @@ using namespace std::chrono_literals;
 
 Result<VoterCookies::Key> voter_key(const Options& options, Startup& startup) {
   static_assert(voter_key_bytes == VoterCookies::key_bytes);
-  if (options.voter_key) {
-    const auto there = startup.await<void>([&] { return redis::ping(options.redis); });
-    if (!there) return there.error();
-    return *options.voter_key;
-  }
+  const auto there = startup.await<void>([&] { return redis::check_server(options.redis); });
+  if (!there) return there.error();
+  if (options.voter_key) return *options.voter_key;
   return startup.await<VoterCookies::Key>(
       [&, candidate = random_bytes<voter_key_bytes>()] { return share_voter_key(options.redis, candidate); });
 }
@@ -76,6 +74,7 @@ class PolluxVote : public RunningService {
 
   Result<void> start() {
     readiness_.add("queue", [this] { return queue_.producer.state(); });
+    readiness_.add("redis memory", [this] { return queue_.producer.eviction(); });
     observe_producer(metrics_, queue_.producer);
     observe_server(metrics_, "vote", server_.statistics());
     service_.add_routes(router_);

@@ -10,7 +10,7 @@
 #include "base/hex.hpp"
 #include "base/random.hpp"
 #include "queue/redis_stream_vote_consumer.hpp"
-#include "redis/ping.hpp"
+#include "redis/server_check.hpp"
 #include "service/host_name.hpp"
 #include "service/management.hpp"
 #include "store/postgres_vote_store.hpp"
@@ -53,7 +53,8 @@ class PolluxWorker : public RunningService {
         management_(metrics_, readiness_) {}
 
   Result<void> start(Startup& startup) {
-    if (auto there = startup.await<void>([&] { return redis::ping(options_.redis); }); !there) return there;
+    if (auto there = startup.await<void>([&] { return redis::check_server(options_.redis); }); !there)
+      return there;
     PostgresVoteStore::Options store;
     store.interrupt = &interrupt_;
     auto opened = startup.await<std::unique_ptr<PostgresVoteStore>>([&] {
@@ -64,6 +65,7 @@ class PolluxWorker : public RunningService {
     store_ = *std::move(opened);
     observe_consumer(metrics_, queue_);
     readiness_.add("queue", [this] { return queue_.state(); });
+    readiness_.add("redis memory", [this] { return queue_.eviction(); });
     readiness_.add("store", [this] { return monitor_.check(); });
     worker_.emplace(queue_, *store_, Worker::Options{.max_batch = options_.max_batch}, monitor_.events({}));
     const auto management = management_.listen(options_.service.management_listen);

@@ -314,6 +314,12 @@ RedisStreamStatistics RedisStreamReader::statistics() const {
   return statistics_;
 }
 
+Result<void> RedisStreamReader::eviction() const {
+  const std::lock_guard lock(mutex_);
+  if (eviction_) return *eviction_;
+  return {};
+}
+
 Result<void> RedisStreamReader::state() const {
   const std::lock_guard lock(mutex_);
   if (state_) return *state_;

@@ -56,6 +56,7 @@ class RedisStreamReader {
 
   RedisStreamStatistics statistics() const;  // any thread
   Result<void> state() const;                // of the last round; any thread
+  Result<void> eviction() const;  // as of the last poll of INFO, see redis::check_eviction(); any thread
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -147,6 +148,7 @@ class RedisStreamReader {
   mutable std::mutex mutex_;  // guards what follows
   RedisStreamStatistics statistics_;
   std::optional<Error> state_;
+  std::optional<Error> eviction_;
 };
 
 }  // namespace pollux

@@ -5,6 +5,7 @@
 
 #include "queue/redis_keys.hpp"
 #include "queue/redis_stream_reader.hpp"
+#include "redis/server_check.hpp"
 
 namespace pollux {
 namespace {
@@ -71,6 +72,12 @@ void RedisStreamReader::add_look() {
     if (reply.is_error()) return fail(reply);
     looked_ = true;
     learn_streams(reply);
+  });
+  pipeline_.add({"INFO", "memory"}, [this](const Reply& reply) {
+    const auto checked = redis::check_eviction(options_.url, reply);
+    if (!checked) warn(checked.error().message);
+    const std::lock_guard lock(mutex_);
+    eviction_ = checked ? std::nullopt : std::optional(checked.error());
   });
 }
 

@@ -106,6 +106,18 @@ TEST_F(RedisStreamUpkeep, KeepsAnEntryThatCanNotBecomeADeadLetterAndTriesAgain) 
   EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().problem.empty(); }));
 }
 
+TEST_F(RedisStreamUpkeep, SaysWhetherRedisForgetsAndGoesOn) {
+  command({"CONFIG", "SET", "maxmemory-policy", "volatile-lru"});
+  const auto tested = consumer();
+  cast("ann");
+  EXPECT_THAT(receive(*tested, 1), SizeIs(1));
+  EXPECT_TRUE(come_to(*tested, [&] { return !tested->eviction(); }));
+  EXPECT_THAT(tested->eviction().error().message, HasSubstr("Set it to noeviction"));
+  EXPECT_TRUE(tested->state());
+  command({"CONFIG", "SET", "maxmemory-policy", "noeviction"});
+  EXPECT_TRUE(come_to(*tested, [&] { return tested->eviction().has_value(); }));
+}
+
 TEST_F(RedisStreamUpkeep, BoundsTheDeadLettersAndCountsWhatHadToGo) {
   auto wanted = options("ann");
   wanted.max_dead_letters = 100;

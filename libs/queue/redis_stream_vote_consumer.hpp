@@ -46,6 +46,8 @@ class RedisStreamVoteConsumer : public VoteConsumer {
 
   RedisStreamStatistics statistics() const { return reader_.statistics(); }  // any thread
   Result<void> state() const { return reader_.state(); }  // whether Redis lets us read; any thread
+  // Whether Redis would keep the votes when its memory is full, as of the last second; any thread.
+  Result<void> eviction() const { return reader_.eviction(); }
 
  private:
   Result<void> wait_for_votes(std::size_t max, std::chrono::milliseconds wait);

@@ -163,6 +163,13 @@ Result<void> RedisVoteProducer::state() const {
   return {};
 }
 
+Result<void> RedisVoteProducer::eviction() const {
+  for (const auto& lane : lanes_) {
+    if (auto checked = lane->connection().eviction(); !checked) return checked;
+  }
+  return {};
+}
+
 std::uint64_t RedisVoteProducer::reconnects() const {
   std::uint64_t count = 0;
   for (const auto& lane : lanes_) {

@@ -34,6 +34,7 @@ class RedisVoteProducer {
 
   // Whether all connections work, or why one does not. Any thread.
   Result<void> state() const;
+  Result<void> eviction() const;     // see redis::AsyncConnection; any thread
   std::uint64_t reconnects() const;  // any thread
   const RedisQueueStatistics& statistics() const { return statistics_; }
 

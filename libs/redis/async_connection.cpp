@@ -10,6 +10,7 @@
 #include "redis/channel.hpp"
 #include "redis/error.hpp"
 #include "redis/login.hpp"
+#include "redis/server_check.hpp"
 
 namespace pollux::redis {
 namespace {
@@ -57,6 +58,12 @@ Result<void> AsyncConnection::state() const {
   return {};
 }
 
+Result<void> AsyncConnection::eviction() const {
+  const std::lock_guard lock(mutex_);
+  if (eviction_) return *eviction_;
+  return {};
+}
+
 void AsyncConnection::set_trouble(std::optional<Error> trouble) {
   const std::lock_guard lock(mutex_);
   trouble_ = std::move(trouble);
@@ -64,15 +71,17 @@ void AsyncConnection::set_trouble(std::optional<Error> trouble) {
 
 void AsyncConnection::dial() {
   dial_until_ = Clock::now() + options_.deadline;
-  dialer_ = std::make_shared<Dialer>(context_, options_.url, options_.deadline,
-                                     [this](Result<std::unique_ptr<Channel>> channel) { on_dialled(std::move(channel)); });
+  dialer_ = std::make_shared<Dialer>(
+      context_, options_.url, options_.deadline,
+      [this](Result<std::unique_ptr<Channel>> channel) { on_dialled(std::move(channel)); });
   dialer_->start();
 }
 
 void AsyncConnection::on_dialled(Result<std::unique_ptr<Channel>> channel) {
   dialer_.reset();
   if (!channel) return fail(channel.error());
-  session_ = std::make_shared<Session>(std::move(*channel), options_.url, static_cast<Session::Owner&>(*this));
+  session_ =
+      std::make_shared<Session>(std::move(*channel), options_.url, static_cast<Session::Owner&>(*this));
   session_->start();
   log_in();
 }
@@ -91,6 +100,7 @@ void AsyncConnection::greet(const EncodedCommand& command) {
     if (!reply) return std::shared_ptr(session_)->end(reply.error());
     if (--greetings_left_ > 0) return;
     ready_ = true;
+    ask_about_eviction(Clock::now());
     next_upkeep_ = Clock::now() + options_.upkeep_period;
     ++connections_;
     set_trouble(std::nullopt);
@@ -148,7 +158,20 @@ void AsyncConnection::look_at_the_clock(Clock::time_point now) {
   if (ready_ && now >= next_upkeep_) send_upkeep(now);
 }
 
+void AsyncConnection::ask_about_eviction(Clock::time_point now) {
+  const auto on_reply = [this](const Result<Reply>& reply) {
+    if (!session_) return;
+    // A user who may not ask is none the worse for it.
+    const auto checked = reply ? check_eviction(options_.url, *reply) : Result<void>();
+    const std::lock_guard lock(mutex_);
+    eviction_ = checked ? std::nullopt : std::optional(checked.error());
+  };
+  session_->send({"INFO", "memory"}, on_reply, now + options_.deadline,
+                 Session::Refusal::concerns_answer_only);
+}
+
 void AsyncConnection::send_upkeep(Clock::time_point now) {
+  ask_about_eviction(now);
   next_upkeep_ = now + options_.upkeep_period;
   // A refusal shows in state(): see on_refusal.
   const auto ignore = [](const Result<Reply>&) {};

@@ -26,7 +26,7 @@
 namespace pollux::redis {
 
 // For one io_context that a single thread runs: everything on that thread, or while no thread runs it;
-// state() and connections() on any. The io_context outlives it.
+// state(), eviction() and connections() on any. The io_context outlives it.
 class AsyncConnection final : private Session::Owner {
  public:
   struct Options {
@@ -61,6 +61,9 @@ class AsyncConnection final : private Session::Owner {
 
   // Why commands fail or, while they do not, nothing.
   Result<void> state() const;
+  // Whether Redis would keep what it accepts when its memory is full (redis::check_eviction), as of the last
+  // period. Commands are sent all the same.
+  Result<void> eviction() const;
   std::uint64_t connections() const { return connections_; }  // logins so far
 
   std::size_t in_flight() const { return session_ ? session_->in_flight() : 0; }
@@ -75,6 +78,7 @@ class AsyncConnection final : private Session::Owner {
   void log_in();
   void greet(const EncodedCommand& command);
   void send_upkeep(Clock::time_point now);
+  void ask_about_eviction(Clock::time_point now);
   void fail(const Error& reason);
   void tick();
   void look_at_the_clock(Clock::time_point now);
@@ -100,6 +104,7 @@ class AsyncConnection final : private Session::Owner {
 
   mutable std::mutex mutex_;  // guards what follows
   std::optional<Error> trouble_;
+  std::optional<Error> eviction_;
   std::atomic<std::uint64_t> connections_ = 0;
 };
 

@@ -117,6 +117,36 @@ TEST(AsyncConnection, LogsInAndSelectsTheDatabase) {
   EXPECT_THAT(server.command({"INFO", "keyspace"}).text, HasSubstr("db3:keys=1"));
 }
 
+TEST(AsyncConnection, SaysWhetherRedisForgetsAndGoesOn) {
+  RedisServer server({"--maxmemory-policy", "allkeys-lru"});
+  auto options = patient(server.url());
+  options.upkeep_period = milliseconds(20);
+  Client client(options);
+  ASSERT_TRUE(client.run_until([&] { return !client.connection().eviction(); }));
+  EXPECT_THAT(client.connection().eviction().error().message, HasSubstr("maxmemory-policy is allkeys-lru"));
+  EXPECT_TRUE(client.connection().state()) << "connected";
+  server.command({"CONFIG", "SET", "maxmemory-policy", "noeviction"});
+  EXPECT_TRUE(client.run_until([&] { return client.connection().eviction().has_value(); }));
+}
+
+TEST(AsyncConnection, TakesItFromAUserWhoMayNotAskForTheMemory) {
+  RedisServer server;
+  server.command({"ACL", "SETUSER", "vote", "on", ">sesame", "~*", "+@all", "-info"});
+  Url url = server.url();
+  url.user = "vote";
+  url.password = "sesame";
+  auto options = patient(url);
+  options.upkeep_period = milliseconds(20);
+  Client client(options);
+  ASSERT_TRUE(client.connects());
+  const auto asked = [&] {
+    return server.command({"INFO", "errorstats"}).text.find("errorstat_NOPERM:count=3") != std::string::npos;
+  };
+  EXPECT_TRUE(client.run_until(asked)) << server.command({"INFO", "errorstats"}).text;
+  EXPECT_TRUE(client.connection().state());
+  EXPECT_TRUE(client.connection().eviction());
+}
+
 TEST(AsyncConnection, ReachesAServerByItsNameAndByItsUnixSocket) {
   RedisServer server;
   Url by_name = server.url();
@@ -133,11 +163,13 @@ TEST(AsyncConnection, SaysWhyItCannotLogIn) {
   Url wrong = server.url();
   wrong.password = "open";
   Client mistaken(hasty(wrong));
-  EXPECT_THAT(mistaken.trouble_with("does not accept"), HasSubstr("Check the login in the Redis URL."));
+  EXPECT_THAT(mistaken.trouble_with("does not accept"),
+              HasSubstr("Check the login in the Redis URL and REDIS_PASSWORD."));
   Url none = server.url();
   none.password = "";
   Client anonymous(hasty(none));
-  EXPECT_THAT(anonymous.trouble_with("asks for a password"), HasSubstr("Put it into the Redis URL."));
+  EXPECT_THAT(anonymous.trouble_with("asks for a password"),
+              HasSubstr("Put it into REDIS_PASSWORD or the Redis URL."));
 
   RedisServer open;
   Url needless = open.url();

@@ -30,7 +30,8 @@ void Dialer::start() {
   } else {
     return resolve_elsewhere();
   }
-  asio::post(context_, [self = shared_from_this()] { self->try_next(not_connected(self->url_, "it has no address")); });
+  asio::post(context_,
+             [self = shared_from_this()] { self->try_next(not_connected(self->url_, "it has no address")); });
 }
 
 void Dialer::cancel() {

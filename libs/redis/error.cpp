@@ -14,18 +14,22 @@ struct Refusal {
 };
 
 constexpr std::array refusals{
-    Refusal{"WRONGPASS", "does not accept the user and password. Check the login in the Redis URL and REDIS_PASSWORD.", true},
+    Refusal{"WRONGPASS",
+            "does not accept the user and password. Check the login in the Redis URL and REDIS_PASSWORD.",
+            true},
     Refusal{"NOAUTH", "asks for a password. Put it into REDIS_PASSWORD or the Redis URL.", true},
     Refusal{"NOPERM", "does not allow this user what it needs. Check the rights of the user (ACL)."},
     Refusal{"LOADING", "is still loading its data from disk. It answers when that is done.", true},
     Refusal{"OOM",
             "has no memory left for more data (maxmemory). Give it more, or let the workers catch up."},
     Refusal{"READONLY", "is a replica, which takes no writes. Point the Redis URL at the primary.", true},
-    Refusal{"MOVED",
-            "is a Redis Cluster whose keys are on another of its servers now. Point the Redis URL at the primary "
-            "of a cluster with one shard.",
+    Refusal{
+        "MOVED",
+        "is a Redis Cluster whose keys are on another of its servers now. Point the Redis URL at the primary "
+        "of a cluster with one shard.",
+        true},
+    Refusal{"CROSSSLOT", "is a Redis Cluster; restart the program, which was started when it was none.",
             true},
-    Refusal{"CROSSSLOT", "is a Redis Cluster; restart the program, which was started when it was none.", true},
     Refusal{"CLUSTERDOWN", "is a Redis Cluster that is not ready.", true},
     Refusal{"MASTERDOWN", "is a replica that has lost its primary. Point the Redis URL at the primary.",
             true},
@@ -56,8 +60,10 @@ Error refused_by_redis(const Url& url, std::string_view words) {
   }
   // Where a password was sent to a server that has none, Redis 6 and later say so with "ERR AUTH …".
   if (words.starts_with("ERR AUTH")) {
-    return unavailable(at(url) + "has no password set, but one is given (REDIS_PASSWORD or the Redis URL). Make them agree. (" +
-                       std::string(words) + ")");
+    return unavailable(
+        at(url) +
+        "has no password set, but one is given (REDIS_PASSWORD or the Redis URL). Make them agree. (" +
+        std::string(words) + ")");
   }
   // Before WRONGPASS there was "ERR invalid password".
   if (words.starts_with("ERR invalid password")) {
@@ -99,7 +105,8 @@ Error closed_at_once(const Url& url, std::string_view reason) {
 
 Error no_answer(const Url& url, std::chrono::milliseconds limit) {
   return unavailable(at(url) + "did not answer within " + std::to_string(limit.count()) +
-                     " ms. It may be overloaded, stopped or behind a broken network.");
+                     " ms. It may be overloaded, stopped or behind a broken network" +
+                     (url.tls ? ", or not speak TLS on this port." : "."));
 }
 
 }  // namespace pollux::redis

@@ -42,9 +42,9 @@ void Session::start() {
   read();
 }
 
-void Session::send(const EncodedCommand& command, Answer answer, Time due) {
+void Session::send(const EncodedCommand& command, Answer answer, Time due, Refusal refusal) {
   next_output_ += command.bytes();
-  in_flight_.push_back({std::move(answer), due});
+  in_flight_.push_back({std::move(answer), due, refusal});
   if (writing_) return;
   writing_ = true;
   // Later, so that the commands of all requests that were read in this round share the write.
@@ -56,12 +56,16 @@ void Session::write() {
   output_.clear();
   std::swap(output_, next_output_);
   channel_->async_write(asio::buffer(output_),
-                    [self = shared_from_this()](const boost::system::error_code& error, std::size_t) {
-                      if (self->ended_) return;
-                      if (error) return self->end(connection_lost(self->url_, error.message()));
-                      if (!self->next_output_.empty()) return self->write();
-                      self->writing_ = false;
-                    });
+                        [self = shared_from_this()](const boost::system::error_code& error, std::size_t) {
+                          if (self->ended_) return;
+                          if (error) return self->end(self->lost(error));
+                          if (!self->next_output_.empty()) return self->write();
+                          self->writing_ = false;
+                        });
+}
+
+Error Session::lost(const boost::system::error_code& error) const {
+  return answered_ ? connection_lost(url_, reason_of(error)) : closed_at_once(url_, reason_of(error));
 }
 
 void Session::read() {
@@ -70,8 +74,7 @@ void Session::read() {
       [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
         if (self->ended_) return;
         if (!error) return self->on_read(size);
-        self->end(self->answered_ ? connection_lost(self->url_, reason_of(error))
-                                  : closed_at_once(self->url_, reason_of(error)));
+        self->end(self->lost(error));
       });
 }
 
@@ -100,13 +103,14 @@ void Session::take(Reply reply) {
                                 : connection_lost(url_, "a reply came that nothing had asked for"));
   }
   const Answer answer = std::move(in_flight_.front().answer);
+  const bool concerns_owner = in_flight_.front().refusal == Refusal::concerns_owner;
   in_flight_.pop_front();
   if (!reply.is_error()) {
     owner_->on_answer();
     return answer(std::move(reply));
   }
   const Error refusal = refused_by_redis(url_, reply.text);
-  owner_->on_refusal(refusal);
+  if (concerns_owner) owner_->on_refusal(refusal);
   answer(refusal);
   if (ends_connection(reply.text)) end(refusal);
 }

@@ -10,6 +10,8 @@
 #include <memory>
 #include <string>
 
+#include <boost/system/error_code.hpp>
+
 #include "base/result.hpp"
 #include "redis/encoded_command.hpp"
 #include "redis/reply.hpp"
@@ -48,9 +50,13 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void start();
 
+  // Whether an error reply is told to the owner, too, or to the answer alone.
+  enum class Refusal { concerns_owner, concerns_answer_only };
+
   // What is sent before the io_context polls again goes out in one write. `due` must not shrink from one
   // command to the next. Not after the end.
-  void send(const EncodedCommand& command, Answer answer, Time due);
+  void send(const EncodedCommand& command, Answer answer, Time due,
+            Refusal refusal = Refusal::concerns_owner);
 
   // Closes the connection and tells the owner, then everything in flight. Also twice.
   void end(const Error& reason);
@@ -62,11 +68,13 @@ class Session : public std::enable_shared_from_this<Session> {
   struct InFlight {
     Answer answer;
     Time due;
+    Refusal refusal;
   };
   struct FreeReader {
     void operator()(redisReader* reader) const;
   };
 
+  Error lost(const boost::system::error_code& error) const;
   void write();
   void read();
   void on_read(std::size_t size);
@@ -81,7 +89,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string output_;
   bool writing_ = false;
   bool ended_ = false;
-  bool answered_ = false;  // Redis has sent something
+  bool answered_ = false;           // Redis has sent something
   std::deque<InFlight> in_flight_;  // in the order of sending, which is that of the replies
 };
 

@@ -64,6 +64,9 @@ class SyncClient::Connection {
   Result<Reply> receive(Deadline deadline, milliseconds limit);
 
  private:
+  Error lost(const boost::system::error_code& error) const {
+    return answered_ ? connection_lost(url_, reason_of(error)) : closed_at_once(url_, reason_of(error));
+  }
   void read();
   void on_read(const boost::system::error_code& error, std::size_t size);
   template <class Condition>
@@ -111,7 +114,7 @@ Result<void> SyncClient::Connection::send(std::string bytes, Deadline deadline, 
   channel_->async_write(asio::buffer(output_),
                         [this, &written](const boost::system::error_code& error, std::size_t) {
                           written = true;
-                          if (error && !failure_) failure_ = connection_lost(url_, reason_of(error));
+                          if (error && !failure_) failure_ = lost(error);
                         });
   // Redis may stop reading while its own answers are not read.
   read();
@@ -136,7 +139,7 @@ void SyncClient::Connection::read() {
 void SyncClient::Connection::on_read(const boost::system::error_code& error, std::size_t size) {
   reading_ = false;
   if (error) {
-    failure_ = answered_ ? connection_lost(url_, reason_of(error)) : closed_at_once(url_, reason_of(error));
+    failure_ = lost(error);
     return;
   }
   answered_ = true;

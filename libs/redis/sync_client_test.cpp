@@ -7,8 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "redis/ping.hpp"
 #include "redis/pipeline.hpp"
+#include "redis/server_check.hpp"
 #include "redis/testing/redis_server.hpp"
 
 namespace pollux::redis {
@@ -52,14 +52,14 @@ TEST(SyncClient, AnswersManyCommandsInOrderThoughNobodyReadsMeanwhile) {
   for (std::size_t n = 0; n < replies.size(); ++n) EXPECT_EQ(replies[n].text, std::to_string(n) + large);
 }
 
-TEST(SyncClient, PingTellsWhetherRedisLetsUsIn) {
+TEST(SyncClient, TheCheckTellsWhetherRedisLetsUsIn) {
   const RedisServer server({"--requirepass", "sesame"});
-  EXPECT_TRUE(ping(server.url()));
+  EXPECT_TRUE(check_server(server.url()));
   Url url = server.url();
   url.password = "nonsense";
-  EXPECT_THAT(ping(url).error().message, HasSubstr("does not accept the user and password"));
+  EXPECT_THAT(check_server(url).error().message, HasSubstr("does not accept the user and password"));
   url.password = "";
-  EXPECT_THAT(ping(url).error().message, HasSubstr("asks for a password"));
+  EXPECT_THAT(check_server(url).error().message, HasSubstr("asks for a password"));
 }
 
 TEST(SyncClient, LeavesTheRefusalOfOneCommandAmongTheReplies) {

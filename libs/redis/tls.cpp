@@ -22,9 +22,9 @@ std::string openssl_reason() {
 }
 
 Error bad_file(std::string_view what, const std::string& path, std::string_view setting) {
-  return invalid("The " + std::string(what) + " " + path + " for TLS to Redis can't be used: " +
-                 openssl_reason() + ". It must be a readable file in PEM form. Check " + std::string(setting) +
-                 ".");
+  return invalid("The " + std::string(what) + " " + path +
+                 " for TLS to Redis can't be used: " + openssl_reason() +
+                 ". It must be a readable file in PEM form. Check " + std::string(setting) + ".");
 }
 
 // A key with a passphrase would make OpenSSL ask on the terminal.
@@ -32,13 +32,8 @@ int no_passphrase(char*, int, int, void*) {
   return 0;
 }
 
-Result<void> load_identity(SSL_CTX* context, const Tls& tls) {
-  if (tls.certificate_file.empty() && tls.key_file.empty()) return {};
-  if (tls.certificate_file.empty() || tls.key_file.empty()) {
-    return invalid(
-        "For TLS to Redis a client certificate and its key are needed together: set both "
-        "--redis-certificate-file and --redis-key-file, or neither.");
-  }
+Result<void> load_identity(SSL_CTX* context, const TlsOptions& tls) {
+  if (tls.certificate_file.empty()) return {};
   if (SSL_CTX_use_certificate_chain_file(context, tls.certificate_file.c_str()) != 1) {
     return bad_file("client certificate", tls.certificate_file, "--redis-certificate-file");
   }
@@ -62,7 +57,7 @@ bool is_address(const std::string& host) {
 }
 
 const std::string& server_name(const Url& url) {
-  return url.tls->server_name.empty() ? url.host : url.tls->server_name;
+  return url.tls_options.server_name.empty() ? url.host : url.tls_options.server_name;
 }
 
 }  // namespace
@@ -75,7 +70,7 @@ Result<SSL_CTX*> make_tls_context(const Url& url) {
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   // Without it a server that just closes is an error that shows up as a broken protocol.
   SSL_CTX_set_options(context.get(), SSL_OP_IGNORE_UNEXPECTED_EOF);
-  const Tls& tls = *url.tls;
+  const TlsOptions& tls = url.tls_options;
   if (tls.ca_file.empty()) {
     SSL_CTX_set_default_verify_paths(context.get());
   } else if (SSL_CTX_load_verify_locations(context.get(), tls.ca_file.c_str(), nullptr) != 1) {
@@ -112,12 +107,14 @@ Error tls_failed(const Url& url, SSL* connection, const std::string& reason) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
       return unavailable(start + "its certificate has expired. Renew it.");
     default:
-      return unavailable(start + X509_verify_cert_error_string(verified) +
-                         ". Set --redis-ca-file to the certificate of the authority that signed the server's.");
+      return unavailable(
+          start + X509_verify_cert_error_string(verified) +
+          ". Set --redis-ca-file to the certificate of the authority that signed the server's.");
   }
   if (reason.starts_with("wrong version number")) {
-    return unavailable("Redis at " + url.text() +
-                       " does not speak TLS on this port. Use its TLS port, or redis:// for one without TLS.");
+    return unavailable(
+        "Redis at " + url.text() +
+        " does not speak TLS on this port. Use its TLS port, or redis:// for one without TLS.");
   }
   return unavailable("TLS to Redis at " + url.text() + " failed: " + reason +
                      ". Check that its port is for TLS and whether it asks for a client certificate "

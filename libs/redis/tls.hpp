@@ -11,7 +11,7 @@
 
 namespace pollux::redis {
 
-// Reads the files of `url.tls`, which there must be; the caller frees the context (SSL_CTX_free). Without a CA
+// Reads the files of `url.tls_options`; the caller frees the context (SSL_CTX_free). Without a CA
 // file the system's authorities are trusted (as OpenSSL finds them; SSL_CERT_FILE and SSL_CERT_DIR override).
 // Reads up to a few hundred kB from disk. An error is `invalid` and names the file and the setting. Any
 // thread.

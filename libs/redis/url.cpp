@@ -78,7 +78,8 @@ Result<Url> read_unix(const boost::urls::url_view& source) {
 
 Result<Url> parse_parts(std::string_view text) {
   if (text.empty()) return refusal("is empty.");
-  if (text.size() > Url::max_bytes) return refusal("has more than " + std::to_string(Url::max_bytes) + " bytes.");
+  if (text.size() > Url::max_bytes)
+    return refusal("has more than " + std::to_string(Url::max_bytes) + " bytes.");
   const auto parsed = boost::urls::parse_uri({text.data(), text.size()});
   if (!parsed) {
     return refusal(
@@ -92,7 +93,7 @@ Result<Url> parse_parts(std::string_view text) {
   if (scheme == "unix") return read_unix(source);
   if (scheme == "rediss") {
     auto url = read_tcp(source);
-    if (url) url->tls.emplace();
+    if (url) url->tls = true;
     return url;
   }
   return refusal("begins with none of redis://, rediss:// (TLS) and unix://.");
@@ -103,13 +104,25 @@ Result<Url> parse_parts(std::string_view text) {
 Result<Url> Url::parse(std::string_view text, bool password_follows) {
   auto url = parse_parts(text);
   if (!url || password_follows) return url;
-  if (auto checked = url->check_login(); !checked) return checked.error();
+  if (auto checked = url->check(); !checked) return checked.error();
   return url;
 }
 
-Result<void> Url::check_login() const {
-  if (user.empty() || !password.empty()) return {};
-  return refusal("names a user and no password; a password alone is written with a colon before it.");
+Result<void> Url::check() const {
+  if (!user.empty() && password.empty()) {
+    return refusal("names a user and no password; a password alone is written with a colon before it.");
+  }
+  if (!tls && tls_options != TlsOptions{}) {
+    return invalid(
+        "Settings for TLS to Redis are given (--redis-ca-file, --redis-certificate-file, --redis-key-file or "
+        "--redis-server-name), but the Redis URL does not ask for TLS: it begins with rediss:// then.");
+  }
+  if (tls_options.certificate_file.empty() != tls_options.key_file.empty()) {
+    return invalid(
+        "For TLS to Redis a client certificate and its key are needed together: set both "
+        "--redis-certificate-file and --redis-key-file, or neither.");
+  }
+  return {};
 }
 
 std::string Url::text() const {

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,13 +11,13 @@
 namespace pollux::redis {
 
 // How a server's certificate is verified, which cannot be turned off, and who we are. All files in PEM form.
-struct Tls {
+struct TlsOptions {
   std::string ca_file;           // the authorities that are trusted; empty: those of the system
   std::string certificate_file;  // ours, with its chain; empty: none
   std::string key_file;          // of ours
   std::string server_name;       // sent (SNI) and expected in the certificate; empty: the host of the URL
 
-  friend bool operator==(const Tls&, const Tls&) = default;
+  friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
 };
 
 struct Url {
@@ -30,15 +29,18 @@ struct Url {
   std::string user;         // empty: Redis's user `default`
   std::string password;     // empty: no login
   std::uint32_t database = 0;
-  std::optional<Tls> tls{};  // none: plain
+  bool tls = false;
+  TlsOptions tls_options{};
 
-  // redis://[[user]:password@]host[:port][/database], rediss:// for TLS, and unix://[[user]:password@]/path[?db=database], with
-  // percent escapes (RFC 3986). An error is `invalid` and shows nothing of the text: anything in it may be a
-  // password.
-  // A user without a password is refused, because it may be a password without its colon;
-  // `password_follows` leaves that to check_login().
+  // redis://[[user]:password@]host[:port][/database], rediss:// for TLS, and
+  // unix://[[user]:password@]/path[?db=database], with percent escapes (RFC 3986). An error is `invalid` and
+  // shows nothing of the text: anything in it may be a password. A user without a password is refused,
+  // because it may be a password without its colon; `password_follows` leaves that to check().
   static Result<Url> parse(std::string_view text, bool password_follows = false);
-  Result<void> check_login() const;
+
+  // `invalid` where parts from different sources do not fit: a user without a password, options of TLS
+  // without TLS, a certificate without its key. Shows no part of the URL.
+  Result<void> check() const;
 
   // For logs and messages: without the password.
   std::string text() const;

@@ -41,8 +41,8 @@ TEST(RedisUrl, ReadsUnixSockets) {
 TEST(RedisUrl, SaysWhatIsWrong) {
   EXPECT_THAT(refusal_of(""), testing::HasSubstr("is empty"));
   EXPECT_THAT(refusal_of("redis"), testing::HasSubstr("well-formed"));
-  EXPECT_THAT(refusal_of("http://redis"), testing::HasSubstr("neither redis:// nor unix://"));
-  EXPECT_THAT(refusal_of("rediss://redis"), testing::HasSubstr("TLS"));
+  EXPECT_THAT(refusal_of("http://redis"),
+              testing::HasSubstr("begins with none of redis://, rediss:// (TLS) and unix://"));
   EXPECT_THAT(refusal_of("redis://"), testing::HasSubstr("names no host"));
   EXPECT_THAT(refusal_of("redis://h:0"), testing::HasSubstr("port"));
   EXPECT_THAT(refusal_of("redis://h:65536"), testing::HasSubstr("port"));
@@ -58,7 +58,7 @@ TEST(RedisUrl, SaysWhatIsWrong) {
 TEST(RedisUrl, NeverShowsAPassword) {
   for (const auto* text :
        {"redis://u:zyzzx@", "redis://u:zyz@zx@h", "redis://u:zyzzx/x@h", "redis://u:1/zyzzx@h",
-        "redis://:zyzzx@h:99999", "redis://:1#zyzzx@h", "rediss://:zyzzx@h", "redis://zyzzx@h",
+        "redis://:zyzzx@h:99999", "redis://:1#zyzzx@h", "rediss://:zyzzx@h:0", "redis://zyzzx@h",
         "redis://:zyzzx%@h", "unix://:zyzzx@h/x", "redis://:zyzzx@h/zyzzx"}) {
     EXPECT_THAT(refusal_of(text), testing::Not(testing::HasSubstr("zyzzx"))) << text;
     EXPECT_THAT(refusal_of(text), testing::Not(testing::HasSubstr("zx"))) << text;
@@ -66,6 +66,28 @@ TEST(RedisUrl, NeverShowsAPassword) {
   for (const auto* text : {"redis://u:zyzzx@h:1/2", "redis://:zyzzx@h", "unix://u:zyzzx@/run/r.sock"}) {
     EXPECT_THAT(Url::parse(text).value().text(), testing::Not(testing::HasSubstr("zyzzx")));
   }
+}
+
+TEST(RedisUrl, AsksForTls) {
+  Url tls = Url::parse("rediss://u:p@h/2").value();
+  EXPECT_TRUE(tls.tls);
+  EXPECT_EQ(tls.port, 6379);
+  EXPECT_EQ(tls.text(), "rediss://u@h:6379/2");
+  EXPECT_FALSE(Url::parse("redis://h").value().tls);
+  tls.tls_options.certificate_file = "/c.pem";
+  EXPECT_THAT(tls.check().error().message, testing::HasSubstr("needed together"));
+  Url plain = Url::parse("redis://h").value();
+  plain.tls_options.ca_file = "/ca.pem";
+  EXPECT_THAT(plain.check().error().message, testing::HasSubstr("begins with rediss://"));
+}
+
+TEST(RedisUrl, MayLeaveThePasswordToAnotherSetting) {
+  Url url = Url::parse("redis://vote@h", true).value();
+  EXPECT_EQ(url.user, "vote");
+  EXPECT_THAT(url.check().error().message, testing::HasSubstr("a user and no password"));
+  EXPECT_THAT(url.check().error().message, testing::Not(testing::HasSubstr("vote")));
+  url.password = "p";
+  EXPECT_TRUE(url.check());
 }
 
 TEST(RedisUrl, HasATextForLogs) {

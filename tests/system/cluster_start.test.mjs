@@ -37,9 +37,9 @@ async function assertRefused(program, env, about, args) {
 const redisTroubles = {
   "a wrong password": [
     () => redis.url.replace("open", "wrong-password"),
-    /does not accept the user and password\. Check the login in the Redis URL\./,
+    /does not accept the user and password\. Check the login in the Redis URL and REDIS_PASSWORD\./,
   ],
-  "no password": [() => redis.url.replace(":open@", ""), /asks for a password\. Put it into the Redis URL\./],
+  "no password": [() => redis.url.replace(":open@", ""), /asks for a password\. Put it into REDIS_PASSWORD or the Redis URL\./],
   "a port where nobody listens": [
     () => `redis://${nobody}`,
     /can't be reached: Connection refused\. Check that it runs and that the Redis URL is right\.$/,

@@ -73,11 +73,13 @@ Reply copy_of(const redisReply& reply) {
 
 }  // namespace
 
-RedisServer::RedisServer(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {
+RedisServer::RedisServer(std::vector<std::string> arguments, Kind kind)
+    : arguments_(std::move(arguments)), kind_(kind) {
   const auto option = std::ranges::find(arguments_, "--requirepass");
   if (option != arguments_.end() && option + 1 != arguments_.end()) password_ = *(option + 1);
   for (int attempt = 0; attempt < 5; ++attempt) {
     port_ = free_port();
+    if (kind_ == with_tls) tls_port_ = free_port();
     if (launch()) return;
   }
   fail("redis-server did not start.");
@@ -98,22 +100,18 @@ void RedisServer::start() {
 }
 
 bool RedisServer::launch() {
-  std::vector<std::string> words{"redis-server",
-                                 "--bind",
-                                 "127.0.0.1",
-                                 "--port",
-                                 std::to_string(port_),
-                                 "--dir",
-                                 directory_.path().string(),
-                                 "--logfile",
-                                 "redis.log",
-                                 "--unixsocket",
-                                 socket_path().string(),
-                                 "--save",
-                                 "",
-                                 "--appendonly",
-                                 "no"};
-  words.insert(words.end(), arguments_.begin(), arguments_.end());
+  std::vector<std::string> words{"redis-server"};
+  // A Sentinel's file comes first, and it knows nothing of persistence.
+  if (kind_ == sentinel) words.insert(words.end(), arguments_.begin(), arguments_.end());
+  const std::vector<std::string> common{
+      "--bind",    "127.0.0.1", "--port", std::to_string(port_), "--dir", directory_.path().string(),
+      "--logfile", "redis.log"};
+  words.insert(words.end(), common.begin(), common.end());
+  if (kind_ != sentinel) {
+    words.insert(words.end(), {"--unixsocket", socket_path().string(), "--save", "", "--appendonly", "no"});
+    words.insert(words.end(), arguments_.begin(), arguments_.end());
+  }
+  if (kind_ == with_tls) words.insert(words.end(), {"--tls-port", std::to_string(tls_port_)});
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);

@@ -18,15 +18,20 @@ namespace pollux::redis::testing {
 // sentence and the server's log. It ends with the thread that started it, also where that is killed.
 class RedisServer {
  public:
+  // with_tls: also listens on tls_port(), with the certificates that the arguments name. sentinel: the first
+  // argument is the configuration of a Sentinel.
+  enum Kind { plain, with_tls, sentinel };
+
   // `arguments` as on redis-server's command line, such as {"--appendonly", "yes"}. Without them nothing is
   // persisted. A "--requirepass" becomes the password of url().
-  explicit RedisServer(std::vector<std::string> arguments = {});
+  explicit RedisServer(std::vector<std::string> arguments = {}, Kind kind = plain);
   ~RedisServer();
   RedisServer(const RedisServer&) = delete;
   RedisServer& operator=(const RedisServer&) = delete;
 
   Url url() const;
   std::uint16_t port() const { return port_; }
+  std::uint16_t tls_port() const { return tls_port_; }
   const std::filesystem::path& directory() const { return directory_.path(); }
   std::filesystem::path socket_path() const { return directory_.path() / "redis.sock"; }
 
@@ -50,7 +55,9 @@ class RedisServer {
   TemporaryDirectory directory_;
   std::vector<std::string> arguments_;
   std::string password_;
+  Kind kind_ = plain;
   std::uint16_t port_ = 0;
+  std::uint16_t tls_port_ = 0;
   pid_t process_ = -1;
 };
 

@@ -1,0 +1,89 @@
+#include "redis/server_check.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "redis/error.hpp"
+
+namespace pollux::redis {
+namespace {
+
+std::string at(const Url& url) {
+  return "Redis at " + url.text() + " ";
+}
+
+// "name=mymaster,status=ok,address=10.0.0.1:6379,slaves=1,sentinels=3"
+std::string watched_by_sentinel(std::string_view info) {
+  const std::string_view primary = info_field(info, "master0");
+  const std::size_t start = primary.find("address=");
+  if (start == std::string_view::npos) return "the primary that it watches";
+  const std::string_view address = primary.substr(start + 8);
+  return "the primary that it watches, which is now at " + std::string(address.substr(0, address.find(',')));
+}
+
+Error is_sentinel(const Url& url, std::string_view info) {
+  return invalid("The address of " + at(url) +
+                 "is that of a Sentinel, which holds no data. Point the Redis URL at " +
+                 watched_by_sentinel(info) +
+                 ", or better at a name or proxy that follows the primary: Pollux does not ask Sentinels.");
+}
+
+// Scripts change a stream, the set of streams and the dead letters together; a cluster refuses that
+// (CROSSSLOT) even where it has a single shard, because the names are in different slots.
+Error is_cluster(const Url& url) {
+  return invalid(at(url) +
+                 "is a Redis Cluster, which Pollux does not work with. Use a Redis without cluster mode: one "
+                 "primary, with replicas if you like.");
+}
+
+Result<void> check_mode(const Url& url, SyncClient& client) {
+  // "ERR unknown command" and NOPERM are answers of a server that works.
+  if (auto sent = client.send({{"PING"}, {"INFO"}}); !sent) return sent;
+  const auto replies = client.receive();
+  if (!replies) return replies.error();
+  const std::string& info = (*replies)[1].text;
+  if (!(*replies)[1].is_error()) {
+    std::string_view mode = info_field(info, "redis_mode");
+    if (mode.empty()) mode = info_field(info, "server_mode");  // Valkey
+    if (mode == "sentinel") return is_sentinel(url, info);
+    if (mode == "cluster") return is_cluster(url);
+  }
+  if ((*replies)[0].is_error()) return refused_by_redis(url, (*replies)[0].text);
+  return {};
+}
+
+}  // namespace
+
+std::string_view info_field(std::string_view info, std::string_view name) {
+  while (!info.empty()) {
+    const std::string_view line = info.substr(0, info.find('\n'));
+    info.remove_prefix(std::min(info.size(), line.size() + 1));
+    if (line.size() <= name.size() || line[name.size()] != ':' || !line.starts_with(name)) continue;
+    const std::string_view value = line.substr(name.size() + 1);
+    return value.substr(0, value.find('\r'));
+  }
+  return {};
+}
+
+Result<void> check_server(const Url& url, SyncClient::Options limits) {
+  if (auto checked = url.check(); !checked) return checked;
+  // A Sentinel and a cluster refuse to select a database before they can say what they are.
+  Url first = url;
+  first.database = 0;
+  SyncClient client(first, limits);
+  if (auto checked = check_mode(url, client); !checked || url.database == 0) return checked;
+  SyncClient there(url, limits);
+  if (const auto answer = there.run({"PING"}); !answer) return answer.error();
+  return {};
+}
+
+Result<void> check_eviction(const Url& url, const Reply& info) {
+  if (info.is_error()) return {};
+  const std::string_view policy = info_field(info.text, "maxmemory_policy");
+  if (policy.empty() || policy == "noeviction") return {};
+  return unavailable(at(url) +
+                     "may throw accepted votes away when its memory is full: its maxmemory-policy is " +
+                     std::string(policy) + ". Set it to noeviction.");
+}
+
+}  // namespace pollux::redis

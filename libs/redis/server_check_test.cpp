@@ -1,0 +1,89 @@
+#include "redis/server_check.hpp"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "redis/testing/redis_server.hpp"
+
+namespace pollux::redis {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using testing::RedisServer;
+
+Url database_of(const RedisServer& server, std::uint32_t database) {
+  Url url = server.url();
+  url.database = database;
+  return url;
+}
+
+TEST(RedisServerCheck, AcceptsAServerAndItsDatabases) {
+  const RedisServer server;
+  EXPECT_TRUE(check_server(server.url()));
+  EXPECT_TRUE(check_server(database_of(server, 15)));
+  EXPECT_THAT(check_server(database_of(server, 16)).error().message, HasSubstr("DB index is out of range"));
+}
+
+TEST(RedisServerCheck, AcceptsAUserWhoMayNotAsk) {
+  const RedisServer server;
+  server.command({"ACL", "SETUSER", "vote", "on", ">sesame", "~*", "+@all", "-@admin", "-@dangerous"});
+  Url url = server.url();
+  url.user = "vote";
+  url.password = "sesame";
+  EXPECT_TRUE(check_server(url));
+}
+
+TEST(RedisServerCheck, RefusesASentinelAndNamesThePrimary) {
+  const RedisServer primary;
+  const TemporaryDirectory directory;
+  const RedisServer sentinel({directory
+                                  .write("sentinel.conf", "sentinel monitor votes 127.0.0.1 " +
+                                                              std::to_string(primary.port()) + " 1\n")
+                                  .string(),
+                              "--sentinel"},
+                             RedisServer::sentinel);
+  for (const std::uint32_t database : {0U, 3U}) {
+    const auto checked = check_server(database_of(sentinel, database));
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().code, ErrorCode::invalid) << "no waiting mends it";
+    EXPECT_THAT(checked.error().message,
+                AllOf(HasSubstr("Sentinel"), HasSubstr("127.0.0.1:" + std::to_string(primary.port()))));
+  }
+}
+
+TEST(RedisServerCheck, RefusesAClusterAndSaysWhatWorks) {
+  const RedisServer server({"--cluster-enabled", "yes"});
+  for (const std::uint32_t database : {0U, 3U}) {
+    const auto checked = check_server(database_of(server, database));
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().code, ErrorCode::invalid) << "no waiting mends it";
+    EXPECT_THAT(checked.error().message,
+                AllOf(HasSubstr("Redis Cluster"), HasSubstr("without cluster mode")));
+  }
+}
+
+TEST(RedisServerCheck, SaysWhetherRedisForgets) {
+  const RedisServer server;
+  EXPECT_TRUE(check_eviction(server.url(), server.command({"INFO", "memory"})));
+  for (const auto* policy : {"allkeys-lru", "volatile-ttl"}) {
+    server.command({"CONFIG", "SET", "maxmemory-policy", policy});
+    const auto checked = check_eviction(server.url(), server.command({"INFO", "memory"}));
+    ASSERT_FALSE(checked) << policy;
+    EXPECT_THAT(checked.error().message, AllOf(HasSubstr(policy), HasSubstr("Set it to noeviction")));
+  }
+  EXPECT_TRUE(check_eviction(server.url(), {.kind = Reply::Kind::error, .text = "NOPERM"}));
+}
+
+TEST(RedisServerCheck, ReadsFieldsOfInfo) {
+  const std::string info = "# Server\r\nredis_mode:standalone\r\nredis_mode_x:no\r\nempty:\r\nlast:1";
+  EXPECT_EQ(info_field(info, "redis_mode"), "standalone");
+  EXPECT_EQ(info_field(info, "empty"), "");
+  EXPECT_EQ(info_field(info, "last"), "1");
+  EXPECT_EQ(info_field(info, "mode"), "");
+}
+
+}  // namespace
+}  // namespace pollux::redis
