@@ -13,28 +13,31 @@ function setUp() {
   return { items, clock, kept: new KeptVote({ storage, key: "vote", now: () => clock.now }) };
 }
 
-test("a choice is kept for an hour", () => {
+const ballot = (selection: string) => ({ selection, voter: "me.signed", poll: "default.2" });
+
+test("a vote is kept for an hour, with its voter and its poll", () => {
   const { kept, clock } = setUp();
-  kept.put("b");
+  kept.put(ballot("b"));
   clock.now += 59 * 60_000;
-  assert.equal(kept.get(), "b");
+  assert.deepEqual(kept.get(), { selection: "b", voter: "me.signed", poll: "default.2" });
   clock.now += 60_000;
   assert.equal(kept.get(), undefined);
 });
 
 test("the end of one choice does not forget another", () => {
   const { kept } = setUp();
-  kept.put("b");
+  kept.put(ballot("b"));
   kept.accepted("a");
   kept.dropped("a");
-  assert.equal(kept.get(), "b");
+  assert.deepEqual(kept.get(), ballot("b"));
   kept.accepted("b");
   assert.equal(kept.get(), undefined);
 });
 
-test("what is none of ours is no choice", () => {
+test("what is none of ours is no vote", () => {
   const { kept, items } = setUp();
-  for (const text of ["", "x", "null", "7", "{}", '{"selection":7,"at":1000000}', '{"selection":"a"}']) {
+  const others = ['{"selection":7,"voter":"","poll":"","at":1000000}', '{"selection":"a","voter":"","poll":""}'];
+  for (const text of ["", "x", "null", "7", "{}", '{"selection":"a","at":1000000}', ...others]) {
     items.set("vote", text);
     assert.equal(kept.get(), undefined, text);
   }
@@ -46,7 +49,7 @@ test("a browser without a store, or with a full one, votes all the same", () => 
   };
   for (const storage of [undefined, { getItem: full, setItem: full, removeItem: full }]) {
     const kept = new KeptVote({ storage, key: "vote", now: () => 0 });
-    kept.put("a");
+    kept.put(ballot("a"));
     kept.accepted("a");
     assert.equal(kept.get(), undefined);
   }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Backoff } from "../shared/backoff.js";
-import { KeptVote } from "./kept_vote.js";
+import { KeptVote, type Ballot } from "./kept_vote.js";
 import { Outbox, type Outcome, type VoteState } from "./outbox.js";
 
-const accepted: Outcome = { kind: "accepted", host: "front-1" };
+const accepted: Outcome = { kind: "accepted", answer: { host: "front-1", voter: "me", cookieKept: true } };
 const failed: Outcome = { kind: "failed", retryAfterMs: 0 };
 
 // An outbox whose network and clock the test is.
@@ -19,9 +19,10 @@ class Bench {
 
   constructor() {
     this.outbox = new Outbox({
-      send: (selection) => {
+      send: (ballot) => {
         assert.equal(this.answer, undefined, "two requests are under way");
-        this.sent.push(selection);
+        assert.equal(ballot.voter, "me");
+        this.sent.push(ballot.selection);
         return new Promise((resolve) => (this.answer = resolve));
       },
       kept: this.kept,
@@ -60,6 +61,8 @@ class Bench {
   }
 }
 
+const ballot = (selection: string): Ballot => ({ selection, voter: "me", poll: "default" });
+
 class MemoryStorage {
   private readonly items = new Map<string, string>();
   getItem = (key: string): string | null => this.items.get(key) ?? null;
@@ -69,9 +72,9 @@ class MemoryStorage {
 
 test("a vote is sent once, kept until it is accepted, then forgotten", async () => {
   const bench = new Bench();
-  bench.outbox.cast("a");
+  bench.outbox.cast(ballot("a"));
   assert.equal(bench.last, "sending a");
-  assert.equal(bench.kept.get(), "a");
+  assert.deepEqual(bench.kept.get(), ballot("a"));
   await bench.respond(accepted);
   assert.equal(bench.last, "accepted a");
   assert.equal(bench.kept.get(), undefined);
@@ -81,11 +84,11 @@ test("a vote is sent once, kept until it is accepted, then forgotten", async () 
 
 test("what failed is sent again with growing waits until it is accepted", async () => {
   const bench = new Bench();
-  bench.outbox.cast("a");
+  bench.outbox.cast(ballot("a"));
   for (let attempt = 0; attempt < 4; ++attempt) {
     await bench.respond(failed);
     assert.equal(bench.last, "waiting a");
-    assert.equal(bench.kept.get(), "a");
+    assert.deepEqual(bench.kept.get(), ballot("a"));
     bench.timer();
   }
   await bench.respond(accepted);
@@ -95,9 +98,9 @@ test("what failed is sent again with growing waits until it is accepted", async 
 
 test("a choice that is changed while another is under way is sent after it, never beside it", async () => {
   const bench = new Bench();
-  bench.outbox.cast("a");
-  bench.outbox.cast("b");
-  bench.outbox.cast("c");
+  bench.outbox.cast(ballot("a"));
+  bench.outbox.cast(ballot("b"));
+  bench.outbox.cast(ballot("c"));
   assert.deepEqual(bench.sent, ["a"]);
   await bench.respond(accepted);
   assert.deepEqual(bench.sent, ["a", "c"]);
@@ -108,9 +111,9 @@ test("a choice that is changed while another is under way is sent after it, neve
 
 test("a new choice does not wait for the old one's next attempt", async () => {
   const bench = new Bench();
-  bench.outbox.cast("a");
+  bench.outbox.cast(ballot("a"));
   await bench.respond(failed);
-  bench.outbox.cast("b");
+  bench.outbox.cast(ballot("b"));
   assert.deepEqual(bench.sent, ["a", "b"]);
   assert.equal(bench.waiting, false);
 });
@@ -118,7 +121,7 @@ test("a new choice does not wait for the old one's next attempt", async () => {
 test("back online it is sent at once, and nothing is where nothing waits", async () => {
   const bench = new Bench();
   bench.outbox.tryNow();
-  bench.outbox.cast("a");
+  bench.outbox.cast(ballot("a"));
   await bench.respond(failed);
   bench.outbox.tryNow();
   bench.outbox.tryNow();
@@ -130,7 +133,7 @@ test("back online it is sent at once, and nothing is where nothing waits", async
 
 test("a refused vote is not sent again", async () => {
   const bench = new Bench();
-  bench.outbox.cast("a");
+  bench.outbox.cast(ballot("a"));
   await bench.respond({ kind: "refused" });
   assert.equal(bench.last, "refused a");
   assert.equal(bench.kept.get(), undefined);
@@ -139,7 +142,18 @@ test("a refused vote is not sent again", async () => {
 
 test("the server's wish for a pause is kept to", async () => {
   const bench = new Bench();
-  bench.outbox.cast("a");
+  bench.outbox.cast(ballot("a"));
   await bench.respond({ kind: "failed", retryAfterMs: 300 });
   assert.deepEqual(bench.waits, [300]);
+});
+
+test("where the question has changed, nothing is sent again, not even a choice made meanwhile", async () => {
+  const bench = new Bench();
+  bench.outbox.cast(ballot("a"));
+  bench.outbox.cast(ballot("b"));
+  await bench.respond({ kind: "changed", page: {} as Document });
+  assert.equal(bench.last, "changed b");
+  assert.equal(bench.kept.get(), undefined);
+  assert.equal(bench.outbox.pending, false);
+  assert.deepEqual(bench.sent, ["a"]);
 });

@@ -1,9 +1,21 @@
 import type { Backoff } from "../shared/backoff.js";
-import type { KeptVote } from "./kept_vote.js";
+import type { Ballot, KeptVote } from "./kept_vote.js";
+
+/** What the page that answers a vote says. */
+export interface Answer {
+  /** Which of several servers made the page. */
+  readonly host: string;
+  /** The voter that it counts for; empty where the page names none. */
+  readonly voter: string;
+  /** Whether the browser sent the cookie that the server had given it. */
+  readonly cookieKept: boolean;
+}
 
 export type Outcome =
-  /** The server's page says that the vote is in. `host`: which of several made that page. */
-  | { readonly kind: "accepted"; readonly host: string }
+  /** The server's page says that the vote is in; what else it says is in `answer`. */
+  | { readonly kind: "accepted"; readonly answer: Answer }
+  /** The server asks another question by now; `page` is its page. The vote was not counted. */
+  | { readonly kind: "changed"; readonly page: Document }
   /** The server will never take it. */
   | { readonly kind: "refused" }
   /** It may or may not have arrived. */
@@ -12,12 +24,13 @@ export type Outcome =
 export type VoteState =
   | { readonly kind: "sending"; readonly selection: string }
   | { readonly kind: "waiting"; readonly selection: string }
-  | { readonly kind: "accepted"; readonly selection: string; readonly host?: string }
-  | { readonly kind: "refused"; readonly selection: string };
+  | { readonly kind: "accepted"; readonly selection: string; readonly answer?: Answer }
+  | { readonly kind: "refused"; readonly selection: string }
+  | { readonly kind: "changed"; readonly selection: string; readonly page: Document };
 
 export interface OutboxOptions {
   /** Never rejects. */
-  send(selection: string): Promise<Outcome>;
+  send(ballot: Ballot): Promise<Outcome>;
   readonly kept: KeptVote;
   readonly backoff: Backoff;
   /** Calls back once after the time, unless what it returns is called before. */
@@ -27,11 +40,11 @@ export interface OutboxOptions {
 
 /**
  * Brings the voter's last choice to the server: it is kept until the server has accepted it, and sent again as often
- * as it takes. One request is under way at a time, so that an older choice can't overtake a newer one. The server
- * knows the voter by the cookie, so a vote that arrives twice counts once.
+ * as it takes. One request is under way at a time, so that an older choice can't overtake a newer one. Every attempt
+ * names the same voter, so a vote that arrives twice counts once, whether or not the browser keeps cookies.
  */
 export class Outbox {
-  private wanted: string | undefined;
+  private wanted: Ballot | undefined;
   private underWay = false;
   private cancelWait: (() => void) | undefined;
 
@@ -41,16 +54,16 @@ export class Outbox {
     return this.wanted !== undefined;
   }
 
-  cast(selection: string): void {
-    this.options.kept.put(selection);
-    this.take(selection);
+  cast(ballot: Ballot): void {
+    this.options.kept.put(ballot);
+    this.take(ballot);
   }
 
   /** A choice that is kept already: from before the page was loaded anew, or from another tab. */
-  take(selection: string): void {
-    this.wanted = selection;
+  take(ballot: Ballot): void {
+    this.wanted = ballot;
     this.options.backoff.reset();
-    this.options.onState({ kind: "sending", selection });
+    this.options.onState({ kind: "sending", selection: ballot.selection });
     this.tryNow();
   }
 
@@ -63,16 +76,16 @@ export class Outbox {
     }
   }
 
-  private async attempt(selection: string): Promise<void> {
+  private async attempt(ballot: Ballot): Promise<void> {
     this.underWay = true;
-    const outcome = await this.options.send(selection);
+    const outcome = await this.options.send(ballot);
     this.underWay = false;
-    if (this.wanted !== selection) {
+    if (this.wanted !== ballot && outcome.kind !== "changed") {
       this.tryNow(); // the voter has changed it meanwhile
     } else if (outcome.kind === "failed") {
-      this.wait(selection, outcome.retryAfterMs);
+      this.wait(ballot.selection, outcome.retryAfterMs);
     } else {
-      this.settle(selection, outcome);
+      this.settle((this.wanted ?? ballot).selection, outcome);
     }
   }
 
@@ -85,10 +98,10 @@ export class Outbox {
     this.wanted = undefined;
     if (outcome.kind === "accepted") {
       this.options.kept.accepted(selection);
-      this.options.onState({ kind: "accepted", selection, host: outcome.host });
+      this.options.onState({ kind: "accepted", selection, answer: outcome.answer });
     } else {
       this.options.kept.dropped(selection);
-      this.options.onState({ kind: "refused", selection });
+      this.options.onState({ ...outcome, selection });
     }
   }
 }

@@ -1,70 +1,68 @@
 // The vote page: a tap is confirmed at once, and brought to the server however long that takes. Without this script
 // the form posts by itself, and the answer is the page.
-import { Backoff, longestRetryMs } from "../shared/backoff.js";
 import { find } from "../shared/find.js";
-import { pageLanguage, voteTexts } from "../shared/texts.js";
-import { KeptVote } from "./kept_vote.js";
-import { Outbox } from "./outbox.js";
-import { sendVote } from "./send.js";
-import { VoteView } from "./vote_view.js";
+import { hiddenField } from "./send.js";
+import { VotePage } from "./vote_page.js";
 
-const form = find<HTMLFormElement>(document, "#choice");
+// A page that was out of sight for so long may have missed that the question has changed.
+const staleAfterMs = 10_000;
 
-function storage(): Storage | undefined {
-  try {
-    return localStorage;
-  } catch {
-    return undefined;
-  }
+// All that is younger than scripts of type "module", which this one is.
+function isSupported(): boolean {
+  return (
+    typeof fetch === "function" &&
+    typeof AbortController === "function" &&
+    typeof Intl.PluralRules === "function" &&
+    typeof Element.prototype.replaceChildren === "function" &&
+    typeof SubmitEvent === "function" &&
+    "submitter" in SubmitEvent.prototype
+  );
 }
 
-function enhance(): void {
-  const view = new VoteView(form, voteTexts(pageLanguage()));
-  const key = `pollux ${form.action}`;
-  const kept = new KeptVote({ storage: storage(), key, now: () => Date.now() });
-  const outbox = new Outbox({
-    send: (selection) => sendVote(form.action, selection),
-    kept,
-    backoff: new Backoff({ firstMs: 400, longestMs: longestRetryMs, random: Math.random }),
-    setTimer: (callback, ms) => {
-      const timer = setTimeout(callback, ms);
-      return () => clearTimeout(timer);
-    },
-    onState: (state) => view.show(state),
+// The server has another question: its page takes this one's place, without a way over the network.
+function open(): VotePage {
+  return new VotePage((page) => {
+    document.title = page.title;
+    document.body.className = page.body.className;
+    find(document, "main").replaceWith(document.adoptNode(find(page, "main")));
+    current = open();
+    const notice = find(document, "#question-changed");
+    notice.hidden = false;
+    notice.tabIndex = -1;
+    notice.focus(); // what had the focus is gone
+    notice.scrollIntoView({ block: "nearest" });
   });
-
-  form.addEventListener("submit", (event) => {
-    if (event.submitter instanceof HTMLButtonElement) {
-      event.preventDefault();
-      outbox.cast(event.submitter.value);
-    }
-  });
-  addEventListener("online", () => outbox.tryNow());
-  document.addEventListener("visibilitychange", () => document.hidden || outbox.tryNow());
-
-  // Another tab of the same voter: the newest choice is the one that counts.
-  addEventListener("storage", (event) => {
-    if (event.key !== key) {
-      return;
-    }
-    const put = kept.read(event.newValue ?? "");
-    const settled = event.newValue === null ? kept.read(event.oldValue ?? "") : undefined;
-    if (put !== undefined && outbox.pending && view.has(put)) {
-      outbox.take(put);
-    } else if (settled !== undefined && !outbox.pending && view.has(settled)) {
-      view.show({ kind: "accepted", selection: settled });
-    }
-  });
-
-  const left = kept.get();
-  if (left !== undefined && view.has(left)) {
-    outbox.take(left);
-  }
 }
 
-// Without cookies each vote is another voter's, and one that is sent again would count again: the form alone then.
-if (navigator.cookieEnabled) {
-  enhance();
-} else {
+// Where neither the form nor a cookie tells the server who votes, a vote that is sent again would count again.
+const votesOnce = navigator.cookieEnabled || hiddenField(document, "voter") !== "";
+
+let current: VotePage;
+if (isSupported() && votesOnce) {
+  current = open();
+  let hiddenAt = Infinity;
+  const onVisible = () => {
+    current.tryNow();
+    if (Date.now() - hiddenAt >= staleAfterMs) {
+      void current.checkQuestion();
+    }
+    hiddenAt = Infinity;
+  };
+  addEventListener("online", () => current.tryNow());
+  addEventListener("storage", (event) => current.onStorage(event));
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) {
+      hiddenAt = Date.now();
+    } else {
+      onVisible();
+    }
+  });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) {
+      hiddenAt = -Infinity; // kept by the browser while other pages were shown
+      onVisible();
+    }
+  });
+} else if (!votesOnce) {
   find(document, "#without-cookie").hidden = false;
 }

@@ -2,6 +2,8 @@ import { find } from "../shared/find.js";
 import type { VoteTexts } from "../shared/texts.js";
 import type { VoteState } from "./outbox.js";
 
+type ShownState = Exclude<VoteState, { kind: "changed" }>;
+
 const gap = "\u0000";
 
 /** The page's state as the voter sees it: which option is chosen, and what has become of the vote. */
@@ -9,10 +11,12 @@ export class VoteView {
   private readonly buttons: HTMLButtonElement[];
   private readonly confirmation = find(document, "#confirmation");
   private readonly hostname = find(document, "#hostname");
+  private readonly questionChanged = find(document, "#question-changed");
+  private readonly withoutCookie = find(document, "#without-cookie");
 
   constructor(
     form: HTMLFormElement,
-    private readonly texts: VoteTexts,
+    readonly texts: VoteTexts,
   ) {
     this.buttons = [...form.querySelectorAll("button")];
     const chosen = this.buttons.find((button) => button.disabled);
@@ -24,16 +28,24 @@ export class VoteView {
     return this.buttons.some((button) => button.value === selection);
   }
 
-  show(state: VoteState): void {
+  /** A vote of an earlier question is not taken any further. */
+  sayQuestionChanged(key: "kept_dropped" | "question_changed"): void {
+    this.questionChanged.textContent = this.texts.say(key);
+    this.questionChanged.hidden = false;
+  }
+
+  show(state: ShownState): void {
     const { kind, selection } = state;
+    this.questionChanged.hidden = true; // the voter has chosen since
     this.choose(kind === "refused" ? undefined : selection, kind);
     this.say(kind, selection);
-    if (kind === "accepted" && state.host) {
-      this.hostname.textContent = state.host;
+    if (kind === "accepted" && state.answer) {
+      this.hostname.textContent = state.answer.host;
+      this.withoutCookie.hidden = state.answer.cookieKept;
     }
   }
 
-  private choose(selection: string | undefined, kind: VoteState["kind"] = "accepted"): void {
+  private choose(selection: string | undefined, kind: ShownState["kind"] = "accepted"): void {
     document.body.classList.toggle("voted", selection !== undefined);
     for (const button of this.buttons) {
       const chosen = button.value === selection;
@@ -43,7 +55,7 @@ export class VoteView {
     }
   }
 
-  private say(kind: VoteState["kind"], selection: string): void {
+  private say(kind: ShownState["kind"], selection: string): void {
     const waiting = navigator.onLine ? "not_sent" : "offline";
     const key = kind === "waiting" ? waiting : kind;
     const label = document.createElement("strong");
