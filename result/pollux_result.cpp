@@ -14,6 +14,7 @@
 #include "service/server_metrics.hpp"
 #include "store/postgres_tally_reader.hpp"
 #include "web/assets.hpp"
+#include "web/error_pages.hpp"
 
 namespace pollux::result {
 namespace {
@@ -22,6 +23,12 @@ using namespace std::chrono_literals;
 
 // A tally is a few rows: a database that takes longer is away.
 constexpr std::chrono::milliseconds reading_limit = 2s;
+
+http::ServerOptions page_server_options(const Options& options) {
+  http::ServerOptions server = server_options(options.network, options.addresses);
+  server.error_page = web::error_pages(web::Site::result, options.addresses.result);
+  return server;
+}
 
 // The parts in the order in which each needs those before it.
 class PolluxResult : public RunningService {
@@ -40,7 +47,7 @@ class PolluxResult : public RunningService {
             [this](const PollId& id, const Result<void>& readable) { show_poll(id, readable); }),
         service_(threads_, polls_, front_poll().id(), feed_,
                  options.page.service(options.network, options.addresses, log), metrics_),
-        server_(threads_, server_options(options.network, options.addresses), std::ref(router_)),
+        server_(threads_, page_server_options(options), std::ref(router_)),
         management_(metrics_, readiness_) {}
 
   ~PolluxResult() override {

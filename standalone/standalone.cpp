@@ -19,6 +19,7 @@
 #include "store/sqlite_vote_store.hpp"
 #include "vote/vote_service.hpp"
 #include "web/assets.hpp"
+#include "web/error_pages.hpp"
 #include "worker/worker.hpp"
 #include "worker/worker_monitor.hpp"
 
@@ -44,6 +45,18 @@ struct Endpoints {
   http::Endpoint management;
 };
 
+http::ServerOptions vote_server_options(const Options& options) {
+  http::ServerOptions server = options.addresses.applied_to(options.network.server());
+  server.error_page = web::error_pages(web::Site::vote, options.addresses.vote);
+  return server;
+}
+
+http::ServerOptions result_server_options(const Options& options) {
+  http::ServerOptions server = result::server_options(options.network, options.addresses);
+  server.error_page = web::error_pages(web::Site::result, options.addresses.result);
+  return server;
+}
+
 // The parts in the order in which each needs those before it.
 class Standalone : public RunningService {
  public:
@@ -59,10 +72,8 @@ class Standalone : public RunningService {
         threads_(options.network.thread_count()),
         result_service_(threads_, polls_, front_poll().id(), feed_,
                         options.result.service(options.network, options.addresses, log), metrics_),
-        result_server_(threads_, result::server_options(options.network, options.addresses),
-                       std::ref(result_router_)),
-        vote_server_(threads_, options.addresses.applied_to(options.network.server()),
-                     std::ref(vote_router_)),
+        result_server_(threads_, result_server_options(options), std::ref(result_router_)),
+        vote_server_(threads_, vote_server_options(options), std::ref(vote_router_)),
         management_(metrics_, readiness_) {}
 
   // Before the members go that the handlers on these threads use.

@@ -17,6 +17,7 @@
 #include "vote/queue_metrics.hpp"
 #include "vote/vote_service.hpp"
 #include "web/assets.hpp"
+#include "web/error_pages.hpp"
 
 namespace pollux::vote {
 namespace {
@@ -55,6 +56,12 @@ Queue make_queue(IoThreads& threads, const Options& options) {
                                           : make_queue<RedisStreamVoteQueue>(threads, queue);
 }
 
+http::ServerOptions server_options(const Options& options) {
+  http::ServerOptions server = options.addresses.applied_to(options.network.server());
+  server.error_page = web::error_pages(web::Site::vote, options.addresses.vote);
+  return server;
+}
+
 // The parts in the order in which each needs those before it.
 class PolluxVote : public RunningService {
  public:
@@ -67,7 +74,7 @@ class PolluxVote : public RunningService {
         service_(poll_, {.page_template = web::vote_page_template(), .host_name = host_name()},
                  {.cookie_key = key, .links = {.addresses = options.addresses, .result_port = result_port}},
                  *queue_.votes, metrics_, log),
-        server_(threads_, options.addresses.applied_to(options.network.server()), std::ref(router_)),
+        server_(threads_, server_options(options), std::ref(router_)),
         management_(metrics_, readiness_) {}
 
   ~PolluxVote() override { threads_.stop(); }

@@ -19,4 +19,9 @@ std::span<const http::StaticFile> result_files();
 // The page to vote on, a Mustache template in each language; README.md lists the names that it uses.
 std::span<const http::Translated> vote_page_template();
 
+// The page that tells of an error, a Mustache template in each language, and what it says: a line for each
+// text, its key, a tab, the text. error_pages.hpp makes pages of both.
+std::span<const http::Translated> error_page_template();
+std::span<const http::Translated> error_texts();
+
 }  // namespace pollux::web

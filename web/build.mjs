@@ -9,7 +9,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { embed } from "./embed.mjs";
-import { languages, translate } from "./translate.mjs";
+import { languages, textsOf, translate } from "./translate.mjs";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 
@@ -67,14 +67,15 @@ async function assets(source) {
     );
 }
 
-// A page in every language, and the assets that it names.
-async function page(source) {
+// A page in every language, and the assets that it names. `root` leads to where the program's pages are; only a page
+// that may be shown at any address needs it.
+async function page(source, { root: leading = "" } = {}) {
   const files = new Map();
   let text = await readFile(path.join(root, source), "utf8");
   for (const [, attribute, reference] of text.matchAll(/(href|src)="([^":{]+\.(?:css|svg|ts))"/g)) {
     const made = await assets(path.posix.join(path.dirname(source), reference));
     made.forEach((file) => files.set(file.path, file));
-    text = text.replace(`${attribute}="${reference}"`, `${attribute}="${made[0].path.slice(1)}"`);
+    text = text.replace(`${attribute}="${reference}"`, `${attribute}="${leading}${made[0].path.slice(1)}"`);
   }
   const translations = languages.map((language) => ({
     language,
@@ -82,6 +83,9 @@ async function page(source) {
   }));
   return { translations, assets: [...files.values()] };
 }
+
+// By their paths: pages share their pictures.
+const unique = (files) => [...new Map(files.map((file) => [file.path, file])).values()];
 
 // The client that npm publishes for pages that bring no build of their own, at the address where Socket.IO servers
 // offer it. Without the pointer to its source map, which is not served.
@@ -101,6 +105,7 @@ await mkdir(directory, { recursive: true });
 
 const vote = await page("vote/page.mustache");
 const result = await page("result/page.html");
+const error = await page("error/page.mustache", { root: "{{root}}" });
 const indexes = ["/", "/index.html"].flatMap((served) =>
   result.translations.map(({ language, bytes }) => staticFile(served, bytes, { language, extension: ".html" })),
 );
@@ -108,8 +113,12 @@ const robots = staticFile("/robots.txt", Buffer.from("User-agent: *\nAllow: /\n"
 
 await embed(directory, {
   groups: {
-    vote_files: [robots, ...vote.assets],
-    result_files: [...indexes, robots, await socketIoClient(), ...result.assets],
+    vote_files: [robots, ...unique([...vote.assets, ...error.assets])],
+    result_files: [...indexes, robots, await socketIoClient(), ...unique([...result.assets, ...error.assets])],
   },
-  texts: { vote_page_template: vote.translations },
+  texts: {
+    vote_page_template: vote.translations,
+    error_page_template: error.translations,
+    error_texts: languages.map((language) => ({ language, bytes: Buffer.from(textsOf("error", language), "utf8") })),
+  },
 });

@@ -7,6 +7,12 @@ const catalogue = JSON.parse(readFileSync(new URL("shared/catalogue.json", impor
 /** The first is for readers of none of them. */
 export const languages = Object.keys(catalogue.vote.tip);
 
+/** A section's texts for a program: a line each, the key, a tab, and the text. */
+export const textsOf = (section, language) =>
+  Object.entries(catalogue[section])
+    .map(([key, entry]) => `${key}\t${entry[language]}\n`)
+    .join("");
+
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 
 export function translate(page, language) {

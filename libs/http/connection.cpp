@@ -199,7 +199,8 @@ Awaitable<bool> Connection::send_answer() {
     ++lane().server().statistics.failed;
     answer = text(500, "Something went wrong here. Please try again.\n");
   }
-  const auto& response = std::get<Response>(answer);
+  auto& response = std::get<Response>(answer);
+  prefer_page(lane().server().options.error_page, request_, response);
   const bool keep_alive = head_.keep_alive() && !response.close && !lane().server().draining;
   const bool sent = co_await send(response, keep_alive);
   if (!sent) co_return false;
@@ -240,6 +241,7 @@ Awaitable<void> Connection::send_refusal(Refusal refusal) {
     response = {.status = 413, .close = true};
   if (refusal.status == 503) response.set("Retry-After", "5");
   for (const auto& [name, value] : refusal.fields) response.set(std::string(name), std::string(value));
+  prefer_page(lane().server().options.error_page, request_, response);
   if (co_await send(response, false)) co_await linger();
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/io_threads.hpp"
 #include "base/result.hpp"
+#include "http/error_page.hpp"
 #include "http/reply.hpp"
 #include "http/request.hpp"
 
@@ -66,6 +67,7 @@ struct ServerOptions {
   std::function<bool(std::string_view path)> omits_413_body{};
   // Called for each connection that is shed, on an io thread; must not block or throw.
   std::function<void(Shed)> on_shed = {};
+  ErrorPage error_page;  // empty: every error is plain text
 };
 
 // Counters since the start, and gauges; read on any thread.

@@ -1,0 +1,75 @@
+#include "web/error_pages.hpp"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pollux::web {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class InLanguage : public http::Headers {
+ public:
+  explicit InLanguage(std::string language) : language_(std::move(language)) {}
+  std::optional<std::string_view> find(std::string_view name) const override {
+    return name == "Accept-Language" ? std::optional<std::string_view>(language_) : std::nullopt;
+  }
+  std::size_t count(std::string_view name) const override { return find(name) ? 1 : 0; }
+
+ private:
+  std::string language_;
+};
+
+struct Asked {
+  std::string_view path = "/";
+  std::string language = "en";
+  http::Method method = http::Method::get;
+};
+
+std::string page(const http::ErrorPage& pages, const Asked& asked, unsigned status) {
+  const InLanguage headers(asked.language);
+  http::Request request;
+  request.headers = &headers;
+  request.path = asked.path;
+  request.method = asked.method;
+  return std::string(pages(request, status).body.view());
+}
+
+TEST(ErrorPages, SpeakTheVisitorsLanguage) {
+  const http::ErrorPage pages = error_pages(Site::vote);
+  EXPECT_THAT(page(pages, {}, 404), HasSubstr("<h1>Page not found</h1>"));
+  EXPECT_THAT(page(pages, {.language = "de-AT"}, 404), HasSubstr("<h1>Seite nicht gefunden</h1>"));
+  EXPECT_THAT(page(pages, {.language = "fr"}, 404), HasSubstr("<h1>Page introuvable</h1>"));
+  EXPECT_THAT(page(pages, {.language = "fr"}, 404), HasSubstr("<html lang=\"fr\">"));
+}
+
+TEST(ErrorPages, LeadBackFromAnyDepth) {
+  const http::ErrorPage pages =
+      error_pages(Site::vote, http::PublicUrl::parse("https://example.org/vote/").value());
+  EXPECT_THAT(page(pages, {.path = "/x"}, 404), HasSubstr("href=\"./\""));
+  EXPECT_THAT(page(pages, {.path = "/x/y/"}, 404), HasSubstr("href=\"./../../\""));
+  EXPECT_THAT(page(pages, {.path = "/x/y"}, 404), HasSubstr("href=\"./../assets/error-"));
+  EXPECT_THAT(page(pages, {.path = "/vote/x"}, 404), HasSubstr("href=\"./\""));
+}
+
+TEST(ErrorPages, LeadToTheirOwnSite) {
+  EXPECT_THAT(page(error_pages(Site::vote), {}, 405), HasSubstr("To the vote"));
+  EXPECT_THAT(page(error_pages(Site::result), {}, 405), HasSubstr("To the results"));
+}
+
+TEST(ErrorPages, SayWhatBecameOfAVote) {
+  const http::ErrorPage pages = error_pages(Site::vote);
+  EXPECT_THAT(page(pages, {.method = http::Method::post}, 503), HasSubstr("It counts only once."));
+  EXPECT_THAT(page(pages, {}, 503), Not(HasSubstr("vote could not")));
+  EXPECT_THAT(page(pages, {.method = http::Method::post}, 403), HasSubstr("so it was not counted"));
+}
+
+TEST(ErrorPages, HaveAWordForEveryStatus) {
+  EXPECT_THAT(page(error_pages(Site::result), {}, 418), HasSubstr("<h1>Something went wrong</h1>"));
+}
+
+}  // namespace
+}  // namespace pollux::web
