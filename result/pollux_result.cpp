@@ -9,6 +9,7 @@
 #include "http/router.hpp"
 #include "poll/poll_directory.hpp"
 #include "postgres/pooling.hpp"
+#include "result/result_page.hpp"
 #include "result/result_service.hpp"
 #include "service/management.hpp"
 #include "service/server_metrics.hpp"
@@ -61,6 +62,7 @@ class PolluxResult : public RunningService {
     readiness_.add("feed", [this] { return feed_.state(); });
     observe_server(metrics_, "result", server_.statistics());
     service_.add_routes(router_);
+    page_.add_routes(router_);
     router_.files(files_);
     threads_.start();
     feed_.start();
@@ -117,6 +119,8 @@ class PolluxResult : public RunningService {
   PostgresTallyFeed feed_;
   const http::StaticFiles files_{web::result_files()};
   ResultService service_;
+  ResultPage page_{{.page_template = web::result_page_template(), .addresses = options_.addresses},
+                   [this] { return service_.latest(); }};
   http::Router router_;
   http::Server server_;
   ManagementListener management_;

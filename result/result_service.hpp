@@ -48,6 +48,9 @@ class ResultService {
   // answer below Options::path.
   void add_routes(http::Router& router);
 
+  // The newest results of the front poll. Any thread.
+  Results latest() const { return find(front_poll_)->latest(); }
+
   // Tells the followers of every poll, now and upon connecting, by the event `feed` with the object
   // {"state":"live"} or {"state":"reconnecting"}. It begins live. Any thread.
   void show_feed(FeedState state);

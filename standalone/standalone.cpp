@@ -11,6 +11,7 @@
 #include "http/router.hpp"
 #include "poll/poll_directory.hpp"
 #include "queue/in_process_vote_queue.hpp"
+#include "result/result_page.hpp"
 #include "result/result_service.hpp"
 #include "service/host_name.hpp"
 #include "service/management.hpp"
@@ -139,6 +140,7 @@ class Standalone : public RunningService {
 
   Result<void> serve_results() {
     result_service_.add_routes(result_router_);
+    result_page_.add_routes(result_router_);
     result_router_.files(result_files_);
     return listen(result_server_, options_.result.listen, endpoints_.result);
   }
@@ -152,7 +154,9 @@ class Standalone : public RunningService {
         queue_, metrics_, log_);
     vote_service_->add_routes(vote_router_);
     vote_router_.files(vote_files_);
-    return listen(vote_server_, options_.vote_listen, endpoints_.vote);
+    auto listening = listen(vote_server_, options_.vote_listen, endpoints_.vote);
+    if (listening) result_page_.set_vote_port(endpoints_.vote.port);
+    return listening;
   }
 
   Result<void> serve_management() {
@@ -182,6 +186,9 @@ class Standalone : public RunningService {
   const http::StaticFiles vote_files_{web::vote_files()};
   const http::StaticFiles result_files_{web::result_files()};
   result::ResultService result_service_;
+  result::ResultPage result_page_{
+      {.page_template = web::result_page_template(), .addresses = options_.addresses},
+      [this] { return result_service_.latest(); }};
   std::optional<vote::VoteService> vote_service_;
   http::Router result_router_;
   http::Router vote_router_;

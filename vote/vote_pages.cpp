@@ -1,5 +1,6 @@
 #include "vote/vote_pages.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <kainjow/mustache.hpp>
@@ -15,6 +16,14 @@ struct Shown {
   bool changed = false;
 };
 
+// For the size of its type: a long question must leave room for the options on a small screen.
+std::string length_of(std::string_view question) {
+  const auto characters =
+      std::ranges::count_if(question, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  if (characters <= 50) return "short";
+  return characters <= 120 ? "medium" : "long";
+}
+
 PageText render(const Poll& poll, const PageContext& context, std::string_view page_text,
                 const Shown& shown) {
   mustache::data options{mustache::data::type::list};
@@ -27,6 +36,8 @@ PageText render(const Poll& poll, const PageContext& context, std::string_view p
   }
   mustache::data page;
   page.set("title", poll.question());
+  page.set("title_length", length_of(poll.question()));
+  if (!context.public_url.empty()) page.set("public_url", context.public_url);
   page.set("options", options);
   page.set("voted", shown.chosen != nullptr);
   if (shown.chosen != nullptr) page.set("chosen_label", shown.chosen->label);

@@ -19,6 +19,7 @@ struct PageContext {
       page_template;          // Mustache, at least one language; web/README.md says which names it may use
   std::string host_name;      // "Processed by": tells replicas apart
   std::string results_url{};  // where "See the results" leads, relative or not; empty: no link
+  std::string public_url{};   // where people reach the page; empty: not stated
 };
 
 // Immutable after construction; any thread.

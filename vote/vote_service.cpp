@@ -20,6 +20,7 @@ http::Response page(unsigned status, std::string body, std::string_view language
 
 // Straight to the results where their address is known, else to our redirect, which knows the visitor's host.
 PageContext linked(PageContext page, const PublicAddresses& addresses) {
+  if (addresses.vote) page.public_url = addresses.vote->text();
   page.results_url = addresses.result ? addresses.result->text() : "results";
   return page;
 }

@@ -16,7 +16,9 @@ const root = path.dirname(fileURLToPath(import.meta.url));
 const contentTypes = {
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
   ".js": "text/javascript; charset=utf-8",
+  ".png": "image/png",
   ".svg": "image/svg+xml",
   ".txt": "text/plain; charset=utf-8",
 };
@@ -53,8 +55,8 @@ async function assets(source) {
     chunkNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
     format: "esm",
-    target: ["es2022", "chrome109", "firefox115", "safari16"],
-    loader: { ".svg": "copy" },
+    target: ["es2020", "chrome87", "firefox78", "safari15"], // those that README.md names
+    loader: { ".png": "copy", ".svg": "copy" },
     legalComments: "none",
     logLevel: "warning",
   });
@@ -72,7 +74,7 @@ async function assets(source) {
 async function page(source, { root: leading = "" } = {}) {
   const files = new Map();
   let text = await readFile(path.join(root, source), "utf8");
-  for (const [, attribute, reference] of text.matchAll(/(href|src)="([^":{]+\.(?:css|svg|ts))"/g)) {
+  for (const [, attribute, reference] of text.matchAll(/(href|src)="([^":{]+\.(?:css|png|svg|ts))"/g)) {
     const made = await assets(path.posix.join(path.dirname(source), reference));
     made.forEach((file) => files.set(file.path, file));
     text = text.replace(`${attribute}="${reference}"`, `${attribute}="${leading}${made[0].path.slice(1)}"`);
@@ -96,6 +98,16 @@ async function socketIoClient() {
   return staticFile("/socket.io/socket.io.js", bytes);
 }
 
+const picture = (size) => readFile(path.join(root, "shared", `icon-${size}.png`));
+
+// For who asks for it without having read a page: a PNG in the envelope of an ICO file.
+async function favicon() {
+  const png = await picture("32");
+  const head = Buffer.from([0, 0, 1, 0, 1, 0, 32, 32, 0, 0, 1, 0, 32, 0, 0, 0, 0, 0, 22, 0, 0, 0]);
+  head.writeUInt32LE(png.length, 14);
+  return Buffer.concat([head, png]);
+}
+
 const [directory] = process.argv.slice(2);
 if (!directory) {
   console.error("usage: node build.mjs DIRECTORY");
@@ -104,20 +116,19 @@ if (!directory) {
 await mkdir(directory, { recursive: true });
 
 const vote = await page("vote/page.mustache");
-const result = await page("result/page.html");
+const result = await page("result/page.mustache");
 const error = await page("error/page.mustache", { root: "{{root}}" });
-const indexes = ["/", "/index.html"].flatMap((served) =>
-  result.translations.map(({ language, bytes }) => staticFile(served, bytes, { language, extension: ".html" })),
-);
+const icons = [staticFile("/icon-512.png", await picture("512")), staticFile("/favicon.ico", await favicon())];
 const robots = staticFile("/robots.txt", Buffer.from("User-agent: *\nAllow: /\n"));
 
 await embed(directory, {
   groups: {
-    vote_files: [robots, ...unique([...vote.assets, ...error.assets])],
-    result_files: [...indexes, robots, await socketIoClient(), ...unique([...result.assets, ...error.assets])],
+    vote_files: [robots, ...icons, ...unique([...vote.assets, ...error.assets])],
+    result_files: [robots, ...icons, await socketIoClient(), ...unique([...result.assets, ...error.assets])],
   },
   texts: {
     vote_page_template: vote.translations,
+    result_page_template: result.translations,
     error_page_template: error.translations,
     error_texts: languages.map((language) => ({ language, bytes: Buffer.from(textsOf("error", language), "utf8") })),
   },

@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { placeLabels } from "./chart_labels.js";
 
 const hues = 6;
 
@@ -13,9 +14,6 @@ const countSteps = [1, 2, 5].flatMap((digit) => Array.from({ length: 13 }, (_, z
   (left, right) => left - right,
 );
 
-const number = new Intl.NumberFormat(undefined, { notation: "compact" });
-const time = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
-const timeWithSeconds = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
 /** Lines of the counts over time, each with the letter of its option at its end. */
 export class Chart {
@@ -23,7 +21,17 @@ export class Chart {
   private data: number[][] = [];
   private options: readonly string[] = [];
 
-  constructor(private readonly element: HTMLElement) {
+  private readonly number: Intl.NumberFormat;
+  private readonly time: Intl.DateTimeFormat;
+  private readonly timeWithSeconds: Intl.DateTimeFormat;
+
+  constructor(
+    private readonly element: HTMLElement,
+    locale: string,
+  ) {
+    this.number = new Intl.NumberFormat(locale, { notation: "compact" });
+    this.time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
+    this.timeWithSeconds = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
     new ResizeObserver(() => this.fit()).observe(element);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.drawAnew());
   }
@@ -91,7 +99,7 @@ export class Chart {
           values: ({ scales }, splits, __, ___, step) => {
             const [first = 0, last = 0] = [scales["x"]?.min, scales["x"]?.max];
             const edge = 0.07 * (last - first);
-            const format = step < 60 ? timeWithSeconds : time;
+            const format = step < 60 ? this.timeWithSeconds : this.time;
             return splits.map((at) => (at < first + edge || at > last - edge ? "" : format.format(at * 1000)));
           },
         },
@@ -101,7 +109,7 @@ export class Chart {
           size: 3.4 * text,
           space: 2 * text,
           incrs: countSteps,
-          values: (_, splits) => splits.map((count) => number.format(count)),
+          values: (_, splits) => splits.map((count) => this.number.format(count)),
         },
       ],
       series: [
@@ -118,7 +126,7 @@ export class Chart {
   }
 }
 
-// Letters that would lie on each other give way downwards, in the order of the lines.
+// The letters of the options at the ends of their lines.
 function letters(
   plot: uPlot,
   options: readonly string[],
@@ -127,22 +135,18 @@ function letters(
 ): void {
   const scale = devicePixelRatio;
   const { ctx, bbox } = plot;
-  const ends = options
-    .map((option, index) => ({ option, index, y: plot.valToPos(plot.data[index + 1]?.at(-1) ?? 0, "y", true) }))
-    .sort((left, right) => left.y - right.y || left.index - right.index);
+  const ends = options.map((_, index) => {
+    const counts = plot.data[index + 1] ?? [];
+    return { index, y: plot.valToPos(counts[counts.length - 1] ?? 0, "y", true) };
+  });
+  const room = { top: bbox.top, bottom: bbox.top + bbox.height, gap: size * scale };
   ctx.save();
   ctx.font = `750 ${size * scale}px ${getComputedStyle(plot.root).fontFamily}`;
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
-  let next = -Infinity;
-  for (const { option, index, y } of ends) {
-    const at = Math.max(y, next);
-    next = at + size * scale;
-    if (at > bbox.top + bbox.height + size * scale) {
-      break;
-    }
+  for (const { index, y } of placeLabels(ends, room)) {
     ctx.fillStyle = colour(`--hue-${(index % hues) + 1}`);
-    ctx.fillText(option.toUpperCase(), bbox.left + bbox.width + 0.5 * size * scale, at);
+    ctx.fillText((options[index] ?? "").toUpperCase(), bbox.left + bbox.width + 0.5 * size * scale, y);
   }
   ctx.restore();
 }

@@ -16,13 +16,15 @@ export class OverTime {
   private chart: Chart | undefined;
   private drawWaits = false;
 
+  constructor(private readonly locale: string) {}
+
   /** Fetches the history of the poll; without it the chart begins with this page. */
   async start(url: string, poll: string): Promise<void> {
     const history = await fetch(url)
       .then((response): Promise<unknown> | undefined => (response.ok ? response.json() : undefined))
       .catch(() => undefined);
     const { Chart } = await import("./chart.js");
-    this.chart = new Chart(find(document, "#chart"));
+    this.chart = new Chart(find(document, "#chart"), this.locale);
     if (isTallyHistory(history) && history.poll === poll) {
       const skew = Date.now() - history.now;
       if (this.options.length === 0 || this.options.join() === history.options.join()) {

@@ -1,43 +1,81 @@
-// The result page: first what the server has now, then every change as it is pushed.
-import { isTally } from "../shared/tally.js";
-import { pageLanguage, resultTexts } from "../shared/texts.js";
-import { subscribe } from "./live_tally.js";
+// The result page: first what came with it, then every change as it is pushed.
+import { isTally, type Tally } from "../shared/tally.js";
+import { numberLocale, pageLanguage, resultTexts } from "../shared/texts.js";
+import { LiveTally } from "./live_tally.js";
 import { NewestTally } from "./newest_tally.js";
 import { OverTime } from "./over_time.js";
-import { present } from "./presenter.js";
+import { present, showWays } from "./presenter.js";
 import { ResultView } from "./result_view.js";
+import { keepScreenOn } from "./screen.js";
 import { Wording } from "./wording.js";
 
-const root = document.querySelector<HTMLElement>("#poll");
-const { poll, tally: tallyUrl, history: historyUrl } = root?.dataset ?? {};
-if (!root || !poll || !tallyUrl || !historyUrl) {
-  throw new Error("The page does not name its poll and where the tally is.");
-}
+function start(root: HTMLElement): void {
+  const { tally: tallyUrl = "", history: historyUrl = "", now = "" } = root.dataset;
+  let poll = root.dataset["poll"] ?? "";
+  const texts = resultTexts(pageLanguage());
+  const locale = numberLocale(pageLanguage(), navigator.languages);
+  const view = new ResultView(root, texts, new Wording(texts, locale));
+  const overTime = new OverTime(locale);
+  let newest = new NewestTally(poll);
 
-const texts = resultTexts(pageLanguage());
-const view = new ResultView(root, texts, new Wording(texts));
-const overTime = new OverTime();
-const newest = new NewestTally(poll);
-
-function show(received: unknown): void {
-  if (isTally(received) && newest.accept(received)) {
-    view.show(received);
-    overTime.add(received);
+  function show(received: unknown): void {
+    if (isTally(received) && newest.accept(received)) {
+      view.show(received);
+      overTime.add(received);
+    }
   }
+
+  const fetchTally = (): Promise<unknown> =>
+    fetch(tallyUrl, { headers: { Accept: "application/json" }, cache: "no-store" })
+      .then((response): Promise<unknown> | undefined => (response.ok ? response.json() : undefined))
+      .catch(() => undefined);
+
+  // The service does not have the poll any more: it asks another question, or the same in a new run.
+  async function followQuestion(): Promise<boolean> {
+    const tally = await fetchTally();
+    if (!isTally(tally) || tally.poll === poll) {
+      return false;
+    }
+    moveTo(tally);
+    return true;
+  }
+
+  function moveTo(tally: Tally): void {
+    poll = tally.poll;
+    newest = new NewestTally(poll);
+    view.sayQuestionChanged();
+    show(tally);
+    live.follow(poll);
+  }
+
+  const live = new LiveTally({
+    onConnect: () => newest.startOver(),
+    onState: (state) => view.showConnection(state),
+    onFeed: (state) => view.showFeed(state),
+    onTally: show,
+    onUnknownPoll: () => followQuestion(),
+  });
+
+  try {
+    show(JSON.parse(now));
+  } catch {
+    // The connection brings the numbers.
+  }
+  live.follow(poll);
+  showWays(root, new URL(location.href));
+  void present(root, new URL(location.href), texts);
+  void overTime.start(`${historyUrl}?poll=${encodeURIComponent(poll)}`, poll);
+  if (document.body.classList.contains("presenting")) {
+    keepScreenOn();
+  }
+
+  // A page that slept or was frozen finds its connection dead only after a while by itself.
+  document.addEventListener("visibilitychange", () => document.hidden || live.resume());
+  addEventListener("pageshow", (event) => event.persisted && live.resume());
+  addEventListener("online", () => live.resume());
 }
 
-subscribe(poll, {
-  onConnect: () => newest.startOver(),
-  onState: (state) => view.showConnection(state),
-  onFeed: (state) => view.showFeed(state),
-  onTally: show,
-});
-
-// The numbers are there before the connection is; where this fails, the connection brings them.
-fetch(tallyUrl, { headers: { Accept: "application/json" } })
-  .then((response): Promise<unknown> | undefined => (response.ok ? response.json() : undefined))
-  .then(show)
-  .catch(() => undefined);
-
-void present(new URL(location.href), texts);
-void overTime.start(`${historyUrl}?poll=${encodeURIComponent(poll)}`, poll);
+const root = document.querySelector<HTMLElement>("#poll");
+if (root && document.documentElement.classList.contains("scripted")) {
+  start(root);
+}

@@ -15,6 +15,9 @@ const manyOptions = 7;
 // Numbers that change faster can't be read.
 const drawEveryMs = 120;
 
+// As long as people need to look up and read it.
+const sayChangeMs = 30_000;
+
 const announceEveryMs = 15_000;
 const announceAfterMs = 2000;
 const announcedOptions = 5;
@@ -42,7 +45,11 @@ export class ResultView {
     this.list = find(root, "#options");
     this.total = find(root, "#total");
     this.connection = find(root, "#connection");
-    this.table = new NumbersTable(find(root, "#numbers"), wording);
+    const numbers = find<HTMLDetailsElement>(root, "#numbers");
+    numbers.open = false;
+    numbers.classList.add("closable");
+    this.table = new NumbersTable(numbers, wording);
+    root.setAttribute("aria-busy", "true");
     const announcement = find(root, "#announcement");
     this.announcer = new Announcer({
       everyMs: announceEveryMs,
@@ -60,6 +67,12 @@ export class ResultView {
       const pause = Math.max(0, this.drawnAt + drawEveryMs - performance.now());
       setTimeout(() => requestAnimationFrame(() => this.draw()), pause);
     }
+  }
+
+  /** The results that follow are of another question, or of a new run of it. */
+  sayQuestionChanged(): void {
+    find(this.root, "#question-changed").textContent = this.texts.say("question_changed");
+    setTimeout(() => (find(this.root, "#question-changed").textContent = ""), sayChangeMs);
   }
 
   showConnection(state: ConnectionState): void {
@@ -98,7 +111,7 @@ export class ResultView {
     tally.options.forEach((option, index) => this.rows[index]?.show(option, shares[index] ?? 0));
     this.total.textContent = this.wording.total(tally.total);
     this.table.show(tally, shares);
-    this.root.ariaBusy = "false";
+    this.root.setAttribute("aria-busy", "false");
     this.announce(tally, shares);
   }
 

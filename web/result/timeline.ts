@@ -27,7 +27,7 @@ export class Timeline {
 
   add(at: number, counts: readonly number[]): void {
     const { spanMs, stepMs } = this.options;
-    const last = this.points.at(-1);
+    const last = this.points[this.points.length - 1];
     if (last && at - last.at < stepMs) {
       this.points[this.points.length - 1] = { at: last.at, counts };
       return;
@@ -48,7 +48,7 @@ export class Timeline {
 
   /** For a chart: the times in seconds up to `now`, then a row for each option. */
   columns(now: number): number[][] {
-    const last = this.points.at(-1);
+    const last = this.points[this.points.length - 1];
     if (!last) {
       return [];
     }

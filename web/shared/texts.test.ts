@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as catalogue from "./catalogue.json";
-import { resultTexts, voteTexts } from "./texts.js";
+import { numberLocale, resultTexts, voteTexts } from "./texts.js";
 
 const languages = ["en", "de", "fr"];
 const gapsOf = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 
 test("every text exists in every language, with the same gaps", () => {
-  for (const [section, entries] of Object.entries({ vote: catalogue.vote, result: catalogue.result })) {
+  for (const [section, entries] of Object.entries({ vote: catalogue.vote, result: catalogue.result, error: catalogue.error })) {
     for (const [key, entry] of Object.entries(entries as Record<string, Record<string, unknown>>)) {
       const name = `${section}.${key}`;
       assert.deepEqual(Object.keys(entry), languages, name);
@@ -23,6 +23,12 @@ test("every text exists in every language, with the same gaps", () => {
       }
     }
   }
+});
+
+test("numbers are written in the page's language, in the reader's form of it", () => {
+  assert.equal(numberLocale("en", ["de-DE", "en-IN", "en"]), "en-IN");
+  assert.equal(numberLocale("en", ["de-DE", "nl"]), "en");
+  assert.equal(numberLocale("fr", []), "fr");
 });
 
 test("gaps are filled, and what looks like one in a label stays as it is", () => {

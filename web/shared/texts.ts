@@ -43,6 +43,14 @@ export type ResultTexts = Texts<typeof result>;
 export const voteTexts = (language: Language): VoteTexts => new Texts(vote, language);
 export const resultTexts = (language: Language): ResultTexts => new Texts(result, language);
 
+/**
+ * The locale for numbers and times: the reader's own form of the page's language, such as "en-IN", or the language
+ * alone, so that "12,5 %" never stands in an English sentence.
+ */
+export function numberLocale(language: Language, preferred: readonly string[]): string {
+  return preferred.find((locale) => locale.toLowerCase().split("-")[0] === language) ?? language;
+}
+
 /** The language that the server chose for this page. */
 export function pageLanguage(): Language {
   const { lang } = document.documentElement;

@@ -1,0 +1,172 @@
+#include "result/result_page.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include <boost/json/serialize.hpp>
+#include <kainjow/mustache.hpp>
+
+#include "http/public_url.hpp"
+#include "http/query.hpp"
+#include "result/tally_json.hpp"
+
+namespace pollux::result {
+namespace {
+
+namespace mustache = kainjow::mustache;
+
+// As the browsers' own Intl has it (Unicode CLDR); spaces that do not break a line.
+struct NumberForm {
+  std::string_view language, group, decimal, percent;
+};
+constexpr NumberForm forms[] = {
+    {"en", ",", ".", "%"}, {"de", ".", ",", "\u00a0%"}, {"fr", "\u202f", ",", "\u202f%"}};
+
+const NumberForm& form_of(std::string_view language) {
+  const auto* const found = std::ranges::find(forms, language, &NumberForm::language);
+  return found == std::end(forms) ? forms[0] : *found;
+}
+
+// FNV-1a (draft-eastlake-fnv), 64 bits: it tells pages apart, nothing depends on it being hard to forge.
+std::string etag_of(std::string_view page) {
+  std::uint64_t hash = 14695981039346656037U;
+  for (const char c : page) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  return "\"" + std::to_string(hash) + "\"";
+}
+
+bool presents(const http::Request& request) {
+  const Result<http::Fields> query = http::parse_query(request.query);
+  return query && query->find("present").has_value();
+}
+
+mustache::data rows_of(const Results& results, std::string_view language) {
+  std::vector<std::uint64_t> counts;
+  for (const OptionResult& result : results.options) counts.push_back(result.count);
+  const std::vector<unsigned> shares = tenths_of_percent(counts);
+  mustache::data rows{mustache::data::type::list};
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    mustache::data row;
+    row.set("label", results.options[i].option.label);
+    row.set("count", number_in(language, counts[i]));
+    row.set("percentage", percentage_in(language, shares[i]));
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+}  // namespace
+
+ResultPage::ResultPage(Options options, Latest latest)
+    : options_(std::move(options)), latest_(std::move(latest)), made_(2 * options_.page_template.size()) {
+  for (const http::Translated& each : options_.page_template) languages_.push_back(each.language);
+}
+
+void ResultPage::add_routes(http::Router& router) {
+  for (const char* path : {"/", "/index.html"}) {
+    router.on(http::Method::get, path,
+              [this](const auto& request, const auto& reply) { show(request, reply); });
+  }
+  router.on(http::Method::get, "/vote",
+            [this](const auto& request, const auto& reply) { lead_to_vote(request, reply); });
+}
+
+void ResultPage::show(const http::Request& request, const http::Reply& reply) {
+  const std::size_t language = http::preferred_language(request.header("Accept-Language"), languages_);
+  const Made page = made(language, presents(request));
+  http::Response response = http::html(200, page.page);
+  if (request.header("If-None-Match") == page.etag) response = {.status = 304};
+  response.set("ETag", page.etag);
+  response.set("Cache-Control", "no-cache");
+  response.set("Content-Language", std::string(languages_[language]));
+  response.set("Vary", "Accept-Language");
+  reply(std::move(response));
+}
+
+void ResultPage::lead_to_vote(const http::Request& request, const http::Reply& reply) const {
+  const std::uint16_t port = vote_port_;
+  std::string address;
+  if (options_.addresses.vote) {
+    address = options_.addresses.vote->text();
+  } else if (port != 0) {
+    std::string host(http::host_name_of(request.header("Host")));
+    if (host.find(':') != std::string::npos) host = "[" + host + "]";
+    address = "http://" + host + ":" + std::to_string(port) + "/";
+  } else {
+    return reply(http::text(404, "Where to vote is not known here. Set --public-url.\n"));
+  }
+  http::Response response = http::text(302, "Vote at " + address + "\n");
+  response.set("Location", address);
+  reply(std::move(response));
+}
+
+ResultPage::Made ResultPage::made(std::size_t language, bool presenting) {
+  const Results results = latest_();
+  const std::uint16_t vote_port = vote_port_;
+  const std::lock_guard lock(mutex_);
+  Made& kept = made_[2 * language + (presenting ? 1 : 0)];
+  if (kept.page == nullptr || kept.of != results || kept.vote_port != vote_port) {
+    std::string page = render(results, vote_port, language, presenting);
+    std::string etag = etag_of(page);
+    kept = {results, vote_port, std::make_shared<const std::string>(std::move(page)), std::move(etag)};
+  }
+  return kept;
+}
+
+std::string ResultPage::render(const Results& results, std::uint16_t vote_port, std::size_t language,
+                               bool presenting) const {
+  const auto& [vote, result, allowed_origins] = options_.addresses;
+  mustache::data page;
+  page.set("poll", results.poll.text());
+  page.set("title", results.question);
+  page.set("tally", boost::json::serialize(tally_object(results)));
+  page.set("rows", rows_of(results, languages_[language]));
+  page.set("total", number_in(languages_[language], results.total));
+  page.set("whole", percentage_in(languages_[language], results.total > 0 ? 1000 : 0));
+  page.set("presenting", presenting);
+  if (vote) {
+    page.set("vote_url", vote->text());
+  } else if (vote_port != 0) {
+    page.set("vote_url", "vote");
+    page.set("vote_port", std::to_string(vote_port));
+  }
+  if (result) page.set("public_url", result->text());
+  mustache::mustache page_template{std::string(options_.page_template[language].text)};
+  return page_template.render(page);
+}
+
+std::vector<unsigned> tenths_of_percent(const std::vector<std::uint64_t>& counts) {
+  const auto total = static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
+  std::vector<unsigned> shares(counts.size(), 0);
+  if (total == 0) return shares;
+  std::vector<std::pair<double, std::size_t>> remainders;
+  unsigned missing = 1000;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const double exact = static_cast<double>(counts[i]) / total * 1000;
+    shares[i] = static_cast<unsigned>(exact);
+    missing -= shares[i];
+    remainders.emplace_back(shares[i] - exact, i);  // the largest remainder first, then the earlier
+  }
+  std::ranges::sort(remainders);
+  for (std::size_t i = 0; i < std::min<std::size_t>(missing, shares.size()); ++i)
+    ++shares[remainders[i].second];
+  return shares;
+}
+
+std::string number_in(std::string_view language, std::uint64_t number) {
+  const std::string digits = std::to_string(number);
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text += form_of(language).group;
+    text += digits[i];
+  }
+  return text;
+}
+
+std::string percentage_in(std::string_view language, unsigned tenths) {
+  const NumberForm& form = form_of(language);
+  return std::to_string(tenths / 10) + std::string(form.decimal) + std::to_string(tenths % 10) +
+         std::string(form.percent);
+}
+
+}  // namespace pollux::result

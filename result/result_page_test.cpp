@@ -1,0 +1,130 @@
+#include "result/result_page.hpp"
+
+#include <map>
+#include <optional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pollux::result {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class Fields : public http::Headers {
+ public:
+  explicit Fields(std::map<std::string, std::string> fields) : fields_(std::move(fields)) {}
+  std::optional<std::string_view> find(std::string_view name) const override {
+    const auto found = fields_.find(std::string(name));
+    return found == fields_.end() ? std::nullopt : std::optional<std::string_view>(found->second);
+  }
+  std::size_t count(std::string_view name) const override { return find(name) ? 1 : 0; }
+
+ private:
+  std::map<std::string, std::string> fields_;
+};
+
+class Slot : public http::ReplySink {
+ public:
+  void send(http::Response response) override { answer = std::move(response); }
+  void upgrade(http::WebSocketOptions, std::shared_ptr<http::WebSocketListener>) override { FAIL(); }
+  std::string header(std::string_view name) const {
+    for (const http::Header& field : answer->headers) {
+      if (field.name == name) return field.value;
+    }
+    return "";
+  }
+  std::optional<http::Response> answer;
+};
+
+constexpr http::Translated templates[] = {
+    {"en",
+     "{{poll}} {{title}}:{{#rows}} {{label}} {{count}} {{percentage}}{{/rows}} = {{total}}"
+     "{{#presenting}} big{{/presenting}}{{#vote_url}} at {{vote_url}}{{/vote_url}}"},
+    {"de", "Ergebnisse {{total}}"}};
+
+class ResultPageTest : public testing::Test {
+ protected:
+  std::shared_ptr<Slot> get(std::string_view path = "/", std::map<std::string, std::string> fields = {},
+                            std::string_view query = "") {
+    http::Router router;
+    page_.add_routes(router);
+    const Fields headers(std::move(fields));
+    http::Request request;
+    request.method = http::Method::get;
+    request.path = path;
+    request.query = query;
+    request.headers = &headers;
+    auto slot = std::make_shared<Slot>();
+    router(request, http::Reply(slot));
+    return slot;
+  }
+
+  Results results_{
+      PollId::parse("default.2").value(), 1, "Tea?", {{{"a", "<b>"}, 2000}, {{"b", "No"}, 1000}}, 3000};
+  PublicAddresses addresses_;
+  ResultPage page_{{.page_template = templates, .addresses = addresses_}, [this] { return results_; }};
+};
+
+TEST_F(ResultPageTest, HasTheNumbersOfNow) {
+  EXPECT_EQ(get()->answer->body.view(), "default.2 Tea?: &lt;b&gt; 2,000 66.7% No 1,000 33.3% = 3,000");
+  results_.options[1].count = 4000;
+  results_.total = 6000;
+  ++results_.version;
+  EXPECT_THAT(std::string(get("/index.html")->answer->body.view()), HasSubstr("No 4,000 66.7% = 6,000"));
+}
+
+TEST_F(ResultPageTest, IsInTheReadersLanguage) {
+  const auto slot = get("/", {{"Accept-Language", "de-AT"}});
+  EXPECT_EQ(slot->answer->body.view(), "Ergebnisse 3.000");
+  EXPECT_EQ(slot->header("Content-Language"), "de");
+}
+
+TEST_F(ResultPageTest, IsSentAgainOnlyWhereItChanged) {
+  const std::string etag = get()->header("ETag");
+  EXPECT_EQ(get("/", {{"If-None-Match", etag}})->answer->status, 304U);
+  ++results_.options[0].count;
+  EXPECT_EQ(get("/", {{"If-None-Match", etag}})->answer->status, 200U);
+}
+
+TEST_F(ResultPageTest, KnowsThatItIsForAProjector) {
+  EXPECT_THAT(std::string(get("/", {}, "present=http://h/")->answer->body.view()), HasSubstr(" big"));
+}
+
+TEST_F(ResultPageTest, LeadsToTheVoteOnTheSameHost) {
+  EXPECT_EQ(get("/vote", {{"Host", "h:8081"}})->answer->status, 404U);
+  page_.set_vote_port(8080);
+  EXPECT_EQ(get("/vote", {{"Host", "h:8081"}})->header("Location"), "http://h:8080/");
+  EXPECT_EQ(get("/vote", {{"Host", "[::1]:8081"}})->header("Location"), "http://[::1]:8080/");
+  EXPECT_THAT(std::string(get()->answer->body.view()), HasSubstr(" at vote"));
+}
+
+TEST_F(ResultPageTest, LeadsToTheVotesPublicAddress) {
+  PublicAddresses addresses;
+  addresses.vote = http::PublicUrl::parse("https://example.org/vote").value();
+  ResultPage page({.page_template = templates, .addresses = addresses}, [this] { return results_; });
+  http::Router router;
+  page.add_routes(router);
+  const Fields headers({});
+  http::Request request;
+  request.method = http::Method::get;
+  request.path = "/";
+  request.headers = &headers;
+  auto slot = std::make_shared<Slot>();
+  router(request, http::Reply(slot));
+  EXPECT_THAT(std::string(slot->answer->body.view()), HasSubstr(" at https://example.org/vote/"));
+}
+
+TEST(NumbersOfTheResultPage, AddUpAndAreWrittenAsReadersDo) {
+  EXPECT_THAT(tenths_of_percent({1, 1, 1}), ElementsAre(334, 333, 333));
+  EXPECT_THAT(tenths_of_percent({0, 0}), ElementsAre(0, 0));
+  EXPECT_EQ(number_in("en", 1234567), "1,234,567");
+  EXPECT_EQ(number_in("de", 1234567), "1.234.567");
+  EXPECT_EQ(number_in("fr", 999), "999");
+  EXPECT_EQ(percentage_in("en", 667), "66.7%");
+  EXPECT_EQ(percentage_in("de", 50), "5,0\u00a0%");
+}
+
+}  // namespace
+}  // namespace pollux::result
