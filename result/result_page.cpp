@@ -115,7 +115,8 @@ ResultPage::Made ResultPage::made(std::size_t language, bool presenting) {
 
 std::string ResultPage::render(const Results& results, std::uint16_t vote_port, std::size_t language,
                                bool presenting) const {
-  const auto& [vote, result, allowed_origins] = options_.addresses;
+  const auto& vote = options_.addresses.vote;
+  const auto& result = options_.addresses.result;
   mustache::data page;
   page.set("poll", results.poll.text());
   page.set("title", results.question);

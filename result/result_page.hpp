@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,7 +42,7 @@ class ResultPage {
  private:
   // A page as it was made last, for as long as the results are the same.
   struct Made {
-    Results of;
+    std::optional<Results> of;
     std::uint16_t vote_port = 0;
     std::shared_ptr<const std::string> page;
     std::string etag;

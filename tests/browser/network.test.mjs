@@ -96,6 +96,27 @@ test("a vote that is not sent yet survives a reload", async (t) => {
   await assertCounts(pollux, { a: 1, b: 0 });
 });
 
+test("a vote whose answers are lost counts once though the browser keeps no cookie, after a reload too", async (t) => {
+  const pollux = await Pollux.start(t);
+  const voter = await openPage(t, pollux.voteUrl);
+  let attempts = 0;
+  await onVotes(voter, async (route) => {
+    const { cookie, ...headers } = await route.request().allHeaders();
+    await route.fetch({ headers });
+    ++attempts;
+    return route.abort("connectionreset");
+  });
+  await button(voter, "a").click();
+  await eventually(() => assert.ok(attempts >= 3));
+  await voter.context().clearCookies();
+  await voter.reload();
+  await notSent(voter);
+  await voter.context().clearCookies();
+  await voter.unroute("**/*");
+  await accepted(voter, "a");
+  await assertCounts(pollux, { a: 1, b: 0 });
+});
+
 test("a vote in one tab is shown in the other, and replaces what waits there", async (t) => {
   const pollux = await Pollux.start(t);
   const one = await openPage(t, pollux.voteUrl);

@@ -1,9 +1,10 @@
 // What people do with the two pages when all is well.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { vote } from "../system/http.mjs";
+import { eventually } from "../system/eventually.mjs";
+import { counts, request, vote } from "../system/http.mjs";
 import { Pollux } from "../system/program.mjs";
-import { accepted, button, choose, openContext, openPage, openResults, optionFlags, shows } from "./pages_in_browser.mjs";
+import { accepted, button, choose, live, openPage, openResults, option, optionFlags, shows } from "./pages_in_browser.mjs";
 
 test("before the first vote the result page says so", async (t) => {
   const page = await openResults(t, await Pollux.start(t));
@@ -65,31 +66,72 @@ test("voting works without JavaScript, and is remembered", async (t) => {
   await shows(await openResults(t, pollux), "a", "1 vote", "100.0%");
 });
 
-test("without JavaScript the result page is painted and leads to the numbers", async (t) => {
+test("without JavaScript the result page is a table with the numbers of now", async (t) => {
   const pollux = await Pollux.start(t);
-  await vote(pollux, "a");
+  for (const id of ["a", "a", "b"]) {
+    await vote(pollux, id);
+  }
+  await eventually(async () => assert.deepEqual(await counts(pollux), { a: 2, b: 1 }));
   const page = await openPage(t, pollux.resultUrl, { javaScriptEnabled: false });
-  await page.getByRole("heading", { name: "Results" }).waitFor();
-  await page.getByRole("link", { name: "the tally" }).click();
-  await page.getByText('"total":1').waitFor();
+  await page.getByRole("heading", { name: "Cats vs Dogs!" }).waitFor();
+  await page.getByRole("row", { name: "Cats 2 66.7%" }).waitFor();
+  await page.getByRole("row", { name: "Dogs 1 33.3%" }).waitFor();
+  await page.getByRole("row", { name: "Total 3 100.0%" }).waitFor();
+  assert.equal(await page.locator("#connection").isVisible(), false);
+  await page.getByRole("link", { name: "Go to the vote" }).click();
+  await page.waitForURL(`${pollux.voteUrl}/`);
 });
 
-test("a browser that keeps no cookies is told so, with JavaScript and without", async (t) => {
+test("the results lead to the vote and to the view for a projector", async (t) => {
   const pollux = await Pollux.start(t);
-  const words = "Your browser did not keep this site’s cookie.";
+  const results = await openResults(t, pollux);
+  await results.getByRole("link", { name: "Presenter view" }).click();
+  await results.waitForURL(`${pollux.resultUrl}/?present`);
+  await results.locator("#qr svg").waitFor();
+  await results.getByText(new URL(pollux.voteUrl).host, { exact: true }).waitFor();
+  await results.goBack();
+  await results.getByRole("link", { name: "Go to the vote" }).click();
+  await choose(results, "a");
+});
 
-  const bare = await openPage(t, pollux.voteUrl, { javaScriptEnabled: false });
-  await bare.context().clearCookies();
-  await bare.getByRole("button", { name: "Cats" }).click();
-  await bare.getByText(words).waitFor();
+test("numbers are written in the language of the page", async (t) => {
+  const results = await openPage(t, (await Pollux.start(t)).resultUrl, { locale: "nl-NL" });
+  await live(results);
+  await option(results, "a").getByText("0.0%", { exact: true }).waitFor();
+});
 
-  const context = await openContext(t);
-  await context.addInitScript(() => Object.defineProperty(Navigator.prototype, "cookieEnabled", { get: () => false }));
-  const page = await context.newPage();
-  await page.goto(pollux.voteUrl);
-  await page.getByText(words).waitFor();
-  await page.getByRole("button", { name: "Cats" }).click();
-  await page.getByText("Your vote is in: Cats").waitFor();
+test("both pages say what they are to who links to them, and have icons", async (t) => {
+  const pollux = await Pollux.start(t, { args: ["--public-url", "https://vote.example/", "--public-result-url", "https://vote.example/results/"] });
+  for (const [url, address] of [
+    [pollux.voteUrl, "https://vote.example/"],
+    [pollux.resultUrl, "https://vote.example/results/"],
+  ]) {
+    const page = await openPage(t, url, { javaScriptEnabled: false });
+    const content = (name) => page.locator(`meta[name="${name}"], meta[property="${name}"]`).getAttribute("content");
+    assert.match(await content("description"), /\w/);
+    assert.equal(await content("og:title"), "Cats vs Dogs!");
+    assert.equal(await content("og:url"), address);
+    assert.equal(await content("og:image"), `${address}icon-512.png`);
+    for (const icon of ["favicon.ico", "icon-512.png", await page.locator('link[rel="apple-touch-icon"]').getAttribute("href")]) {
+      const { status, headers } = await request(new URL(icon, `${url}/`));
+      assert.equal(status, 200, icon);
+      assert.match(headers["content-type"], /^image\//);
+    }
+  }
+});
+
+test("a browser that keeps no cookies is told so, with JavaScript and without, and votes once", async (t) => {
+  for (const javaScriptEnabled of [true, false]) {
+    const pollux = await Pollux.start(t);
+    const voter = await openPage(t, pollux.voteUrl, { javaScriptEnabled });
+    for (const id of ["a", "b", "a"]) {
+      await voter.context().clearCookies();
+      await button(voter, id).click();
+      await voter.locator("#confirmation", { hasText: id === "a" ? "Your vote is in: Cats" : "Your vote is in: Dogs" }).waitFor();
+      await voter.getByText("Your browser did not keep this site’s cookie.").waitFor();
+    }
+    assert.deepEqual(await counts(pollux), { a: 1, b: 0 });
+  }
 });
 
 test("voting works by keyboard, which stays where it was", async (t) => {
@@ -114,7 +156,7 @@ test("the table opens by keyboard and has the numbers of the bars", async (t) =>
   }
   const results = await openResults(t, pollux);
   await shows(results, "a", "2 votes", "66.7%");
-  await results.keyboard.press("Tab");
+  await results.locator("summary").focus();
   await results.keyboard.press("Enter");
   await results.getByRole("row", { name: "Cats 2 66.7%" }).waitFor();
   await results.getByRole("row", { name: "Dogs 1 33.3%" }).waitFor();

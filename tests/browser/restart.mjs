@@ -31,11 +31,12 @@ export class RestartedPollux {
     return this.now.kill();
   }
 
-  // After kill(); serves when this returns.
-  again() {
+  // After kill(), with other flags where they are given; serves when this returns.
+  again(args = this.#args) {
     return this.#start({
       voteListen: new URL(this.voteUrl).host,
       resultListen: new URL(this.resultUrl).host,
+      args,
     });
   }
 }
