@@ -22,6 +22,12 @@ const announceEveryMs = 15_000;
 const announceAfterMs = 2000;
 const announcedOptions = 5;
 
+// As the server does for the page to vote on.
+function lengthOf(question: string): string {
+  const { length } = [...question];
+  return length <= 50 ? "short" : length <= 120 ? "medium" : "long";
+}
+
 /** Draws the tally. However many arrive, the page changes a few times a second, to the last that came. */
 export class ResultView {
   private readonly heading: HTMLElement;
@@ -107,6 +113,7 @@ export class ResultView {
       this.heading.textContent = tally.question;
       document.title = tally.question;
     }
+    this.heading.dataset["length"] = lengthOf(tally.question);
     const shares = tenthsOfPercent(tally.options.map((option) => option.count));
     tally.options.forEach((option, index) => this.rows[index]?.show(option, shares[index] ?? 0));
     this.total.textContent = this.wording.total(tally.total);
