@@ -1,6 +1,7 @@
 // That nothing jumps, nothing is cut off, and that the pages are small.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { launchBrowser } from "../system/browser.mjs";
 import { request, vote } from "../system/http.mjs";
 import { Pollux } from "../system/program.mjs";
 import { button, choose, cities, desktop, openPage, openResults, option, optionFlags, phone } from "./pages_in_browser.mjs";
@@ -193,4 +194,105 @@ test("how soon a tap is seen is measured and told, not judged", async (t) => {
   await shifts(voter);
   const slowest = Math.max(0, ...(await voter.evaluate(() => window.interactions)));
   t.diagnostic(`interaction to next paint: ${slowest === 0 ? "under 16" : slowest} ms`);
+});
+
+test("a vote for a long label widens nothing on a phone, with JavaScript and without", async (t) => {
+  const pollux = await Pollux.start(t, { args: optionFlags(["W".repeat(60), "Dogs"]) });
+  for (const javaScriptEnabled of [true, false]) {
+    const voter = await openPage(t, pollux.voteUrl, { ...phone, javaScriptEnabled });
+    await button(voter, "a").click();
+    await voter.locator("#confirmation", { hasText: "Your vote is in" }).waitFor();
+    const { width } = await voter.locator("#confirmation").boundingBox();
+    assert.ok(width <= phone.viewport.width, `${width}`);
+    assert.ok((await voter.locator("#a").boundingBox()).width <= phone.viewport.width);
+  }
+});
+
+test("all options are of one size, also an odd number of them", async (t) => {
+  for (const count of [3, 5, 7]) {
+    const pollux = await Pollux.start(t, { args: optionFlags(cities.slice(0, count)) });
+    const voter = await openPage(t, pollux.voteUrl, desktop);
+    const widths = await voter
+      .locator("#choice button")
+      .evaluateAll((buttons) => buttons.map((each) => Math.round(each.getBoundingClientRect().width)));
+    assert.equal(new Set(widths).size, 1, widths.join());
+  }
+});
+
+test("a long question leaves an option in sight on a small phone", async (t) => {
+  const question = `${"Which of these restaurants near the office would you like best? ".repeat(4)}`.trim();
+  const pollux = await Pollux.start(t, { args: ["--question", question] });
+  const voter = await openPage(t, pollux.voteUrl, { viewport: { width: 320, height: 568 } });
+  const { y } = await button(voter, "a").boundingBox();
+  assert.ok(y < 568 - 44, String(y));
+});
+
+test("the line that tells what became of the vote covers nothing before there is one", async (t) => {
+  const pollux = await Pollux.start(t, { args: optionFlags(cities) });
+  const voter = await openPage(t, pollux.voteUrl, phone);
+  const covered = await voter.evaluate(() => document.elementFromPoint(innerWidth / 2, innerHeight - 20).id);
+  assert.notEqual(covered, "confirmation");
+});
+
+test("in forced colors the option that was chosen has its check mark", async (t) => {
+  const voter = await openPage(t, (await Pollux.start(t)).voteUrl, { ...phone, forcedColors: "active" });
+  await choose(voter, "a");
+  const [mark, ground] = await button(voter, "a").evaluate((element) => [
+    getComputedStyle(element, "::after").backgroundColor,
+    getComputedStyle(element).backgroundColor,
+  ]);
+  assert.notEqual(mark, ground);
+});
+
+test("with a font twice as large percentages are whole and words are not broken", async (t) => {
+  const large = await launchBrowser({ args: ["--blink-settings=defaultFontSize=32"] });
+  t.after(() => large.close());
+  const pollux = await Pollux.start(t);
+  for (const width of [390, 1024]) {
+    const context = await large.newContext({ viewport: { width, height: 844 }, locale: "en-US" });
+    const results = await context.newPage();
+    await results.goto(pollux.resultUrl);
+    await results.locator('#poll[aria-busy="false"]').waitFor();
+    assert.deepEqual(await cutOff(results.locator(".label, .count, .percentage")), []);
+    const voter = await context.newPage();
+    await voter.goto(pollux.voteUrl);
+    const lines = await voter.locator("#choice button").evaluateAll((buttons) =>
+      buttons.map((element) => {
+        const range = document.createRange();
+        range.selectNodeContents(element);
+        return range.getClientRects().length;
+      }),
+    );
+    assert.deepEqual(lines, [1, 1]);
+    assert.ok((await voter.evaluate(() => document.documentElement.scrollWidth)) <= width);
+    await context.close();
+  }
+});
+
+test("nothing shifts while the result page and that for a projector load", async (t) => {
+  const pollux = await Pollux.start(t);
+  for (const id of ["a", "b"]) {
+    await vote(pollux, id);
+  }
+  for (const query of ["", "?present"]) {
+    const page = await openPage(t, "about:blank", desktop);
+    await page.addInitScript(() => {
+      window.shifted = 0;
+      new PerformanceObserver((list) => {
+        list.getEntries().forEach(({ value }) => (window.shifted += value));
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    await page.goto(`${pollux.resultUrl}/${query}`);
+    await page.locator("#over-time canvas").waitFor();
+    await shifts(page);
+    const shifted = await page.evaluate(() => window.shifted);
+    t.diagnostic(`${query}: ${shifted}`);
+    assert.ok(shifted < 0.02, `${query}: ${shifted}`);
+  }
+});
+
+test("without votes the chart takes no room", async (t) => {
+  const results = await openResults(t, await Pollux.start(t), desktop);
+  await results.locator('#poll[aria-busy="false"]').waitFor();
+  assert.equal(await results.locator("#over-time").boundingBox(), null);
 });

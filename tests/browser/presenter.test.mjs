@@ -61,6 +61,9 @@ test("the first vote brings the chart, as wide as the bars", async (t) => {
 const long = "A label that goes on and on, because somebody wanted to explain everything at once";
 
 for (const viewport of [
+  { width: 800, height: 600 },
+  { width: 1024, height: 768 },
+  { width: 1080, height: 1920 },
   { width: 1280, height: 720 },
   { width: 1920, height: 1080 },
   { width: 3840, height: 2160 },
@@ -74,6 +77,8 @@ for (const viewport of [
       const page = await openResults(t, pollux, options, `?present=${pollux.voteUrl}/`);
       await page.locator("#qr svg").waitFor();
       await page.locator("#total").getByText("1 vote", { exact: true }).waitFor();
+      const cut = await page.locator("#heading").evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+      assert.ok(cut <= 1, `${cut} px of the question are cut off`);
       if (labels.length < 4) {
         await page.locator("#over-time canvas").waitFor();
       }
@@ -90,3 +95,23 @@ for (const viewport of [
     }
   });
 }
+
+test("a long question is shown whole", async (t) => {
+  const question = "Which of these restaurants near the office would you like best? ".repeat(7).trim();
+  const pollux = await Pollux.start(t, { args: ["--question", question] });
+  const page = await openResults(t, pollux, { viewport: { width: 1280, height: 720 } }, "?present");
+  await page.locator("#qr svg").waitFor();
+  await page.locator('#heading[style*="--fit"]').waitFor();
+  const cut = await page.locator("#heading").evaluate((heading) => heading.scrollHeight - heading.clientHeight);
+  assert.ok(cut <= 1, String(cut));
+});
+
+test("an address that no phone reaches is warned of, another one is not", async (t) => {
+  const pollux = await Pollux.start(t);
+  const page = await openPage(t, `${pollux.voteUrl}/present`);
+  await page.getByText("Phones can’t reach this address.").waitFor();
+  const stated = await Pollux.start(t, { args: ["--public-url", "http://vote.example/"] });
+  const other = await openPage(t, `${stated.resultUrl}/?present`);
+  await other.getByText("vote.example", { exact: true }).waitFor();
+  assert.equal(await other.locator("#loopback").isVisible(), false);
+});
