@@ -69,6 +69,7 @@ test("a form of another poll is answered with the question of now, and counts no
   const { voter } = fieldsOf(await request(`${pollux.voteUrl}/`));
   const answer = await post(pollux, { vote: "a", voter, poll: "default.7" });
   assert.equal(answer.status, 409);
+  assert.ok(noticeIsShown(answer, "question-changed"));
   assert.deepEqual(fieldsOf(answer), { voter, poll: "default" });
   await post(pollux, { vote: "b", ...fieldsOf(answer) });
   await assertCounts(pollux, { a: 0, b: 1 });
