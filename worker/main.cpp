@@ -3,6 +3,7 @@
 #include "worker/maintenance.hpp"
 #include "worker/options.hpp"
 #include "worker/pollux_worker.hpp"
+#include "worker/replay.hpp"
 
 int main(int argc, char** argv) {
   using namespace pollux;
@@ -16,5 +17,6 @@ int main(int argc, char** argv) {
   return run_service(settings, options.service, argc, argv,
                      [&](Startup& startup) { return start(options, startup); },
                      {{"migrate", [&] { return migrate_database(options); }},
-                      {"recount", [&] { return recount_votes(options); }}});
+                      {"recount", [&] { return recount_votes(options); }},
+                      {"replay-dead-letters", [&] { return replay_dead_letters(options); }}});
 }

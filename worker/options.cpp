@@ -22,6 +22,8 @@ void declare_store(Settings& settings, WorkerProgramOptions& options) {
   settings.add("max-batch", setting::whole_number(&options.max_batch, 1, 100'000),
                "The most votes that one transaction records.");
   settings.add("repair", setting::boolean(&options.repair), "Let `recount` also set wrong tallies right.");
+  settings.add("dry-run", setting::boolean(&options.dry_run),
+               "Let `replay-dead-letters` list what it would do and change nothing.");
 }
 
 }  // namespace
@@ -34,6 +36,12 @@ void declare(Settings& settings, WorkerProgramOptions& options) {
       "recount",
       "Compare every tally with the recorded votes and say what differs: exit status 0 where nothing "
       "does or it was repaired, 1 otherwise. Workers may go on meanwhile.");
+  settings.command("replay-dead-letters",
+                   "Record the dead letters that this version can read, each in its original place in the "
+                   "order, and remove "
+                   "them from Redis: exit status 0 where none is left, 3 where some stay, 1 after a failure. "
+                   "May be repeated; "
+                   "workers may go on meanwhile.");
   declare_queue(settings, options);
   declare_store(settings, options);
   declare(settings, options.service);

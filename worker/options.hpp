@@ -19,6 +19,7 @@ struct WorkerProgramOptions {
   PostgresUrl database = default_database();
   std::size_t max_batch = 2'000;
   bool repair = false;
+  bool dry_run = false;
 
   ServiceOptions service;
 };

@@ -1,0 +1,124 @@
+#include "worker/replay.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "queue/redis_dead_letters.hpp"
+#include "redis/server_check.hpp"
+#include "service/startup.hpp"
+#include "store/postgres_vote_store.hpp"
+
+namespace pollux {
+namespace {
+
+constexpr std::size_t letters_at_once = 500;
+constexpr std::chrono::milliseconds redis_limit{5000};
+constexpr int some_stay = 3;
+
+int fail(const Error& error) {
+  std::cerr << error.message << '\n';
+  return 1;
+}
+
+class Replay {
+ public:
+  explicit Replay(const WorkerProgramOptions& options)
+      : options_(options), letters_(options.redis, {redis_limit, redis_limit}) {}
+
+  int run() {
+    if (auto checked = redis::check_server(options_.redis, {redis_limit, redis_limit}); !checked) {
+      return fail(checked.error());
+    }
+    if (auto opened = open_store(); !opened) return fail(opened.error());
+    for (;;) {
+      const auto batch = letters_.next(letters_at_once);
+      if (!batch) return fail(batch.error());
+      if (batch->empty()) break;
+      if (auto done = replay(*batch); !done) return fail(done.error());
+      std::cerr << replayed_ + kept_ << " dead letters read.\n";
+    }
+    std::cout << replayed_ << (options_.dry_run ? " would be recorded, " : " recorded, ") << kept_
+              << " cannot be.\n";
+    return kept_ == 0 ? 0 : some_stay;
+  }
+
+ private:
+  Result<void> open_store() {
+    if (options_.dry_run) return {};
+    auto opened = PostgresVoteStore::open(
+        options_.database, {}, WaitLimit::in(std::max(options_.service.start_wait, Startup::least_attempt)));
+    if (!opened) return opened.error();
+    store_ = *std::move(opened);
+    return {};
+  }
+
+  Result<void> replay(const std::vector<DeadLetter>& batch) {
+    std::vector<QueuedVote> votes;
+    std::vector<const DeadLetter*> letters;
+    for (const DeadLetter& letter : batch) {
+      if (!letter.vote) {
+        keep(letter, letter.vote.error());
+        continue;
+      }
+      votes.push_back(*letter.vote);
+      letters.push_back(&letter);
+      if (options_.dry_run) print(letter, "would be recorded");
+    }
+    if (options_.dry_run || votes.empty()) {
+      replayed_ += votes.size();
+      return {};
+    }
+    if (const auto recorded = store_->record(votes)) return remove(letters);
+    // One that the database refuses must not keep the others.
+    for (std::size_t n = 0; n < votes.size(); ++n) {
+      if (auto done = replay_one(votes[n], *letters[n]); !done) return done;
+    }
+    return {};
+  }
+
+  Result<void> replay_one(const QueuedVote& vote, const DeadLetter& letter) {
+    const auto recorded = store_->record(std::span(&vote, 1));
+    if (recorded) return remove({&letter});
+    if (recorded.error().code != ErrorCode::invalid) return recorded.error();
+    keep(letter, recorded.error());
+    return {};
+  }
+
+  Result<void> remove(const std::vector<const DeadLetter*>& letters) {
+    std::vector<std::string> ids;
+    for (const DeadLetter* letter : letters) ids.push_back(letter->id);
+    const auto removed = letters_.remove(ids);
+    if (!removed) return removed.error();
+    replayed_ += ids.size();
+    return {};
+  }
+
+  void keep(const DeadLetter& letter, const Error& reason) {
+    ++kept_;
+    print(letter, "stays: " + reason.message);
+  }
+
+  // Not who voted what.
+  static void print(const DeadLetter& letter, const std::string& outcome) {
+    std::cout << letter.id << " (" << letter.stream << ' ' << letter.entry_id << ", was: " << letter.reason
+              << ") " << outcome << '\n';
+  }
+
+  const WorkerProgramOptions& options_;
+  RedisDeadLetters letters_;
+  std::unique_ptr<PostgresVoteStore> store_;
+  std::size_t replayed_ = 0;
+  std::size_t kept_ = 0;
+};
+
+}  // namespace
+
+int replay_dead_letters(const WorkerProgramOptions& options) {
+  return Replay(options).run();
+}
+
+}  // namespace pollux
