@@ -91,6 +91,8 @@ class PolluxResult : public RunningService {
       log_.info("The results are live.");
     } else {
       log_.warning("The results are not live.", {{"reason", live.error().message}});
+      // Where another server takes over, the tallies are read there, too, and not from the old one.
+      reader_.reconnect();
     }
     service_.show_feed(live ? FeedState::live : FeedState::reconnecting);
   }

@@ -134,6 +134,39 @@ TEST_F(PostgresTallyFeedTest, IsNotLiveWhereTheTallyCannotBeRead) {
   EXPECT_TRUE(eventually([&] { return live_.load(); }));
 }
 
+TEST_F(PostgresTallyFeedTest, ADamagedTallyAffectsItsOwnPollAlone) {
+  const PollId dogs = PollId::parse("dogs").value();
+  std::atomic<bool> damaged = true;
+  std::mutex mutex;
+  std::vector<std::string> told;
+  std::atomic<std::uint64_t> pets_heard = 0;
+  std::atomic<std::uint64_t> dogs_heard = 0;
+  PostgresTallyFeed feed(
+      url_,
+      [&](const PollId& poll) -> Result<Tally> {
+        if (poll == dogs && damaged) return Error{ErrorCode::internal, "The tally is damaged."};
+        const std::lock_guard lock(mutex_);
+        return Tally{.poll = poll, .version = ++tally_.version, .counts = {}};
+      },
+      readings_alone, {},
+      [&](const PollId& poll, const Result<void>& readable) {
+        const std::lock_guard lock(mutex);
+        told.push_back(poll.text() + ": " + (readable ? "fine" : readable.error().message));
+      });
+  feed.start();
+  const auto dogs_follow = feed.subscribe(dogs, [&](const Tally& tally) { dogs_heard = tally.version; });
+  ASSERT_TRUE(eventually([&] { return !feed.state() && feed.state().error().code == ErrorCode::internal; }))
+      << "there is no other poll";
+  const auto pets_follow = feed.subscribe(pets, [&](const Tally& tally) { pets_heard = tally.version; });
+  ASSERT_TRUE(eventually([&] { return pets_heard > 3; }));
+  EXPECT_TRUE(feed.state());
+  EXPECT_EQ(dogs_heard, 0U);
+  damaged = false;
+  EXPECT_TRUE(eventually([&] { return dogs_heard > 0; }));
+  feed.stop();
+  EXPECT_EQ(told, (std::vector<std::string>{"dogs: The tally is damaged.", "dogs: fine"})) << "once each";
+}
+
 TEST_F(PostgresTallyFeedTest, SomebodyWhoComesLaterIsToldAtOnce) {
   follow(hints_alone);
   change_silently();

@@ -22,6 +22,9 @@ class PostgresSession {
   // valid until the next call of this.
   Result<PostgresConnection*> connection(const WaitLimit& limit);
 
+  // The next call of connection() opens another one.
+  void close() { connection_.reset(); }
+
  private:
   PostgresUrl url_;
   Prepare prepare_;

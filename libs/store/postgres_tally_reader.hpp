@@ -19,6 +19,9 @@ class PostgresTallyReader {
   Result<Tally> tally(const PollId& poll) { return tally(poll, options_.call_limit()); }
   Result<Tally> tally(const PollId& poll, const WaitLimit& limit);
 
+  // The next call opens another connection: the database may be another server by now.
+  void reconnect() { session_.close(); }
+
  private:
   PostgresOptions options_;
   PostgresSession session_;

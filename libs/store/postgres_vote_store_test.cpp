@@ -27,6 +27,11 @@ QueuedVote queued(std::uint64_t place, const std::string& voter, const std::stri
   return {{1, place}, {pets, VoterId::parse(voter).value(), Selection::parse(selection).value()}};
 }
 
+QueuedVote queued_for(const PollId& poll, std::uint64_t place, const std::string& voter,
+                      const std::string& selection) {
+  return {{1, place}, {poll, VoterId::parse(voter).value(), Selection::parse(selection).value()}};
+}
+
 class PostgresVoteStoreTest : public testing::Test {
  protected:
   // Its own server, which looks for deadlocks without waiting a second.
@@ -133,6 +138,41 @@ TEST_F(PostgresVoteStoreTest, TriesAgainAfterADeadlock) {
   std::ifstream log(server().log());
   const std::string lines{std::istreambuf_iterator<char>(log), {}};
   EXPECT_NE(lines.find("deadlock detected"), std::string::npos) << "or this test shows nothing";
+}
+
+TEST_F(PostgresVoteStoreTest, ADamagedTallyKeepsNoVoteFromBeingRecorded) {
+  const auto store = open();
+  const PollId dogs = PollId::parse("dogs").value();
+  ASSERT_TRUE(store->record(std::vector{queued(1, "ann", "a"), queued_for(dogs, 2, "ann", "a")}));
+  connect().execute("UPDATE pollux_tallies SET count = -5 WHERE poll = 'pets'", patience()).value();
+  const auto recorded = store->record(std::vector{queued(3, "bob", "a"), queued_for(dogs, 4, "bob", "a")});
+  ASSERT_TRUE(recorded) << recorded.error().message;
+  ASSERT_EQ(recorded->size(), 1U) << "of the other poll";
+  EXPECT_EQ(recorded->front().poll, dogs);
+  EXPECT_EQ(store->tally(pets).error().code, ErrorCode::internal);
+  EXPECT_EQ(number("SELECT count(*) FROM pollux_votes"), 4);
+}
+
+TEST_F(PostgresVoteStoreTest, LeavesAServerThatBecameReadOnlyForOneThatIsNot) {
+  const auto store = open();
+  ASSERT_TRUE(store->record(std::vector{queued(1, "ann", "a")}));
+  // New sessions can only read, as on a standby; then an operator puts that right, and the session must not
+  // stay.
+  const std::string name =
+      connect().execute("SELECT current_database()", patience()).value().text(0, 0).data();
+  connect().execute("ALTER DATABASE " + name + " SET default_transaction_read_only = on", patience()).value();
+  number(
+      "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity "
+      "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+  EXPECT_FALSE(store->record(std::vector{queued(2, "bob", "a")}));
+  const auto refused = store->record(std::vector{queued(2, "bob", "a")});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
+  EXPECT_NE(refused.error().message.find("can only be read"), std::string::npos) << refused.error().message;
+  PostgresConnection::open(server().url(), patience())
+      ->execute("ALTER DATABASE " + name + " RESET default_transaction_read_only", patience())
+      .value();
+  EXPECT_TRUE(store->record(std::vector{queued(2, "bob", "a")}));
 }
 
 TEST_F(PostgresVoteStoreTest, GoesOnAfterItsConnectionsWereCut) {

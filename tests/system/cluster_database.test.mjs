@@ -4,6 +4,7 @@ import { after, test } from "node:test";
 import { Cluster, programs } from "./cluster.mjs";
 import { eventually } from "./eventually.mjs";
 import { counts, vote } from "./http.mjs";
+import { metrics } from "./metrics.mjs";
 import { PostgresServer } from "./postgres_server.mjs";
 import { runProgram } from "./service.mjs";
 
@@ -130,4 +131,23 @@ test("recount says what differs, repair sets it right on the screens too", async
   assert.equal(repaired.stdout, `${difference}The tallies were set right.\n`);
   assert.equal((await cluster.runWorker(["recount"])).status, 0);
   await eventually(async () => assert.deepEqual(await counts(cluster.results[0]), { a: 2, b: 1 }));
+});
+
+test("a damaged tally is told by log, metric and page, and votes go on being recorded", async (t) => {
+  const cluster = await Cluster.start(t, postgres);
+  const [result] = cluster.results;
+  assert.equal((await vote(cluster.votes[0], "a")).status, 200);
+  await eventually(async () => assert.deepEqual(await counts(result), { a: 1, b: 0 }));
+  assert.equal((await metrics(result)).pollux_unreadable_tallies, 0);
+
+  await cluster.sql("UPDATE pollux_tallies SET count = -5");
+  await eventually(async () => assert.equal((await metrics(result)).pollux_unreadable_tallies, 1));
+  assert.match(result.log.join("\n"), /The tally of a poll can't be read.*"poll":"default".*recount --repair/);
+  assert.equal((await vote(cluster.votes[0], "b")).status, 200);
+  await eventually(async () => assert.deepEqual(await cluster.recorded(), { a: 1, b: 1 }));
+  assert.equal((await metrics(cluster.workers[0])).pollux_votes_released_total, 0);
+
+  assert.equal((await cluster.runWorker(["recount", "--repair"])).status, 0);
+  await eventually(async () => assert.deepEqual(await counts(result), { a: 1, b: 1 }));
+  await eventually(async () => assert.equal((await metrics(result)).pollux_unreadable_tallies, 0));
 });

@@ -49,6 +49,53 @@ export class PostgresServer {
     return server;
   }
 
+  // A standby that follows `primary`, whose commits wait for it from then on.
+  static async standby(t, primary) {
+    const server = new PostgresServer();
+    server.#programs = primary.#programs;
+    server.#directory = await temporaryDirectory(t);
+    server.#settings = { ...primary.#settings };
+    await server.#own(server.#directory);
+    const { status } = await new Child(
+      `${server.#programs}/pg_basebackup`,
+      ["-D", server.#data, "-d", primary.url(), "--write-recovery-conf", "--checkpoint=fast", "--no-sync"],
+      { as: user },
+    ).ended();
+    if (status !== 0) {
+      throw new Error("pg_basebackup failed.");
+    }
+    await onFreePort((port) => {
+      server.port = port;
+      return server.start();
+    });
+    t.after(() => server.kill());
+    await primary.sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'");
+    await primary.sql("postgres", "SELECT pg_reload_conf()");
+    return server;
+  }
+
+  // From a standby to a primary, when the answer is there.
+  promote() {
+    return this.sql("postgres", "SELECT pg_promote(true, 60)");
+  }
+
+  // Stops and comes back on the same port as a standby that follows `primary`.
+  async demote(primary) {
+    await this.stop();
+    await writeFile(path.join(this.#data, "standby.signal"), "");
+    this.#settings.primary_conninfo = `host=127.0.0.1 port=${primary.port} user=postgres`;
+    await this.start();
+  }
+
+  // The postmaster: new connections are accepted by the system and never answered, others go on.
+  freeze() {
+    this.#child.signal("SIGSTOP");
+  }
+
+  thaw() {
+    this.#child.signal("SIGCONT");
+  }
+
   // The arguments are parts of a URL; `query` such as "?sslmode=require".
   url(
     database = "postgres",
@@ -85,7 +132,7 @@ export class PostgresServer {
     const args = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
     const options = { as: user, lastSignal: "QUIT" };
     this.#child = new Child(`${this.#programs}/postgres`, ["-D", this.#data, ...args], options);
-    await this.#child.says((line) => line.includes("database system is ready to accept connections"));
+    await this.#child.says((line) => /database system is ready to accept (read-only )?connections/.test(line));
   }
 
   // Transactions are rolled back, clients sent away.
@@ -95,6 +142,7 @@ export class PostgresServer {
 
   // At once, and what was committed is recovered at the next start. Unlike SIGKILL it leaves no process behind.
   kill() {
+    this.thaw();
     return this.#child.end("SIGQUIT");
   }
 
