@@ -106,7 +106,7 @@ void Session::take(Reply reply) {
   const bool concerns_owner = in_flight_.front().refusal == Refusal::concerns_owner;
   in_flight_.pop_front();
   if (!reply.is_error()) {
-    owner_->on_answer();
+    if (concerns_owner) owner_->on_answer();
     return answer(std::move(reply));
   }
   const Error refusal = refused_by_redis(url_, reply.text);

@@ -50,7 +50,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void start();
 
-  // Whether an error reply is told to the owner, too, or to the answer alone.
+  // Whether the owner is told of the reply, too, or the answer alone.
   enum class Refusal { concerns_owner, concerns_answer_only };
 
   // What is sent before the io_context polls again goes out in one write. `due` must not shrink from one
