@@ -72,6 +72,26 @@ function(pollux_executable name)
   target_link_libraries(${name} PRIVATE pollux_compiler ${arg_USES} ${arg_LINKS})
 endfunction()
 
+# pollux_program(NAME SOURCES … USES …): the program pollux-NAME of main.cpp, and its composition root, SOURCES, as the
+# library NAME_program, so that tests can start and stop it within their own process.
+function(pollux_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES")
+  set(library pollux_${name}_program)
+  add_library(${library} STATIC ${arg_SOURCES})
+  add_library(pollux::${name}_program ALIAS ${library})
+  set(sees "")
+  foreach(used IN LISTS arg_USES)
+    get_target_property(seen pollux_${used} POLLUX_SEES)
+    list(APPEND sees ${seen})
+  endforeach()
+  list(REMOVE_DUPLICATES sees)
+  set_target_properties(${library} PROPERTIES POLLUX_SEES "${sees}")
+  pollux_sees(${library} ${sees})
+  list(TRANSFORM arg_USES PREPEND pollux::)
+  target_link_libraries(${library} PUBLIC ${arg_USES} PRIVATE pollux_compiler)
+  pollux_executable(pollux-${name} SOURCES main.cpp USES ${name}_program)
+endfunction()
+
 # pollux_test(NAME SOURCES … USES … [LINKS …] [LABELS …] [ONE_PROCESS]): GoogleTest cases, each a test of CTest; with
 # ONE_PROCESS all of them are one test, because they share a server that takes long to start.
 function(pollux_test name)

@@ -9,6 +9,7 @@ void declare(Settings& settings, Options& options) {
   declare_database(settings, options.database);
   declare(settings, options.network);
   declare(settings, options.service);
+  declare_drain_delay(settings, options.service);
   declare_start_wait(settings, options.service);
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/io_threads.hpp"
+#include "base/running.hpp"
 #include "feed/postgres_tally_feed.hpp"
 #include "http/router.hpp"
 #include "poll/poll_directory.hpp"
@@ -25,18 +26,20 @@ using namespace std::chrono_literals;
 // A tally is a few rows: a database that takes longer is away.
 constexpr std::chrono::milliseconds reading_limit = 2s;
 
-http::ServerOptions page_server_options(const Options& options) {
-  http::ServerOptions server = server_options(options.network, options.addresses);
+http::ServerOptions page_server_options(const Options& options, Log& log) {
+  http::ServerOptions server = server_options(options.network, options.addresses, log);
   server.error_page = web::error_pages(web::Site::result, options.addresses.result);
   return server;
 }
 
-// The parts in the order in which each needs those before it.
+// The parts in the order in which each needs those before it. Destroyed the other way round: the listeners;
+// the threads of the feed and of the connections; what they used.
 class PolluxResult : public RunningService {
  public:
   PolluxResult(const Options& options, Poll poll, Log& log)
       : options_(options),
         log_(log),
+        liveness_(options.service.hang_limit),
         polls_({std::move(poll)}),
         reader_(options.database, {.call_timeout = reading_limit, .interrupt = &stopping_}),
         unreadable_(metrics_.gauge("pollux_unreadable_tallies",
@@ -48,36 +51,34 @@ class PolluxResult : public RunningService {
             [this](const PollId& id, const Result<void>& readable) { show_poll(id, readable); }),
         service_(threads_, polls_, front_poll().id(), feed_,
                  options.page.service(options.network, options.addresses, log), metrics_),
-        server_(threads_, page_server_options(options), std::ref(router_)),
-        management_(metrics_, readiness_) {}
+        server_(threads_, page_server_options(options, log), std::ref(router_)),
+        management_(metrics_, readiness_, liveness_, log) {}
 
-  ~PolluxResult() override {
-    stopping_.raise();
-    feed_.stop();
-    threads_.stop();
-  }
+  // A tally that is being read is not waited for.
+  ~PolluxResult() override { stopping_.raise(); }
 
   Result<void> start(const Tally& known) {
     feed_.make_known(known);
     readiness_.add("feed", [this] { return feed_.state(); });
+    liveness_.watch("io thread", threads_);
     observe_server(metrics_, "result", server_.statistics());
     service_.add_routes(router_);
     page_.add_routes(router_);
     router_.files(files_);
-    threads_.start();
-    feed_.start();
+    running_.emplace(threads_);
+    following_.emplace(feed_);
     const auto page = server_.listen(options_.page.listen);
     if (!page) return page.error();
     const auto management = management_.listen(options_.service.management_listen);
     if (!management) return management.error();
-    log_.info("serving", {{"result", page->text()},
-                          {"management", management->text()},
-                          {"database", options_.database.text()}});
+    log_.info("Serving.", {{"result", page->text()},
+                           {"management", management->text()},
+                           {"database", options_.database.text()}});
     return {};
   }
 
   void add_steps(Drain& drain) override {
-    drain.step("readiness", 1s, [this](auto) { readiness_.drain(); });
+    drain.readiness_step(readiness_, options_.service.drain_delay);
     drain.step("viewers", 1s, [this](auto) { service_.drain(); });
     drain.step("result page", options_.service.drain_time,
                [this](auto deadline) { server_.drain(deadline); });
@@ -113,6 +114,7 @@ class PolluxResult : public RunningService {
   Log& log_;
   Metrics metrics_;
   Readiness readiness_;
+  Liveness liveness_;
   const PollDirectory polls_;
   Interrupt stopping_;
   PostgresTallyReader reader_;
@@ -123,6 +125,8 @@ class PolluxResult : public RunningService {
   ResultService service_;
   ResultPage page_{{.page_template = web::result_page_template(), .addresses = options_.addresses},
                    [this] { return service_.latest(); }};
+  std::optional<Running<IoThreads>> running_;
+  std::optional<Running<PostgresTallyFeed>> following_;
   http::Router router_;
   http::Server server_;
   ManagementListener management_;

@@ -35,8 +35,9 @@ void declare(Settings& settings, ResultPageOptions& options, const std::string& 
                "so many watch that an update takes long, twice that time.");
 }
 
-http::ServerOptions server_options(const NetworkOptions& network, const PublicAddresses& addresses) {
-  http::ServerOptions server = network.server();
+http::ServerOptions server_options(const NetworkOptions& network, const PublicAddresses& addresses,
+                                   Log& log) {
+  http::ServerOptions server = network.server("result", log);
   const auto transport = socketio::Options().transport;
   server.limits.body_bytes = transport.max_payload;
   server.omits_413_body = [path = transport.path](std::string_view asked) { return asked.ends_with(path); };

@@ -26,6 +26,6 @@ struct ResultPageOptions {
 void declare(Settings& settings, ResultPageOptions& options, const std::string& listen_name);
 
 // Of the server that the service answers for: messages of the push protocol may come as the bodies of POSTs.
-http::ServerOptions server_options(const NetworkOptions& network, const PublicAddresses& addresses);
+http::ServerOptions server_options(const NetworkOptions& network, const PublicAddresses& addresses, Log& log);
 
 }  // namespace pollux::result

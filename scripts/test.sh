@@ -53,7 +53,7 @@ sanitize_command() {
   install_for test
   sanitizer_options
   configure "$preset" ON
-  compile "$preset" unit_tests conformance_tests
+  compile "$preset" unit_tests conformance_tests composition_tests pollux pollux-vote pollux-worker pollux-result
   if [[ $preset == tsan ]]; then without_address_randomisation; fi
-  run_ctest "$root/build/$preset" --label-regex '^(unit|conformance)$' --exclude-regex '^web\.'
+  run_ctest "$root/build/$preset" --label-regex '^(unit|conformance|composition|stop)$' --exclude-regex '^web\.'
 }

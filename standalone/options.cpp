@@ -27,6 +27,7 @@ void declare(Settings& settings, Options& options) {
   declare_storage(settings, options);
   declare(settings, options.network);
   declare(settings, options.service);
+  declare_drain_delay(settings, options.service);
 }
 
 }  // namespace pollux::standalone

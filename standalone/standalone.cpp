@@ -2,17 +2,23 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iostream>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include <unistd.h>
+
+#include "base/alarm.hpp"
 #include "base/io_threads.hpp"
+#include "base/running.hpp"
 #include "feed/in_process_tally_feed.hpp"
 #include "http/router.hpp"
 #include "poll/poll_directory.hpp"
 #include "queue/in_process_vote_queue.hpp"
 #include "result/result_page.hpp"
 #include "result/result_service.hpp"
+#include "service/health_check.hpp"
 #include "service/host_name.hpp"
 #include "service/management.hpp"
 #include "service/secret_file.hpp"
@@ -46,19 +52,21 @@ struct Endpoints {
   http::Endpoint management;
 };
 
-http::ServerOptions vote_server_options(const Options& options) {
-  http::ServerOptions server = options.addresses.applied_to(options.network.server());
+http::ServerOptions vote_server_options(const Options& options, Log& log) {
+  http::ServerOptions server = options.addresses.applied_to(options.network.server("vote", log));
   server.error_page = web::error_pages(web::Site::vote, options.addresses.vote);
   return server;
 }
 
-http::ServerOptions result_server_options(const Options& options) {
-  http::ServerOptions server = result::server_options(options.network, options.addresses);
+http::ServerOptions result_server_options(const Options& options, Log& log) {
+  http::ServerOptions server = result::server_options(options.network, options.addresses, log);
   server.error_page = web::error_pages(web::Site::result, options.addresses.result);
   return server;
 }
 
-// The parts in the order in which each needs those before it.
+// The parts in the order in which each needs those before it. Destroyed the other way round: the listeners,
+// so that no request comes any more; the worker; the queue, which rejects what waits through the vote
+// service; the io threads, which send the results; what all of them used.
 class Standalone : public RunningService {
  public:
   Standalone(const Options& options, Poll poll, const vote::VoterCookies::Key& cookie_key,
@@ -66,43 +74,48 @@ class Standalone : public RunningService {
       : options_(options),
         log_(log),
         cookie_key_(cookie_key),
+        liveness_(options.service.hang_limit),
         polls_({std::move(poll)}),
         store_(std::move(store)),
-        queue_({.capacity = options.queue_capacity}, last),
         monitor_(metrics_, log),
         threads_(options.network.thread_count()),
         result_service_(threads_, polls_, front_poll().id(), feed_,
                         options.result.service(options.network, options.addresses, log), metrics_),
-        result_server_(threads_, result_server_options(options), std::ref(result_router_)),
-        vote_server_(threads_, vote_server_options(options), std::ref(vote_router_)),
-        management_(metrics_, readiness_) {}
-
-  // Before the members go that the handlers on these threads use.
-  ~Standalone() override {
-    worker_.reset();
-    threads_.stop();
-  }
+        queue_({.capacity = options.queue_capacity}, last),
+        result_server_(threads_, result_server_options(options, log), std::ref(result_router_)),
+        vote_server_(threads_, vote_server_options(options, log), std::ref(vote_router_)),
+        management_(metrics_, readiness_, liveness_, log) {}
 
   Result<void> start() {
     if (auto shown = show_recorded_tally(); !shown) return shown;
     observe();
     start_worker();
-    threads_.start();
+    running_.emplace(threads_);
     if (auto listening = serve_results(); !listening) return listening;
     if (auto listening = serve_vote_page(); !listening) return listening;
     if (auto listening = serve_management(); !listening) return listening;
-    log_.info("serving", {{"vote", endpoints_.vote.text()},
-                          {"result", endpoints_.result.text()},
-                          {"management", endpoints_.management.text()},
-                          {"database", options_.database.string()}});
+    log_.info("Serving.", {{"vote", endpoints_.vote.text()},
+                           {"result", endpoints_.result.text()},
+                           {"management", endpoints_.management.text()},
+                           {"database", options_.database.string()}});
+    if (::isatty(STDOUT_FILENO) != 0) greet();
     return {};
+  }
+
+  // For whoever has started it by hand: the addresses as a browser on this machine takes them.
+  void greet() const {
+    const auto address = [](const std::optional<http::PublicUrl>& stated, const http::Endpoint& endpoint) {
+      return stated ? stated->text() : "http://" + on_this_machine(endpoint).text() + "/";
+    };
+    std::cout << "Vote at " << address(options_.addresses.vote, endpoints_.vote) << ", results at "
+              << address(options_.addresses.result, endpoints_.result) << ", stop with Ctrl-C." << std::endl;
   }
 
   void add_steps(Drain& drain) override {
     const auto time = options_.service.drain_time;
-    drain.step("readiness", 1s, [this](auto) { readiness_.drain(); });
+    drain.readiness_step(readiness_, options_.service.drain_delay);
     drain.step("vote page", time, [this](auto deadline) { vote_server_.drain(deadline); });
-    drain.step("worker", time, [this](auto) { stop_worker(); });
+    drain.step("worker", time, [this](auto deadline) { stop_worker(deadline); });
     drain.step("viewers", 1s, [this](auto) { result_service_.drain(); });
     drain.step("result page", time, [this](auto deadline) { result_server_.drain(deadline); });
   }
@@ -118,6 +131,7 @@ class Standalone : public RunningService {
   }
 
   void observe() {
+    liveness_.watch("io thread", threads_);
     readiness_.add("store", [this] { return monitor_.check(); });
     metrics_.observed_gauge("pollux_queue_depth_votes", "Votes that wait to be recorded.", {},
                             [this] { return static_cast<double>(queue_.depth()); });
@@ -131,11 +145,15 @@ class Standalone : public RunningService {
     };
     worker_.emplace(queue_, *store_, Worker::Options{.max_batch = options_.max_batch},
                     monitor_.events(publish));
+    liveness_.watch("worker", worker_->heartbeat());
   }
 
-  void stop_worker() {
+  // A file that another program has locked is not waited for beyond the deadline: what was not recorded was
+  // not answered.
+  void stop_worker(std::chrono::milliseconds deadline) {
+    const Alarm enough(deadline, [this] { store_->interrupt(); });
     queue_.close();
-    worker_->stop();
+    worker_->stop(deadline);
   }
 
   Result<void> serve_results() {
@@ -151,8 +169,8 @@ class Standalone : public RunningService {
         vote::VoteService::Options{
             .cookie_key = cookie_key_,
             .links = {.addresses = options_.addresses, .result_port = endpoints_.result.port}},
-        queue_, metrics_, log_);
-    vote_service_->add_routes(vote_router_);
+        metrics_, log_);
+    vote_service_->add_routes(vote_router_, queue_);
     vote_router_.files(vote_files_);
     auto listening = listen(vote_server_, options_.vote_listen, endpoints_.vote);
     if (listening) result_page_.set_vote_port(endpoints_.vote.port);
@@ -176,12 +194,11 @@ class Standalone : public RunningService {
   const vote::VoterCookies::Key cookie_key_;
   Metrics metrics_;
   Readiness readiness_;
+  Liveness liveness_;
   const PollDirectory polls_;
   const std::unique_ptr<SqliteVoteStore> store_;
-  InProcessVoteQueue queue_;
   InProcessTallyFeed feed_;
   WorkerMonitor monitor_;
-  std::optional<Worker> worker_;
   IoThreads threads_;
   const http::StaticFiles vote_files_{web::vote_files()};
   const http::StaticFiles result_files_{web::result_files()};
@@ -190,6 +207,9 @@ class Standalone : public RunningService {
       {.page_template = web::result_page_template(), .addresses = options_.addresses},
       [this] { return result_service_.latest(); }};
   std::optional<vote::VoteService> vote_service_;
+  std::optional<Running<IoThreads>> running_;
+  InProcessVoteQueue queue_;
+  std::optional<Worker> worker_;
   http::Router result_router_;
   http::Router vote_router_;
   http::Server result_server_;

@@ -50,6 +50,7 @@ void declare(Settings& settings, Options& options) {
   declare_queue(settings, options);
   declare(settings, options.network);
   declare(settings, options.service);
+  declare_drain_delay(settings, options.service);
   declare_start_wait(settings, options.service);
 }
 

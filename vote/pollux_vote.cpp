@@ -5,6 +5,7 @@
 
 #include "base/io_threads.hpp"
 #include "base/random.hpp"
+#include "base/running.hpp"
 #include "http/router.hpp"
 #include "poll/poll_directory.hpp"
 #include "queue/redis_list_vote_queue.hpp"
@@ -56,48 +57,49 @@ Queue make_queue(IoThreads& threads, const Options& options) {
                                           : make_queue<RedisStreamVoteQueue>(threads, queue);
 }
 
-http::ServerOptions server_options(const Options& options) {
-  http::ServerOptions server = options.addresses.applied_to(options.network.server());
+http::ServerOptions server_options(const Options& options, Log& log) {
+  http::ServerOptions server = options.addresses.applied_to(options.network.server("vote", log));
   server.error_page = web::error_pages(web::Site::vote, options.addresses.vote);
   return server;
 }
 
-// The parts in the order in which each needs those before it.
+// The parts in the order in which each needs those before it. Destroyed the other way round: the listeners,
+// so that no request comes any more; the queue, which rejects what waits through the service; the io threads.
 class PolluxVote : public RunningService {
  public:
   PolluxVote(const Options& options, Poll poll, const VoterCookies::Key& key, Log& log)
       : options_(options),
         log_(log),
+        liveness_(options.service.hang_limit),
         poll_(std::move(poll)),
         threads_(options.network.thread_count()),
-        queue_(make_queue(threads_, options)),
         service_(poll_, {.page_template = web::vote_page_template(), .host_name = host_name()},
                  {.cookie_key = key, .links = {.addresses = options.addresses, .result_port = result_port}},
-                 *queue_.votes, metrics_, log),
-        server_(threads_, server_options(options), std::ref(router_)),
-        management_(metrics_, readiness_) {}
-
-  ~PolluxVote() override { threads_.stop(); }
+                 metrics_, log),
+        running_(threads_),
+        queue_(make_queue(threads_, options)),
+        server_(threads_, server_options(options, log), std::ref(router_)),
+        management_(metrics_, readiness_, liveness_, log) {}
 
   Result<void> start() {
     readiness_.add("queue", [this] { return queue_.producer.state(); });
     readiness_.add("redis memory", [this] { return queue_.producer.eviction(); });
+    liveness_.watch("io thread", threads_);
     observe_producer(metrics_, queue_.producer);
     observe_server(metrics_, "vote", server_.statistics());
-    service_.add_routes(router_);
+    service_.add_routes(router_, *queue_.votes);
     router_.files(files_);
-    threads_.start();
     const auto page = server_.listen(options_.listen);
     if (!page) return page.error();
     const auto management = management_.listen(options_.service.management_listen);
     if (!management) return management.error();
-    log_.info("serving",
+    log_.info("Serving.",
               {{"vote", page->text()}, {"management", management->text()}, {"redis", options_.redis.text()}});
     return {};
   }
 
   void add_steps(Drain& drain) override {
-    drain.step("readiness", 1s, [this](auto) { readiness_.drain(); });
+    drain.readiness_step(readiness_, options_.service.drain_delay);
     drain.step("vote page", options_.service.drain_time, [this](auto deadline) { server_.drain(deadline); });
   }
 
@@ -106,11 +108,13 @@ class PolluxVote : public RunningService {
   Log& log_;
   Metrics metrics_;
   Readiness readiness_;
+  Liveness liveness_;
   const Poll poll_;
   IoThreads threads_;
-  const Queue queue_;
   const http::StaticFiles files_{web::vote_files()};
   VoteService service_;
+  const Running<IoThreads> running_;
+  const Queue queue_;
   http::Router router_;
   http::Server server_;
   ManagementListener management_;

@@ -33,24 +33,23 @@ http::Response lead_to(const std::string& address) {
 
 }  // namespace
 
-VoteService::VoteService(const Poll& poll, const PageContext& page, Options options, VoteQueue& queue,
-                         Metrics& metrics, Log& log)
+VoteService::VoteService(const Poll& poll, const PageContext& page, Options options, Metrics& metrics,
+                         Log& log)
     : poll_(poll),
       pages_(poll, linked(page, options.links.addresses)),
       cookies_(options.cookie_key, CookieOptions::at(options.links.addresses)),
       choices_(poll, CookieOptions::at(options.links.addresses)),
       links_(std::move(options.links)),
       trusted_origins_(links_.addresses.vote_origins()),
-      queue_(queue),
       metrics_(metrics),
       log_(log),
       rejected_origins_(log, "--public-url") {}
 
-void VoteService::add_routes(http::Router& router) {
+void VoteService::add_routes(http::Router& router, VoteQueue& queue) {
   if (links_.addresses.vote) router.under(std::string(links_.addresses.vote->path()));
   router.on(http::Method::get, "/", [this](const auto& request, const auto& reply) { show(request, reply); });
   router.on(http::Method::post, "/",
-            [this](const auto& request, const auto& reply) { cast(request, reply); });
+            [this, &queue](const auto& request, const auto& reply) { cast(request, reply, queue); });
   router.on(http::Method::get, "/results",
             [this](const auto& request, const auto& reply) { lead_to_results(request, reply); });
   router.on(http::Method::get, "/present",
@@ -67,7 +66,7 @@ void VoteService::show(const http::Request& request, const http::Reply& reply) c
              cookies_.set_cookie(voter)));
 }
 
-void VoteService::cast(const http::Request& request, const http::Reply& reply) {
+void VoteService::cast(const http::Request& request, const http::Reply& reply, VoteQueue& queue) {
   if (!http::is_same_origin(request, trusted_origins_)) {
     metrics_.cross_origin.add();
     rejected_origins_.add(request);
@@ -96,7 +95,7 @@ void VoteService::cast(const http::Request& request, const http::Reply& reply) {
       sender.without_cookie ? pages.voted_without_cookie(*selection, token) : pages.voted(*selection, token),
       pages.language(), cookies_.set_cookie(sender.voter));
   accepted.set("Set-Cookie", choices_.set_cookie(*selection));
-  enqueue(sender, *selection, std::move(accepted), reply);
+  enqueue(queue, sender, *selection, std::move(accepted), reply);
 }
 
 VoteService::Sender VoteService::identify(const http::Request& request, const VoteForm& form) const {
@@ -112,16 +111,16 @@ VoteService::Sender VoteService::identify(const http::Request& request, const Vo
   return {cookies_.create(), !cookies_.has_cookie(request)};
 }
 
-void VoteService::enqueue(const Sender& sender, const Selection& selection, http::Response accepted,
-                          const http::Reply& reply) {
-  queue_.enqueue({poll_.id(), sender.voter.id, selection},
-                 [this, reply, without_cookie = sender.without_cookie,
-                  accepted = std::move(accepted)](const Result<Version>& acceptance) mutable {
-                   if (!acceptance) return reply(refuse(acceptance.error()));
-                   metrics_.accepted.add();
-                   if (without_cookie) metrics_.without_cookie.add();
-                   reply(std::move(accepted));
-                 });
+void VoteService::enqueue(VoteQueue& queue, const Sender& sender, const Selection& selection,
+                          http::Response accepted, const http::Reply& reply) {
+  queue.enqueue({poll_.id(), sender.voter.id, selection},
+                [this, reply, without_cookie = sender.without_cookie,
+                 accepted = std::move(accepted)](const Result<Version>& acceptance) mutable {
+                  if (!acceptance) return reply(refuse(acceptance.error()));
+                  metrics_.accepted.add();
+                  if (without_cookie) metrics_.without_cookie.add();
+                  reply(std::move(accepted));
+                });
 }
 
 void VoteService::lead_to_results(const http::Request& request, const http::Reply& reply) const {

@@ -28,16 +28,16 @@ class VoteService {
     PageLinks links;
   };
 
-  VoteService(const Poll& poll, const PageContext& page, Options options, VoteQueue& queue, Metrics& metrics,
-              Log& log);
+  VoteService(const Poll& poll, const PageContext& page, Options options, Metrics& metrics, Log& log);
 
   // Adds GET /, POST /, GET /results and GET /present to a server's routes, which also answer below the path
-  // of the public URL.
-  void add_routes(http::Router& router);
+  // of the public URL. Votes go into `queue`, which outlives the routes. It is destroyed before this service:
+  // it then rejects what waits, and the answers are ours.
+  void add_routes(http::Router& router, VoteQueue& queue);
 
  private:
   void show(const http::Request& request, const http::Reply& reply) const;
-  void cast(const http::Request& request, const http::Reply& reply);
+  void cast(const http::Request& request, const http::Reply& reply, VoteQueue& queue);
   void lead_to_results(const http::Request& request, const http::Reply& reply) const;
   void lead_to_presentation(const http::Request& request, const http::Reply& reply) const;
 
@@ -48,7 +48,7 @@ class VoteService {
   };
   Sender identify(const http::Request& request, const VoteForm& form) const;
 
-  void enqueue(const Sender& sender, const Selection& selection, http::Response accepted,
+  void enqueue(VoteQueue& queue, const Sender& sender, const Selection& selection, http::Response accepted,
                const http::Reply& reply);
   http::Response refuse(const Error& error);
 
@@ -58,7 +58,6 @@ class VoteService {
   RememberedChoice choices_;
   const PageLinks links_;
   const std::vector<std::string> trusted_origins_;
-  VoteQueue& queue_;
   VoteMetrics metrics_;
   Log& log_;
   RejectedOrigins rejected_origins_;

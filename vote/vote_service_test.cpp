@@ -59,8 +59,8 @@ class VoteServiceTest : public testing::Test {
   explicit VoteServiceTest(PublicAddresses addresses)
       : service_(poll_, {.page_template = templates, .host_name = "front-1"},
                  {.cookie_key = {}, .links = {.addresses = std::move(addresses), .result_port = 8081}},
-                 queue_, metrics_, log_) {
-    service_.add_routes(router_);
+                 metrics_, log_) {
+    service_.add_routes(router_, queue_);
   }
 
   std::shared_ptr<AnswerSlot> request(http::Method method, std::string_view body,

@@ -48,9 +48,13 @@ class PolluxWorker : public RunningService {
   PolluxWorker(const WorkerProgramOptions& options, Log& log)
       : options_(options),
         log_(log),
+        liveness_(options.service.hang_limit),
         queue_(consumer_options(options, log)),
         monitor_(metrics_, log),
-        management_(metrics_, readiness_) {}
+        management_(metrics_, readiness_, liveness_, log) {}
+
+  // A database that does not answer is not waited for.
+  ~PolluxWorker() override { interrupt_.raise(); }
 
   Result<void> start(Startup& startup) {
     if (auto there = startup.await<void>([&] { return redis::check_server(options_.redis); }); !there)
@@ -68,16 +72,17 @@ class PolluxWorker : public RunningService {
     readiness_.add("redis memory", [this] { return queue_.eviction(); });
     readiness_.add("store", [this] { return monitor_.check(); });
     worker_.emplace(queue_, *store_, Worker::Options{.max_batch = options_.max_batch}, monitor_.events({}));
+    liveness_.watch("worker", worker_->heartbeat());
     const auto management = management_.listen(options_.service.management_listen);
     if (!management) return management.error();
-    log_.info("working", {{"management", management->text()},
-                          {"redis", options_.redis.text()},
-                          {"database", options_.database.text()}});
+    log_.info("Working.", {{"management", management->text()},
+                           {"redis", options_.redis.text()},
+                           {"database", options_.database.text()}});
     return {};
   }
 
   void add_steps(Drain& drain) override {
-    drain.step("readiness", 1s, [this](auto) { readiness_.drain(); });
+    drain.readiness_step(readiness_, options_.service.drain_delay);
     drain.step("worker", options_.service.drain_time, [this](auto deadline) { stop_worker(deadline); });
   }
 
@@ -86,13 +91,14 @@ class PolluxWorker : public RunningService {
   void stop_worker(std::chrono::milliseconds deadline) {
     const Alarm enough(deadline, [this] { interrupt_.raise(); });
     queue_.close();
-    worker_->stop();
+    worker_->stop(deadline);
   }
 
   const WorkerProgramOptions& options_;
   Log& log_;
   Metrics metrics_;
   Readiness readiness_;
+  Liveness liveness_;
   Interrupt interrupt_;
   RedisStreamVoteConsumer queue_;
   std::unique_ptr<PostgresVoteStore> store_;

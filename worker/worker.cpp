@@ -28,13 +28,13 @@ Worker::Worker(VoteConsumer& queue, VoteStore& store, Options options, Events ev
       thread_([this] { run(); }) {}
 
 Worker::~Worker() {
-  stop();
+  stop(std::chrono::milliseconds(0));
 }
 
-void Worker::stop() {
+void Worker::stop(std::chrono::milliseconds limit) {
   {
     const std::lock_guard lock(mutex_);
-    if (!stopping_) drain_until_ = steady_clock::now() + options_.drain_limit;
+    if (!stopping_) drain_until_ = steady_clock::now() + limit;
     stopping_ = true;
   }
   stop_requested_.notify_one();
@@ -43,6 +43,7 @@ void Worker::stop() {
 
 void Worker::run() {
   for (;;) {
+    heartbeat_.beat();
     // Asked before receiving: what was in the queue when stop() was called is then still received.
     const bool draining = is_stopping();
     const auto wait = draining ? std::chrono::milliseconds(0) : options_.receive_wait;
@@ -55,8 +56,10 @@ void Worker::run() {
       handle(*batch);
     } else if (draining) {
       return;
+    } else if (store_failed_) {
+      probe();
     }
-    if (draining && steady_clock::now() >= drain_until_) return;
+    if (is_past_limit()) return;
   }
 }
 
@@ -78,21 +81,46 @@ void Worker::handle(std::span<const QueuedVote> batch) {
 Result<std::vector<Tally>> Worker::record(std::span<const QueuedVote> batch) {
   const int attempts = last_was_released_ ? 1 : options_.attempts;
   for (int attempt = 1;; ++attempt) {
+    heartbeat_.beat();
     const auto begin = steady_clock::now();
     auto tallies = store_.record(batch);
     if (tallies) {
+      store_failed_ = false;
       tell(events_.recorded, batch.size(), std::chrono::nanoseconds(steady_clock::now() - begin));
       return tallies;
     }
-    if (attempt >= attempts || !may_pass(tallies.error())) return tallies;
-    tell(events_.failed, tallies.error());
+    // A vote that can never be recorded says nothing of the store.
+    if (tallies.error().code != ErrorCode::invalid) {
+      store_failed_ = true;
+      next_probe_ = steady_clock::now() + options_.probe_period;
+      tell(events_.failed, tallies.error());
+    }
+    if (attempt >= attempts || !may_pass(tallies.error()) || is_past_limit()) return tallies;
     pause_after_failure();
   }
+}
+
+// A store that failed is asked whether it works again also while no votes come: nobody sends any to a service
+// that is not ready.
+void Worker::probe() {
+  if (steady_clock::now() < next_probe_) return;
+  const auto able = store_.probe();
+  next_probe_ = steady_clock::now() + options_.probe_period;
+  if (!able) return tell(events_.failed, able.error());
+  store_failed_ = false;
+  last_was_released_ = false;
+  pause_ = options_.first_pause;
+  if (events_.recovered) events_.recovered();
 }
 
 bool Worker::is_stopping() {
   const std::lock_guard lock(mutex_);
   return stopping_;
+}
+
+bool Worker::is_past_limit() {
+  const std::lock_guard lock(mutex_);
+  return stopping_ && steady_clock::now() >= drain_until_;
 }
 
 void Worker::pause_after_failure() {

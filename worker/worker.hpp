@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/heartbeat.hpp"
 #include "poll/vote_queue.hpp"
 #include "poll/vote_store.hpp"
 
@@ -29,8 +30,8 @@ class Worker {
     // Pauses after failures: the first, then twice as long each, up to the longest.
     std::chrono::milliseconds first_pause{20};
     std::chrono::milliseconds longest_pause{250};
-    // How long stop() goes on with the votes that the queue still delivers.
-    std::chrono::milliseconds drain_limit{10'000};
+    // Between two questions whether the store can record again, after it could not and while no votes come.
+    std::chrono::milliseconds probe_period{500};
   };
 
   // Told of what happens; each may be empty. Called on the worker's thread: they must not block for long, not
@@ -40,8 +41,10 @@ class Worker {
     std::function<void(const std::vector<Tally>&)> counted;
     // A batch was recorded: its votes and the time that the store took.
     std::function<void(std::size_t votes, std::chrono::nanoseconds took)> recorded;
-    // The store said no; the batch will be tried again.
+    // The store could not record a batch, or would not be able to; it will be asked again.
     std::function<void(const Error&)> failed;
+    // The store could record again, as it says without being given any votes.
+    std::function<void()> recovered;
     // The queue did not deliver, or did not hear that votes are recorded; it will be asked again.
     std::function<void(const Error&)> queue_failed;
     // Votes were given back to the queue.
@@ -49,20 +52,25 @@ class Worker {
   };
 
   Worker(VoteConsumer& queue, VoteStore& store, Options options, Events events);
-  ~Worker();  // stops
+  ~Worker();  // stops after the batch at hand
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Goes on until the queue delivers nothing more, at most for the drain limit and the batch at hand, and
-  // returns when the thread has ended. Close the queue before: an open one may keep delivering. Retries no
-  // longer pause. One thread; also twice.
-  void stop();
+  // Goes on until the queue delivers nothing more, at most for `limit` and the batch at hand, and returns
+  // when the thread has ended. Close the queue before: an open one may keep delivering. Retries no longer
+  // pause, and past the limit there are none. One thread; also twice.
+  void stop(std::chrono::milliseconds limit);
+
+  // Beats in every turn of the thread, and for each attempt of a batch.
+  const Heartbeat& heartbeat() const { return heartbeat_; }
 
  private:
   void run();
   void handle(std::span<const QueuedVote> batch);
   Result<std::vector<Tally>> record(std::span<const QueuedVote> batch);
+  void probe();
   bool is_stopping();
+  bool is_past_limit();
   void pause_after_failure();
 
   VoteConsumer& queue_;
@@ -70,14 +78,18 @@ class Worker {
   const Options options_;
   const Events events_;
 
+  Heartbeat heartbeat_;
+
   std::mutex mutex_;  // guards stopping_
   std::condition_variable stop_requested_;
   bool stopping_ = false;
-  std::chrono::steady_clock::time_point drain_until_;  // set before stopping_
+  std::chrono::steady_clock::time_point drain_until_;
 
   // The thread's own.
   std::chrono::milliseconds pause_;
   bool last_was_released_ = false;
+  bool store_failed_ = false;  // since it last recorded, or said that it could
+  std::chrono::steady_clock::time_point next_probe_;
 
   std::thread thread_;  // last: it uses what is above
 };

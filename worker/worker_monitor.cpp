@@ -9,7 +9,7 @@ WorkerMonitor::WorkerMonitor(Metrics& metrics, Log& log)
       recorded_votes_(metrics.counter("pollux_votes_recorded_total",
                                       "Votes that were recorded, repeated ones included.")),
       failures_(metrics.counter("pollux_record_failures_total",
-                                "Batches that could not be recorded; each may be tried again.")),
+                                "Times that the store could not record a batch, or would not be able to.")),
       queue_failures_(
           metrics.counter("pollux_queue_failures_total",
                           "Times that the queue did not deliver or could not be told what is recorded.")),
@@ -24,6 +24,7 @@ Worker::Events WorkerMonitor::events(std::function<void(const std::vector<Tally>
   return {.counted = std::move(counted),
           .recorded = [this](std::size_t votes, std::chrono::nanoseconds took) { recorded(votes, took); },
           .failed = [this](const Error& error) { failed(error); },
+          .recovered = [this] { recovered(); },
           .queue_failed = [this](const Error& error) { queue_failed(error); },
           .released = [this](std::size_t votes, const Error& reason) { released(votes, reason); }};
 }
@@ -38,8 +39,12 @@ void WorkerMonitor::recorded(std::size_t votes, std::chrono::nanoseconds took) {
   recorded_votes_.add(static_cast<double>(votes));
   commit_seconds_.observe(std::chrono::duration<double>(took).count());
   batch_votes_.observe(static_cast<double>(votes));
+  recovered();
+}
+
+void WorkerMonitor::recovered() {
   const std::lock_guard lock(mutex_);
-  if (std::exchange(failure_, std::nullopt)) log_.info("Votes are recorded again.");
+  if (std::exchange(failure_, std::nullopt)) log_.info("Votes can be recorded again.");
 }
 
 void WorkerMonitor::failed(const Error& error) {

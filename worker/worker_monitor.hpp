@@ -21,12 +21,13 @@ class WorkerMonitor {
   // The events of the worker that is to be watched; `counted` is passed on.
   Worker::Events events(std::function<void(const std::vector<Tally>&)> counted);
 
-  // For readiness: an error from a failure on, until a batch is recorded again.
+  // For readiness: an error from a failure on, until a batch is recorded or the store says that it could be.
   Result<void> check() const;
 
  private:
   void recorded(std::size_t votes, std::chrono::nanoseconds took);
   void failed(const Error& error);
+  void recovered();
   void queue_failed(const Error& error);
   void released(std::size_t votes, const Error& reason);
 

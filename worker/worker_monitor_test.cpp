@@ -35,7 +35,14 @@ TEST_F(WorkerMonitorTest, IsUnwellFromAFailureUntilABatchIsRecorded) {
   events_.recorded(1, 1ms);
   EXPECT_TRUE(monitor_.check());
   EXPECT_THAT(logged_.str(), HasSubstr("The disk is full."));
-  EXPECT_THAT(logged_.str(), HasSubstr("Votes are recorded again."));
+  EXPECT_THAT(logged_.str(), HasSubstr("Votes can be recorded again."));
+}
+
+TEST_F(WorkerMonitorTest, IsWellAgainOnceTheStoreCouldRecord) {
+  events_.failed({ErrorCode::internal, "The database is damaged."});
+  ASSERT_FALSE(monitor_.check());
+  events_.recovered();
+  EXPECT_TRUE(monitor_.check());
 }
 
 TEST_F(WorkerMonitorTest, CountsWhatIsGivenBack) {

@@ -121,6 +121,13 @@ class FakeStore : public VoteStore {
     return std::vector<Tally>{{batch.front().vote.poll, ++version_, {}}};
   }
 
+  Result<void> probe() override {
+    diary_.note("probe");
+    const std::lock_guard lock(mutex_);
+    if (failures_ > 0) return Error{code_, "no disk"};
+    return {};
+  }
+
   Result<Tally> tally(const PollId& poll) override { return Tally{poll, version_, {}}; }
   Result<SelectionCounts> recount(const PollId&) override { return SelectionCounts{}; }
   Result<Version> latest_version() override { return Version{}; }
@@ -143,6 +150,7 @@ class WorkerTest : public testing::Test {
                 [this](const auto& tallies) { diary_.note("counted " + std::to_string(tallies.size())); },
             .recorded = [this](std::size_t votes, auto) { diary_.note("recorded " + std::to_string(votes)); },
             .failed = [this](const Error& error) { diary_.note("failed: " + error.message); },
+            .recovered = [this] { diary_.note("recovered"); },
             .queue_failed = [this](const Error& error) { diary_.note("queue failed: " + error.message); },
             .released = [this](std::size_t votes,
                                const Error&) { diary_.note("released " + std::to_string(votes)); },
@@ -157,7 +165,7 @@ class WorkerTest : public testing::Test {
                            .attempts = 3,
                            .first_pause = milliseconds(1),
                            .longest_pause = milliseconds(2),
-                           .drain_limit = milliseconds(10'000)};
+                           .probe_period = std::chrono::hours(1)};
   std::optional<Worker> worker_;
 };
 
@@ -223,6 +231,46 @@ TEST_F(WorkerTest, TriesEachBatchOnceWhileTheStoreIsAway) {
   EXPECT_TRUE(diary_.comes_to_hold(1, "acknowledge 7")) << "a success gives the attempts back";
 }
 
+TEST_F(WorkerTest, AsksAFailedStoreUntilItCouldRecordAgainAlsoWithoutVotes) {
+  options_.probe_period = milliseconds(1);
+  options_.attempts = 1;
+  store_.fail(1'000'000, ErrorCode::unavailable);
+  queue_.put(1);
+  start();
+  ASSERT_TRUE(diary_.comes_to_hold(3, "probe"));
+  EXPECT_EQ(diary_.count("recovered"), 0U);
+  store_.fail(0, ErrorCode::unavailable);
+  ASSERT_TRUE(diary_.comes_to_hold(1, "recovered"));
+  worker_->stop(milliseconds(0));
+  EXPECT_EQ(diary_.count("recovered"), 1U) << "a store that works is left in peace";
+}
+
+TEST_F(WorkerTest, TellsOfAFailureThatNobodyExpects) {
+  store_.fail(1, ErrorCode::internal);
+  queue_.put(1);
+  start();
+  EXPECT_TRUE(diary_.comes_to_hold(1, "failed: no disk"));
+}
+
+TEST_F(WorkerTest, DoesNotBlameTheStoreForAVoteThatCanNeverBeRecorded) {
+  store_.fail(1, ErrorCode::invalid);
+  queue_.put(1);
+  start();
+  ASSERT_TRUE(diary_.comes_to_hold(1, "release 1: no disk"));
+  EXPECT_EQ(diary_.count("failed: no disk"), 0U);
+}
+
+TEST_F(WorkerTest, StopsWithinItsLimitWhateverTheAttemptsLeft) {
+  options_.attempts = 1'000'000;
+  store_.fail(1'000'000, ErrorCode::unavailable);
+  queue_.put(1);
+  start();
+  ASSERT_TRUE(diary_.comes_to_hold(1, "failed: no disk"));
+  worker_->stop(milliseconds(0));
+  EXPECT_EQ(diary_.count("release 1: no disk"), 1U);
+  EXPECT_LT(diary_.count("record 1"), 1'000'000U);
+}
+
 TEST_F(WorkerTest, GoesOnAfterTheQueueWasAway) {
   queue_.fail_next(unavailable("no queue"));
   queue_.put(1);
@@ -234,20 +282,19 @@ TEST_F(WorkerTest, GoesOnAfterTheQueueWasAway) {
 TEST_F(WorkerTest, RecordsEverythingThatWaitsBeforeItStops) {
   queue_.put(95);
   start();
-  worker_->stop();
+  worker_->stop(std::chrono::minutes(1));
   EXPECT_EQ(diary_.count("acknowledge 10"), 9U);
   EXPECT_EQ(diary_.count("acknowledge 5"), 1U);
 }
 
 TEST_F(WorkerTest, StopsAfterTheBatchAtHandPastTheDrainLimit) {
-  options_.drain_limit = milliseconds(0);
   options_.attempts = 1;
   options_.first_pause = options_.longest_pause = std::chrono::hours(1);
   store_.fail(1'000'000, ErrorCode::unavailable);
   queue_.put(1000);
   start();
   ASSERT_TRUE(diary_.comes_to_hold(1, "release 10: no disk"));
-  worker_->stop();  // also ends the pause of an hour
+  worker_->stop(milliseconds(0));  // also ends the pause of an hour
   EXPECT_LE(diary_.count("record 10"), 2U);
 }
 

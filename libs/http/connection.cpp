@@ -94,7 +94,8 @@ void Connection::hand_over() {
   try {
     lane().server().handler(request_, Reply(slot));
   } catch (...) {
-    answer(request_number_, Failure{});
+    lane().report_failure(request_.method_name, request_.path, std::current_exception());
+    answer(request_number_, Failure{.reported = true});
   }
 }
 
@@ -195,8 +196,8 @@ Awaitable<bool> Connection::send_answer() {
     if (!try_upgrade(std::move(*upgrade))) co_await send_refusal(refusal_);
     co_return false;
   }
-  if (std::holds_alternative<Failure>(answer)) {
-    ++lane().server().statistics.failed;
+  if (const auto* failure = std::get_if<Failure>(&answer)) {
+    if (!failure->reported) lane().report_failure(request_.method_name, request_.path, nullptr);
     answer = text(500, "Something went wrong here. Please try again.\n");
   }
   auto& response = std::get<Response>(answer);

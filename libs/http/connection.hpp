@@ -27,8 +27,10 @@ struct Upgrade {
   WebSocketOptions options;
   std::shared_ptr<WebSocketListener> listener;
 };
-// The handler threw, or dropped its Reply.
-struct Failure {};
+// The handler dropped its Reply, or threw, which is reported where it is caught.
+struct Failure {
+  bool reported = false;
+};
 using Answer = std::variant<Response, Upgrade, Failure>;
 
 // Once its story has ended only the buffers are left, for as long as a Reply holds on to them.

@@ -19,6 +19,7 @@ Result<Endpoint> Endpoint::parse(std::string_view text) {
   if (port_text.empty() || failed != std::errc() || end != port_text.data() + port_text.size())
     return wrong();
 
+  if (host == "*") host = {};  // as many programs have it
   if (host.starts_with('[') || host.ends_with(']')) {
     if (host.size() < 3 || host.front() != '[' || host.back() != ']') return wrong();
     host = host.substr(1, host.size() - 2);

@@ -12,6 +12,7 @@ TEST(Endpoint, RoundTrips) {
     EXPECT_EQ(endpoint->text(), text);
   }
   EXPECT_EQ(Endpoint::parse("[::1]:80").value(), (Endpoint{"::1", 80}));
+  EXPECT_EQ(Endpoint::parse("*:80").value(), (Endpoint{"", 80}));
 }
 
 TEST(Endpoint, RefusesOthersAndShowsTheForms) {

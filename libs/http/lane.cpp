@@ -138,6 +138,22 @@ std::string_view Lane::date() {
   return date_;
 }
 
+void Lane::report_failure(std::string_view method, std::string_view path, const std::exception_ptr& thrown) {
+  ++server_->statistics.failed;
+  if (!server_->options.on_failure) return;
+  const auto report = [&](std::string_view what) {
+    server_->options.on_failure({.method = method, .path = path, .what = what, .exception = thrown});
+  };
+  if (!thrown) return report("The handler let go of its reply without an answer.");
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& exception) {
+    report(exception.what());
+  } catch (...) {
+    report("Something that is no std::exception was thrown.");
+  }
+}
+
 void Lane::add(OpenConnection& connection) {
   ++server_->statistics.connections;
   connections_.push_back(connection);

@@ -59,6 +59,9 @@ class Lane : public std::enable_shared_from_this<Lane> {
   // The io thread only.
   ServerState& server() { return *server_; }
   std::string_view date();
+  // Counts a handler that broke off, and tells whoever wants to know; `thrown` is empty where it dropped its
+  // reply.
+  void report_failure(std::string_view method, std::string_view path, const std::exception_ptr& thrown);
   // For bytes that are used up before the thread turns to anything else, or that nobody will read.
   std::span<char> scratch() { return scratch_; }
   void add(OpenConnection& connection);

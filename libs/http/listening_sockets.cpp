@@ -14,6 +14,11 @@ std::string reason(const Endpoint& endpoint, const ErrorOfSystem& failed) {
   if (failed == asio::error::access_denied) {
     return "this user may not take the port. Choose one above 1023.";
   }
+  if (failed == asio::error::address_family_not_supported) {
+    return "this machine has no such kind of addresses (IPv6 may be switched off). Choose 0.0.0.0:" +
+           std::to_string(endpoint.port) +
+           " for all that it has, or 127.0.0.1:" + std::to_string(endpoint.port) + " for itself alone.";
+  }
   if (failed == boost::system::errc::address_not_available) {
     return "this machine does not have that address.";
   }

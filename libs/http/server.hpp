@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -60,6 +61,14 @@ struct SecurityHeaders {
 // Why a connection was shed: rejected, or an idle one closed to make room for it.
 enum class Shed { too_many_connections, too_few_descriptors };
 
+// A handler that broke off: it threw, or dropped its Reply. The views hold for the call.
+struct HandlerFailure {
+  std::string_view method;       // as the client wrote it; "WebSocket" for a listener that threw
+  std::string_view path;         // of the request; empty for a listener
+  std::string_view what;         // of the exception
+  std::exception_ptr exception;  // empty where nothing was thrown
+};
+
 struct ServerOptions {
   ServerLimits limits;
   SecurityHeaders security;
@@ -68,13 +77,16 @@ struct ServerOptions {
   // Called for each connection that is shed, on an io thread; must not block or throw.
   std::function<void(Shed)> on_shed = {};
   ErrorPage error_page;  // empty: every error is plain text
+  // Told of every failure, on an io thread; must neither block nor throw. Where it is empty a failure is only
+  // counted.
+  std::function<void(const HandlerFailure&)> on_failure{};
 };
 
 // Counters since the start, and gauges; read on any thread.
 struct ServerStatistics {
   std::atomic<std::uint64_t> requests{0};
   std::atomic<std::uint64_t> refused{0};     // answered by the server itself, with 4xx or 503
-  std::atomic<std::uint64_t> failed{0};      // answered with 500: the handler threw or dropped its reply
+  std::atomic<std::uint64_t> failed{0};      // handlers that threw or dropped their reply: a 500, or a cut
   std::atomic<std::uint64_t> shed{0};        // connections; see ServerOptions::on_shed
   std::atomic<std::int64_t> connections{0};  // open now, upgraded ones included
 };
@@ -93,7 +105,7 @@ struct Endpoint {
 class Server {
  public:
   // Answers every request, at once or later, through the reply; called on an io thread; must not block. Where
-  // it throws the client gets a 500.
+  // it throws the client gets a 500, and ServerOptions::on_failure is told.
   using Handler = std::function<void(const Request&, Reply)>;
 
   // The io threads are the caller's and outlive the server.

@@ -8,6 +8,7 @@
 #include <set>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
@@ -275,6 +276,34 @@ TEST(Server, HandlerThatThrowsBecomes500) {
   const auto answer = client.read_answer();
   EXPECT_EQ(answer.status, 500u);
   EXPECT_EQ(answer.body.find("secret"), std::string::npos);
+}
+
+TEST(Server, TellsOfEachHandlerThatBrokeOff) {
+  std::vector<std::string> told;
+  ServerOptions options;
+  options.on_failure = [&told](const HandlerFailure& failure) {
+    told.push_back(std::string(failure.method) + " " + std::string(failure.path) + ": " +
+                   (failure.exception ? std::string(failure.what) : "dropped"));
+  };
+  {
+    TestServer server(
+        [](const Request& request, const Reply& reply) {
+          if (request.path == "/throws") throw std::runtime_error("The disk is on fire.");
+          if (request.path == "/answers-and-throws") {
+            reply(text(200, "done"));
+            throw std::runtime_error("Too late.");
+          }
+        },
+        options);
+    WireClient client(server.port());
+    for (const std::string path : {"/throws", "/drops", "/answers-and-throws"}) {
+      client.send("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n");
+      EXPECT_EQ(client.read_answer().status, path == "/answers-and-throws" ? 200u : 500u);
+    }
+    EXPECT_EQ(server.server().statistics().failed, 3u);
+  }
+  EXPECT_EQ(told, (std::vector<std::string>{"GET /throws: The disk is on fire.", "GET /drops: dropped",
+                                            "GET /answers-and-throws: Too late."}));
 }
 
 TEST(Server, TellsThePeersAddress) {

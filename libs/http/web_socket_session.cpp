@@ -114,6 +114,7 @@ void WebSocketSession::call(Call listener) {
   try {
     listener();
   } catch (...) {
+    lane().report_failure("WebSocket", "", std::current_exception());
     drop();
   }
 }

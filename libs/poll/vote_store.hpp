@@ -27,6 +27,10 @@ class VoteStore {
   // or more is refused as `invalid`.
   virtual Result<std::vector<Tally>> record(std::span<const QueuedVote> batch) = 0;
 
+  // Whether record() could record now: does as record() does, without a vote. As record(), for one thread at
+  // a time.
+  virtual Result<void> probe() = 0;
+
   // The tally as of the last record(); version 0 and no counts for a poll without votes.
   virtual Result<Tally> tally(const PollId& poll) = 0;
 

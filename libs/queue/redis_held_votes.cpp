@@ -87,6 +87,19 @@ std::vector<RedisEntryPlace> RedisHeldVotes::take_back(std::span<const QueuedVot
   return places;
 }
 
+std::vector<RedisEntryPlace> RedisHeldVotes::take_back_all() {
+  std::vector<RedisEntryPlace> places;
+  for (const auto& [version, vote] : delivered_) {
+    if (vote.stream != lost) places.push_back({vote.stream, version});
+  }
+  for (const Ready& vote : ready_) {
+    if (vote.stream != lost) places.push_back({vote.stream, vote.queued.version});
+  }
+  delivered_.clear();
+  ready_.clear();
+  return places;
+}
+
 std::vector<RedisEntryPlace> RedisHeldVotes::begin_acknowledgement(
     const std::function<bool(std::size_t stream)>& may) {
   const auto chosen = std::stable_partition(settled_.begin(), settled_.end(),

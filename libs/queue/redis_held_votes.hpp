@@ -53,6 +53,9 @@ class RedisHeldVotes {
                         bool alone);  // ready again, before the rest and in order
   std::vector<RedisEntryPlace> take_back(std::span<const QueuedVote> votes);  // held still, nothing more
 
+  // Ends the delivery of all and empties what is ready: the places of both, held still.
+  std::vector<RedisEntryPlace> take_back_all();
+
   // The settled entries, for an acknowledgement that is on its way until confirm() or fail().
   // Only those of streams for which `may` is true.
   std::vector<RedisEntryPlace> begin_acknowledgement(const std::function<bool(std::size_t stream)>& may);

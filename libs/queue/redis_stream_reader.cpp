@@ -68,11 +68,12 @@ void RedisStreamReader::bury(const RedisEntryPlace& place, std::string reason) {
 Result<void> RedisStreamReader::flush() {
   // Twice at most: on a new connection the groups are looked for first.
   const auto all_said = [this] {
-    return held_.nothing_settled() && dead_.empty() &&
+    return held_.nothing_settled() && dead_.empty() && returned_.empty() &&
            std::ranges::all_of(streams_, [](const Stream& stream) { return stream.newer.empty(); });
   };
   for (int round = 0; round < 2 && !all_said(); ++round) {
     add_settled();
+    add_returns();
     add_joins();
     if (pipeline_.empty()) break;
     if (auto sent = send(); !sent) return sent;
@@ -146,6 +147,7 @@ void RedisStreamReader::take_join(std::size_t stream, const Reply& reply) {
 void RedisStreamReader::lose(std::size_t stream) {
   held_.lose(stream);
   std::erase_if(dead_, [stream](const Dead& dead) { return dead.stream == stream; });
+  std::erase_if(returned_, [stream](const RedisEntryPlace& place) { return place.stream == stream; });
 }
 
 void RedisStreamReader::add_read(std::size_t max, milliseconds block) {

@@ -11,6 +11,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +49,10 @@ class RedisStreamReader {
   // What can't be recorded becomes a dead letter, with the next round.
   void bury(const RedisEntryPlace& place, std::string reason);
 
-  Result<void> flush();  // acknowledges and buries, without reading; what it can't stays pending
+  // Others may take the entries over at once, instead of after their `reclaim_after`; with the next flush().
+  void give_back(std::span<const RedisEntryPlace> places);
+
+  Result<void> flush();  // acknowledges, buries and gives back, without reading; what it can't stays pending
   Result<void> leave();  // takes the consumer from the groups in which it has nothing pending
 
   bool connected() const { return client_.connected(); }
@@ -79,6 +83,7 @@ class RedisStreamReader {
   void add_acknowledgements();
   void add_newer();
   void add_burials();
+  void add_returns();
   void add_burial(std::size_t stream, std::vector<DeadEntry> entries);
   void add_round(std::size_t max, std::chrono::milliseconds block);
   void add_joins();
@@ -125,6 +130,7 @@ class RedisStreamReader {
 
   std::vector<Stream> streams_;
   std::deque<Dead> dead_;
+  std::vector<RedisEntryPlace> returned_;
   bool looked_ = false;  // for streams, since the connection was made
   bool acknowledgement_refused_ = false;
   bool hang_up_ = false;

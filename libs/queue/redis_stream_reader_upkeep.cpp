@@ -1,6 +1,7 @@
 // What a consumer does for the streams beside reading and acknowledging.
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <utility>
 
 #include "queue/redis_keys.hpp"
@@ -22,6 +23,8 @@ constexpr std::size_t burials_at_once = 100;
 constexpr std::size_t burial_commands = 10;
 constexpr std::size_t claimed_at_once = 1000;
 constexpr std::size_t longest_reason = 500;
+constexpr std::size_t returned_at_once = 1000;
+constexpr std::chrono::hours as_if_idle_for{24};
 
 milliseconds claim_every(milliseconds reclaim_after) {
   return std::clamp<milliseconds>(reclaim_after / 4, milliseconds(50), seconds(5));
@@ -197,6 +200,36 @@ void RedisStreamReader::add_removals() {
                   [this](const Reply& reply) {
                     if (reply.is_error()) complain(reply);
                   });
+  }
+}
+
+void RedisStreamReader::give_back(std::span<const RedisEntryPlace> places) {
+  returned_.insert(returned_.end(), places.begin(), places.end());
+}
+
+// Claimed by ourselves as if they had been with us for a day: longer than anybody waits before taking over.
+void RedisStreamReader::add_returns() {
+  std::map<std::size_t, std::vector<Command>> commands;
+  const auto unjoined =
+      std::stable_partition(returned_.begin(), returned_.end(),
+                            [this](const RedisEntryPlace& place) { return !streams_[place.stream].joined; });
+  for (const RedisEntryPlace& place : std::span(unjoined, returned_.end())) {
+    std::vector<Command>& of_stream = commands[place.stream];
+    if (of_stream.empty() || of_stream.back().size() > returned_at_once) {
+      of_stream.push_back(
+          {"XCLAIM", streams_[place.stream].name, std::string(consumer_group), options_.consumer_name, "0"});
+    }
+    of_stream.back().push_back(entry_id_text(place.id));
+    held_.forget(place);
+  }
+  returned_.erase(unjoined, returned_.end());
+  for (auto& [stream, of_stream] : commands) {
+    for (Command& command : of_stream) {
+      command.insert(command.end(), {"IDLE", std::to_string(milliseconds(as_if_idle_for).count()), "JUSTID"});
+      pipeline_.add(std::move(command), [this](const Reply& reply) {
+        if (reply.is_error()) complain(reply);
+      });
+    }
   }
 }
 

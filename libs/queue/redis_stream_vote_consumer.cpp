@@ -25,6 +25,7 @@ RedisStreamVoteConsumer::RedisStreamVoteConsumer(Options options)
 RedisStreamVoteConsumer::~RedisStreamVoteConsumer() {
   if (reader_.outstanding()) (void)reader_.collect();
   if (!reader_.connected()) return;
+  reader_.give_back(held_.take_back_all());
   if (reader_.flush()) (void)reader_.leave();
 }
 
@@ -74,7 +75,7 @@ void RedisStreamVoteConsumer::release(std::span<const QueuedVote> unrecorded, co
   if (reason.code == ErrorCode::invalid && unrecorded.size() == 1) {
     for (const RedisEntryPlace& place : held_.take_back(unrecorded)) reader_.bury(place, reason.message);
   } else if (closed_) {
-    for (const RedisEntryPlace& place : held_.take_back(unrecorded)) held_.forget(place);
+    reader_.give_back(held_.take_back(unrecorded));
   } else {
     reader_.count_redelivered(held_.give_back(unrecorded, reason.code == ErrorCode::invalid));
   }

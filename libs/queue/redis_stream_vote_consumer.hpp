@@ -27,7 +27,8 @@ class RedisStreamVoteConsumer : public VoteConsumer {
   using Options = RedisStreamConsumerOptions;
 
   explicit RedisStreamVoteConsumer(Options options);
-  // Sends the acknowledgements, where Redis is there, and leaves the group if nothing is pending.
+  // Where Redis is there: sends the acknowledgements, gives back what is not recorded, so that another
+  // consumer takes it over at once, and leaves the group if nothing is pending.
   ~RedisStreamVoteConsumer() override;
   RedisStreamVoteConsumer(const RedisStreamVoteConsumer&) = delete;
   RedisStreamVoteConsumer& operator=(const RedisStreamVoteConsumer&) = delete;
@@ -40,8 +41,8 @@ class RedisStreamVoteConsumer : public VoteConsumer {
   // ones with it.
   void release(std::span<const QueuedVote> unrecorded, const Error& reason) override;
 
-  // From now on receive() delivers what was read already, and then nothing more; released votes stay in Redis
-  // for the other consumers. A receive() that waits ends within 200 ms. Any thread, also twice.
+  // From now on receive() delivers what was read already, and then nothing more; released votes go to the
+  // other consumers at once. A receive() that waits ends within 200 ms. Any thread, also twice.
   void close();
 
   RedisStreamStatistics statistics() const { return reader_.statistics(); }  // any thread

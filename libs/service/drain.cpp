@@ -1,5 +1,6 @@
 #include "service/drain.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <string_view>
@@ -19,15 +20,16 @@ using Clock = std::chrono::steady_clock;
   std::_Exit(EXIT_FAILURE);
 }
 
-// Watches over one step from a thread of its own, until it is destroyed.
+// Watches over one step from a thread of its own, until it is destroyed. A signal before `same_signal_until`
+// is passed over.
 class Watch {
  public:
-  Watch(std::string_view step, std::chrono::milliseconds time, TerminationSignals& signals, Log& log)
-      : ended_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), thread_([=, this, &signals, &log] {
-          const auto signal = signals.wait_for(time, ended_);
-          if (signal) end_at_once(log, "A second signal came: the process ends at once.", step);
-          if (!has_ended()) end_at_once(log, "A step of the drain is stuck: the process ends at once.", step);
-        }) {}
+  Watch(std::string_view step, std::chrono::milliseconds time, Clock::time_point same_signal_until,
+        TerminationSignals& signals, Log& log)
+      : ended_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+        signals_(signals),
+        log_(log),
+        thread_([=, this, until = Clock::now() + time] { watch(step, until, same_signal_until); }) {}
 
   ~Watch() {
     ::eventfd_write(ended_, 1);
@@ -39,13 +41,29 @@ class Watch {
   Watch& operator=(const Watch&) = delete;
 
  private:
+  void watch(std::string_view step, Clock::time_point until, Clock::time_point same_signal_until) {
+    for (;;) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
+      const auto signal = signals_.wait_for(std::max(left, std::chrono::milliseconds(0)), ended_);
+      if (signal && Clock::now() >= same_signal_until) {
+        end_at_once(log_, "A second signal came: the process ends at once.", step);
+      }
+      if (has_ended()) return;
+      if (Clock::now() >= until) {
+        end_at_once(log_, "A step of the drain is stuck: the process ends at once.", step);
+      }
+    }
+  }
+
   bool has_ended() const {
     eventfd_t count = 0;
     return ::eventfd_read(ended_, &count) == 0;
   }
 
   const int ended_;
-  std::thread thread_;
+  TerminationSignals& signals_;
+  Log& log_;
+  std::thread thread_;  // last: it uses what is above
 };
 
 }  // namespace
@@ -54,16 +72,25 @@ void Drain::step(std::string name, std::chrono::milliseconds deadline, Step run)
   steps_.push_back({std::move(name), deadline, std::move(run)});
 }
 
-int Drain::run(TerminationSignals& signals) {
-  log_.info("Draining.");
+void Drain::readiness_step(Readiness& readiness, std::chrono::milliseconds delay) {
+  step("readiness", delay, [&readiness](std::chrono::milliseconds time) {
+    readiness.drain();
+    std::this_thread::sleep_for(time);
+  });
+}
+
+int Drain::run(TerminationSignals& signals, std::string_view signal) {
+  log_.info("Draining.", {{"signal", signal}});
   const auto started = Clock::now();
-  for (const NamedStep& step : steps_) run_step(step, signals);
+  same_signal_until_ = started + same_signal_for_;
+  for (std::size_t number = 0; number < size(); ++number) run_step(number, signals);
   log_.info("Drained.", {{"duration_seconds", Clock::now() - started}});
   return EXIT_SUCCESS;
 }
 
-void Drain::run_step(const NamedStep& step, TerminationSignals& signals) {
-  const Watch watch(step.name, step.deadline + grace, signals, log_);
+void Drain::run_step(std::size_t number, TerminationSignals& signals) {
+  const NamedStep& step = steps_[number];
+  const Watch watch(step.name, step.deadline + grace, same_signal_until_, signals, log_);
   const auto started = Clock::now();
   try {
     step.run(step.deadline);

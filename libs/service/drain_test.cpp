@@ -6,10 +6,13 @@
 #include <iostream>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
+
+#include "base/testing/eventually.hpp"
 
 namespace pollux {
 namespace {
@@ -22,12 +25,12 @@ void wait_for_ever() {
 }
 
 // What a death test runs in its own process.
-void drain_with(Drain::Step step, milliseconds deadline) {
+void drain_with(Drain::Step step, milliseconds deadline, milliseconds same_signal = milliseconds(0)) {
   TerminationSignals signals;
   Log log(LogLevel::info, std::cerr);
-  Drain drain(log);
+  Drain drain(log, same_signal);
   drain.step("the step", deadline, std::move(step));
-  std::exit(drain.run(signals));
+  std::exit(drain.run(signals, "SIGTERM"));
 }
 
 class DrainDeathTest : public testing::Test {
@@ -66,7 +69,7 @@ TEST(Drain, RunsTheStepsInOrderWithTheirDeadlines) {
   std::vector<std::pair<std::string, milliseconds>> ran;
   drain.step("first", seconds(1), [&](milliseconds deadline) { ran.emplace_back("first", deadline); });
   drain.step("second", seconds(2), [&](milliseconds deadline) { ran.emplace_back("second", deadline); });
-  EXPECT_EQ(drain.run(signals), 0);
+  EXPECT_EQ(drain.run(signals, "SIGTERM"), 0);
   const decltype(ran) expected{{"first", seconds(1)}, {"second", seconds(2)}};
   EXPECT_EQ(ran, expected);
   EXPECT_NE(out.str().find(R"("step":"second")"), std::string::npos) << out.str();
@@ -78,6 +81,44 @@ TEST_F(DrainDeathTest, EndsAtOnceOnASecondSignal) {
     wait_for_ever();
   };
   EXPECT_EXIT(drain_with(step, std::chrono::hours(1)), testing::ExitedWithCode(1), "A second signal came");
+}
+
+TEST_F(DrainDeathTest, TakesSignalsThatComeTogetherForOne) {
+  const auto step = [](milliseconds) {
+    ::kill(::getpid(), SIGINT);
+    ::kill(::getpid(), SIGTERM);
+    // Until the one who watches over the step has taken both.
+    EXPECT_TRUE(eventually([] {
+      sigset_t pending;
+      ::sigpending(&pending);
+      return sigismember(&pending, SIGINT) == 0 && sigismember(&pending, SIGTERM) == 0;
+    }));
+  };
+  EXPECT_EXIT(drain_with(step, seconds(60), std::chrono::hours(1)), testing::ExitedWithCode(0), "Drained");
+}
+
+TEST(Drain, IsNotReadyForADelayBeforeTheListenersClose) {
+  TerminationSignals signals;
+  std::ostringstream out;
+  Log log(LogLevel::info, out);
+  Readiness readiness;
+  Drain drain(log);
+  drain.readiness_step(readiness, milliseconds(30));
+  std::chrono::steady_clock::time_point closed;
+  drain.step("listener", seconds(1), [&](auto) { closed = std::chrono::steady_clock::now(); });
+  const auto begun = std::chrono::steady_clock::now();
+  std::thread watcher([&] { EXPECT_TRUE(eventually([&] { return !readiness.report().ready; })); });
+  EXPECT_EQ(drain.run(signals, "SIGTERM"), 0);
+  watcher.join();
+  EXPECT_GE(closed - begun, milliseconds(30));
+}
+
+TEST(Drain, SaysOnceThatItDrainsAndWhy) {
+  TerminationSignals signals;
+  std::ostringstream out;
+  Log log(LogLevel::info, out);
+  EXPECT_EQ(Drain(log).run(signals, "SIGINT"), 0);
+  EXPECT_NE(out.str().find(R"("message":"Draining.","signal":"SIGINT")"), std::string::npos) << out.str();
 }
 
 TEST_F(DrainDeathTest, EndsAtOnceWhereAStepIsStuck) {

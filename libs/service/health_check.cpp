@@ -1,6 +1,7 @@
 #include "service/health_check.hpp"
 
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -22,7 +23,7 @@ class Exchange {
       : request_("GET /readyz HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n") {}
 
   // What the server sent, or why nothing came.
-  Result<std::string> run(const tcp::resolver::results_type& addresses, std::chrono::milliseconds deadline) {
+  Result<std::string> run(const std::vector<tcp::endpoint>& addresses, std::chrono::milliseconds deadline) {
     asio::async_connect(socket_, addresses, [this](error_code error, const tcp::endpoint&) {
       if (!failed(error)) write();
     });
@@ -82,21 +83,39 @@ std::string body_in_one_line(std::string_view answer) {
   return line;
 }
 
-http::Endpoint reachable(http::Endpoint endpoint) {
-  if (endpoint.host.empty() || endpoint.host == "0.0.0.0") endpoint.host = "127.0.0.1";
-  if (endpoint.host == "::") endpoint.host = "::1";
-  return endpoint;
+bool is_every_address(const std::string& host) {
+  return host.empty() || host == "0.0.0.0" || host == "::";
+}
+
+// Those to be tried, one after the other. Who listens on every address is reached by either family's
+// loopback: the machine may lack the other one.
+std::vector<tcp::endpoint> find_addresses(asio::io_context& context, const http::Endpoint& endpoint,
+                                          error_code& failed) {
+  if (is_every_address(endpoint.host)) {
+    return {{asio::ip::address_v4::loopback(), endpoint.port},
+            {asio::ip::address_v6::loopback(), endpoint.port}};
+  }
+  std::vector<tcp::endpoint> addresses;
+  for (const auto& found :
+       tcp::resolver(context).resolve(endpoint.host, std::to_string(endpoint.port), failed)) {
+    addresses.push_back(found.endpoint());
+  }
+  return addresses;
 }
 
 }  // namespace
 
+http::Endpoint on_this_machine(http::Endpoint endpoint) {
+  if (is_every_address(endpoint.host)) endpoint.host = "localhost";
+  return endpoint;
+}
+
 Result<std::string> check_health(const http::Endpoint& management, std::chrono::milliseconds deadline) {
-  const http::Endpoint endpoint = reachable(management);
+  const http::Endpoint endpoint = on_this_machine(management);
   const std::string listener = "The management listener at " + endpoint.text() + " ";
   Exchange exchange(endpoint.text());
   error_code unresolved;
-  const auto addresses =
-      tcp::resolver(exchange.context()).resolve(endpoint.host, std::to_string(endpoint.port), unresolved);
+  const auto addresses = find_addresses(exchange.context(), management, unresolved);
   if (unresolved) return unavailable(listener + "cannot be found: " + unresolved.message() + ".");
 
   const auto answer = exchange.run(addresses, deadline);

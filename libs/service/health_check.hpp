@@ -9,6 +9,9 @@
 
 namespace pollux {
 
+// The address by which this same machine reaches a listener: localhost where it listens on every address.
+http::Endpoint on_this_machine(http::Endpoint endpoint);
+
 // Asks /readyz of a management listener: the sentence to print where it is ready (exit status 0), else why
 // not (1). A listener on every address is asked on 127.0.0.1. The deadline is for connecting, asking and
 // reading together, but not for resolving a host name, which the system does in its own time.

@@ -59,6 +59,13 @@ TEST(HealthCheck, PassesAReadyService) {
   EXPECT_TRUE(server.request().starts_with("GET /readyz HTTP/1.1\r\n")) << server.request();
 }
 
+TEST(HealthCheck, ReachesAServiceOnEveryAddressByTheFamilyThatTheMachineHas) {
+  for (const char* every : {"", "::", "0.0.0.0"}) {
+    OneAnswer server("HTTP/1.1 200 OK\r\n\r\nready\n");  // on IPv4 alone
+    EXPECT_TRUE(check_health({every, server.endpoint().port})) << every;
+  }
+}
+
 TEST(HealthCheck, SaysWhyAServiceIsNotReady) {
   OneAnswer server("HTTP/1.1 503 Service Unavailable\r\n\r\nnot ready\nstore: The disk is full.\n");
   EXPECT_EQ(check_health(server.endpoint()).error().message,

@@ -3,12 +3,14 @@
 #include <utility>
 
 #include "http/router.hpp"
+#include "service/failed_requests.hpp"
 
 namespace pollux {
 namespace {
 
-http::ServerOptions management_server() {
+http::ServerOptions management_server(Log& log) {
   http::ServerOptions options;
+  options.on_failure = report_failed_requests("management", log);
   options.limits.header_bytes = 8 * 1024;
   options.limits.target_bytes = 1024;
   options.limits.body_bytes = 0;
@@ -21,11 +23,19 @@ http::Response fresh(http::Response response) {
   return response;
 }
 
-http::Router routes(const Metrics& metrics, const Readiness& readiness) {
+http::Response say_alive(Liveness& liveness, Log& log) {
+  const Result<void> alive = liveness.check();
+  if (alive) return http::text(200, "alive\n");
+  log.repeated_warning("A thread hangs.", {{"reason", alive.error().message}});
+  return http::text(503, alive.error().message + "\n");
+}
+
+http::Router routes(const Metrics& metrics, const Readiness& readiness, Liveness& liveness, Log& log) {
   using http::Method;
   http::Router router;
-  router.on(Method::get, "/livez",
-            [](const http::Request&, const http::Reply& reply) { reply(fresh(http::text(200, "alive\n"))); });
+  router.on(Method::get, "/livez", [&liveness, &log](const http::Request&, const http::Reply& reply) {
+    reply(fresh(say_alive(liveness, log)));
+  });
   router.on(Method::get, "/readyz", [&readiness](const http::Request&, const http::Reply& reply) {
     const ReadinessReport report = readiness.report();
     reply(fresh(http::text(report.ready ? 200 : 503, report.text)));
@@ -41,8 +51,9 @@ http::Router routes(const Metrics& metrics, const Readiness& readiness) {
 
 }  // namespace
 
-ManagementListener::ManagementListener(const Metrics& metrics, const Readiness& readiness)
-    : server_(thread_, management_server(), routes(metrics, readiness)) {}
+ManagementListener::ManagementListener(const Metrics& metrics, const Readiness& readiness, Liveness& liveness,
+                                       Log& log)
+    : server_(thread_, management_server(log), routes(metrics, readiness, liveness, log)) {}
 
 Result<http::Endpoint> ManagementListener::listen(const http::Endpoint& endpoint) {
   auto bound = server_.listen(endpoint);

@@ -5,21 +5,23 @@
 #include "base/io_threads.hpp"
 #include "base/result.hpp"
 #include "http/server.hpp"
+#include "service/liveness.hpp"
+#include "service/log.hpp"
 #include "service/metrics.hpp"
 #include "service/readiness.hpp"
 
 namespace pollux {
 
 // GET and HEAD of
-//   /livez    200 as long as the process answers at all
+//   /livez    200, or 503 with the thread that hangs
 //   /readyz   200, or 503 with the reasons; plain text, a line for each check
 //   /metrics  Prometheus text
 // on one thread of its own, so that it answers however busy the others are. Construct it after everything
 // that the metrics and checks read: it is then the first to go.
 class ManagementListener {
  public:
-  // Both outlive it.
-  ManagementListener(const Metrics& metrics, const Readiness& readiness);
+  // All outlive it.
+  ManagementListener(const Metrics& metrics, const Readiness& readiness, Liveness& liveness, Log& log);
 
   // Binds and serves. The endpoint has the port that was taken.
   Result<http::Endpoint> listen(const http::Endpoint& endpoint);

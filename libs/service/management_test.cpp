@@ -1,5 +1,6 @@
 #include "service/management.hpp"
 
+#include <sstream>
 #include <string>
 
 #include <boost/asio/io_context.hpp>
@@ -9,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/testing/eventually.hpp"
 #include "service/health_check.hpp"
 
 namespace pollux {
@@ -35,7 +37,11 @@ class ManagementListenerTest : public testing::Test {
 
   Metrics metrics_;
   Readiness readiness_;
-  ManagementListener listener_{metrics_, readiness_};
+  Heartbeat heartbeat_;
+  Liveness liveness_{std::chrono::milliseconds(50)};
+  std::ostringstream lines_;
+  Log log_{LogLevel::info, lines_};
+  ManagementListener listener_{metrics_, readiness_, liveness_, log_};
   http::Endpoint endpoint_ = listener_.listen({"127.0.0.1", 0}).value();
 };
 
@@ -50,6 +56,12 @@ TEST_F(ManagementListenerTest, IsAliveButNotReadyWhileItDrains) {
   EXPECT_THAT(ask("GET", "/livez"), StartsWith("HTTP/1.1 200 "));
   EXPECT_THAT(ask("GET", "/readyz"), StartsWith("HTTP/1.1 503 "));
   EXPECT_THAT(check_health(endpoint_).error().message, HasSubstr("drain: The service is about to stop."));
+}
+
+TEST_F(ManagementListenerTest, IsNotAliveWhileAThreadHangs) {
+  liveness_.watch("worker", heartbeat_);
+  EXPECT_TRUE(eventually([this] { return ask("GET", "/livez").starts_with("HTTP/1.1 503 "); }));
+  EXPECT_THAT(ask("GET", "/livez"), HasSubstr("\"worker\" has not taken its turn"));
 }
 
 TEST_F(ManagementListenerTest, NamesTheCheckThatFails) {
@@ -71,7 +83,7 @@ TEST_F(ManagementListenerTest, OnlyAnswersQuestions) {
 }
 
 TEST_F(ManagementListenerTest, SaysThatAnAddressIsTaken) {
-  ManagementListener second(metrics_, readiness_);
+  ManagementListener second(metrics_, readiness_, liveness_, log_);
   const auto bound = second.listen(endpoint_);
   ASSERT_FALSE(bound);
   EXPECT_THAT(bound.error().message, HasSubstr(endpoint_.text()));

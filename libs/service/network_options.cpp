@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "service/failed_requests.hpp"
+
 namespace pollux {
 namespace {
 
@@ -16,8 +18,9 @@ std::size_t NetworkOptions::thread_count() const {
   return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most_io_threads_unasked);
 }
 
-http::ServerOptions NetworkOptions::server() const {
+http::ServerOptions NetworkOptions::server(const std::string& listener, Log& log) const {
   http::ServerOptions server;
+  server.on_failure = report_failed_requests(listener, log);
   server.limits.connections = max_connections;
   return server;
 }

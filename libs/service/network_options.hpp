@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "http/server.hpp"
+#include "service/log.hpp"
 #include "service/settings.hpp"
 
 namespace pollux {
@@ -13,7 +15,8 @@ struct NetworkOptions {
   std::size_t max_connections = 20'000;
 
   std::size_t thread_count() const;
-  http::ServerOptions server() const;
+  // For the listener of that name; its failed requests go to the log, which outlives the server.
+  http::ServerOptions server(const std::string& listener, Log& log) const;
 };
 
 // Declares them in the group "Network".

@@ -18,6 +18,17 @@ void declare(Settings& settings, ServiceOptions& options) {
                "The least important lines that the log shows.");
   settings.add("drain-time", setting::duration(&options.drain_time, 100ms, 10min),
                "How long each step of the drain after SIGTERM may take before what is left is cut.");
+  settings.add("hang-limit", setting::duration(&options.hang_limit, 1s, 1h),
+               "How long a thread may go without taking its turn before /livez answers 503, so that a "
+               "supervisor restarts the process.");
+}
+
+void declare_drain_delay(Settings& settings, ServiceOptions& options) {
+  settings.group("Operation");
+  settings.add(
+      "drain-delay", setting::duration(&options.drain_delay, 0ms, 10min),
+      "How long /readyz answers 503 after SIGTERM before the listeners close. Behind a load balancer, "
+      "as long as it takes to notice.");
 }
 
 void declare_start_wait(Settings& settings, ServiceOptions& options) {

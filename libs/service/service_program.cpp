@@ -15,31 +15,36 @@ int report_health(const ServiceOptions& options) {
   return health ? 0 : 1;
 }
 
-int serve(const ServiceOptions& options, const StartService& start,
+int serve(const ServiceOptions& options, const StartService& start, TerminationSignals& signals,
           const std::vector<std::string>& warnings) {
-  TerminationSignals signals;  // before the first thread
   raise_descriptor_limit();
   Log log(options.log_level);
   for (const std::string& warning : warnings) log.warning(warning);
   Startup startup(options.start_wait, log, signals);
-  const auto service = start(startup);
+  auto service = start(startup);
+  if (!service && startup.stopped()) {
+    log.info("Stopped before the service could start.", {{"signal", *startup.stopped()}});
+    return 0;
+  }
   if (!service) {
     std::cerr << service.error().message << '\n';
     return 1;
   }
   Drain drain(log);
   (*service)->add_steps(drain);
-  log.info("draining", {{"signal", signals.wait()}});
-  return drain.run(signals);
+  drain.step("end", options.drain_time, [&service](auto) { service->reset(); });
+  return drain.run(signals, signals.wait());
 }
 
 }  // namespace
 
 int run_service(const Settings& settings, const ServiceOptions& options, int argc, const char* const* argv,
                 const StartService& start, const Commands& commands) {
+  TerminationSignals signals;  // first, so that none ends the process by itself, and before the first thread
   const Invocation invocation = settings.read(command_line(argc, argv), process_environment());
   if (const auto status = conclude(invocation, std::cout, std::cerr)) return *status;
-  if (invocation.command.empty()) return serve(options, start, invocation.warnings);
+  if (invocation.command.empty()) return serve(options, start, signals, invocation.warnings);
+  signals.release();
   if (invocation.command == "healthcheck") return report_health(options);
   for (const std::string& warning : invocation.warnings) std::cerr << warning << '\n';
   return commands.at(invocation.command)();

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <optional>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "service/log.hpp"
@@ -30,6 +32,9 @@ class Startup {
   std::chrono::steady_clock::time_point deadline() const { return deadline_; }
   int stop_descriptor() const { return signals_.descriptor(); }
 
+  // The signal that ended the waiting, if one did.
+  std::optional<std::string_view> stopped() const { return stopped_; }
+
   // Tries until it succeeds, and tells the log why it has to wait. The error of the last try is returned
   // where that is not `unavailable`, where patience is at its end, or where a signal says to stop.
   template <class T>
@@ -50,6 +55,7 @@ class Startup {
   std::chrono::steady_clock::time_point deadline_;
   Log& log_;
   TerminationSignals& signals_;
+  std::optional<std::string_view> stopped_;
 };
 
 }  // namespace pollux

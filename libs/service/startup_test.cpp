@@ -54,6 +54,7 @@ TEST_F(StartupTest, EndsUponASignal) {
   raise(SIGTERM);
   EXPECT_FALSE(startup.await(succeeds_at(1000)));
   EXPECT_EQ(tries_, 1);
+  EXPECT_EQ(startup.stopped(), "SIGTERM");
 }
 
 }  // namespace

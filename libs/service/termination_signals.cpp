@@ -38,6 +38,11 @@ TerminationSignals::~TerminationSignals() {
   ::close(descriptor_);
 }
 
+void TerminationSignals::release() {
+  const sigset_t set = termination_set();
+  if (::pthread_sigmask(SIG_UNBLOCK, &set, nullptr) != 0) fail("pthread_sigmask");
+}
+
 std::string_view TerminationSignals::wait() {
   for (;;) {
     if (const auto signal = wait_for(std::chrono::milliseconds(-1), -1)) return *signal;

@@ -17,6 +17,10 @@ class TerminationSignals {
   TerminationSignals(const TerminationSignals&) = delete;
   TerminationSignals& operator=(const TerminationSignals&) = delete;
 
+  // From now on both end the process at once again, as they do by default; one that came before does so now.
+  // For a program that is to do something else than serve.
+  void release();
+
   // "SIGTERM" or "SIGINT", as soon as it comes; one that came before counts.
   std::string_view wait();
 

@@ -23,6 +23,10 @@ Result<std::vector<Tally>> PostgresVoteStore::record(std::span<const QueuedVote>
   return writer_.record(batch);
 }
 
+Result<void> PostgresVoteStore::probe() {
+  return writer_.probe();
+}
+
 Result<Tally> PostgresVoteStore::tally(const PollId& poll) {
   const std::lock_guard guard(reader_mutex_);
   return reader_.tally(poll);

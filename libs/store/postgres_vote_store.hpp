@@ -40,6 +40,7 @@ class PostgresVoteStore : public VoteStore {
   }
 
   Result<std::vector<Tally>> record(std::span<const QueuedVote> batch) override;
+  Result<void> probe() override;
   Result<Tally> tally(const PollId& poll) override;
   Result<SelectionCounts> recount(const PollId& poll) override;
   Result<Version> latest_version() override;

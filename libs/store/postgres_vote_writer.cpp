@@ -157,6 +157,18 @@ Result<std::vector<Tally>> PostgresVoteWriter::record(std::span<const QueuedVote
   return std::move(read->tallies);
 }
 
+// Refused as a vote would be where the database is read-only, the table is locked or the right is missing.
+Result<void> PostgresVoteWriter::probe() {
+  const WaitLimit limit = options_.call_limit();
+  const auto connection = session_.connection(limit);
+  if (!connection) return connection.error();
+  const auto done =
+      (*connection)
+          ->execute("UPDATE pollux_votes SET selection = selection WHERE false", PostgresParameters(), limit);
+  if (!done) return done.error();
+  return {};
+}
+
 Result<std::vector<PollId>> PostgresVoteWriter::write(PostgresConnection& connection, const Votes& votes,
                                                       const WaitLimit& limit) {
   const PostgresParameters batch = parameters(votes, slot_);

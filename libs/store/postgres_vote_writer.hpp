@@ -29,6 +29,7 @@ class PostgresVoteWriter {
   PostgresVoteWriter& operator=(const PostgresVoteWriter&) = delete;
 
   Result<std::vector<Tally>> record(std::span<const QueuedVote> batch);
+  Result<void> probe();
 
  private:
   Result<void> prepare(PostgresConnection& connection, const WaitLimit& limit);

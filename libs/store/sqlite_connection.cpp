@@ -1,9 +1,11 @@
 #include "store/sqlite_connection.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <sqlite3.h>
 
+#include "postgres/wait_limit.hpp"
 #include "store/sqlite_error.hpp"
 
 namespace pollux {
@@ -82,6 +84,22 @@ Result<SqliteConnection> SqliteConnection::open(const std::filesystem::path& pat
   // A file that can't be written is opened for reading instead.
   if (sqlite3_db_readonly(opened, "main") != 0) return sqlite_error(SQLITE_READONLY, path.string(), "");
   return connection;
+}
+
+void SqliteConnection::wait_for_locks(std::chrono::milliseconds time, const Interrupt& interrupt) {
+  lock_wait_ = std::make_unique<LockWait>(LockWait{.time = time, .interrupt = interrupt, .deadline = {}});
+  sqlite3_busy_handler(connection_.get(), &wait_for_lock, lock_wait_.get());
+}
+
+// Longer from try to try, as SQLite's own handler does it. Returns whether to try again.
+int SqliteConnection::wait_for_lock(void* lock_wait, int tries) {
+  LockWait& wait = *static_cast<LockWait*>(lock_wait);
+  const auto now = std::chrono::steady_clock::now();
+  if (tries == 0) wait.deadline = now + wait.time;
+  if (now >= wait.deadline) return 0;
+  const std::chrono::milliseconds pause(std::min(1 + 2 * tries, 50));
+  constexpr int no_descriptor = -1;
+  return wait_for(no_descriptor, 0, WaitLimit::in(pause, &wait.interrupt)) == Wake::interrupt ? 0 : 1;
 }
 
 Result<SqliteStatement> SqliteConnection::prepare(std::string_view sql) {

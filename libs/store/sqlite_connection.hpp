@@ -2,6 +2,7 @@
 // connection and everything that belongs to it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -14,6 +15,8 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 namespace pollux {
+
+class Interrupt;
 
 // A prepared statement, used as often as needed: bind(), step() until it has no more rows, reset(). Must not
 // outlive its connection.
@@ -60,6 +63,10 @@ class SqliteConnection {
   // Opens the file for reading and writing and creates it where it does not exist.
   static Result<SqliteConnection> open(const std::filesystem::path& path);
 
+  // How long a call waits for another connection that has locked the file: until the interrupt, which
+  // outlives this, is raised at the latest. Without it none waits.
+  void wait_for_locks(std::chrono::milliseconds time, const Interrupt& interrupt);
+
   Result<SqliteStatement> prepare(std::string_view sql);
   Result<void> execute(const std::string& sql);         // one or more statements, rows ignored
   Result<std::int64_t> number(const std::string& sql);  // the first column of the first row
@@ -70,8 +77,17 @@ class SqliteConnection {
     void operator()(sqlite3* connection) const;
   };
 
+  struct LockWait {
+    std::chrono::milliseconds time;
+    const Interrupt& interrupt;
+    std::chrono::steady_clock::time_point deadline;
+  };
+
   explicit SqliteConnection(sqlite3* connection) : connection_(connection) {}
 
+  static int wait_for_lock(void* lock_wait, int tries);
+
+  std::unique_ptr<LockWait> lock_wait_;
   std::unique_ptr<sqlite3, Close> connection_;
 };
 

@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "postgres/wait_limit.hpp"
 #include "store/migrations.hpp"
 #include "store/sqlite_connection.hpp"
 #include "store/sqlite_schema.hpp"
@@ -48,20 +49,20 @@ Result<FileLock> lock_database(const std::filesystem::path& path) {
 }
 
 // What both connections need.
-Result<SqliteConnection> connect(const std::filesystem::path& path, const SqliteVoteStore::Options& options) {
+Result<SqliteConnection> connect(const std::filesystem::path& path, const SqliteVoteStore::Options& options,
+                                 const Interrupt& interrupt) {
   auto connection = SqliteConnection::open(path);
   if (!connection) return connection;
-  const auto set =
-      connection->execute(pragma("busy_timeout", static_cast<std::uint64_t>(options.busy_timeout.count())) +
-                          "PRAGMA cache_size = -" + std::to_string(options.cache_bytes / 1024) + ";" +
-                          pragma("page_size", page_bytes));
+  connection->wait_for_locks(options.busy_timeout, interrupt);
+  const auto set = connection->execute("PRAGMA cache_size = -" + std::to_string(options.cache_bytes / 1024) +
+                                       ";" + pragma("page_size", page_bytes));
   if (!set) return set.error();
   return connection;
 }
 
 Result<SqliteConnection> connect_writer(const std::filesystem::path& path,
-                                        const SqliteVoteStore::Options& options) {
-  auto connection = connect(path, options);
+                                        const SqliteVoteStore::Options& options, const Interrupt& interrupt) {
+  auto connection = connect(path, options, interrupt);
   if (!connection) return connection;
   auto set =
       connection->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
@@ -78,8 +79,8 @@ Result<SqliteConnection> connect_writer(const std::filesystem::path& path,
 }
 
 Result<SqliteConnection> connect_reader(const std::filesystem::path& path,
-                                        const SqliteVoteStore::Options& options) {
-  auto connection = connect(path, options);
+                                        const SqliteVoteStore::Options& options, const Interrupt& interrupt) {
+  auto connection = connect(path, options, interrupt);
   if (!connection) return connection;
   if (auto set = connection->execute("PRAGMA query_only = ON"); !set) return set.error();
   return connection;
@@ -87,8 +88,12 @@ Result<SqliteConnection> connect_reader(const std::filesystem::path& path,
 
 }  // namespace
 
-SqliteVoteStore::SqliteVoteStore(FileLock lock, SqliteVoteWriter writer, SqliteVoteReader reader)
-    : lock_(std::move(lock)), writer_(std::move(writer)), reader_(std::move(reader)) {}
+SqliteVoteStore::SqliteVoteStore(FileLock lock, std::shared_ptr<Interrupt> interrupt, SqliteVoteWriter writer,
+                                 SqliteVoteReader reader)
+    : lock_(std::move(lock)),
+      interrupt_(std::move(interrupt)),
+      writer_(std::move(writer)),
+      reader_(std::move(reader)) {}
 
 Result<std::unique_ptr<SqliteVoteStore>> SqliteVoteStore::open(const std::filesystem::path& path,
                                                                const Options& options) {
@@ -96,21 +101,26 @@ Result<std::unique_ptr<SqliteVoteStore>> SqliteVoteStore::open(const std::filesy
   if (!place) return place.error();
   auto lock = lock_database(*place);
   if (!lock) return lock.error();
-  auto for_writing = connect_writer(*place, options);
+  auto interrupt = std::make_shared<Interrupt>();
+  auto for_writing = connect_writer(*place, options, *interrupt);
   if (!for_writing) return for_writing.error();
   if (auto done = migrate(*for_writing, sqlite_migrations(), *place); !done) return done.error();
   auto writer = SqliteVoteWriter::prepare(std::move(*for_writing));
   if (!writer) return writer.error();
-  auto for_reading = connect_reader(*place, options);
+  auto for_reading = connect_reader(*place, options, *interrupt);
   if (!for_reading) return for_reading.error();
   auto reader = SqliteVoteReader::prepare(std::move(*for_reading));
   if (!reader) return reader.error();
   return std::unique_ptr<SqliteVoteStore>(
-      new SqliteVoteStore(std::move(*lock), std::move(*writer), std::move(*reader)));
+      new SqliteVoteStore(std::move(*lock), std::move(interrupt), std::move(*writer), std::move(*reader)));
 }
 
 Result<std::vector<Tally>> SqliteVoteStore::record(std::span<const QueuedVote> batch) {
   return writer_.record(batch);
+}
+
+Result<void> SqliteVoteStore::probe() {
+  return writer_.probe();
 }
 
 Result<Tally> SqliteVoteStore::tally(const PollId& poll) {
@@ -126,6 +136,10 @@ Result<SelectionCounts> SqliteVoteStore::recount(const PollId& poll) {
 Result<Version> SqliteVoteStore::latest_version() {
   const std::lock_guard guard(reader_mutex_);
   return reader_.latest_version();
+}
+
+void SqliteVoteStore::interrupt() {
+  interrupt_->raise();
 }
 
 }  // namespace pollux

@@ -17,6 +17,8 @@
 
 namespace pollux {
 
+class Interrupt;
+
 // Two connections to the file: one for record(), one behind a mutex for everything else. Neither waits for
 // the other. A recount() makes the other questions wait until it is done.
 class SqliteVoteStore : public VoteStore {
@@ -32,7 +34,7 @@ class SqliteVoteStore : public VoteStore {
     // The largest size of the database file; 0 leaves it to the disk. Past it record() fails as
     // `unavailable`.
     std::uint64_t max_bytes = 0;
-    // How long a call waits for another program that has locked the file.
+    // How long a call waits for another program that has locked the file, unless it is interrupted.
     std::chrono::milliseconds busy_timeout{2000};
   };
 
@@ -43,14 +45,20 @@ class SqliteVoteStore : public VoteStore {
                                                        const Options& options);
 
   Result<std::vector<Tally>> record(std::span<const QueuedVote> batch) override;
+  Result<void> probe() override;
   Result<Tally> tally(const PollId& poll) override;
   Result<SelectionCounts> recount(const PollId& poll) override;
   Result<Version> latest_version() override;
 
+  // From now on no call waits for another program that has locked the file. Any thread.
+  void interrupt();
+
  private:
-  SqliteVoteStore(FileLock lock, SqliteVoteWriter writer, SqliteVoteReader reader);
+  SqliteVoteStore(FileLock lock, std::shared_ptr<Interrupt> interrupt, SqliteVoteWriter writer,
+                  SqliteVoteReader reader);
 
   FileLock lock_;  // first, so that it is let go when the connections are closed
+  const std::shared_ptr<Interrupt> interrupt_;
   SqliteVoteWriter writer_;
   std::mutex reader_mutex_;
   SqliteVoteReader reader_;

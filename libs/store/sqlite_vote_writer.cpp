@@ -76,6 +76,17 @@ Result<std::vector<Tally>> SqliteVoteWriter::record(std::span<const QueuedVote> 
   return tallies;
 }
 
+// Writes a page of the file as it is.
+Result<void> SqliteVoteWriter::probe() {
+  const auto version = connection_.number("PRAGMA user_version");
+  if (!version) return version.error();
+  auto transaction = SqliteTransaction::begin(connection_);
+  if (!transaction) return transaction.error();
+  auto done = connection_.execute("PRAGMA user_version = " + std::to_string(*version));
+  if (!done) return done;
+  return transaction->commit();
+}
+
 Result<std::vector<Tally>> SqliteVoteWriter::record_all(Votes votes) {
   std::vector<Tally> changed;
   while (!votes.empty()) {

@@ -17,6 +17,7 @@ class SqliteVoteWriter {
   static Result<SqliteVoteWriter> prepare(SqliteConnection connection);
 
   Result<std::vector<Tally>> record(std::span<const QueuedVote> batch);
+  Result<void> probe();
 
  private:
   using Votes = std::span<const QueuedVote* const>;

@@ -56,7 +56,7 @@ class Pollux:
 
     def _read_log(self):
         for line in self.process.stderr:
-            if line.startswith("{") and json.loads(line).get("message") == "serving":
+            if line.startswith("{") and json.loads(line).get("message") == "Serving.":
                 self.serving.set()
 
     def end(self, signal):

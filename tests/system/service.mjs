@@ -102,7 +102,7 @@ export class Service {
 function servingLine(line) {
   try {
     const said = JSON.parse(line);
-    return said.message === "serving" || said.message === "working" ? said : undefined;
+    return said.message === "Serving." || said.message === "Working." ? said : undefined;
   } catch {
     return undefined;
   }

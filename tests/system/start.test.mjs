@@ -4,6 +4,7 @@ import net from "node:net";
 import { once } from "node:events";
 import path from "node:path";
 import { test } from "node:test";
+import { Child } from "./child.mjs";
 import { eventually } from "./eventually.mjs";
 import { formType, request, vote } from "./http.mjs";
 import { Pollux, run, temporaryDirectory } from "./program.mjs";
@@ -111,11 +112,58 @@ test("SIGTERM lets a vote in flight be counted and answered, then ends with 0", 
   await request(`${pollux.voteUrl}/`);
 
   pollux.signal("SIGTERM");
-  await eventually(() => assert.ok(pollux.log.some((line) => line.includes("draining"))));
+  await eventually(() => assert.ok(pollux.log.some((line) => line.includes("Draining."))));
   socket.write("e=a");
   assert.deepEqual(await pollux.ended(), { status: 0, signal: null });
   await eventually(() => assert.match(answer, /^HTTP\/1\.1 200 /));
   assert.match(answer, /Connection: close/i);
+});
+
+test("started by hand it says where the pages are, whatever the arguments", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const command = [
+    process.env.POLLUX_PROGRAM,
+    ...anywhere.slice(2),
+    ...["--vote-listen", ":0", "--database", path.join(directory, "pollux.db"), "--log-level", "error"],
+  ];
+  // script gives it a terminal, which a program that was started by hand has.
+  const terminal = new Child("script", ["--quiet", "--command", command.join(" "), "/dev/null"], {});
+  t.after(() => terminal.end("SIGKILL"));
+  const [, voteUrl, resultUrl] = await terminal.says((line) =>
+    line.match(/^Vote at (http:\/\/localhost:\d+\/), results at (http:\/\/127\.0\.0\.1:\d+\/), stop with Ctrl-C\./),
+  );
+  assert.equal((await request(voteUrl)).status, 200);
+  assert.equal((await request(resultUrl)).status, 200);
+});
+
+test("Ctrl-C and SIGTERM within a second are one signal", async (t) => {
+  const pollux = await Pollux.start(t);
+  pollux.signal("SIGINT");
+  await eventually(() => assert.ok(pollux.log.some((line) => line.includes("Draining."))));
+  pollux.signal("SIGTERM");
+  assert.deepEqual(await pollux.ended(), { status: 0, signal: null });
+  assert.equal(pollux.log.filter((line) => /drain(ing|s)\b/i.test(line)).length, 1, pollux.log.join("\n"));
+});
+
+test("a listener for every address serves both families, and healthcheck finds it", async (t) => {
+  for (const listen of [":0", "*:0", "[::]:0"]) {
+    const directory = await temporaryDirectory(t);
+    const args = ["--vote-listen", listen, "--result-listen", "[::1]:0", "--management-listen", "127.0.0.1:0"];
+    const database = ["--database", path.join(directory, "pollux.db")];
+    const pollux = new Child(process.env.POLLUX_PROGRAM, [...args, ...database], {});
+    t.after(() => pollux.end("SIGKILL"));
+    const said = await pollux.says((line) => line.includes('"Serving."') && JSON.parse(line));
+    const port = said.vote.split(":").at(-1);
+    for (const host of ["127.0.0.1", "[::1]"]) {
+      assert.equal((await request(`http://${host}:${port}/`)).status, 200, `${listen} on ${host}`);
+    }
+    assert.equal((await request(`http://${said.result}/`)).status, 200);
+    for (const host of ["", "[::]", "0.0.0.0"]) {
+      const management = `${host}:${said.management.split(":").at(-1)}`;
+      const { status, stderr } = await run(["healthcheck", "--management-listen", management]);
+      assert.equal(status, 0, `${management}: ${stderr}`);
+    }
+  }
 });
 
 test("SIGINT ends it with 0 too", async (t) => {

@@ -1,0 +1,86 @@
+// A composition root started in the test's own process, where the sanitizers see all of its threads, and
+// stopped between any two steps of its drain.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <ostream>
+#include <streambuf>
+#include <string>
+#include <vector>
+
+#include "http/test_wire.hpp"
+#include "service/service_program.hpp"
+
+namespace pollux::compositions {
+
+// What the program logs, while its threads go on logging.
+class LogText : private std::streambuf {
+ public:
+  std::ostream& stream() { return stream_; }
+  std::string text() const;
+
+ private:
+  int_type overflow(int_type character) override;
+  std::streamsize xsputn(const char* bytes, std::streamsize count) override;
+
+  mutable std::mutex mutex_;
+  std::string text_;
+  std::ostream stream_{this};
+};
+
+class RunningProgram {
+ public:
+  // The error of the start is in error(); what waits for others gives up at once.
+  explicit RunningProgram(const StartService& start);
+
+  bool started() const { return service_ != nullptr; }
+  const std::string& error() const { return error_; }
+  std::string log() const { return log_text_.text(); }
+
+  // The port of "vote", "result" or "management", from the line that says where it serves.
+  std::uint16_t port(const std::string& listener) const;
+  // The answer of the management listener; empty where there is none.
+  std::string ask(const std::string& path) const;
+  // The value of a metric without labels, -1 where it is not there.
+  double metric(const std::string& name) const;
+
+  std::size_t steps();            // of its drain
+  void drain(std::size_t steps);  // runs the first ones
+  void destroy() { service_.reset(); }
+
+ private:
+  Drain& planned_drain();
+
+  TerminationSignals signals_;
+  LogText log_text_;
+  Log log_{LogLevel::info, log_text_.stream()};
+  std::unique_ptr<Drain> drain_;
+  std::unique_ptr<RunningService> service_;
+  std::string error_;
+};
+
+// Clients that have sent a vote each and wait for the answer.
+class Voters {
+ public:
+  Voters(std::uint16_t port, std::size_t count);
+
+  // How many were answered with 200; all others were answered with 503 or cut, and none is left waiting.
+  std::size_t accepted();
+
+ private:
+  std::vector<std::unique_ptr<http::WireClient>> clients_;
+};
+
+// A listener on a free port of the loopback, so that nobody else can have it.
+class TakenPort {
+ public:
+  TakenPort() : server_([](const http::Request&, const http::Reply&) {}) {}
+  http::Endpoint endpoint() const { return {"127.0.0.1", server_.port()}; }
+
+ private:
+  http::TestServer server_;
+};
+
+}  // namespace pollux::compositions

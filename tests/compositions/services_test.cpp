@@ -1,0 +1,220 @@
+// The services on real servers: a start that fails at each step, and a stop at each step with a backlog.
+#include <memory>
+#include <optional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/testing/eventually.hpp"
+#include "compositions/running_program.hpp"
+#include "postgres/connection.hpp"
+#include "postgres/testing/postgres_server.hpp"
+#include "queue/redis_keys.hpp"
+#include "redis/testing/redis_server.hpp"
+#include "result/pollux_result.hpp"
+#include "vote/pollux_vote.hpp"
+#include "worker/pollux_worker.hpp"
+
+namespace pollux::compositions {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+constexpr int backlog = 80;
+const http::Endpoint anywhere{"127.0.0.1", 0};
+
+// Starts PostgreSQL once for all tests: it takes seconds.
+PostgresServer& postgres() {
+  static PostgresServer server;
+  return server;
+}
+
+class ServicesTest : public testing::Test {
+ protected:
+  ServicesTest() : database_(postgres().fresh_database()) {
+    vote_.listen = result_.page.listen = anywhere;
+    for (ServiceOptions* service : {&vote_.service, &worker_.service, &result_.service}) {
+      service->management_listen = anywhere;
+      service->drain_time = 100ms;
+    }
+    vote_.network.io_threads = result_.network.io_threads = 2;
+    vote_.redis = worker_.redis = redis_.url();
+    worker_.database = result_.database = database_;
+    worker_.max_batch = 10;
+  }
+
+  std::unique_ptr<RunningProgram> start_vote() {
+    return std::make_unique<RunningProgram>([this](Startup& startup) { return vote::start(vote_, startup); });
+  }
+  std::unique_ptr<RunningProgram> start_worker() {
+    return std::make_unique<RunningProgram>(
+        [this](Startup& startup) { return pollux::start(worker_, startup); });
+  }
+  std::unique_ptr<RunningProgram> start_result() {
+    return std::make_unique<RunningProgram>(
+        [this](Startup& startup) { return result::start(result_, startup); });
+  }
+
+  void expect_failure(const RunningProgram& program, const std::string& about) {
+    EXPECT_FALSE(program.started());
+    EXPECT_THAT(program.error(), HasSubstr(about));
+  }
+
+  void cast(std::size_t votes) {
+    const auto vote = start_vote();
+    ASSERT_TRUE(vote->started()) << vote->error();
+    ASSERT_TRUE(eventually([&] { return vote->ask("/readyz").starts_with("HTTP/1.1 200 "); }));
+    EXPECT_EQ(Voters(vote->port("vote"), votes).accepted(), votes);
+  }
+
+  PostgresConnection connect() { return PostgresConnection::open(database_, WaitLimit::in(10s)).value(); }
+
+  std::int64_t recorded() {
+    return connect().execute("SELECT count(*) FROM pollux_votes", WaitLimit::in(10s)).value().number(0, 0);
+  }
+
+  // Votes that a worker holds and has not recorded.
+  std::int64_t pending() const {
+    const auto answer = redis_.command({"XPENDING", stream_key(0), std::string(consumer_group)});
+    return answer.elements.empty() ? 0 : answer.elements[0].integer;
+  }
+
+  redis::testing::RedisServer redis_;
+  PostgresUrl database_;
+  vote::Options vote_;
+  WorkerProgramOptions worker_;
+  result::Options result_;
+};
+
+TEST_F(ServicesTest, VoteFailsCleanlyAtEveryStepOfTheStart) {
+  const vote::Options good = vote_;
+  const TakenPort taken;
+  vote_.poll.option_labels = {"Only"};
+  expect_failure(*start_vote(), "option");
+  vote_ = good;
+  vote_.redis.port = 1;
+  expect_failure(*start_vote(), "Redis");
+  for (http::Endpoint* endpoint : {&vote_.listen, &vote_.service.management_listen}) {
+    vote_.redis = good.redis;
+    *endpoint = taken.endpoint();
+    expect_failure(*start_vote(), taken.endpoint().text());
+    *endpoint = anywhere;
+  }
+  EXPECT_TRUE(start_vote()->started());
+}
+
+TEST_F(ServicesTest, VoteStopsAtEveryStepWithVotesThatRedisHasNotAnswered) {
+  const std::size_t steps = start_vote()->steps();
+  for (std::size_t run = 0; run <= steps; ++run) {
+    SCOPED_TRACE("stopped after " + std::to_string(run) + " steps");
+    auto program = start_vote();
+    ASSERT_TRUE(program->started()) << program->error();
+    ASSERT_TRUE(eventually([&] { return program->ask("/readyz").starts_with("HTTP/1.1 200 "); }));
+    redis_.freeze();
+    Voters voters(program->port("vote"), backlog);
+    EXPECT_TRUE(eventually([&] { return program->metric("pollux_queue_in_flight_votes") > 0; }));
+    program->drain(run);
+    program->destroy();
+    EXPECT_EQ(voters.accepted(), 0U);
+    redis_.thaw();
+  }
+}
+
+TEST_F(ServicesTest, WorkerFailsCleanlyAtEveryStepOfTheStart) {
+  const WorkerProgramOptions good = worker_;
+  const TakenPort taken;
+  worker_.redis.port = 1;
+  expect_failure(*start_worker(), "Redis");
+  worker_ = good;
+  worker_.database = PostgresUrl::parse("postgresql://postgres@127.0.0.1:1/nobody").value();
+  expect_failure(*start_worker(), "127.0.0.1:1");
+  worker_ = good;
+  worker_.service.management_listen = taken.endpoint();
+  expect_failure(*start_worker(), taken.endpoint().text());
+  worker_ = good;
+  EXPECT_TRUE(start_worker()->started());
+}
+
+TEST_F(ServicesTest, WorkerStopsAtEveryStepAndGivesItsVotesBack) {
+  const std::size_t steps = start_worker()->steps();
+  std::int64_t cast_so_far = 0;
+  for (std::size_t run = 0; run <= steps; ++run) {
+    SCOPED_TRACE("stopped after " + std::to_string(run) + " steps");
+    auto program = start_worker();
+    ASSERT_TRUE(program->started()) << program->error();
+    {
+      PostgresConnection other = connect();
+      ASSERT_TRUE(other.execute("BEGIN; LOCK TABLE pollux_votes", WaitLimit::in(10s)));
+      cast(backlog);
+      cast_so_far += backlog;
+      ASSERT_TRUE(eventually([&] { return pending() > 0; }));
+      program->drain(run);
+      program->destroy();
+    }
+    // Well before `reclaim_after` of 30 s, or eventually() gives up.
+    const auto next = start_worker();
+    EXPECT_TRUE(eventually([&] { return recorded() == cast_so_far; }));
+  }
+}
+
+TEST_F(ServicesTest, WorkerIsReadyAgainOnceTheDatabaseMayBeWritten) {
+  const auto program = start_worker();
+  ASSERT_TRUE(program->started()) << program->error();
+  const auto ready = [&] { return program->ask("/readyz").starts_with("HTTP/1.1 200 "); };
+  ASSERT_TRUE(eventually(ready));
+  const auto rights = [&](const std::string& statement) {
+    ASSERT_TRUE(connect().execute(statement, WaitLimit::in(10s)));
+  };
+  // An error of the database's that nobody expects is `internal`, and turns readiness red as well.
+  rights("ALTER TABLE pollux_votes RENAME TO pollux_votes_away");
+  cast(1);
+  EXPECT_TRUE(eventually([&] { return !ready(); }));
+  rights("ALTER TABLE pollux_votes_away RENAME TO pollux_votes");
+  EXPECT_TRUE(eventually(ready));
+  EXPECT_TRUE(eventually([&] { return recorded() == 1; }));
+}
+
+TEST_F(ServicesTest, ResultFailsCleanlyAtEveryStepOfTheStart) {
+  ASSERT_TRUE(start_worker()->started()) << "which migrates the database";
+  const result::Options good = result_;
+  const TakenPort taken;
+  result_.poll.option_labels = {"Only"};
+  expect_failure(*start_result(), "option");
+  result_ = good;
+  result_.database = PostgresUrl::parse("postgresql://postgres@127.0.0.1:1/nobody").value();
+  expect_failure(*start_result(), "127.0.0.1:1");
+  for (http::Endpoint* endpoint : {&result_.page.listen, &result_.service.management_listen}) {
+    result_.database = good.database;
+    *endpoint = taken.endpoint();
+    expect_failure(*start_result(), taken.endpoint().text());
+    *endpoint = anywhere;
+  }
+  EXPECT_TRUE(start_result()->started());
+}
+
+TEST_F(ServicesTest, ResultStopsAtEveryStepWithViewersAndADatabaseThatAnswersNothing) {
+  ASSERT_TRUE(start_worker()->started());
+  const std::size_t steps = start_result()->steps();
+  for (std::size_t run = 0; run <= steps; ++run) {
+    SCOPED_TRACE("stopped after " + std::to_string(run) + " steps");
+    auto program = start_result();
+    ASSERT_TRUE(program->started()) << program->error();
+    std::vector<std::unique_ptr<http::WireClient>> viewers;
+    for (int i = 0; i < 20; ++i) {
+      auto& viewer = viewers.emplace_back(std::make_unique<http::WireClient>(program->port("result")));
+      viewer->send(
+          "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\n"
+          "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+      EXPECT_EQ(viewer->read_answer(false).status, 101U);
+    }
+    postgres().freeze();
+    program->drain(run);
+    program->destroy();
+    postgres().thaw();
+  }
+}
+
+}  // namespace
+}  // namespace pollux::compositions

@@ -1,0 +1,145 @@
+// The program `pollux`: a start that fails at each step, and a stop at each step with votes that wait.
+#include "standalone/standalone.hpp"
+
+#include <filesystem>
+#include <memory>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include "base/testing/eventually.hpp"
+#include "base/testing/temporary_directory.hpp"
+#include "compositions/running_program.hpp"
+
+namespace pollux::compositions {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr std::size_t backlog = 80;
+
+// Another program that has the database for itself.
+class LockedDatabase {
+ public:
+  explicit LockedDatabase(const std::filesystem::path& path) {
+    sqlite3* opened = nullptr;
+    if (sqlite3_open(path.c_str(), &opened) != SQLITE_OK ||
+        sqlite3_exec(opened, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) != SQLITE_OK) {
+      throw std::runtime_error("The database can't be locked.");
+    }
+    connection_.reset(opened);
+  }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* connection) const { sqlite3_close(connection); }
+  };
+  std::unique_ptr<sqlite3, Close> connection_;
+};
+
+class StandaloneTest : public testing::Test {
+ protected:
+  StandaloneTest() {
+    options_.vote_listen = options_.result.listen = options_.service.management_listen = {"127.0.0.1", 0};
+    options_.database = directory_.path() / "pollux.db";
+    options_.network.io_threads = 2;
+    options_.service.drain_time = 100ms;
+    options_.max_batch = 1;
+  }
+
+  std::unique_ptr<RunningProgram> start() const {
+    return std::make_unique<RunningProgram>(
+        [this](Startup& startup) { return standalone::start(options_, startup); });
+  }
+
+  std::size_t recorded() const {
+    auto program = start();
+    if (!program->started()) throw std::runtime_error(program->error());
+    http::WireClient client(program->port("result"));
+    client.send("GET /api/tally HTTP/1.1\r\nHost: test\r\n\r\n");
+    const std::string body = client.read_answer().body;
+    const std::string total = "\"total\":";
+    return std::stoul(body.substr(body.find(total) + total.size()));
+  }
+
+  // A start that failed leaves nothing behind that the next one meets.
+  void expect_failure(const std::string& about) {
+    const auto program = start();
+    EXPECT_FALSE(program->started());
+    EXPECT_THAT(program->error(), HasSubstr(about));
+  }
+
+  TemporaryDirectory directory_;
+  standalone::Options options_;
+};
+
+TEST_F(StandaloneTest, FailsCleanlyAtEveryStepOfTheStart) {
+  const standalone::Options good = options_;
+  const TakenPort taken;
+
+  options_.poll.option_labels = {"Only"};
+  expect_failure("option");
+  options_ = good;
+  options_.database = directory_.path();
+  expect_failure("is a directory");
+  options_ = good;
+  std::filesystem::create_directory(directory_.path() / "pollux.key");
+  expect_failure("pollux.key");
+  std::filesystem::remove(directory_.path() / "pollux.key");
+  for (http::Endpoint* endpoint :
+       {&options_.result.listen, &options_.vote_listen, &options_.service.management_listen}) {
+    *endpoint = taken.endpoint();
+    expect_failure(taken.endpoint().text());
+    options_ = good;
+  }
+  EXPECT_TRUE(start()->started());
+}
+
+TEST_F(StandaloneTest, StopsAtEveryStepWithVotesThatWait) {
+  const std::size_t steps = start()->steps();
+  std::size_t accepted = 0;
+  for (std::size_t run = 0; run <= steps; ++run) {
+    SCOPED_TRACE("stopped after " + std::to_string(run) + " steps");
+    auto program = start();
+    ASSERT_TRUE(program->started()) << program->error();
+    std::optional<LockedDatabase> lock(std::in_place, options_.database);
+    Voters voters(program->port("vote"), backlog);
+    ASSERT_TRUE(eventually([&] { return program->metric("pollux_queue_depth_votes") >= backlog / 2; }));
+    program->drain(run);
+    program->destroy();
+    accepted += voters.accepted();
+    lock.reset();
+    EXPECT_EQ(recorded(), accepted);
+  }
+}
+
+TEST_F(StandaloneTest, RecordsWhatItAcceptedBeforeAnOrderedStop) {
+  options_.service.drain_time = 30s;
+  auto program = start();
+  ASSERT_TRUE(program->started()) << program->error();
+  Voters voters(program->port("vote"), backlog);
+  // All have been read, so that none is a connection that has not asked for anything yet.
+  ASSERT_TRUE(eventually([&] { return program->metric("pollux_votes_recorded_total") >= backlog; }));
+  program->drain(program->steps());
+  program->destroy();
+  EXPECT_EQ(voters.accepted(), backlog);
+  EXPECT_EQ(recorded(), backlog);
+}
+
+TEST_F(StandaloneTest, IsReadyAgainWithoutAnybodysVoteOnceTheDatabaseIsFree) {
+  const auto program = start();
+  ASSERT_TRUE(program->started()) << program->error();
+  EXPECT_THAT(program->ask("/readyz"), StartsWith("HTTP/1.1 200 "));
+  std::optional<LockedDatabase> lock(std::in_place, options_.database);
+  Voters voters(program->port("vote"), 1);
+  ASSERT_TRUE(eventually([&] { return program->ask("/readyz").starts_with("HTTP/1.1 503 "); }));
+  EXPECT_EQ(voters.accepted(), 0U);
+  lock.reset();
+  EXPECT_TRUE(eventually([&] { return program->ask("/readyz").starts_with("HTTP/1.1 200 "); }));
+}
+
+}  // namespace
+}  // namespace pollux::compositions

@@ -1,0 +1,135 @@
+// SIGTERM at random moments of start, load and drain: every program ends in order, and what it acknowledged is
+// recorded. `./dev sanitize` runs this, too, so that a use of what has gone is found wherever it happens.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import http from "node:http";
+import path from "node:path";
+import { after, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { Child } from "./child.mjs";
+import { Cluster, programs } from "./cluster.mjs";
+import { eventually } from "./eventually.mjs";
+import { counts, request, vote } from "./http.mjs";
+import { PostgresServer } from "./postgres_server.mjs";
+import { Pollux } from "./program.mjs";
+import { programOf, temporaryDirectory } from "./service.mjs";
+
+const moments = 50; // of each program
+const atOnce = 5;
+const clients = 8;
+const longestStartMs = 60;
+const longestLoadMs = 250;
+const fault = /AddressSanitizer|ThreadSanitizer|LeakSanitizer|runtime error:|A second signal|is stuck/;
+
+// Until the program takes its signals itself. Before that no program can.
+async function takesSignals(child) {
+  await eventually(async () => {
+    const status = await readFile(`/proc/${child.pid}/status`, "utf8");
+    const [, blocked] = status.match(/^SigBlk:\s+([0-9a-f]+)$/m);
+    assert.ok((BigInt(`0x${blocked}`) >> 14n) & 1n, "SIGTERM is not blocked yet");
+  });
+}
+
+// The addresses that the program says it serves at, once it does.
+function serving(child) {
+  for (const line of child.log) {
+    if (line.startsWith("{") && line.includes('"Serving."')) {
+      return JSON.parse(line);
+    }
+  }
+  return undefined;
+}
+
+// Votes, each by a voter of its own, until the child is gone; how many were acknowledged.
+async function load(child) {
+  let acknowledged = 0;
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+      const cast = (said) => vote({ voteUrl: `http://${said.vote}` }, "a", { agent }).catch(() => undefined);
+      while (child.running) {
+        const said = serving(child);
+        const answer = said && (await cast(said));
+        if (answer?.status === 200) {
+          acknowledged += 1;
+        } else {
+          await delay(1);
+        }
+      }
+      agent.destroy();
+    }),
+  );
+  return acknowledged;
+}
+
+// Stops the child somewhere between its first moment and the middle of its work, at times with Ctrl-C, whose SIGINT
+// comes together with the SIGTERM of whoever saw it.
+async function stopSometime(child) {
+  await takesSignals(child);
+  await delay(Math.random() * (Math.random() < 0.5 ? longestStartMs : longestLoadMs));
+  if (Math.random() < 0.3) {
+    child.signal("SIGINT");
+    await delay(Math.random() * 20);
+  }
+  child.signal("SIGTERM");
+  assert.deepEqual(await child.ended(), { status: 0, signal: null }, child.log.join("\n"));
+  assert.ok(!child.log.some((line) => fault.test(line)), child.log.join("\n"));
+}
+
+// `run()` that many times, some at once.
+async function repeatedly(times, run) {
+  let left = times;
+  await Promise.all(
+    Array.from({ length: Math.min(atOnce, times) }, async () => {
+      while (left > 0) {
+        left -= 1;
+        await run();
+      }
+    }),
+  );
+}
+
+const anywhere = ["--management-listen", "127.0.0.1:0"];
+
+test("pollux stops in order at any moment and has recorded what it acknowledged", async (t) => {
+  const program = programOf("POLLUX_PROGRAM");
+  await repeatedly(moments, async () => {
+    const directory = await temporaryDirectory(t);
+    const listen = ["--vote-listen", "127.0.0.1:0", "--result-listen", "127.0.0.1:0", ...anywhere];
+    const child = new Child(program, [...listen, "--database", path.join(directory, "pollux.db")], {});
+    t.after(() => child.end("SIGKILL"));
+    const [acknowledged] = await Promise.all([load(child), stopSometime(child)]);
+    const again = await Pollux.start(t, { directory });
+    const { a } = await counts(again);
+    assert.ok(a >= acknowledged, `${acknowledged} acknowledged, ${a} recorded`);
+    await again.kill();
+  });
+});
+
+test("the services stop in order at any moment and lose no vote", async (t) => {
+  const postgres = await PostgresServer.start({ after });
+  const cluster = await Cluster.start(t, postgres, { votes: 0, workers: 1, results: 0 });
+  const env = { ...process.env, ...cluster.environment };
+  const start = (program, args) => {
+    const child = new Child(program, [...anywhere, ...args], { env });
+    t.after(() => child.end("SIGKILL"));
+    return child;
+  };
+  let acknowledged = 0;
+  await repeatedly(moments, async () => {
+    const front = start(programs.vote, ["--listen", "127.0.0.1:0"]);
+    const worker = start(programs.worker, []);
+    const result = start(programs.result, ["--listen", "127.0.0.1:0"]);
+    const [ofFront] = await Promise.all([load(front), ...[front, worker, result].map(stopSometime)]);
+    acknowledged += ofFront;
+  });
+  assert.ok(acknowledged > 0, "no vote was accepted");
+  // The worker that was never stopped gets what the others have given back; a vote whose answer was lost counts, too.
+  await eventually(async () => {
+    const metrics = (await request(`${cluster.workers[0].managementUrl}/metrics`)).body.toString();
+    assert.match(metrics, /^pollux_queue_lag_entries 0$/m);
+    assert.match(metrics, /^pollux_queue_pending_entries 0$/m);
+  });
+  const { a } = await cluster.recorded();
+  assert.ok(a >= acknowledged, `${acknowledged} acknowledged, ${a} recorded`);
+});
