@@ -24,7 +24,7 @@ struct Options {
   std::size_t queue_capacity = 100'000;
   std::size_t max_batch = 2'000;
 
-  NetworkOptions network;
+  NetworkOptions network{.listeners = 2};
   ServiceOptions service;
 };
 

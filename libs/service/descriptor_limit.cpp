@@ -1,14 +1,59 @@
 #include "service/descriptor_limit.hpp"
 
+#include <algorithm>
+#include <limits>
+
 #include <sys/resource.h>
 
 namespace pollux {
+namespace {
+
+std::size_t current_limit() {
+  rlimit limit{};
+  const bool is_known = ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  return is_known ? limit.rlim_cur : std::numeric_limits<std::size_t>::max();
+}
+
+void log_shed(Log& log, const std::string& listener, http::Shed why) {
+  if (why == http::Shed::too_few_descriptors) {
+    log.repeated_warning("Connections are shed: descriptors are running out. Raise the limit of open files.",
+                         {{"listener", listener}, {"limit", current_limit()}});
+  } else {
+    log.repeated_warning("Connections are shed: there are as many as max-connections allows.",
+                         {{"listener", listener}});
+  }
+}
+
+}  // namespace
 
 std::size_t raise_descriptor_limit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
   const rlimit raised{.rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max};
   return setrlimit(RLIMIT_NOFILE, &raised) == 0 ? raised.rlim_cur : limit.rlim_cur;
+}
+
+std::size_t descriptors_left_to_others(std::size_t limit) {
+  return std::clamp<std::size_t>(limit / 8, 16, 64);
+}
+
+void leave_descriptors(http::ServerOptions& server, const std::string& listener, std::size_t listeners,
+                       Log& log) {
+  const auto limit = current_limit();
+  const auto left = descriptors_left_to_others(limit);
+  server.limits.spare_descriptors = left;
+  server.on_shed = [&log, listener](http::Shed why) { log_shed(log, listener, why); };
+
+  const auto usable = limit > left ? limit - left : 0;
+  if (usable / listeners >= server.limits.connections) return;
+  log.warning(
+      "The limit of open files is too small for max-connections. Raise it (ulimit -n, LimitNOFILE= or "
+      "--ulimit "
+      "nofile), or lower max-connections.",
+      {{"listener", listener},
+       {"limit", limit},
+       {"max_connections", server.limits.connections},
+       {"usable_connections", usable / listeners}});
 }
 
 }  // namespace pollux

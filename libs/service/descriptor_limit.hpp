@@ -1,7 +1,14 @@
-// How many connections and files the process may have open.
+// How many connections and files the process may have open, and who gets the last of them.
+//
+// Page listeners leave some descriptors to the rest of the program: the management listener, which has to
+// answer probes also under a flood of connections, the database and the queue.
 #pragma once
 
 #include <cstddef>
+#include <string>
+
+#include "http/server.hpp"
+#include "service/log.hpp"
 
 namespace pollux {
 
@@ -9,5 +16,15 @@ namespace pollux {
 // what the system grants it (the hard one), and gives what holds then. At the start of a program, before
 // threads.
 std::size_t raise_descriptor_limit();
+
+// How many of `limit` descriptors page listeners leave to others: an eighth, 16 to 64.
+std::size_t descriptors_left_to_others(std::size_t limit);
+
+// Lets the server of a page leave that many, under the limit that holds now, and log at most once in
+// Log::repeat_period that it sheds connections. Warns at once where the limit is too small for the
+// connections that the server may hold, together with those of `listeners - 1` others like it. The log
+// outlives the server.
+void leave_descriptors(http::ServerOptions& server, const std::string& listener, std::size_t listeners,
+                       Log& log);
 
 }  // namespace pollux

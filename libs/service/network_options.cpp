@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "service/descriptor_limit.hpp"
 #include "service/failed_requests.hpp"
 
 namespace pollux {
@@ -22,6 +23,7 @@ http::ServerOptions NetworkOptions::server(const std::string& listener, Log& log
   http::ServerOptions server;
   server.on_failure = report_failed_requests(listener, log);
   server.limits.connections = max_connections;
+  leave_descriptors(server, listener, listeners, log);
   return server;
 }
 
@@ -30,7 +32,9 @@ void declare(Settings& settings, NetworkOptions& options) {
   settings.add("io-threads", setting::whole_number(&options.io_threads, 0, most_io_threads),
                "Threads that serve the pages; 0: as many as there are cores.");
   settings.add("max-connections", setting::whole_number(&options.max_connections, 1, 1'000'000),
-               "Connections that each page's listener holds at a time; beyond it clients get a 503.");
+               "Connections that each page's listener holds at a time; beyond it idle ones are closed for "
+               "new ones, and "
+               "where none is idle clients get a 503.");
 }
 
 }  // namespace pollux

@@ -13,9 +13,11 @@ namespace pollux {
 struct NetworkOptions {
   std::size_t io_threads = 0;  // 0: as many as there are cores
   std::size_t max_connections = 20'000;
+  std::size_t listeners = 1;  // of pages, which share the process's descriptors; not a setting
 
   std::size_t thread_count() const;
-  // For the listener of that name; its failed requests go to the log, which outlives the server.
+  // For the listener of that name; its failed requests, and that connections are shed, go to the
+  // log, which outlives the server; at once a warning where the limit of open files is too small.
   http::ServerOptions server(const std::string& listener, Log& log) const;
 };
 

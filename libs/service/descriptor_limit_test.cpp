@@ -1,0 +1,67 @@
+#include "service/descriptor_limit.hpp"
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <tuple>
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+namespace pollux {
+namespace {
+
+// The soft limit of the process, lowered and put back.
+class LoweredLimit {
+ public:
+  explicit LoweredLimit(rlim_t soft) {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit lowered{.rlim_cur = soft, .rlim_max = before_.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &lowered), 0);
+  }
+  ~LoweredLimit() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  LoweredLimit(const LoweredLimit&) = delete;
+  LoweredLimit& operator=(const LoweredLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+http::ServerOptions with_connections(std::size_t connections) {
+  http::ServerOptions options;
+  options.limits.connections = connections;
+  return options;
+}
+
+TEST(DescriptorLimit, LeavesAnEighthWithinBounds) {
+  EXPECT_EQ(descriptors_left_to_others(64), 16U);
+  EXPECT_EQ(descriptors_left_to_others(256), 32U);
+  EXPECT_EQ(descriptors_left_to_others(1'000'000), 64U);
+}
+
+TEST(DescriptorLimit, WarnsWhereTheConnectionsOfAllListenersDoNotFit) {
+  const LoweredLimit lowered(512);
+  for (const auto& [connections, listeners, warns] : {std::tuple(448, 1, false), std::tuple(449, 1, true),
+                                                      std::tuple(224, 2, false), std::tuple(225, 2, true)}) {
+    std::ostringstream out;
+    Log log(LogLevel::info, out);
+    auto options = with_connections(static_cast<std::size_t>(connections));
+    leave_descriptors(options, "vote", static_cast<std::size_t>(listeners), log);
+    EXPECT_EQ(options.limits.spare_descriptors, 64U);
+    EXPECT_EQ(out.str().find("max-connections") != std::string::npos, warns) << out.str();
+  }
+}
+
+TEST(DescriptorLimit, TellsOnceOfConnectionsThatAreShed) {
+  std::ostringstream out;
+  Log log(LogLevel::info, out);
+  auto options = with_connections(1);
+  leave_descriptors(options, "vote", 1, log);
+  for (int i = 0; i < 100; ++i) options.on_shed(http::Shed::too_few_descriptors);
+  const auto text = out.str();
+  EXPECT_NE(text.find("descriptors are running out"), std::string::npos) << text;
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
+}
+
+}  // namespace
+}  // namespace pollux
