@@ -308,7 +308,7 @@ void Connection::deadline_passed() {
 
 bool Connection::close_if_idle() {
   if (!std::exchange(idle_, false)) return false;
-  socket_->cancel();
+  cut();  // at once, so that its descriptor is free
   return true;
 }
 

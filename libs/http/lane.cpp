@@ -63,13 +63,13 @@ void Lane::admit(Socket socket) {
     ++server_->statistics.shed;
     if (server_->options.on_shed) server_->options.on_shed(*short_of);
   }
-  // Some more than the limits allow are taken in, to replace an idle one or to get a 503; beyond those a
-  // connection is closed without a word.
+  // Some more than the limits allow are taken in to get a 503; beyond those a connection is closed without a
+  // word.
   const auto most = static_cast<std::int64_t>(limits.connections + limits.connections / 16 + 16);
   const bool is_hopeless = server_->statistics.connections >= most ||
                            descriptor + limits.spare_descriptors / 2 >= server_->descriptor_limit;
   const bool has_room = !short_of || close_an_idle_connection();
-  if (short_of && is_hopeless) return;
+  if (!has_room && is_hopeless) return;
   std::make_shared<Connection>(shared_from_this(), std::move(socket))->start(has_room);
 }
 
