@@ -56,6 +56,7 @@ async function assets(source) {
     assetNames: "[name]-[hash]",
     format: "esm",
     target: ["es2020", "chrome87", "firefox78", "safari15"], // those that README.md names
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } }, // smaller for browsers without class fields
     loader: { ".png": "copy", ".svg": "copy" },
     legalComments: "none",
     logLevel: "warning",

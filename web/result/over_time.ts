@@ -11,7 +11,6 @@ const redrawMs = 2000;
 /** The votes over time: what the server remembers, then what this page sees. */
 export class OverTime {
   private readonly timeline = new Timeline({ spanMs, stepMs });
-  private readonly figure = find(document, "#over-time");
   private options: readonly string[] = [];
   private chart: Chart | undefined;
   private drawWaits = false;
@@ -58,8 +57,6 @@ export class OverTime {
       this.drawWaits = false;
       const columns = this.timeline.columns(Date.now());
       if (columns.length > 1) {
-        const anyVotes = columns.slice(1).flat().some((count) => count > 0);
-        this.figure.classList.toggle("empty", !anyVotes);
         this.chart?.draw(columns, this.options);
       }
     });

@@ -34,6 +34,7 @@ export class ResultView {
   private readonly list: HTMLElement;
   private readonly total: HTMLElement;
   private readonly connection: HTMLElement;
+  private readonly overTime: HTMLElement;
   private readonly table: NumbersTable;
   private readonly announcer: Announcer;
   private rows: OptionRow[] = [];
@@ -51,6 +52,7 @@ export class ResultView {
     this.list = find(root, "#options");
     this.total = find(root, "#total");
     this.connection = find(root, "#connection");
+    this.overTime = find(root, "#over-time");
     const numbers = find<HTMLDetailsElement>(root, "#numbers");
     numbers.open = false;
     numbers.classList.add("closable");
@@ -118,6 +120,7 @@ export class ResultView {
     tally.options.forEach((option, index) => this.rows[index]?.show(option, shares[index] ?? 0));
     this.total.textContent = this.wording.total(tally.total);
     this.table.show(tally, shares);
+    this.overTime.classList.toggle("empty", tally.total === 0); // with the numbers, so that it moves nothing later
     this.root.setAttribute("aria-busy", "false");
     this.announce(tally, shares);
   }
