@@ -1,6 +1,7 @@
 #include "vote/pollux_vote.hpp"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "base/io_threads.hpp"
@@ -76,7 +77,6 @@ class PolluxVote : public RunningService {
         service_(poll_, {.page_template = web::vote_page_template(), .host_name = host_name()},
                  {.cookie_key = key, .links = {.addresses = options.addresses, .result_port = result_port}},
                  metrics_, log),
-        running_(threads_),
         queue_(make_queue(threads_, options)),
         server_(threads_, server_options(options, log), std::ref(router_)),
         management_(metrics_, readiness_, liveness_, log) {}
@@ -89,6 +89,7 @@ class PolluxVote : public RunningService {
     observe_server(metrics_, "vote", server_.statistics());
     service_.add_routes(router_, *queue_.votes);
     router_.files(files_);
+    running_.emplace(threads_);
     const auto page = server_.listen(options_.listen);
     if (!page) return page.error();
     const auto management = management_.listen(options_.service.management_listen);
@@ -113,7 +114,7 @@ class PolluxVote : public RunningService {
   IoThreads threads_;
   const http::StaticFiles files_{web::vote_files()};
   VoteService service_;
-  const Running<IoThreads> running_;
+  std::optional<Running<IoThreads>> running_;
   const Queue queue_;
   http::Router router_;
   http::Server server_;
