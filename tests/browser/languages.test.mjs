@@ -5,7 +5,7 @@ import { Pollux } from "../system/program.mjs";
 import { button, openPage, option } from "./pages_in_browser.mjs";
 
 const words = {
-  "en-US": { tip: "you can change your vote", in: "Your vote is in: Cats", votes: "1,000 votes", none: "No votes yet" },
+  "en-US": { tip: "Tip: you can change your vote", in: "Your vote is in: Cats", votes: "1,000 votes", none: "No votes yet" },
   "de-DE": { tip: "Sie können Ihre Stimme ändern", in: "Ihre Stimme ist da: Cats", votes: "1.000 Stimmen", none: "Noch keine Stimmen" },
   "fr-FR": { tip: "vous pouvez changer votre vote", in: "Votre vote est enregistré : Cats", votes: "1 000 votes", none: "Pas encore de votes" },
 };
