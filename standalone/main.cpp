@@ -1,6 +1,7 @@
 #include "program/former_variables.hpp"
 #include "service/service_program.hpp"
 #include "standalone/options.hpp"
+#include "standalone/poll_runs.hpp"
 #include "standalone/standalone.hpp"
 
 int main(int argc, char** argv) {
@@ -13,5 +14,6 @@ int main(int argc, char** argv) {
        .former_variables = former_vote_page_variables()});
   declare(settings, options);
   return run_service(settings, options.service, argc, argv,
-                     [&](Startup& startup) { return standalone::start(options, startup); });
+                     [&](Startup& startup) { return standalone::start(options, startup); },
+                     {{"reset", [&] { return standalone::reset(options); }}});
 }

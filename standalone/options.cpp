@@ -1,7 +1,45 @@
 #include "standalone/options.hpp"
 
+#include <optional>
+#include <string>
+#include <utility>
+
 namespace pollux::standalone {
 namespace {
+
+void declare_runs(Settings& settings, Options& options) {
+  const auto add = [&](const std::string& name, bool* target, std::string doc) {
+    setting::Value value = setting::boolean(target);
+    value.flag_only = true;
+    settings.add(name, std::move(value), std::move(doc));
+  };
+  settings.command(
+      "reset",
+      "Delete all votes of the poll from the database, of all its runs; with --yes, or it only says what it "
+      "would delete. The program must not run meanwhile.");
+  add("new-run", &options.new_run,
+      "Begin a new run of the poll if the newest has votes: they stay in the database and no longer count. "
+      "For one "
+      "start: do not leave it in what restarts the program by itself.");
+  add("keep-run", &options.keep_run,
+      "Go on with the newest run although the question or the options are worded otherwise, because they "
+      "mean the "
+      "same. A few corrected letters need no flag.");
+  add("yes", &options.yes, "Let `reset` delete.");
+  settings.check([&options]() -> std::optional<std::string> {
+    if (!options.new_run || !options.keep_run) return std::nullopt;
+    return "--new-run and --keep-run exclude each other. Give one of them.";
+  });
+}
+
+// The key stands beside the database, under the same name.
+std::optional<std::string> check_database_name(const std::filesystem::path& database) {
+  if (key_beside(database) != database) return std::nullopt;
+  std::filesystem::path better = database;
+  return "--database is " + database.string() +
+         ", which is the name of the file for the key of the voters' cookies. Use another name, such as " +
+         better.replace_extension(".db").string() + ".";
+}
 
 void declare_storage(Settings& settings, Options& options) {
   settings.group("Storage");
@@ -13,12 +51,19 @@ void declare_storage(Settings& settings, Options& options) {
                "Votes that may wait to be recorded; beyond it voters are asked to try again (503).");
   settings.add("max-batch", setting::whole_number(&options.max_batch, 1, 100'000),
                "The most votes that one transaction records.");
+  settings.check([&options] { return check_database_name(options.database); });
 }
 
 }  // namespace
 
+std::filesystem::path key_beside(const std::filesystem::path& database) {
+  std::filesystem::path key = database;
+  return key.replace_extension(".key");
+}
+
 void declare(Settings& settings, Options& options) {
   declare(settings, options.poll);
+  declare_runs(settings, options);
   settings.group("Vote page");
   settings.add("vote-listen", setting::endpoint(&options.vote_listen), "Where the vote page is served.");
   declare(settings, options.result, "result-listen");

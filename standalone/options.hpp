@@ -15,6 +15,9 @@ namespace pollux::standalone {
 
 struct Options {
   PollOptions poll;
+  bool new_run = false;
+  bool keep_run = false;
+  bool yes = false;  // for `reset`
 
   http::Endpoint vote_listen{"127.0.0.1", 8080};
   result::ResultPageOptions result;
@@ -27,6 +30,9 @@ struct Options {
   NetworkOptions network{.listeners = 2};
   ServiceOptions service;
 };
+
+// Where the key of the voters' cookies is kept.
+std::filesystem::path key_beside(const std::filesystem::path& database);
 
 // Declares every setting; `options` outlives the settings.
 void declare(Settings& settings, Options& options);

@@ -23,6 +23,7 @@
 #include "service/management.hpp"
 #include "service/secret_file.hpp"
 #include "service/server_metrics.hpp"
+#include "standalone/poll_runs.hpp"
 #include "store/sqlite_vote_store.hpp"
 #include "vote/vote_service.hpp"
 #include "web/assets.hpp"
@@ -36,9 +37,7 @@ namespace {
 using namespace std::chrono_literals;
 
 Result<vote::VoterCookies::Key> read_cookie_key(const std::filesystem::path& database) {
-  std::filesystem::path path = database;
-  path.replace_extension(".key");
-  const Result<Secret> secret = read_or_create_secret(path, vote::VoterCookies::key_bytes);
+  const Result<Secret> secret = read_or_create_secret(key_beside(database), vote::VoterCookies::key_bytes);
   if (!secret) return secret.error();
   vote::VoterCookies::Key key;
   std::ranges::copy(secret->reveal(), key.begin());
@@ -222,10 +221,10 @@ class Standalone : public RunningService {
 
 Result<std::unique_ptr<RunningService>> start(const Options& options, Startup& startup) {
   options.addresses.warn(startup.log());
-  Result<Poll> poll = options.poll.make_poll();
-  if (!poll) return poll.error();
   auto store = SqliteVoteStore::open(options.database, {});
   if (!store) return store.error();
+  Result<Poll> poll = poll_of_run(options, **store, startup.log());
+  if (!poll) return poll.error();
   const Result<Version> last = (*store)->latest_version();
   if (!last) return last.error();
   const auto cookie_key = read_cookie_key(options.database);

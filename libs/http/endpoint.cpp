@@ -26,6 +26,7 @@ Result<Endpoint> Endpoint::parse(std::string_view text) {
   } else if (host.find(':') != std::string_view::npos) {
     return wrong();  // an IPv6 address without brackets could end with a port or with its own last digits
   }
+  if (host == "*") host = "";  // as nginx and others write all addresses
   return Endpoint{std::string(host), port};
 }
 

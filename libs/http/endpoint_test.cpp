@@ -25,5 +25,9 @@ TEST(Endpoint, RefusesOthersAndShowsTheForms) {
             ":8080.");
 }
 
+TEST(Endpoint, TakesAStarForAllAddresses) {
+  EXPECT_EQ(Endpoint::parse("*:8080").value(), (Endpoint{"", 8080}));
+}
+
 }  // namespace
 }  // namespace pollux::http

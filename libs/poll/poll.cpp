@@ -1,35 +1,50 @@
 #include "poll/poll.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
+
+#include "poll/poll_text.hpp"
 
 namespace pollux {
 namespace {
 
-Result<void> check_text(const std::string& what, const std::string& text, std::size_t limit) {
-  if (text.empty()) return invalid(what + " is empty.");
-  if (text.size() > limit) return invalid(what + " has more than " + std::to_string(limit) + " bytes.");
-  if (!is_plain_text(text)) return invalid(what + " has characters that are not plain text.");
+std::string id_at(std::size_t place) {
+  return std::string(1, static_cast<char>('a' + place));
+}
+
+// Labels that look the same leave voters to guess.
+Result<void> check_labels_differ(const std::vector<std::string>& labels) {
+  std::map<std::u32string, std::size_t> seen;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto [first, is_new] = seen.try_emplace(comparable(labels[i]), i);
+    if (is_new) continue;
+    return invalid("Options " + id_at(first->second) + " and " + id_at(i) + " look the same, \"" + labels[i] +
+                   "\". Give each option a label of its own.");
+  }
   return {};
 }
 
 }  // namespace
 
 Result<Poll> Poll::create(PollId id, std::string question, const std::vector<std::string>& labels) {
-  if (auto checked = check_text("The question", question, max_question_bytes); !checked)
-    return checked.error();
   if (labels.size() < min_options || labels.size() > max_options) {
     return invalid("A poll has " + std::to_string(min_options) + " to " + std::to_string(max_options) +
                    " options, not " + std::to_string(labels.size()) + ".");
   }
   std::vector<Option> options;
   for (const std::string& label : labels) {
-    const std::string option_id(1, static_cast<char>('a' + options.size()));
-    if (auto checked = check_text("The label of option " + option_id, label, max_label_bytes); !checked) {
+    const std::string option_id = id_at(options.size());
+    if (auto checked = check_poll_text("The label of option " + option_id, label, max_label_bytes);
+        !checked) {
       return checked.error();
     }
     options.push_back({option_id, label});
   }
+  // After the labels, since a question that nobody gave is made of them.
+  if (auto checked = check_poll_text("The question", question, max_question_bytes); !checked)
+    return checked.error();
+  if (auto differ = check_labels_differ(labels); !differ) return differ.error();
   return Poll(std::move(id), std::move(question), std::move(options));
 }
 

@@ -26,7 +26,8 @@ class Poll {
   static constexpr std::size_t max_label_bytes = 200;
   static constexpr std::size_t max_question_bytes = 500;
 
-  // The options take the ids a, b, c … in the order of their labels. An error names what is out of bounds.
+  // The options take the ids a, b, c … in the order of their labels. An error names what is out of bounds,
+  // can't be seen or can't be told apart.
   static Result<Poll> create(PollId id, std::string question, const std::vector<std::string>& labels);
 
   const PollId& id() const { return id_; }

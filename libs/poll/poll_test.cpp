@@ -13,7 +13,9 @@ PollId some_id() {
 }
 
 Result<Poll> with_labels(std::size_t count) {
-  return Poll::create(some_id(), "Which?", std::vector<std::string>(count, "Label"));
+  std::vector<std::string> labels;
+  for (std::size_t n = 0; n < count; ++n) labels.push_back("Label " + std::to_string(n));
+  return Poll::create(some_id(), "Which?", labels);
 }
 
 TEST(Poll, GivesItsOptionsTheIdsAToZByTheirPlace) {
@@ -40,6 +42,16 @@ TEST(Poll, NamesTheTextThatIsOutOfBounds) {
   EXPECT_EQ(refusal("Which?", ""), "The label of option b is empty.");
   EXPECT_EQ(refusal("Which?", std::string(201, 'l')), "The label of option b has more than 200 bytes.");
   EXPECT_TRUE(Poll::create(some_id(), std::string(500, 'q'), {"Cats", std::string(200, 'l')}));
+}
+
+TEST(Poll, HasNoTwoOptionsThatLookTheSame) {
+  for (const std::string label : {"Tea", "TEA", " tea ", "Te\u200Da", "\uFF34\uFF25\uFF21"}) {
+    const auto poll = Poll::create(some_id(), "Which?", {"Tea", "Coffee", label});
+    ASSERT_FALSE(poll) << label;
+    EXPECT_EQ(poll.error().message,
+              "Options a and c look the same, \"" + label + "\". Give each option a label of its own.");
+  }
+  EXPECT_TRUE(Poll::create(some_id(), "Which?", {"Tea", "Te\u0301a"}));
 }
 
 TEST(Poll, SelectsOneOfItsOptionsAndNothingElse) {

@@ -1,25 +1,45 @@
 #include "program/poll_options.hpp"
 
-#include <string_view>
+#include <optional>
 #include <utility>
+
+#include "poll/poll_run.hpp"
 
 namespace pollux {
 
-constexpr std::string_view poll_id = "default";
+namespace {
 
-Result<Poll> PollOptions::make_poll() const {
-  return Poll::create(PollId::parse(poll_id).value(),
+std::optional<std::string> find_fault(const PollOptions& options) {
+  if (options.option_labels.size() == 1) {
+    return "--option-a (OPTION_A) is the only option, and a poll has two at least. Set --option-b "
+           "(OPTION_B), too.";
+  }
+  const Result<Poll> poll = options.make_poll();
+  if (poll) return std::nullopt;
+  return poll.error().message;
+}
+
+}  // namespace
+
+Result<Poll> PollOptions::make_poll(std::uint32_t run) const {
+  return Poll::create(id_of_run(default_poll(), run),
                       question.empty() ? default_question(option_labels) : question, option_labels);
+}
+
+PollId default_poll() {
+  return PollId::parse("default").value();
 }
 
 void declare(Settings& settings, PollOptions& options) {
   settings.group("Poll");
   settings.add_lettered("option", &options.option_labels, Poll::max_label_bytes,
-                        "What there is to choose from: the label of each option, two at least.");
+                        "What there is to choose from: the label of each option, two at least. Whoever gives "
+                        "one gives all: the default is for none.");
   setting::Value question = setting::text(&options.question, Poll::max_question_bytes);
   question.well_known = true;
   settings.add("question", std::move(question),
                "The question. Where it is not given it is made from the options, as in \"Cats vs Dogs!\".");
+  settings.check([&options] { return find_fault(options); });
 }
 
 }  // namespace pollux

@@ -1,6 +1,7 @@
 // The settings that say what is voted on: the same for every program that shows the poll.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,13 @@ struct PollOptions {
   std::vector<std::string> option_labels{"Cats", "Dogs"};
   std::string question;  // empty: made from the labels
 
-  // The poll `default`, which is the one that these settings can tell of.
-  Result<Poll> make_poll() const;
+  // A run of the poll `default`, which is the one that these settings can tell of.
+  Result<Poll> make_poll(std::uint32_t run = 1) const;
 };
 
-// Declares them in the group "Poll".
+PollId default_poll();
+
+// Declares them in the group "Poll", and checks that they make a poll.
 void declare(Settings& settings, PollOptions& options);
 
 }  // namespace pollux

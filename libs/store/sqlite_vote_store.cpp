@@ -33,6 +33,14 @@ Result<std::filesystem::path> prepare_place(const std::filesystem::path& path) {
   if (std::filesystem::is_directory(absolute, error)) {
     return invalid("The database " + path.string() + " is a directory. Name a file in it.");
   }
+  // Not an error: there is no such file yet.
+  const auto names = std::filesystem::hard_link_count(absolute, error);
+  if (!error && names > 1) {
+    return invalid(
+        "The database " + path.string() + " is a file with " + std::to_string(names) +
+        " names (hard links), under which several programs could write to it at once. Remove the other "
+        "names (find -samefile shows them), or use a copy.");
+  }
   return absolute;
 }
 
@@ -88,9 +96,11 @@ Result<SqliteConnection> connect_reader(const std::filesystem::path& path,
 
 }  // namespace
 
-SqliteVoteStore::SqliteVoteStore(FileLock lock, std::shared_ptr<Interrupt> interrupt, SqliteVoteWriter writer,
+SqliteVoteStore::SqliteVoteStore(std::filesystem::path path, FileLock lock,
+                                 std::shared_ptr<Interrupt> interrupt, SqliteVoteWriter writer,
                                  SqliteVoteReader reader)
-    : lock_(std::move(lock)),
+    : path_(std::move(path)),
+      lock_(std::move(lock)),
       interrupt_(std::move(interrupt)),
       writer_(std::move(writer)),
       reader_(std::move(reader)) {}
@@ -112,7 +122,7 @@ Result<std::unique_ptr<SqliteVoteStore>> SqliteVoteStore::open(const std::filesy
   auto reader = SqliteVoteReader::prepare(std::move(*for_reading));
   if (!reader) return reader.error();
   return std::unique_ptr<SqliteVoteStore>(
-      new SqliteVoteStore(std::move(*lock), std::move(interrupt), std::move(*writer), std::move(*reader)));
+      new SqliteVoteStore(*place, std::move(*lock), std::move(interrupt), std::move(*writer), std::move(*reader)));
 }
 
 Result<std::vector<Tally>> SqliteVoteStore::record(std::span<const QueuedVote> batch) {

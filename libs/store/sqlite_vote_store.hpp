@@ -40,7 +40,8 @@ class SqliteVoteStore : public VoteStore {
 
   // Opens the file, creates it and its directories where they do not exist, and migrates it. Beside it appear
   // PATH-wal and PATH-shm, which are part of the database, and PATH.lock, which keeps a second program of
-  // ours away. The error is a sentence that names the path and what to do.
+  // ours away. A file with several names (hard links) is refused, since each name would have a lock and a log
+  // of its own. The error is a sentence that names the path and what to do.
   static Result<std::unique_ptr<SqliteVoteStore>> open(const std::filesystem::path& path,
                                                        const Options& options);
 
@@ -53,10 +54,13 @@ class SqliteVoteStore : public VoteStore {
   // From now on no call waits for another program that has locked the file. Any thread.
   void interrupt();
 
- private:
-  SqliteVoteStore(FileLock lock, std::shared_ptr<Interrupt> interrupt, SqliteVoteWriter writer,
-                  SqliteVoteReader reader);
+  const std::filesystem::path& path() const { return path_; }  // absolute, without symbolic links
 
+ private:
+  SqliteVoteStore(std::filesystem::path path, FileLock lock, std::shared_ptr<Interrupt> interrupt,
+                  SqliteVoteWriter writer, SqliteVoteReader reader);
+
+  std::filesystem::path path_;
   FileLock lock_;  // first, so that it is let go when the connections are closed
   const std::shared_ptr<Interrupt> interrupt_;
   SqliteVoteWriter writer_;

@@ -111,5 +111,18 @@ TEST_F(SqliteVoteStoreOpen, SaysWhyAFileCanNotBeWritten) {
   EXPECT_THAT(refusal(path_), HasSubstr("can't be written"));
 }
 
+TEST_F(SqliteVoteStoreOpen, RefusesAFileWithTwoNames) {
+  ASSERT_TRUE(open(path_));
+  const auto other = directory_.path() / "other.db";
+  std::filesystem::create_hard_link(path_, other);
+  for (const auto& name : {path_, other}) {
+    const auto store = open(name);
+    ASSERT_FALSE(store);
+    EXPECT_NE(store.error().message.find("2 names (hard links)"), std::string::npos) << store.error().message;
+  }
+  std::filesystem::remove(other);
+  EXPECT_TRUE(open(path_));
+}
+
 }  // namespace
 }  // namespace pollux

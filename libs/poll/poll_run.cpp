@@ -1,0 +1,139 @@
+#include "poll/poll_run.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include "base/edit_distance.hpp"
+#include "poll/poll_text.hpp"
+
+namespace pollux {
+namespace {
+
+std::u32string digits_of(const std::u32string& text) {
+  std::u32string digits;
+  std::ranges::copy_if(text, std::back_inserter(digits), [](char32_t c) { return c >= U'0' && c <= U'9'; });
+  return digits;
+}
+
+std::size_t distance(const std::u32string& a, const std::u32string& b) {
+  return edit_distance<char32_t>(a, b);
+}
+
+Likeness compare_texts(const std::u32string& recorded, const std::u32string& now) {
+  constexpr std::size_t letters_for_each_change = 5;
+  constexpr std::size_t fewest_letters = 4;
+  if (recorded == now) return Likeness::same;
+  const std::size_t length = std::min(recorded.size(), now.size());
+  if (length < fewest_letters || digits_of(recorded) != digits_of(now)) return Likeness::other;
+  const std::size_t allowed = std::max<std::size_t>(1, length / letters_for_each_change);
+  return distance(recorded, now) <= allowed ? Likeness::corrected : Likeness::other;
+}
+
+// Two labels that change places, or one that takes another's name, would give votes to the wrong option.
+bool keep_their_places(const std::vector<std::u32string>& recorded, const std::vector<std::u32string>& now) {
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    const std::size_t own = distance(recorded[i], now[i]);
+    for (std::size_t j = 0; own != 0 && j < recorded.size(); ++j) {
+      if (j != i && distance(recorded[j], now[i]) <= own) return false;
+    }
+  }
+  return true;
+}
+
+std::vector<std::u32string> comparable_labels(const PollDefinition& definition) {
+  std::vector<std::u32string> labels;
+  for (const std::string& label : definition.labels) labels.push_back(comparable(label));
+  return labels;
+}
+
+std::string in_words(const PollDefinition& definition) {
+  std::string words = "\"" + definition.question + "\" (";
+  for (const std::string& label : definition.labels) {
+    words.append(words.ends_with('(') ? "" : ", ").append(label);
+  }
+  return words + ")";
+}
+
+// The first selection that was voted and is none of the poll's options.
+std::optional<std::string> stray_selection(const SelectionCounts& counts, const Poll& poll) {
+  for (const auto& [selection, count] : counts) {
+    if (count > 0 && poll.find_option(selection.text()) == nullptr) return std::string(selection.text());
+  }
+  return std::nullopt;
+}
+
+bool has_votes(const RecordedRun& run) {
+  return std::ranges::any_of(run.counts, [](const auto& entry) { return entry.second > 0; });
+}
+
+Result<RunChoice> go_on(const RecordedRun& newest, const Poll& poll, RunWish wish) {
+  const PollDefinition now = definition_of(poll);
+  if (const auto stray = stray_selection(newest.counts, poll)) {
+    return invalid("There are votes for an option \"" + *stray + "\", which " + in_words(now) +
+                   " does not have.");
+  }
+  if (!newest.definition) {
+    return RunChoice{newest.run, true,
+                     "The votes that are there were recorded without their question. They count for " +
+                         in_words(now) + "."};
+  }
+  const Likeness likeness = compare(*newest.definition, now);
+  if (likeness == Likeness::other && wish != RunWish::keep) {
+    return invalid("There are votes for " + in_words(*newest.definition) + ", which would count for " +
+                   in_words(now) + ".");
+  }
+  if (*newest.definition == now) return RunChoice{newest.run, false};
+  return RunChoice{newest.run, true,
+                   in_words(*newest.definition) + " is now worded " + in_words(now) + ". Its votes stay."};
+}
+
+}  // namespace
+
+PollId id_of_run(const PollId& poll, std::uint32_t run) {
+  if (run == 1) return poll;
+  return PollId::parse(std::string(poll.text()) + "." + std::to_string(run)).value();
+}
+
+std::optional<std::uint32_t> run_of(const PollId& id, const PollId& poll) {
+  if (id == poll) return 1;
+  std::string_view number = id.text();
+  const std::string prefix = std::string(poll.text()) + ".";
+  if (!number.starts_with(prefix)) return std::nullopt;
+  number.remove_prefix(prefix.size());
+  std::uint32_t run = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), run);
+  const bool canonical = error == std::errc() && end == number.data() + number.size() && number[0] != '0';
+  if (!canonical || run < 2 || run > max_run) return std::nullopt;
+  return run;
+}
+
+PollDefinition definition_of(const Poll& poll) {
+  PollDefinition definition{.question = poll.question(), .labels = {}};
+  for (const Option& option : poll.options()) definition.labels.push_back(option.label);
+  return definition;
+}
+
+Likeness compare(const PollDefinition& recorded, const PollDefinition& now) {
+  if (recorded.labels.size() != now.labels.size()) return Likeness::other;
+  const auto recorded_labels = comparable_labels(recorded);
+  const auto labels = comparable_labels(now);
+  Likeness likeness = compare_texts(comparable(recorded.question), comparable(now.question));
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    likeness = std::max(likeness, compare_texts(recorded_labels[i], labels[i]));
+  }
+  return keep_their_places(recorded_labels, labels) ? likeness : Likeness::other;
+}
+
+Result<RunChoice> choose_run(const std::optional<RecordedRun>& newest, const Poll& poll, RunWish wish) {
+  if (!newest) return RunChoice{};
+  if (!has_votes(*newest)) return RunChoice{newest->run};
+  if (wish != RunWish::next) return go_on(*newest, poll, wish);
+  if (newest->run >= max_run) return invalid("The poll had its last run; use another database.");
+  return RunChoice{newest->run + 1, true,
+                   "Run " + std::to_string(newest->run + 1) + " begins. The votes of the earlier runs stay."};
+}
+
+}  // namespace pollux

@@ -1,0 +1,63 @@
+// Runs of a poll: each time that it is held with another question or other options, its votes are counted
+// apart. Run 1 of the poll `default` is recorded under the id `default`, run N under `default.N`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "poll/poll.hpp"
+#include "poll/tally.hpp"
+
+namespace pollux {
+
+inline constexpr std::uint32_t max_run = 1'000'000;
+
+// The id of a poll's run; 1 ≤ run ≤ max_run.
+PollId id_of_run(const PollId& poll, std::uint32_t run);
+// The run of the poll that an id stands for; none if it is another poll's.
+std::optional<std::uint32_t> run_of(const PollId& id, const PollId& poll);
+
+// What people were asked.
+struct PollDefinition {
+  std::string question;
+  std::vector<std::string> labels;  // of the options a, b, c …
+
+  friend bool operator==(const PollDefinition&, const PollDefinition&) = default;
+};
+
+PollDefinition definition_of(const Poll& poll);
+
+enum class Likeness {
+  same,       // to the letter, or but for case, spaces and the like
+  corrected,  // a few letters differ: the votes mean the same
+  other       // another question or other options
+};
+
+// A correction changes at most a fifth of the letters of a text (one letter from four to nine), none of its
+// digits, and makes no label more like another one's than like its own.
+Likeness compare(const PollDefinition& recorded, const PollDefinition& now);
+
+// A run as a store knows it.
+struct RecordedRun {
+  std::uint32_t run = 1;
+  std::optional<PollDefinition>
+      definition;          // none: not said yet, or recorded by a version that did not keep it
+  SelectionCounts counts;  // what was voted
+};
+
+enum class RunWish { newest, next, keep };  // keep: the newest, whose question is the same in other words
+
+struct RunChoice {
+  std::uint32_t run = 1;
+  bool define = true;    // the definition is to be recorded
+  std::string remark{};  // what somebody should know, in a sentence; empty: nothing
+};
+
+// The run that votes for `poll` belong to. An error (`invalid`) says what was recorded and why `poll` can't
+// go on with it.
+Result<RunChoice> choose_run(const std::optional<RecordedRun>& newest, const Poll& poll, RunWish wish);
+
+}  // namespace pollux

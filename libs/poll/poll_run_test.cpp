@@ -1,0 +1,106 @@
+#include "poll/poll_run.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pollux {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+PollId id(const std::string& text) {
+  return PollId::parse(text).value();
+}
+
+Poll poll(const std::string& question, const std::vector<std::string>& labels) {
+  return Poll::create(id("default"), question, labels).value();
+}
+
+const Poll cats = poll("Cats vs Dogs!", {"Cats", "Dogs"});
+const Poll noodles = poll("Noodles vs Pizza!", {"Noodles", "Pizza"});
+
+RecordedRun recorded(const std::optional<Poll>& of, std::uint64_t votes = 3,
+                     const std::string& selection = "a") {
+  RecordedRun run{.run = 2, .definition = std::nullopt, .counts = {}};
+  if (of) run.definition = definition_of(*of);
+  if (votes > 0) run.counts[Selection::parse(selection).value()] = votes;
+  return run;
+}
+
+Likeness likeness(const std::vector<std::string>& before, const std::vector<std::string>& now) {
+  return compare({"Which?", before}, {"Which?", now});
+}
+
+TEST(PollRun, HasAnIdOfItsOwnButForTheFirst) {
+  EXPECT_EQ(id_of_run(id("default"), 1), id("default"));
+  EXPECT_EQ(id_of_run(id("default"), 12), id("default.12"));
+  EXPECT_EQ(run_of(id("default"), id("default")), 1U);
+  EXPECT_EQ(run_of(id("default.12"), id("default")), 12U);
+  for (const std::string other :
+       {"default.", "default.1", "default.02", "default.x", "default.2x", "defaults", "lunch"}) {
+    EXPECT_EQ(run_of(id(other), id("default")), std::nullopt) << other;
+  }
+}
+
+TEST(PollRun, GoesOnOverASmallCorrection) {
+  EXPECT_EQ(likeness({"Cats", "Dogs"}, {"cats ", "DOGS"}), Likeness::same);
+  EXPECT_EQ(likeness({"Noodels", "Pizza"}, {"Noodles", "Pizza"}), Likeness::corrected);
+  EXPECT_EQ(
+      compare({"Were shall we eat?", {"Noodles", "Pizza"}}, {"Where shall we eat?", {"Noodles", "Pizza"}}),
+      Likeness::corrected);
+}
+
+TEST(PollRun, IsAnotherWithOtherOptions) {
+  EXPECT_EQ(likeness({"Cats", "Dogs"}, {"Noodles", "Pizza"}), Likeness::other);
+  EXPECT_EQ(likeness({"Cats", "Dogs"}, {"Dogs", "Cats"}), Likeness::other);
+  EXPECT_EQ(likeness({"Room A", "Room B"}, {"Room B", "Room A"}), Likeness::other) << "places changed";
+  EXPECT_EQ(likeness({"Room A", "Room B"}, {"Room C", "Room B"}), Likeness::other) << "as like the other one";
+  EXPECT_EQ(likeness({"In 2025", "Never"}, {"In 2026", "Never"}), Likeness::other) << "digits";
+  EXPECT_EQ(likeness({"Tea", "Coffee"}, {"Pea", "Coffee"}), Likeness::other) << "too short for a slip";
+  EXPECT_EQ(likeness({"Cats", "Dogs"}, {"Cats", "Dogs", "Fish"}), Likeness::other);
+}
+
+TEST(PollRun, OfAnotherQuestionRefusesToGoOnOverVotes) {
+  const auto choice = choose_run(recorded(cats), noodles, RunWish::newest);
+  ASSERT_FALSE(choice);
+  EXPECT_EQ(choice.error().message,
+            "There are votes for \"Cats vs Dogs!\" (Cats, Dogs), which would count for \"Noodles vs Pizza!\" "
+            "(Noodles, "
+            "Pizza).");
+}
+
+TEST(PollRun, IsTheNextOneOnRequest) {
+  const RunChoice choice = choose_run(recorded(cats), noodles, RunWish::next).value();
+  EXPECT_EQ(choice.run, 3U);
+  EXPECT_TRUE(choice.define);
+  EXPECT_EQ(choose_run(recorded(cats, 0), noodles, RunWish::next).value().run, 2U)
+      << "without votes it can be used";
+}
+
+TEST(PollRun, KeepsItsVotesOverARewordingOnRequest) {
+  const RunChoice choice = choose_run(recorded(cats), noodles, RunWish::keep).value();
+  EXPECT_EQ(choice.run, 2U);
+  EXPECT_THAT(choice.remark, HasSubstr("is now worded"));
+  EXPECT_FALSE(choose_run(recorded(cats, 1, "c"), noodles, RunWish::keep))
+      << "a vote for an option that is gone";
+}
+
+TEST(PollRun, IsTheNewestWithoutAWordWhereNothingChanged) {
+  const RunChoice choice = choose_run(recorded(cats), cats, RunWish::newest).value();
+  EXPECT_EQ(choice.run, 2U);
+  EXPECT_FALSE(choice.define);
+  EXPECT_EQ(choice.remark, "");
+  EXPECT_EQ(choose_run(std::nullopt, cats, RunWish::newest).value().run, 1U);
+  EXPECT_EQ(choose_run(recorded(cats, 0), noodles, RunWish::newest).value().run, 2U);
+}
+
+TEST(PollRun, AdoptsVotesWithoutADefinitionThatFitTheOptions) {
+  EXPECT_THAT(choose_run(recorded(std::nullopt), cats, RunWish::newest).value().remark,
+              HasSubstr("recorded without their question"));
+  EXPECT_THAT(choose_run(recorded(std::nullopt, 1, "c"), cats, RunWish::newest).error().message,
+              AllOf(HasSubstr("option \"c\""), HasSubstr("Cats vs Dogs!")));
+}
+
+}  // namespace
+}  // namespace pollux

@@ -1,0 +1,136 @@
+#include "store/sqlite_polls.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "store/sqlite_tally_query.hpp"
+
+namespace pollux {
+namespace {
+
+std::string joined(const std::vector<std::string>& labels) {
+  std::string lines;
+  for (const std::string& label : labels) lines.append(lines.empty() ? "" : "\n").append(label);
+  return lines;
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+}  // namespace
+
+Result<SqlitePolls> SqlitePolls::open(const SqliteVoteStore& store) {
+  auto connection = SqliteConnection::open(store.path());
+  if (!connection) return connection.error();
+  if (auto set = connection->execute("PRAGMA busy_timeout = 2000; PRAGMA synchronous = FULL;"); !set) {
+    return set.error();
+  }
+  return SqlitePolls(*std::move(connection));
+}
+
+Result<std::optional<RecordedRun>> SqlitePolls::newest_run(const PollId& poll) {
+  const auto found = ids(poll);
+  if (!found) return found.error();
+  RecordedRun newest{.run = 0, .definition = std::nullopt, .counts = {}};
+  for (const PollId& id : *found) newest.run = std::max(newest.run, *run_of(id, poll));
+  if (newest.run == 0) return std::optional<RecordedRun>();
+  const PollId id = id_of_run(poll, newest.run);
+  auto defined = definition(id);
+  if (!defined) return defined.error();
+  auto query = SqliteTallyQuery::prepare(connection_);
+  if (!query) return query.error();
+  auto tally = query->read(id);
+  if (!tally) return tally.error();
+  newest.definition = *std::move(defined);
+  newest.counts = std::move(tally->counts);
+  return std::optional(std::move(newest));
+}
+
+Result<void> SqlitePolls::define(const PollId& run, const PollDefinition& definition) {
+  auto statement =
+      connection_.prepare("INSERT OR REPLACE INTO polls (poll, question, labels) VALUES (?1, ?2, ?3)");
+  if (!statement) return statement.error();
+  const std::string labels = joined(definition.labels);
+  statement->bind(1, run.text()).bind(2, definition.question).bind(3, labels);
+  return statement->run();
+}
+
+Result<SqlitePolls::Recorded> SqlitePolls::recorded(const PollId& poll) {
+  const auto found = ids(poll);
+  if (!found) return found.error();
+  auto count = connection_.prepare("SELECT COUNT(*) FROM votes WHERE poll = ?1");
+  if (!count) return count.error();
+  Recorded all;
+  for (const PollId& id : *found) {
+    const SqliteReset reset(*count);
+    count->bind(1, id.text());
+    const auto row = count->step();
+    if (!row) return row.error();
+    all.votes += static_cast<std::uint64_t>(count->number(0));
+    if (count->number(0) > 0) ++all.runs;
+    all.newest = std::max(all.newest, *run_of(id, poll));
+  }
+  return all;
+}
+
+Result<void> SqlitePolls::reset(const PollId& poll) {
+  auto transaction = SqliteTransaction::begin(connection_);
+  if (!transaction) return transaction.error();
+  const auto found = ids(poll);
+  if (!found) return found.error();
+  std::uint32_t newest = 0;
+  for (const PollId& id : *found) {
+    newest = std::max(newest, *run_of(id, poll));
+    for (const std::string table : {"tally_counts", "tallies", "votes", "polls"}) {
+      if (auto done = delete_from(table, id); !done) return done;
+    }
+  }
+  const PollDefinition not_yet;
+  const std::uint32_t next = std::min(newest + 1, max_run);
+  if (auto done = define(id_of_run(poll, next), not_yet); !done) return done;
+  return transaction->commit();
+}
+
+Result<void> SqlitePolls::delete_from(const std::string& table, const PollId& run) {
+  auto statement = connection_.prepare("DELETE FROM " + table + " WHERE poll = ?1");
+  if (!statement) return statement.error();
+  statement->bind(1, run.text());
+  return statement->run();
+}
+
+Result<std::optional<PollDefinition>> SqlitePolls::definition(const PollId& run) {
+  auto statement =
+      connection_.prepare("SELECT question, labels FROM polls WHERE poll = ?1 AND question <> ''");
+  if (!statement) return statement.error();
+  statement->bind(1, run.text());
+  const auto row = statement->step();
+  if (!row) return row.error();
+  if (!*row) return std::optional<PollDefinition>();
+  return std::optional(PollDefinition{std::string(statement->text(0)), lines_of(statement->text(1))});
+}
+
+// Of all runs of the poll that the database knows.
+Result<std::vector<PollId>> SqlitePolls::ids(const PollId& poll) {
+  auto statement = connection_.prepare("SELECT poll FROM tallies UNION SELECT poll FROM polls");
+  if (!statement) return statement.error();
+  std::vector<PollId> found;
+  for (;;) {
+    const auto row = statement->step();
+    if (!row) return row.error();
+    if (!*row) return found;
+    auto id = PollId::parse(statement->text(0));
+    if (id && run_of(*id, poll)) found.push_back(*std::move(id));
+  }
+}
+
+}  // namespace pollux

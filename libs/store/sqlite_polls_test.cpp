@@ -1,0 +1,76 @@
+#include "store/sqlite_polls.hpp"
+
+#include <memory>
+
+#include <gtest/gtest.h>
+
+#include "base/testing/temporary_directory.hpp"
+
+namespace pollux {
+namespace {
+
+PollId id(const std::string& text) {
+  return PollId::parse(text).value();
+}
+
+class SqlitePollsTest : public testing::Test {
+ protected:
+  void record(const std::string& poll, const std::string& voter, const std::string& selection) {
+    const QueuedVote vote{
+        .version = {++time_, 0},
+        .vote = {id(poll), VoterId::parse(voter).value(), Selection::parse(selection).value()}};
+    ASSERT_TRUE(store_->record({&vote, 1}));
+  }
+
+  std::uint64_t time_ = 0;
+  TemporaryDirectory directory_;
+  std::unique_ptr<SqliteVoteStore> store_ =
+      SqliteVoteStore::open(directory_.path() / "pollux.db", {}).value();
+  SqlitePolls polls_ = SqlitePolls::open(*store_).value();
+  const PollId poll_ = id("default");
+  const PollDefinition cats_{"Cats vs Dogs!", {"Cats", "Dogs"}};
+};
+
+TEST_F(SqlitePollsTest, AreNoneInANewDatabase) {
+  EXPECT_EQ(polls_.newest_run(poll_).value(), std::nullopt);
+}
+
+TEST_F(SqlitePollsTest, FindVotesThatWereRecordedWithoutADefinition) {
+  record("default", "ann", "a");
+  record("lunch.7", "ann", "b");
+  const RecordedRun run = polls_.newest_run(poll_).value().value();
+  EXPECT_EQ(run.run, 1U);
+  EXPECT_EQ(run.definition, std::nullopt);
+  EXPECT_EQ(run.counts, (SelectionCounts{{Selection::parse("a").value(), 1}}));
+}
+
+TEST_F(SqlitePollsTest, KeepTheNewestRunAndItsDefinition) {
+  record("default", "ann", "a");
+  ASSERT_TRUE(polls_.define(id("default.10"), {"Old?", {"x", "y"}}));
+  ASSERT_TRUE(polls_.define(id("default.10"), cats_));
+  ASSERT_TRUE(polls_.define(id("default.9"), {"Older?", {"x", "y"}}));
+  const RecordedRun run = polls_.newest_run(poll_).value().value();
+  EXPECT_EQ(run.run, 10U);
+  EXPECT_EQ(run.definition, cats_);
+  EXPECT_TRUE(run.counts.empty());
+}
+
+TEST_F(SqlitePollsTest, AreDeletedByAResetAndTheNextRunFollows) {
+  record("default", "ann", "a");
+  record("default.2", "ann", "a");
+  record("default.2", "bob", "b");
+  record("lunch", "bob", "b");
+  const auto before = polls_.recorded(poll_).value();
+  EXPECT_EQ(before.votes, 3U);
+  EXPECT_EQ(before.runs, 2U);
+  ASSERT_TRUE(polls_.reset(poll_));
+  EXPECT_EQ(polls_.recorded(poll_).value().votes, 0U);
+  EXPECT_EQ(store_->tally(id("default.2")).value().version, 0U);
+  EXPECT_EQ(store_->recount(id("lunch")).value().size(), 1U) << "another poll's";
+  const RecordedRun run = polls_.newest_run(poll_).value().value();
+  EXPECT_EQ(run.run, 3U);
+  EXPECT_EQ(run.definition, std::nullopt);
+}
+
+}  // namespace
+}  // namespace pollux

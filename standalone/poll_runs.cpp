@@ -1,0 +1,82 @@
+#include "standalone/poll_runs.hpp"
+
+#include <filesystem>
+#include <iostream>
+#include <string>
+
+#include "poll/poll_run.hpp"
+#include "store/sqlite_polls.hpp"
+
+namespace pollux::standalone {
+namespace {
+
+RunWish wish_of(const Options& options) {
+  if (options.new_run) return RunWish::next;
+  return options.keep_run ? RunWish::keep : RunWish::newest;
+}
+
+Error with_ways_out(const Error& error, const Options& options) {
+  return invalid(error.message +
+                 " Nothing was changed. Start with --new-run to count anew and keep those votes, or with "
+                 "--keep-run if it is the same question in other words; or use another --database than " +
+                 options.database.string() + ", or delete the votes by `pollux reset`.");
+}
+
+// What is in the database, or why it is not known.
+Result<SqlitePolls::Recorded> delete_if_asked(const Options& options) {
+  if (!std::filesystem::exists(options.database)) {
+    return invalid("There is no database " + options.database.string() + ".");
+  }
+  const auto store = SqliteVoteStore::open(options.database, {});
+  if (!store) return store.error();
+  auto polls = SqlitePolls::open(**store);
+  if (!polls) return polls.error();
+  const auto recorded = polls->recorded(default_poll());
+  if (!recorded || recorded->votes == 0 || !options.yes) return recorded;
+  if (auto done = polls->reset(default_poll()); !done) return done.error();
+  return recorded;
+}
+
+}  // namespace
+
+Result<Poll> poll_of_run(const Options& options, const SqliteVoteStore& store, Log& log) {
+  const auto wanted = options.poll.make_poll();
+  if (!wanted) return wanted.error();
+  auto polls = SqlitePolls::open(store);
+  if (!polls) return polls.error();
+  const auto newest = polls->newest_run(default_poll());
+  if (!newest) return newest.error();
+  const auto choice = choose_run(*newest, *wanted, wish_of(options));
+  if (!choice) return with_ways_out(choice.error(), options);
+  auto poll = options.poll.make_poll(choice->run);
+  if (!poll) return poll.error();
+  if (!choice->remark.empty()) log.info(choice->remark, {{"poll", poll->id().text()}});
+  if (!choice->define) return poll;
+  if (auto done = polls->define(poll->id(), definition_of(*poll)); !done) return done.error();
+  return poll;
+}
+
+int reset(const Options& options) {
+  const auto recorded = delete_if_asked(options);
+  if (!recorded) {
+    std::cerr << recorded.error().message << '\n';
+    return 1;
+  }
+  const std::string what = std::to_string(recorded->votes) +
+                           (recorded->votes == 1 ? " vote of " : " votes of ") +
+                           std::to_string(recorded->runs) + (recorded->runs == 1 ? " run in " : " runs in ") +
+                           options.database.string();
+  if (recorded->votes == 0) {
+    std::cout << "There is nothing to delete in " << options.database.string() << ".\n";
+    return 0;
+  }
+  if (!options.yes) {
+    std::cerr << "This would delete " << what
+              << ", for good. Nothing was deleted; do it with: pollux reset --yes\n";
+    return 1;
+  }
+  std::cout << "Deleted " << what << ". The key of the voters' cookies stays.\n";
+  return 0;
+}
+
+}  // namespace pollux::standalone
