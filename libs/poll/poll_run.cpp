@@ -49,14 +49,6 @@ std::vector<std::u32string> comparable_labels(const PollDefinition& definition) 
   return labels;
 }
 
-std::string in_words(const PollDefinition& definition) {
-  std::string words = "\"" + definition.question + "\" (";
-  for (const std::string& label : definition.labels) {
-    words.append(words.ends_with('(') ? "" : ", ").append(label);
-  }
-  return words + ")";
-}
-
 // The first selection that was voted and is none of the poll's options.
 std::optional<std::string> stray_selection(const SelectionCounts& counts, const Poll& poll) {
   for (const auto& [selection, count] : counts) {
@@ -113,6 +105,39 @@ std::optional<std::uint32_t> run_of(const PollId& id, const PollId& poll) {
 PollDefinition definition_of(const Poll& poll) {
   PollDefinition definition{.question = poll.question(), .labels = {}};
   for (const Option& option : poll.options()) definition.labels.push_back(option.label);
+  return definition;
+}
+
+std::string in_words(const PollDefinition& definition) {
+  std::string words = "\"" + definition.question + "\" (";
+  for (const std::string& label : definition.labels) {
+    words.append(words.ends_with('(') ? "" : ", ").append(label);
+  }
+  return words + ")";
+}
+
+std::string text_of(const PollDefinition& definition) {
+  std::string text = definition.question;
+  for (const std::string& label : definition.labels) text.append("\n").append(label);
+  return text;
+}
+
+std::optional<PollDefinition> parse_definition(std::string_view text) {
+  PollDefinition definition;
+  for (bool is_question = true; !text.empty(); is_question = false) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string line(text.substr(0, end));
+    if (is_question) {
+      definition.question = line;
+    } else {
+      definition.labels.push_back(line);
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  if (definition.question.empty() || definition.labels.size() < Poll::min_options ||
+      definition.labels.size() > Poll::max_options) {
+    return std::nullopt;
+  }
   return definition;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -29,6 +30,11 @@ struct PollDefinition {
 };
 
 PollDefinition definition_of(const Poll& poll);
+std::string in_words(const PollDefinition& definition);  // "Cats vs Dogs!" (Cats, Dogs)
+
+// As stores keep it: the question and the labels, a line each. Nothing for a text that is none of ours.
+std::string text_of(const PollDefinition& definition);
+std::optional<PollDefinition> parse_definition(std::string_view text);
 
 enum class Likeness {
   same,       // to the letter, or but for case, spaces and the like

@@ -43,6 +43,15 @@ TEST(PollRun, HasAnIdOfItsOwnButForTheFirst) {
   }
 }
 
+TEST(PollRun, IsStoredAsLines) {
+  const PollDefinition definition = definition_of(cats);
+  EXPECT_EQ(text_of(definition), "Cats vs Dogs!\nCats\nDogs");
+  EXPECT_EQ(parse_definition(text_of(definition)), definition);
+  for (const std::string other : {"", "Which?", "Which?\nCats", "\nCats\nDogs"}) {
+    EXPECT_EQ(parse_definition(other), std::nullopt) << other;
+  }
+}
+
 TEST(PollRun, GoesOnOverASmallCorrection) {
   EXPECT_EQ(likeness({"Cats", "Dogs"}, {"cats ", "DOGS"}), Likeness::same);
   EXPECT_EQ(likeness({"Noodels", "Pizza"}, {"Noodles", "Pizza"}), Likeness::corrected);

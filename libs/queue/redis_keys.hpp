@@ -29,6 +29,9 @@ inline constexpr std::string_view dead_letters_key = "pollux:dead-letters";
 // The key with which all vote services sign their voters' cookies, as hexadecimal digits.
 inline constexpr std::string_view voter_key_key = "pollux:voter-key";
 
+// A hash: for each poll id what people are asked.
+inline constexpr std::string_view polls_key = "pollux:polls";
+
 // The list of the original vote app.
 inline constexpr std::string_view original_list_key = "votes";
 
