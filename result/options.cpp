@@ -4,6 +4,7 @@ namespace pollux::result {
 
 void declare(Settings& settings, Options& options) {
   declare(settings, options.poll);
+  declare_run(settings, options.run);
   declare(settings, options.page, "listen");
   declare(settings, options.addresses);
   declare_database(settings, options.database);

@@ -1,6 +1,8 @@
 // The settings of the program `pollux-result`.
 #pragma once
 
+#include <cstdint>
+
 #include "program/database_setting.hpp"
 #include "program/poll_options.hpp"
 #include "result/result_page_options.hpp"
@@ -13,6 +15,7 @@ namespace pollux::result {
 
 struct Options {
   PollOptions poll;
+  std::uint32_t run = 1;
   ResultPageOptions page;
   PublicAddresses addresses;
   PostgresUrl database = default_database();

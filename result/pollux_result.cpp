@@ -1,6 +1,7 @@
 #include "result/pollux_result.hpp"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -10,10 +11,12 @@
 #include "http/router.hpp"
 #include "poll/poll_directory.hpp"
 #include "postgres/pooling.hpp"
+#include "program/poll_watch.hpp"
 #include "result/result_page.hpp"
 #include "result/result_service.hpp"
 #include "service/management.hpp"
 #include "service/server_metrics.hpp"
+#include "store/postgres_polls.hpp"
 #include "store/postgres_tally_reader.hpp"
 #include "web/assets.hpp"
 #include "web/error_pages.hpp"
@@ -30,6 +33,20 @@ http::ServerOptions page_server_options(const Options& options, Log& log) {
   http::ServerOptions server = server_options(options.network, options.addresses, log);
   server.error_page = web::error_pages(web::Site::result, options.addresses.result);
   return server;
+}
+
+// On a connection of its own, since it is read on a thread of its own.
+PollWatch::Read read_polls(const Options& options) {
+  return [polls = std::make_shared<PostgresPolls>(options.database,
+                                                  PostgresOptions{.call_timeout = reading_limit})] {
+    return polls->runs(default_poll());
+  };
+}
+
+Result<void> agrees(const Options& options, const Poll& poll, Startup& startup) {
+  const auto others = startup.await<PollDefinitions>(read_polls(options));
+  if (!others) return others.error();
+  return agrees_with(*others, poll);
 }
 
 // The parts in the order in which each needs those before it. Destroyed the other way round: the listeners;
@@ -59,6 +76,8 @@ class PolluxResult : public RunningService {
 
   Result<void> start(const Tally& known) {
     feed_.make_known(known);
+    watch_.emplace(default_poll(), front_poll(), read_polls(options_), metrics_, log_);
+    readiness_.add("poll", [this] { return watch_->check(); });
     readiness_.add("feed", [this] { return feed_.state(); });
     liveness_.watch("io thread", threads_);
     observe_server(metrics_, "result", server_.statistics());
@@ -129,6 +148,7 @@ class PolluxResult : public RunningService {
   std::optional<Running<PostgresTallyFeed>> following_;
   http::Router router_;
   http::Server server_;
+  std::optional<PollWatch> watch_;
   ManagementListener management_;
 };
 
@@ -147,10 +167,11 @@ Result<Tally> await_tally(const Options& options, const PollId& poll, Startup& s
 
 Result<std::unique_ptr<RunningService>> start(const Options& options, Startup& startup) {
   options.addresses.warn(startup.log());
-  Result<Poll> poll = options.poll.make_poll();
+  Result<Poll> poll = options.poll.make_poll(options.run);
   if (!poll) return poll.error();
   const auto known = await_tally(options, poll->id(), startup);
   if (!known) return known.error();
+  if (const auto agreed = agrees(options, *poll, startup); !agreed) return agreed.error();
   auto service = std::make_unique<PolluxResult>(options, *std::move(poll), startup.log());
   if (auto started = service->start(*known); !started) return started.error();
   return service;

@@ -21,10 +21,7 @@ void declare_runs(Settings& settings, Options& options) {
       "Begin a new run of the poll if the newest has votes: they stay in the database and no longer count. "
       "For one "
       "start: do not leave it in what restarts the program by itself.");
-  add("keep-run", &options.keep_run,
-      "Go on with the newest run although the question or the options are worded otherwise, because they "
-      "mean the "
-      "same. A few corrected letters need no flag.");
+  declare_keep_run(settings, options.keep_run);
   add("yes", &options.yes, "Let `reset` delete.");
   settings.check([&options]() -> std::optional<std::string> {
     if (!options.new_run || !options.keep_run) return std::nullopt;

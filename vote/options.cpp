@@ -44,6 +44,8 @@ void declare_queue(Settings& settings, Options& options) {
 
 void declare(Settings& settings, Options& options) {
   declare(settings, options.poll);
+  declare_run(settings, options.run);
+  declare_keep_run(settings, options.keep_run);
   declare_page(settings, options);
   declare(settings, options.addresses);
   declare_former(settings, options.addresses);

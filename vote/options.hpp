@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 #include "program/poll_options.hpp"
@@ -18,6 +19,8 @@ enum class QueueKind { stream, list };
 
 struct Options {
   PollOptions poll;
+  std::uint32_t run = 1;
+  bool keep_run = false;
   http::Endpoint listen{"127.0.0.1", 5000};
   PublicAddresses addresses;
   std::optional<VoterCookies::Key> voter_key;  // none: shared through Redis

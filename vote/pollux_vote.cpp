@@ -1,6 +1,8 @@
 #include "vote/pollux_vote.hpp"
 
 #include <chrono>
+#include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -9,7 +11,9 @@
 #include "base/running.hpp"
 #include "http/router.hpp"
 #include "poll/poll_directory.hpp"
+#include "program/poll_watch.hpp"
 #include "queue/redis_list_vote_queue.hpp"
+#include "queue/redis_polls.hpp"
 #include "queue/redis_stream_vote_queue.hpp"
 #include "queue/redis_voter_key.hpp"
 #include "redis/server_check.hpp"
@@ -37,6 +41,28 @@ Result<VoterCookies::Key> voter_key(const Options& options, Startup& startup) {
 
 // Where the link to the results leads unless their address is set: pollux-result's own default.
 constexpr std::uint16_t result_port = 8081;
+
+// So that two vote services never ask different things in one run.
+Result<void> register_at_start(const Options& options, const Poll& poll, Startup& startup) {
+  redis::SyncClient client(options.redis, {});
+  const auto registered =
+      startup.await<PollDefinition>([&] { return register_poll(client, poll, options.keep_run); });
+  if (!registered) return registered.error();
+  if (*registered != definition_of(poll)) {
+    startup.log().info("The question is worded anew. The votes of the run stay.",
+                       {{"before", in_words(*registered)}, {"now", in_words(definition_of(poll))}});
+  }
+  return {};
+}
+
+// Registers the poll again where Redis has lost it.
+PollWatch::Read reader_of(const redis::Url& url, const Poll& poll) {
+  return [client = std::make_shared<redis::SyncClient>(url, redis::SyncClient::Options{1s, 1s}),
+          &poll]() -> Result<std::map<PollId, PollDefinition>> {
+    if (const auto mine = register_poll(*client, poll, false); !mine) return mine.error();
+    return registered_polls(*client);
+  };
+}
 
 // The queue, and the part of it that knows how it is doing.
 struct Queue {
@@ -82,6 +108,8 @@ class PolluxVote : public RunningService {
         management_(metrics_, readiness_, liveness_, log) {}
 
   Result<void> start() {
+    watch_.emplace(default_poll(), poll_, reader_of(options_.redis, poll_), metrics_, log_);
+    readiness_.add("poll", [this] { return watch_->check(); });
     readiness_.add("queue", [this] { return queue_.producer.state(); });
     readiness_.add("redis memory", [this] { return queue_.producer.eviction(); });
     liveness_.watch("io thread", threads_);
@@ -118,6 +146,7 @@ class PolluxVote : public RunningService {
   const Queue queue_;
   http::Router router_;
   http::Server server_;
+  std::optional<PollWatch> watch_;
   ManagementListener management_;
 };
 
@@ -125,10 +154,11 @@ class PolluxVote : public RunningService {
 
 Result<std::unique_ptr<RunningService>> start(const Options& options, Startup& startup) {
   options.addresses.warn(startup.log());
-  Result<Poll> poll = options.poll.make_poll();
+  Result<Poll> poll = options.poll.make_poll(options.run);
   if (!poll) return poll.error();
   const auto key = voter_key(options, startup);
   if (!key) return key.error();
+  if (const auto agreed = register_at_start(options, *poll, startup); !agreed) return agreed.error();
   auto service = std::make_unique<PolluxVote>(options, *std::move(poll), *key, startup.log());
   if (auto started = service->start(); !started) return started.error();
   return service;

@@ -14,6 +14,7 @@
 #include "service/host_name.hpp"
 #include "service/management.hpp"
 #include "store/postgres_vote_store.hpp"
+#include "worker/poll_copier.hpp"
 #include "worker/stream_metrics.hpp"
 #include "worker/worker.hpp"
 #include "worker/worker_monitor.hpp"
@@ -71,6 +72,7 @@ class PolluxWorker : public RunningService {
     readiness_.add("queue", [this] { return queue_.state(); });
     readiness_.add("redis memory", [this] { return queue_.eviction(); });
     readiness_.add("store", [this] { return monitor_.check(); });
+    poll_copier_.emplace(options_.redis, options_.database, log_);
     worker_.emplace(queue_, *store_, Worker::Options{.max_batch = options_.max_batch}, monitor_.events({}));
     liveness_.watch("worker", worker_->heartbeat());
     const auto management = management_.listen(options_.service.management_listen);
@@ -104,6 +106,7 @@ class PolluxWorker : public RunningService {
   std::unique_ptr<PostgresVoteStore> store_;
   WorkerMonitor monitor_;
   std::optional<Worker> worker_;
+  std::optional<PollCopier> poll_copier_;
   ManagementListener management_;
 };
 

@@ -30,6 +30,24 @@ PollId default_poll() {
   return PollId::parse("default").value();
 }
 
+void declare_run(Settings& settings, std::uint32_t& run) {
+  settings.group("Poll");
+  settings.add("run", setting::whole_number(&run, 1, max_run),
+               "The run of the poll: each has votes of its own. The same for all vote and result services; "
+               "count up to "
+               "ask something else or to begin anew.");
+}
+
+void declare_keep_run(Settings& settings, bool& keep_run) {
+  setting::Value value = setting::boolean(&keep_run);
+  value.flag_only = true;
+  settings.group("Poll");
+  settings.add(
+      "keep-run", std::move(value),
+      "Go on with the run although the question or the options are worded otherwise, because they mean the "
+      "same. A few corrected letters need no flag.");
+}
+
 void declare(Settings& settings, PollOptions& options) {
   settings.group("Poll");
   settings.add_lettered("option", &options.option_labels, Poll::max_label_bytes,

@@ -21,6 +21,11 @@ struct PollOptions {
 
 PollId default_poll();
 
+// Declares --run, the run that the services of a cluster vote in, in the group "Poll".
+void declare_run(Settings& settings, std::uint32_t& run);
+// Declares --keep-run, which has no variable.
+void declare_keep_run(Settings& settings, bool& keep_run);
+
 // Declares them in the group "Poll", and checks that they make a poll.
 void declare(Settings& settings, PollOptions& options);
 

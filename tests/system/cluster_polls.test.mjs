@@ -1,0 +1,83 @@
+// Scaled out, vote and result services that ask different things never do so silently.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { Cluster, programs } from "./cluster.mjs";
+import { eventually } from "./eventually.mjs";
+import { counts, request, vote } from "./http.mjs";
+import { PostgresServer } from "./postgres_server.mjs";
+import { runProgram } from "./service.mjs";
+
+const postgres = await PostgresServer.start({ after });
+const noodles = ["--option-a", "Noodles", "--option-b", "Pizza"];
+const listening = ["--listen", "127.0.0.1:0", "--management-listen", "127.0.0.1:0"];
+
+function runVote(cluster, args) {
+  return runProgram(programs.vote, [...listening, ...args], { env: { REDIS_URL: cluster.redis.url } });
+}
+
+function runResult(cluster, args) {
+  return runProgram(programs.result, [...listening, ...args], { env: cluster.environment });
+}
+
+// Until the workers have copied what is asked.
+function copied(cluster, poll) {
+  return eventually(async () => {
+    const rows = await cluster.sql(`SELECT poll FROM pollux_polls WHERE poll = '${poll}'`);
+    assert.deepEqual(rows.filter(Boolean), [poll]);
+  });
+}
+
+test("a vote or result service that asks something else in the same run does not start", async (t) => {
+  const cluster = await Cluster.start(t, postgres);
+  const other = await runVote(cluster, noodles);
+  assert.equal(other.status, 1);
+  for (const part of ["Cats vs Dogs!", "Noodles vs Pizza!", "--run", "POLLUX_RUN", "--keep-run"]) {
+    assert.ok(other.stderr.includes(part), other.stderr);
+  }
+  await copied(cluster, "default");
+  const result = await runResult(cluster, noodles);
+  assert.equal(result.status, 1);
+  assert.match(result.stderr, /The vote services ask "Cats vs Dogs!" .* POLLUX_RUN/);
+});
+
+test("a running result service that learns of another question is no longer ready, and says so", async (t) => {
+  const cluster = await Cluster.start(t, postgres, { votes: 0, args: { vote: noodles } });
+  const [result] = cluster.results;
+  await result.ready();
+  await cluster.vote();
+  await eventually(async () => {
+    const { status, body } = await request(`${result.managementUrl}/readyz`);
+    assert.equal(status, 503);
+    assert.match(body.toString(), /poll: The vote services ask "Noodles vs Pizza!"/);
+  });
+  assert.ok(result.log.some((line) => line.includes("The services disagree on the poll.")));
+});
+
+test("another run counts anew, and who shows the earlier one is told of it", async (t) => {
+  const cluster = await Cluster.start(t, postgres);
+  const [first] = cluster.votes;
+  const [earlier] = cluster.results;
+  assert.equal((await vote(first, "a")).status, 200);
+  await eventually(async () => assert.deepEqual(await counts(earlier), { a: 1, b: 0 }));
+  cluster.args = { worker: [], vote: [...noodles, "--run", "2"], result: [...noodles, "--run", "2"] };
+  const second = await cluster.vote();
+  await copied(cluster, "default.2");
+  const later = await cluster.result();
+  assert.equal((await vote(second, "b")).status, 200);
+  await eventually(async () => assert.deepEqual(await counts(later), { a: 0, b: 1 }));
+  assert.deepEqual(await counts(earlier), { a: 1, b: 0 });
+  await eventually(async () => {
+    const metrics = (await request(`${earlier.managementUrl}/metrics`)).body.toString();
+    assert.match(metrics, /^pollux_poll_newest_run 2$/m);
+    assert.ok(earlier.log.some((line) => line.includes("newer run")));
+  });
+});
+
+test("what Redis forgets is registered again, and a corrected letter is a log line", async (t) => {
+  const cluster = await Cluster.start(t, postgres);
+  await cluster.redis.command("DEL", "pollux:polls");
+  await eventually(async () => assert.deepEqual(await cluster.redis.command("HKEYS", "pollux:polls"), ["default"]));
+  cluster.args.vote = ["--question", "Cats vs Dogs"];
+  const corrected = await cluster.vote();
+  assert.ok(corrected.log.some((line) => line.includes("worded anew")));
+});
