@@ -121,8 +121,8 @@ Result<std::unique_ptr<SqliteVoteStore>> SqliteVoteStore::open(const std::filesy
   if (!for_reading) return for_reading.error();
   auto reader = SqliteVoteReader::prepare(std::move(*for_reading));
   if (!reader) return reader.error();
-  return std::unique_ptr<SqliteVoteStore>(
-      new SqliteVoteStore(*place, std::move(*lock), std::move(interrupt), std::move(*writer), std::move(*reader)));
+  return std::unique_ptr<SqliteVoteStore>(new SqliteVoteStore(*place, std::move(*lock), std::move(interrupt),
+                                                              std::move(*writer), std::move(*reader)));
 }
 
 Result<std::vector<Tally>> SqliteVoteStore::record(std::span<const QueuedVote> batch) {

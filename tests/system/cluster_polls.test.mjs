@@ -37,7 +37,7 @@ test("a vote or result service that asks something else in the same run does not
   await copied(cluster, "default");
   const result = await runResult(cluster, noodles);
   assert.equal(result.status, 1);
-  assert.match(result.stderr, /The vote services ask "Cats vs Dogs!" .* POLLUX_RUN/);
+  assert.match(result.stderr, /The vote services ask "Cats vs Dogs!".*POLLUX_RUN/);
 });
 
 test("a running result service that learns of another question is no longer ready, and says so", async (t) => {
