@@ -61,6 +61,10 @@ bool has_votes(const RecordedRun& run) {
   return std::ranges::any_of(run.counts, [](const auto& entry) { return entry.second > 0; });
 }
 
+bool asks_something_else(const RecordedRun& recorded, const Poll& poll) {
+  return recorded.definition && compare(*recorded.definition, definition_of(poll)) == Likeness::other;
+}
+
 Result<RunChoice> go_on(const RecordedRun& newest, const Poll& poll, RunWish wish) {
   const PollDefinition now = definition_of(poll);
   if (const auto stray = stray_selection(newest.counts, poll)) {
@@ -154,8 +158,11 @@ Likeness compare(const PollDefinition& recorded, const PollDefinition& now) {
 
 Result<RunChoice> choose_run(const std::optional<RecordedRun>& newest, const Poll& poll, RunWish wish) {
   if (!newest) return RunChoice{};
-  if (!has_votes(*newest)) return RunChoice{newest->run};
-  if (wish != RunWish::next) return go_on(*newest, poll, wish);
+  const bool voted = has_votes(*newest);
+  if (voted && wish != RunWish::next) return go_on(*newest, poll, wish);
+  // Pages that are open may still vote for what was asked before, so another question has another id in any
+  // case.
+  if (!voted && !asks_something_else(*newest, poll)) return RunChoice{newest->run};
   if (newest->run >= max_run) return invalid("The poll had its last run; use another database.");
   return RunChoice{newest->run + 1, true,
                    "Run " + std::to_string(newest->run + 1) + " begins. The votes of the earlier runs stay."};

@@ -83,8 +83,16 @@ TEST(PollRun, IsTheNextOneOnRequest) {
   const RunChoice choice = choose_run(recorded(cats), noodles, RunWish::next).value();
   EXPECT_EQ(choice.run, 3U);
   EXPECT_TRUE(choice.define);
-  EXPECT_EQ(choose_run(recorded(cats, 0), noodles, RunWish::next).value().run, 2U)
+  EXPECT_EQ(choose_run(recorded(cats, 0), cats, RunWish::next).value().run, 2U)
       << "without votes it can be used";
+}
+
+TEST(PollRun, OfAnotherQuestionHasAnotherIdEvenWithoutVotesSincePagesMayBeOpen) {
+  for (const RunWish wish : {RunWish::newest, RunWish::next, RunWish::keep}) {
+    EXPECT_EQ(choose_run(recorded(cats, 0), noodles, wish).value().run, 3U);
+  }
+  EXPECT_EQ(choose_run(recorded(std::nullopt, 0), noodles, RunWish::newest).value().run, 2U)
+      << "nobody saw it";
 }
 
 TEST(PollRun, KeepsItsVotesOverARewordingOnRequest) {
@@ -101,7 +109,6 @@ TEST(PollRun, IsTheNewestWithoutAWordWhereNothingChanged) {
   EXPECT_FALSE(choice.define);
   EXPECT_EQ(choice.remark, "");
   EXPECT_EQ(choose_run(std::nullopt, cats, RunWish::newest).value().run, 1U);
-  EXPECT_EQ(choose_run(recorded(cats, 0), noodles, RunWish::newest).value().run, 2U);
 }
 
 TEST(PollRun, AdoptsVotesWithoutADefinitionThatFitTheOptions) {
