@@ -5,7 +5,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "http/connection.hpp"
 
@@ -54,6 +56,27 @@ Awaitable<void> Lane::accept(std::shared_ptr<Acceptor> acceptor) {
   }
 }
 
+namespace {
+
+// The same connection by the lowest descriptor that is free, so that a high one is a sign of few that are
+// free again as soon as lower ones have been closed.
+Socket moved_down(Socket socket) {
+  const auto executor = socket.get_executor();
+  ErrorOfSystem failed;
+  const auto protocol = socket.local_endpoint(failed).protocol();
+  if (failed) return socket;
+  const int lowest = ::fcntl(socket.native_handle(), F_DUPFD_CLOEXEC, 0);
+  if (lowest < 0) return socket;
+  if (lowest > socket.native_handle()) {
+    ::close(lowest);
+    return socket;
+  }
+  socket.close(failed);
+  return {executor, protocol, lowest};
+}
+
+}  // namespace
+
 void Lane::admit(Socket socket) {
   // The kernel gives the lowest descriptor that is free, so this one tells how many are in use.
   const auto descriptor = static_cast<std::size_t>(socket.native_handle());
@@ -70,6 +93,7 @@ void Lane::admit(Socket socket) {
                            descriptor + limits.spare_descriptors / 2 >= server_->descriptor_limit;
   const bool has_room = !short_of || close_an_idle_connection();
   if (!has_room && is_hopeless) return;
+  if (short_of == Shed::too_few_descriptors && has_room) socket = moved_down(std::move(socket));
   std::make_shared<Connection>(shared_from_this(), std::move(socket))->start(has_room);
 }
 
