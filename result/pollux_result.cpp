@@ -90,6 +90,7 @@ class PolluxResult : public RunningService {
     if (!page) return page.error();
     const auto management = management_.listen(options_.service.management_listen);
     if (!management) return management.error();
+    options_.network.warn_where_descriptors_are_few(log_);
     log_.info("Serving.", {{"result", page->text()},
                            {"management", management->text()},
                            {"database", options_.database.text()}});

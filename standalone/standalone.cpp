@@ -93,6 +93,7 @@ class Standalone : public RunningService {
     if (auto listening = serve_results(); !listening) return listening;
     if (auto listening = serve_vote_page(); !listening) return listening;
     if (auto listening = serve_management(); !listening) return listening;
+    options_.network.warn_where_descriptors_are_few(log_);
     log_.info("Serving.", {{"vote", endpoints_.vote.text()},
                            {"result", endpoints_.result.text()},
                            {"management", endpoints_.management.text()},

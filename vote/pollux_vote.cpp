@@ -122,6 +122,7 @@ class PolluxVote : public RunningService {
     if (!page) return page.error();
     const auto management = management_.listen(options_.service.management_listen);
     if (!management) return management.error();
+    options_.network.warn_where_descriptors_are_few(log_);
     log_.info("Serving.",
               {{"vote", page->text()}, {"management", management->text()}, {"redis", options_.redis.text()}});
     return {};

@@ -37,23 +37,20 @@ std::size_t descriptors_left_to_others(std::size_t limit) {
   return std::clamp<std::size_t>(limit / 8, 16, 64);
 }
 
-void leave_descriptors(http::ServerOptions& server, const std::string& listener, std::size_t listeners,
-                       Log& log) {
-  const auto limit = current_limit();
-  const auto left = descriptors_left_to_others(limit);
-  server.limits.spare_descriptors = left;
+void leave_descriptors(http::ServerOptions& server, const std::string& listener, Log& log) {
+  server.limits.spare_descriptors = descriptors_left_to_others(current_limit());
   server.on_shed = [&log, listener](http::Shed why) { log_shed(log, listener, why); };
+}
 
-  const auto usable = limit > left ? limit - left : 0;
-  if (usable / listeners >= server.limits.connections) return;
+void warn_where_descriptors_are_few(std::size_t connections, Log& log) {
+  const auto limit = current_limit();
+  const auto usable = limit - std::min(limit, descriptors_left_to_others(limit));
+  if (usable >= connections) return;
   log.warning(
       "The limit of open files is too small for max-connections. Raise it (ulimit -n, LimitNOFILE= or "
       "--ulimit "
       "nofile), or lower max-connections.",
-      {{"listener", listener},
-       {"limit", limit},
-       {"max_connections", server.limits.connections},
-       {"usable_connections", usable / listeners}});
+      {{"limit", limit}, {"connections_allowed", connections}, {"connections_possible", usable}});
 }
 
 }  // namespace pollux

@@ -21,10 +21,10 @@ std::size_t raise_descriptor_limit();
 std::size_t descriptors_left_to_others(std::size_t limit);
 
 // Lets the server of a page leave that many, under the limit that holds now, and log at most once in
-// Log::repeat_period that it sheds connections. Warns at once where the limit is too small for the
-// connections that the server may hold, together with those of `listeners - 1` others like it. The log
-// outlives the server.
-void leave_descriptors(http::ServerOptions& server, const std::string& listener, std::size_t listeners,
-                       Log& log);
+// Log::repeat_period that it sheds connections. The log outlives the server.
+void leave_descriptors(http::ServerOptions& server, const std::string& listener, Log& log);
+
+// Warns where the limit is too small for so many connections of all page listeners together.
+void warn_where_descriptors_are_few(std::size_t connections, Log& log);
 
 }  // namespace pollux

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <sstream>
 #include <string>
-#include <tuple>
+#include <utility>
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -27,36 +27,29 @@ class LoweredLimit {
   rlimit before_{};
 };
 
-http::ServerOptions with_connections(std::size_t connections) {
-  http::ServerOptions options;
-  options.limits.connections = connections;
-  return options;
-}
-
 TEST(DescriptorLimit, LeavesAnEighthWithinBounds) {
   EXPECT_EQ(descriptors_left_to_others(64), 16U);
   EXPECT_EQ(descriptors_left_to_others(256), 32U);
   EXPECT_EQ(descriptors_left_to_others(1'000'000), 64U);
 }
 
-TEST(DescriptorLimit, WarnsWhereTheConnectionsOfAllListenersDoNotFit) {
+TEST(DescriptorLimit, WarnsWhereTheConnectionsDoNotFit) {
   const LoweredLimit lowered(512);
-  for (const auto& [connections, listeners, warns] : {std::tuple(448, 1, false), std::tuple(449, 1, true),
-                                                      std::tuple(224, 2, false), std::tuple(225, 2, true)}) {
+  for (const auto& [connections, warns] : {std::pair(448, false), std::pair(449, true)}) {
     std::ostringstream out;
     Log log(LogLevel::info, out);
-    auto options = with_connections(static_cast<std::size_t>(connections));
-    leave_descriptors(options, "vote", static_cast<std::size_t>(listeners), log);
-    EXPECT_EQ(options.limits.spare_descriptors, 64U);
+    warn_where_descriptors_are_few(static_cast<std::size_t>(connections), log);
     EXPECT_EQ(out.str().find("max-connections") != std::string::npos, warns) << out.str();
   }
 }
 
 TEST(DescriptorLimit, TellsOnceOfConnectionsThatAreShed) {
+  const LoweredLimit lowered(512);
   std::ostringstream out;
   Log log(LogLevel::info, out);
-  auto options = with_connections(1);
-  leave_descriptors(options, "vote", 1, log);
+  http::ServerOptions options;
+  leave_descriptors(options, "vote", log);
+  EXPECT_EQ(options.limits.spare_descriptors, 64U);
   for (int i = 0; i < 100; ++i) options.on_shed(http::Shed::too_few_descriptors);
   const auto text = out.str();
   EXPECT_NE(text.find("descriptors are running out"), std::string::npos) << text;

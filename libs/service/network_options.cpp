@@ -23,8 +23,12 @@ http::ServerOptions NetworkOptions::server(const std::string& listener, Log& log
   http::ServerOptions server;
   server.on_failure = report_failed_requests(listener, log);
   server.limits.connections = max_connections;
-  leave_descriptors(server, listener, listeners, log);
+  leave_descriptors(server, listener, log);
   return server;
+}
+
+void NetworkOptions::warn_where_descriptors_are_few(Log& log) const {
+  pollux::warn_where_descriptors_are_few(listeners * max_connections, log);
 }
 
 void declare(Settings& settings, NetworkOptions& options) {

@@ -17,8 +17,10 @@ struct NetworkOptions {
 
   std::size_t thread_count() const;
   // For the listener of that name; its failed requests, and that connections are shed, go to the
-  // log, which outlives the server; at once a warning where the limit of open files is too small.
+  // log, which outlives the server.
   http::ServerOptions server(const std::string& listener, Log& log) const;
+  // When all listeners have been opened: warns where the limit of open files does not fit these settings.
+  void warn_where_descriptors_are_few(Log& log) const;
 };
 
 // Declares them in the group "Network".
