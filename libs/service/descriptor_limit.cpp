@@ -34,7 +34,7 @@ std::size_t raise_descriptor_limit() {
 }
 
 std::size_t descriptors_left_to_others(std::size_t limit) {
-  return std::clamp<std::size_t>(limit / 8, 16, 64);
+  return std::clamp<std::size_t>(limit / 4, 16, 128);
 }
 
 void leave_descriptors(http::ServerOptions& server, const std::string& listener, Log& log) {

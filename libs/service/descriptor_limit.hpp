@@ -17,7 +17,8 @@ namespace pollux {
 // threads.
 std::size_t raise_descriptor_limit();
 
-// How many of `limit` descriptors page listeners leave to others: an eighth, 16 to 64.
+// How many of `limit` descriptors page listeners leave to others: a quarter, 16 to 128. The
+// management listener alone may need some 80.
 std::size_t descriptors_left_to_others(std::size_t limit);
 
 // Lets the server of a page leave that many, under the limit that holds now, and log at most once in

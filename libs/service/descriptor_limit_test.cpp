@@ -27,15 +27,15 @@ class LoweredLimit {
   rlimit before_{};
 };
 
-TEST(DescriptorLimit, LeavesAnEighthWithinBounds) {
-  EXPECT_EQ(descriptors_left_to_others(64), 16U);
-  EXPECT_EQ(descriptors_left_to_others(256), 32U);
-  EXPECT_EQ(descriptors_left_to_others(1'000'000), 64U);
+TEST(DescriptorLimit, LeavesAQuarterWithinBounds) {
+  EXPECT_EQ(descriptors_left_to_others(40), 16U);
+  EXPECT_EQ(descriptors_left_to_others(256), 64U);
+  EXPECT_EQ(descriptors_left_to_others(1'000'000), 128U);
 }
 
 TEST(DescriptorLimit, WarnsWhereTheConnectionsDoNotFit) {
   const LoweredLimit lowered(512);
-  for (const auto& [connections, warns] : {std::pair(448, false), std::pair(449, true)}) {
+  for (const auto& [connections, warns] : {std::pair(384, false), std::pair(385, true)}) {
     std::ostringstream out;
     Log log(LogLevel::info, out);
     warn_where_descriptors_are_few(static_cast<std::size_t>(connections), log);
@@ -49,7 +49,7 @@ TEST(DescriptorLimit, TellsOnceOfConnectionsThatAreShed) {
   Log log(LogLevel::info, out);
   http::ServerOptions options;
   leave_descriptors(options, "vote", log);
-  EXPECT_EQ(options.limits.spare_descriptors, 64U);
+  EXPECT_EQ(options.limits.spare_descriptors, 128U);
   for (int i = 0; i < 100; ++i) options.on_shed(http::Shed::too_few_descriptors);
   const auto text = out.str();
   EXPECT_NE(text.find("descriptors are running out"), std::string::npos) << text;

@@ -13,6 +13,7 @@ import { programOf, Service, temporaryDirectory } from "./service.mjs";
 
 const descriptors = 512;
 const idle = 700;
+const idleOfManagement = 100;
 
 // Starts a program that may have so many descriptors, whatever the tests themselves may have.
 function launchLimited(t, program, args, options) {
@@ -21,9 +22,9 @@ function launchLimited(t, program, args, options) {
 }
 
 // Connections that never send anything.
-async function flood(t, url) {
+async function flood(t, url, count = idle) {
   const { hostname, port } = new URL(url);
-  const sockets = Array.from({ length: idle }, () => net.connect({ host: hostname, port }));
+  const sockets = Array.from({ length: count }, () => net.connect({ host: hostname, port }));
   t.after(() => sockets.forEach((socket) => socket.destroy()));
   await Promise.all(
     sockets.map((socket) => {
@@ -38,6 +39,7 @@ const shedLines = (service) =>
 
 async function holdsUnderFlood(t, service, url, listener) {
   await flood(t, url);
+  await flood(t, service.managementUrl, idleOfManagement);
   const shed = await eventually(async () => {
     const count = (await metrics(service))[`pollux_http_shed_total{listener="${listener}"}`];
     assert.ok(count > 0, `${count} shed`);
