@@ -36,15 +36,18 @@ http::ServerOptions page_server_options(const Options& options, Log& log) {
 }
 
 // On a connection of its own, since it is read on a thread of its own.
-PollWatch::Read read_polls(const Options& options) {
-  return [polls = std::make_shared<PostgresPolls>(options.database,
-                                                  PostgresOptions{.call_timeout = reading_limit})] {
+PollWatch::Read read_polls(const Options& options, const Interrupt* interrupt) {
+  return [polls = std::make_shared<PostgresPolls>(
+              options.database, PostgresOptions{.call_timeout = reading_limit, .interrupt = interrupt})] {
     return polls->runs(default_poll());
   };
 }
 
 Result<void> agrees(const Options& options, const Poll& poll, Startup& startup) {
-  const auto others = startup.await<PollDefinitions>(read_polls(options));
+  PostgresPolls polls(options.database, {.call_timeout = reading_limit});
+  const auto others = startup.await<PollDefinitions>([&] {
+    return polls.runs(default_poll(), {startup.deadline(), startup.stop_descriptor()});
+  });
   if (!others) return others.error();
   return agrees_with(*others, poll);
 }
@@ -76,7 +79,7 @@ class PolluxResult : public RunningService {
 
   Result<void> start(const Tally& known) {
     feed_.make_known(known);
-    watch_.emplace(default_poll(), front_poll(), read_polls(options_), metrics_, log_);
+    watch_.emplace(default_poll(), front_poll(), read_polls(options_, &stopping_), metrics_, log_);
     readiness_.add("poll", [this] { return watch_->check(); });
     readiness_.add("feed", [this] { return feed_.state(); });
     liveness_.watch("io thread", threads_);
@@ -173,6 +176,10 @@ Result<std::unique_ptr<RunningService>> start(const Options& options, Startup& s
   const auto known = await_tally(options, poll->id(), startup);
   if (!known) return known.error();
   if (const auto agreed = agrees(options, *poll, startup); !agreed) return agreed.error();
+  if (const auto stray = stray_selection(known->counts, *poll)) {
+    startup.log().warning("There are votes for an option that this poll does not have. They are not shown.",
+                          {{"option", *stray}, {"poll", poll->id().text()}});
+  }
   auto service = std::make_unique<PolluxResult>(options, *std::move(poll), startup.log());
   if (auto started = service->start(*known); !started) return started.error();
   return service;

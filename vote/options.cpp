@@ -50,6 +50,11 @@ void declare(Settings& settings, Options& options) {
   declare(settings, options.addresses);
   declare_former(settings, options.addresses);
   declare_queue(settings, options);
+  settings.check([&options]() -> std::optional<std::string> {
+    if (options.queue != QueueKind::list || options.run == 1) return std::nullopt;
+    return "--queue is list, and that of the example voting app tells no runs apart. Use --run 1, or --queue "
+           "stream.";
+  });
   declare(settings, options.network);
   declare(settings, options.service);
   declare_drain_delay(settings, options.service);

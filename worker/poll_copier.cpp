@@ -4,23 +4,25 @@ namespace pollux {
 
 using namespace std::chrono_literals;
 
-PollCopier::PollCopier(const redis::Url& redis, const PostgresUrl& database, Log& log)
+PollCopier::PollCopier(const redis::Url& redis, const PostgresUrl& database, const Interrupt& interrupt,
+                       Metrics& metrics, Log& log)
     : redis_(redis, {.connect_limit = 1s, .command_limit = 1s}),
-      database_(database, {.call_timeout = 1s}),
+      database_(database, {.call_timeout = 1s, .interrupt = &interrupt}),
+      failures_(metrics.counter("pollux_poll_copy_failures_total",
+                                "Times that what people are asked could not be copied to the database.")),
       log_(log),
       periodic_(period, [this] { copy(); }) {}
 
 void PollCopier::copy() {
   const auto registered = registered_polls(redis_);
-  if (!registered) {
-    return log_.repeated_warning("The questions could not be read.",
-                                 {{"reason", registered.error().message}});
-  }
-  if (*registered == copied_) return;
-  if (const auto done = database_.write(*registered); !done) {
-    return log_.repeated_warning("The questions could not be copied.", {{"reason", done.error().message}});
-  }
-  copied_ = *registered;
+  if (!registered) return failed("What people are asked could not be read.", registered.error());
+  const auto done = database_.write(*registered);
+  if (!done) failed("What people are asked could not be copied to the database.", done.error());
+}
+
+void PollCopier::failed(const std::string& message, const Error& reason) {
+  failures_.add();
+  log_.repeated_warning(message, {{"reason", reason.message}});
 }
 
 }  // namespace pollux

@@ -3,28 +3,33 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 
 #include "base/periodic.hpp"
 #include "queue/redis_polls.hpp"
 #include "service/log.hpp"
+#include "service/metrics.hpp"
 #include "store/postgres_polls.hpp"
 
 namespace pollux {
 
-// On a thread of its own, with connections of its own; each waits for a second at most. A failure is logged
-// and tried again.
+// On a thread of its own, with connections of its own; each waits for a second at most. A failure is logged,
+// counted and tried again.
 class PollCopier {
  public:
   static constexpr std::chrono::milliseconds period{2000};
 
-  PollCopier(const redis::Url& redis, const PostgresUrl& database, Log& log);
+  // Raising `interrupt` ends a wait for the database. What is referred to outlives it.
+  PollCopier(const redis::Url& redis, const PostgresUrl& database, const Interrupt& interrupt,
+             Metrics& metrics, Log& log);
 
  private:
   void copy();
+  void failed(const std::string& message, const Error& reason);
 
   redis::SyncClient redis_;
   PostgresPolls database_;
-  PollDefinitions copied_;
+  Counter failures_;
   Log& log_;
   Periodic periodic_;  // last: it uses what is above
 };

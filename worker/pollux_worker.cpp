@@ -72,7 +72,7 @@ class PolluxWorker : public RunningService {
     readiness_.add("queue", [this] { return queue_.state(); });
     readiness_.add("redis memory", [this] { return queue_.eviction(); });
     readiness_.add("store", [this] { return monitor_.check(); });
-    poll_copier_.emplace(options_.redis, options_.database, log_);
+    poll_copier_.emplace(options_.redis, options_.database, interrupt_, metrics_, log_);
     worker_.emplace(queue_, *store_, Worker::Options{.max_batch = options_.max_batch}, monitor_.events({}));
     liveness_.watch("worker", worker_->heartbeat());
     const auto management = management_.listen(options_.service.management_listen);

@@ -49,14 +49,6 @@ std::vector<std::u32string> comparable_labels(const PollDefinition& definition) 
   return labels;
 }
 
-// The first selection that was voted and is none of the poll's options.
-std::optional<std::string> stray_selection(const SelectionCounts& counts, const Poll& poll) {
-  for (const auto& [selection, count] : counts) {
-    if (count > 0 && poll.find_option(selection.text()) == nullptr) return std::string(selection.text());
-  }
-  return std::nullopt;
-}
-
 bool has_votes(const RecordedRun& run) {
   return std::ranges::any_of(run.counts, [](const auto& entry) { return entry.second > 0; });
 }
@@ -154,6 +146,13 @@ Likeness compare(const PollDefinition& recorded, const PollDefinition& now) {
     likeness = std::max(likeness, compare_texts(recorded_labels[i], labels[i]));
   }
   return keep_their_places(recorded_labels, labels) ? likeness : Likeness::other;
+}
+
+std::optional<std::string> stray_selection(const SelectionCounts& counts, const Poll& poll) {
+  for (const auto& [selection, count] : counts) {
+    if (count > 0 && poll.find_option(selection.text()) == nullptr) return std::string(selection.text());
+  }
+  return std::nullopt;
 }
 
 Result<RunChoice> choose_run(const std::optional<RecordedRun>& newest, const Poll& poll, RunWish wish) {

@@ -46,6 +46,9 @@ enum class Likeness {
 // digits, and makes no label more like another one's than like its own.
 Likeness compare(const PollDefinition& recorded, const PollDefinition& now);
 
+// The first selection that has votes and is none of the poll's options.
+std::optional<std::string> stray_selection(const SelectionCounts& counts, const Poll& poll);
+
 // A run as a store knows it.
 struct RecordedRun {
   std::uint32_t run = 1;

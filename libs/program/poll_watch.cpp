@@ -30,6 +30,10 @@ PollWatch::PollWatch(const PollId& base, const Poll& poll, Read read, Metrics& m
       read_(std::move(read)),
       newest_run_(metrics.gauge("pollux_poll_newest_run",
                                 "The largest run of the poll that any service has registered.")),
+      disagrees_(metrics.gauge("pollux_poll_disagrees",
+                               "1 while other services ask something else in the same run, else 0.")),
+      failures_(metrics.counter("pollux_poll_read_failures_total",
+                                "Times that what the other services ask could not be read.")),
       log_(log),
       periodic_(period, [this] { look(); }) {}
 
@@ -42,6 +46,7 @@ void PollWatch::look() {
   const auto others = read_();
   if (!others) {
     if (others.error().code == ErrorCode::invalid) return note(others.error());
+    failures_.add();
     return log_.repeated_warning("What the other services ask is not known.",
                                  {{"reason", others.error().message}});
   }
@@ -58,6 +63,7 @@ void PollWatch::look() {
 void PollWatch::note(Result<void> state) {
   if (!state)
     log_.repeated_warning("The services disagree on the poll.", {{"reason", state.error().message}});
+  disagrees_.set(state ? 0 : 1);
   const std::lock_guard guard(mutex_);
   state_ = std::move(state);
 }

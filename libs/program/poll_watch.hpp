@@ -15,7 +15,8 @@
 namespace pollux {
 
 // Reads on a thread of its own what the others ask, and compares: another question in the same run is an
-// error of check(); a newer run is a warning in the log and the metric pollux_poll_newest_run.
+// error of check(); a newer run is a warning in the log. The metrics pollux_poll_newest_run and
+// pollux_poll_disagrees say both.
 class PollWatch {
  public:
   // What is registered, by the ids of the runs. May block for seconds. An `invalid` error says itself that
@@ -39,6 +40,8 @@ class PollWatch {
   const PollDefinition mine_;
   const Read read_;
   Gauge newest_run_;
+  Gauge disagrees_;
+  Counter failures_;
   Log& log_;
   mutable std::mutex mutex_;
   Result<void> state_{};

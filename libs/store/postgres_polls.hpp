@@ -19,7 +19,8 @@ class PostgresPolls {
   PostgresPolls(const PostgresUrl& url, const PostgresOptions& options);
 
   // Of all runs of the poll. The role pollux_result may read them.
-  Result<PollDefinitions> runs(const PollId& poll);
+  Result<PollDefinitions> runs(const PollId& poll) { return runs(poll, options_.call_limit()); }
+  Result<PollDefinitions> runs(const PollId& poll, const WaitLimit& limit);
 
   // Writes those that are not there or differ.
   Result<void> write(const PollDefinitions& definitions);

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/temporary_directory.hpp"
+#include "store/migrations.hpp"
+#include "store/sqlite_schema.hpp"
 
 namespace pollux {
 namespace {
@@ -70,6 +72,25 @@ TEST_F(SqlitePollsTest, AreDeletedByAResetAndTheNextRunFollows) {
   const RecordedRun run = polls_.newest_run(poll_).value().value();
   EXPECT_EQ(run.run, 3U);
   EXPECT_EQ(run.definition, std::nullopt);
+}
+
+// As the version before this one left it.
+TEST(SqlitePollsOfTheVersionBefore, KeepTheirVotes) {
+  const TemporaryDirectory directory;
+  const auto path = directory.path() / "pollux.db";
+  {
+    auto connection = SqliteConnection::open(path).value();
+    ASSERT_TRUE(migrate(connection, sqlite_migrations().first(1), path));
+    ASSERT_TRUE(
+        connection.execute("INSERT INTO votes VALUES ('default', 'ann', 'b', 1, 0);"
+                           "INSERT INTO tallies VALUES ('default', 1, 1, 0);"
+                           "INSERT INTO tally_counts VALUES ('default', 'b', 1);"));
+  }
+  const auto store = SqliteVoteStore::open(path, {}).value();
+  const RecordedRun run = SqlitePolls::open(*store).value().newest_run(id("default")).value().value();
+  EXPECT_EQ(run.run, 1U);
+  EXPECT_EQ(run.definition, std::nullopt);
+  EXPECT_EQ(run.counts, (SelectionCounts{{Selection::parse("b").value(), 1}}));
 }
 
 }  // namespace

@@ -1,0 +1,69 @@
+#include "store/postgres_polls.hpp"
+
+#include <chrono>
+
+#include <gtest/gtest.h>
+
+#include "postgres/testing/postgres_server.hpp"
+#include "store/postgres_schema.hpp"
+
+namespace pollux {
+namespace {
+
+using namespace std::chrono_literals;
+
+PollId id(const std::string& text) {
+  return PollId::parse(text).value();
+}
+
+class PostgresPollsTest : public testing::Test {
+ protected:
+  static PostgresServer& server() {
+    static PostgresServer started({.passwords = false});
+    return started;
+  }
+  static WaitLimit patience() { return WaitLimit::in(20s); }
+
+  const PostgresUrl url_ = server().fresh_database();
+  const PollDefinition cats_{"Cats vs Dogs!", {"Cats", "Dogs"}};
+  const PollDefinition noodles_{"Zoë's \"noodles\"?", {"Noodles", "Pizza, {hot}"}};
+};
+
+TEST_F(PostgresPollsTest, KeepWhatPeopleAreAskedInEachRun) {
+  ASSERT_TRUE(migrate_postgres(url_, {patience()}));
+  PostgresPolls polls(url_, {});
+  EXPECT_TRUE(polls.runs(id("default")).value().empty());
+  ASSERT_TRUE(polls.write({{id("default"), cats_}, {id("default.2"), noodles_}, {id("lunch"), cats_}}));
+  EXPECT_EQ(polls.runs(id("default")).value(),
+            (PollDefinitions{{id("default"), cats_}, {id("default.2"), noodles_}}));
+  ASSERT_TRUE(polls.write({{id("default"), noodles_}}));
+  EXPECT_EQ(polls.runs(id("default")).value().at(id("default")), noodles_);
+}
+
+TEST_F(PostgresPollsTest, AreNotWrittenAgainWhereNothingChanged) {
+  ASSERT_TRUE(migrate_postgres(url_, {patience()}));
+  PostgresPolls polls(url_, {});
+  ASSERT_TRUE(polls.write({{id("default"), cats_}}));
+  auto connection = PostgresConnection::open(url_, patience()).value();
+  const auto row = [&] {
+    const auto rows =
+        connection.execute("SELECT ctid::text, xmax::text FROM pollux_polls", patience()).value();
+    return std::string(rows.text(0, 0)) + std::string(rows.text(0, 1));
+  };
+  const std::string before = row();
+  ASSERT_TRUE(polls.write({{id("default"), cats_}}));
+  EXPECT_EQ(row(), before);
+}
+
+TEST_F(PostgresPollsTest, CanBeAddedToTheVotesOfTheVersionBefore) {
+  auto connection = PostgresConnection::open(url_, patience()).value();
+  ASSERT_TRUE(migrate(connection, postgres_migrations().first(1), {patience()}));
+  ASSERT_TRUE(
+      connection.execute("INSERT INTO votes (id, vote) VALUES ('ann', 'a'), ('bob', 'b')", patience()));
+  ASSERT_TRUE(migrate_postgres(url_, {patience()}));
+  EXPECT_EQ(connection.execute("SELECT count(*) FROM pollux_votes", patience()).value().number(0, 0), 2);
+  EXPECT_TRUE(PostgresPolls(url_, {}).runs(id("default")).value().empty());
+}
+
+}  // namespace
+}  // namespace pollux
