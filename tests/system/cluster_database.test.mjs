@@ -22,10 +22,10 @@ test("migrations are applied once, whoever comes first", async () => {
     runs.map(({ status }) => status),
     [0, 0, 0, 0],
   );
-  const applied = runs.filter(({ stdout }) => stdout === "Applied 0001_votes.\n");
+  const applied = runs.filter(({ stdout }) => stdout === "Applied 0001_votes.\nApplied 0002_polls.\n");
   assert.equal(applied.length, 1, JSON.stringify(runs));
   assert.equal((await migrate(database)).stdout, "The database has the schema of this version.\n");
-  assert.deepEqual(await postgres.sql(database, "SELECT number, name FROM pollux_schema"), ["1|0001_votes"]);
+  assert.deepEqual(await postgres.sql(database, "SELECT number, name FROM pollux_schema"), ["1|0001_votes", "2|0002_polls"]);
 });
 
 test("a worker that starts makes the tables itself", async (t) => {
