@@ -235,7 +235,6 @@ TEST_F(RedisStreamUpkeep, RemovesConsumersThatAreLongGoneAndHaveNothingPending) 
   const std::string group(consumer_group);
   auto holder = consumer("holder");
   ASSERT_THAT(receive(*holder, 1), SizeIs(1));
-  holder.reset();
   command({"XGROUP", "CREATECONSUMER", stream_key(0), group, "gone"});
   EXPECT_EQ(consumers(), 2U);
   auto wanted = options("tidy");

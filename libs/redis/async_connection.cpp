@@ -45,7 +45,7 @@ void AsyncConnection::start() {
 
 void AsyncConnection::command(const EncodedCommand& command, Answer done) {
   if (!ready_) return done(state().error());
-  if (session_->in_flight() >= options_.max_in_flight) {
+  if (in_flight() >= options_.max_in_flight) {
     return done(full("Redis at " + options_.url.text() + " has " + std::to_string(options_.max_in_flight) +
                      " commands to answer already. Try again in a moment."));
   }
@@ -166,8 +166,17 @@ void AsyncConnection::ask_about_eviction(Clock::time_point now) {
     const std::lock_guard lock(mutex_);
     eviction_ = checked ? std::nullopt : std::optional(checked.error());
   };
-  session_->send({"INFO", "memory"}, on_reply, now + options_.deadline,
-                 Session::Refusal::concerns_answer_only);
+  send_upkeep_command({"INFO", "memory"}, on_reply, now, Session::Refusal::concerns_answer_only);
+}
+
+void AsyncConnection::send_upkeep_command(const EncodedCommand& command, Answer done, Clock::time_point now,
+                                          Session::Refusal refusal) {
+  ++upkeep_in_flight_;
+  const auto on_reply = [this, done = std::move(done)](const Result<Reply>& reply) {
+    --upkeep_in_flight_;
+    done(reply);
+  };
+  session_->send(command, on_reply, now + options_.deadline, refusal);
 }
 
 void AsyncConnection::send_upkeep(Clock::time_point now) {
@@ -175,10 +184,8 @@ void AsyncConnection::send_upkeep(Clock::time_point now) {
   next_upkeep_ = now + options_.upkeep_period;
   // A refusal shows in state(): see on_refusal.
   const auto ignore = [](const Result<Reply>&) {};
-  for (const EncodedCommand& command : options_.upkeep) {
-    session_->send(command, ignore, now + options_.deadline);
-  }
-  if (options_.upkeep.empty()) session_->send({"PING"}, ignore, now + options_.deadline);
+  for (const EncodedCommand& command : options_.upkeep) send_upkeep_command(command, ignore, now);
+  if (options_.upkeep.empty()) send_upkeep_command({"PING"}, ignore, now);
 }
 
 }  // namespace pollux::redis

@@ -66,7 +66,8 @@ class AsyncConnection final : private Session::Owner {
   Result<void> eviction() const;
   std::uint64_t connections() const { return connections_; }  // logins so far
 
-  std::size_t in_flight() const { return session_ ? session_->in_flight() : 0; }
+  // Commands without a reply, upkeep not counted.
+  std::size_t in_flight() const { return session_ ? session_->in_flight() - upkeep_in_flight_ : 0; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -79,6 +80,8 @@ class AsyncConnection final : private Session::Owner {
   void greet(const EncodedCommand& command);
   void send_upkeep(Clock::time_point now);
   void ask_about_eviction(Clock::time_point now);
+  void send_upkeep_command(const EncodedCommand& command, Answer done, Clock::time_point now,
+                           Session::Refusal refusal = Session::Refusal::concerns_owner);
   void fail(const Error& reason);
   void tick();
   void look_at_the_clock(Clock::time_point now);
@@ -93,6 +96,7 @@ class AsyncConnection final : private Session::Owner {
   std::shared_ptr<Dialer> dialer_;    // while connecting
   std::shared_ptr<Session> session_;  // from then on
   std::size_t greetings_left_ = 0;    // replies that the login still waits for
+  std::size_t upkeep_in_flight_ = 0;
   bool ready_ = false;
   bool refused_ = false;  // the last reply was a refusal
   Clock::time_point dial_until_;

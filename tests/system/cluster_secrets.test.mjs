@@ -95,7 +95,7 @@ const verified = (authority) => ({
 
 test("everything works by TLS to PostgreSQL, with an ACL user of Redis and URLs from files", async (t) => {
   const redis = await RedisServer.start(t);
-  const rules = ["on", ">p@ss word/1", "~pollux:*", "~votes", "+@all", "-@admin", "-@dangerous"];
+  const rules = ["on", ">p@ss word/1", "~pollux:*", "~votes", "+@all", "-@admin", "-@dangerous", "+info"];
   await redis.command("ACL", "SETUSER", "voting", ...rules);
   const REDIS_URL_FILE = await secretFile(
     "redis.url",
