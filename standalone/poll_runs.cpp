@@ -31,7 +31,7 @@ Result<SqlitePolls::Recorded> delete_if_asked(const Options& options) {
   if (!store) return store.error();
   auto polls = SqlitePolls::open(**store);
   if (!polls) return polls.error();
-  const auto recorded = polls->recorded(default_poll());
+  auto recorded = polls->recorded(default_poll());
   if (!recorded || recorded->votes == 0 || !options.yes) return recorded;
   if (auto done = polls->reset(default_poll()); !done) return done.error();
   return recorded;
