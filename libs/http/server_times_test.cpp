@@ -103,15 +103,15 @@ TEST(ServerTimes, ClientThatDoesNotReadIsClosed) {
 // Reads little at a time until `closed`.
 std::thread dripping_reader(WireClient& client, const std::atomic<bool>& closed) {
   return std::thread([&] {
-    while (!closed && client.receive_at_most(1000)) std::this_thread::sleep_for(5ms);
+    while (!closed && client.receive_at_most(4000)) std::this_thread::sleep_for(1ms);
   });
 }
 
 TEST(ServerTimes, ReaderThatDripsIsClosed) {
-  const auto large = std::make_shared<const std::string>(30'000'000, 'x');
+  const auto large = std::make_shared<const std::string>(60'000'000, 'x');
   TestServer server([&](const Request&, const Reply& reply) { reply(html(200, large)); },
-                    {.limits = {.write_time = 300ms, .write_bytes_per_second = 100'000'000}});
-  WireClient client(server.port(), 4096);
+                    {.limits = {.write_time = 2s, .write_bytes_per_second = 100'000'000}});
+  WireClient client(server.port(), 65'536);
   client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
   ASSERT_TRUE(eventually([&] { return server.server().statistics().requests == 1; }));
   std::atomic<bool> closed = false;
