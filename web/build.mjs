@@ -9,7 +9,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { embed } from "./embed.mjs";
-import { languages, textsOf, translate } from "./translate.mjs";
+import { catalogueIn, languages, textsOf, translate } from "./translate.mjs";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 
@@ -38,9 +38,20 @@ function staticFile(servedPath, bytes, { immutable = false, language = "", exten
   };
 }
 
+// Scripts carry the texts of their page's language only.
+const textsIn = (language) => ({
+  name: "texts",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/catalogue\.json$/ }, () => ({
+      contents: JSON.stringify(catalogueIn(language)),
+      loader: "json",
+    }));
+  },
+});
+
 // A script, style or picture, and what it loads later, as files whose names change with their content; the first is
 // the one that was asked for.
-async function assets(source) {
+async function assets(source, language) {
   const entryPoint = path.join(root, source);
   const { outputFiles, metafile } = await build({
     entryPoints: [entryPoint],
@@ -58,6 +69,7 @@ async function assets(source) {
     target: ["es2020", "chrome87", "firefox78", "safari15"], // those that README.md names
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } }, // smaller for browsers without class fields
     loader: { ".png": "copy", ".svg": "copy" },
+    plugins: [textsIn(language)],
     legalComments: "none",
     logLevel: "warning",
   });
@@ -70,24 +82,26 @@ async function assets(source) {
     );
 }
 
-// A page in every language, and the assets that it names. `root` leads to where the program's pages are; only a page
-// that may be shown at any address needs it.
-async function page(source, { root: leading = "" } = {}) {
-  const files = new Map();
+// A page in one language, and the assets that it names. `leading` stands before their paths.
+async function pageIn(language, source, leading) {
+  const files = [];
   let text = await readFile(path.join(root, source), "utf8");
   for (const [, attribute, reference] of text.matchAll(/(href|src)="([^":{]+\.(?:css|png|svg|ts))"/g)) {
-    const made = await assets(path.posix.join(path.dirname(source), reference));
-    made.forEach((file) => files.set(file.path, file));
+    const made = await assets(path.posix.join(path.dirname(source), reference), language);
+    files.push(...made);
     text = text.replace(`${attribute}="${reference}"`, `${attribute}="${leading}${made[0].path.slice(1)}"`);
   }
-  const translations = languages.map((language) => ({
-    language,
-    bytes: Buffer.from(translate(text.replace(/^\s+/gm, ""), language), "utf8"),
-  }));
-  return { translations, assets: [...files.values()] };
+  return { language, bytes: Buffer.from(translate(text.replace(/^\s+/gm, ""), language), "utf8"), files };
 }
 
-// By their paths: pages share their pictures.
+// A page in every language, and their assets. `root` leads to where the program's pages are; only a page that may be
+// shown at any address needs it.
+async function page(source, { root: leading = "" } = {}) {
+  const translations = await Promise.all(languages.map((language) => pageIn(language, source, leading)));
+  return { translations, assets: translations.flatMap(({ files }) => files) };
+}
+
+// By their paths: pages share pictures, languages share styles.
 const unique = (files) => [...new Map(files.map((file) => [file.path, file])).values()];
 
 // The client that npm publishes for pages that bring no build of their own, at the address where Socket.IO servers
