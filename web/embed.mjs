@@ -3,13 +3,23 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
+import { brotliCompress, constants, gunzipSync } from "node:zlib";
+import zopfli from "@gfx/zopfli";
 
 const brotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
 
+// About 3 % smaller than by zlib, which is why it takes a second.
+async function zopfliGzip(bytes) {
+  const zipped = await zopfli.gzipAsync(bytes, { numiterations: 15 });
+  if (!gunzipSync(zipped).equals(bytes)) {
+    throw new Error("Zopfli made a gzip file that does not unpack to what went in.");
+  }
+  return zipped;
+}
+
 async function encodings({ bytes }) {
   const none = Buffer.alloc(0);
-  const zipped = await promisify(gzip)(bytes, { level: 9 });
+  const zipped = await zopfliGzip(bytes);
   const brotli = await promisify(brotliCompress)(bytes, brotliOptions);
   return {
     gzip: zipped.length < bytes.length ? zipped : none,
