@@ -88,7 +88,7 @@ void ResultPage::lead_to_vote(const http::Request& request, const http::Reply& r
   std::string address;
   if (options_.addresses.vote) {
     address = options_.addresses.vote->text();
-  } else if (port != 0) {
+  } else if (port != 0 && !request.header("Host").empty()) {
     std::string host(http::host_name_of(request.header("Host")));
     if (host.find(':') != std::string::npos) host = "[" + host + "]";
     address = "http://" + host + ":" + std::to_string(port) + "/";

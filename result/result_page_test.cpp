@@ -97,6 +97,7 @@ TEST_F(ResultPageTest, LeadsToTheVoteOnTheSameHost) {
   page_.set_vote_port(8080);
   EXPECT_EQ(get("/vote", {{"Host", "h:8081"}})->header("Location"), "http://h:8080/");
   EXPECT_EQ(get("/vote", {{"Host", "[::1]:8081"}})->header("Location"), "http://[::1]:8080/");
+  EXPECT_EQ(get("/vote", {{"Host", ""}})->answer->status, 404U);
   EXPECT_THAT(std::string(get()->answer->body.view()), HasSubstr(" at vote"));
 }
 

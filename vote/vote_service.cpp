@@ -31,6 +31,11 @@ http::Response lead_to(const std::string& address) {
   return response;
 }
 
+// HTTP/1.0 needs no Host field.
+http::Response unknown_host() {
+  return http::text(400, "Please send a Host field: the address of the results depends on it.\n");
+}
+
 }  // namespace
 
 VoteService::VoteService(const Poll& poll, const PageContext& page, Options options, Metrics& metrics,
@@ -124,11 +129,14 @@ void VoteService::enqueue(VoteQueue& queue, const Sender& sender, const Selectio
 }
 
 void VoteService::lead_to_results(const http::Request& request, const http::Reply& reply) const {
-  reply(lead_to(links_.result_page(request.header("Host"))));
+  const std::string_view host = request.header("Host");
+  if (host.empty() && !links_.addresses.result) return reply(unknown_host());
+  reply(lead_to(links_.result_page(host)));
 }
 
 void VoteService::lead_to_presentation(const http::Request& request, const http::Reply& reply) const {
   const std::string_view host = request.header("Host");
+  if (host.empty() && !(links_.addresses.result && links_.addresses.vote)) return reply(unknown_host());
   if (links_.is_vote_page_on_loopback(host)) {
     log_.repeated_warning("Phones cannot reach the vote page at the address that the projector shows.",
                           {{"address", links_.vote_page(host)},

@@ -304,6 +304,12 @@ TEST_F(VoteServiceTest, LeadsToTheResults) {
   EXPECT_EQ(slot->header("Location"), "http://vote.example:8081/");
 }
 
+TEST_F(VoteServiceTest, LeadsNowhereWithoutAHost) {
+  for (const auto* path : {"/results", "/present"}) {
+    EXPECT_EQ(request(http::Method::get, "", {{"Host", ""}}, path)->answer->status, 400U) << path;
+  }
+}
+
 TEST_F(VoteServiceTest, SaysWhenTheQueueRefuses) {
   const auto slot = post("vote=a");
   queue_.waiting[0](full("The queue is full."));
