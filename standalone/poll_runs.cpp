@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <string>
 
 #include "poll/poll_run.hpp"
@@ -15,11 +16,30 @@ RunWish wish_of(const Options& options) {
   return options.keep_run ? RunWish::keep : RunWish::newest;
 }
 
-Error with_ways_out(const Error& error, const Options& options) {
+std::string reset_command(const Options& options) {
+  return "`pollux reset --database " + options.database.string() + " --yes`";
+}
+
+// `stray`: an option that has votes and is not offered, which no flag can mend.
+Error with_ways_out(const Error& error, const Options& options, const std::optional<std::string>& stray) {
+  const std::string same_question =
+      stray
+          ? "with that option too (--option-" + *stray + ") to go on"
+          : "with --keep-run if it is the same question in other words: more changed than one letter of one "
+            "word";
   return invalid(error.message +
-                 " Nothing was changed. Start with --new-run to count anew and keep those votes, or with "
-                 "--keep-run if it is the same question in other words; or use another --database than " +
-                 options.database.string() + ", or delete the votes by `pollux reset`.");
+                 " Nothing was changed. Start with --new-run to count anew and keep those votes, or " +
+                 same_question + "; or use another --database than " + options.database.string() +
+                 ", or delete the votes by " + reset_command(options) + ".");
+}
+
+void tell(const RunChoice& choice, const Poll& poll, Log& log) {
+  if (choice.adopted) {
+    log.warning(choice.remark + " If they were for another question, stop and start with --new-run.",
+                {{"poll", poll.id().text()}});
+  } else if (!choice.remark.empty()) {
+    log.info(choice.remark, {{"poll", poll.id().text()}});
+  }
 }
 
 // What is in the database, or why it is not known.
@@ -47,10 +67,12 @@ Result<Poll> poll_of_run(const Options& options, const SqliteVoteStore& store, L
   const auto newest = polls->newest_run(default_poll());
   if (!newest) return newest.error();
   const auto choice = choose_run(*newest, *wanted, wish_of(options));
-  if (!choice) return with_ways_out(choice.error(), options);
+  if (!choice) {
+    return with_ways_out(choice.error(), options, stray_selection((*newest)->counts, *wanted));
+  }
   auto poll = options.poll.make_poll(choice->run);
   if (!poll) return poll.error();
-  if (!choice->remark.empty()) log.info(choice->remark, {{"poll", poll->id().text()}});
+  tell(*choice, *poll, log);
   if (!choice->define) return poll;
   if (auto done = polls->define(poll->id(), definition_of(*poll)); !done) return done.error();
   return poll;
@@ -72,7 +94,7 @@ int reset(const Options& options) {
   }
   if (!options.yes) {
     std::cerr << "This would delete " << what
-              << ", for good. Nothing was deleted; do it with: pollux reset --yes\n";
+              << ", for good. Nothing was deleted; do it with: " << reset_command(options) << "\n";
     return 1;
   }
   std::cout << "Deleted " << what << ". The key of the voters' cookies stays.\n";

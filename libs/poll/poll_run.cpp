@@ -12,24 +12,8 @@
 namespace pollux {
 namespace {
 
-std::u32string digits_of(const std::u32string& text) {
-  std::u32string digits;
-  std::ranges::copy_if(text, std::back_inserter(digits), [](char32_t c) { return c >= U'0' && c <= U'9'; });
-  return digits;
-}
-
 std::size_t distance(const std::u32string& a, const std::u32string& b) {
   return edit_distance<char32_t>(a, b);
-}
-
-Likeness compare_texts(const std::u32string& recorded, const std::u32string& now) {
-  constexpr std::size_t letters_for_each_change = 5;
-  constexpr std::size_t fewest_letters = 4;
-  if (recorded == now) return Likeness::same;
-  const std::size_t length = std::min(recorded.size(), now.size());
-  if (length < fewest_letters || digits_of(recorded) != digits_of(now)) return Likeness::other;
-  const std::size_t allowed = std::max<std::size_t>(1, length / letters_for_each_change);
-  return distance(recorded, now) <= allowed ? Likeness::corrected : Likeness::other;
 }
 
 // Two labels that change places, or one that takes another's name, would give votes to the wrong option.
@@ -49,6 +33,10 @@ std::vector<std::u32string> comparable_labels(const PollDefinition& definition) 
   return labels;
 }
 
+bool has_default_question(const PollDefinition& definition) {
+  return definition.question == default_question(definition.labels);
+}
+
 bool has_votes(const RecordedRun& run) {
   return std::ranges::any_of(run.counts, [](const auto& entry) { return entry.second > 0; });
 }
@@ -60,13 +48,14 @@ bool asks_something_else(const RecordedRun& recorded, const Poll& poll) {
 Result<RunChoice> go_on(const RecordedRun& newest, const Poll& poll, RunWish wish) {
   const PollDefinition now = definition_of(poll);
   if (const auto stray = stray_selection(newest.counts, poll)) {
-    return invalid("There are votes for an option \"" + *stray + "\", which " + in_words(now) +
-                   " does not have.");
+    return invalid("There are votes for option " + *stray + ", which " + in_words(now) + " does not have.");
   }
   if (!newest.definition) {
-    return RunChoice{newest.run, true,
-                     "The votes that are there were recorded without their question. They count for " +
-                         in_words(now) + "."};
+    return RunChoice{
+        .run = newest.run,
+        .remark = "The votes that are there were recorded without their question. They count for " +
+                  in_words(now) + ".",
+        .adopted = true};
   }
   const Likeness likeness = compare(*newest.definition, now);
   if (likeness == Likeness::other && wish != RunWish::keep) {
@@ -139,13 +128,16 @@ std::optional<PollDefinition> parse_definition(std::string_view text) {
 
 Likeness compare(const PollDefinition& recorded, const PollDefinition& now) {
   if (recorded.labels.size() != now.labels.size()) return Likeness::other;
-  const auto recorded_labels = comparable_labels(recorded);
-  const auto labels = comparable_labels(now);
-  Likeness likeness = compare_texts(comparable(recorded.question), comparable(now.question));
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    likeness = std::max(likeness, compare_texts(recorded_labels[i], labels[i]));
+  std::vector<Likeness> of_texts;
+  if (!has_default_question(recorded) || !has_default_question(now)) {
+    of_texts.push_back(compare_texts(recorded.question, now.question));
   }
-  return keep_their_places(recorded_labels, labels) ? likeness : Likeness::other;
+  for (std::size_t i = 0; i < now.labels.size(); ++i) {
+    of_texts.push_back(compare_texts(recorded.labels[i], now.labels[i]));
+  }
+  const bool too_many = std::ranges::count(of_texts, Likeness::corrected) > 1;
+  const bool places_kept = keep_their_places(comparable_labels(recorded), comparable_labels(now));
+  return too_many || !places_kept ? Likeness::other : std::ranges::max(of_texts);
 }
 
 std::optional<std::string> stray_selection(const SelectionCounts& counts, const Poll& poll) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "poll/correction.hpp"
 #include "poll/poll.hpp"
 #include "poll/tally.hpp"
 
@@ -36,14 +37,8 @@ std::string in_words(const PollDefinition& definition);  // "Cats vs Dogs!" (Cat
 std::string text_of(const PollDefinition& definition);
 std::optional<PollDefinition> parse_definition(std::string_view text);
 
-enum class Likeness {
-  same,       // to the letter, or but for case, spaces and the like
-  corrected,  // a few letters differ: the votes mean the same
-  other       // another question or other options
-};
-
-// A correction changes at most a fifth of the letters of a text (one letter from four to nine), none of its
-// digits, and makes no label more like another one's than like its own.
+// As the texts are like each other; one of them at most may be corrected. A question that is made from the
+// labels does not count beside them. `other` too if a label becomes as like another one as like its own.
 Likeness compare(const PollDefinition& recorded, const PollDefinition& now);
 
 // The first selection that has votes and is none of the poll's options.
@@ -63,6 +58,7 @@ struct RunChoice {
   std::uint32_t run = 1;
   bool define = true;    // the definition is to be recorded
   std::string remark{};  // what somebody should know, in a sentence; empty: nothing
+  bool adopted = false;  // nobody knows whether the votes that are there were for this question
 };
 
 // The run that votes for `poll` belong to. An error (`invalid`) says what was recorded and why `poll` can't

@@ -12,6 +12,8 @@ namespace pollux {
 namespace {
 
 bool is_space(char32_t character) {
+  constexpr char32_t blank_of_braille = 0x2800;
+  if (character == blank_of_braille) return true;
   switch (utf8proc_category(static_cast<utf8proc_int32_t>(character))) {
     case UTF8PROC_CATEGORY_ZS:
     case UTF8PROC_CATEGORY_ZL:

@@ -9,7 +9,7 @@ namespace {
 using testing::HasSubstr;
 
 TEST(PollText, MustShowSomething) {
-  for (const std::string blank : {" ", "\u00A0\u3000", "\u200D", "\u00AD", "\u115F", "\uFE0F"}) {
+  for (const std::string blank : {" ", "\u00A0\u3000", "\u200D", "\u00AD", "\u115F", "\uFE0F", "\u2800"}) {
     const auto checked = check_poll_text("The label", blank, 200);
     ASSERT_FALSE(checked) << blank.size();
     EXPECT_EQ(checked.error().message, "The label is blank. Give it text that can be seen.");

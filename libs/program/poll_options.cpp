@@ -45,7 +45,7 @@ void declare_keep_run(Settings& settings, bool& keep_run) {
   settings.add(
       "keep-run", std::move(value),
       "Go on with the run although the question or the options are worded otherwise, because they mean the "
-      "same. A few corrected letters need no flag.");
+      "same. One corrected letter, case, spaces and punctuation need no flag.");
 }
 
 void declare(Settings& settings, PollOptions& options) {

@@ -38,6 +38,17 @@ TEST_F(PollOptionsTest, RefuseOneOptionAlone) {
                   "(OPTION_B), too."));
 }
 
+TEST_F(PollOptionsTest, ReportALabelThatIsNoneOnce) {
+  EXPECT_THAT(faults({"--option-a", "Tea", "--option-b", ""}),
+              ElementsAre(HasSubstr("--option-b on the command line is \"\"")));
+}
+
+TEST_F(PollOptionsTest, DoNotPrintBytesThatAreNoText) {
+  EXPECT_THAT(
+      faults({"--option-a", "Tea", "--option-b", "\xFF\xFE"}),
+      ElementsAre("--option-b on the command line is not UTF-8; it must be plain text of 1 to 200 bytes."));
+}
+
 TEST_F(PollOptionsTest, RefuseWhatVotersCouldNotTellApartOrSee) {
   EXPECT_THAT(faults({"--option-a=Tea", "--option-b=TEA "}), ElementsAre(HasSubstr("look the same")));
 }

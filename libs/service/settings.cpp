@@ -28,9 +28,10 @@ setting::Value label_value(std::shared_ptr<Slots> slots, std::size_t letter, std
           .allowed = "plain text of 1 to " + std::to_string(max_bytes) + " bytes",
           .assign =
               [slots = std::move(slots), letter, max_bytes](std::string_view given) {
-                if (given.empty() || given.size() > max_bytes || !is_plain_text(given)) return false;
-                (*slots)[letter] = given;
-                return true;
+                const bool good = !given.empty() && given.size() <= max_bytes && is_plain_text(given);
+                // One that is no label still fills its place, so that it is not reported as missing too.
+                (*slots)[letter] = good ? std::string(given) : lettered_name("label", letter);
+                return good;
               },
           .well_known = true};
 }

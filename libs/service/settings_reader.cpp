@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 
+#include "base/bounded_text.hpp"
 #include "service/flags.hpp"
 #include "service/json_text.hpp"
 #include "service/nearest_word.hpp"
@@ -31,8 +32,9 @@ Result<std::optional<GivenValue>> find_value(const SettingDeclaration& declarati
 std::optional<std::string> apply(const SettingDeclaration& declaration, const GivenValue& given) {
   const setting::Value& value = declaration.value;
   if (value.assign(given.text)) return std::nullopt;
-  const std::string shown =
-      value.secret ? "has a value that is not shown here" : "is " + in_quotes(given.text);
+  std::string shown = "is " + in_quotes(given.text);
+  if (!is_utf8(given.text)) shown = "is not UTF-8";
+  if (value.secret) shown = "has a value that is not shown here";
   const std::string reason = value.explain ? " " + value.explain(given.text) : "";
   return given.source + " " + shown + "; it must be " + value.allowed + "." + reason;
 }

@@ -32,7 +32,7 @@ async function withAVoteForCats(t, jar = {}) {
 test("another question does not inherit votes, and the refusal names the ways out", async (t) => {
   const directory = await withAVoteForCats(t);
   const words = await refusal(directory, noodles);
-  for (const part of ["Cats vs Dogs!", "Noodles vs Pizza!", "--new-run", "--keep-run", "--database", "pollux reset"]) {
+  for (const part of ["Cats vs Dogs!", "Noodles vs Pizza!", "--new-run", "--keep-run", `pollux reset --database ${path.join(directory, "pollux.db")} --yes`]) {
     assert.ok(words.includes(part), words);
   }
   const again = await Pollux.start(t, { directory });
@@ -68,12 +68,32 @@ test("a corrected letter keeps the votes by itself, other words do by --keep-run
   assert.deepEqual(await votes(third), [1, 0]);
 });
 
+test("a word that turns the question round is no correction", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const answers = ["--option-a", "Yes", "--option-b", "No"];
+  const pollux = await Pollux.start(t, { directory, args: [...answers, "--question", "Should it be legal?"] });
+  assert.equal((await vote(pollux, "a")).status, 200);
+  await pollux.stop();
+  const words = await refusal(directory, [...answers, "--question", "Should it be illegal?"]);
+  assert.match(words, /--keep-run if it is the same question in other words/);
+});
+
+test("votes for an option that is missing need that option, not --keep-run", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const pollux = await Pollux.start(t, { directory, args: [...noodles, "--option-c", "Salad"] });
+  assert.equal((await vote(pollux, "c")).status, 200);
+  await pollux.stop();
+  const words = await refusal(directory, noodles);
+  assert.match(words, /votes for option c,.*--new-run.*--option-c/);
+  assert.doesNotMatch(words, /--keep-run/);
+});
+
 test("reset says what it deletes, and deletes it with --yes", async (t) => {
   const directory = await withAVoteForCats(t);
   const database = ["--database", path.join(directory, "pollux.db")];
   const asked = await run(["reset", ...database]);
   assert.equal(asked.status, 1);
-  assert.match(asked.stderr, /1 vote of 1 run in .*pollux\.db.*Nothing was deleted.*--yes/);
+  assert.match(asked.stderr, /1 vote of 1 run in .*pollux\.db.*Nothing was deleted.*pollux reset --database .*pollux\.db --yes/);
   const done = await run(["reset", "--yes", ...database]);
   assert.equal(done.status, 0, done.stderr);
   assert.match(done.stdout, /Deleted 1 vote/);
