@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Manager } from "socket.io-client";
+import { freePort } from "../system/free_port.mjs";
 import { clients, open } from "./clients.mjs";
 import { startFixture } from "./server.mjs";
 
@@ -11,13 +12,25 @@ before(async () => ({ url } = server = await startFixture()));
 after(() => server?.stop());
 
 const named = (name) => (event) => event.name === name;
-const answerTo = (emit) => new Promise((resolve) => emit((...values) => resolve(values)));
-const once = (emitter, event) => new Promise((resolve) => emitter.once(event, resolve));
+const deadlineMs = 20_000;
+
+function withDeadline(what, start) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`No ${what} within ${deadlineMs} ms.`)), deadlineMs);
+    start((value) => {
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
+}
+
+const answerTo = (emit) => withDeadline("answer", (done) => emit((...values) => done(values)));
+const once = (emitter, event) => withDeadline(event, (done) => emitter.once(event, done));
 const current = clients.filter(({ name }) => name.startsWith("client 4"));
 const quick = { reconnection: true, reconnectionDelay: 10, reconnectionDelayMax: 50 };
 
-function manage(t, options = {}) {
-  const manager = new Manager(url, { forceNew: true, ...quick, ...options });
+function manage(t, options = {}, address = url) {
+  const manager = new Manager(address, { forceNew: true, ...quick, ...options });
   t.after(() => manager._close());
   return manager;
 }
@@ -170,7 +183,8 @@ for (const client of current) {
     });
 
     test("gives up after as many attempts as it was told where nobody answers", async (t) => {
-      const manager = manage(t, { ...client.options, timeout: 0, reconnectionAttempts: 2 });
+      const address = `http://127.0.0.1:${await freePort()}`;
+      const manager = manage(t, { ...client.options, reconnectionAttempts: 2 }, address);
       let attempts = 0;
       manager.on("reconnect_attempt", () => ++attempts);
       manager.socket("/");
