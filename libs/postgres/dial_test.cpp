@@ -51,7 +51,8 @@ constexpr const char* silent_host = "silent.invalid";
 
 }  // namespace
 
-// In front of the system's, for this program and its libraries.
+// In front of the system's, for this program and its libraries. Its parameters have names of ours.
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name)
 extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** result) {
   const bool numeric = hints != nullptr && (hints->ai_flags & AI_NUMERICHOST) != 0;
   if (node != nullptr && std::string_view(node) == silent_host && !numeric) {

@@ -12,8 +12,6 @@
 namespace pollux {
 namespace {
 
-using redis::Reply;
-
 // The fields that a dead letter has before those of its entry: reason, stream, id.
 constexpr std::size_t own_fields = 3;
 

@@ -19,7 +19,7 @@ Certificates::Certificates() : authority_{path("ca.crt"), path("ca.key")} {
 
 Certificates::Pair Certificates::issue(const std::string& file_name, const std::string& names,
                                        int days) const {
-  const Pair made{path(file_name + ".crt"), path(file_name + ".key")};
+  Pair made{path(file_name + ".crt"), path(file_name + ".key")};
   const std::string request = path(file_name + ".csr");
   const auto extensions = directory_.write(file_name + ".ext", "subjectAltName=" + names + "\n");
   openssl("req -subj /CN=" + file_name + new_key + " -keyout " + made.key + " -out " + request);
