@@ -12,7 +12,7 @@ Usage: ./dev cluster [--workers N] [--votes N] [--results N] [--seed]
 
 Starts Redis and PostgreSQL of this system's packages, N workers (default 2), N vote services (default 1) on ports 8080,
 8090 … and N result services (default 1) on 8081, 8091 …; --seed also casts 3000 votes. Ctrl-C stops all of them. The data
-stay in data/cluster: remove that folder to begin anew. For another question set POLLUX_RUN to the next number, too:
+stay in data/cluster: remove that folder to start again from zero. For another question set POLLUX_RUN to the next number, too:
 POLLUX_RUN=2 OPTION_A=Tea OPTION_B=Coffee ./dev cluster
 HELP
 }

@@ -28,7 +28,7 @@ Error with_ways_out(const Error& error, const Options& options, const std::optio
           : "with --keep-run if it is the same question in other words: more changed than one letter of one "
             "word";
   return invalid(error.message +
-                 " Nothing was changed. Start with --new-run to count anew and keep those votes, or " +
+                 " Nothing was changed. Start with --new-run to count from zero and keep those votes, or " +
                  same_question + "; or use another --database than " + options.database.string() +
                  ", or delete the votes by " + reset_command(options) + ".");
 }

@@ -49,7 +49,7 @@ Result<void> register_at_start(const Options& options, const Poll& poll, Startup
       startup.await<PollDefinition>([&] { return register_poll(client, poll, options.keep_run); });
   if (!registered) return registered.error();
   if (*registered != definition_of(poll)) {
-    startup.log().info("The question is worded anew. The votes of the run stay.",
+    startup.log().info("The wording of the question has changed. The run keeps its votes.",
                        {{"before", in_words(*registered)}, {"now", in_words(definition_of(poll))}});
   }
   return {};

@@ -184,8 +184,9 @@ Awaitable<bool> Connection::client_stays() {
 }
 
 void Connection::wake() {
+  ErrorOfSystem failed;  // of a socket that is closed already
   woken_->cancel();
-  socket_->cancel();
+  socket_->cancel(failed);
 }
 
 // False where the connection is not to be read any further.

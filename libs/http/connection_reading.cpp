@@ -64,6 +64,9 @@ Awaitable<Connection::Outcome> Connection::read_head() {
     if (idle_ && lane().server().draining) co_return Outcome::gone;
     const auto received = co_await receive(buffer_.make_space(bound));
     const bool was_idle = std::exchange(idle_, false);
+    // Closed as idle although a request had just come: it must not be handled, since no answer would reach
+    // the client.
+    if (!socket_->is_open()) co_return Outcome::gone;
     if (received == 0) {
       co_return was_idle ? Outcome::gone : stopped_short("The header of the request took too long.\n");
     }

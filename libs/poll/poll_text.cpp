@@ -58,7 +58,7 @@ Result<void> check_poll_text(const std::string& what, const std::string& text, s
     return invalid(
         what +
         " has invisible characters that change how the text reads (zero-width spaces, or overrides of the "
-        "direction of writing). Type it anew without them.");
+        "direction of writing). Type it again without them.");
   }
   if (comparable(text).empty()) return invalid(what + " is blank. Give it text that can be seen.");
   return {};

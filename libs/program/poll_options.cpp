@@ -35,7 +35,7 @@ void declare_run(Settings& settings, std::uint32_t& run) {
   settings.add("run", setting::whole_number(&run, 1, max_run),
                "The run of the poll: each has votes of its own. The same for all vote and result services; "
                "count up to "
-               "ask something else or to begin anew.");
+               "ask something else or to start again from zero.");
 }
 
 void declare_keep_run(Settings& settings, bool& keep_run) {
@@ -51,8 +51,8 @@ void declare_keep_run(Settings& settings, bool& keep_run) {
 void declare(Settings& settings, PollOptions& options) {
   settings.group("Poll");
   settings.add_lettered("option", &options.option_labels, Poll::max_label_bytes,
-                        "What there is to choose from: the label of each option, two at least. Whoever gives "
-                        "one gives all: the default is for none.");
+                        "What there is to choose from: the label of each option, at least two. Set all of "
+                        "them or none.");
   setting::Value question = setting::text(&options.question, Poll::max_question_bytes);
   question.well_known = true;
   settings.add("question", std::move(question),

@@ -25,8 +25,8 @@ constexpr std::array refusals{
     Refusal{"READONLY", "is a replica, which takes no writes. Point the Redis URL at the primary.", true},
     Refusal{
         "MOVED",
-        "is a Redis Cluster whose keys are on another of its servers now. Point the Redis URL at the primary "
-        "of a cluster with one shard.",
+        "is a Redis Cluster, which Pollux does not work with. Use a Redis without cluster mode: one primary, "
+        "with replicas if you like.",
         true},
     Refusal{"CROSSSLOT", "is a Redis Cluster; restart the program, which was started when it was none.",
             true},

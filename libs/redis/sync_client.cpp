@@ -74,6 +74,8 @@ class SyncClient::Connection {
 
   const Url& url_;
   asio::io_context context_{1};  // outlives what is on it
+  // Waiting is waiting also while nothing is on the context: a name is resolved on another thread.
+  asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
   std::shared_ptr<Dialer> dialer_;
   std::unique_ptr<Channel> channel_;
   std::unique_ptr<redisReader, decltype(&redisReaderFree)> reader_;

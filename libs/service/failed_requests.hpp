@@ -17,7 +17,7 @@ namespace pollux {
 bool is_broken_invariant(const std::exception_ptr& exception);
 
 // For ServerOptions::on_failure of the listener of that name. Each route is logged at most once in
-// Log::repeat_period, with what() and how many were left out. Upon a broken invariant the process is aborted
+// Log::repeat_period, with what() and how many were left out. On a broken invariant the process is aborted
 // after its line. The log outlives the server.
 std::function<void(const http::HandlerFailure&)> report_failed_requests(std::string listener, Log& log);
 

@@ -79,5 +79,5 @@ test("what Redis forgets is registered again, and a corrected letter is a log li
   await eventually(async () => assert.deepEqual(await cluster.redis.command("HKEYS", "pollux:polls"), ["default"]));
   cluster.args.vote = ["--question", "Cats vs Dogs"];
   const corrected = await cluster.vote();
-  assert.ok(corrected.log.some((line) => line.includes("worded anew")));
+  assert.ok(corrected.log.some((line) => line.includes("wording of the question has changed")));
 });

@@ -9,6 +9,8 @@ DO $$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'pollux_result') THEN
     GRANT SELECT ON pollux_polls TO pollux_result;
+  ELSE
+    RAISE NOTICE 'There is no role pollux_result. Let the role of the result service read this table too: GRANT SELECT ON pollux_polls TO …';
   END IF;
 END
 $$;
