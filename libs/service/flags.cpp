@@ -43,6 +43,7 @@ class Splitter {
         ++next_;
       return unknown(flag);
     }
+    if (declaration->value.secret) line_.has_secret = true;
     const std::optional<std::string> value =
         equals == argument.npos ? following_value(*declaration) : argument.substr(equals + 1);
     if (!value) {

@@ -13,6 +13,7 @@ struct CommandLine {
   std::map<std::string, std::string, std::less<>> values;  // by the setting's name
   std::vector<std::string> words;                          // what is no flag and no flag's value
   std::vector<std::string> faults;
+  bool has_secret = false;  // a secret's flag was given, so that words may be parts of the secret
   bool help = false;
   bool version = false;
 };

@@ -28,6 +28,7 @@ setting::Value public_url(std::optional<http::PublicUrl>* target) {
 
 // What is wrong with a name of an origin; empty: nothing.
 std::string problem_of_origin(std::string_view text) {
+  if (text.find('@') != text.npos) return "An origin has no user name and no password.";
   const auto url = http::PublicUrl::parse(text);
   if (url && url->origin() == text) return "";
   std::string problem = "\"" + std::string(text) + "\" is not an origin as browsers write it.";

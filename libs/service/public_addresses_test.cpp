@@ -93,6 +93,13 @@ TEST(PublicAddresses, AreReadFromFormerSettingsWithAWarning) {
   EXPECT_THAT(lines.str(), HasSubstr(R"("setting":"secure-cookies")"));
 }
 
+TEST(PublicAddresses, ShowNoPasswordOfAUrl) {
+  for (const std::string flag : {"--public-url", "--public-result-url", "--allowed-origins"}) {
+    const auto faults = read({flag, "https://u:hunter2@vote.example"}).faults;
+    EXPECT_THAT(faults, ElementsAre(testing::Not(HasSubstr("hunter2")))) << flag;
+  }
+}
+
 TEST(PublicAddresses, WarnOfALinkByHttpFromAPageByHttps) {
   const auto warnings = [](const std::vector<std::string>& arguments) {
     std::ostringstream lines;

@@ -105,7 +105,10 @@ Result<std::optional<GivenValue>> SettingVariables::find_by_name(const std::stri
   if (file == nullptr) return std::optional<GivenValue>();
   auto content = read_value_file(*file);
   if (!content) {
-    return invalid(file_variable + " in the environment names " + in_quotes(*file) + ", which " +
+    // Without a slash it is more likely a secret that was meant for the variable without _FILE.
+    const bool is_path = file->find('/') != file->npos;
+    return invalid(file_variable + " in the environment names " +
+                   (is_path ? in_quotes(*file) : "a file, not shown here") + ", which " +
                    content.error().message + ".");
   }
   return std::optional(GivenValue{*std::move(content), variable + " from the file " + in_quotes(*file)});

@@ -21,6 +21,15 @@ std::string in_quotes(std::string_view text) {
   return out;
 }
 
+// A word that should not be on the command line; it may be a secret that got there by mistake.
+bool is_shown(const std::string& word, const CommandLine& line) {
+  return !line.has_secret && word.find("://") == word.npos && word.find('@') == word.npos;
+}
+
+std::string named(const std::string& word, const CommandLine& line) {
+  return is_shown(word, line) ? in_quotes(word) : "a word on the command line that is not shown here";
+}
+
 // The value of the highest precedence; nothing if the default holds. An error is a fault.
 Result<std::optional<GivenValue>> find_value(const SettingDeclaration& declaration, const CommandLine& line,
                                              SettingVariables& variables) {
@@ -34,16 +43,19 @@ std::optional<std::string> apply(const SettingDeclaration& declaration, const Gi
   if (value.assign(given.text)) return std::nullopt;
   std::string shown = "is " + in_quotes(given.text);
   if (!is_utf8(given.text)) shown = "is not UTF-8";
-  if (value.secret) shown = "has a value that is not shown here";
+  // What stands before an @ may be a password.
+  if (value.secret || given.text.find('@') != given.text.npos) shown = "has a value that is not shown here";
   const std::string reason = value.explain ? " " + value.explain(given.text) : "";
   return given.source + " " + shown + "; it must be " + value.allowed + "." + reason;
 }
 
-std::optional<std::string> check_command(const std::vector<std::string>& words,
+std::optional<std::string> check_command(const CommandLine& line,
                                          const std::vector<CommandDeclaration>& commands) {
+  const std::vector<std::string>& words = line.words;
   if (words.empty()) return std::nullopt;
   const auto command = std::ranges::find(commands, words[0], &CommandDeclaration::name);
   if (command == commands.end()) {
+    if (!is_shown(words[0], line)) return "A word on the command line, not shown here, is not a command.";
     std::vector<std::string> names;
     for (const auto& known : commands) names.push_back(known.name);
     const auto meant = nearest_word(words[0], names);
@@ -53,9 +65,9 @@ std::optional<std::string> check_command(const std::vector<std::string>& words,
   if (has_operand && words.size() < 2)
     return command->name + " needs one more word: " + command->operand + ".";
   const std::size_t allowed = has_operand || words[0] == "help" ? 2 : 1;
-  if (words.size() > allowed) return "There is nothing to do with " + in_quotes(words[allowed]) + ".";
+  if (words.size() > allowed) return "There is nothing to do with " + named(words[allowed], line) + ".";
   if (words[0] == "help" && words.size() == 2 && words[1] != "configuration") {
-    return "There is no help about " + in_quotes(words[1]) + ", only `help` and `help configuration`.";
+    return "There is no help about " + named(words[1], line) + ", only `help` and `help configuration`.";
   }
   return std::nullopt;
 }
@@ -69,7 +81,7 @@ Invocation Settings::read(const std::vector<std::string>& arguments, const Envir
   if (line.version) return invocation.page = program_.name + " " + std::string(version()) + "\n", invocation;
 
   invocation.faults = std::move(line.faults);
-  if (const auto fault = check_command(line.words, commands_)) invocation.faults.push_back(*fault);
+  if (const auto fault = check_command(line, commands_)) invocation.faults.push_back(*fault);
   if (!line.words.empty()) invocation.command = line.words[0];
   if (line.words.size() > 1) invocation.operand = line.words[1];
   if (invocation.command == "help" && invocation.faults.empty()) {

@@ -109,6 +109,22 @@ TEST_F(SettingsTest, NeverShowsASecret) {
   EXPECT_EQ(key_.reveal(), "hunter2");
 }
 
+TEST_F(SettingsTest, ShowsNothingThatMayBeAMisplacedSecret) {
+  const std::vector<std::vector<std::string>> command_lines{{"healthcheck", "postgresql://u:hunter2@db/x"},
+                                                            {"healthcheck", "u:hunter2@db"},
+                                                            {"postgresql://u:hunter2@db/x"},
+                                                            {"help", "redis://hunter2"},
+                                                            {"--key", "key", "hunter2"},
+                                                            {"--key=key", "healthcheck", "hunter2"},
+                                                            {"--threads", "u:hunter2@db"}};
+  for (const auto& arguments : command_lines) {
+    EXPECT_THAT(faults(arguments), ElementsAre(testing::Not(HasSubstr("hunter2"))));
+  }
+  EXPECT_THAT(
+      faults({}, {{"POLLUX_KEY_FILE", "hunter2"}}),
+      ElementsAre("POLLUX_KEY_FILE in the environment names a file, not shown here, which does not exist."));
+}
+
 TEST_F(SettingsTest, EscapesAndCutsWhatItQuotes) {
   EXPECT_THAT(faults({"--threads=\x1b[2J"}), ElementsAre(HasSubstr(R"(is "\u001b[2J")")));
   EXPECT_LT(faults({"--threads=" + std::string(100'000, '1')}).at(0).size(), 300U);

@@ -52,6 +52,24 @@ TEST_F(SqliteVoteStoreTest, RefusesABatchThatDoesNotFitAndKeepsWhatItHas) {
   EXPECT_TRUE(store->record(votes(1, 500))) << "what changes nothing needs no room";
 }
 
+TEST_F(SqliteVoteStoreTest, ProbeFailsWhileATableIsMissing) {
+  const auto store = open({});
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(path_.c_str(), &other), SQLITE_OK);
+  const auto run = [other](const std::string& sql) {
+    return sqlite3_exec(other, sql.c_str(), nullptr, nullptr, nullptr);
+  };
+  for (const std::string table : {"votes", "tallies", "tally_counts"}) {
+    EXPECT_TRUE(store->probe());
+    ASSERT_EQ(run("ALTER TABLE " + table + " RENAME TO away"), SQLITE_OK);
+    EXPECT_FALSE(store->probe()) << table;
+    ASSERT_EQ(run("ALTER TABLE away RENAME TO " + table), SQLITE_OK);
+    EXPECT_TRUE(store->probe()) << table;
+  }
+  EXPECT_TRUE(store->record(votes(1, 1)));
+  sqlite3_close(other);
+}
+
 TEST_F(SqliteVoteStoreTest, RefusesABatchWhileAnotherProgramWritesAndRecordsItAfterwards) {
   const auto store = open({.busy_timeout = std::chrono::milliseconds(1)});
   sqlite3* other = nullptr;

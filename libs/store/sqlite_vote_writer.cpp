@@ -35,6 +35,13 @@ constexpr std::string_view put_count_sql = R"sql(
 
 constexpr std::string_view delete_count_sql = "DELETE FROM tally_counts WHERE poll = ?1 AND selection = ?2";
 
+// Changes no row, but fails where a table that recording needs is missing or has other columns.
+constexpr const char* touch_tables_sql = R"sql(
+  UPDATE votes SET selection = selection, version_time = 0, version_sequence = 0
+  WHERE poll IS NULL AND voter IS NULL;
+  UPDATE tallies SET tally_version = 0, latest_time = 0, latest_sequence = 0 WHERE poll IS NULL;
+  UPDATE tally_counts SET count = 0 WHERE poll IS NULL AND selection IS NULL)sql";
+
 std::int64_t column(std::uint64_t number) {
   return static_cast<std::int64_t>(number);
 }
@@ -76,7 +83,7 @@ Result<std::vector<Tally>> SqliteVoteWriter::record(std::span<const QueuedVote> 
   return tallies;
 }
 
-// Writes a page of the file as it is.
+// Writes a page of the file as it is, and touches the tables that record() writes.
 Result<void> SqliteVoteWriter::probe() {
   const auto version = connection_.number("PRAGMA user_version");
   if (!version) return version.error();
@@ -84,6 +91,7 @@ Result<void> SqliteVoteWriter::probe() {
   if (!transaction) return transaction.error();
   auto done = connection_.execute("PRAGMA user_version = " + std::to_string(*version));
   if (!done) return done;
+  if (done = connection_.execute(touch_tables_sql); !done) return done;
   return transaction->commit();
 }
 
