@@ -363,8 +363,8 @@ TEST_F(VoteServiceBehindTlsTest, LogsThatABrowserWithoutTlsKeepsNoCookie) {
 
 TEST_F(VoteServiceBehindTlsTest, KnowsVotersByTheNamesThatTheirCookiesHadBefore) {
   const std::string token = token_of(cookie_of(*request(http::Method::get, "")));
-  for (const std::string name : {"voter_id", "__Host-voter_id", "__Secure-voter_id"}) {
-    const auto slot = post_and_accept("vote=a", {{"Cookie", name + "=" + token}});
+  for (const char* const name : {"voter_id", "__Host-voter_id", "__Secure-voter_id"}) {
+    const auto slot = post_and_accept("vote=a", {{"Cookie", std::string(name).append("=").append(token)}});
     EXPECT_EQ(cookie_of(*slot), "__Secure-voter_id=" + token);
     EXPECT_EQ(queue_.votes.front().voter, queue_.votes.back().voter);
   }

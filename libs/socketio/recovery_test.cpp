@@ -15,8 +15,8 @@ using std::chrono::milliseconds;
 
 class SocketIoRecovery : public ::testing::Test {
  protected:
-  static Recovery::TimePoint at(int milliseconds_) {
-    return Recovery::TimePoint(milliseconds(milliseconds_));
+  static Recovery::TimePoint at(int milliseconds_since_start) {
+    return Recovery::TimePoint(milliseconds(milliseconds_since_start));
   }
   static Recovery::Encode named(const std::string& name) {
     return [name](std::string_view offset) {
