@@ -14,8 +14,13 @@ std::size_t current_limit() {
   return is_known ? limit.rlim_cur : std::numeric_limits<std::size_t>::max();
 }
 
-void log_shed(Log& log, const std::string& listener, http::Shed why) {
-  if (why == http::Shed::too_few_descriptors) {
+std::size_t usable_descriptors() {
+  const std::size_t limit = current_limit();
+  return limit - std::min(limit, descriptors_left_to_others(limit));
+}
+
+void log_shed(Log& log, const std::string& listener, bool by_descriptors) {
+  if (by_descriptors) {
     log.repeated_warning("Connections are shed: descriptors are running out. Raise the limit of open files.",
                          {{"listener", listener}, {"limit", current_limit()}});
   } else {
@@ -37,14 +42,20 @@ std::size_t descriptors_left_to_others(std::size_t limit) {
   return std::clamp<std::size_t>(limit / 4, 16, 128);
 }
 
-void leave_descriptors(http::ServerOptions& server, const std::string& listener, Log& log) {
+void share_descriptors(http::ServerOptions& server, std::size_t listeners, const std::string& listener,
+                       Log& log) {
+  const std::size_t share = std::max<std::size_t>(usable_descriptors() / listeners, 1);
+  const bool is_less = share < server.limits.connections;
+  server.limits.connections = std::min(server.limits.connections, share);
   server.limits.spare_descriptors = descriptors_left_to_others(current_limit());
-  server.on_shed = [&log, listener](http::Shed why) { log_shed(log, listener, why); };
+  server.on_shed = [&log, listener, is_less](http::Shed why) {
+    log_shed(log, listener, is_less || why == http::Shed::too_few_descriptors);
+  };
 }
 
 void warn_where_descriptors_are_few(std::size_t connections, Log& log) {
   const auto limit = current_limit();
-  const auto usable = limit - std::min(limit, descriptors_left_to_others(limit));
+  const auto usable = usable_descriptors();
   if (usable >= connections) return;
   log.warning(
       "The limit of open files is too small for max-connections. Raise it (ulimit -n, LimitNOFILE= or "

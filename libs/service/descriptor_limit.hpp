@@ -21,9 +21,11 @@ std::size_t raise_descriptor_limit();
 // management listener alone may need some 80.
 std::size_t descriptors_left_to_others(std::size_t limit);
 
-// Lets the server of a page leave that many, under the limit that holds now, and log at most once in
-// Log::repeat_period that it sheds connections. The log outlives the server.
-void leave_descriptors(http::ServerOptions& server, const std::string& listener, Log& log);
+// Lets the server of a page leave that many, under the limit that holds now, and hold no more connections
+// than its share of the rest, so that a flood of one page leaves the others theirs. `listeners` (at least 1)
+// share it. Logs at most once in Log::repeat_period that it sheds connections. The log outlives the server.
+void share_descriptors(http::ServerOptions& server, std::size_t listeners, const std::string& listener,
+                       Log& log);
 
 // Warns where the limit is too small for so many connections of all page listeners together.
 void warn_where_descriptors_are_few(std::size_t connections, Log& log);

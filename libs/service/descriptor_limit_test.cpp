@@ -43,12 +43,27 @@ TEST(DescriptorLimit, WarnsWhereTheConnectionsDoNotFit) {
   }
 }
 
+TEST(DescriptorLimit, GivesEachListenerItsShare) {
+  const LoweredLimit lowered(512);
+  std::ostringstream out;
+  Log log(LogLevel::info, out);
+  for (const auto& [asked, given] : {std::pair(20'000U, 192U), std::pair(100U, 100U)}) {
+    http::ServerOptions options;
+    options.limits.connections = asked;
+    share_descriptors(options, 2, "vote", log);
+    EXPECT_EQ(options.limits.connections, given);
+    options.on_shed(http::Shed::too_many_connections);
+  }
+  EXPECT_NE(out.str().find("descriptors are running out"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("as many as max-connections allows"), std::string::npos) << out.str();
+}
+
 TEST(DescriptorLimit, TellsOnceOfConnectionsThatAreShed) {
   const LoweredLimit lowered(512);
   std::ostringstream out;
   Log log(LogLevel::info, out);
   http::ServerOptions options;
-  leave_descriptors(options, "vote", log);
+  share_descriptors(options, 1, "vote", log);
   EXPECT_EQ(options.limits.spare_descriptors, 128U);
   for (int i = 0; i < 100; ++i) options.on_shed(http::Shed::too_few_descriptors);
   const auto text = out.str();

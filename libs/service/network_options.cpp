@@ -23,7 +23,7 @@ http::ServerOptions NetworkOptions::server(const std::string& listener, Log& log
   http::ServerOptions server;
   server.on_failure = report_failed_requests(listener, log);
   server.limits.connections = max_connections;
-  leave_descriptors(server, listener, log);
+  share_descriptors(server, listeners, listener, log);
   return server;
 }
 

@@ -66,6 +66,19 @@ test("pollux serves its pages and probes under a flood of idle connections", asy
   assert.deepEqual(await pollux.stop(), { status: 0, signal: null });
 });
 
+test("a flood of the result page leaves the vote page its connections", async (t) => {
+  const folder = await temporaryDirectory(t);
+  const anywhere = ["vote", "result", "management"].flatMap((name) => [`--${name}-listen`, "127.0.0.1:0"]);
+  const args = [...anywhere, "--database", path.join(folder, "pollux.db")];
+  const pollux = await launchLimited(t, programOf("POLLUX_PROGRAM"), args);
+  await flood(t, pollux.resultUrl);
+  for (let i = 0; i < 20; i += 1) {
+    assert.equal((await request(`${pollux.voteUrl}/`)).status, 200);
+    assert.equal((await vote(pollux, "a")).status, 200);
+  }
+  assert.equal((await metrics(pollux))['pollux_http_shed_total{listener="vote"}'], 0);
+});
+
 test("each service serves its page and probes under a flood of idle connections", async (t) => {
   const cluster = await Cluster.start(t, await PostgresServer.start(t), { votes: 0, workers: 1, results: 0 });
   const args = ["--listen", "127.0.0.1:0", "--management-listen", "127.0.0.1:0"];
