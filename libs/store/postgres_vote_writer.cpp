@@ -158,13 +158,16 @@ Result<std::vector<Tally>> PostgresVoteWriter::record(std::span<const QueuedVote
 }
 
 // Refused as a vote would be where the database is read-only, the table is locked or the right is missing.
+// Changes no row, but fails where a table that recording needs is missing or may not be written.
 Result<void> PostgresVoteWriter::probe() {
+  constexpr const char* touch_tables_sql = R"sql(
+    WITH touched_votes AS (UPDATE pollux_votes SET selection = selection WHERE false),
+         touched_tallies AS (UPDATE pollux_tallies SET count = count WHERE false)
+    UPDATE pollux_tally_slots SET changes = changes WHERE false)sql";
   const WaitLimit limit = options_.call_limit();
   const auto connection = session_.connection(limit);
   if (!connection) return connection.error();
-  const auto done =
-      (*connection)
-          ->execute("UPDATE pollux_votes SET selection = selection WHERE false", PostgresParameters(), limit);
+  const auto done = (*connection)->execute(touch_tables_sql, PostgresParameters(), limit);
   if (!done) return done.error();
   return {};
 }
