@@ -22,6 +22,7 @@
 #include "service/server_metrics.hpp"
 #include "vote/queue_metrics.hpp"
 #include "vote/vote_service.hpp"
+#include "vote/voter_key_watch.hpp"
 #include "web/assets.hpp"
 #include "web/error_pages.hpp"
 
@@ -64,6 +65,13 @@ PollWatch::Read reader_of(const redis::Url& url, const Poll& poll) {
   };
 }
 
+// Puts the key back where Redis has lost it.
+VoterKeyWatch::Keep keeper_of(const redis::Url& url, const VoterCookies::Key& key) {
+  return [client = std::make_shared<redis::SyncClient>(url, redis::SyncClient::Options{1s, 1s}), key] {
+    return keep_voter_key(*client, key);
+  };
+}
+
 // The queue, and the part of it that knows how it is doing.
 struct Queue {
   std::unique_ptr<VoteQueue> votes;
@@ -99,9 +107,10 @@ class PolluxVote : public RunningService {
         log_(log),
         liveness_(options.service.hang_limit),
         poll_(std::move(poll)),
+        key_(key),
         threads_(options.network.thread_count()),
         service_(poll_, {.page_template = web::vote_page_template(), .host_name = host_name()},
-                 {.cookie_key = key, .links = {.addresses = options.addresses, .result_port = result_port}},
+                 {.cookie_key = key_, .links = {.addresses = options.addresses, .result_port = result_port}},
                  metrics_, log),
         queue_(make_queue(threads_, options)),
         server_(threads_, server_options(options, log), std::ref(router_)),
@@ -109,6 +118,10 @@ class PolluxVote : public RunningService {
 
   Result<void> start() {
     watch_.emplace(default_poll(), poll_, reader_of(options_.redis, poll_), metrics_, log_);
+    if (!options_.voter_key) {
+      key_watch_.emplace(keeper_of(options_.redis, key_), metrics_, log_);
+      readiness_.add("voter key", [this] { return key_watch_->check(); });
+    }
     readiness_.add("poll", [this] { return watch_->check(); });
     readiness_.add("queue", [this] { return queue_.producer.state(); });
     readiness_.add("redis memory", [this] { return queue_.producer.eviction(); });
@@ -130,7 +143,7 @@ class PolluxVote : public RunningService {
 
   void add_steps(Drain& drain) override {
     drain.readiness_step(readiness_, options_.service.drain_delay);
-    drain.step("vote page", options_.service.drain_time, [this](auto deadline) { server_.drain(deadline); });
+    drain.step("vote page", [this](auto deadline) { server_.drain(deadline); });
   }
 
  private:
@@ -140,6 +153,7 @@ class PolluxVote : public RunningService {
   Readiness readiness_;
   Liveness liveness_;
   const Poll poll_;
+  const VoterCookies::Key key_;
   IoThreads threads_;
   const http::StaticFiles files_{web::vote_files()};
   VoteService service_;
@@ -148,6 +162,7 @@ class PolluxVote : public RunningService {
   http::Router router_;
   http::Server server_;
   std::optional<PollWatch> watch_;
+  std::optional<VoterKeyWatch> key_watch_;  // of a key that came from Redis
   ManagementListener management_;
 };
 

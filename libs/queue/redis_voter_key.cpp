@@ -28,21 +28,51 @@ std::optional<VoterKey> parse_key(std::string_view hex) {
   return key;
 }
 
+Error no_key(const redis::SyncClient& client) {
+  return invalid(
+      "Redis at " + client.url().text() + " has something in " + std::string(voter_key_key) +
+      " that is no key: " + std::to_string(2 * voter_key_bytes) +
+      " hexadecimal digits in lower case are expected. Delete it, and a running vote service puts its key "
+      "back. Where none runs, a new key is made: every voter then counts as a new one.");
+}
+
+// Whether the key was set: nothing was there before.
+Result<bool> set_if_none(redis::SyncClient& client, const VoterKey& key) {
+  const auto set = client.run({"SET", std::string(voter_key_key), to_hex(key), "NX"});
+  if (!set) return set.error();
+  return set->kind != redis::Reply::Kind::nil;
+}
+
+// The one that is there.
+Result<VoterKey> kept_key(redis::SyncClient& client) {
+  const auto kept = client.run({"GET", std::string(voter_key_key)});
+  if (!kept) return kept.error();
+  if (kept->kind == redis::Reply::Kind::nil) {
+    return unavailable("Redis at " + client.url().text() + " has just lost the voter key.");
+  }
+  if (const auto key = parse_key(kept->text)) return *key;
+  return no_key(client);
+}
+
 }  // namespace
 
 Result<VoterKey> share_voter_key(const redis::Url& url, const VoterKey& candidate,
                                  redis::SyncClient::Options limits) {
   redis::SyncClient client(url, limits);
-  const std::string name(voter_key_key);
-  if (auto set = client.run({"SET", name, to_hex(candidate), "NX"}); !set) return set.error();
-  const auto kept = client.run({"GET", name});
-  if (!kept) return kept.error();
-  if (const auto key = parse_key(kept->text)) return *key;
-  return invalid(
-      "Redis at " + url.text() + " has something in " + name +
-      " that is no key: " + std::to_string(2 * voter_key_bytes) +
-      " hexadecimal digits in lower case are expected. Delete it, and a new key is made: every voter "
-      "then counts as a new one.");
+  if (const auto set = set_if_none(client, candidate); !set) return set.error();
+  return kept_key(client);
+}
+
+Result<bool> keep_voter_key(redis::SyncClient& client, const VoterKey& key) {
+  const auto set = set_if_none(client, key);
+  if (!set || *set) return set;
+  const auto there = kept_key(client);
+  if (!there) return there.error();
+  if (*there == key) return false;
+  return invalid("Redis at " + client.url().text() + " has another voter key in " +
+                 std::string(voter_key_key) +
+                 " than this service signs cookies with: a browser that reaches both counts as two voters. "
+                 "Restart this service, and it takes the key from Redis.");
 }
 
 }  // namespace pollux

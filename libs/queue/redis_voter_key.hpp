@@ -20,4 +20,9 @@ using VoterKey = std::array<std::uint8_t, voter_key_bytes>;
 Result<VoterKey> share_voter_key(const redis::Url& url, const VoterKey& candidate,
                                  redis::SyncClient::Options limits = {});
 
+// Puts the key of a running service back where Redis has lost it, so that the next service to start gets it:
+// true where it was put back, false where it was there. Another key, or something that is no key, is an
+// `invalid` error, which contains no key. Blocks, for the client's limits at most.
+Result<bool> keep_voter_key(redis::SyncClient& client, const VoterKey& key);
+
 }  // namespace pollux

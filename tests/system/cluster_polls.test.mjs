@@ -1,9 +1,9 @@
-// Scaled out, vote and result services that ask different things never do so silently.
+// Scaled out, services that ask different things, or sign cookies with different keys, never do so silently.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Cluster, programs } from "./cluster.mjs";
 import { eventually } from "./eventually.mjs";
-import { counts, request, vote } from "./http.mjs";
+import { counts, request, vote, voterOf } from "./http.mjs";
 import { PostgresServer } from "./postgres_server.mjs";
 import { runProgram } from "./service.mjs";
 
@@ -80,4 +80,41 @@ test("what Redis forgets is registered again, and a corrected letter is a log li
   cluster.args.vote = ["--question", "Cats vs Dogs"];
   const corrected = await cluster.vote();
   assert.ok(corrected.log.some((line) => line.includes("wording of the question has changed")));
+});
+
+test("a Redis that lost its data gets the voter key again: one browser is one voter on old and new services", async (t) => {
+  const cluster = await Cluster.start(t, postgres);
+  const [first] = cluster.votes;
+  const jar = {};
+  assert.equal((await vote(first, "a", { jar })).status, 200);
+  const voter = voterOf(jar);
+  await eventually(async () => assert.deepEqual(await cluster.selections(), new Map([[voter, "a"]])));
+  const [key] = await cluster.redis.command("GET", "pollux:voter-key");
+  await cluster.redis.command("FLUSHALL");
+  await eventually(async () => assert.deepEqual(await cluster.redis.command("GET", "pollux:voter-key"), [key]));
+  const metrics = (await request(`${first.managementUrl}/metrics`)).body.toString();
+  assert.match(metrics, /^pollux_voter_key_restored_total [1-9]/m);
+  assert.ok(first.log.some((line) => line.includes("put it back")));
+
+  const second = await cluster.vote();
+  assert.equal((await vote(second, "b", { jar })).status, 200);
+  await eventually(async () => assert.deepEqual(await cluster.selections(), new Map([[voter, "b"]])));
+  await eventually(async () => assert.equal((await vote(first, "a", { jar })).status, 200));
+  await eventually(async () => assert.deepEqual(await cluster.selections(), new Map([[voter, "a"]])));
+});
+
+test("a vote service whose voter key is no longer the one in Redis is not ready, and a restart mends it", async (t) => {
+  const cluster = await Cluster.start(t, postgres);
+  const [first] = cluster.votes;
+  await cluster.redis.command("SET", "pollux:voter-key", "ab".repeat(32));
+  await eventually(async () => {
+    const { status, body } = await request(`${first.managementUrl}/readyz`);
+    assert.equal(status, 503);
+    assert.match(body.toString(), /voter key: .*Restart this service/);
+  });
+  assert.ok(first.log.some((line) => line.includes("The services disagree on the voter key.")));
+  const metrics = (await request(`${first.managementUrl}/metrics`)).body.toString();
+  assert.match(metrics, /^pollux_voter_key_disagrees 1$/m);
+  await first.stop();
+  await cluster.vote();
 });
