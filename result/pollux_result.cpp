@@ -102,9 +102,8 @@ class PolluxResult : public RunningService {
 
   void add_steps(Drain& drain) override {
     drain.readiness_step(readiness_, options_.service.drain_delay);
-    drain.step("viewers", 1s, [this](auto) { service_.drain(); });
-    drain.step("result page", options_.service.drain_time,
-               [this](auto deadline) { server_.drain(deadline); });
+    drain.step("viewers", [this](auto) { service_.drain(); });
+    drain.step("result page", [this](auto deadline) { server_.drain(deadline); });
   }
 
  private:

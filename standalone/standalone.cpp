@@ -34,8 +34,6 @@
 namespace pollux::standalone {
 namespace {
 
-using namespace std::chrono_literals;
-
 Result<vote::VoterCookies::Key> read_cookie_key(const std::filesystem::path& database) {
   const Result<Secret> secret = read_or_create_secret(key_beside(database), vote::VoterCookies::key_bytes);
   if (!secret) return secret.error();
@@ -112,12 +110,11 @@ class Standalone : public RunningService {
   }
 
   void add_steps(Drain& drain) override {
-    const auto time = options_.service.drain_time;
     drain.readiness_step(readiness_, options_.service.drain_delay);
-    drain.step("vote page", time, [this](auto deadline) { vote_server_.drain(deadline); });
-    drain.step("worker", time, [this](auto deadline) { stop_worker(deadline); });
-    drain.step("viewers", 1s, [this](auto) { result_service_.drain(); });
-    drain.step("result page", time, [this](auto deadline) { result_server_.drain(deadline); });
+    drain.step("vote page", [this](auto deadline) { vote_server_.drain(deadline); });
+    drain.step("worker", [this](auto deadline) { stop_worker(deadline); });
+    drain.step("viewers", [this](auto) { result_service_.drain(); });
+    drain.step("result page", [this](auto deadline) { result_server_.drain(deadline); });
   }
 
  private:

@@ -22,8 +22,6 @@
 namespace pollux {
 namespace {
 
-using namespace std::chrono_literals;
-
 // So that a frozen Redis holds the worker, and an ordered stop, for some seconds at most.
 constexpr std::chrono::milliseconds redis_limit{1000};
 
@@ -85,7 +83,7 @@ class PolluxWorker : public RunningService {
 
   void add_steps(Drain& drain) override {
     drain.readiness_step(readiness_, options_.service.drain_delay);
-    drain.step("worker", options_.service.drain_time, [this](auto deadline) { stop_worker(deadline); });
+    drain.step("worker", [this](auto deadline) { stop_worker(deadline); });
   }
 
  private:

@@ -68,15 +68,25 @@ class Watch {
 
 }  // namespace
 
-void Drain::step(std::string name, std::chrono::milliseconds deadline, Step run) {
-  steps_.push_back({std::move(name), deadline, std::move(run)});
+void Drain::step(std::string name, Step run) {
+  steps_.push_back({std::move(name), {}, std::move(run)});
 }
 
 void Drain::readiness_step(Readiness& readiness, std::chrono::milliseconds delay) {
-  step("readiness", delay, [&readiness](std::chrono::milliseconds time) {
-    readiness.drain();
-    std::this_thread::sleep_for(time);
-  });
+  steps_.push_back({"readiness", delay, [&readiness](std::chrono::milliseconds time) {
+                      readiness.drain();
+                      std::this_thread::sleep_for(time);
+                    }});
+}
+
+std::chrono::milliseconds Drain::deadline_of(std::size_t number) {
+  if (const auto own = steps_[number].own_time) return *own;
+  if (!until_) until_ = Clock::now() + limit_;
+  const auto left = std::max(std::chrono::ceil<std::chrono::milliseconds>(*until_ - Clock::now()),
+                             std::chrono::milliseconds(0));
+  // Where a step was late, or there are many, the rest is shared alike.
+  const auto later = static_cast<int>(steps_.size() - number - 1);
+  return std::max(left - later * limit_ / 8, left / (later + 1));
 }
 
 int Drain::run(TerminationSignals& signals, std::string_view signal) {
@@ -90,10 +100,11 @@ int Drain::run(TerminationSignals& signals, std::string_view signal) {
 
 void Drain::run_step(std::size_t number, TerminationSignals& signals) {
   const NamedStep& step = steps_[number];
-  const Watch watch(step.name, step.deadline + grace, same_signal_until_, signals, log_);
+  const std::chrono::milliseconds deadline = deadline_of(number);
+  const Watch watch(step.name, deadline + grace, same_signal_until_, signals, log_);
   const auto started = Clock::now();
   try {
-    step.run(step.deadline);
+    step.run(deadline);
   } catch (const std::exception& failure) {
     end_at_once(log_, std::string("A step of the drain failed: ") + failure.what(), step.name);
   }

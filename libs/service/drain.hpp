@@ -1,8 +1,9 @@
-// How a service stops: step by step, each with a deadline.
+// How a service stops: step by step, within one limit for all steps together.
 #pragma once
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,8 +14,9 @@
 
 namespace pollux {
 
+//   Drain drain(log, options.drain_time);
 //   drain.readiness_step(readiness, options.drain_delay);
-//   drain.step("vote server", options.drain_time, [&](auto deadline) { server.drain(deadline); });
+//   drain.step("vote server", [&](auto deadline) { server.drain(deadline); });
 //   return drain.run(signals, signals.wait());
 class Drain {
  public:
@@ -28,14 +30,16 @@ class Drain {
   // saw it, come together.
   static constexpr std::chrono::milliseconds same_signal{1000};
 
-  // The log outlives it.
-  explicit Drain(Log& log, std::chrono::milliseconds same_signal_for = same_signal)
-      : log_(log), same_signal_for_(same_signal_for) {}
+  // All steps together take no longer than `limit`, but for the readiness step. The log outlives it.
+  Drain(Log& log, std::chrono::milliseconds limit, std::chrono::milliseconds same_signal_for = same_signal)
+      : log_(log), limit_(limit), same_signal_for_(same_signal_for) {}
 
-  void step(std::string name, std::chrono::milliseconds deadline, Step run);
+  // Its deadline is what is left of the limit, less an eighth of the limit for each step after it: a step
+  // that uses all of its time leaves the later ones a moment.
+  void step(std::string name, Step run);
 
   // The first step of every service: /readyz says no, for `delay` before the next step closes a listener, so
-  // that a load balancer has time to notice. The readiness outlives it.
+  // that a load balancer has time to notice. The limit begins after it. The readiness outlives it.
   void readiness_step(Readiness& readiness, std::chrono::milliseconds delay);
 
   // Runs the steps in the order they were given, on the calling thread, and logs each; returns the exit
@@ -50,13 +54,17 @@ class Drain {
  private:
   struct NamedStep {
     std::string name;
-    std::chrono::milliseconds deadline;
+    std::optional<std::chrono::milliseconds> own_time;  // that is not taken from the limit
     Step run;
   };
 
+  std::chrono::milliseconds deadline_of(std::size_t number);
+
   Log& log_;
+  const std::chrono::milliseconds limit_;
   const std::chrono::milliseconds same_signal_for_;
   std::chrono::steady_clock::time_point same_signal_until_{};
+  std::optional<std::chrono::steady_clock::time_point> until_;  // from the first step within the limit
   std::vector<NamedStep> steps_;
 };
 

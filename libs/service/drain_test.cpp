@@ -4,8 +4,10 @@
 #include <csignal>
 #include <future>
 #include <iostream>
+#include <numeric>
 #include <sstream>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -25,11 +27,11 @@ void wait_for_ever() {
 }
 
 // What a death test runs in its own process.
-void drain_with(Drain::Step step, milliseconds deadline, milliseconds same_signal = milliseconds(0)) {
+void drain_with(Drain::Step step, milliseconds limit, milliseconds same_signal = milliseconds(0)) {
   TerminationSignals signals;
   Log log(LogLevel::info, std::cerr);
-  Drain drain(log, same_signal);
-  drain.step("the step", deadline, std::move(step));
+  Drain drain(log, limit, same_signal);
+  drain.step("the step", std::move(step));
   std::exit(drain.run(signals, "SIGTERM"));
 }
 
@@ -61,18 +63,65 @@ TEST(TerminationSignals, WaitNoLongerThanTheyAreAskedTo) {
   EXPECT_EQ(signals.wait_for(milliseconds(1), -1), std::nullopt);
 }
 
-TEST(Drain, RunsTheStepsInOrderWithTheirDeadlines) {
+TEST(Drain, RunsTheStepsInOrderAndKeepsTimeForTheLaterOnes) {
   TerminationSignals signals;
   std::ostringstream out;
   Log log(LogLevel::info, out);
-  Drain drain(log);
-  std::vector<std::pair<std::string, milliseconds>> ran;
-  drain.step("first", seconds(1), [&](milliseconds deadline) { ran.emplace_back("first", deadline); });
-  drain.step("second", seconds(2), [&](milliseconds deadline) { ran.emplace_back("second", deadline); });
+  Drain drain(log, seconds(80));
+  std::vector<std::string> ran;
+  std::vector<milliseconds> deadlines;
+  for (const std::string name : {"first", "second", "third"}) {
+    drain.step(name, [&, name](milliseconds deadline) {
+      ran.push_back(name);
+      deadlines.push_back(deadline);
+    });
+  }
   EXPECT_EQ(drain.run(signals, "SIGTERM"), 0);
-  const decltype(ran) expected{{"first", seconds(1)}, {"second", seconds(2)}};
-  EXPECT_EQ(ran, expected);
+  EXPECT_EQ(ran, (std::vector<std::string>{"first", "second", "third"}));
+  // All but an eighth for each step that follows.
+  for (std::size_t step = 0; step < deadlines.size(); ++step) {
+    EXPECT_LE(deadlines[step], seconds(60 + 10 * step));
+    EXPECT_GT(deadlines[step], seconds(50 + 10 * step));
+  }
   EXPECT_NE(out.str().find(R"("step":"second")"), std::string::npos) << out.str();
+}
+
+// The steps that use all of their time, and what each got.
+std::vector<milliseconds> use_all(milliseconds limit, std::size_t steps, milliseconds delay) {
+  TerminationSignals signals;
+  std::ostringstream out;
+  Log log(LogLevel::info, out);
+  Readiness readiness;
+  Drain drain(log, limit);
+  drain.readiness_step(readiness, delay);
+  std::vector<milliseconds> deadlines;
+  for (std::size_t step = 0; step < steps; ++step) {
+    drain.step("step", [&](milliseconds deadline) {
+      deadlines.push_back(deadline);
+      std::this_thread::sleep_for(deadline);
+    });
+  }
+  EXPECT_EQ(drain.run(signals, "SIGTERM"), 0);
+  return deadlines;
+}
+
+TEST(Drain, StepsThatUseAllOfTheirTimeStayWithinTheLimitTogether) {
+  for (const std::size_t steps : {1U, 5U, 20U}) {
+    const auto deadlines = use_all(milliseconds(160), steps, milliseconds(0));
+    ASSERT_EQ(deadlines.size(), steps);
+    EXPECT_LE(std::accumulate(deadlines.begin(), deadlines.end(), milliseconds(0)),
+              milliseconds(160) + static_cast<int>(steps) * milliseconds(1));
+    // The first cannot take it all.
+    if (steps > 1) {
+      EXPECT_LE(deadlines.front(), milliseconds(80));
+    }
+  }
+}
+
+TEST(Drain, ADelayThatIsLongerThanTheLimitLeavesTheStepsTheirTime) {
+  const auto deadlines = use_all(milliseconds(20), 1, milliseconds(60));
+  ASSERT_EQ(deadlines.size(), 1U);
+  EXPECT_GT(deadlines.front(), milliseconds(0));
 }
 
 TEST_F(DrainDeathTest, EndsAtOnceOnASecondSignal) {
@@ -102,10 +151,10 @@ TEST(Drain, IsNotReadyForADelayBeforeTheListenersClose) {
   std::ostringstream out;
   Log log(LogLevel::info, out);
   Readiness readiness;
-  Drain drain(log);
+  Drain drain(log, seconds(60));
   drain.readiness_step(readiness, milliseconds(30));
   std::chrono::steady_clock::time_point closed;
-  drain.step("listener", seconds(1), [&](auto) { closed = std::chrono::steady_clock::now(); });
+  drain.step("listener", [&](auto) { closed = std::chrono::steady_clock::now(); });
   const auto begun = std::chrono::steady_clock::now();
   std::thread watcher([&] { EXPECT_TRUE(eventually([&] { return !readiness.report().ready; })); });
   EXPECT_EQ(drain.run(signals, "SIGTERM"), 0);
@@ -117,7 +166,7 @@ TEST(Drain, SaysOnceThatItDrainsAndWhy) {
   TerminationSignals signals;
   std::ostringstream out;
   Log log(LogLevel::info, out);
-  EXPECT_EQ(Drain(log).run(signals, "SIGINT"), 0);
+  EXPECT_EQ(Drain(log, seconds(60)).run(signals, "SIGINT"), 0);
   EXPECT_NE(out.str().find(R"("message":"Draining.","signal":"SIGINT")"), std::string::npos) << out.str();
 }
 

@@ -17,7 +17,9 @@ void declare(Settings& settings, ServiceOptions& options) {
                                                     {"error", LogLevel::error}}),
                "The least important lines that the log shows.");
   settings.add("drain-time", setting::duration(&options.drain_time, 100ms, 10min),
-               "How long each step of the drain after SIGTERM may take before what is left is cut.");
+               "How long the whole drain after SIGTERM may take, not counting --drain-delay: what is not "
+               "done by then is "
+               "cut. Docker kills a process after 10 s.");
   settings.add("hang-limit", setting::duration(&options.hang_limit, 1s, 1h),
                "How long a thread may go without taking its turn before /livez answers 503, so that a "
                "supervisor restarts the process.");

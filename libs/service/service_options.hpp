@@ -13,7 +13,7 @@ struct ServiceOptions {
   http::Endpoint management_listen{"127.0.0.1", 9090};
   LogLevel log_level = LogLevel::info;
   std::chrono::milliseconds start_wait{30'000};  // for what the service needs
-  std::chrono::milliseconds drain_time{10'000};  // for each step of the drain
+  std::chrono::milliseconds drain_time{8'000};   // for all steps of the drain together
   std::chrono::milliseconds drain_delay{0};      // from not being ready to closing the listeners
   std::chrono::milliseconds hang_limit{60'000};  // of a thread that does not take its turn
 };

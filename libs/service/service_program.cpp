@@ -30,9 +30,9 @@ int serve(const ServiceOptions& options, const StartService& start, TerminationS
     std::cerr << service.error().message << '\n';
     return 1;
   }
-  Drain drain(log);
+  Drain drain(log, options.drain_time);
   (*service)->add_steps(drain);
-  drain.step("end", options.drain_time, [&service](auto) { service->reset(); });
+  drain.step("end", [&service](auto) { service->reset(); });
   return drain.run(signals, signals.wait());
 }
 

@@ -25,7 +25,8 @@ std::streamsize LogText::xsputn(const char* bytes, std::streamsize count) {
   return count;
 }
 
-RunningProgram::RunningProgram(const StartService& start) {
+RunningProgram::RunningProgram(std::chrono::milliseconds drain_time, const StartService& start)
+    : drain_time_(drain_time) {
   Startup startup(std::chrono::milliseconds(0), log_, signals_);
   auto service = start(startup);
   if (service) {
@@ -67,7 +68,7 @@ void RunningProgram::drain(std::size_t steps) {
 
 Drain& RunningProgram::planned_drain() {
   if (!drain_) {
-    drain_ = std::make_unique<Drain>(log_);
+    drain_ = std::make_unique<Drain>(log_, drain_time_);
     service_->add_steps(*drain_);
   }
   return *drain_;

@@ -2,6 +2,7 @@
 // stopped between any two steps of its drain.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -32,8 +33,9 @@ class LogText : private std::streambuf {
 
 class RunningProgram {
  public:
-  // The error of the start is in error(); what waits for others gives up at once.
-  explicit RunningProgram(const StartService& start);
+  // The error of the start is in error(); what waits for others gives up at once. `drain_time` is for all
+  // steps of the drain together.
+  RunningProgram(std::chrono::milliseconds drain_time, const StartService& start);
 
   bool started() const { return service_ != nullptr; }
   const std::string& error() const { return error_; }
@@ -53,6 +55,7 @@ class RunningProgram {
  private:
   Drain& planned_drain();
 
+  const std::chrono::milliseconds drain_time_;
   TerminationSignals signals_;
   LogText log_text_;
   Log log_{LogLevel::info, log_text_.stream()};

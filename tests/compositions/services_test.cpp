@@ -45,15 +45,16 @@ class ServicesTest : public testing::Test {
   }
 
   std::unique_ptr<RunningProgram> start_vote() {
-    return std::make_unique<RunningProgram>([this](Startup& startup) { return vote::start(vote_, startup); });
+    return std::make_unique<RunningProgram>(vote_.service.drain_time,
+                                            [this](Startup& startup) { return vote::start(vote_, startup); });
   }
   std::unique_ptr<RunningProgram> start_worker() {
     return std::make_unique<RunningProgram>(
-        [this](Startup& startup) { return pollux::start(worker_, startup); });
+        worker_.service.drain_time, [this](Startup& startup) { return pollux::start(worker_, startup); });
   }
   std::unique_ptr<RunningProgram> start_result() {
     return std::make_unique<RunningProgram>(
-        [this](Startup& startup) { return result::start(result_, startup); });
+        result_.service.drain_time, [this](Startup& startup) { return result::start(result_, startup); });
   }
 
   void expect_failure(const RunningProgram& program, const std::string& about) {

@@ -51,8 +51,9 @@ class StandaloneTest : public testing::Test {
   }
 
   std::unique_ptr<RunningProgram> start() const {
-    return std::make_unique<RunningProgram>(
-        [this](Startup& startup) { return standalone::start(options_, startup); });
+    return std::make_unique<RunningProgram>(options_.service.drain_time, [this](Startup& startup) {
+      return standalone::start(options_, startup);
+    });
   }
 
   std::size_t recorded() const {
