@@ -1,96 +1,33 @@
 // Passwords, users, files that hold them, and TLS.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import path from "node:path";
 import { after, test } from "node:test";
-import { promisify } from "node:util";
+import { Certificates } from "./certificates.mjs";
 import { programs } from "./cluster.mjs";
 import { eventually } from "./eventually.mjs";
 import { counts, vote } from "./http.mjs";
 import { PostgresServer, superuserPassword } from "./postgres_server.mjs";
 import { RedisServer } from "./redis_server.mjs";
-import { runProgram, Service, temporaryDirectory } from "./service.mjs";
+import { runProgram, Service } from "./service.mjs";
 
-const execute = promisify(execFile);
 const anywhere = ["--management-listen", "127.0.0.1:0"];
 const listen = [...anywhere, "--listen", "127.0.0.1:0"];
 
-const directory = await temporaryDirectory({ after });
-const inDirectory = (name) => path.join(directory, name);
-const openssl = (...words) => execute("openssl", words);
-
-function makeAuthority(name) {
-  const files = ["-keyout", inDirectory(`${name}.key`), "-out", inDirectory(`${name}.crt`)];
-  return openssl(
-    "req",
-    "-x509",
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:P-256",
-    "-nodes",
-    "-days",
-    "2",
-    "-subj",
-    `/CN=${name}`,
-    ...files,
-  );
-}
-
-async function makeCertificate(name, authority, host) {
-  const [key, asked, extensions] = [`${name}.key`, `${name}.csr`, `${name}.ext`].map(inDirectory);
-  await writeFile(extensions, `subjectAltName=DNS:${host}\n`);
-  await openssl(
-    "req",
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:P-256",
-    "-nodes",
-    "-subj",
-    `/CN=${host}`,
-    "-keyout",
-    key,
-    "-out",
-    asked,
-  );
-  const by = [
-    "-CA",
-    inDirectory(`${authority}.crt`),
-    "-CAkey",
-    inDirectory(`${authority}.key`),
-    "-CAcreateserial",
-  ];
-  await openssl(
-    "x509",
-    "-req",
-    "-in",
-    asked,
-    ...by,
-    "-days",
-    "2",
-    "-extfile",
-    extensions,
-    "-out",
-    inDirectory(`${name}.crt`),
-  );
-}
-
-await makeAuthority("authority");
-await makeAuthority("stranger");
-await makeCertificate("server", "authority", "localhost");
-const tls = { key: inDirectory("server.key"), certificate: inDirectory("server.crt") };
+const certificates = await Certificates.start({ after });
+const authority = await certificates.authority("authority");
+const stranger = await certificates.authority("stranger");
+const tls = await certificates.issue("server", authority, "DNS:localhost");
 const postgres = await PostgresServer.start({ after }, { passwords: true, tls });
 
 async function secretFile(name, text) {
-  await writeFile(inDirectory(name), text, { mode: 0o600 });
-  return inDirectory(name);
+  const file = certificates.path(name);
+  await writeFile(file, text, { mode: 0o600 });
+  return file;
 }
 
-const verified = (authority) => ({
+const verified = ({ certificate }) => ({
   host: "localhost",
-  query: `?sslmode=verify-full&sslrootcert=${inDirectory(`${authority}.crt`)}`,
+  query: `?sslmode=verify-full&sslrootcert=${certificate}`,
 });
 
 test("everything works by TLS to PostgreSQL, with an ACL user of Redis and URLs from files", async (t) => {
@@ -105,13 +42,13 @@ test("everything works by TLS to PostgreSQL, with an ACL user of Redis and URLs 
   const database = await postgres.freshDatabase();
   const DATABASE_URL_FILE = await secretFile(
     "database.url",
-    `${postgres.url(database, verified("authority"))}\n`,
+    `${postgres.url(database, verified(authority))}\n`,
   );
   const worker = await Service.launch(t, programs.worker, anywhere, {
     env: { REDIS_URL_FILE, DATABASE_URL_FILE },
   });
   await postgres.sql(database, "ALTER ROLE pollux_result PASSWORD 'look but do not touch'");
-  const resultLogin = { ...verified("authority"), role: "pollux_result", password: "look but do not touch" };
+  const resultLogin = { ...verified(authority), role: "pollux_result", password: "look but do not touch" };
   const result = await Service.launch(t, programs.result, listen, {
     env: { DATABASE_URL_FILE: await secretFile("result.url", postgres.url(database, resultLogin)) },
   });
@@ -144,11 +81,11 @@ async function refusalOf(login) {
 
 test("a certificate of a stranger, or for another name, is refused with a sentence", async () => {
   assert.match(
-    await refusalOf(verified("stranger")),
+    await refusalOf(verified(stranger)),
     /shows a certificate that is not trusted here \(.*certificate verify failed.*\)\. .*sslrootcert/,
   );
   assert.match(
-    await refusalOf({ ...verified("authority"), host: "127.0.0.1" }),
+    await refusalOf({ ...verified(authority), host: "127.0.0.1" }),
     /shows a certificate that is not trusted here \(.*does not match host name.*\)\. /,
   );
   assert.match(

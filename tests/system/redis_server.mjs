@@ -11,15 +11,20 @@ export class RedisServer {
   #child;
   #args;
   #password;
+  #tls;
 
-  // `args` as on redis-server's command line. Votes survive a restart: there is an append-only file.
-  static async start(t, { args = [], password } = {}) {
+  // `args` as on redis-server's command line. Votes survive a restart: there is an append-only file. With `tls` nothing
+  // else is spoken: { key, certificate, authority, askClients } are the paths of three files, and whether clients have
+  // to show a certificate of that authority.
+  static async start(t, { args = [], password, tls } = {}) {
     const server = new RedisServer();
     server.#password = password;
+    server.#tls = tls;
     server.#args = [
       ...["--bind", "127.0.0.1", "--dir", await temporaryDirectory(t)],
       ...["--save", "", "--appendonly", "yes", "--maxmemory-policy", "noeviction"],
       ...(password ? ["--requirepass", password] : []),
+      ...(tls ? tlsArguments(tls) : []),
       ...args,
     ];
     await onFreePort((port) => {
@@ -31,12 +36,17 @@ export class RedisServer {
   }
 
   get url() {
-    return `redis://${this.#password ? `:${this.#password}@` : ""}127.0.0.1:${this.port}`;
+    const login = this.#password ? `:${this.#password}@` : "";
+    return this.#tls ? `rediss://${login}localhost:${this.port}` : `redis://${login}127.0.0.1:${this.port}`;
   }
 
   // Again on the same port and data, after stop() or kill().
   async start() {
-    this.#child = new Child("redis-server", ["--port", String(this.port), ...this.#args]);
+    this.#child = new Child("redis-server", [
+      this.#tls ? "--tls-port" : "--port",
+      String(this.port),
+      ...this.#args,
+    ]);
     await this.#child.says((line) => line.includes("Ready to accept connections"));
   }
 
@@ -59,13 +69,22 @@ export class RedisServer {
 
   // The lines of the answer to one command; none for an empty one. An error is thrown.
   async command(...words) {
+    const { key, certificate, authority } = this.#tls ?? {};
+    const tls = this.#tls ? ["--tls", "--cacert", authority, "--cert", certificate, "--key", key] : [];
     const { stdout } = await execute(
       "redis-cli",
-      ["-e", "-p", String(this.port), "--raw", ...words.map(String)],
+      ["-e", "-p", String(this.port), ...tls, "--raw", ...words.map(String)],
       {
         env: { ...process.env, ...(this.#password ? { REDISCLI_AUTH: this.#password } : {}) },
       },
     );
     return stdout.split("\n").slice(0, -1);
   }
+}
+
+function tlsArguments({ key, certificate, authority, askClients }) {
+  return [
+    ...["--port", "0", "--tls-key-file", key, "--tls-cert-file", certificate],
+    ...["--tls-ca-cert-file", authority, "--tls-auth-clients", askClients ? "yes" : "no"],
+  ];
 }
