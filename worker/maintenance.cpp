@@ -2,15 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <iostream>
-#include <mutex>
 #include <string>
-#include <thread>
 
 #include "service/startup.hpp"
 #include "store/postgres_recount.hpp"
 #include "store/postgres_schema.hpp"
+#include "worker/patience.hpp"
 
 namespace pollux {
 namespace {
@@ -24,42 +22,6 @@ int fail(const Error& error) {
 WaitLimit connecting_limit(const WorkerProgramOptions& options) {
   return WaitLimit::in(std::max(options.service.start_wait, Startup::least_attempt));
 }
-
-// Says on standard error what a command waits for, once that takes a while, and again from time to time.
-class Patience {
- public:
-  PostgresProgress progress() {
-    return [this](const std::string& what) {
-      const std::lock_guard lock(mutex_);
-      what_ = what;
-      since_ = Clock::now();
-      changed_.notify_one();
-    };
-  }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  static constexpr std::chrono::seconds first{1};
-  static constexpr std::chrono::seconds further{10};
-
-  void run(const std::stop_token& stop) {
-    std::unique_lock lock(mutex_);
-    while (!stop.stop_requested()) {
-      const auto since = since_;
-      for (auto next = since + first;; next += further) {
-        changed_.wait_until(lock, stop, next, [&] { return since_ != since; });
-        if (stop.stop_requested() || since_ != since) break;
-        if (!what_.empty()) std::cerr << "Waiting " << what_ << ".\n";
-      }
-    }
-  }
-
-  std::mutex mutex_;  // guards what follows
-  std::condition_variable_any changed_;
-  std::string what_;
-  Clock::time_point since_ = Clock::now();
-  std::jthread thread_{[this](const std::stop_token& stop) { run(stop); }};  // last: it uses what is above
-};
 
 void print(const TallyDifference& difference) {
   std::cout << "poll " << difference.poll << ", selection " << difference.selection << ": the tally says "

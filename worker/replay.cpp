@@ -5,12 +5,15 @@
 #include <iostream>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
+#include "base/bounded_text.hpp"
 #include "queue/redis_dead_letters.hpp"
 #include "redis/server_check.hpp"
 #include "service/startup.hpp"
 #include "store/postgres_vote_store.hpp"
+#include "worker/patience.hpp"
 
 namespace pollux {
 namespace {
@@ -22,6 +25,13 @@ constexpr int some_stay = 3;
 int fail(const Error& error) {
   std::cerr << error.message << '\n';
   return 1;
+}
+
+// What a dead letter says of itself, which anybody with access to Redis may have written: one line, and no
+// bytes that a terminal obeys.
+std::string shown(const std::string& text) {
+  constexpr std::size_t most = 200;
+  return text.size() <= most && is_plain_text(text) ? text : "(not shown: long or not plain text)";
 }
 
 class Replay {
@@ -49,6 +59,8 @@ class Replay {
  private:
   Result<void> open_store() {
     if (options_.dry_run) return {};
+    Patience patience;
+    tell(patience.progress(), "for the database " + options_.database.text() + " to answer");
     auto opened = PostgresVoteStore::open(
         options_.database, {}, WaitLimit::in(std::max(options_.service.start_wait, Startup::least_attempt)));
     if (!opened) return opened.error();
@@ -72,7 +84,9 @@ class Replay {
       replayed_ += votes.size();
       return {};
     }
-    if (const auto recorded = store_->record(votes)) return remove(letters);
+    const auto recorded = store_->record(votes);
+    if (recorded) return remove(letters);
+    if (recorded.error().code != ErrorCode::invalid) return recorded.error();
     // One that the database refuses must not keep the others.
     for (std::size_t n = 0; n < votes.size(); ++n) {
       if (auto done = replay_one(votes[n], *letters[n]); !done) return done;
@@ -104,8 +118,8 @@ class Replay {
 
   // Not who voted what.
   static void print(const DeadLetter& letter, const std::string& outcome) {
-    std::cout << letter.id << " (" << letter.stream << ' ' << letter.entry_id << ", was: " << letter.reason
-              << ") " << outcome << '\n';
+    std::cout << letter.id << " (" << shown(letter.stream) << ' ' << shown(letter.entry_id)
+              << ", was: " << shown(letter.reason) << ") " << outcome << '\n';
   }
 
   const WorkerProgramOptions& options_;
