@@ -43,10 +43,13 @@ PollWatch::Read read_polls(const Options& options, const Interrupt* interrupt) {
   };
 }
 
+// A role that may not read what the others ask can still show the results: the PollWatch goes on asking, and
+// logs what is missing.
 Result<void> agrees(const Options& options, const Poll& poll, Startup& startup) {
   PostgresPolls polls(options.database, {.call_timeout = reading_limit});
   const auto others = startup.await<PollDefinitions>([&] {
-    return polls.runs(default_poll(), {startup.deadline(), startup.stop_descriptor()});
+    auto runs = polls.runs(default_poll(), {startup.deadline(), startup.stop_descriptor()});
+    return polls.access_is_missing() ? PollDefinitions() : runs;
   });
   if (!others) return others.error();
   return agrees_with(*others, poll);

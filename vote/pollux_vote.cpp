@@ -56,13 +56,17 @@ Result<void> register_at_start(const Options& options, const Poll& poll, Startup
   return {};
 }
 
-// Registers the poll again where Redis has lost it.
+// Registers the poll again where Redis has lost it: in the wording that was last there, which a service that
+// started later may have corrected.
 PollWatch::Read reader_of(const redis::Url& url, const Poll& poll) {
-  return [client = std::make_shared<redis::SyncClient>(url, redis::SyncClient::Options{1s, 1s}),
-          &poll]() -> Result<std::map<PollId, PollDefinition>> {
-    if (const auto mine = register_poll(*client, poll, false); !mine) return mine.error();
-    return registered_polls(*client);
-  };
+  return
+      [client = std::make_shared<redis::SyncClient>(url, redis::SyncClient::Options{1s, 1s}), run = poll.id(),
+       known = definition_of(poll)]() mutable -> Result<std::map<PollId, PollDefinition>> {
+        auto there = keep_poll_registered(*client, run, known);
+        if (!there) return there.error();
+        known = *std::move(there);
+        return registered_polls(*client);
+      };
 }
 
 // Puts the key back where Redis has lost it.

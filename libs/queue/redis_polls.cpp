@@ -22,15 +22,9 @@ Error damaged(const redis::SyncClient& client) {
 }  // namespace
 
 Result<PollDefinition> register_poll(redis::SyncClient& client, const Poll& poll, bool keep) {
-  const std::string key(polls_key);
-  const std::string id(poll.id().text());
   const PollDefinition mine = definition_of(poll);
-  const std::string text = text_of(mine);
-  if (auto set = client.run({"HSETNX", key, id, text}); !set) return set.error();
-  const auto kept = client.run({"HGET", key, id});
-  if (!kept) return kept.error();
-  const auto there = parse_definition(kept->text);
-  if (!there) return damaged(client);
+  const auto there = keep_poll_registered(client, poll.id(), mine);
+  if (!there) return there.error();
   if (*there == mine) return *there;
   if (compare(*there, mine) == Likeness::other && !keep) {
     return invalid(
@@ -39,10 +33,25 @@ Result<PollDefinition> register_poll(redis::SyncClient& client, const Poll& poll
         "--run (POLLUX_RUN) for all vote and result services; or start with --keep-run if it is the same "
         "question in other words.");
   }
-  const auto now = client.run({"EVAL", std::string(replace_script), "1", key, id, kept->text, text});
+  const auto now = client.run({"EVAL", std::string(replace_script), "1", std::string(polls_key),
+                               std::string(poll.id().text()), text_of(*there), text_of(mine)});
   if (!now) return now.error();
-  if (now->text == text) return *there;
+  if (now->text == text_of(mine)) return *there;
   return unavailable("Another vote service has just changed the question in Redis.");
+}
+
+Result<PollDefinition> keep_poll_registered(redis::SyncClient& client, const PollId& run,
+                                            const PollDefinition& known) {
+  const std::string key(polls_key);
+  const std::string id(run.text());
+  if (auto set = client.run({"HSETNX", key, id, text_of(known)}); !set) return set.error();
+  const auto kept = client.run({"HGET", key, id});
+  if (!kept) return kept.error();
+  if (kept->kind == redis::Reply::Kind::nil) {
+    return unavailable("Redis at " + client.url().text() + " has just lost what people are asked.");
+  }
+  if (auto there = parse_definition(kept->text)) return *std::move(there);
+  return damaged(client);
 }
 
 Result<std::map<PollId, PollDefinition>> registered_polls(redis::SyncClient& client) {

@@ -54,6 +54,22 @@ TEST_F(RedisPolls, AreReplacedByACorrectionAndByAnotherWordingOnRequest) {
   EXPECT_EQ(registered_polls(client_).value().at(id("default")), definition_of(noodles));
 }
 
+TEST_F(RedisPolls, AreLeftAsTheyAreByARunningServiceWithAnotherWording) {
+  const Poll corrected = poll("Cats vs Dogs?", {"Cats", "Dogs"});
+  ASSERT_TRUE(register_poll(client_, cats, false));
+  ASSERT_TRUE(register_poll(client_, corrected, false));
+  EXPECT_EQ(keep_poll_registered(client_, id("default"), definition_of(cats)).value(),
+            definition_of(corrected));
+  EXPECT_EQ(registered_polls(client_).value().at(id("default")), definition_of(corrected));
+}
+
+TEST_F(RedisPolls, AreRegisteredAgainWhereRedisLostThem) {
+  ASSERT_TRUE(register_poll(client_, cats, false));
+  server_.command({"DEL", "pollux:polls"});
+  EXPECT_EQ(keep_poll_registered(client_, id("default"), definition_of(cats)).value(), definition_of(cats));
+  EXPECT_EQ(registered_polls(client_).value().at(id("default")), definition_of(cats));
+}
+
 TEST_F(RedisPolls, LeaveOutWhatIsNone) {
   server_.command({"HSET", "pollux:polls", "default", "no labels"});
   EXPECT_TRUE(registered_polls(client_).value().empty());

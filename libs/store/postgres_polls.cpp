@@ -6,6 +6,23 @@
 #include <vector>
 
 namespace pollux {
+namespace {
+
+// https://www.postgresql.org/docs/15/errcodes-appendix.html
+constexpr std::string_view no_right = "42501";
+constexpr std::string_view no_table = "42P01";
+
+Error right_is_missing(PostgresConnection& connection, const WaitLimit& limit) {
+  const auto role = connection.execute("SELECT quote_ident(current_user)", limit);
+  if (!role) return role.error();
+  return unavailable(
+      "The database " + connection.database() +
+      " does not let this role read what people are asked. As the owner of the table run: GRANT "
+      "SELECT ON pollux_polls TO " +
+      std::string(role->text(0, 0)) + ";");
+}
+
+}  // namespace
 
 PostgresPolls::PostgresPolls(const PostgresUrl& url, const PostgresOptions& options)
     : options_(options),
@@ -14,10 +31,15 @@ PostgresPolls::PostgresPolls(const PostgresUrl& url, const PostgresOptions& opti
       }) {}
 
 Result<PollDefinitions> PostgresPolls::runs(const PollId& poll, const WaitLimit& limit) {
+  access_is_missing_ = false;
   const auto connection = session_.connection(limit);
   if (!connection) return connection.error();
   const auto rows = (*connection)->execute("SELECT poll, definition FROM pollux_polls", limit);
-  if (!rows) return rows.error();
+  if (!rows) {
+    const std::string state = (*connection)->sql_state();
+    access_is_missing_ = state == no_right || state == no_table;
+    return state == no_right ? right_is_missing(**connection, limit) : rows.error();
+  }
   PollDefinitions runs;
   for (int row = 0; row < rows->size(); ++row) {
     auto id = PollId::parse(rows->text(row, 0));
@@ -39,14 +61,16 @@ Result<void> PostgresPolls::write(const PollDefinitions& definitions) {
     texts.push_back(text_of(definition));
   }
   const std::vector<std::string_view> views(texts.begin(), texts.end());
-  // Rows that are right are not touched, not even locked: this is done every few seconds.
+  // Rows that are right are not touched, not even locked: this is done every few seconds. One that another
+  // worker is just writing is waited for and then compared again.
   const auto done = (*connection)
                         ->execute(R"sql(
     INSERT INTO pollux_polls (poll, definition)
     SELECT n.poll, n.definition FROM unnest($1::text[], $2::text[]) AS n (poll, definition)
     WHERE NOT EXISTS (SELECT FROM pollux_polls AS p WHERE p.poll = n.poll AND p.definition = n.definition)
     ORDER BY n.poll COLLATE "C"
-    ON CONFLICT (poll) DO UPDATE SET definition = excluded.definition)sql",
+    ON CONFLICT (poll) DO UPDATE SET definition = excluded.definition
+    WHERE pollux_polls.definition <> excluded.definition)sql",
                                   PostgresParameters().add(ids).add(views), limit);
   if (!done) return done.error();
   return {};

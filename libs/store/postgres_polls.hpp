@@ -18,16 +18,22 @@ class PostgresPolls {
  public:
   PostgresPolls(const PostgresUrl& url, const PostgresOptions& options);
 
-  // Of all runs of the poll. The role pollux_result may read them.
+  // Of all runs of the poll. The role pollux_result may read them; the error of a role that may not has the
+  // GRANT that it needs.
   Result<PollDefinitions> runs(const PollId& poll) { return runs(poll, options_.call_limit()); }
   Result<PollDefinitions> runs(const PollId& poll, const WaitLimit& limit);
 
-  // Writes those that are not there or differ.
+  // Whether the last runs() failed because the table is not there yet or this role may not read it. The
+  // tallies may be readable all the same: earlier versions had no such table.
+  bool access_is_missing() const { return access_is_missing_; }
+
+  // Writes those that are not there or differ; a row that is right is not touched.
   Result<void> write(const PollDefinitions& definitions);
 
  private:
   PostgresOptions options_;
   PostgresSession session_;
+  bool access_is_missing_ = false;
 };
 
 }  // namespace pollux

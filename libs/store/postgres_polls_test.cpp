@@ -1,9 +1,12 @@
 #include "store/postgres_polls.hpp"
 
 #include <chrono>
+#include <thread>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/testing/eventually.hpp"
 #include "postgres/testing/postgres_server.hpp"
 #include "store/postgres_schema.hpp"
 
@@ -11,6 +14,7 @@ namespace pollux {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::HasSubstr;
 
 PollId id(const std::string& text) {
   return PollId::parse(text).value();
@@ -53,6 +57,47 @@ TEST_F(PostgresPollsTest, AreNotWrittenAgainWhereNothingChanged) {
   const std::string before = row();
   ASSERT_TRUE(polls.write({{id("default"), cats_}}));
   EXPECT_EQ(row(), before);
+}
+
+TEST_F(PostgresPollsTest, AreNotWrittenAgainWhereAnotherWorkerIsJustWritingTheSame) {
+  ASSERT_TRUE(migrate_postgres(url_, {patience()}));
+  auto other = PostgresConnection::open(url_, patience()).value();
+  auto watcher = PostgresConnection::open(url_, patience()).value();
+  ASSERT_TRUE(other.execute("BEGIN; INSERT INTO pollux_polls VALUES ('default', E'" + text_of(cats_) + "')",
+                            patience()));
+  std::jthread worker([&] { EXPECT_TRUE(PostgresPolls(url_, {}).write({{id("default"), cats_}})); });
+  EXPECT_TRUE(eventually([&] {
+    const auto waiting = watcher.execute("SELECT count(*) FROM pg_locks WHERE NOT granted", patience());
+    return waiting.value().number(0, 0) == 1;
+  })) << "the second writer waits for the first";
+  ASSERT_TRUE(other.execute("COMMIT", patience()));
+  worker.join();
+  const auto place = watcher.execute("SELECT ctid::text FROM pollux_polls", patience());
+  EXPECT_EQ(place.value().text(0, 0), "(0,1)") << "the row is still the first writer's";
+}
+
+TEST_F(PostgresPollsTest, SayWhichRightIsMissing) {
+  ASSERT_TRUE(migrate_postgres(url_, {patience()}));
+  auto owner = PostgresConnection::open(url_, patience()).value();
+  ASSERT_TRUE(owner.execute("DROP ROLE IF EXISTS \"a Reader\"; CREATE ROLE \"a Reader\" LOGIN", patience()));
+  PostgresPolls polls(server().url(url_.parameter("dbname"), "a Reader", "none is asked for"), {});
+  const auto refused = polls.runs(id("default"));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("GRANT SELECT ON pollux_polls TO \"a Reader\";"));
+  EXPECT_TRUE(polls.access_is_missing());
+  ASSERT_TRUE(owner.execute("GRANT SELECT ON pollux_polls TO \"a Reader\"", patience()));
+  EXPECT_TRUE(polls.runs(id("default")));
+  EXPECT_FALSE(polls.access_is_missing());
+}
+
+TEST_F(PostgresPollsTest, SayThatADatabaseOfTheVersionBeforeHasToBeMigrated) {
+  auto connection = PostgresConnection::open(url_, patience()).value();
+  ASSERT_TRUE(migrate(connection, postgres_migrations().first(1), {patience()}));
+  PostgresPolls polls(url_, {});
+  const auto missing = polls.runs(id("default"));
+  ASSERT_FALSE(missing);
+  EXPECT_THAT(missing.error().message, HasSubstr("pollux-worker migrate"));
+  EXPECT_TRUE(polls.access_is_missing());
 }
 
 TEST_F(PostgresPollsTest, CanBeAddedToTheVotesOfTheVersionBefore) {

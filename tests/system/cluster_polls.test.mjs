@@ -27,6 +27,16 @@ function copied(cluster, poll) {
   });
 }
 
+// Until the vote services and workers, `services` in all, have compared what is registered twice each.
+async function comparedTwice(cluster, services) {
+  const readings = async () => {
+    const stats = (await cluster.redis.command("INFO", "commandstats")).join("\n");
+    return Number(stats.match(/cmdstat_hgetall:calls=(\d+)/)?.[1] ?? 0);
+  };
+  const enough = (await readings()) + 2 * services;
+  await eventually(async () => assert.ok((await readings()) >= enough));
+}
+
 test("a vote or result service that asks something else in the same run does not start", async (t) => {
   const cluster = await Cluster.start(t, postgres);
   const other = await runVote(cluster, noodles);
@@ -80,6 +90,35 @@ test("what Redis forgets is registered again, and a corrected letter is a log li
   cluster.args.vote = ["--question", "Cats vs Dogs"];
   const corrected = await cluster.vote();
   assert.ok(corrected.log.some((line) => line.includes("wording of the question has changed")));
+});
+
+test("services with two wordings leave the one that was registered last, in Redis and in the database", async (t) => {
+  const cluster = await Cluster.start(t, postgres);
+  const corrected = ["Cats vs Dogs?", "Cats", "Dogs"];
+  cluster.args.vote = ["--question", "Cats vs Dogs?"];
+  await cluster.vote();
+  const registered = () => cluster.redis.command("HGET", "pollux:polls", "default");
+  const inDatabase = () => cluster.sql("SELECT xmin, replace(definition, chr(10), '/') FROM pollux_polls");
+  assert.deepEqual(await registered(), corrected);
+  await eventually(async () => assert.match((await inDatabase())[0], /\|Cats vs Dogs\?\/Cats\/Dogs$/));
+  const written = await inDatabase();
+  await comparedTwice(cluster, 3);
+  assert.deepEqual(await registered(), corrected);
+  assert.deepEqual(await inDatabase(), written);
+
+  await cluster.redis.command("DEL", "pollux:polls");
+  await eventually(async () => assert.deepEqual(await registered(), corrected));
+});
+
+test("a result service whose role may not read what people are asked serves and says what to grant", async (t) => {
+  const cluster = await Cluster.start(t, postgres, { votes: 0, results: 0 });
+  await cluster.sql("REVOKE SELECT ON pollux_polls FROM pollux_result");
+  const result = await cluster.result();
+  await result.ready();
+  assert.deepEqual(await counts(result), { a: 0, b: 0 });
+  await eventually(async () =>
+    assert.ok(result.log.some((line) => line.includes("GRANT SELECT ON pollux_polls TO pollux_result;"))),
+  );
 });
 
 test("a Redis that lost its data gets the voter key again: one browser is one voter on old and new services", async (t) => {
