@@ -64,7 +64,7 @@ Result<VoterKey> share_voter_key(const redis::Url& url, const VoterKey& candidat
 }
 
 Result<bool> keep_voter_key(redis::SyncClient& client, const VoterKey& key) {
-  const auto set = set_if_none(client, key);
+  auto set = set_if_none(client, key);
   if (!set || *set) return set;
   const auto there = kept_key(client);
   if (!there) return there.error();

@@ -20,6 +20,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 constexpr std::size_t backlog = 80;
+constexpr std::size_t half_of_backlog = backlog / 2;
 
 // Another program that has the database for itself.
 class LockedDatabase {
@@ -108,7 +109,7 @@ TEST_F(StandaloneTest, StopsAtEveryStepWithVotesThatWait) {
     ASSERT_TRUE(program->started()) << program->error();
     std::optional<LockedDatabase> lock(std::in_place, options_.database);
     Voters voters(program->port("vote"), backlog);
-    ASSERT_TRUE(eventually([&] { return program->metric("pollux_queue_depth_votes") >= backlog / 2; }));
+    ASSERT_TRUE(eventually([&] { return program->metric("pollux_queue_depth_votes") >= half_of_backlog; }));
     program->drain(run);
     program->destroy();
     accepted += voters.accepted();

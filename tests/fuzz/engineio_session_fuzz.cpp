@@ -33,8 +33,10 @@ class Model {
         return pass(text);
       case 'r':
         if (text.starts_with('3')) last_pong_ = now_;
+        last_packet_ = now_;
         return perform(session_.receive_text(text, now_));
       case 'b':
+        last_packet_ = now_;
         return perform(session_.receive_binary(text, now_));
       case 'g':
         return perform(session_.poll(now_));
@@ -67,7 +69,14 @@ class Model {
     now_ += milliseconds(span % 2'000);
     perform(session_.tick(now_));
     require(session_.deadline() > now_);  // or it would be called for ever
-    if (now_ - last_pong_ >= heartbeat.ping_interval + heartbeat.ping_timeout) require(session_.ended());
+    require(session_.ended() || !is_too_late());
+  }
+
+  // A silent client has until the ping's timeout. One that sends other packets gets that timeout once more,
+  // so without a pong it ends by then whatever it sends.
+  bool is_too_late() const {
+    const auto silent_limit = heartbeat.ping_interval + heartbeat.ping_timeout;
+    return now_ - last_packet_ >= silent_limit || now_ - last_pong_ >= silent_limit + heartbeat.ping_timeout;
   }
 
   void begin_probe() {
@@ -103,6 +112,7 @@ class Model {
 
   engineio::TimePoint now_{};
   engineio::TimePoint last_pong_{};
+  engineio::TimePoint last_packet_{};
   engineio::Session session_;
   Probe probe_ = Probe::none;
   bool has_ended_ = false;
