@@ -64,7 +64,7 @@ docker_packages() {
   esac
 }
 
-# packages_for PURPOSE: run, cluster, test, screenshots, lint, fuzz, bench or e2e.
+# packages_for PURPOSE: run, cluster, test, screenshots, lint, fuzz, bench, e2e or go.
 packages_for() {
   local llvm
   llvm=$(llvm_suffix)
@@ -110,6 +110,10 @@ packages_for() {
     e2e)
       docker_packages
       echo curl
+      ;;
+    go)
+      # Any Go will do: an old one fetches what scripts/go_programs.sh needs.
+      if ! command -v go >/dev/null; then echo golang-go ca-certificates; fi
       ;;
     *) fail "No packages are known for '$1'." ;;
   esac
