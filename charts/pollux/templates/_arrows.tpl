@@ -1,0 +1,135 @@
+{{/* Who may connect to whom: for each component the rules of its NetworkPolicy. Ports are those of the containers. */}}
+
+{{- define "pollux.arrows" -}}
+vote:
+  ingress:
+    {{- include "pollux.fromVisitors" (dict "root" . "port" 5000) | nindent 4 }}
+    {{- include "pollux.fromComponents" (dict "root" . "port" 5000 "components" (list "seed" "test")) | nindent 4 }}
+    {{- include "pollux.fromMonitoring" . | nindent 4 }}
+  egress:
+    {{- include "pollux.toNames" . | nindent 4 }}
+    {{- include "pollux.toRedis" . | nindent 4 }}
+result:
+  ingress:
+    {{- include "pollux.fromVisitors" (dict "root" . "port" 8081) | nindent 4 }}
+    {{- include "pollux.fromComponents" (dict "root" . "port" 8081 "components" (list "test")) | nindent 4 }}
+    {{- include "pollux.fromMonitoring" . | nindent 4 }}
+  egress:
+    {{- include "pollux.toNames" . | nindent 4 }}
+    {{- include "pollux.toPostgres" . | nindent 4 }}
+worker:
+  ingress:
+    {{- include "pollux.fromMonitoring" . | nindent 4 }}
+  egress:
+    {{- include "pollux.toNames" . | nindent 4 }}
+    {{- include "pollux.toRedis" . | nindent 4 }}
+    {{- include "pollux.toPostgres" . | nindent 4 }}
+{{- if .Values.migration.enabled }}
+migration:
+  egress:
+    {{- include "pollux.toNames" . | nindent 4 }}
+    {{- include "pollux.toPostgres" . | nindent 4 }}
+{{- end }}
+{{- if .Values.redis.enabled }}
+redis:
+  ingress:
+    {{- include "pollux.fromComponents" (dict "root" . "port" 6379 "components" (list "vote" "worker")) | nindent 4 }}
+    {{- if .Values.worker.autoscaling.keda.enabled }}
+    {{- include "pollux.fromNamespaces" (dict "namespaces" .Values.worker.autoscaling.keda.namespaces "port" 6379) | nindent 4 }}
+    {{- end }}
+{{- end }}
+{{- if .Values.postgres.enabled }}
+postgres:
+  ingress:
+    {{- include "pollux.fromComponents" (dict "root" . "port" 5432 "components" (list "worker" "result" "migration")) | nindent 4 }}
+{{- end }}
+seed:
+  egress:
+    {{- include "pollux.toNames" . | nindent 4 }}
+    {{- include "pollux.toComponent" (dict "root" . "component" "vote" "port" 5000) | nindent 4 }}
+test:
+  egress:
+    {{- include "pollux.toNames" . | nindent 4 }}
+    {{- include "pollux.toComponent" (dict "root" . "component" "vote" "port" 5000) | nindent 4 }}
+    {{- include "pollux.toComponent" (dict "root" . "component" "result" "port" 8081) | nindent 4 }}
+{{- end -}}
+
+{{- define "pollux.fromComponents" -}}
+- from:
+    {{- range .components }}
+    - podSelector:
+        matchLabels:
+          {{- include "pollux.selector" (dict "root" $.root "component" .) | nindent 10 }}
+    {{- end }}
+  ports: [{protocol: TCP, port: {{ .port }}}]
+{{- end -}}
+
+{{- define "pollux.fromNamespaces" -}}
+- from:
+    {{- range .namespaces }}
+    - namespaceSelector:
+        matchLabels:
+          kubernetes.io/metadata.name: {{ . }}
+    {{- end }}
+    {{- range .cidrs }}
+    - ipBlock: {cidr: {{ . | quote }}}
+    {{- end }}
+  ports: [{protocol: TCP, port: {{ .port }}}]
+{{- end -}}
+
+{{/* From the pods, or the addresses, by which visitors come: the ingress controller or the load balancer. */}}
+{{- define "pollux.fromVisitors" -}}
+{{- $visitors := .root.Values.networkPolicy.visitors }}
+{{- if or $visitors.namespaces $visitors.cidrs }}
+{{ include "pollux.fromNamespaces" (dict "namespaces" $visitors.namespaces "cidrs" $visitors.cidrs "port" .port) }}
+{{- end }}
+{{- end -}}
+
+{{- define "pollux.fromMonitoring" -}}
+{{- with .Values.networkPolicy.monitoring.namespaces }}
+{{ include "pollux.fromNamespaces" (dict "namespaces" . "port" 9090) }}
+{{- end }}
+{{- end -}}
+
+{{- define "pollux.toNames" -}}
+- to:
+    {{- toYaml .Values.networkPolicy.dns.to | nindent 4 }}
+  ports:
+    {{- range .Values.networkPolicy.dns.ports }}
+    - {protocol: UDP, port: {{ . }}}
+    - {protocol: TCP, port: {{ . }}}
+    {{- end }}
+{{- end -}}
+
+{{- define "pollux.toComponent" -}}
+- to:
+    - podSelector:
+        matchLabels:
+          {{- include "pollux.selector" . | nindent 10 }}
+  ports: [{protocol: TCP, port: {{ .port }}}]
+{{- end -}}
+
+{{/* To servers outside of the release: anywhere on their port unless the values say where they are. */}}
+{{- define "pollux.toServer" -}}
+- ports: [{protocol: TCP, port: {{ .port }}}]
+  {{- with .to }}
+  to:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end -}}
+
+{{- define "pollux.toRedis" -}}
+{{- if .Values.redis.enabled -}}
+{{ include "pollux.toComponent" (dict "root" . "component" "redis" "port" 6379) }}
+{{- else -}}
+{{ include "pollux.toServer" .Values.networkPolicy.redis }}
+{{- end -}}
+{{- end -}}
+
+{{- define "pollux.toPostgres" -}}
+{{- if .Values.postgres.enabled -}}
+{{ include "pollux.toComponent" (dict "root" . "component" "postgres" "port" 5432) }}
+{{- else -}}
+{{ include "pollux.toServer" .Values.networkPolicy.postgres }}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,50 @@
+{{/* What the schema can't say: settings that do not fit each other end the rendering with what to do. */}}
+
+{{- define "pollux.checks" -}}
+{{- $redis := .Values.redis -}}
+{{- $postgres := .Values.postgres -}}
+{{- if and (not $redis.enabled) (not $redis.url) (not $redis.urlKey) -}}
+{{- fail "redis.enabled is false: say where Redis is by redis.url (and redis.existingSecret for its password), or by redis.existingSecret and redis.urlKey." -}}
+{{- end -}}
+{{- if and $redis.urlKey (not $redis.existingSecret) -}}
+{{- fail "redis.urlKey names a key of redis.existingSecret, which is not set." -}}
+{{- end -}}
+{{- if not $postgres.enabled -}}
+{{- if not $postgres.existingSecret -}}
+{{- fail "postgres.enabled is false: postgres.existingSecret must name the Secret with the passwords (or URLs) of the database." -}}
+{{- end -}}
+{{- if not (or $postgres.url $postgres.urlKey) -}}
+{{- fail "postgres.enabled is false: say where the database is by postgres.url, or by postgres.urlKey." -}}
+{{- end -}}
+{{- if not (or $postgres.resultUrl $postgres.resultUrlKey) -}}
+{{- fail "postgres.enabled is false: say how the result service reaches the database by postgres.resultUrl, or by postgres.resultUrlKey." -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $url := dict "redis.url" $redis.url "postgres.url" $postgres.url "postgres.resultUrl" $postgres.resultUrl -}}
+{{- if regexMatch "^[a-z]+://[^/@]*:[^/@]*@" $url -}}
+{{- fail (printf "%s has a password in it, which everybody who may read pods would see. Put the password into the existingSecret." $name) -}}
+{{- end -}}
+{{- end -}}
+{{- if and .Values.gateway.enabled (not .Values.gateway.parentRefs) -}}
+{{- fail "gateway.enabled is true: name the Gateway in gateway.parentRefs." -}}
+{{- end -}}
+{{- if and (or .Values.ingress.enabled .Values.gateway.enabled) (not (and .Values.publicUrl .Values.publicResultUrl)) -}}
+{{- fail "Ingress and HTTPRoute take their hosts from publicUrl and publicResultUrl: set both." -}}
+{{- end -}}
+{{- if and .Values.publicUrl (eq .Values.publicUrl .Values.publicResultUrl) -}}
+{{- fail "publicUrl and publicResultUrl are the same: give the pages different hosts or different paths." -}}
+{{- end -}}
+{{- $keda := .Values.worker.autoscaling.keda.enabled -}}
+{{- if and $keda .Values.worker.autoscaling.enabled -}}
+{{- fail "worker.autoscaling.enabled and worker.autoscaling.keda.enabled exclude each other: set one of them." -}}
+{{- end -}}
+{{- if and $keda (not $redis.enabled) (not $redis.url) -}}
+{{- fail "worker.autoscaling.keda needs redis.url, as it can't read the address from a Secret." -}}
+{{- end -}}
+{{- range $component := list "vote" "result" "worker" -}}
+{{- $autoscaling := (get $.Values $component).autoscaling -}}
+{{- if gt (int $autoscaling.minReplicas) (int $autoscaling.maxReplicas) -}}
+{{- fail (printf "%s.autoscaling.minReplicas is more than its maxReplicas." $component) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,67 @@
+{{/*
+Passwords. Each comes from a Secret that exists already, or from one that the chart makes: with random values at the first
+install, which later upgrades find by `lookup` and keep. Where there is no cluster to look into (`helm template`), every
+rendering makes others: give existing Secrets there.
+*/}}
+
+{{/* (dict "root" $ "component" NAME "existing" NAME): the Secret that a component's passwords are in. */}}
+{{- define "pollux.secretName" -}}
+{{- .existing | default (include "pollux.name" .) -}}
+{{- end -}}
+
+{{/*
+(dict "root" $ "component" NAME "keys" (dict KEY "password"|"key")) → YAML of the Secret's data, base64. What the cluster
+has is kept; the rest is made once in a rendering, since the Secret and the checksums of pods must agree.
+*/}}
+{{- define "pollux.generatedData" -}}
+{{- $memory := .root.Values.secrets -}}
+{{- $memo := printf "generated-%s" .component -}}
+{{- if not (hasKey $memory $memo) -}}
+{{- $found := (lookup "v1" "Secret" .root.Release.Namespace (include "pollux.name" .)).data | default dict -}}
+{{- $data := dict -}}
+{{- range $key, $kind := .keys -}}
+{{- $fresh := ternary (randAlphaNum 64 | sha256sum) (randAlphaNum 32) (eq $kind "key") -}}
+{{- $_ := set $data $key (get $found $key | default ($fresh | b64enc)) -}}
+{{- end -}}
+{{- $_ := set $memory $memo $data -}}
+{{- end -}}
+{{- toYaml (get $memory $memo) -}}
+{{- end -}}
+
+{{- define "pollux.redisSecretData" -}}
+{{- include "pollux.generatedData" (dict "root" . "component" "redis" "keys" (dict .Values.redis.passwordKey "password")) -}}
+{{- end -}}
+{{- define "pollux.postgresSecretData" -}}
+{{- include "pollux.generatedData" (dict "root" . "component" "postgres" "keys" (dict .Values.postgres.passwordKey "password" .Values.postgres.resultPasswordKey "password")) -}}
+{{- end -}}
+{{- define "pollux.voteSecretData" -}}
+{{- include "pollux.generatedData" (dict "root" . "component" "vote" "keys" (dict .Values.vote.voterKey.key "key")) -}}
+{{- end -}}
+
+{{/*
+(dict "root" $ "existing" NAME "data" TEMPLATE) → a checksum of a Secret's data for the pods that use it: they are
+replaced when it changes. An existing Secret is looked up, so its change takes effect with the next upgrade.
+*/}}
+{{- define "pollux.secretChecksum" -}}
+{{- if .existing -}}
+{{- (lookup "v1" "Secret" .root.Release.Namespace .existing).data | default dict | toJson | sha256sum -}}
+{{- else if .root.Values.secrets.generate -}}
+{{- include .data .root | sha256sum -}}
+{{- else -}}
+none
+{{- end -}}
+{{- end -}}
+
+{{- define "pollux.redisChecksum" -}}
+{{- if or .Values.redis.enabled .Values.redis.existingSecret -}}
+checksum/redis-secret: {{ include "pollux.secretChecksum" (dict "root" . "existing" .Values.redis.existingSecret "data" "pollux.redisSecretData") }}
+{{- end -}}
+{{- end -}}
+{{- define "pollux.postgresChecksum" -}}
+checksum/postgres-secret: {{ include "pollux.secretChecksum" (dict "root" . "existing" .Values.postgres.existingSecret "data" "pollux.postgresSecretData") }}
+{{- end -}}
+{{- define "pollux.voteChecksum" -}}
+{{- if .Values.vote.voterKey.enabled -}}
+checksum/voter-key: {{ include "pollux.secretChecksum" (dict "root" . "existing" .Values.vote.voterKey.existingSecret "data" "pollux.voteSecretData") }}
+{{- end -}}
+{{- end -}}
