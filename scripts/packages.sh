@@ -86,7 +86,7 @@ packages_for() {
       packages_for run
       packages_for cluster
       echo libgtest-dev libgmock-dev librapidcheck-dev apache2-utils pgbouncer
-      echo nginx-light haproxy openssl
+      echo nginx-light haproxy openssl iproute2
       echo python3-socketio python3-engineio python3-requests python3-websocket
       echo python3-pip python3-setuptools python3-wheel
       chromium_packages

@@ -20,7 +20,8 @@ std::string reason(const Endpoint& endpoint, const ErrorOfSystem& failed) {
            " for all that it has, or 127.0.0.1:" + std::to_string(endpoint.port) + " for itself alone.";
   }
   if (failed == boost::system::errc::address_not_available) {
-    return "this machine does not have that address.";
+    return "this machine does not have that address. Choose one that it has, or :" +
+           std::to_string(endpoint.port) + " for all.";
   }
   if (failed == asio::error::host_not_found || failed == asio::error::host_not_found_try_again ||
       failed == asio::error::no_data || failed == asio::error::service_not_found) {

@@ -345,7 +345,8 @@ TEST(Server, SaysThatTheAddressIsUnknown) {
   IoThreads threads(1);
   Server server(threads, {}, describe);
   EXPECT_EQ(server.listen({"192.0.2.1", 8080}).error().message,
-            "Can't listen on 192.0.2.1:8080: this machine does not have that address.");
+            "Can't listen on 192.0.2.1:8080: this machine does not have that address. Choose one that "
+            "it has, or :8080 for all.");
   EXPECT_EQ(
       server.listen({"no.such.host.invalid", 8080}).error().message,
       "Can't listen on no.such.host.invalid:8080: the name \"no.such.host.invalid\" is not known here.");
