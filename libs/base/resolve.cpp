@@ -2,8 +2,9 @@
 
 #include <array>
 #include <atomic>
-#include <future>
 #include <memory>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -42,27 +43,22 @@ std::atomic<int>& threads() {
 
 }  // namespace
 
-void resolve(const std::string& host, std::function<void(ResolvedAddresses)> done) {
+void resolve(const std::string& host, const std::function<void(ResolvedAddresses)>& done) {
   if (auto numeric = ask(host, AI_NUMERICHOST)) return done(std::move(numeric));
   if (threads().fetch_add(1) >= most_threads) {
     threads().fetch_sub(1);
     return done(unavailable("the name service does not answer"));
   }
-  std::thread([host, done = std::move(done)] {
-    auto answer = ask(host, 0);
+  try {
+    std::thread([host, done] {
+      auto answer = ask(host, 0);
+      threads().fetch_sub(1);
+      done(std::move(answer));
+    }).detach();
+  } catch (const std::system_error& error) {
     threads().fetch_sub(1);
-    done(std::move(answer));
-  }).detach();
-}
-
-ResolvedAddresses resolve(const std::string& host, std::chrono::milliseconds limit) {
-  auto answer = std::make_shared<std::promise<ResolvedAddresses>>();
-  auto answered = answer->get_future();
-  resolve(host,
-          [answer = std::move(answer)](ResolvedAddresses found) { answer->set_value(std::move(found)); });
-  if (answered.wait_for(limit) != std::future_status::ready)
-    return unavailable("the name service did not answer within " + std::to_string(limit.count()) + " ms");
-  return answered.get();
+    done(unavailable(std::string("no thread could be started to resolve it (") + error.what() + ")"));
+  }
 }
 
 }  // namespace pollux

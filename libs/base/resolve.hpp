@@ -1,7 +1,6 @@
 // From a host's name to its addresses without waiting longer than wanted: the system's resolver has no limit.
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -14,12 +13,10 @@ namespace pollux {
 // or service not known").
 using ResolvedAddresses = Result<std::vector<std::string>>;
 
-// Calls `done` once: at once for a numeric address, otherwise on a thread of its own, which lives until the
-// system's resolver gives up. At most 32 such threads run at a time; beyond that it is an error. `done` must
-// not throw. Any thread.
-void resolve(const std::string& host, std::function<void(ResolvedAddresses)> done);
-
-// The same for a thread that waits, at most for `limit`.
-ResolvedAddresses resolve(const std::string& host, std::chrono::milliseconds limit);
+// Calls `done` once: at once for a numeric address or an error that is known at once, otherwise on a thread
+// of its own, which lives until the system's resolver gives up. At most 32 such threads run at a time; beyond
+// that it is an error. How long to wait for the answer is up to the caller. `done` must not throw. Any
+// thread.
+void resolve(const std::string& host, const std::function<void(ResolvedAddresses)>& done);
 
 }  // namespace pollux

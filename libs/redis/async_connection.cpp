@@ -26,6 +26,7 @@ std::uint32_t random_seed() {
 AsyncConnection::AsyncConnection(boost::asio::io_context& context, Options options)
     : context_(context),
       options_(std::move(options)),
+      tls_files_(options_.url),
       backoff_(options_.first_wait, options_.longest_wait, random_seed()),
       timer_(context),
       is_alive_(std::make_shared<bool>(true)),
@@ -72,7 +73,7 @@ void AsyncConnection::set_trouble(std::optional<Error> trouble) {
 void AsyncConnection::dial() {
   dial_until_ = Clock::now() + options_.deadline;
   dialer_ = std::make_shared<Dialer>(
-      context_, options_.url, options_.deadline,
+      context_, options_.url, tls_files_,
       [this](Result<std::unique_ptr<Channel>> channel) { on_dialled(std::move(channel)); });
   dialer_->start();
 }
@@ -144,8 +145,9 @@ void AsyncConnection::tick() {
 void AsyncConnection::look_at_the_clock(Clock::time_point now) {
   if (dialer_) {
     if (now < dial_until_) return;
+    const Error late = dialer_->too_late(options_.deadline);
     std::exchange(dialer_, nullptr)->cancel();
-    return fail(no_answer(options_.url, options_.deadline));
+    return fail(late);
   }
   if (!session_) {
     if (now >= next_dial_) dial();

@@ -21,6 +21,7 @@
 #include "redis/encoded_command.hpp"
 #include "redis/reply.hpp"
 #include "redis/session.hpp"
+#include "redis/tls_context_loader.hpp"
 #include "redis/url.hpp"
 
 namespace pollux::redis {
@@ -93,6 +94,7 @@ class AsyncConnection final : private Session::Owner {
 
   boost::asio::io_context& context_;
   const Options options_;
+  TlsContextLoader tls_files_;
   std::shared_ptr<Dialer> dialer_;    // while connecting
   std::shared_ptr<Session> session_;  // from then on
   std::size_t greetings_left_ = 0;    // replies that the login still waits for

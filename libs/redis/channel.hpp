@@ -29,10 +29,9 @@ class Channel {
   Socket& socket() { return socket_; }
 
   // Once connected: what is read and written from now on is TLS, after async_handshake().
-  Result<void> use_tls(const Url& url) {
-    auto context = make_tls_context(url);
-    if (!context) return context.error();
-    tls_context_.emplace(*context);  // which owns it
+  Result<void> use_tls(const TlsContext& context, const Url& url) {
+    SSL_CTX_up_ref(context.get());
+    tls_context_.emplace(context.get());  // which owns that reference
     tls_.emplace(socket_, *tls_context_);
     return expect_server_name(tls_->native_handle(), url);
   }

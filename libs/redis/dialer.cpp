@@ -1,6 +1,5 @@
 #include "redis/dialer.hpp"
 
-#include <thread>
 #include <utility>
 
 #include <boost/asio/ip/address.hpp>
@@ -16,47 +15,75 @@ namespace pollux::redis {
 
 namespace asio = boost::asio;
 
-Dialer::Dialer(asio::io_context& context, Url url, std::chrono::milliseconds limit, Done done)
-    : context_(context), url_(std::move(url)), limit_(limit), done_(std::move(done)) {}
+Dialer::Dialer(asio::io_context& context, Url url, TlsContextLoader& files, Done done)
+    : context_(context),
+      url_(std::move(url)),
+      files_(files),
+      done_(std::move(done)),
+      mailbox_(std::make_shared<Mailbox>()) {
+  mailbox_->context = &context_;
+}
 
 Dialer::~Dialer() = default;
 
+template <class Answer>
+std::function<void(Result<Answer>)> Dialer::mail(void (Dialer::*take)(const Result<Answer>&)) {
+  return [mailbox = mailbox_, self = weak_from_this(), take](Result<Answer> answer) {
+    const std::lock_guard lock(mailbox->mutex);
+    if (mailbox->context == nullptr) return;
+    asio::post(*mailbox->context, [self, take, answer = std::move(answer)] {
+      if (const auto dialer = self.lock()) (dialer.get()->*take)(answer);
+    });
+  };
+}
+
 void Dialer::start() {
+  if (!url_.tls) return find_addresses();
+  step_ = Step::reading;
+  files_.load(mail(&Dialer::on_tls_context));
+}
+
+void Dialer::cancel() {
+  done_ = nullptr;
+  if (channel_) channel_->close();
+  const std::lock_guard lock(mailbox_->mutex);
+  mailbox_->context = nullptr;
+}
+
+Error Dialer::too_late(std::chrono::milliseconds limit) const {
+  const std::string within = " within " + std::to_string(limit.count()) + " ms";
+  if (step_ == Step::reading) {
+    return unavailable("The files for TLS to Redis could not be read" + within +
+                       ". Check the disk that they are on.");
+  }
+  if (step_ == Step::resolving) return not_resolved(url_, "the name service did not answer" + within);
+  return no_answer(url_, limit);
+}
+
+void Dialer::on_tls_context(const Result<TlsContext>& context) {
+  if (!context) return finish(context.error());
+  tls_context_ = *context;
+  find_addresses();
+}
+
+void Dialer::find_addresses() {
+  step_ = Step::connecting;
   boost::system::error_code error;
   if (!url_.socket_path.empty()) {
     endpoints_.emplace_back(asio::local::stream_protocol::endpoint(url_.socket_path));
   } else if (const auto address = asio::ip::make_address(url_.host, error); !error) {
     endpoints_.emplace_back(asio::ip::tcp::endpoint(address, url_.port));
   } else {
-    return resolve_elsewhere();
+    step_ = Step::resolving;
+    return resolve(url_.host, mail(&Dialer::on_addresses));
   }
   asio::post(context_,
              [self = shared_from_this()] { self->try_next(not_connected(self->url_, "it has no address")); });
 }
 
-void Dialer::cancel() {
-  done_ = nullptr;
-  if (channel_) channel_->close();
-  if (!mailbox_) return;
-  const std::lock_guard lock(mailbox_->mutex);
-  mailbox_->context = nullptr;
-}
-
-void Dialer::resolve_elsewhere() {
-  mailbox_ = std::make_shared<Mailbox>();
-  mailbox_->context = &context_;
-  std::thread([mailbox = mailbox_, self = weak_from_this(), host = url_.host, limit = limit_] {
-    auto addresses = resolve(host, limit);
-    const std::lock_guard lock(mailbox->mutex);
-    if (mailbox->context == nullptr) return;
-    asio::post(*mailbox->context, [self, addresses = std::move(addresses)] {
-      if (const auto dialer = self.lock()) dialer->on_addresses(addresses);
-    });
-  }).detach();
-}
-
 void Dialer::on_addresses(const Result<std::vector<std::string>>& addresses) {
   if (!addresses) return finish(not_resolved(url_, addresses.error().message));
+  step_ = Step::connecting;
   for (const std::string& text : *addresses) {
     boost::system::error_code error;
     const auto address = asio::ip::make_address(text, error);
@@ -84,7 +111,7 @@ void Dialer::try_next(Error last) {
 }
 
 void Dialer::shake_hands() {
-  if (auto prepared = channel_->use_tls(url_); !prepared) return finish(prepared.error());
+  if (auto prepared = channel_->use_tls(tls_context_, url_); !prepared) return finish(prepared.error());
   channel_->async_handshake([self = shared_from_this()](const boost::system::error_code& failed) {
     if (!self->done_) return;
     if (!failed) return self->finish(std::move(self->channel_));

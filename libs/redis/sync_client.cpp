@@ -1,6 +1,5 @@
 #include "redis/sync_client.hpp"
 
-#include <algorithm>
 #include <array>
 #include <new>
 #include <optional>
@@ -25,10 +24,6 @@ namespace asio = boost::asio;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using Deadline = steady_clock::time_point;
-
-milliseconds left_until(Deadline deadline) {
-  return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(deadline - steady_clock::now()));
-}
 
 std::string reason_of(const boost::system::error_code& error) {
   return error == asio::error::eof ? "Redis closed it" : error.message();
@@ -59,7 +54,7 @@ class SyncClient::Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  Result<void> open(Deadline deadline, milliseconds limit);
+  Result<void> open(TlsContextLoader& files, Deadline deadline, milliseconds limit);
   Result<void> send(std::string bytes, Deadline deadline, milliseconds limit);
   Result<Reply> receive(Deadline deadline, milliseconds limit);
 
@@ -97,14 +92,15 @@ bool SyncClient::Connection::run_until(const Condition& condition, Deadline dead
   return true;
 }
 
-Result<void> SyncClient::Connection::open(Deadline deadline, milliseconds limit) {
+Result<void> SyncClient::Connection::open(TlsContextLoader& files, Deadline deadline, milliseconds limit) {
   std::optional<Result<std::unique_ptr<Channel>>> dialled;
-  dialer_ = std::make_shared<Dialer>(context_, url_, left_until(deadline),
+  dialer_ = std::make_shared<Dialer>(context_, url_, files,
                                      [&](auto channel) { dialled.emplace(std::move(channel)); });
   dialer_->start();
   const bool in_time = run_until([&] { return dialled.has_value(); }, deadline);
+  const Error late = dialer_->too_late(limit);
   std::exchange(dialer_, nullptr)->cancel();
-  if (!in_time) return no_answer(url_, limit);
+  if (!in_time) return late;
   if (!*dialled) return dialled->error();
   channel_ = std::move(**dialled);
   return {};
@@ -163,7 +159,8 @@ Result<Reply> SyncClient::Connection::receive(Deadline deadline, milliseconds li
   }
 }
 
-SyncClient::SyncClient(Url url, Options options) : url_(std::move(url)), options_(options) {}
+SyncClient::SyncClient(Url url, Options options)
+    : url_(std::move(url)), options_(options), tls_files_(url_) {}
 
 SyncClient::~SyncClient() = default;
 
@@ -175,7 +172,7 @@ void SyncClient::disconnect() {
 Result<void> SyncClient::connect() {
   const Deadline deadline = steady_clock::now() + options_.connect_limit;
   auto opening = std::make_unique<Connection>(url_);
-  if (auto opened = opening->open(deadline, options_.connect_limit); !opened) return opened;
+  if (auto opened = opening->open(tls_files_, deadline, options_.connect_limit); !opened) return opened;
   const auto login = login_commands(url_);
   std::string bytes;
   for (const EncodedCommand& command : login) bytes += command.bytes();

@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "redis/reply.hpp"
+#include "redis/tls_context_loader.hpp"
 #include "redis/url.hpp"
 
 namespace pollux::redis {
@@ -54,6 +55,7 @@ class SyncClient {
 
   const Url url_;
   const Options options_;
+  TlsContextLoader tls_files_;
   std::unique_ptr<Connection> connection_;
   std::size_t outstanding_ = 0;
 };

@@ -1,6 +1,5 @@
 #include "redis/tls.hpp"
 
-#include <memory>
 #include <string_view>
 #include <system_error>
 
@@ -62,9 +61,9 @@ const std::string& server_name(const Url& url) {
 
 }  // namespace
 
-Result<SSL_CTX*> make_tls_context(const Url& url) {
+Result<TlsContext> make_tls_context(const Url& url) {
   ERR_clear_error();
-  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
+  TlsContext context(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
   if (!context) return unavailable("There is no memory for TLS to Redis.");
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
@@ -77,7 +76,7 @@ Result<SSL_CTX*> make_tls_context(const Url& url) {
     return bad_file("CA file", tls.ca_file, "--redis-ca-file");
   }
   if (auto loaded = load_identity(context.get(), tls); !loaded) return loaded.error();
-  return context.release();
+  return context;
 }
 
 Result<void> expect_server_name(SSL* connection, const Url& url) {

@@ -2,6 +2,7 @@
 // trust has signed, for the name that we asked for. Nothing turns the verification off.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include <openssl/ssl.h>
@@ -11,11 +12,13 @@
 
 namespace pollux::redis {
 
-// Reads the files of `url.tls_options`; the caller frees the context (SSL_CTX_free). Without a CA
-// file the system's authorities are trusted (as OpenSSL finds them; SSL_CERT_FILE and SSL_CERT_DIR override).
-// Reads up to a few hundred kB from disk. An error is `invalid` and names the file and the setting. Any
-// thread.
-Result<SSL_CTX*> make_tls_context(const Url& url);
+using TlsContext = std::shared_ptr<SSL_CTX>;
+
+// Reads the files of `url.tls_options`. Without a CA file the system's authorities are trusted (as OpenSSL
+// finds them; SSL_CERT_FILE and SSL_CERT_DIR override). Blocks while up to a few hundred kB are read from
+// disk: see TlsContextLoader for threads that must not. An error is `invalid` and names the file and the
+// setting. Any thread.
+Result<TlsContext> make_tls_context(const Url& url);
 
 // Before the handshake: which name is sent (SNI; not for an address) and must stand in the certificate.
 Result<void> expect_server_name(SSL* connection, const Url& url);

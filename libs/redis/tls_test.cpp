@@ -1,15 +1,20 @@
 // TLS to a real redis-server with certificates of our own, by both clients.
 #include "redis/tls.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include "base/testing/eventually.hpp"
 #include "redis/async_connection.hpp"
 #include "redis/sync_client.hpp"
 #include "redis/testing/certificates.hpp"
@@ -158,6 +163,39 @@ TEST_P(RedisTls, SaysThatAPortIsForTheOtherProtocol) {
   url = url_of(server);
   url.tls = false;
   EXPECT_THAT(ping(url), HasSubstr("begins with rediss://"));
+}
+
+// A pipe is a file that nobody can read until somebody writes.
+TEST(RedisTlsAsyncConnection, HoldsNoThreadWhileAFileCannotBeRead) {
+  const RedisServer server(tls_server(for_localhost()), RedisServer::with_tls);
+  const TemporaryDirectory directory;
+  Url url = url_of(server);
+  const std::string authority = url.tls_options.ca_file;
+  url.tls_options.ca_file = (directory.path() / "ca.pem").string();
+  ASSERT_EQ(::mkfifo(url.tls_options.ca_file.c_str(), S_IRUSR | S_IWUSR), 0);
+
+  std::promise<void> late;
+  std::jthread writer([&, said = late.get_future()] {
+    said.wait_for(std::chrono::seconds(10));  // so that a thread that is held comes free
+    std::ofstream pipe(url.tls_options.ca_file);
+    const auto copy = directory.path() / "copy.pem";
+    std::filesystem::copy_file(authority, copy);
+    std::filesystem::rename(copy, url.tls_options.ca_file);  // for the next attempts
+    pipe << std::ifstream(authority).rdbuf();
+  });
+  boost::asio::io_context context{1};
+  AsyncConnection connection(context, {.url = url, .deadline = milliseconds(50)});
+  connection.start();
+  EXPECT_TRUE(eventually([&] {
+    context.run_for(milliseconds(5));
+    return !connection.state() &&
+           connection.state().error().message.find("could not be read within 50 ms") != std::string::npos;
+  }));
+  late.set_value();
+  EXPECT_TRUE(eventually([&] {
+    context.run_for(milliseconds(5));
+    return connection.state().has_value();
+  }));
 }
 
 TEST(RedisTlsSyncClient, CarriesLargeValues) {
