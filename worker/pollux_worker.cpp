@@ -25,6 +25,9 @@ namespace {
 // So that a frozen Redis holds the worker, and an ordered stop, for some seconds at most.
 constexpr std::chrono::milliseconds redis_limit{1000};
 
+// A call of a slow database is not taken for a thread that hangs.
+static_assert(2 * PostgresOptions{}.call_timeout <= least_hang_limit);
+
 // Readable in Redis's own tools, and no other start has it.
 std::string consumer_name() {
   return host_name() + "-" + std::to_string(getpid()) + "-" + to_hex(random_bytes<4>());

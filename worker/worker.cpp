@@ -25,7 +25,10 @@ Worker::Worker(VoteConsumer& queue, VoteStore& store, Options options, Events ev
       options_(options),
       events_(std::move(events)),
       pause_(options.first_pause),
-      thread_([this] { run(); }) {}
+      thread_([this] {
+        run();
+        heartbeat_.finish();
+      }) {}
 
 Worker::~Worker() {
   stop(std::chrono::milliseconds(0));
@@ -68,12 +71,14 @@ void Worker::handle(std::span<const QueuedVote> batch) {
   last_was_released_ = !tallies;
   if (!tallies) {
     tell(events_.released, batch.size(), tallies.error());
+    heartbeat_.beat();
     queue_.release(batch, tallies.error());
     return pause_after_failure();
   }
   pause_ = options_.first_pause;
   // First, so that a voter who is told that the vote is accepted finds it in the results.
   if (!tallies->empty()) tell(events_.counted, *tallies);
+  heartbeat_.beat();
   // Recorded is recorded: a queue that does not hear of it delivers the votes again, which changes nothing.
   if (const auto done = queue_.acknowledge(batch); !done) tell(events_.queue_failed, done.error());
 }
@@ -104,6 +109,7 @@ Result<std::vector<Tally>> Worker::record(std::span<const QueuedVote> batch) {
 // that is not ready.
 void Worker::probe() {
   if (steady_clock::now() < next_probe_) return;
+  heartbeat_.beat();
   const auto able = store_.probe();
   next_probe_ = steady_clock::now() + options_.probe_period;
   if (!able) return tell(events_.failed, able.error());

@@ -61,7 +61,7 @@ class Worker {
   // pause, and past the limit there are none. One thread; also twice.
   void stop(std::chrono::milliseconds limit);
 
-  // Beats in every turn of the thread, and for each attempt of a batch.
+  // Beats before each call of the queue and of the store, and is finished once the thread has ended.
   const Heartbeat& heartbeat() const { return heartbeat_; }
 
  private:

@@ -298,5 +298,12 @@ TEST_F(WorkerTest, StopsAfterTheBatchAtHandPastTheDrainLimit) {
   EXPECT_LE(diary_.count("record 10"), 2U);
 }
 
+// Other steps of the drain may take long after it.
+TEST_F(WorkerTest, ThatHasEndedIsNotTakenForOneThatHangs) {
+  start();
+  worker_->stop(milliseconds(0));
+  EXPECT_EQ(worker_->heartbeat().silence(), milliseconds(0));
+}
+
 }  // namespace
 }  // namespace pollux

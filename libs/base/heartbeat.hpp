@@ -6,16 +6,23 @@
 
 namespace pollux {
 
-// The thread beats once in each turn of its loop; any other asks how long ago that was. It counts from its
-// construction.
+// The thread beats before each call that may block, and says when it has finished; any other thread asks how
+// long ago the last beat was. It counts from its construction.
 class Heartbeat {
  public:
   using Clock = std::chrono::steady_clock;
 
   void beat() { last_.store(now(), std::memory_order_relaxed); }
-  Clock::duration silence() const { return Clock::duration(now() - last_.load(std::memory_order_relaxed)); }
+  void finish() { last_.store(finished, std::memory_order_relaxed); }  // no beat is expected any more
+
+  // Zero once the thread has finished.
+  Clock::duration silence() const {
+    const Clock::rep last = last_.load(std::memory_order_relaxed);
+    return Clock::duration(last == finished ? 0 : now() - last);
+  }
 
  private:
+  static constexpr Clock::rep finished = Clock::duration::max().count();
   static Clock::rep now() { return Clock::now().time_since_epoch().count(); }
 
   std::atomic<Clock::rep> last_ = now();

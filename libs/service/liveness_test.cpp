@@ -7,12 +7,15 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/eventually.hpp"
+#include "service/service_options.hpp"
 
 namespace pollux {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 TEST(Liveness, FindsAnIoThreadThatHangsAndSeesItGoOn) {
   IoThreads threads(2);
@@ -39,6 +42,24 @@ TEST(Liveness, FindsALoopThatDoesNotBeat) {
     heartbeat.beat();
     return liveness.check().has_value();
   }));
+}
+
+TEST(Liveness, TakesALoopThatHasFinishedForNoneThatHangs) {
+  Heartbeat heartbeat;
+  Liveness liveness(0ms);
+  liveness.watch("worker", heartbeat);
+  EXPECT_TRUE(eventually([&] { return !liveness.check(); }));
+  heartbeat.finish();
+  EXPECT_TRUE(liveness.check());
+}
+
+TEST(Liveness, HasALimitThatNoHealthyThreadReaches) {
+  ServiceOptions options;
+  Settings settings({.name = "pollux"});
+  declare(settings, options);
+  EXPECT_THAT(settings.read({"--hang-limit", "15s"}, {}).faults, ElementsAre(HasSubstr("from 30s")));
+  EXPECT_THAT(settings.read({"--hang-limit", "30s"}, {}).faults, IsEmpty());
+  EXPECT_EQ(options.hang_limit, 30s);
 }
 
 TEST(Liveness, LeavesThreadsInPeaceThatHaveNothingToDo) {

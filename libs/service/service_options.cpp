@@ -20,7 +20,7 @@ void declare(Settings& settings, ServiceOptions& options) {
                "How long the whole drain after SIGTERM may take, not counting --drain-delay: what is not "
                "done by then is "
                "cut. Docker kills a process after 10 s.");
-  settings.add("hang-limit", setting::duration(&options.hang_limit, 1s, 1h),
+  settings.add("hang-limit", setting::duration(&options.hang_limit, least_hang_limit, 1h),
                "How long a thread may go without taking its turn before /livez answers 503, so that a "
                "supervisor restarts the process.");
 }

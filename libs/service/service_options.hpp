@@ -9,6 +9,9 @@
 
 namespace pollux {
 
+// Twice as long as the longest call that a healthy thread may make: a batch of a database that is slow.
+inline constexpr std::chrono::milliseconds least_hang_limit{30'000};
+
 struct ServiceOptions {
   http::Endpoint management_listen{"127.0.0.1", 9090};
   LogLevel log_level = LogLevel::info;
