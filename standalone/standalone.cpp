@@ -111,7 +111,7 @@ class Standalone : public RunningService {
 
   void add_steps(Drain& drain) override {
     drain.readiness_step(readiness_, options_.service.drain_delay);
-    drain.step("vote page", [this](auto deadline) { vote_server_.drain(deadline); });
+    drain.step("vote page", [this](auto deadline) { stop_vote_page(deadline); });
     drain.step("worker", [this](auto deadline) { stop_worker(deadline); });
     drain.step("viewers", [this](auto) { result_service_.drain(); });
     drain.step("result page", [this](auto deadline) { result_server_.drain(deadline); });
@@ -145,8 +145,14 @@ class Standalone : public RunningService {
     liveness_.watch("worker", worker_->heartbeat());
   }
 
-  // A file that another program has locked is not waited for beyond the deadline: what was not recorded was
-  // not answered.
+  // A file that another program has locked is not waited for to the end: voters whose votes can't be recorded
+  // are told so before their connections are cut.
+  void stop_vote_page(std::chrono::milliseconds deadline) {
+    const Alarm enough(deadline * 3 / 4, [this] { store_->interrupt(); });
+    vote_server_.drain(deadline);
+  }
+
+  // The same for what the queue still holds: what was not recorded was not answered with a yes.
   void stop_worker(std::chrono::milliseconds deadline) {
     const Alarm enough(deadline, [this] { store_->interrupt(); });
     queue_.close();
