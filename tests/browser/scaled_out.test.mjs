@@ -4,7 +4,8 @@ import { after, test } from "node:test";
 import { launchBrowser } from "../system/browser.mjs";
 import { Cluster } from "../system/cluster.mjs";
 import { PostgresServer } from "../system/postgres_server.mjs";
-import { choose, live, openPage } from "./pages_in_browser.mjs";
+import { refuse, startFront } from "../system/push_front.mjs";
+import { choose, live, openContext, openPage } from "./pages_in_browser.mjs";
 import { readQr } from "./qr_reader.mjs";
 
 const postgres = await PostgresServer.start({ after });
@@ -56,4 +57,16 @@ test("two names of one domain: as --public-result-url says", async (t) => {
 
   await page.goto("http://vote.example.org/present");
   assert.deepEqual(await invited(page), { code: "http://vote.example.org/", words: "vote.example.org" });
+});
+
+test("two result services behind a balancer without sticky sessions, and no WebSocket: the page moves", async (t) => {
+  const cluster = await Cluster.start(t, postgres, { results: 2 });
+  const front = await startFront(t, cluster.results, { upgrade: refuse });
+  const page = await (await openContext(t)).newPage();
+  await page.goto(front);
+  await live(page);
+  for (const [votes, option] of ["1 vote", "2 votes", "3 votes"].map((words, turn) => [words, "ab"[turn % 2]])) {
+    await choose(await openPage(t, cluster.votes[0].voteUrl), option);
+    await page.locator("#total").getByText(votes, { exact: true }).waitFor();
+  }
 });

@@ -35,21 +35,25 @@ export const refuse = (target, request, socket) =>
 export const ignore = () => undefined;
 
 // Its URL. `files` maps a path to { type, text }; other requests go to the result listener, upgrades
-// to one of the above.
-export async function startFront(t, pollux, { files = {}, upgrade = tunnel }) {
-  const { hostname, port } = new URL(pollux.resultUrl);
-  const target = { hostname, port: Number(port) };
+// to one of the above. With several programs each request goes to the next one.
+export async function startFront(t, programs, { files = {}, upgrade = tunnel }) {
+  const targets = [programs].flat().map(({ resultUrl }) => new URL(resultUrl));
+  let requests = 0;
+  const next = () => {
+    const { hostname, port } = targets[requests++ % targets.length];
+    return { hostname, port: Number(port) };
+  };
   const sockets = new Set();
   const front = http.createServer((request, response) => {
     const file = files[request.url];
     if (file) {
       response.setHeader("Content-Type", file.type).end(file.text);
     } else {
-      passOn(target, request, response);
+      passOn(next(), request, response);
     }
   });
   front.on("connection", (socket) => sockets.add(socket));
-  front.on("upgrade", (request, socket) => upgrade(target, request, socket));
+  front.on("upgrade", (request, socket) => upgrade(next(), request, socket));
   front.listen(0, "127.0.0.1");
   await once(front, "listening");
   t.after(() => {

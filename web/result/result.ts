@@ -25,8 +25,8 @@ function start(root: HTMLElement): void {
     }
   }
 
-  const fetchTally = (): Promise<unknown> =>
-    fetch(tallyUrl, { headers: { Accept: "application/json" }, cache: "no-store" })
+  const fetchTally = (signal?: AbortSignal): Promise<unknown> =>
+    fetch(tallyUrl, { headers: { Accept: "application/json" }, cache: "no-store", signal: signal ?? null })
       .then((response): Promise<unknown> | undefined => (response.ok ? response.json() : undefined))
       .catch(() => undefined);
 
@@ -37,6 +37,19 @@ function start(root: HTMLElement): void {
       return false;
     }
     moveTo(tally);
+    return true;
+  }
+
+  async function ask(signal: AbortSignal): Promise<boolean> {
+    const tally = await fetchTally(signal);
+    if (!isTally(tally)) {
+      return false;
+    }
+    if (tally.poll === poll) {
+      show(tally);
+    } else {
+      moveTo(tally);
+    }
     return true;
   }
 
@@ -54,6 +67,7 @@ function start(root: HTMLElement): void {
     onFeed: (state) => view.showFeed(state),
     onTally: show,
     onUnknownPoll: () => followQuestion(),
+    ask,
   });
 
   try {
