@@ -4,6 +4,7 @@
 checks_of_text=(formatted scripts_are_sound includes_name_folders files_are_short nothing_left_open lockfile_is_portable
   images_share_their_build)
 checks_of_code=(clang_tidy_is_content typescript_is_sound include_law_holds docs_are_current)
+checks_of_chart=(chart_is_sound)
 
 # sources PATTERN…: our own files whose names match one of the patterns.
 sources() {
@@ -112,7 +113,7 @@ judge() {
 lint_command() {
   local started=$SECONDS checks=("${checks_of_text[@]}") check faulty=0
   case ${1:-all} in
-    all) checks+=("${checks_of_code[@]}") ;;
+    all) checks+=("${checks_of_chart[@]}" "${checks_of_code[@]}") ;;
     quick) ;;
     *) fail "'./dev lint' takes nothing or 'quick', not '$1'." ;;
   esac

@@ -122,7 +122,8 @@ packages_for() {
 # missing_for PURPOSE: its packages that are not installed, one a line.
 missing_for() {
   local wanted installed
-  mapfile -t wanted < <(packages_for "$1" | tr ' ' '\n' | sort -u)
+  mapfile -t wanted < <(packages_for "$1" | tr ' ' '\n' | sed '/^$/d' | sort -u)
+  if ((${#wanted[@]} == 0)); then return; fi
   # dpkg-query fails over packages that it has never heard of, which is what we ask it.
   installed=$({ dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null || true; } |
     sed -n 's/^installed //p' | sort -u)

@@ -125,7 +125,7 @@ POLLUX_RUN: {{ .Values.run | toString | quote }}
 QUESTION: {{ . | quote }}
 {{- end }}
 {{- range $number, $label := .Values.options }}
-OPTION_{{ slice "ABCDEFGHIJKLMNOPQRSTUVWXYZ" $number (add1 $number | int) }}: {{ $label | quote }}
+OPTION_{{ substr $number (int (add1 $number)) "ABCDEFGHIJKLMNOPQRSTUVWXYZ" }}: {{ $label | quote }}
 {{- end }}
 {{- with .Values.publicUrl }}
 POLLUX_PUBLIC_URL: {{ . | quote }}

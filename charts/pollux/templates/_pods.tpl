@@ -2,7 +2,7 @@
 
 {{/* (dict "root" $ "component" NAME "values" VALUES "user" UID): the head of a pod's spec. */}}
 {{- define "pollux.podSpec" -}}
-serviceAccountName: {{ include "pollux.serviceAccountName" .root }}
+serviceAccountName: {{ ternary "default" (include "pollux.serviceAccountName" .root) (eq .component "migration") }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 {{- with .values.priorityClassName | default (include "pollux.priorityClassName" .) }}
@@ -39,7 +39,7 @@ affinity:
 {{- end -}}
 
 {{- define "pollux.priorityClassName" -}}
-{{- if and .root.Values.priorityClasses.create (ne .component "seed") (ne .component "test") -}}
+{{- if and .root.Values.priorityClasses.create (not (has .component (list "migration" "seed" "test"))) -}}
 {{ include "pollux.fullname" .root }}-{{ .root.Release.Namespace }}-{{ ternary "data" "service" (has .component (list "redis" "postgres")) }}
 {{- end -}}
 {{- end -}}
@@ -124,7 +124,7 @@ kind: Deployment
 metadata:
   {{- include "pollux.metadata" . | nindent 2 }}
 spec:
-  {{- if not (or $values.autoscaling.enabled (dig "keda" "enabled" false (toYaml $values.autoscaling | fromYaml))) }}
+  {{- if not (include "pollux.isAutoscaled" .) }}
   replicas: {{ $values.replicas }}
   {{- end }}
   revisionHistoryLimit: 5

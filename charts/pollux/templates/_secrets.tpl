@@ -39,29 +39,30 @@ has is kept; the rest is made once in a rendering, since the Secret and the chec
 {{- end -}}
 
 {{/*
-(dict "root" $ "existing" NAME "data" TEMPLATE) → a checksum of a Secret's data for the pods that use it: they are
-replaced when it changes. An existing Secret is looked up, so its change takes effect with the next upgrade.
+(dict "root" $ "name" NAME "existing" SECRET "data" TEMPLATE) → an annotation with a checksum of a Secret's data for the
+pods that use it, which are replaced when it changes. An existing Secret is looked up, so a change of it takes effect with
+the next upgrade. Nothing where the data is not known to Helm.
 */}}
 {{- define "pollux.secretChecksum" -}}
 {{- if .existing -}}
-{{- (lookup "v1" "Secret" .root.Release.Namespace .existing).data | default dict | toJson | sha256sum -}}
+{{- with (lookup "v1" "Secret" .root.Release.Namespace .existing).data -}}
+checksum/{{ $.name }}: {{ toJson . | sha256sum }}
+{{- end -}}
 {{- else if .root.Values.secrets.generate -}}
-{{- include .data .root | sha256sum -}}
-{{- else -}}
-none
+checksum/{{ .name }}: {{ include .data .root | sha256sum }}
 {{- end -}}
 {{- end -}}
 
 {{- define "pollux.redisChecksum" -}}
 {{- if or .Values.redis.enabled .Values.redis.existingSecret -}}
-checksum/redis-secret: {{ include "pollux.secretChecksum" (dict "root" . "existing" .Values.redis.existingSecret "data" "pollux.redisSecretData") }}
+{{- include "pollux.secretChecksum" (dict "root" . "name" "redis-secret" "existing" .Values.redis.existingSecret "data" "pollux.redisSecretData") -}}
 {{- end -}}
 {{- end -}}
 {{- define "pollux.postgresChecksum" -}}
-checksum/postgres-secret: {{ include "pollux.secretChecksum" (dict "root" . "existing" .Values.postgres.existingSecret "data" "pollux.postgresSecretData") }}
+{{- include "pollux.secretChecksum" (dict "root" . "name" "postgres-secret" "existing" .Values.postgres.existingSecret "data" "pollux.postgresSecretData") -}}
 {{- end -}}
 {{- define "pollux.voteChecksum" -}}
 {{- if .Values.vote.voterKey.enabled -}}
-checksum/voter-key: {{ include "pollux.secretChecksum" (dict "root" . "existing" .Values.vote.voterKey.existingSecret "data" "pollux.voteSecretData") }}
+{{- include "pollux.secretChecksum" (dict "root" . "name" "voter-key" "existing" .Values.vote.voterKey.existingSecret "data" "pollux.voteSecretData") -}}
 {{- end -}}
 {{- end -}}

@@ -1,0 +1,85 @@
+# shellcheck shell=bash
+# k8s/manifests: what charts/pollux makes of k8s/values-manifests.yaml, for clusters without Helm.
+
+manifests_namespace=voting-app
+
+# The files, each with the template that it is rendered from.
+manifest_files=(00-namespace 01-secrets 02-configmap 03-postgres 04-redis 05-vote 06-result 07-worker
+  08-network-policies:networkpolicies 09-ingress 10-seed)
+
+# render_manifests DIR
+render_manifests() {
+  local dir=$1 helm entry file template
+  helm=$(go_program helm)
+  for entry in "${manifest_files[@]}"; do
+    file=${entry%:*} template=${entry#*:}
+    if [[ $template == "$file" ]]; then template=${file#*-}; fi
+    {
+      manifest_head "$file"
+      "$helm" template pollux charts/pollux --namespace "$manifests_namespace" --values k8s/values-manifests.yaml \
+        --show-only "templates/$template.yaml" | without_helm
+    } >"$dir/$file.yaml" || fail "$file.yaml could not be rendered."
+  done
+}
+
+manifest_head() {
+  echo "# Written by ./dev manifests from charts/pollux and k8s/values-manifests.yaml: change those."
+  case $1 in
+    01-secrets)
+      echo "#"
+      echo "# No password stands here. k8s/make-secrets.sh fills these Secrets in the cluster, before or after"
+      echo "# kubectl apply -f k8s/manifests; until then pods wait."
+      ;;
+    10-seed)
+      echo "#"
+      echo "# It is suspended. To cast its votes:"
+      echo "#   kubectl -n $manifests_namespace patch job seed -p '{\"spec\":{\"suspend\":false}}'"
+      echo "# To cast them again, delete the Job and apply this file again."
+      ;;
+  esac
+}
+
+# What is about Helm alone, and the empty lines between documents.
+without_helm() {
+  sed -e '/^# Source: /d' -e '/^ *helm\.sh\/chart: /d' -e '/^ *app\.kubernetes\.io\/managed-by: Helm$/d' -e '/^ *$/d'
+}
+
+manifests_command() {
+  render_manifests k8s/manifests
+  copy_chart_files
+  "$(go_program helm-docs)" --chart-search-root charts --log-level warning
+}
+
+# The chart has copies of what Docker Compose uses as well, since a chart can't reach beyond its folder.
+chart_copies=(healthchecks/redis.sh:redis-health.sh healthchecks/postgres.sh:postgres-health.sh
+  postgres/roles.sh:postgres-roles.sh)
+
+copy_chart_files() {
+  local entry
+  for entry in "${chart_copies[@]}"; do cp "${entry%:*}" "charts/pollux/files/${entry#*:}"; done
+}
+
+# The checks of ./dev lint.
+
+manifests_are_current() {
+  local dir faulty=0
+  dir=$(mktemp -d)
+  render_manifests "$dir" && diff -ru k8s/manifests "$dir" || faulty=1
+  rm -rf "$dir"
+  ((faulty == 0)) || { echo "k8s/manifests is out of date: ./dev manifests writes it"; return 1; }
+}
+
+chart_readme_is_current() {
+  local helm_docs
+  helm_docs=$(go_program helm-docs) || return 1
+  diff -u charts/pollux/README.md <("$helm_docs" --chart-search-root charts --dry-run --log-level warning) ||
+    { echo "charts/pollux/README.md is out of date: ./dev manifests writes it"; return 1; }
+}
+
+chart_copies_are_current() {
+  local entry faulty=0
+  for entry in "${chart_copies[@]}"; do diff -u "${entry%:*}" "charts/pollux/files/${entry#*:}" || faulty=1; done
+  ((faulty == 0)) || { echo "./dev manifests copies them"; return 1; }
+}
+
+chart_is_sound() { tests/kubernetes/chart.sh; }

@@ -1,0 +1,37 @@
+# shellcheck shell=bash disable=SC2154,SC2016
+# Templates broken on purpose, in a copy: what judges the chart must notice.
+
+# broken FILE EXPRESSION: a copy of the chart in which sed -E has changed the file.
+broken() {
+  test_copy "$work/broken"
+  sed -E -i "$2" "$work/broken/charts/pollux/templates/$1"
+  ! cmp -s "charts/pollux/templates/$1" "$work/broken/charts/pollux/templates/$1" || refuse "the breakage changes nothing: mend it"
+}
+
+unit_tests_notice() {
+  local output
+  broken "$@" || return 1
+  if output=$(unit_tests "$work/broken"); then refuse "the unit tests pass all the same" || return 1; fi
+  grep -q ' fail$' <<<"$output" || refuse "the unit tests end otherwise: $(head -n 8 <<<"$output")"
+}
+
+schemas_notice() {
+  broken "$@" || return 1
+  "$helm" template pollux "$work/broken/charts/pollux" >"$work/broken.yaml" || refuse "it does not render" || return 1
+  if conform "$work/broken.yaml" >/dev/null; then refuse "kubeconform finds no fault"; fi
+}
+
+check_breakages() {
+  attempt "a token is mounted" unit_tests_notice _pods.tpl 's/(automountServiceAccountToken:) false/\1 true/'
+  attempt "variables of Services" unit_tests_notice _pods.tpl 's/(enableServiceLinks:) false/\1 true/'
+  attempt "a user root" unit_tests_notice _pods.tpl 's/runAsUser: .*/runAsUser: 0/'
+  attempt "a root that can be written" unit_tests_notice _pods.tpl 's/(readOnlyRootFilesystem:) true/\1 false/'
+  attempt "the wrong probe" unit_tests_notice _pods.tpl 's/livez/healthz/'
+  attempt "a grace period that forgets the drain" unit_tests_notice _pods.tpl 's/(terminationGracePeriodSeconds:).*/\1 30/'
+  attempt "no default deny" unit_tests_notice networkpolicies.yaml 's/policyTypes: \[Ingress, Egress\]/policyTypes: [Ingress]/'
+  attempt "a way from the results to Redis" unit_tests_notice _arrows.tpl '/^result:/,/^worker:/ s/toPostgres/toRedis/'
+  attempt "the owner's password for the results" unit_tests_notice _connections.tpl 's/\$postgres\.resultPasswordKey/$postgres.passwordKey/'
+  attempt "passwords that every upgrade changes" unit_tests_notice _secrets.tpl 's/\(get \$found \$key \| default \(\$fresh \| b64enc\)\)/($fresh | b64enc)/'
+  attempt "a field that the API does not know" schemas_notice vote.yaml '1s/^/{{- $_ := set .Values.vote.resources "request" dict }}/'
+  attempt "a number where a text belongs" schemas_notice _connections.tpl 's/(POLLUX_RUN:).*/\1 {{ .Values.run }}/'
+}

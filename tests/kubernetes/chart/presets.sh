@@ -1,0 +1,100 @@
+# shellcheck shell=bash disable=SC2154
+# What each preset renders, judged by Helm and by the schemas of the API.
+
+# Modules with the schemas of what we make: Kubernetes' in the version of the tests' cluster, and those of others' kinds.
+gateway_api=sigs.k8s.io/gateway-api@v1.6.3
+keda=github.com/kedacore/keda/v2@v2.21.0
+prometheus_operator=github.com/prometheus-operator/prometheus-operator@v0.94.1
+
+kubernetes_module() {
+  local version
+  version=$(sed -n 's/^.*k8s\.io\/kubernetes \(v[0-9.]*\).*$/\1/p' tests/kubernetes/cluster/go.mod 2>/dev/null | head -n 1)
+  echo "k8s.io/kubernetes@${version:-v1.37.2}"
+}
+
+# module_dir MODULE@VERSION: where it is unpacked; it is fetched if it is not yet.
+module_dir() {
+  local dir
+  dir=$(cd / && GOFLAGS=-mod=mod go mod download -json "$1" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+  [[ -d $dir ]] || fail "The Go module $1 could not be fetched: go mod download $1 says why."
+  printf '%s\n' "$dir"
+}
+
+# make_schemas DIR
+make_schemas() {
+  local schemas kubernetes gateway scaler operator
+  schemas=$(go_program schemas) || exit 1
+  mkdir -p "$1"
+  (
+    go_toolchain tests/kubernetes/tools/go.mod
+    kubernetes=$(module_dir "$(kubernetes_module)") && gateway=$(module_dir "$gateway_api") &&
+      scaler=$(module_dir "$keda") && operator=$(module_dir "$prometheus_operator") &&
+      "$schemas" "$1" "$kubernetes/api/openapi-spec/swagger.json" \
+        "$gateway"/config/crd/experimental/gateway.networking.k8s.io_httproutes.yaml \
+        "$scaler"/config/crd/bases/keda.sh_{scaledobjects,triggerauthentications}.yaml \
+        "$operator"/example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml
+  ) || fail "The schemas for kubeconform could not be made."
+}
+
+# Kinds of the clouds, whose schemas are not to be had as Go modules.
+cloud_kinds=HealthCheckPolicy,GCPBackendPolicy,RoutePolicy
+
+conform() {
+  "$kubeconform" -strict -summary -skip "$cloud_kinds" \
+    -schema-location "$work/schemas/{{.ResourceKind}}{{.KindSuffix}}.json" "$@"
+}
+
+# Everything that the default leaves out.
+everything=(--set 'seed.enabled=true,migration.enabled=true,priorityClasses.create=true,podSecurity.createNamespace=true'
+  --set 'monitoring.enabled=true,worker.autoscaling.keda.enabled=true,vote.autoscaling.enabled=true'
+  --set 'gateway.enabled=true,gateway.parentRefs[0].name=public,gateway.resultSessionPersistence.type=Cookie'
+  --set 'question=Where?,options={Here,There},plainNames=true')
+
+# with_preset NAME COMMAND…: the command with the values of the preset after it.
+with_preset() {
+  local preset=$1 production=(--values charts/pollux/values-production.yaml)
+  shift
+  case $preset in
+    default) "$@" ;;
+    everything) "$@" "${everything[@]}" ;;
+    manifests) "$@" --values k8s/values-manifests.yaml ;;
+    eks | gke | aks) "$@" "${production[@]}" --values "charts/pollux/values-$preset.yaml" ;;
+    *) "$@" --values "charts/pollux/values-$preset.yaml" ;;
+  esac
+}
+
+lint_finds_nothing() {
+  local output
+  output=$(with_preset "$2" "$1" lint charts/pollux --strict 2>&1) || refuse "$output" || return 1
+  if grep -qE 'WARN|ERROR' <<<"$output"; then refuse "$output"; fi
+}
+
+renders_and_conforms() {
+  with_preset "$1" "$helm" template pollux charts/pollux --namespace votes >"$work/$1.yaml" || return 1
+  conform "$work/$1.yaml"
+}
+
+# Passwords that are made at random differ from rendering to rendering.
+rendered_by() {
+  with_preset "$2" "$1" template pollux charts/pollux --namespace votes --set secrets.generate=false |
+    grep -v -e '^# Source' -e '^ *$'
+}
+
+both_render_alike() {
+  rendered_by "$helm" "$1" >"$work/helm4.yaml" && rendered_by "$helm3" "$1" >"$work/helm3.yaml" || return 1
+  diff <(documents_sorted "$work/helm4.yaml") <(documents_sorted "$work/helm3.yaml") >"$work/difference" ||
+    refuse "$(head -n 20 "$work/difference")"
+}
+
+# The two order objects of unknown kinds differently.
+documents_sorted() { awk 'BEGIN { RS = "---\n" } { gsub(/\n/, "\t"); print }' "$1" | sort; }
+
+check_presets() {
+  local preset
+  for preset in default everything dev production eks gke aks manifests; do
+    attempt "$preset: helm 4 finds no fault" lint_finds_nothing "$helm" "$preset"
+    attempt "$preset: helm 3 finds no fault" lint_finds_nothing "$helm3" "$preset"
+    attempt "$preset: the API's schemas hold" renders_and_conforms "$preset"
+    attempt "$preset: helm 3 renders the same" both_render_alike "$preset"
+  done
+}
