@@ -2,7 +2,7 @@
 # What ./dev lint judges. A check is a function that prints the faults that it finds and fails if there are any.
 
 checks_of_text=(formatted scripts_are_sound includes_name_folders files_are_short nothing_left_open lockfile_is_portable
-  images_share_their_build)
+  images_share_their_build diagram_is_drawn)
 checks_of_code=(clang_tidy_is_content typescript_is_sound include_law_holds docs_are_current)
 checks_of_chart=(chart_is_sound)
 
@@ -57,7 +57,11 @@ nothing_left_open() {
 }
 
 # Addresses in a lockfile tie it to one registry.
-lockfile_is_portable() { none_match '"resolved"' web/package-lock.json; }
+lockfile_is_portable() {
+  local files
+  mapfile -t files < <(sources package-lock.json)
+  none_match '"resolved"' "${files[@]}"
+}
 
 # Builders do the work of a stage once for all the Dockerfiles in which it is the same.
 images_share_their_build() {

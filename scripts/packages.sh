@@ -64,7 +64,7 @@ docker_packages() {
   esac
 }
 
-# packages_for PURPOSE: run, cluster, test, screenshots, lint, fuzz, bench, e2e or go.
+# packages_for PURPOSE: run, cluster, test, screenshots, diagram, lint, fuzz, bench, e2e or go.
 packages_for() {
   local llvm
   llvm=$(llvm_suffix)
@@ -94,6 +94,11 @@ packages_for() {
     screenshots)
       packages_for test
       echo fonts-inter
+      ;;
+    diagram)
+      echo cmake
+      node_packages
+      chromium_packages
       ;;
     lint)
       packages_for test
