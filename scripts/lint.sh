@@ -31,10 +31,10 @@ formatted() {
     sed -n 's/^\([^ :]*\):[0-9].*/\1 is not in the format; .\/dev format mends it/p' | sort -u | none_come
 }
 
-# Parts are judged with the script that sources them: those in scripts/ with dev, those of test-e2e.sh with it.
+# Parts are judged with the script that sources them: those in scripts/ with dev, others with theirs.
 scripts_are_sound() {
   local files
-  mapfile -t files < <(sources '*.sh' | grep -v -e '^scripts/' -e '^tests/containers/e2e/')
+  mapfile -t files < <(sources '*.sh' | grep -v -e '^scripts/' -e '^tests/containers/e2e/' -e '^k8s/local/')
   shellcheck --external-sources --check-sourced --source-path=. dev .ci/run "${files[@]}"
 }
 
