@@ -74,10 +74,14 @@ imagePullPolicy: {{ .image.pullPolicy }}
 {{/*
 The probes of our programs. The management listener answers once a start is through, which waits for Redis and the
 database (startWaitSeconds, and ten minutes for a migration); a start that takes longer ends by itself with its reason.
+
+A new pod gets visitors once it is ready. Later on readiness is about what all pods share: while Redis or PostgreSQL
+restarts, all of them are unready, and a page of ours that says so is better than a proxy without a backend. So a pod leaves
+its Service after a minute only, and at once when it is deleted.
 */}}
 {{- define "pollux.probes" -}}
 startupProbe:
-  httpGet: {path: /livez, port: management}
+  httpGet: {path: /readyz, port: management}
   periodSeconds: 1
   timeoutSeconds: 3
   failureThreshold: {{ add (int .root.Values.startWaitSeconds) 30 (ternary 600 0 (eq .component "worker")) }}
@@ -85,7 +89,7 @@ readinessProbe:
   httpGet: {path: /readyz, port: management}
   periodSeconds: 2
   timeoutSeconds: 3
-  failureThreshold: 2
+  failureThreshold: 30
 livenessProbe:
   httpGet: {path: /livez, port: management}
   periodSeconds: 10

@@ -14,14 +14,16 @@ health.sh: |
   {{- .Files.Get "files/postgres-health.sh" | trim | nindent 2 }}
 {{- end -}}
 
-{{/* (… "port" PORT "portName" NAME): the headless Service that the StatefulSet and the programs use. */}}
+{{/*
+(… "port" PORT): the Service of the StatefulSet. It has an address of its own, which stays when the pod gets another one:
+programs that connect again need not wait until a name leads to the new pod.
+*/}}
 {{- define "pollux.serverService" -}}
 apiVersion: v1
 kind: Service
 metadata:
   {{- include "pollux.metadata" . | nindent 2 }}
 spec:
-  clusterIP: None
   selector:
     {{- include "pollux.selector" . | nindent 4 }}
   ports:
