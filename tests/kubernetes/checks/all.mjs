@@ -1,0 +1,42 @@
+// In the order in which they run: what is `beside` goes on while those after it run.
+import { eviction } from "./eviction.mjs";
+import { generator } from "./generator.mjs";
+import { healing } from "./healing.mjs";
+import { helmTest } from "./helm_test.mjs";
+import { install } from "./install.mjs";
+import { isolation } from "./isolation.mjs";
+import { manifests } from "./manifests.mjs";
+import { network } from "./network.mjs";
+import { persistence } from "./persistence.mjs";
+import { rest } from "./rest.mjs";
+import { rolling } from "./rolling.mjs";
+import { scaling } from "./scaling.mjs";
+import { secrets } from "./secrets.mjs";
+import { security } from "./security.mjs";
+import { seed } from "./seed.mjs";
+import { uninstall } from "./uninstall.mjs";
+import { upgrade } from "./upgrade.mjs";
+import { votes } from "./votes.mjs";
+import { workers } from "./workers.mjs";
+
+export const checks = [
+  generator,
+  install,
+  rest,
+  isolation,
+  manifests,
+  security,
+  network,
+  votes,
+  seed,
+  helmTest,
+  persistence,
+  healing,
+  eviction,
+  workers,
+  rolling,
+  scaling,
+  upgrade,
+  secrets,
+  uninstall,
+];

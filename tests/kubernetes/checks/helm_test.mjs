@@ -1,0 +1,25 @@
+export const helmTest = {
+  name: "helm-test",
+  about: "helm test passes, and fails where votes are not counted",
+  async run(report, setting) {
+    await setting.installed();
+    const { main } = setting;
+    await report.attempt("helm test passes", async () => {
+      await main.helm("test", main.name, "--timeout", "90s");
+    });
+    await report.attempt("helm test fails while no worker runs", async () => {
+      await main.scale("worker", 0);
+      await main.settled(60, ["worker"]);
+      const passed = await main.helm("test", main.name, "--timeout", "90s").then(
+        () => true,
+        () => false,
+      );
+      await main.scale("worker", 2);
+      await main.settled(60, ["worker"]);
+      await setting.stores.emptyBacklog(30);
+      if (passed) {
+        throw new Error("it passed");
+      }
+    });
+  },
+};

@@ -1,0 +1,85 @@
+// The chart on a real cluster, from a user's side of it. See --help, and README.md.
+import { checks } from "./checks/all.mjs";
+import { Report } from "./suite/report.mjs";
+import { Setting } from "./suite/setting.mjs";
+
+const help = `Usage: ./dev k8s test [check…]   (or: tests/kubernetes/run.sh [--list] [check…], on the cluster of KUBECONFIG)
+
+Installs the chart on a cluster, tries it, and removes it again. Prints a line for each thing tried and, last, how many passed and
+failed; ends with 1 if any failed. All checks without arguments:
+
+${list()}
+
+Environment: KUBECONFIG; POLLUX_K8S_INGRESS, where this machine reaches the ingress controller, such as http://10.89.0.2;
+POLLUX_K8S_INGRESS_CLASS; POLLUX_K8S_OWN=yes where the cluster ends with the suite, so that nothing need be removed;
+POLLUX_K8S_INSTALL_SECONDS (240: the limit for all pods to be ready); POLLUX_K8S_DEBUG=1 adds where in the
+suite something failed.`;
+
+function list() {
+  return checks.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join("\n");
+}
+
+function chosenChecks(names) {
+  const unknown = names.find((name) => !checks.some((check) => check.name === name));
+  if (unknown) {
+    console.error(`There is no check '${unknown}'; --list shows them.`);
+    process.exit(2);
+  }
+  return names.length === 0 ? checks.filter(({ onDemand }) => !onDemand) : checks.filter(({ name }) => names.includes(name));
+}
+
+const names = process.argv.slice(2);
+if (names.includes("--help") || names.includes("-h")) {
+  console.log(help);
+  process.exit(0);
+}
+if (names.includes("--list")) {
+  console.log(list());
+  process.exit(0);
+}
+
+const startedAt = performance.now();
+const report = new Report();
+const chosen = chosenChecks(names);
+const setting = await Setting.begin(report).catch((error) => {
+  console.error(error.message);
+  process.exit(2);
+});
+let stopping = false;
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.on(signal, async () => {
+    if (!stopping) {
+      stopping = true;
+      await setting.end().catch(() => undefined);
+      process.exit(130);
+    }
+  });
+}
+
+// Checks marked `beside` have things of their own and run while the others go on.
+const beside = [];
+for (const check of chosen) {
+  const running = runCheck(check);
+  if (check.beside) {
+    beside.push(running);
+  } else {
+    await running;
+  }
+}
+await Promise.all(beside);
+await setting.end().catch((error) => report.line(`The suite's own things could not be removed: ${error.message}`));
+process.exit(report.summary((performance.now() - startedAt) / 1000) ? 0 : 1);
+
+// What a check needs is made by the first that needs it; a check that throws outside of an attempt has failed as a whole.
+async function runCheck({ name, run }) {
+  const checkStartedAt = performance.now();
+  const checkReport = report.for(name);
+  try {
+    await run(checkReport, setting);
+  } catch (error) {
+    await checkReport.attempt("the check could be carried out", () => {
+      throw error;
+    });
+  }
+  checkReport.note(`took ${((performance.now() - checkStartedAt) / 1000).toFixed(0)} s`);
+}
