@@ -4,7 +4,7 @@
 oldest_minikube=1.34.0  # the first with Kubernetes 1.31, which the chart asks for
 oldest_kind=0.24.0      # the first whose own network enforces NetworkPolicies
 oldest_kubectl=1.29.0
-oldest_helm=3.14.0
+oldest_helm=3.18.0
 oldest_kubernetes=1.31.0  # kubeVersion in charts/pollux/Chart.yaml
 
 # step TEXT…: says how far the script is. `steps` is how many there are.

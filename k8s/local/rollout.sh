@@ -17,7 +17,7 @@ kinds_in() {
 # secrets_of_pods FILE: the Secrets that the pods of manifests need.
 secrets_of_pods() {
   kubectl create --dry-run=client --validate=false --filename "$1" \
-    --output 'jsonpath={.spec.template.spec..secretKeyRef.name}{" "}{.spec.template.spec..secretName}{" "}' |
+    --output 'jsonpath={.spec.template.spec..secretKeyRef.name}{" "}{.spec.template.spec.volumes[*].projected.sources[*].secret.name}{" "}' |
     tr ' ' '\n' | sed '/^$/d' | sort -u
 }
 
