@@ -4,7 +4,7 @@
 
 namespace pollux::vote {
 
-VoterKeyWatch::VoterKeyWatch(Keep keep, Metrics& metrics, Log& log)
+VoterKeyWatch::VoterKeyWatch(Keep keep, Metrics& metrics, Log& log, std::chrono::milliseconds pause)
     : keep_(std::move(keep)),
       restored_(metrics.counter("pollux_voter_key_restored_total",
                                 "Times that Redis had lost the voter key and got it again.")),
@@ -13,7 +13,7 @@ VoterKeyWatch::VoterKeyWatch(Keep keep, Metrics& metrics, Log& log)
       failures_(metrics.counter("pollux_voter_key_read_failures_total",
                                 "Times that Redis could not be asked for the voter key.")),
       log_(log),
-      periodic_(period, [this] { ask(); }) {}
+      periodic_(pause, [this] { ask(); }) {}
 
 Result<void> VoterKeyWatch::check() const {
   const std::lock_guard guard(mutex_);

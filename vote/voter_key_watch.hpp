@@ -25,8 +25,8 @@ class VoterKeyWatch {
 
   static constexpr std::chrono::milliseconds period{1000};
 
-  // What is referred to outlives it.
-  VoterKeyWatch(Keep keep, Metrics& metrics, Log& log);
+  // What is referred to outlives it. `pause` is between two questions.
+  VoterKeyWatch(Keep keep, Metrics& metrics, Log& log, std::chrono::milliseconds pause = period);
 
   // For readiness: from what was found last. Any thread.
   Result<void> check() const;
