@@ -28,8 +28,9 @@ Error is_sentinel(const Url& url, std::string_view info) {
                  ", or better at a name or proxy that follows the primary: Pollux does not ask Sentinels.");
 }
 
-// Scripts change a stream, the set of streams and the dead letters together; a cluster refuses that
-// (CROSSSLOT) even where it has a single shard, because the names are in different slots.
+// Scripts change a stream, the set of streams and the dead letters together, and one command reads several
+// streams. A cluster refuses that (CROSSSLOT), also one with a single shard: the names are in different
+// slots.
 Error is_cluster(const Url& url) {
   return invalid(at(url) +
                  "is a Redis Cluster, which Pollux does not work with. Use a Redis without cluster mode: one "

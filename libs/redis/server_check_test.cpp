@@ -54,8 +54,13 @@ TEST(RedisServerCheck, RefusesASentinelAndNamesThePrimary) {
   }
 }
 
-TEST(RedisServerCheck, RefusesAClusterAndSaysWhatWorks) {
+// One shard that has every slot still wants all keys of a script or command in one slot, which is why there
+// is no exception for it.
+TEST(RedisServerCheck, RefusesAClusterOfOneShardTooAndSaysWhatWorks) {
   const RedisServer server({"--cluster-enabled", "yes"});
+  server.command({"CLUSTER", "ADDSLOTSRANGE", "0", "16383"});
+  const Reply script = server.command({"EVAL", "return 1", "2", "pollux:votes:0", "pollux:dead-letters"});
+  EXPECT_THAT(script.text, HasSubstr("CROSSSLOT"));
   for (const std::uint32_t database : {0U, 3U}) {
     const auto checked = check_server(database_of(server, database));
     ASSERT_FALSE(checked);

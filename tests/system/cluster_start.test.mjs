@@ -1,10 +1,12 @@
 // What each service says where it can't start, and what its help says: one who reads it knows what to do.
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { after, test } from "node:test";
 import { programs } from "./cluster.mjs";
 import { PostgresServer } from "./postgres_server.mjs";
 import { RedisServer } from "./redis_server.mjs";
-import { programOf, runProgram } from "./service.mjs";
+import { programOf, runProgram, temporaryDirectory } from "./service.mjs";
 
 const seed = programOf("POLLUX_SEED_PROGRAM");
 const nobody = "127.0.0.1:1"; // a port that nobody listens on
@@ -58,6 +60,25 @@ for (const [what, [url, about]] of Object.entries(redisTroubles)) {
     await assertRefused(programs.worker, { REDIS_URL: url() }, about);
   });
 }
+
+test("a Redis Cluster, also of one shard, and a Sentinel end vote and worker at once with what works", async (t) => {
+  const shard = await RedisServer.start(t, { args: ["--cluster-enabled", "yes"] });
+  await shard.command("CLUSTER", "ADDSLOTSRANGE", 0, 16383);
+  const configuration = path.join(await temporaryDirectory(t), "sentinel.conf");
+  await writeFile(configuration, `sentinel monitor votes 127.0.0.1 ${redis.port} 1\n`);
+  const sentinel = await RedisServer.sentinel(t, configuration);
+  const patient = { POLLUX_START_WAIT: "10m" };
+  for (const [server, about] of [
+    [shard, /is a Redis Cluster, .*Use a Redis without cluster mode: one primary, with replicas if you like\.$/],
+    [sentinel, new RegExp(`is that of a Sentinel, .*which is now at 127\\.0\\.0\\.1:${redis.port}, `)],
+  ]) {
+    const env = { REDIS_URL: server.url, ...patient };
+    const listen = ["--management-listen", "127.0.0.1:0"];
+    await assertRefused(programs.vote, env, about, [...listen, "--listen", "127.0.0.1:0"]);
+    await assertRefused(programs.worker, env, about, listen);
+    await assertRefused(programs.worker, env, about, ["replay-dead-letters"]);
+  }
+});
 
 const databaseTroubles = {
   "a wrong password": [

@@ -12,6 +12,7 @@ export class RedisServer {
   #args;
   #password;
   #tls;
+  #configuration; // of a Sentinel
 
   // `args` as on redis-server's command line. Votes survive a restart: there is an append-only file. With `tls` nothing
   // else is spoken: { key, certificate, authority, askClients } are the paths of three files, and whether clients have
@@ -35,6 +36,19 @@ export class RedisServer {
     return server;
   }
 
+  // A Sentinel with that configuration, which it writes to.
+  static async sentinel(t, configuration) {
+    const server = new RedisServer();
+    server.#args = ["--bind", "127.0.0.1"];
+    server.#configuration = configuration;
+    await onFreePort((port) => {
+      server.port = port;
+      return server.start();
+    });
+    t.after(() => server.kill());
+    return server;
+  }
+
   get url() {
     const login = this.#password ? `:${this.#password}@` : "";
     return this.#tls ? `rediss://${login}localhost:${this.port}` : `redis://${login}127.0.0.1:${this.port}`;
@@ -42,12 +56,14 @@ export class RedisServer {
 
   // Again on the same port and data, after stop() or kill().
   async start() {
+    const sentinel = this.#configuration;
     this.#child = new Child("redis-server", [
+      ...(sentinel ? [sentinel, "--sentinel"] : []),
       this.#tls ? "--tls-port" : "--port",
       String(this.port),
       ...this.#args,
     ]);
-    await this.#child.says((line) => line.includes("Ready to accept connections"));
+    await this.#child.says((line) => /Ready to accept connections|Sentinel ID is/.test(line));
   }
 
   stop() {
