@@ -25,7 +25,7 @@ namespace pollux::result {
 enum class FeedState { live, reconnecting };
 
 // Socket.IO, as our page uses it: namespace /polls/<id>, event `tally` with the object of tally_json.hpp, on
-// connecting and upon each change. As the original page does: namespace /, `message` {"text":"Welcome!"} on
+// connecting and after each change. As the original page does: namespace /, `message` {"text":"Welcome!"} on
 // connecting, and `scores` with one argument, a JSON text. Both are about the newest results only: a slow
 // viewer skips older ones. Nothing that a viewer sends has an effect, nor is it kept.
 //
@@ -51,7 +51,7 @@ class ResultService {
   // The newest results of the front poll. Any thread.
   Results latest() const { return find(front_poll_)->latest(); }
 
-  // Tells the followers of every poll, now and upon connecting, by the event `feed` with the object
+  // Tells the followers of every poll, now and when they connect, by the event `feed` with the object
   // {"state":"live"} or {"state":"reconnecting"}. It begins live. Any thread.
   void show_feed(FeedState state);
   // The same for the followers of one poll: it is live where both say so.

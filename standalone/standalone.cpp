@@ -100,7 +100,7 @@ class Standalone : public RunningService {
     return {};
   }
 
-  // For whoever has started it by hand: the addresses as a browser on this machine takes them.
+  // On a terminal: the addresses to open in a browser on this machine.
   void greet() const {
     const auto address = [](const std::optional<http::PublicUrl>& stated, const http::Endpoint& endpoint) {
       return stated ? stated->text() : "http://" + on_this_machine(endpoint).text() + "/";

@@ -105,8 +105,8 @@ Result<std::vector<Tally>> Worker::record(std::span<const QueuedVote> batch) {
   }
 }
 
-// A store that failed is asked whether it works again also while no votes come: nobody sends any to a service
-// that is not ready.
+// A store that failed is probed while no votes come: a load balancer sends none to a service that is not
+// ready, so that no vote would show that the store works again.
 void Worker::probe() {
   if (steady_clock::now() < next_probe_) return;
   heartbeat_.beat();

@@ -108,8 +108,8 @@ std::optional<Shed> Lane::shortage(std::size_t descriptor) const {
   return std::nullopt;
 }
 
-// The oldest that waits for a request: a browser sends again what it may send again, and whoever holds
-// connections without using them goes first. Looks at some only, so that a crowd of busy ones costs little.
+// Closes the connection that has waited longest for a request: a browser repeats a request that may be
+// repeated. Only the first 1024 are checked, so that many busy connections cost little.
 bool Lane::close_an_idle_connection() {
   constexpr int most_looked_at = 1024;
   int looked_at = 0;

@@ -59,10 +59,10 @@ class Lane : public std::enable_shared_from_this<Lane> {
   // The io thread only.
   ServerState& server() { return *server_; }
   std::string_view date();
-  // Counts a handler that broke off, and tells whoever wants to know; `thrown` is empty where it dropped its
+  // Counts a handler that failed, and calls ServerOptions::on_failure; `thrown` is empty if it dropped its
   // reply.
   void report_failure(std::string_view method, std::string_view path, const std::exception_ptr& thrown);
-  // For bytes that are used up before the thread turns to anything else, or that nobody will read.
+  // For bytes that are used before the handler returns, or that are read from a socket to be discarded.
   std::span<char> scratch() { return scratch_; }
   void add(OpenConnection& connection);
   void remove(OpenConnection& connection);

@@ -19,8 +19,8 @@ namespace pollux {
 // pollux_poll_disagrees say both.
 class PollWatch {
  public:
-  // What is registered, by the ids of the runs. May block for seconds. An `invalid` error says itself that
-  // the services disagree; any other one changes nothing, since whoever needs the source for more says so.
+  // What is registered, by the ids of the runs. May block for seconds. An `invalid` error means that the
+  // services disagree; any other one changes nothing, since an outage of the source has a check of its own.
   using Read = std::function<Result<std::map<PollId, PollDefinition>>()>;
 
   static constexpr std::chrono::milliseconds period{2000};

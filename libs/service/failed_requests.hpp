@@ -1,5 +1,5 @@
-// What a service does about a handler that threw or let go of its reply: it says so, once, with the route,
-// and ends where an invariant broke.
+// What a service does about a handler that threw or dropped its reply: it logs that with the route,
+// and ends the process if an invariant is broken.
 #pragma once
 
 #include <exception>

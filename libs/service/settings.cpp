@@ -36,8 +36,8 @@ setting::Value label_value(std::shared_ptr<Slots> slots, std::size_t letter, std
           .well_known = true};
 }
 
-// All labels in their order, if there is any; the fault if one is missing before another. Those that were
-// bound are examples: whoever gives one label gives them all.
+// All labels in their order, if there is any; the fault if one is missing before another. The bound
+// labels are examples: if one label is given, all are.
 std::optional<std::string> fill_in(const std::string& name, const Slots& slots,
                                    std::vector<std::string>& labels) {
   const auto spelled = [&name](std::size_t letter) {

@@ -31,7 +31,8 @@ std::vector<Socket::Answered> PendingAnswers::take_all() {
   return take_due(TimePoint::max());
 }
 
-// For the first deadline. Where the answer to that comes in time it goes off for nothing, and is set anew.
+// For the first deadline. If the answer comes in time, the timer finds nothing due and is set for the next
+// one.
 void PendingAnswers::set_timer() {
   timer_.expires_at(deadlines_.begin()->first);
   timer_.async_wait([on_due = on_due_](const boost::system::error_code& error) {

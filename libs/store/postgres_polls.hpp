@@ -13,7 +13,7 @@ namespace pollux {
 
 using PollDefinitions = std::map<PollId, PollDefinition>;
 
-// One connection, made by the first call and anew after it was lost. One thread at a time.
+// One connection, opened by the first call and again after it was lost. One thread at a time.
 class PostgresPolls {
  public:
   PostgresPolls(const PostgresUrl& url, const PostgresOptions& options);

@@ -142,7 +142,7 @@ Result<void> SqliteTransaction::commit() {
 }
 
 void SqliteTransaction::RollBack::operator()(SqliteConnection* connection) const {
-  // SQLite has rolled back itself upon some errors. Where this fails, so will the next BEGIN, and say why.
+  // After some errors SQLite has rolled back itself. If this fails, the next BEGIN fails too, with a reason.
   if (connection->in_transaction()) (void)connection->execute("ROLLBACK");
 }
 
