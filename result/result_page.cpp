@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 #include <kainjow/mustache.hpp>
 
+#include "http/entity_tag.hpp"
 #include "http/public_url.hpp"
 #include "http/query.hpp"
 #include "result/tally_json.hpp"
@@ -26,13 +27,6 @@ constexpr NumberForm forms[] = {
 const NumberForm& form_of(std::string_view language) {
   const auto* const found = std::ranges::find(forms, language, &NumberForm::language);
   return found == std::end(forms) ? forms[0] : *found;
-}
-
-// FNV-1a (draft-eastlake-fnv), 64 bits: it tells pages apart, nothing depends on it being hard to forge.
-std::string etag_of(std::string_view page) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char c : page) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  return "\"" + std::to_string(hash) + "\"";
 }
 
 bool presents(const http::Request& request) {
@@ -75,7 +69,7 @@ void ResultPage::show(const http::Request& request, const http::Reply& reply) {
   const std::size_t language = http::preferred_language(request.header("Accept-Language"), languages_);
   const Made page = made(language, presents(request));
   http::Response response = http::html(200, page.page);
-  if (request.header("If-None-Match") == page.etag) response = {.status = 304};
+  if (http::has_version(request, page.etag)) response = {.status = 304};
   response.set("ETag", page.etag);
   response.set("Cache-Control", "no-cache");
   response.set("Content-Language", std::string(languages_[language]));
@@ -107,7 +101,7 @@ ResultPage::Made ResultPage::made(std::size_t language, bool presenting) {
   Made& kept = made_[2 * language + (presenting ? 1 : 0)];
   if (kept.page == nullptr || kept.of != results || kept.vote_port != vote_port) {
     std::string page = render(results, vote_port, language, presenting);
-    std::string etag = etag_of(page);
+    std::string etag = http::entity_tag_of(page);
     kept = {results, vote_port, std::make_shared<const std::string>(std::move(page)), std::move(etag)};
   }
   return kept;

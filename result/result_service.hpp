@@ -69,6 +69,8 @@ class ResultService {
   void answer(const http::Request& request, const http::Reply& reply,
               const std::function<std::string(const ResultsPublisher&)>& document) const;
   void publish(const Results& results, Clock::time_point changed_at);
+  FeedState state_of(const PollId& poll) const;
+  void show_state_of(const PollId& poll);
 
   IoThreads& threads_;
   const PollId front_poll_;
@@ -77,9 +79,6 @@ class ResultService {
   socketio::Server sockets_;
   std::map<PollId, TallyHistory> histories_;  // of every poll, from the beginning on
   std::vector<std::unique_ptr<ResultsPublisher>> publishers_;
-  FeedState state_of(const PollId& poll) const;
-  void show_state_of(const PollId& poll);
-
   std::atomic<FeedState> feed_state_ = FeedState::live;
   std::map<PollId, std::atomic<FeedState>> poll_states_;  // of every poll, from the beginning on
 };

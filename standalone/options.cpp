@@ -2,6 +2,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace pollux::standalone {
@@ -29,13 +31,30 @@ void declare_runs(Settings& settings, Options& options) {
   });
 }
 
-// The key stands beside the database, under the same name.
+// Files that stand beside a database and are named after it.
+struct Companion {
+  std::string_view ending;
+  std::string_view what;
+};
+constexpr Companion companions[] = {{".key", "the file for the key of the voters' cookies"},
+                                    {".lock", "the file that keeps a second program off a database"},
+                                    {"-wal", "a part of another database (SQLite's write-ahead log)"},
+                                    {"-shm", "a part of another database (SQLite's shared memory)"},
+                                    {"-journal", "a part of another database (SQLite's journal)"}};
+
 std::optional<std::string> check_database_name(const std::filesystem::path& database) {
-  if (key_beside(database) != database) return std::nullopt;
-  std::filesystem::path better = database;
-  return "--database is " + database.string() +
-         ", which is the name of the file for the key of the voters' cookies. Use another name, such as " +
-         better.replace_extension(".db").string() + ".";
+  std::error_code ignored;
+  for (const auto& path : {database, std::filesystem::weakly_canonical(database, ignored)}) {
+    const std::string text = path.string();
+    for (const Companion& companion : companions) {
+      if (!text.ends_with(companion.ending)) continue;
+      std::filesystem::path better = text.substr(0, text.size() - companion.ending.size());
+      if (better.extension() != ".db") better += ".db";
+      return "--database is " + text + ", which is the name of " + std::string(companion.what) +
+             ". Use another name, such as " + better.string() + ".";
+    }
+  }
+  return std::nullopt;
 }
 
 void declare_storage(Settings& settings, Options& options) {

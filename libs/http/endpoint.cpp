@@ -19,14 +19,14 @@ Result<Endpoint> Endpoint::parse(std::string_view text) {
   if (port_text.empty() || failed != std::errc() || end != port_text.data() + port_text.size())
     return wrong();
 
-  if (host == "*") host = {};  // as many programs have it
+  if (host == "*") host = {};  // as nginx and others write all addresses
   if (host.starts_with('[') || host.ends_with(']')) {
     if (host.size() < 3 || host.front() != '[' || host.back() != ']') return wrong();
     host = host.substr(1, host.size() - 2);
+    if (host.find(':') == std::string_view::npos) return wrong();  // only IPv6 addresses have brackets
   } else if (host.find(':') != std::string_view::npos) {
     return wrong();  // an IPv6 address without brackets could end with a port or with its own last digits
   }
-  if (host == "*") host = "";  // as nginx and others write all addresses
   return Endpoint{std::string(host), port};
 }
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
+#include <system_error>
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -64,13 +67,20 @@ Result<PublicUrl> PublicUrl::parse(std::string_view text) {
     return rejected("has a host that is not ASCII; write international names as xn--….");
   }
   const std::string path(parsed->encoded_path());
+  // Boost.URL 1.81 takes the "x" of "http://host:x" for a path.
+  if (!path.empty() && path.front() != '/')
+    return rejected("has a port that is not a number from 1 to 65535.");
   if (!is_plain_path(path)) {
     return rejected("has a path with other characters than letters, digits and -._~/.");
   }
   url.origin_ = scheme + "://" + encoded_host;
   if (parsed->has_port()) {
-    const std::uint16_t port = parsed->port_number();
-    if (port == 0) return rejected("has a port that is not a number from 1 to 65535.");
+    const std::string_view digits = parsed->port();
+    std::uint16_t port = 0;
+    const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (failed != std::errc() || end != digits.data() + digits.size() || port == 0) {
+      return rejected("has a port that is not a number from 1 to 65535.");
+    }
     if (!is_default_port(scheme, port)) url.origin_ += ":" + std::to_string(port);
   }
   url.text_ = url.origin_ + path + (path.ends_with('/') ? "" : "/");

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "http/ascii.hpp"
+#include "http/entity_tag.hpp"
 #include "http/languages.hpp"
 #include "http/weighted_list.hpp"
 
@@ -44,17 +45,6 @@ std::string entity_tag(const StaticFile& file, const Encoded& encoded) {
   return tag;
 }
 
-// If-None-Match (RFC 9110, section 13.1.2): "*" or a list, compared weakly.
-bool matches(std::string_view list, std::string_view tag) {
-  if (list == "*") return true;
-  while (!list.empty()) {
-    auto candidate = cut_until(list, ',');
-    if (candidate.starts_with("W/")) candidate.remove_prefix(2);
-    if (candidate == tag) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 StaticFiles::StaticFiles(std::span<const StaticFile> files) {
@@ -82,7 +72,7 @@ std::optional<Response> StaticFiles::serve(const Request& request) const {
   response.set("ETag", tag);
   response.set("Cache-Control", file->immutable ? "public, max-age=31536000, immutable" : "no-cache");
   response.set("Vary", file->language.empty() ? "Accept-Encoding" : "Accept-Encoding, Accept-Language");
-  if (const auto known = request.headers->find("If-None-Match"); known && matches(*known, tag)) {
+  if (has_version(request, tag)) {
     response.status = 304;
     return response;
   }

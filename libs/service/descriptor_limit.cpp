@@ -19,14 +19,9 @@ std::size_t usable_descriptors() {
   return limit - std::min(limit, descriptors_left_to_others(limit));
 }
 
-void log_shed(Log& log, const std::string& listener, bool by_descriptors) {
-  if (by_descriptors) {
-    log.repeated_warning("Connections are shed: descriptors are running out. Raise the limit of open files.",
-                         {{"listener", listener}, {"limit", current_limit()}});
-  } else {
-    log.repeated_warning("Connections are shed: there are as many as max-connections allows.",
-                         {{"listener", listener}});
-  }
+void log_few_descriptors(Log& log, const std::string& listener) {
+  log.repeated_warning("Connections are shed: descriptors are running out. Raise the limit of open files.",
+                       {{"listener", listener}, {"limit", current_limit()}});
 }
 
 }  // namespace
@@ -49,7 +44,17 @@ void share_descriptors(http::ServerOptions& server, std::size_t listeners, const
   server.limits.connections = std::min(server.limits.connections, share);
   server.limits.spare_descriptors = descriptors_left_to_others(current_limit());
   server.on_shed = [&log, listener, is_less](http::Shed why) {
-    log_shed(log, listener, is_less || why == http::Shed::too_few_descriptors);
+    if (is_less || why == http::Shed::too_few_descriptors) return log_few_descriptors(log, listener);
+    log.repeated_warning("Connections are shed: there are as many as max-connections allows.",
+                         {{"listener", listener}});
+  };
+}
+
+std::function<void(http::Shed)> report_shed(const std::string& listener, std::size_t connections, Log& log) {
+  return [listener, connections, &log](http::Shed why) {
+    if (why == http::Shed::too_few_descriptors) return log_few_descriptors(log, listener);
+    log.repeated_warning("Connections are shed: there are as many as this listener holds.",
+                         {{"listener", listener}, {"connections", connections}});
   };
 }
 

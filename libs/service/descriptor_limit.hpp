@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 
 #include "http/server.hpp"
@@ -26,6 +27,9 @@ std::size_t descriptors_left_to_others(std::size_t limit);
 // share it. Logs at most once in Log::repeat_period that it sheds connections. The log outlives the server.
 void share_descriptors(http::ServerOptions& server, std::size_t listeners, const std::string& listener,
                        Log& log);
+
+// For the on_shed of a listener whose number of connections is not a setting: logs it, as rarely as above.
+std::function<void(http::Shed)> report_shed(const std::string& listener, std::size_t connections, Log& log);
 
 // Warns where the limit is too small for so many connections of all page listeners together.
 void warn_where_descriptors_are_few(std::size_t connections, Log& log);

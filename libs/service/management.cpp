@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "http/router.hpp"
+#include "service/descriptor_limit.hpp"
 #include "service/failed_requests.hpp"
 
 namespace pollux {
@@ -15,6 +16,7 @@ http::ServerOptions management_server(Log& log) {
   options.limits.target_bytes = 1024;
   options.limits.body_bytes = 0;
   options.limits.connections = 64;
+  options.on_shed = report_shed("management", options.limits.connections, log);
   return options;
 }
 

@@ -16,7 +16,8 @@ namespace pollux {
 //   /livez    200, or 503 with the thread that hangs
 //   /readyz   200, or 503 with the reasons; plain text, a line for each check
 //   /metrics  Prometheus text
-// on one thread of its own, so that it answers however busy the others are. Construct it after everything
+// on one thread of its own, so that it answers however busy the others are. It holds 64 connections; beyond
+// them idle ones are closed for new ones, which the log says. Construct it after everything
 // that the metrics and checks read: it is then the first to go.
 class ManagementListener {
  public:

@@ -2,6 +2,7 @@
 
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -80,6 +81,24 @@ TEST_F(ManagementListenerTest, OnlyAnswersQuestions) {
   EXPECT_THAT(ask("HEAD", "/readyz"), StartsWith("HTTP/1.1 200 "));
   EXPECT_THAT(ask("DELETE", "/readyz"), StartsWith("HTTP/1.1 405 "));
   EXPECT_THAT(ask("GET", "/"), StartsWith("HTTP/1.1 404 "));
+}
+
+TEST_F(ManagementListenerTest, SaysThatItShedsConnections) {
+  boost::asio::io_context context;
+  {
+    ManagementListener crowded(metrics_, readiness_, liveness_, log_);
+    const http::Endpoint endpoint = crowded.listen({"127.0.0.1", 0}).value();
+    std::vector<tcp::socket> idle;
+    for (int i = 0; i < 65; ++i) {
+      idle.emplace_back(context).connect({boost::asio::ip::make_address(endpoint.host), endpoint.port});
+    }
+    std::string nothing;
+    boost::system::error_code end;
+    boost::asio::read(idle.front(), boost::asio::dynamic_buffer(nothing), end);
+    EXPECT_EQ(end, boost::asio::error::eof) << "the oldest makes room for the newest";
+  }
+  EXPECT_THAT(lines_.str(), HasSubstr("Connections are shed"));
+  EXPECT_THAT(lines_.str(), HasSubstr(R"("listener":"management","connections":64)"));
 }
 
 TEST_F(ManagementListenerTest, SaysThatAnAddressIsTaken) {

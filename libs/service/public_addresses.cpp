@@ -93,6 +93,12 @@ void PublicAddresses::warn(Log& log) const {
     log.warning("A setting has been replaced and will not be read by the next version.",
                 {{"setting", name}, {"use", is_link ? "public-result-url" : "public-url, with https"}});
   }
+  if (!unusable_results_url.empty()) {
+    log.warning(
+        "The former setting results-url is ignored: links to the results lead to the result page's port. Set "
+        "public-result-url.",
+        {{"reason", unusable_results_url}});
+  }
   if (vote && vote->is_https() && !result) {
     log.warning("Links to the results lead to the result page's port by http. Set --public-result-url.",
                 {{"public_url", vote->text()}});
@@ -124,9 +130,13 @@ void declare_former(Settings& settings, PublicAddresses& addresses) {
     };
     settings.add(std::string(name), std::move(value), std::move(doc));
   };
+  // Earlier versions took any text, so what is no address must not keep a program from its start.
   setting::Value results_url = public_url(&addresses.result);
-  results_url.assign = [&addresses, assign = std::move(results_url.assign)](std::string_view text) {
-    return addresses.result ? http::PublicUrl::parse(text).has_value() : assign(text);
+  results_url.assign = [&addresses](std::string_view text) {
+    const auto url = http::PublicUrl::parse(text);
+    if (!url) addresses.unusable_results_url = url.error().message;
+    if (url && !addresses.result) addresses.result = *url;
+    return true;
   };
   add(former_results_url, std::move(results_url),
       "The former name of public-result-url, which wins over it.");

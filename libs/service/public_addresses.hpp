@@ -20,6 +20,7 @@ struct PublicAddresses {
   // By settings of former versions, which are read for one more version.
   bool secure_cookies = false;                 // the vote page is reached by https
   std::vector<std::string> former_settings{};  // the names of those that were given
+  std::string unusable_results_url{};          // why the one that was given is no address; empty: it is one
 
   // The origins, besides a request's own host, whose pages may post votes.
   std::vector<std::string> vote_origins() const;

@@ -93,6 +93,22 @@ TEST(PublicAddresses, AreReadFromFormerSettingsWithAWarning) {
   EXPECT_THAT(lines.str(), HasSubstr(R"("setting":"secure-cookies")"));
 }
 
+TEST(PublicAddresses, AreNoReasonNotToStartWhereAFormerSettingIsNoAddress) {
+  PublicAddresses addresses;
+  Settings settings({.name = "pollux", .summary = "A program."});
+  declare(settings, addresses);
+  declare_former(settings, addresses);
+  EXPECT_THAT(settings.read({}, {{"POLLUX_RESULTS_URL", "https://u:hunter2@results.example/?poll=1"}}).faults,
+              testing::IsEmpty());
+  EXPECT_FALSE(addresses.result);
+  std::ostringstream lines;
+  Log log(LogLevel::info, lines);
+  addresses.warn(log);
+  EXPECT_THAT(lines.str(), HasSubstr("results-url is ignored"));
+  EXPECT_THAT(lines.str(), HasSubstr("Set public-result-url."));
+  EXPECT_THAT(lines.str(), testing::Not(HasSubstr("hunter2")));
+}
+
 TEST(PublicAddresses, ShowNoPasswordOfAUrl) {
   for (const std::string flag : {"--public-url", "--public-result-url", "--allowed-origins"}) {
     const auto faults = read({flag, "https://u:hunter2@vote.example"}).faults;

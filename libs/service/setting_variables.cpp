@@ -49,6 +49,12 @@ bool is_name_of_kubernetes(std::string_view variable) {
          variable.find("_SERVICE_PORT") != variable.npos || has_numbered_port(variable);
 }
 
+bool is_put_there_by_kubernetes(std::string_view variable, std::string_view value) {
+  const bool is_port_alone = variable.ends_with("_PORT") && variable.find("_SERVICE_PORT") == variable.npos &&
+                             !has_numbered_port(variable);
+  return is_name_of_kubernetes(variable) && (!is_port_alone || is_address_of_service(value));
+}
+
 SettingVariables::SettingVariables(const std::vector<SettingDeclaration>& declarations,
                                    const ProgramDescription& program, const Environment& environment)
     : declarations_(declarations), program_(program), environment_(environment) {}
@@ -78,19 +84,28 @@ void SettingVariables::warn_of_others() {
                         former.instead);
   }
   std::size_t shown = 0;
+  std::string of_kubernetes;
   for (const auto& [variable, value] : environment_) {
     const bool ours = variable.starts_with(program_.variable_prefix) && !value.empty();
-    if (!ours || is_known(variable) || is_name_of_kubernetes(variable)) continue;
-    if (++shown > max_unknown) break;
-    warnings_.push_back(unknown(variable));
+    if (!ours || is_known(variable)) continue;
+    if (is_put_there_by_kubernetes(variable, value)) {
+      if (of_kubernetes.empty()) of_kubernetes = variable;
+    } else if (++shown <= max_unknown) {
+      warnings_.push_back(unknown(variable));
+    }
   }
+  if (of_kubernetes.empty()) return;
+  warnings_.push_back(of_kubernetes +
+                      " in the environment, and others like it, are ignored: Kubernetes puts them there for "
+                      "Services. `enableServiceLinks: false` in the pod keeps them away.");
 }
 
 // The value if it is set and not empty. Compose files pass empty variables for those that are not set.
 const std::string* SettingVariables::find_set(const std::string& variable) {
   const auto entry = environment_.find(variable);
   if (entry == environment_.end() || entry->second.empty()) return nullptr;
-  if (!is_name_of_kubernetes(variable) || !is_address_of_service(entry->second)) return &entry->second;
+  const bool is_address = is_name_of_kubernetes(variable) && is_address_of_service(entry->second);
+  if (!is_address) return &entry->second;
   warnings_.push_back(variable + " in the environment is ignored: " + in_quotes(entry->second) +
                       " is what Kubernetes puts there for a Service of that name.");
   return nullptr;
@@ -122,15 +137,27 @@ bool SettingVariables::is_known(const std::string& variable) const {
 }
 
 std::string SettingVariables::unknown(const std::string& variable) const {
+  const std::string ignored =
+      variable + " in the environment is ignored: it is not a setting of " + program_.name;
   const std::string without_prefix = variable.substr(program_.variable_prefix.size());
   std::vector<std::string> known;
   for (const SettingDeclaration& declaration : declarations_) {
     if (!declaration.variable.empty()) known.push_back(declaration.variable);
   }
-  const auto same = std::ranges::find(known, without_prefix);
-  const auto meant = same != known.end() ? std::optional(*same) : nearest_word(variable, known);
-  return variable + " in the environment is ignored: it is not a setting of " + program_.name +
-         (meant ? "; did you mean " + *meant + "?" : ".");
+  const auto is_one = [&known](const std::string& name) {
+    return std::ranges::find(known, name) != known.end();
+  };
+  // No setting is a port alone, since Kubernetes has such names.
+  constexpr std::string_view port = "PORT";
+  if (variable.ends_with(port)) {
+    const std::string listen = variable.substr(0, variable.size() - port.size()) + "LISTEN";
+    if (is_one(listen)) return ignored + ". Set " + listen + " to an address and a port, such as :8080.";
+  }
+  const auto former = std::ranges::find(program_.former_variables, without_prefix, &FormerVariable::name);
+  if (former != program_.former_variables.end() && !former->instead.empty())
+    return ignored + ". " + former->instead;
+  const auto meant = is_one(without_prefix) ? std::optional(without_prefix) : nearest_word(variable, known);
+  return ignored + (meant ? "; did you mean " + *meant + "?" : ".");
 }
 
 }  // namespace pollux

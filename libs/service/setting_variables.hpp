@@ -22,6 +22,9 @@ struct GivenValue {
 // (https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables).
 bool is_name_of_kubernetes(std::string_view variable);
 
+// The same of a variable with its value. RESULT_PORT=8081 is a person's: Kubernetes puts tcp://… there.
+bool is_put_there_by_kubernetes(std::string_view variable, std::string_view value);
+
 // Single-threaded. Refers to what it was made with.
 class SettingVariables {
  public:
@@ -33,7 +36,8 @@ class SettingVariables {
   Result<std::optional<GivenValue>> find(const SettingDeclaration& declaration);
 
   // Adds a warning for each variable that has the program's prefix and is no setting's, and for each that was
-  // a setting's and no longer is. At most `max_unknown` of the first kind.
+  // a setting's and no longer is. At most `max_unknown` of the first kind, and one for all that Kubernetes
+  // put there.
   void warn_of_others();
 
   static constexpr std::size_t max_unknown = 20;

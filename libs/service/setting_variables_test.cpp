@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/temporary_directory.hpp"
+#include "http/server.hpp"
 
 namespace pollux {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -23,6 +25,7 @@ class SettingVariablesTest : public testing::Test {
     settings_.group("General")
         .add("threads", setting::whole_number(&threads_, 1, 256), "How many threads.")
         .add("results-address", setting::text(&results_), "Where the results are.")
+        .add("vote-listen", setting::endpoint(&listen_), "Where the vote page is.")
         .add("database-url", std::move(url), "The database.")
         .add("once", std::move(once), "For one start.");
   }
@@ -35,6 +38,7 @@ class SettingVariablesTest : public testing::Test {
 
   int threads_ = 2;
   std::string results_;
+  http::Endpoint listen_;
   std::string url_;
   bool once_ = false;
   Settings settings_{{.name = "pollux",
@@ -76,8 +80,20 @@ TEST_F(SettingVariablesTest, IgnoreWhatKubernetesPutsThereForAServiceWithOneWarn
   EXPECT_THAT(warnings({{"POLLUX_RESULT_PORT", "tcp://10.0.0.1:80"},
                         {"POLLUX_RESULT_SERVICE_HOST", "10.0.0.1"},
                         {"POLLUX_RESULT_SERVICE_PORT_HTTP", "80"},
+                        {"POLLUX_RESULT_PORT_80_TCP_PORT", "80"},
                         {"POLLUX_RESULT_PORT_80_TCP_ADDR", "10.0.0.1"}}),
-              IsEmpty());
+              ElementsAre(AllOf(HasSubstr("POLLUX_RESULT_PORT in"), HasSubstr("enableServiceLinks"))));
+}
+
+TEST_F(SettingVariablesTest, NameTheSettingThatAPersonMeansByAPort) {
+  EXPECT_THAT(
+      warnings({{"POLLUX_RESULT_PORT", "8081"}}),
+      ElementsAre("POLLUX_RESULT_PORT in the environment is ignored: it is not a setting of pollux. Set "
+                  "POLLUX_RESULTS_ADDRESS."));
+  EXPECT_THAT(
+      warnings({{"POLLUX_VOTE_PORT", "127.0.0.1:8080"}}),
+      ElementsAre("POLLUX_VOTE_PORT in the environment is ignored: it is not a setting of pollux. Set "
+                  "POLLUX_VOTE_LISTEN to an address and a port, such as :8080."));
 }
 
 TEST_F(SettingVariablesTest, WarnOfUnknownOnesWithThePrefixAndNameTheNearest) {

@@ -1,6 +1,6 @@
 // Which votes belong together: those of one question with its options, in one run.
 import assert from "node:assert/strict";
-import { link, stat } from "node:fs/promises";
+import { link, stat, symlink } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { counts, request, vote } from "./http.mjs";
@@ -117,13 +117,31 @@ for (const [what, args, about] of [
   });
 }
 
-test("a database is not taken for its own key", async (t) => {
+for (const [name, about] of [
+  ["new.key", /key of the voters' cookies. Use another name, such as .*new\.db/],
+  ["new.db.lock", /keeps a second program off a database. Use another name, such as .*new\.db\./],
+  ["new.db-wal", /part of another database.*such as .*new\.db\./],
+  ["new.db-shm", /part of another database/],
+  ["new-journal", /part of another database.*such as .*new\.db\./],
+]) {
+  test(`${name} is not taken for a database`, async (t) => {
+    const directory = await temporaryDirectory(t);
+    const database = path.join(directory, name);
+    const { status, stderr } = await run([...anywhere, "--database", database]);
+    assert.equal(status, 2);
+    assert.match(stderr, about);
+    await assert.rejects(stat(database), "nothing was made");
+  });
+}
+
+test("a link to a database's key is not taken for a database", async (t) => {
   const directory = await temporaryDirectory(t);
-  const database = path.join(directory, "new.key");
+  await (await Pollux.start(t, { directory })).stop();
+  const database = path.join(directory, "link.db");
+  await symlink(path.join(directory, "pollux.key"), database);
   const { status, stderr } = await run([...anywhere, "--database", database]);
   assert.equal(status, 2);
-  assert.match(stderr, /key of the voters' cookies. Use another name, such as .*new\.db/);
-  await assert.rejects(stat(database), "nothing was made");
+  assert.match(stderr, /pollux\.key, which is the name of the file for the key/);
 });
 
 test("a file with two names is served under neither", async (t) => {
