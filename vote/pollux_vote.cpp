@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "base/io_threads.hpp"
@@ -33,8 +34,9 @@ using namespace std::chrono_literals;
 
 Result<VoterCookies::Key> voter_key(const Options& options, Startup& startup) {
   static_assert(voter_key_bytes == VoterCookies::key_bytes);
-  const auto there = startup.await<void>([&] { return redis::check_server(options.redis); });
-  if (!there) return there.error();
+  const auto warning = startup.await<std::string>([&] { return redis::check_server(options.redis); });
+  if (!warning) return warning.error();
+  if (!warning->empty()) startup.log().warning(*warning);
   if (options.voter_key) return *options.voter_key;
   return startup.await<VoterCookies::Key>(
       [&, candidate = random_bytes<voter_key_bytes>()] { return share_voter_key(options.redis, candidate); });

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include <unistd.h>
@@ -59,8 +60,9 @@ class PolluxWorker : public RunningService {
   ~PolluxWorker() override { interrupt_.raise(); }
 
   Result<void> start(Startup& startup) {
-    if (auto there = startup.await<void>([&] { return redis::check_server(options_.redis); }); !there)
-      return there;
+    const auto warning = startup.await<std::string>([&] { return redis::check_server(options_.redis); });
+    if (!warning) return warning.error();
+    if (!warning->empty()) log_.warning(*warning);
     PostgresVoteStore::Options store;
     store.interrupt = &interrupt_;
     auto opened = startup.await<std::unique_ptr<PostgresVoteStore>>([&] {

@@ -107,7 +107,8 @@ TEST_F(RedisStreamUpkeep, KeepsAnEntryThatCanNotBecomeADeadLetterAndTriesAgain) 
 }
 
 TEST_F(RedisStreamUpkeep, SaysWhetherRedisForgetsAndGoesOn) {
-  command({"CONFIG", "SET", "maxmemory-policy", "volatile-lru"});
+  command({"CONFIG", "SET", "maxmemory-policy", "allkeys-lru"});
+  command({"CONFIG", "SET", "maxmemory", "100mb"});
   const auto tested = consumer();
   cast("ann");
   EXPECT_THAT(receive(*tested, 1), SizeIs(1));

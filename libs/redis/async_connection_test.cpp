@@ -118,7 +118,7 @@ TEST(AsyncConnection, LogsInAndSelectsTheDatabase) {
 }
 
 TEST(AsyncConnection, SaysWhetherRedisForgetsAndGoesOn) {
-  RedisServer server({"--maxmemory-policy", "allkeys-lru"});
+  RedisServer server({"--maxmemory-policy", "allkeys-lru", "--maxmemory", "100mb"});
   auto options = patient(server.url());
   options.upkeep_period = milliseconds(20);
   Client client(options);

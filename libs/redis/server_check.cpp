@@ -37,9 +37,23 @@ Error is_cluster(const Url& url) {
                  "primary, with replicas if you like.");
 }
 
-Result<void> check_mode(const Url& url, SyncClient& client) {
+struct Eviction {
+  std::string policy;  // empty: not known
+  bool of_our_keys = false;
+  bool has_limit = true;
+};
+
+Eviction eviction_of(std::string_view info) {
+  const std::string_view policy = info_field(info, "maxmemory_policy");
+  return {.policy = std::string(policy),
+          .of_our_keys = !policy.empty() && policy != "noeviction" && !policy.starts_with("volatile-"),
+          .has_limit = info_field(info, "maxmemory") != "0"};
+}
+
+// Gives the warning for the log, or nothing.
+Result<std::string> check_mode(const Url& url, SyncClient& client) {
   // "ERR unknown command" and NOPERM are answers of a server that works.
-  if (auto sent = client.send({{"PING"}, {"INFO"}}); !sent) return sent;
+  if (auto sent = client.send({{"PING"}, {"INFO"}}); !sent) return sent.error();
   const auto replies = client.receive();
   if (!replies) return replies.error();
   const std::string& info = (*replies)[1].text;
@@ -50,7 +64,7 @@ Result<void> check_mode(const Url& url, SyncClient& client) {
     if (mode == "cluster") return is_cluster(url);
   }
   if ((*replies)[0].is_error()) return refused_by_redis(url, (*replies)[0].text);
-  return {};
+  return eviction_warning(url, info);
 }
 
 }  // namespace
@@ -66,25 +80,35 @@ std::string_view info_field(std::string_view info, std::string_view name) {
   return {};
 }
 
-Result<void> check_server(const Url& url, SyncClient::Options limits) {
-  if (auto checked = url.check(); !checked) return checked;
+Result<std::string> check_server(const Url& url, SyncClient::Options limits) {
+  if (auto checked = url.check(); !checked) return checked.error();
   // A Sentinel and a cluster refuse to select a database before they can say what they are.
   Url first = url;
   first.database = 0;
   SyncClient client(first, limits);
-  if (auto checked = check_mode(url, client); !checked || url.database == 0) return checked;
+  auto checked = check_mode(url, client);
+  if (!checked || url.database == 0) return checked;
   SyncClient there(url, limits);
   if (const auto answer = there.run({"PING"}); !answer) return answer.error();
-  return {};
+  return checked;
 }
 
 Result<void> check_eviction(const Url& url, const Reply& info) {
   if (info.is_error()) return {};
-  const std::string_view policy = info_field(info.text, "maxmemory_policy");
-  if (policy.empty() || policy == "noeviction") return {};
+  const Eviction eviction = eviction_of(info.text);
+  if (!eviction.of_our_keys || !eviction.has_limit) return {};
   return unavailable(at(url) +
                      "may throw accepted votes away when its memory is full: its maxmemory-policy is " +
-                     std::string(policy) + ". Set it to noeviction.");
+                     eviction.policy + ". Set it to noeviction.");
+}
+
+std::string eviction_warning(const Url& url, std::string_view info) {
+  const Eviction eviction = eviction_of(info);
+  const bool loses_votes = eviction.of_our_keys && eviction.has_limit;
+  if (eviction.policy.empty() || eviction.policy == "noeviction" || loses_votes) return "";
+  return at(url) + "has the maxmemory-policy " + eviction.policy + ". No vote is lost " +
+         (eviction.of_our_keys ? "as long as maxmemory is 0" : "under it, but keys of others may be") +
+         "; noeviction is what a queue needs.";
 }
 
 }  // namespace pollux::redis

@@ -1,5 +1,6 @@
 #include "redis/server_check.hpp"
 
+#include <cstdint>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -72,14 +73,45 @@ TEST(RedisServerCheck, RefusesAClusterOfOneShardTooAndSaysWhatWorks) {
 
 TEST(RedisServerCheck, SaysWhetherRedisForgets) {
   const RedisServer server;
-  EXPECT_TRUE(check_eviction(server.url(), server.command({"INFO", "memory"})));
-  for (const auto* policy : {"allkeys-lru", "volatile-ttl"}) {
+  const auto check = [&](const std::string& policy, const std::string& limit) {
     server.command({"CONFIG", "SET", "maxmemory-policy", policy});
-    const auto checked = check_eviction(server.url(), server.command({"INFO", "memory"}));
+    server.command({"CONFIG", "SET", "maxmemory", limit});
+    return check_eviction(server.url(), server.command({"INFO", "memory"}));
+  };
+  for (const auto* policy : {"allkeys-lru", "allkeys-random"}) {
+    const auto checked = check(policy, "100mb");
     ASSERT_FALSE(checked) << policy;
     EXPECT_THAT(checked.error().message, AllOf(HasSubstr(policy), HasSubstr("Set it to noeviction")));
+    EXPECT_EQ(check_server(server.url()).value(), "") << "readiness says it";
   }
+  EXPECT_TRUE(check("noeviction", "100mb"));
+  EXPECT_EQ(check_server(server.url()).value(), "");
   EXPECT_TRUE(check_eviction(server.url(), {.kind = Reply::Kind::error, .text = "NOPERM"}));
+}
+
+TEST(RedisServerCheck, WarnsOfAPolicyUnderWhichNoVoteIsLost) {
+  const RedisServer server;
+  server.command({"CONFIG", "SET", "maxmemory-policy", "allkeys-lru"});
+  EXPECT_TRUE(check_eviction(server.url(), server.command({"INFO", "memory"}))) << "there is no limit";
+  EXPECT_THAT(check_server(server.url()).value(),
+              AllOf(HasSubstr("allkeys-lru"), HasSubstr("as long as maxmemory is 0")));
+  server.command({"CONFIG", "SET", "maxmemory-policy", "volatile-ttl"});
+  server.command({"CONFIG", "SET", "maxmemory", "100mb"});
+  EXPECT_TRUE(check_eviction(server.url(), server.command({"INFO", "memory"})));
+  EXPECT_THAT(check_server(server.url()).value(), AllOf(HasSubstr("volatile-ttl"), HasSubstr("noeviction")));
+}
+
+// What the above relies on.
+TEST(RedisServerCheck, ReliesOnRedisToRefuseRatherThanEvictKeysWithoutATimeToLive) {
+  const RedisServer server;
+  server.command({"CONFIG", "SET", "maxmemory-policy", "volatile-lru"});
+  server.command({"CONFIG", "SET", "maxmemory", "4mb"});
+  std::int64_t accepted = 0;
+  while (!server.command({"XADD", "stream", "*", "vote", std::string(100'000, 'x')}).is_error()) {
+    ASSERT_LT(++accepted, 100);
+  }
+  EXPECT_GT(accepted, 0);
+  EXPECT_EQ(server.command({"XLEN", "stream"}).integer, accepted);
 }
 
 TEST(RedisServerCheck, ReadsFieldsOfInfo) {
