@@ -32,6 +32,18 @@ node_packages() {
   if ((${version%%.*} < 18)); then echo nodejs npm; elif ! command -v npm >/dev/null; then echo npm; fi
 }
 
+# Cargo 1.75 or newer counts from wherever it comes. Debian 12's own is older; it has a newer one under another name.
+cargo_packages() {
+  local version
+  version=$(cargo --version 2>/dev/null || echo cargo 0.0)
+  version=${version#cargo *.}
+  if ((${version%%.*} >= 75)); then return; fi
+  case $(system_release) in
+    debian:12) echo cargo-web ;;
+    *) echo cargo ;;
+  esac
+}
+
 # The browser of the system tests: $POLLUX_CHROMIUM, or the first of the usual names that is not a snap's stand-in.
 find_chromium() {
   local name path
@@ -89,6 +101,7 @@ packages_for() {
       echo nginx-light haproxy openssl iproute2
       echo python3-socketio python3-engineio python3-requests python3-websocket
       echo python3-pip python3-setuptools python3-wheel
+      cargo_packages
       chromium_packages
       ;;
     screenshots)
