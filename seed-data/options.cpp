@@ -45,10 +45,9 @@ void declare_patience(Settings& settings, Options& options) {
   settings.group("Patience");
   settings.add("wait", setting::duration(&options.wait, 0ms, 24h),
                "How long to wait for the service before the first vote: until its page is there.");
-  settings.add(
-      "give-up-after", setting::duration(&options.give_up_after, 0ms, 24h),
-      "How long a vote is sent again where the service is away or says that it may take it later (429, 502, "
-      "503, 504). After that the run ends.");
+  settings.add("give-up-after", setting::duration(&options.give_up_after, 0ms, 24h),
+               "How long a vote is sent again while the service is not reachable or says that it may take it "
+               "later (429, 502, 503, 504). After that the run ends.");
   settings.add("answer-time", setting::duration(&options.answer_time, 100ms, 1h),
                "How long connecting and an answer may take.");
 }
