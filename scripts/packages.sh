@@ -76,7 +76,7 @@ docker_packages() {
   esac
 }
 
-# packages_for PURPOSE: run, cluster, test, screenshots, diagram, lint, fuzz, bench, e2e or go.
+# packages_for PURPOSE: run, cluster, test, screenshots, diagram, lint, fuzz, bench, e2e, k8s or go.
 packages_for() {
   local llvm
   llvm=$(llvm_suffix)
@@ -128,6 +128,10 @@ packages_for() {
     e2e)
       docker_packages
       echo curl
+      ;;
+    k8s)
+      packages_for e2e
+      echo containerd runc containernetworking-plugins conntrack nftables iproute2 openssl procps util-linux
       ;;
     go)
       # Any Go will do: an old one fetches what scripts/go_programs.sh needs.

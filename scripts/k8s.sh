@@ -1,0 +1,156 @@
+# shellcheck shell=bash
+# ./dev k8s: Pollux on Kubernetes. A cluster of this machine's own (k8s_cluster.sh), or a kind or minikube cluster of the
+# user's where --context names it; the images of ./dev e2e in it (k8s_images.sh); and the tests that run against it.
+
+k8s_help() {
+  cat <<'HELP'
+Usage: ./dev k8s COMMAND
+
+  up                   start a cluster of one node in namespaces of its own and bring Pollux's images into it; with a cluster
+                       that runs, only images that have changed
+  up --context NAME    use that context of your kubeconfig instead, a kind or minikube cluster: its images are brought up to
+                       date, nothing else is changed
+  down                 end that cluster and remove all of it but its images; a kind or minikube cluster is left as it is
+  smoke                check the cluster itself: DNS, policies, volumes, ingress, metrics
+  test [check…]        check Pollux on the cluster; --list names the checks
+  kubectl …, helm …    those programs with this cluster's kubeconfig, such as ./dev k8s kubectl get pods -A
+
+A cluster of its own needs root. There is one a machine.
+HELP
+}
+
+# k8s_tools: puts kubectl and helm onto PATH, and names the cluster in KUBECONFIG.
+k8s_tools() {
+  local kube helm
+  [[ -e $k8s_dir/kubeconfig ]] || fail "No cluster has been started: ./dev k8s up."
+  export KUBECONFIG=$k8s_dir/kubeconfig
+  helm=$(go_program helm) || exit 1
+  export PATH=${helm%/*}:$PATH
+  if [[ -e $k8s_dir/context ]] && command -v kubectl >/dev/null; then return; fi
+  kube=$(go_program kube) || exit 1
+  mkdir -p "$k8s_dir/bin"
+  ln -sf "$kube" "$k8s_dir/bin/kubectl"
+  export PATH=$k8s_dir/bin:$PATH
+}
+
+k8s_context_kind() {
+  case $1 in
+    kind-*) echo kind ;;
+    *) if command -v minikube >/dev/null && minikube profile list --output json 2>/dev/null | grep -q "\"Name\": *\"$1\""; then echo minikube; fi ;;
+  esac
+}
+
+# k8s_up_context NAME: a kind or minikube cluster that runs.
+k8s_up_context() {
+  local context=$1 kind id name started=$SECONDS
+  kind=$(k8s_context_kind "$context")
+  [[ -n $kind ]] || fail "The context '$context' is of neither kind (kind-…) nor minikube (minikube profile list)."
+  command -v "$kind" >/dev/null || fail "The program $kind is missing."
+  ! k8s_process >/dev/null || fail "A cluster of this machine's own runs: end it with ./dev k8s down, then name the context again."
+  mkdir -p "$k8s_dir"
+  (k8s_tools_for_context && kubectl config view --context "$context" --minify --flatten --raw >"$k8s_dir/kubeconfig.new") ||
+    fail "kubectl does not know the context '$context': kubectl config get-contexts lists them."
+  mv "$k8s_dir/kubeconfig.new" "$k8s_dir/kubeconfig"
+  printf '%s\n' "$context" >"$k8s_dir/context"
+  k8s_prepare_images
+  while read -r id name; do
+    say "  loading $name"
+    k8s_load "$kind" "$context" "$k8s_dir/images/$id.tar"
+  done <"$k8s_dir/images/saved"
+  k8s_judge_context
+  say "The context $context is ready after $(seconds_since "$started") s: KUBECONFIG=$k8s_dir/kubeconfig."
+}
+
+k8s_tools_for_context() { command -v kubectl >/dev/null || PATH=$(dirname "$(go_program kube)"):$PATH; }
+
+# k8s_load KIND CONTEXT ARCHIVE
+k8s_load() {
+  case $1 in
+    kind) quietly k8s-load kind load image-archive "$3" --name "${2#kind-}" ;;
+    minikube) quietly k8s-load minikube --profile "$2" image load "$3" ;;
+  esac
+}
+
+# k8s_judge_context: what the tests need and a cluster may lack.
+k8s_judge_context() {
+  local missing=()
+  k8s_tools
+  kubectl get --raw /readyz >/dev/null 2>&1 || fail "The API server of the context does not answer: is the cluster running?"
+  [[ -n $(kubectl get storageclass --output jsonpath='{.items[?(@.metadata.annotations.storageclass\.kubernetes\.io/is-default-class=="true")].metadata.name}') ]] ||
+    missing+=("a default StorageClass (minikube addons enable default-storageclass)")
+  [[ -n $(kubectl get ingressclass --output name) ]] || missing+=("an ingress controller, such as Traefik's Helm chart")
+  kubectl get --raw /apis/metrics.k8s.io/v1beta1/nodes >/dev/null 2>&1 || missing+=("metrics-server (minikube addons enable metrics-server)")
+  kubectl --namespace kube-system get daemonset --output name | grep -q -e calico -e cilium -e kindnet -e kube-router -e network-polic ||
+    missing+=("a network plugin that enforces policies (minikube start --cni=calico)")
+  if ((${#missing[@]} > 0)); then
+    printf 'The cluster lacks %s.\n' "${missing[@]}" >&2
+    exit 1
+  fi
+}
+
+# The address of the ingress controller, as this machine reaches it.
+k8s_ingress() {
+  local context
+  if [[ -n ${POLLUX_K8S_INGRESS:-} ]]; then
+    echo "$POLLUX_K8S_INGRESS"
+  elif [[ ! -e $k8s_dir/context ]]; then
+    echo "http://$k8s_node_address"
+  else
+    context=$(<"$k8s_dir/context")
+    case $(k8s_context_kind "$context") in
+      minikube) echo "http://$(minikube --profile "$context" ip)" ;;
+      *) echo http://127.0.0.1 ;;
+    esac
+  fi
+}
+
+k8s_up() {
+  case ${1:-} in
+    '') rm -f "$k8s_dir/context" && k8s_up_own ;;
+    --context) k8s_up_context "${2:?--context takes a name}" ;;
+    *) fail "'./dev k8s up' takes nothing or --context NAME, not '$1'." ;;
+  esac
+}
+
+k8s_down() {
+  if [[ -e $k8s_dir/context ]]; then
+    say "The context $(<"$k8s_dir/context") is left as it is."
+    rm -f "$k8s_dir/context" "$k8s_dir/kubeconfig"
+  else
+    k8s_down_own
+  fi
+}
+
+# What tests are told of the cluster, beside KUBECONFIG and PATH.
+k8s_test() {
+  k8s_tools
+  POLLUX_K8S_INGRESS=$(k8s_ingress)
+  export POLLUX_K8S_INGRESS POLLUX_K8S_INGRESS_CLASS=${POLLUX_K8S_INGRESS_CLASS:-}
+  if [[ ! -e $k8s_dir/context ]]; then export POLLUX_K8S_OWN=yes; fi
+  exec "$@"
+}
+
+k8s_smoke() {
+  [[ ! -e $k8s_dir/context ]] || fail "'./dev k8s smoke' checks a cluster of this machine's own, not the context $(<"$k8s_dir/context")."
+  PROBE=$(go_program probe) || exit 1
+  export PROBE
+  k8s_test "$root/tests/kubernetes/cluster/smoke.sh"
+}
+
+k8s_command() {
+  local command=${1:-help}
+  shift || true
+  case $command in
+    help | -h | --help) k8s_help ;;
+    up) k8s_up "$@" ;;
+    down) k8s_down ;;
+    save-images) k8s_save_images "$@" ;;  # with an engine: see k8s_prepare_images
+    smoke) k8s_smoke ;;
+    test) k8s_test "$root/tests/kubernetes/run.sh" "$@" ;;
+    kubectl | helm)
+      k8s_tools
+      exec "$command" "$@"
+      ;;
+    *) fail "There is no command '$command'; ./dev k8s lists the commands." ;;
+  esac
+}

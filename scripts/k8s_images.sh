@@ -1,0 +1,100 @@
+# shellcheck shell=bash
+# The images of `./dev e2e`, brought into a cluster, where they have the names that charts/pollux and k8s/manifests use.
+#
+# Images are built and saved only if what they are made of has changed, and only those are imported that a cluster does
+# not have: $k8s_dir/images/saved lists the images of the last build, node/containerd/imported those of our own cluster.
+
+k8s_images=(pollux-vote pollux-worker pollux-result pollux-seed redis:7 postgres:15)
+
+project_version() { sed -n 's/^project(pollux VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt"; }
+
+# k8s_image_name IMAGE: with its tag.
+k8s_image_name() {
+  case $1 in
+    *:*) printf '%s\n' "$1" ;;
+    *) printf '%s:%s\n' "$1" "$(project_version)" ;;
+  esac
+}
+
+# A hash of what the images are made of; .dockerignore lists the same.
+k8s_image_sources() {
+  git ls-files --cached --others --exclude-standard -z -- CMakeLists.txt CMakePresets.json cmake images libs vote worker \
+    result standalone seed-data web scripts tests/containers/redis tests/containers/postgres ':!*_test.cpp' ':!*/README.md' |
+    { xargs -0 sha256sum 2>/dev/null || true; } | sha256sum | cut -c1-64
+}
+
+# k8s_prepare_images: saves what has changed to $k8s_dir/images, one archive for each image, named by its id.
+k8s_prepare_images() {
+  local sources folder=$k8s_dir/images
+  sources=$(k8s_image_sources)
+  if [[ -e $folder/saved && $(<"$folder/sources") == "$sources" ]]; then return; fi
+  mkdir -p "$folder"
+  engine_command "$root/dev" k8s save-images "$folder" || fail "The images could not be built."
+  printf '%s\n' "$sources" >"$folder/sources"
+}
+
+# k8s_save_images FOLDER, with an engine.
+k8s_save_images() {
+  local folder=$1 image name id list=()
+  base_images
+  build_images
+  for image in "${k8s_images[@]}"; do
+    name=$(k8s_image_name "$image")
+    if [[ $name != "$image" ]]; then docker tag "$image" "$name"; fi
+    id=$(docker image inspect --format '{{.Id}}' "$name")
+    id=${id#sha256:}
+    list+=("$id $name")
+    if [[ ! -e $folder/$id.tar ]]; then
+      say "  saving $name"
+      docker save --output "$folder/$id.tar.new" "$name"
+      mv "$folder/$id.tar.new" "$folder/$id.tar"
+    fi
+  done
+  printf '%s\n' "${list[@]}" >"$folder/saved"
+  find "$folder" -name '*.tar*' -printf '%f\n' | grep -v -F -f <(cut -d' ' -f1 "$folder/saved") | (cd "$folder" && xargs -r rm) || true
+}
+
+# k8s_import_images: into our own cluster, under two tags each, so that an upgrade can be tried.
+k8s_import_images() {
+  local id name started=$SECONDS imported=$k8s_dir/node/containerd/imported count=0
+  touch "$imported"
+  while read -r id name; do
+    if grep -qx "$id $name" "$imported"; then continue; fi
+    k8s_ctr images import "$k8s_dir/images/$id.tar"
+    count=$((count + 1))
+    case $name in
+      pollux-*) k8s_ctr images tag --force "docker.io/library/$name" "docker.io/library/$name-next" ;;
+    esac
+    sed -i "/ ${name//\//\\/}\$/d" "$imported"
+    printf '%s %s\n' "$id" "$name" >>"$imported"
+  done <"$k8s_dir/images/saved"
+  if ((count > 0)); then say "  imported $count images in $(seconds_since "$started") s"; fi
+}
+
+# k8s_import_programs FOLDER: one image with the programs that run in pods; pods choose one by their command.
+k8s_import_programs() {
+  local folder=$1 work layer imported=$k8s_dir/node/containerd/programs
+  k8s_await 30 "containerd answers" test -e "$k8s_dir/node/containerd-ready"
+  if [[ -e $imported && $(<"$imported") == "$folder" ]]; then return; fi
+  work=$k8s_dir/images/programs
+  rm -rf "$work"
+  mkdir -p "$work"/{image,root/tmp}
+  chmod 1777 "$work/root/tmp"
+  tar --create --file "$work/image/layer.tar" --mtime=@0 --owner=0 --group=0 --numeric-owner \
+    -C "$work/root" tmp -C "$folder" coredns metrics-server probe traefik
+  layer=$(sha256sum "$work/image/layer.tar")
+  cat >"$work/image/config.json" <<JSON
+{"architecture": "$(dpkg --print-architecture)", "os": "linux", "config": {"Entrypoint": ["/probe"], "Cmd": ["pause"], "WorkingDir": "/"},
+ "rootfs": {"type": "layers", "diff_ids": ["sha256:${layer%% *}"]}}
+JSON
+  echo '[{"Config": "config.json", "RepoTags": ["pollux.local/programs:1"], "Layers": ["layer.tar"]}]' >"$work/image/manifest.json"
+  tar --create --file "$k8s_dir/images/programs.tar" -C "$work/image" manifest.json config.json layer.tar
+  k8s_ctr images import "$k8s_dir/images/programs.tar"
+  rm -rf "$work" "$k8s_dir/images/programs.tar"
+  printf '%s\n' "$folder" >"$imported"
+}
+
+k8s_ctr() {
+  in_node ctr --namespace k8s.io "$@" >"$k8s_dir/node/log/import.log" 2>&1 ||
+    show_and_fail "$k8s_dir/node/log/import.log" "An image could not be brought into the cluster"
+}

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+	"k8s.io/client-go/informers"
+	"k8s.io/client-go/kubernetes"
+	"sigs.k8s.io/kube-network-policies/pkg/networkpolicy"
+)
+
+// networkPoliciesCommand enforces the node's NetworkPolicies. It does not ask the container runtime for the addresses of
+// pods (NRI), which Debian's containerd does not offer: a pod that is new to it can't connect until the API server says
+// which address it has.
+func networkPoliciesCommand() *cobra.Command {
+	var node string
+	run := func(command *cobra.Command, client kubernetes.Interface) error {
+		ctx := command.Context()
+		factory := informers.NewSharedInformerFactory(client, 0)
+		controller, err := networkpolicy.NewController(client, factory.Networking().V1().NetworkPolicies(),
+			factory.Core().V1().Namespaces(), factory.Core().V1().Pods(), nil, nil, nil, nil,
+			networkpolicy.Config{QueueID: 98, NodeName: node, NRIdisabled: true})
+		if err != nil {
+			return err
+		}
+		factory.Start(ctx.Done())
+		return controller.Run(ctx)
+	}
+	command := controllerCommand("network-policies", "Enforces NetworkPolicies on a node", run)
+	command.Flags().StringVar(&node, "node", "node", "the name of the node")
+	return command
+}
