@@ -52,7 +52,7 @@ k8s_up_context() {
     fail "kubectl does not know the context '$context': kubectl config get-contexts lists them."
   mv "$k8s_dir/kubeconfig.new" "$k8s_dir/kubeconfig"
   printf '%s\n' "$context" >"$k8s_dir/context"
-  k8s_prepare_images
+  "$root/dev" k8s prepare-images || exit 1
   while read -r id name; do
     say "  loading $name"
     k8s_load "$kind" "$context" "$k8s_dir/images/$id.tar"
@@ -144,9 +144,15 @@ k8s_command() {
     help | -h | --help) k8s_help ;;
     up) k8s_up "$@" ;;
     down) k8s_down ;;
-    save-images) k8s_save_images "$@" ;;  # with an engine: see k8s_prepare_images
+    prepare-images) k8s_prepare_images ;;    # beside the start of the cluster
+    save-images) k8s_save_images "$@" ;;     # with an engine
     smoke) k8s_smoke ;;
-    test) k8s_test "$root/tests/kubernetes/run.sh" "$@" ;;
+    test)
+      case ${1:-} in
+        --list | --help) exec "$root/tests/kubernetes/run.sh" "$@" ;;  # need no cluster
+        *) k8s_test "$root/tests/kubernetes/run.sh" "$@" ;;
+      esac
+      ;;
     kubectl | helm)
       k8s_tools
       exec "$command" "$@"

@@ -7,7 +7,8 @@
 k8s_dir=${POLLUX_K8S_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/pollux/k8s}
 k8s_lock=/run/lock/pollux-k8s
 k8s_link=pollux-k8s            # this machine's end of the link to the node
-k8s_host_address=10.253.0.1    # 10.253.0.0/30 lies on the link
+k8s_network=10.253.0.0/30      # lies on the link
+k8s_host_address=10.253.0.1
 k8s_node_address=10.253.0.2
 k8s_cgroup=pollux-k8s
 k8s_sources=$root/tests/kubernetes/cluster
@@ -34,8 +35,8 @@ k8s_require() {
     mkdir /run/{lower,upper,work,merged}
     try mount -t overlay overlay -o lowerdir=/run/lower,upperdir=/run/upper,workdir=/run/work /run/merged
   ' || fail "This machine's kernel can't run a cluster: the command above failed in namespaces of its own."
-  ! ip -4 route show to match "$k8s_node_address" | grep -v -e '^default' -e " dev $k8s_link " ||
-    fail "The network 10.253.0.0/30 of the cluster's link is in use here, as the route above says."
+  ! ip -4 route show to match "$k8s_node_address" | grep -v -e '^default' -e '^unreachable' -e " dev $k8s_link " ||
+    fail "The network $k8s_network of the cluster's link is in use here, as the route above says."
 }
 
 k8s_require_cgroups() {
@@ -99,15 +100,18 @@ k8s_start_node() {
   cp -r "$k8s_sources/config" "$node/config"
   "$k8s_sources/pki.sh" "$node/pki" node "$k8s_node_address"
 
+  cp "$node/pki/admin.kubeconfig" "$k8s_dir/kubeconfig"
   setsid unshare --net --mount --pid --fork --kill-child --mount-proc \
     "$k8s_sources/node.sh" "$node" "$k8s_node_address" >"$node/log/node.log" 2>&1 </dev/null &
   pid=$!
   echo "$pid" >"$k8s_lock"
   exec {lock}>&-
-  until [[ $(readlink "/proc/$pid/ns/net") != $(readlink /proc/self/ns/net) ]]; do
+  until pgrep --parent "$pid" >/dev/null; do  # unshare forks when the namespaces have been made
     k8s_node_runs
     sleep 0.02
   done
+  # Once the link is gone, requests to the node end here: no default route takes them.
+  ip route replace unreachable "$k8s_network" metric 4294967295
   ip link add "$k8s_link" type veth peer name eth0 netns "$pid"
   ip address add "$k8s_host_address/30" dev "$k8s_link"
   ip link set "$k8s_link" up
@@ -135,11 +139,11 @@ k8s_install_add_ons() {
   k8s_await 90 "the API server answers" k8s_kubectl get --raw /readyz
   say "  the API server answers after $(seconds_since "$k8s_started") s"
   {
-    k8s_kubectl apply --server-side -f "$1/source/gateway-api.yaml"
-    k8s_kubectl wait --for=condition=Established --timeout=30s crd/gateways.gateway.networking.k8s.io crd/gatewayclasses.gateway.networking.k8s.io
-    k8s_kubectl apply --server-side -f "$k8s_sources/manifests"
-    k8s_kubectl --namespace traefik patch service traefik --subresource=status --type=merge \
-      --patch "{\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\"$k8s_node_address\"}]}}}"
+    k8s_kubectl apply --server-side -f "$1/source/gateway-api.yaml" &&
+      k8s_kubectl wait --for=condition=Established --timeout=30s crd/gateways.gateway.networking.k8s.io crd/gatewayclasses.gateway.networking.k8s.io &&
+      k8s_kubectl apply --server-side -f "$k8s_sources/manifests" &&
+      k8s_kubectl --namespace traefik patch service traefik --subresource=status --type=merge \
+        --patch "{\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\"$k8s_node_address\"}]}}}"
   } >"$k8s_dir/node/log/add-ons.log" 2>&1 ||
     show_and_fail "$k8s_dir/node/log/add-ons.log" "The cluster's add-ons could not be installed"
 }
@@ -171,14 +175,13 @@ k8s_up_own() {
     say "Starting a cluster on this machine."
     k8s_start_node "$programs"
   fi
-  k8s_prepare_images &
+  "$root/dev" k8s prepare-images &  # a process of its own, as the engine looks for its children
   images=$!
   k8s_install_add_ons "$programs"
   k8s_import_programs "$programs"
   wait "$images" || exit 1
   k8s_import_images
   k8s_await_add_ons
-  cp "$k8s_dir/node/pki/admin.kubeconfig" "$k8s_dir/kubeconfig"
   say "The cluster is ready after $(seconds_since "$k8s_started") s: KUBECONFIG=$k8s_dir/kubeconfig, HTTP at http://$k8s_node_address/ by host name."
 }
 
@@ -190,6 +193,7 @@ k8s_down_own() {
     flock --wait 30 "$k8s_lock" true || fail "Processes of the cluster have not ended within 30 s: fuser $k8s_lock names them."
   fi
   k8s_remove_remains
+  ip route delete unreachable "$k8s_network" 2>/dev/null || true
   rm -f "$k8s_lock"
   say "The cluster is gone after $(seconds_since "$started") s; its images stay in $k8s_dir."
 }

@@ -19,7 +19,8 @@ k8s_image_name() {
 # A hash of what the images are made of; .dockerignore lists the same.
 k8s_image_sources() {
   git ls-files --cached --others --exclude-standard -z -- CMakeLists.txt CMakePresets.json cmake images libs vote worker \
-    result standalone seed-data web scripts tests/containers/redis tests/containers/postgres ':!*_test.cpp' ':!*/README.md' |
+    result standalone seed-data web scripts/say.sh scripts/packages.sh scripts/base_images.sh scripts/e2e.sh \
+    tests/containers/redis tests/containers/postgres ':!*_test.cpp' ':!*/README.md' |
     { xargs -0 sha256sum 2>/dev/null || true; } | sha256sum | cut -c1-64
 }
 
@@ -76,7 +77,7 @@ k8s_import_programs() {
   local folder=$1 work layer imported=$k8s_dir/node/containerd/programs
   k8s_await 30 "containerd answers" test -e "$k8s_dir/node/containerd-ready"
   if [[ -e $imported && $(<"$imported") == "$folder" ]]; then return; fi
-  work=$k8s_dir/images/programs
+  work=$k8s_dir/programs
   rm -rf "$work"
   mkdir -p "$work"/{image,root/tmp}
   chmod 1777 "$work/root/tmp"
@@ -88,9 +89,9 @@ k8s_import_programs() {
  "rootfs": {"type": "layers", "diff_ids": ["sha256:${layer%% *}"]}}
 JSON
   echo '[{"Config": "config.json", "RepoTags": ["pollux.local/programs:1"], "Layers": ["layer.tar"]}]' >"$work/image/manifest.json"
-  tar --create --file "$k8s_dir/images/programs.tar" -C "$work/image" manifest.json config.json layer.tar
-  k8s_ctr images import "$k8s_dir/images/programs.tar"
-  rm -rf "$work" "$k8s_dir/images/programs.tar"
+  tar --create --file "$k8s_dir/programs/image.tar" -C "$work/image" manifest.json config.json layer.tar
+  k8s_ctr images import "$k8s_dir/programs/image.tar"
+  rm -rf "$work"
   printf '%s\n' "$folder" >"$imported"
 }
 

@@ -53,4 +53,4 @@ sed -i 's/&expr.Queue{Num: uint16(n.nfQueueID), Flag: expr.QueueFlagBypass}/queu
 if grep -n 'expr\.Queue' "$policies"/*.go; then echo "kube-network-policies has changed: adapt prepare.sh"; exit 1; fi
 
 gateway_api=$(fetched sigs.k8s.io/gateway-api "$(version_of sigs.k8s.io/gateway-api)")
-cat "$gateway_api"/config/crd/standard/*.yaml >gateway-api.yaml
+awk 'FNR == 1 { print "---" } { print }' "$gateway_api"/config/crd/standard/gateway.networking.k8s.io_*.yaml >gateway-api.yaml

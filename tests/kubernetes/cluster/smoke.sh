@@ -29,7 +29,11 @@ privileged_is_refused() {
 
 service_answers() { in_client get "http://$1/" | grep -o '^hello'; }
 
-outside_name_is_unknown() { in_client get http://pollux.example/ 2>&1 | grep -o 'no such host'; }
+outside_name_is_unknown() {
+  local said
+  if said=$(in_client get http://pollux.example/ 2>&1); then refuse "$said" || return; fi
+  grep -o 'no such host' <<<"$said" || refuse "$said"
+}
 
 server_address() { kube get pods --selector app=server --output jsonpath='{.items[0].status.podIP}:8080'; }
 

@@ -7,9 +7,8 @@ import (
 	"sigs.k8s.io/kube-network-policies/pkg/networkpolicy"
 )
 
-// networkPoliciesCommand enforces the node's NetworkPolicies. It does not ask the container runtime for the addresses of
-// pods (NRI), which Debian's containerd does not offer: a pod that is new to it can't connect until the API server says
-// which address it has.
+// networkPoliciesCommand enforces the node's NetworkPolicies. Where the container runtime does not tell it the addresses of
+// pods (NRI; Debian 12's containerd does not), a pod can't connect until the API server says which address it has.
 func networkPoliciesCommand() *cobra.Command {
 	var node string
 	run := func(command *cobra.Command, client kubernetes.Interface) error {
@@ -17,7 +16,7 @@ func networkPoliciesCommand() *cobra.Command {
 		factory := informers.NewSharedInformerFactory(client, 0)
 		controller, err := networkpolicy.NewController(client, factory.Networking().V1().NetworkPolicies(),
 			factory.Core().V1().Namespaces(), factory.Core().V1().Pods(), nil, nil, nil, nil,
-			networkpolicy.Config{QueueID: 98, NodeName: node, NRIdisabled: true})
+			networkpolicy.Config{QueueID: 98, NodeName: node})
 		if err != nil {
 			return err
 		}

@@ -10,7 +10,6 @@ import (
 	core "k8s.io/api/core/v1"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
-	"k8s.io/klog/v2"
 	"sigs.k8s.io/sig-storage-lib-external-provisioner/v13/controller"
 )
 
@@ -37,7 +36,7 @@ func (d directories) Provision(_ context.Context, options controller.ProvisionOp
 			PersistentVolumeSource:        core.PersistentVolumeSource{Local: &core.LocalVolumeSource{Path: path}},
 			NodeAffinity: &core.VolumeNodeAffinity{Required: &core.NodeSelector{NodeSelectorTerms: []core.NodeSelectorTerm{{
 				MatchExpressions: []core.NodeSelectorRequirement{{
-					Key: core.LabelHostname, Operator: core.NodeSelectorOpIn, Values: []string{options.SelectedNode.Labels[core.LabelHostname]},
+					Key: core.LabelHostname, Operator: core.NodeSelectorOpIn, Values: []string{options.SelectedNodeName},
 				}},
 			}}}},
 		},
@@ -56,7 +55,7 @@ func storageProvisionerCommand() *cobra.Command {
 	var provisioner directories
 	run := func(command *cobra.Command, client kubernetes.Interface) error {
 		ctx := command.Context()
-		controller.NewProvisionController(klog.FromContext(ctx), client, provisionerName, provisioner,
+		controller.NewProvisionController(ctx, client, provisionerName, provisioner,
 			controller.LeaderElection(false)).Run(ctx)
 		return nil
 	}
