@@ -24,12 +24,11 @@ worker:
     {{- include "pollux.toNames" . | nindent 4 }}
     {{- include "pollux.toRedis" . | nindent 4 }}
     {{- include "pollux.toPostgres" . | nindent 4 }}
-{{- if .Values.migration.enabled }}
+{{- /* Also where there is no Job yet: one that the next upgrade brings runs before its policies are there. */}}
 migration:
   egress:
     {{- include "pollux.toNames" . | nindent 4 }}
     {{- include "pollux.toPostgres" . | nindent 4 }}
-{{- end }}
 {{- if .Values.redis.enabled }}
 redis:
   ingress:
