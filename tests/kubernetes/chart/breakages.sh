@@ -28,6 +28,7 @@ check_breakages() {
   attempt "a root that can be written" unit_tests_notice _pods.tpl 's/(readOnlyRootFilesystem:) true/\1 false/'
   attempt "the wrong probe" unit_tests_notice _pods.tpl 's/livez/healthz/'
   attempt "a grace period that forgets the drain" unit_tests_notice _pods.tpl 's/(terminationGracePeriodSeconds:).*/\1 30/'
+  attempt "PostgreSQL as the first process" unit_tests_notice postgres.yaml '/shareProcessNamespace/d'
   attempt "no default deny" unit_tests_notice networkpolicies.yaml 's/policyTypes: \[Ingress, Egress\]/policyTypes: [Ingress]/'
   attempt "a way from the results to Redis" unit_tests_notice _arrows.tpl '/^result:/,/^worker:/ s/toPostgres/toRedis/'
   attempt "the owner's password for the results" unit_tests_notice _connections.tpl 's/\$postgres\.resultPasswordKey/$postgres.passwordKey/'
