@@ -26,7 +26,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A tally is a few rows: a database that takes longer is away.
+// A tally is a few rows: a database that takes longer counts as down.
 constexpr std::chrono::milliseconds reading_limit = 2s;
 
 http::ServerOptions page_server_options(const Options& options, Log& log) {

@@ -25,7 +25,7 @@ require_engine() {
   case $answer in
     *"permission denied"*)
       fail "This user may not speak to the Docker engine: join the group docker (sudo usermod -aG docker $(id -un), then" \
-        "log in anew), or use sudo."
+        "log in again), or use sudo."
       ;;
     *) fail "The Docker engine does not answer: start it (sudo systemctl start docker, or Docker Desktop). It is looked" \
       "for at ${DOCKER_HOST:-the usual socket}." ;;

@@ -94,7 +94,7 @@ print_configuration() {
 
 docs_are_current() {
   diff -u docs/configuration.md <(print_configuration) ||
-    { echo "docs/configuration.md is out of date: ./dev docs writes it anew"; return 1; }
+    { echo "docs/configuration.md is out of date: ./dev docs writes it"; return 1; }
 }
 
 docs_command() {

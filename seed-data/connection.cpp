@@ -88,7 +88,7 @@ asio::awaitable<error_code> Connection::connect() {
     co_await asio::async_connect(socket_, found, into(error));
   }
   if (!error) socket_.set_option(tcp::no_delay(true), error);
-  // While the service is away, the system may give a local connection the very port that it asks for, and
+  // While the service is down, the system may give a local connection the very port that it asks for, and
   // connect it with itself (simultaneous open, RFC 9293, section 3.5).
   if (!error && socket_.local_endpoint(error) == socket_.remote_endpoint(error))
     error = asio::error::connection_refused;

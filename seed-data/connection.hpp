@@ -37,7 +37,7 @@ class Connection {
   boost::asio::awaitable<Result<void>> open();
 
   // Sends the bytes of a request on an open connection and takes in its answer. After an error nobody knows
-  // whether the service has acted upon it.
+  // whether the service has acted on it.
   boost::asio::awaitable<Result<Answer>> ask(std::string_view request, Method method);
 
   // Ends what is late. To be called a few times a second.

@@ -22,7 +22,7 @@ struct Screen {
   std::size_t columns() const;  // of a terminal, as wide as it is now; 80 where it does not say
 };
 
-// On a terminal a bar in one line, drawn anew at most ten times a second; elsewhere a line a second. One
+// On a terminal a bar in one line, redrawn at most ten times a second; elsewhere a line a second. One
 // thread.
 class Display {
  public:

@@ -54,7 +54,7 @@ class VoterCookies::Signer {
 
   std::string sign(std::string_view id) const {
     MacContext context = take();
-    require(EVP_MAC_init(context.get(), nullptr, 0, nullptr) == 1);  // anew, with the same key
+    require(EVP_MAC_init(context.get(), nullptr, 0, nullptr) == 1);  // again, with the same key
     std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest;
     std::size_t length = 0;
     const auto* const bytes = reinterpret_cast<const unsigned char*>(id.data());

@@ -20,7 +20,7 @@ namespace pollux::vote {
 class VoterKeyWatch {
  public:
   // True where the key was put back, false where it was there. May block for seconds. An `invalid` error says
-  // that another key is there; any other one changes nothing, since the queue says that Redis is away.
+  // that another key is there; any other one changes nothing, since the queue reports an outage itself.
   using Keep = std::function<Result<bool>()>;
 
   static constexpr std::chrono::milliseconds period{1000};

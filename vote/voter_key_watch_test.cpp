@@ -18,7 +18,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 const Error another_key = invalid("Redis has another voter key.");
-const Error away = unavailable("Redis is away.");
+const Error away = unavailable("Redis is down.");
 
 class VoterKeyWatchTest : public ::testing::Test {
  protected:
@@ -103,7 +103,7 @@ TEST_F(VoterKeyWatchTest, KeepsWhatItKnowsWhileRedisIsAway) {
   {
     const VoterKeyWatch watching = watch();
     ASSERT_TRUE(eventually([&] { return failures() >= 1; }));
-    EXPECT_TRUE(watching.check()) << "the queue says that Redis is away";
+    EXPECT_TRUE(watching.check()) << "the queue reports the outage";
     EXPECT_EQ(disagrees(), 0);
 
     answer(another_key);

@@ -25,7 +25,7 @@ class Worker {
     std::size_t max_batch = 2000;                 // votes in one transaction
     std::chrono::milliseconds receive_wait{200};  // how long one receive waits for votes
     // How often a batch is tried before it is released. After a batch that was released each is tried once,
-    // until one is recorded: who waits behind it learns soon that the store is away.
+    // until one is recorded: voters who wait behind it soon learn of the outage.
     int attempts = 5;
     // Pauses after failures: the first, then twice as long each, up to the longest.
     std::chrono::milliseconds first_pause{20};

@@ -30,7 +30,7 @@ export async function startNginx(folder, workers, pageBytes) {
       }
     }`);
   const args = ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", "stderr"];
-  // SIGTERM, upon which it ends its workers too.
+  // SIGTERM, after which it ends its workers too.
   const { child } = await start(folder, "/usr/sbin/nginx", args, answersOk(port, "/page.html"), { endSignal: "SIGTERM" });
   return { port, pid: child.pid, stop: () => stop(child) };
 }

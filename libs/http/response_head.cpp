@@ -16,7 +16,7 @@ void append_number(std::string& out, std::size_t number) {
   out.append(digits.data(), end);
 }
 
-// A line break in a value would let whoever wrote that value forge further fields, so it becomes a blank.
+// A line break in a value would let its author forge further fields, so it becomes a blank.
 void append_value(std::string& out, std::string_view value) {
   const auto start = out.size();
   out.append(value);

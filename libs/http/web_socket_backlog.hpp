@@ -15,7 +15,7 @@
 
 namespace pollux::http {
 
-// One frame to send. The message is shared with all others that it goes to; only its header is made anew.
+// One frame to send. The message is shared with all others that it goes to; only its header is made for each.
 struct Outgoing {
   Opcode opcode;
   SharedMessage message;

@@ -46,7 +46,7 @@ class VoteConsumer {
   virtual Result<void> acknowledge(std::span<const QueuedVote> recorded) = 0;
 
   // The votes could not be recorded, for the reason given. A queue that holds them durably delivers them
-  // again; one that does not refuses them to whoever cast them.
+  // again; one that does not rejects them to those who cast them.
   virtual void release(std::span<const QueuedVote> unrecorded, const Error& reason) = 0;
 };
 

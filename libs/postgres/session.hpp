@@ -1,4 +1,4 @@
-// A connection that is opened when it is needed, and anew after it was lost.
+// A connection that is opened when it is needed, and again after it was lost.
 #pragma once
 
 #include <functional>

@@ -63,8 +63,8 @@ TEST_F(PollWatchTest, WarnsOfANewerRun) {
 }
 
 TEST_F(PollWatchTest, SaysWhyTheOthersAreNotKnown) {
-  read_once(unavailable("Redis is away."));
-  EXPECT_THAT(lines_.str(), HasSubstr("Redis is away."));
+  read_once(unavailable("Redis is down."));
+  EXPECT_THAT(lines_.str(), HasSubstr("Redis is down."));
   EXPECT_EQ(metrics_.counter("pollux_poll_read_failures_total", "").value(), 1);
   EXPECT_EQ(gauge("pollux_poll_disagrees"), 0);
 }

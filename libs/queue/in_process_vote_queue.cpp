@@ -78,7 +78,7 @@ void InProcessVoteQueue::settle(std::span<const QueuedVote> votes, const Outcome
   }
   std::erase_if(in_flight_, [](const InFlight& vote) { return !vote.done; });
   {
-    // Before the acceptances, so that a caster who votes again upon his answer finds the room.
+    // Before the acceptances, so that a voter who votes again after the answer finds room.
     const std::lock_guard lock(mutex_);
     depth_ -= settled.size();
   }

@@ -43,7 +43,7 @@ redis::Command claim_entries(const std::string& stream, const std::string& own,
 redis::Command leave_to_format(const std::string& stream, std::uint32_t format, std::span<const Version> ids);
 
 // Removes the consumers of a stream's group that have nothing pending and are either `own` or idle for
-// longer. Answers how many they were. One that comes back is made anew by Redis.
+// longer. Answers how many they were. Redis makes one that comes back again.
 redis::Command remove_consumers(const std::string& stream, std::string_view own,
                                 std::chrono::milliseconds idle);
 

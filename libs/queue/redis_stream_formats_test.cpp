@@ -83,7 +83,8 @@ TEST_F(RedisStreamFormats, LeavesANewerFormatToANewerWorkerAndGoesOn) {
   ASSERT_FALSE(warnings.empty());
   EXPECT_THAT(warnings.back(), HasSubstr("1 entries in Redis have a newer format"));
 
-  // The entry still has its place, and whoever reads the format gets it at once, not after reclaim_after.
+  // The entry still has its place, and a worker that reads the format gets it at once, not after
+  // reclaim_after.
   RedisStreamVoteConsumer next(newer("new"));
   command({"XADD", stream_key(0), "*", "format", "2", "poll", "default", "voter", "dora", "selection", "a"});
   EXPECT_TRUE(come_to(next, [&] { return dead_letters() == 1; }))

@@ -190,7 +190,7 @@ bool RedisStreamReader::add_own_read(std::size_t count) {
 
 void RedisStreamReader::take_streams(const Reply& streams, bool own) {
   if (streams.is_error()) {
-    // Somebody has deleted a stream, or Redis came back without its data: the groups are made anew.
+    // Somebody has deleted a stream, or Redis came back without its data: the groups are made again.
     const std::string_view word = first_word(streams.text);
     if (word == "NOGROUP" || word == "UNBLOCKED" || word == "WRONGTYPE") return rejoin();
     return fail(streams);

@@ -217,7 +217,7 @@ TEST_F(RedisStreamUpkeep, TellsHowMuchWaitsAndIsUnderWay) {
     batch = tested.receive(10, milliseconds(100)).value();
     return !batch.empty();
   }));
-  tested.release(batch, unavailable("The database is away."));
+  tested.release(batch, unavailable("The database is down."));
   const auto agrees = [&] {
     const auto statistics = tested.statistics();
     return statistics.pending > 0 && statistics.lag + statistics.pending == 60 &&
@@ -225,7 +225,7 @@ TEST_F(RedisStreamUpkeep, TellsHowMuchWaitsAndIsUnderWay) {
   };
   EXPECT_TRUE(eventually([&] {
     const auto again = tested.receive(10, milliseconds(0)).value();
-    tested.release(again, unavailable("The database is away."));
+    tested.release(again, unavailable("The database is down."));
     return agrees();
   }));
   EXPECT_TRUE(tested.statistics().connected);

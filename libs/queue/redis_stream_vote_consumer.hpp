@@ -19,8 +19,8 @@ namespace pollux {
 // that are taken over by the others. What is no vote becomes a dead letter.
 //
 // receive() also does the upkeep: it has to be called again and again, a second apart at most. It takes at
-// most `wait` and the limits of the connection, and is `unavailable` where Redis is away; the next call
-// connects anew. An acknowledgement is sent with the next receive(). Where it gets lost, the votes are
+// most `wait` and the limits of the connection, and is `unavailable` if Redis is down; the next call
+// connects again. An acknowledgement is sent with the next receive(). Where it gets lost, the votes are
 // delivered once more, and recording them again changes nothing.
 class RedisStreamVoteConsumer : public VoteConsumer {
  public:

@@ -60,9 +60,9 @@ TEST_F(RedisStreamVoteConsumerFailures, DeliversWhatItReadAlsoWhileRedisIsAway) 
   cast_many(4);
   const auto tested = consumer();
   Batch all = receive(*tested, 1);
-  tested->release(all, unavailable("The database is away."));
+  tested->release(all, unavailable("The database is down."));
   ASSERT_THAT(tested->receive(1, milliseconds(100)).value(), SizeIs(1));
-  tested->release(all, unavailable("The database is away."));
+  tested->release(all, unavailable("The database is down."));
   server_.kill();
   EXPECT_EQ(tested->receive(1, milliseconds(100)).value(), all);
 }

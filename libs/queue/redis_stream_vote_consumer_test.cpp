@@ -155,7 +155,7 @@ TEST_F(RedisStreamVoteConsumerTest, DeliversReleasedVotesAgainHoweverOften) {
   Batch batch = receive(*tested, 3);
   ASSERT_THAT(batch, SizeIs(3));
   for (int n = 0; n < 20; ++n) {
-    tested->release(batch, unavailable("The database is away."));
+    tested->release(batch, unavailable("The database is down."));
     const Batch again = tested->receive(10, milliseconds(0)).value();
     ASSERT_EQ(again, batch);
   }
@@ -217,7 +217,7 @@ TEST_F(RedisStreamVoteConsumerTest, KeepsReleasedVotesInRedisWhenItIsClosed) {
   auto tested = consumer();
   const Batch batch = receive(*tested, 1);
   tested->close();
-  tested->release(batch, unavailable("The database is away."));
+  tested->release(batch, unavailable("The database is down."));
   EXPECT_TRUE(nothing_left(*tested));
   tested.reset();
   EXPECT_EQ(length(), 1);

@@ -16,7 +16,7 @@ namespace pollux {
 // bits, modulo `shards`, which is at least 1. http://www.isthe.com/chongo/tech/comp/fnv/
 std::size_t shard_of(std::string_view voter_id, std::size_t shards);
 
-// Its version is the entry's id. Its streams are added to the set of streams upon each connect. See
+// Its version is the entry's id. Its streams are added to the set of streams at each connect. See
 // RedisVoteProducer for its life.
 class RedisStreamVoteQueue : public VoteQueue {
  public:

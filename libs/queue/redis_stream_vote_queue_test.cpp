@@ -119,7 +119,7 @@ TEST_F(RedisStream, RefusesVotesWhileTheServerIsAwayAndTakesThemWhenItIsBack) {
   ASSERT_TRUE(eventually([&] { return queue.producer().state().has_value(); }));
   EXPECT_EQ(queue.producer().reconnects(), 2U) << "one for each io thread";
   EXPECT_THAT(texts(server_.command({"SMEMBERS", "pollux:streams"})), ElementsAre("pollux:votes:0"))
-      << "it registers its streams anew with a server that has forgotten them";
+      << "it registers its streams again with a server that has forgotten them";
   queue.enqueue(vote_of("bob"), outcomes_.next());
   ASSERT_TRUE(outcomes_.come_to(2));
   EXPECT_TRUE(outcomes_.at(1));

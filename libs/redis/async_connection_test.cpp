@@ -335,7 +335,7 @@ TEST(AsyncConnection, AnswersWhatIsInFlightWhenItIsDestroyed) {
     connection->command({"PING"}, [&, connection](const Result<Reply>& reply) {
       EXPECT_EQ(reply.error().code, ErrorCode::unavailable);
       ++refused;
-      // Whoever is refused may ask again.
+      // A rejected caller may ask again.
       connection->command({"PING"}, [&](const auto& second) {
         EXPECT_FALSE(second);
         ++refused;

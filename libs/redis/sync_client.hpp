@@ -17,7 +17,7 @@ namespace pollux::redis {
 
 using Command = std::vector<std::string>;  // the words, any bytes, the command's name first
 
-// Connects and logs in upon its first use, and again upon the next one after a failure: the pace is the
+// Connects and logs in at its first use, and again at the next one after a failure: the pace is the
 // caller's. After an error of send() or receive() the connection is closed, and it is unknown which of the
 // commands Redis has done. One thread.
 class SyncClient {

@@ -139,7 +139,7 @@ TEST(SyncClient, SaysThatNobodyListensOrKnowsTheName) {
   EXPECT_THAT(refusal(client), AllOf(HasSubstr("can't be reached"), HasSubstr("refused")));
   SyncClient socket(Url::parse("unix:///nowhere/redis.sock").value(), patient);
   EXPECT_THAT(refusal(socket), AllOf(HasSubstr("/nowhere/redis.sock"), HasSubstr("No such file")));
-  // Reserved never to exist (RFC 2606); whether a name service says so or is away itself.
+  // Reserved never to exist (RFC 2606); whether a name service says so or is down itself.
   SyncClient unknown(Url::parse("redis://redis.invalid").value(), {milliseconds(3000), milliseconds(100)});
   EXPECT_THAT(refusal(unknown), AllOf(HasSubstr("redis.invalid"), HasSubstr("can't be resolved")));
 }

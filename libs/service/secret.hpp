@@ -7,7 +7,7 @@
 
 namespace pollux {
 
-// No operator<< and no conversion on purpose: whoever needs the bytes says `reveal()`, which is easy to
+// No operator<< and no conversion on purpose: code that needs the bytes says `reveal()`, which is easy to
 // search for.
 class Secret {
  public:

@@ -1,4 +1,4 @@
-// A whole server: whoever connects hears `echo` with what it sent as `say`, and a `count` of all such events.
+// A whole server: each client gets `echo` with what it sent as `say`, and a `count` of all such events.
 #include <atomic>
 #include <chrono>
 #include <cstdio>

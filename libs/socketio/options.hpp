@@ -15,7 +15,7 @@ struct RecoveryOptions {
   std::chrono::milliseconds time{0};  // that a client may have been away; 0: off
   // Whether a client whose state is recovered is not asked for by Namespace::admit again.
   bool skips_admit = true;
-  std::size_t sessions = 10'000;   // of clients that are away; the one that left first gives way
+  std::size_t sessions = 10'000;   // of clients that are disconnected; the oldest is dropped first
   std::size_t events = 10'000;     // kept for all clients together; the oldest gives way
   std::size_t bytes = 16'777'216;  // of these events; the oldest gives way
 };

@@ -13,7 +13,7 @@ namespace pollux {
 struct PostgresOptions {
   // A batch or a question, with connecting where that is needed. The server gives up then, too.
   std::chrono::milliseconds call_timeout{15'000};
-  // Counting all votes anew; ten million take some seconds.
+  // Counting all votes; ten million take some seconds.
   std::chrono::milliseconds recount_timeout{300'000};
   // Where given, raising it makes waiting calls end at once as `unavailable`. Must outlive the store.
   const Interrupt* interrupt = nullptr;

@@ -10,7 +10,7 @@
 
 namespace pollux {
 
-// One connection, made by the first call and anew after it was lost. One thread at a time.
+// One connection, opened by the first call and again after it was lost. One thread at a time.
 class PostgresTallyReader {
  public:
   PostgresTallyReader(const PostgresUrl& url, const PostgresOptions& options);

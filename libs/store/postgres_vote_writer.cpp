@@ -151,7 +151,7 @@ Result<std::vector<Tally>> PostgresVoteWriter::record(std::span<const QueuedVote
   if (!changed) return changed.error();
   if (changed->empty()) return std::vector<Tally>{};
   // Not before the commit: two workers could give different counts the same version. The votes are recorded,
-  // so a tally that is damaged is left out and fails nothing: whoever reads it says so.
+  // so a tally that is damaged is left out and fails nothing: its readers report it.
   auto read = read_tallies(**connection, *changed, limit);
   if (!read) return read.error();
   return std::move(read->tallies);

@@ -1,4 +1,4 @@
-// What SQLite's result codes mean to people and to the code that acts upon them.
+// What SQLite's result codes mean to people and to the code that handles them.
 #pragma once
 
 #include <string>

@@ -13,7 +13,7 @@ test("before the first vote the result page says so", async (t) => {
   assert.equal(await page.locator("#over-time").isVisible(), false);
 });
 
-test("a vote on one page moves the other, and neither is loaded anew", async (t) => {
+test("a vote on one page moves the other, and neither is reloaded", async (t) => {
   const pollux = await Pollux.start(t);
   const results = await openResults(t, pollux);
   const voter = await openPage(t, pollux.voteUrl);

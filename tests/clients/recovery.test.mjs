@@ -55,7 +55,7 @@ for (const client of clients.filter(({ name }) => name.startsWith("client 4"))) 
       assert.deepEqual([name, values[0]], ["message-back", "last"]);
     });
 
-    test("starts anew after it said goodbye", async (t) => {
+    test("gets a new session after it said goodbye", async (t) => {
       const socket = await openWelcomed(t, client, server.url);
       const { id } = socket;
       socket.disconnect().connect();
@@ -64,7 +64,7 @@ for (const client of clients.filter(({ name }) => name.startsWith("client 4"))) 
       assert.notEqual(socket.id, id);
     });
 
-    test("starts anew where recovery is off", async (t) => {
+    test("gets a new session where recovery is off", async (t) => {
       const socket = await openWelcomed(t, client, plain.url);
       const { id } = socket;
       socket.io.engine.close();

@@ -15,7 +15,7 @@ function migrate(database) {
   return runProgram(programs.worker, ["migrate"], { env: { DATABASE_URL: postgres.url(database) } });
 }
 
-test("migrations are applied once, whoever comes first", async () => {
+test("migrations are applied once by workers that start together", async () => {
   const database = await postgres.freshDatabase();
   const runs = await Promise.all(Array.from({ length: 4 }, () => migrate(database)));
   assert.deepEqual(

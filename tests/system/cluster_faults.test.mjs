@@ -85,7 +85,7 @@ test(`a worker killed ${kills} times under load loses no vote and counts none tw
   await assertCounted(cluster, load, { others: seeded });
 });
 
-test("votes are accepted while PostgreSQL is away for 10 seconds, and counted afterwards", async (t) => {
+test("votes are accepted while PostgreSQL is down for 10 seconds, and counted afterwards", async (t) => {
   const cluster = await Cluster.start(t, postgres, { workers: 2, args: quickly });
   const load = new VotingLoad(cluster.votes);
   const args = ["--votes", "a=4000,b=2000", "--rate", "500", "--json"];

@@ -63,7 +63,7 @@ test("a running result service that learns of another question is no longer read
   assert.ok(result.log.some((line) => line.includes("The services disagree on the poll.")));
 });
 
-test("another run counts anew, and who shows the earlier one is told of it", async (t) => {
+test("another run counts from zero, and a service of the earlier one is told of it", async (t) => {
   const cluster = await Cluster.start(t, postgres);
   const [first] = cluster.votes;
   const [earlier] = cluster.results;

@@ -76,7 +76,7 @@ test("every part comes back by itself when another was restarted", async (t) => 
   }
 });
 
-test("the result page says that it is reconnecting while PostgreSQL is away", async (t) => {
+test("the result page says that it is reconnecting while PostgreSQL is down", async (t) => {
   const cluster = await Cluster.start(t, postgres);
   assert.equal((await vote(cluster.votes[0], "a")).status, 200);
   const [{ resultUrl, managementUrl }] = cluster.results;

@@ -32,7 +32,7 @@ for (const [name, [program, args]] of Object.entries(services)) {
     assert.match(stderr, /The database .* does not answer in time\. .*\n$/);
   });
 
-  test(`${name} ends upon SIGTERM while it waits`, async (t) => {
+  test(`${name} ends after SIGTERM while it waits`, async (t) => {
     const options = { env: { ...process.env, ...env } };
     const child = new Child(program, [...args, "--start-wait", "10m"], options);
     t.after(() => child.end("SIGKILL"));

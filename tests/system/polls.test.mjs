@@ -39,7 +39,7 @@ test("another question does not inherit votes, and the refusal names the ways ou
   assert.deepEqual(await votes(again), [1, 0], "nothing was changed");
 });
 
-test("--new-run counts anew, and a voter of the earlier run reads nothing of it", async (t) => {
+test("--new-run counts from zero, and a voter of the earlier run reads nothing of it", async (t) => {
   const jar = {};
   const directory = await withAVoteForCats(t, jar);
   const first = await Pollux.start(t, { directory, args: [...noodles, "--new-run"] });

@@ -139,7 +139,7 @@ test("says each second how far it is, where nobody watches a terminal", async (t
 });
 
 for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]]) {
-  test(`ends in order upon ${signal}`, async (t) => {
+  test(`ends in order after ${signal}`, async (t) => {
     const page = await FakePage.start(t, accept);
     const seeding = seed(t, ["--url", page.url, "--rate", "20"]);
     await eventually(() => assert.ok(page.votes.length >= 5));

@@ -63,7 +63,7 @@ async function load(child) {
 }
 
 // Stops the child somewhere between its first moment and the middle of its work, at times with Ctrl-C, whose SIGINT
-// comes together with the SIGTERM of whoever saw it.
+// comes together with the SIGTERM of a supervisor.
 async function stopSometime(child) {
   await takesSignals(child);
   await delay(Math.random() * (Math.random() < 0.5 ? longestStartMs : longestLoadMs));

@@ -15,7 +15,7 @@ test("chance shortens a wait to no less than a half", () => {
   assert.deepEqual(waits(0), [50, 100, 200, 400, 500, 500]);
 });
 
-test("after a success waits begin anew", () => {
+test("after a success waits begin with the first again", () => {
   const backoff = new Backoff({ firstMs: 100, longestMs: 1000, random: () => 1 });
   backoff.nextMs();
   backoff.nextMs();

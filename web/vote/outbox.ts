@@ -59,7 +59,7 @@ export class Outbox {
     this.take(ballot);
   }
 
-  /** A choice that is kept already: from before the page was loaded anew, or from another tab. */
+  /** A choice that is kept already: from before the page was reloaded, or from another tab. */
   take(ballot: Ballot): void {
     this.wanted = ballot;
     this.options.backoff.reset();

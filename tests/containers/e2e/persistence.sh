@@ -22,7 +22,7 @@ has_usual_volumes() {
   equal "$names" "voting-app-db-data voting-app-redis-data"
 }
 
-# A vote that waits in Redis because no worker runs, while Redis is started anew.
+# A vote that waits in Redis because no worker runs, while Redis is restarted.
 waiting_vote_survives() {
   quiet_compose stop worker || return 1
   votes "$1" a || return 1
@@ -42,7 +42,7 @@ random_secrets() {
 check_backlog() {
   local before
   before=$(tally)
-  attempt "a vote is accepted without a worker, and Redis started anew" waiting_vote_survives "waiting-$(now_ms)"
+  attempt "a vote is accepted without a worker, and Redis restarted" waiting_vote_survives "waiting-$(now_ms)"
   attempt "it is counted when the worker is back" within 30 shows "$(plus "$before" 1 0)"
 }
 
@@ -63,7 +63,7 @@ check_persistence() {
   mapfile -t secrets < <(random_secrets)
   settings "${secrets[@]}" OPTION_A=Tea OPTION_B=Coffee
   attempt "the system starts with passwords and options of .env" starts_again
-  attempt "the results begin anew" within 10 shows "0 0"
+  attempt "the results begin at zero again" within 10 shows "0 0"
   attempt "the vote page has the options of .env" shows_page "$vote_url" Tea
   attempt "a vote is accepted again" votes emil b
   attempt "and counted" within 2 shows "0 1"

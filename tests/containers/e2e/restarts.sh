@@ -11,7 +11,7 @@ kill_process() {
 has_restarted() {
   local count
   count=$(field "$1" '{{.RestartCount}}') || return 1
-  ((count > $2)) || refuse "its process was not started anew"
+  ((count > $2)) || refuse "its process was not restarted"
 }
 
 # A new voter's vote goes all the way.
