@@ -19,17 +19,19 @@ A cluster of its own needs root. There is one a machine.
 HELP
 }
 
-# k8s_tools: puts kubectl and helm onto PATH, and names the cluster in KUBECONFIG.
+# k8s_tools: puts kubectl and helm onto PATH, and names the cluster in KUBECONFIG. For a cluster of the user's, the user's own
+# programs are preferred.
 k8s_tools() {
-  local kube helm
+  local program path
   [[ -e $k8s_dir/kubeconfig ]] || fail "No cluster has been started: ./dev k8s up."
   export KUBECONFIG=$k8s_dir/kubeconfig
-  helm=$(go_program helm) || exit 1
-  export PATH=${helm%/*}:$PATH
-  if [[ -e $k8s_dir/context ]] && command -v kubectl >/dev/null; then return; fi
-  kube=$(go_program kube) || exit 1
   mkdir -p "$k8s_dir/bin"
-  ln -sf "$kube" "$k8s_dir/bin/kubectl"
+  for program in kubectl helm; do
+    rm -f "$k8s_dir/bin/$program"
+    if [[ -e $k8s_dir/context ]] && command -v "$program" >/dev/null; then continue; fi
+    path=$(go_program "${program/kubectl/kube}") || exit 1
+    ln -s "$path" "$k8s_dir/bin/$program"
+  done
   export PATH=$k8s_dir/bin:$PATH
 }
 
@@ -46,9 +48,11 @@ k8s_up_context() {
   kind=$(k8s_context_kind "$context")
   [[ -n $kind ]] || fail "The context '$context' is of neither kind (kind-…) nor minikube (minikube profile list)."
   command -v "$kind" >/dev/null || fail "The program $kind is missing."
-  ! k8s_process >/dev/null || fail "A cluster of this machine's own runs: end it with ./dev k8s down, then name the context again."
+  [[ ! -e $k8s_dir/node/pki/admin.kubeconfig ]] || ! k8s_process >/dev/null ||
+    fail "A cluster of this machine's own runs: end it with ./dev k8s down, then name the context again."
+  command -v kubectl >/dev/null || fail "The program kubectl is missing."
   mkdir -p "$k8s_dir"
-  (k8s_tools_for_context && kubectl config view --context "$context" --minify --flatten --raw >"$k8s_dir/kubeconfig.new") ||
+  kubectl config view --context "$context" --minify --flatten --raw >"$k8s_dir/kubeconfig.new" ||
     fail "kubectl does not know the context '$context': kubectl config get-contexts lists them."
   mv "$k8s_dir/kubeconfig.new" "$k8s_dir/kubeconfig"
   printf '%s\n' "$context" >"$k8s_dir/context"
@@ -60,8 +64,6 @@ k8s_up_context() {
   k8s_judge_context
   say "The context $context is ready after $(seconds_since "$started") s: KUBECONFIG=$k8s_dir/kubeconfig."
 }
-
-k8s_tools_for_context() { command -v kubectl >/dev/null || PATH=$(dirname "$(go_program kube)"):$PATH; }
 
 # k8s_load KIND CONTEXT ARCHIVE
 k8s_load() {

@@ -60,13 +60,20 @@ export class Machine {
     writeFileSync(this.hostsFile, "127.0.0.1 localhost\n");
     this.bin = path.join(this.folder, "bin");
     mkdirSync(this.bin);
-    for (const tool of tools) {
-      symlinkSync(execFileSync("sh", ["-c", `command -v ${tool}`], { encoding: "utf8" }).trim(), path.join(this.bin, tool));
-    }
+    this.use(...tools);
     this.install(...programs);
     this.answer({});
   }
 
+  // Programs of this machine.
+  use(...names) {
+    for (const name of names) {
+      const file = execFileSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim();
+      symlinkSync(file, path.join(this.bin, name));
+    }
+  }
+
+  // Stand-ins.
   install(...names) {
     for (const name of names) {
       const file = path.join(this.bin, name);
