@@ -52,7 +52,7 @@ export class Cluster {
     });
     const text = await response.text();
     if (!response.ok) {
-      throw new KubernetesError(response.status, messageOf(text) ?? `${method} ${path}: ${response.status}`);
+      throw new KubernetesError(response.status, messageOf(text) ?? `${method} ${path}: ${response.status} ${text}`);
     }
     const isJson = response.headers.get("content-type")?.includes("json");
     return { value: isJson ? JSON.parse(text) : text, warnings: response.headers.get("warning") ?? "" };
