@@ -14,23 +14,31 @@ const sources = [
   component("redis", []),
   component("postgres", []),
   component("seed", ["vote", "dns"]),
-  component("migration", ["postgres", "dns"]),
+  component("migration", []), // the Job's policy is there when the Job is: `upgrade` runs it
   component("test", ["vote", "result", "dns"]),
-  { name: "a pod without labels", pod: "probe-unlabelled", namespace: here, may: [] },
+  { name: "a pod of somebody else in the namespace", pod: "probe-unlabelled", namespace: here, may: ["dns", "outside"] },
   {
     name: "as vote, in another namespace",
     pod: "probe-vote",
     namespace: strangerNamespace,
     component: "vote",
-    may: ["dns", "kubernetes"],
+    may: ["dns", "outside"],
   },
   {
     name: "a pod in the namespace of Prometheus",
     pod: "probe-prometheus",
     namespace: monitoringNamespace,
-    may: ["vote-management", "result-management", "worker-management", "dns", "kubernetes"],
+    may: ["vote-management", "result-management", "worker-management", "dns", "outside"],
   },
 ];
+
+// A server that anybody may reach, so that what does not reach it is not allowed out.
+const outside = {
+  name: "outside",
+  namespace: strangerNamespace,
+  labels: { "app.kubernetes.io/name": "outside" },
+  command: ["redis-server", "--bind", "0.0.0.0", "--save", "", "--protected-mode", "no"],
+};
 
 export const network = {
   name: "network",
@@ -41,8 +49,9 @@ export const network = {
     const targets = await targetsOf(setting);
     const probes = new Probes(setting.cluster);
     try {
-      await probes.start(sources.map((source) => podOf(setting.main, source)));
-      await Promise.all(sources.map((source) => tryAll(report, { probes, targets, source, main: setting.main })));
+      await probes.start([outside, ...sources.map((source) => podOf(setting.main, source))]);
+      const all = [...targets, { name: "outside", address: await probes.addressOf(outside), port: 6379 }];
+      await Promise.all(sources.map((source) => tryAll(report, { probes, targets: all, source, main: setting.main })));
     } finally {
       await probes.stop();
     }
@@ -72,8 +81,7 @@ async function targetsOf({ main, cluster }) {
   );
   const [dnsPod] = (await cluster.pods("kube-system", { "k8s-app": "kube-dns" })).map(({ status }) => status.podIP);
   require(dnsPod, "the cluster has no pods with the label k8s-app=kube-dns in kube-system");
-  const api = await cluster.get("/api/v1/namespaces/default/services/kubernetes");
-  return [...targets, { name: "dns", address: dnsPod, port: 53 }, { name: "kubernetes", address: api.spec.clusterIP, port: 443 }];
+  return [...targets, { name: "dns", address: dnsPod, port: 53 }];
 }
 
 async function tryAll(report, { probes, targets, source, main }) {

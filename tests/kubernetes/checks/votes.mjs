@@ -14,7 +14,7 @@ export const votes = {
     try {
       for (const transport of ["websocket", "polling"]) {
         await report.attempt(`${viewersOfEach} open result pages by ${transport} have the tally`, () =>
-          allShow(viewers, transport, ({ total }) => total >= before, 15),
+          allShow(viewers, transport, ({ total }) => total >= before, 15).then(() => undefined),
         );
       }
       await report.attempt("there are two result pods, and both are ready", async () =>

@@ -5,7 +5,7 @@ import { require, within } from "./report.mjs";
 const connectSeconds = 2;
 
 // A pod with a component's labels must not get its Service's traffic: a readiness gate that nothing opens keeps it out.
-export function probePod({ name, namespace, labels }) {
+export function probePod({ name, namespace, labels, command = ["sleep", "infinity"] }) {
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -21,7 +21,7 @@ export function probePod({ name, namespace, labels }) {
           name: "probe",
           image: "docker.io/library/redis:7",
           imagePullPolicy: "IfNotPresent",
-          command: ["sleep", "infinity"],
+          command,
           resources: { requests: { cpu: "1m", memory: "8Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
           securityContext: {
             allowPrivilegeEscalation: false,
@@ -48,10 +48,15 @@ export class Probes {
     await Promise.all(pods.map((pod) => this.#startOne(pod)));
   }
 
-  async #startOne({ name, namespace, labels }) {
+  async addressOf({ name, namespace }) {
+    return (await this.#cluster.get(`${podsPath(namespace)}/${name}`)).status.podIP;
+  }
+
+  async #startOne(pod) {
+    const { name, namespace } = pod;
     const path = `${podsPath(namespace)}/${name}`;
     await this.#cluster.remove(path, { graceSeconds: 0 });
-    await within(30, () => this.#cluster.create(podsPath(namespace), probePod({ name, namespace, labels })));
+    await within(30, () => this.#cluster.create(podsPath(namespace), probePod(pod)));
     await within(90, async () => {
       const { status } = await this.#cluster.get(path);
       require(status.phase === "Running", `the pod ${name} is ${status.phase}`);

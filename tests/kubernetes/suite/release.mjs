@@ -94,7 +94,8 @@ export class Release {
     requireEqual(status.updatedReplicas ?? 0, spec.replicas, `the number of new pods of ${component}`);
     requireEqual(status.readyReplicas ?? 0, spec.replicas, `the number of ready pods of ${component}`);
     const pods = await this.cluster.allPods(this.namespace, this.labels(component));
-    require(pods.length === spec.replicas, `${component} has ${pods.length} pods, of which some are ending`);
+    const ending = pods.filter(({ metadata: { deletionTimestamp } }) => deletionTimestamp).length;
+    require(pods.length === spec.replicas && ending === 0, `${component} has ${pods.length} pods, of which ${ending} are ending`);
   }
 
   async settled(limit = 120, chosen = components) {
