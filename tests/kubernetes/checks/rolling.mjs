@@ -87,7 +87,7 @@ export async function reportTotals(report, { setting: { stores, site }, counts, 
     site.showsWithin(15, { a: 0, b: 0, ...(await stores.recount()) }),
   );
   await report.attempt(`the load was ${votesPerSecond} votes a second all the time`, () => {
-    require(votes.latestMs < 1000, `a vote was sent ${Math.round(votes.latestMs)} ms late: this machine is too slow for the generator`);
+    require(votes.latestMs < 5000, `a vote was sent ${Math.round(votes.latestMs)} ms late: this machine is too slow for the generator`);
     return `no vote was sent later than ${Math.round(votes.latestMs)} ms after its time`;
   });
 }
