@@ -15,10 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::Not;
-
-const Error another_key = invalid("Redis has another voter key.");
-const Error away = unavailable("Redis is down.");
 
 class VoterKeyWatchTest : public ::testing::Test {
  protected:
@@ -48,6 +44,8 @@ class VoterKeyWatchTest : public ::testing::Test {
   double restored() { return count("pollux_voter_key_restored_total"); }
   double failures() { return count("pollux_voter_key_read_failures_total"); }
 
+  const Error another_key_ = invalid("Redis has another voter key.");
+  const Error away_ = unavailable("Redis is down.");
   Metrics metrics_;
   std::ostringstream lines_;  // read after the watch has ended
   Log log_{LogLevel::info, lines_};
@@ -82,11 +80,11 @@ TEST_F(VoterKeyWatchTest, CountsAndLogsEachTimeThatItPutTheKeyBack) {
 }
 
 TEST_F(VoterKeyWatchTest, IsAnErrorOfReadinessWhileRedisHasAnotherKey) {
-  answer(another_key);
+  answer(another_key_);
   {
     const VoterKeyWatch watching = watch();
     ASSERT_TRUE(eventually([&] { return !watching.check(); }));
-    EXPECT_EQ(watching.check().error().message, another_key.message);
+    EXPECT_EQ(watching.check().error().message, another_key_.message);
     EXPECT_EQ(disagrees(), 1);
 
     answer(false);
@@ -94,30 +92,30 @@ TEST_F(VoterKeyWatchTest, IsAnErrorOfReadinessWhileRedisHasAnotherKey) {
     EXPECT_TRUE(eventually([&] { return disagrees() == 0; }));
   }
   EXPECT_THAT(lines_.str(),
-              AllOf(HasSubstr("The services disagree on the voter key."), HasSubstr(another_key.message)));
+              AllOf(HasSubstr("The services disagree on the voter key."), HasSubstr(another_key_.message)));
   EXPECT_EQ(failures(), 0);
 }
 
 TEST_F(VoterKeyWatchTest, KeepsWhatItKnowsWhileRedisIsAway) {
-  answer(away);
+  answer(away_);
   {
     const VoterKeyWatch watching = watch();
     ASSERT_TRUE(eventually([&] { return failures() >= 1; }));
     EXPECT_TRUE(watching.check()) << "the queue reports the outage";
     EXPECT_EQ(disagrees(), 0);
 
-    answer(another_key);
+    answer(another_key_);
     ASSERT_TRUE(eventually([&] { return !watching.check(); }));
-    answer(away);
+    answer(away_);
     wait_for_answers();
     EXPECT_FALSE(watching.check()) << "another key may still be there";
     EXPECT_EQ(disagrees(), 1);
   }
-  EXPECT_THAT(lines_.str(), HasSubstr(away.message));
+  EXPECT_THAT(lines_.str(), HasSubstr(away_.message));
 }
 
 TEST_F(VoterKeyWatchTest, RepeatsNoLineAllTheTime) {
-  answer(another_key);
+  answer(another_key_);
   {
     const VoterKeyWatch watching = watch();
     for (int n = 0; n < 5; ++n) wait_for_answers();

@@ -1,9 +1,10 @@
 // A network of the test's own, with the addresses that it wants and every port free.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { temporaryDirectory } from "./service.mjs";
 
 const withoutIpv6 = fileURLToPath(new URL("without_ipv6.py", import.meta.url));
@@ -16,19 +17,43 @@ const kinds = {
   "both families": ["ip addr add 2001:db8::7/128 dev lo nodad", "ip addr add 192.0.2.7/32 dev lo"],
 };
 
+const execute = promisify(execFile);
+const inUserNamespace = ["unshare", "--user", "--map-current-user", "--keep-caps"];
+const bySudo = ["sudo", "--non-interactive", "--preserve-env", "unshare"];
+
+// What has the right to make a network. Some systems keep user namespaces from ordinary users.
+async function unshare() {
+  if (process.getuid() === 0) {
+    return ["unshare"];
+  }
+  for (const [program, ...options] of [inUserNamespace, bySudo]) {
+    try {
+      await execute(program, [...options, "--net", "--mount", "ip", "link", "set", "lo", "up"]);
+      return [program, ...options];
+    } catch {
+      continue;
+    }
+  }
+  throw new Error(
+    "This test makes a network of its own. Run it as root, with sudo that asks for no password, or allow user " +
+      "namespaces (kernel.apparmor_restrict_unprivileged_userns=0), and install iproute2.",
+  );
+}
+
 export const networks = Object.keys(kinds);
 
 // Runs a script of ours with node in a network of that kind and gives { status, output } when it has ended. In it the
-// name localhost has an address of both families, as on most machines. Needs root, or the right to make user namespaces.
+// name localhost has an address of both families, as on most machines. Needs root, user namespaces, or sudo without
+// a password.
 export async function runInNetwork(t, kind, script) {
   const hosts = path.join(await temporaryDirectory(t), "hosts");
   await writeFile(hosts, "127.0.0.1 localhost\n::1 localhost\n");
-  const user = process.getuid() === 0 ? [] : ["--user", "--map-current-user", "--keep-caps"];
+  const [program, ...options] = await unshare();
   const steps = [`mount --bind ${hosts} /etc/hosts`, "ip link set lo up", ...kinds[kind]];
   const command = [...(kind === "a kernel without IPv6" ? ["python3", withoutIpv6] : []), process.execPath, script, kind];
   const child = spawn(
-    "unshare",
-    [...user, "--net", "--mount", "--", "sh", "-ec", `${steps.join("\n")}\nexec "$@"`, "sh", ...command],
+    program,
+    [...options, "--net", "--mount", "--", "sh", "-ec", `${steps.join("\n")}\nexec "$@"`, "sh", ...command],
     // node's own test runner would take the script for one of its files.
     { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NODE_TEST_CONTEXT: undefined } },
   );
@@ -38,11 +63,5 @@ export async function runInNetwork(t, kind, script) {
     stream.setEncoding("utf8").on("data", (text) => (output += text));
   }
   const [status] = await once(child, "close");
-  if (/^unshare: /m.test(output)) {
-    throw new Error(
-      `${output.trim()}\nThis test makes a network of its own: run it as root, or allow user namespaces ` +
-        "(kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0).",
-    );
-  }
   return { status, output };
 }
