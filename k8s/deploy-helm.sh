@@ -94,7 +94,7 @@ make_namespace() {
     kubectl --context "$context" create namespace "$namespace" >&2 || fail "The namespace $namespace was not made."
   fi
   kubectl --context "$context" label namespace "$namespace" --overwrite \
-    $level/enforce=restricted $level/warn=restricted $level/audit=restricted >&2 ||
+    $level/enforce=restricted $level/warn=restricted $level/audit=restricted >/dev/null ||
     fail "The namespace $namespace did not get the labels of Pod Security."
 }
 
@@ -136,7 +136,7 @@ helm_here upgrade --install "$release" charts/pollux --timeout "${wait_seconds}s
   fail "Helm did not apply the chart; its message is above. k8s/DEPLOYMENT.md says what usual ones mean."
 }
 step "Waiting until everything is ready, $timeout at most."
-wait_for_rollout "$wait_seconds" || {
+{ delete_stuck_pods && wait_for_rollout "$wait_seconds"; } || {
   say_what_pods_wait_for
   fail "Not everything is ready. k8s/DEPLOYMENT.md says what to do; back to the release before: helm rollback $release" \
     "-n $namespace --kube-context $context"

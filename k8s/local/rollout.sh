@@ -21,6 +21,23 @@ secrets_of_pods() {
     tr ' ' '\n' | sed '/^$/d' | sort -u
 }
 
+# delete_stuck_pods: a StatefulSet replaces its pod only once that is ready. One that could not even start, for want of an
+# image or a Secret, would stay as it is whatever is applied; it has nothing to lose.
+delete_stuck_pods() {
+  local set generation revision pod
+  while read -r set generation; do
+    in_cluster wait "statefulset/$set" --for "jsonpath={.status.observedGeneration}=$generation" --timeout 30s >/dev/null || return 1
+    revision=$(in_cluster get statefulset "$set" --output 'jsonpath={.status.updateRevision}')
+    pod=$(in_cluster get pod "$set-0" --ignore-not-found \
+      --output 'jsonpath={.metadata.labels.controller-revision-hash} {.status.containerStatuses[0].state.waiting.reason}')
+    if [[ $pod == *' '?* && ${pod%% *} != "$revision" ]]; then
+      say "    replacing the pod $set-0, which could not start (${pod#* }) with the settings of before"
+      in_cluster delete pod "$set-0" >/dev/null
+    fi
+  done < <(in_cluster get statefulset --selector "app.kubernetes.io/instance=$release" \
+    --output 'jsonpath={range .items[*]}{.metadata.name}{" "}{.metadata.generation}{"\n"}{end}')
+}
+
 # wait_for_rollout SECONDS: every Deployment and StatefulSet of the release, each said when it is ready.
 wait_for_rollout() {
   local deadline=$((SECONDS + $1)) left workload

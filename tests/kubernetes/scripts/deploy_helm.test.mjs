@@ -136,6 +136,26 @@ for (const [what, answer] of [
   });
 }
 
+for (const [state, pod, deleted] of [
+  ["that could not start with the settings of before", "pollux-redis-1 CreateContainerConfigError", 1],
+  ["that starts with the new settings", "pollux-redis-2 ContainerCreating", 0],
+  ["that runs", "pollux-redis-1 ", 0],
+]) {
+  test(`deploy-helm.sh deletes the pod of a StatefulSet ${state}: ${deleted ? "yes" : "no"}`, (t) => {
+    const machine = new Machine(t);
+    machine.answer({
+      ...running,
+      "kubectl * get statefulset --selector *": { out: "pollux-redis 7" },
+      "kubectl * get statefulset pollux-redis *": { out: "pollux-redis-2" },
+      "kubectl * get pod pollux-redis-0 *": { out: pod },
+    });
+    const { status, said, calls } = machine.run("deploy-helm.sh");
+    assert.equal(status, 0, said);
+    assert.equal(matching(calls, "kubectl * wait statefulset/pollux-redis --for jsonpath={.status.observedGeneration}=7 *").length, 1);
+    assert.equal(matching(calls, "kubectl * delete pod pollux-redis-0").length, deleted);
+  });
+}
+
 test("deploy-helm.sh --dry-run prints what would be applied and changes nothing", (t) => {
   const machine = new Machine(t);
   machine.answer({ ...running, "helm template *": { out: "kind: Deployment" } });
