@@ -76,9 +76,9 @@ say_what_is_next() {
     say "  kubectl --context $context -n $namespace port-forward service/$(service_of vote) 8080:80"
   fi
   say "What to do next:"
-  say "  helm test $release --kube-context $context -n $namespace         one vote, cast and counted"
-  say "  kubectl --context $context -n $namespace get pods                what runs"
-  say "  kubectl --context $context -n $namespace logs -f -l app.kubernetes.io/component=worker"
+  say "  cast a vote and see it counted   helm test $release --kube-context $context -n $namespace"
+  say "  what runs                        kubectl --context $context -n $namespace get pods"
+  say "  what the worker says             kubectl --context $context -n $namespace logs -l app.kubernetes.io/component=worker"
   say "Upgrades, backups and what to do when something is wrong: k8s/DEPLOYMENT.md"
 }
 
