@@ -17,7 +17,6 @@ k8s_commands=(etcd kubectl kubelet kube-apiserver kube-controller-manager kube-p
 
 k8s_require() {
   local program
-  ((EUID == 0)) || fail "A cluster of its own needs root: run this as root, or use your kind or minikube with --context NAME."
   for program in containerd ctr runc nft conntrack ip openssl unshare nsenter; do
     command -v "$program" >/dev/null || fail "A cluster of its own needs the program $program, which is not installed."
   done
@@ -161,6 +160,7 @@ k8s_kubectl() { "$k8s_dir/node/bin/kubectl" --kubeconfig "$k8s_dir/node/pki/admi
 
 k8s_up_own() {
   local programs name images
+  ((EUID == 0)) || fail "A cluster of its own needs root: run this as root, or use your kind or minikube with --context NAME."
   install_for k8s
   k8s_require
   for name in "${k8s_programs[@]}"; do programs=$(go_program "$name") || exit 1; done
