@@ -115,7 +115,7 @@ packages_for() {
       ;;
     lint)
       packages_for test
-      echo "clang-format$llvm" "clang-tidy$llvm" shellcheck
+      echo "clang-format$llvm" shellcheck
       ;;
     fuzz)
       packages_for run

@@ -43,7 +43,7 @@ Result<PollDefinition> register_poll(redis::SyncClient& client, const Poll& poll
 Result<PollDefinition> keep_poll_registered(redis::SyncClient& client, const PollId& run,
                                             const PollDefinition& known) {
   const std::string key(polls_key);
-  const std::string id(run.text());
+  const std::string& id = run.text();
   if (auto set = client.run({"HSETNX", key, id, text_of(known)}); !set) return set.error();
   const auto kept = client.run({"HGET", key, id});
   if (!kept) return kept.error();

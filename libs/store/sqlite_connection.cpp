@@ -41,7 +41,7 @@ Result<bool> SqliteStatement::step() {
       bind_code_ != SQLITE_OK ? std::exchange(bind_code_, SQLITE_OK) : sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  const Error error = last_error(sqlite3_db_handle(statement_.get()));
+  Error error = last_error(sqlite3_db_handle(statement_.get()));
   reset();
   return error;
 }

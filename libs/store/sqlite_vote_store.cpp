@@ -23,8 +23,7 @@ std::string pragma(const std::string& name, std::uint64_t value) {
 // A symbolic link and what it leads to are one database, with one lock.
 Result<std::filesystem::path> prepare_place(const std::filesystem::path& path) {
   std::error_code error;
-  const std::filesystem::path absolute =
-      std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
+  std::filesystem::path absolute = std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
   if (!error) std::filesystem::create_directories(absolute.parent_path(), error);
   if (error) {
     return unavailable("The directory for the database " + path.string() + " can't be made: " +

@@ -32,6 +32,7 @@ Certificates::Pair Certificates::issue(const std::string& file_name, const std::
 void Certificates::openssl(const std::string& arguments) const {
   const std::string words = path("openssl.log");
   // Nothing in it comes from outside of the test.
+  // NOLINTNEXTLINE(bugprone-command-processor)
   if (std::system(("openssl " + arguments + " >" + words + " 2>&1").c_str()) == 0) return;
   std::ifstream log(words);
   throw std::runtime_error(

@@ -120,7 +120,11 @@ bool RedisServer::launch() {
   if (process_ == 0) become_server(pointers.data(), parent);
   if (process_ < 0) throw std::runtime_error("There is no process for redis-server.");
   bool ended = false;
-  if (!eventually([&] { return (ended = has_ended()) || answers(); })) fail("redis-server does not answer.");
+  const auto has_ended_or_answers = [&] {
+    ended = has_ended();
+    return ended || answers();
+  };
+  if (!eventually(has_ended_or_answers)) fail("redis-server does not answer.");
   return !ended;
 }
 
