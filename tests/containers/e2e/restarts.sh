@@ -35,9 +35,20 @@ heals() {
   seconds $(($(now_ms) - killed))
 }
 
+# Such as a health check that takes too long: what it has started becomes a child of the container's first process. Were
+# that PostgreSQL itself, it would take its end for the crash of a server process and break every connection.
+survives_interrupted_command() {
+  compose exec -T db sh -c '(sleep 2; exit 2) >/dev/null 2>&1 &' || return 1
+  # shellcheck disable=SC2016  # the container's own variables
+  compose exec -T db sh -c 'PGPASSWORD=$OWNER_PASSWORD psql -h "$HOSTNAME" -U "$OWNER" -d "$POSTGRES_DB" -qXc "SELECT pg_sleep(4)"' 2>&1 |
+    grep -i -m 1 -e error -e terminat -e closed && return 1
+  return 0
+}
+
 check_restarts() {
   local service
   stop_waiting_seed
+  attempt "a command that is interrupted in the database's container breaks no connection" survives_interrupted_command
   for service in "${services[@]}"; do
     attempt "$service comes back within 30 s when its process is killed" heals "$service"
     within 30 all_are_healthy >/dev/null
