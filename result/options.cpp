@@ -9,9 +9,7 @@ void declare(Settings& settings, Options& options) {
   declare(settings, options.addresses);
   declare_database(settings, options.database);
   declare(settings, options.network);
-  declare(settings, options.service);
-  declare_drain_delay(settings, options.service);
-  declare_start_wait(settings, options.service);
+  declare(settings, options.service, {.has_visitors = true, .needs_others = true});
 }
 
 }  // namespace pollux::result

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "program/database_setting.hpp"
+#include "program/connection_settings.hpp"
 #include "program/poll_options.hpp"
 #include "result/result_page_options.hpp"
 #include "service/network_options.hpp"

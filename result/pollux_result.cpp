@@ -1,6 +1,7 @@
 #include "result/pollux_result.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -11,7 +12,7 @@
 #include "http/router.hpp"
 #include "poll/poll_directory.hpp"
 #include "postgres/pooling.hpp"
-#include "program/poll_watch.hpp"
+#include "program/agreement.hpp"
 #include "result/result_page.hpp"
 #include "result/result_service.hpp"
 #include "service/management.hpp"
@@ -36,14 +37,14 @@ http::ServerOptions page_server_options(const Options& options, Log& log) {
 }
 
 // On a connection of its own, since it is read on a thread of its own.
-PollWatch::Read read_polls(const Options& options, const Interrupt* interrupt) {
+std::function<Result<PollDefinitions>()> read_polls(const Options& options, const Interrupt* interrupt) {
   return [polls = std::make_shared<PostgresPolls>(
               options.database, PostgresOptions{.call_timeout = reading_limit, .interrupt = interrupt})] {
     return polls->runs(default_poll());
   };
 }
 
-// A role that may not read what the others ask can still show the results: the PollWatch goes on asking, and
+// A role that may not read what the others ask can still show the results: the Agreement goes on asking, and
 // logs what is missing.
 Result<void> agrees(const Options& options, const Poll& poll, Startup& startup) {
   PostgresPolls polls(options.database, {.call_timeout = reading_limit});
@@ -82,8 +83,11 @@ class PolluxResult : public RunningService {
 
   Result<void> start(const Tally& known) {
     feed_.make_known(known);
-    watch_.emplace(default_poll(), front_poll(), read_polls(options_, &stopping_), metrics_, log_);
-    readiness_.add("poll", [this] { return watch_->check(); });
+    on_poll_.emplace(
+        "pollux_poll", "poll",
+        agreement_on_poll(default_poll(), front_poll(), read_polls(options_, &stopping_), metrics_, log_),
+        metrics_, log_);
+    readiness_.add("poll", [this] { return on_poll_->check(); });
     readiness_.add("feed", [this] { return feed_.state(); });
     liveness_.watch("io thread", threads_);
     observe_server(metrics_, "result", server_.statistics());
@@ -154,7 +158,7 @@ class PolluxResult : public RunningService {
   std::optional<Running<PostgresTallyFeed>> following_;
   http::Router router_;
   http::Server server_;
-  std::optional<PollWatch> watch_;
+  std::optional<Agreement> on_poll_;
   ManagementListener management_;
 };
 

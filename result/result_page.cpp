@@ -83,9 +83,8 @@ void ResultPage::lead_to_vote(const http::Request& request, const http::Reply& r
   if (options_.addresses.vote) {
     address = options_.addresses.vote->text();
   } else if (port != 0 && !request.header("Host").empty()) {
-    std::string host(http::host_name_of(request.header("Host")));
-    if (host.find(':') != std::string::npos) host = "[" + host + "]";
-    address = "http://" + host + ":" + std::to_string(port) + "/";
+    address = "http://" + std::string(http::without_port(request.header("Host"))) + ":" +
+              std::to_string(port) + "/";
   } else {
     return reply(http::text(404, "Where to vote is not known here. Set --public-url.\n"));
   }

@@ -1,42 +1,20 @@
 #include "result/result_page.hpp"
 
-#include <map>
-#include <optional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "http/test_request.hpp"
 
 namespace pollux::result {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-class Fields : public http::Headers {
- public:
-  explicit Fields(std::map<std::string, std::string> fields) : fields_(std::move(fields)) {}
-  std::optional<std::string_view> find(std::string_view name) const override {
-    const auto found = fields_.find(std::string(name));
-    return found == fields_.end() ? std::nullopt : std::optional<std::string_view>(found->second);
-  }
-  std::size_t count(std::string_view name) const override { return find(name) ? 1 : 0; }
-
- private:
-  std::map<std::string, std::string> fields_;
-};
-
-class Slot : public http::ReplySink {
- public:
-  void send(http::Response response) override { answer = std::move(response); }
-  void upgrade(http::WebSocketOptions, std::shared_ptr<http::WebSocketListener>) override { FAIL(); }
-  std::string header(std::string_view name) const {
-    for (const http::Header& field : answer->headers) {
-      if (field.name == name) return field.value;
-    }
-    return "";
-  }
-  std::optional<http::Response> answer;
-};
 
 constexpr http::Translated templates[] = {
     {"en",
@@ -46,18 +24,22 @@ constexpr http::Translated templates[] = {
 
 class ResultPageTest : public testing::Test {
  protected:
-  std::shared_ptr<Slot> get(std::string_view path = "/", std::map<std::string, std::string> fields = {},
-                            std::string_view query = "") {
+  std::shared_ptr<http::TestAnswer> get(std::string_view path = "/",
+                                        std::vector<std::pair<std::string, std::string>> fields = {},
+                                        std::string_view query = "") {
+    return ask(page_, path, std::move(fields), query);
+  }
+
+  static std::shared_ptr<http::TestAnswer> ask(ResultPage& page, std::string_view path,
+                                               std::vector<std::pair<std::string, std::string>> fields = {},
+                                               std::string_view query = "") {
     http::Router router;
-    page_.add_routes(router);
-    const Fields headers(std::move(fields));
-    http::Request request;
-    request.method = http::Method::get;
-    request.path = path;
-    request.query = query;
-    request.headers = &headers;
-    auto slot = std::make_shared<Slot>();
-    router(request, http::Reply(slot));
+    page.add_routes(router);
+    http::TestRequest sent(std::move(fields));
+    sent.request.path = path;
+    sent.request.query = query;
+    auto slot = std::make_shared<http::TestAnswer>();
+    router(sent.request, http::Reply(slot));
     return slot;
   }
 
@@ -107,16 +89,7 @@ TEST_F(ResultPageTest, LeadsToTheVotesPublicAddress) {
   PublicAddresses addresses;
   addresses.vote = http::PublicUrl::parse("https://example.org/vote").value();
   ResultPage page({.page_template = templates, .addresses = addresses}, [this] { return results_; });
-  http::Router router;
-  page.add_routes(router);
-  const Fields headers({});
-  http::Request request;
-  request.method = http::Method::get;
-  request.path = "/";
-  request.headers = &headers;
-  auto slot = std::make_shared<Slot>();
-  router(request, http::Reply(slot));
-  EXPECT_THAT(std::string(slot->answer->body.view()), HasSubstr(" at https://example.org/vote/"));
+  EXPECT_THAT(ask(page, "/")->body(), HasSubstr(" at https://example.org/vote/"));
 }
 
 TEST(NumbersOfTheResultPage, AddUpAndAreWrittenAsReadersDo) {

@@ -87,8 +87,7 @@ void declare(Settings& settings, Options& options) {
   declare_former(settings, options.addresses);
   declare_storage(settings, options);
   declare(settings, options.network);
-  declare(settings, options.service);
-  declare_drain_delay(settings, options.service);
+  declare(settings, options.service, {.has_visitors = true});
 }
 
 }  // namespace pollux::standalone

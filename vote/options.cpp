@@ -1,7 +1,7 @@
 #include "vote/options.hpp"
 
 #include "base/hex.hpp"
-#include "program/redis_setting.hpp"
+#include "program/connection_settings.hpp"
 #include "queue/redis_queue_options.hpp"
 
 namespace pollux::vote {
@@ -56,9 +56,7 @@ void declare(Settings& settings, Options& options) {
            "stream.";
   });
   declare(settings, options.network);
-  declare(settings, options.service);
-  declare_drain_delay(settings, options.service);
-  declare_start_wait(settings, options.service);
+  declare(settings, options.service, {.has_visitors = true, .needs_others = true});
 }
 
 }  // namespace pollux::vote

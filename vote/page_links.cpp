@@ -3,12 +3,6 @@
 namespace pollux::vote {
 namespace {
 
-std::string_view without_port(std::string_view host) {
-  const std::size_t colon = host.rfind(':');
-  const bool inside_brackets = host.find(']') != std::string_view::npos && colon < host.find(']');  // [::1]
-  return colon == std::string_view::npos || inside_brackets ? host : host.substr(0, colon);
-}
-
 // Percent-encoded for a query; what is no part of a usual address too, since a Host field may hold anything.
 std::string query_value(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
@@ -35,7 +29,7 @@ std::string PageLinks::vote_page(std::string_view host) const {
 
 std::string PageLinks::result_page(std::string_view host) const {
   if (addresses.result) return addresses.result->text();
-  return "http://" + std::string(without_port(host)) + ":" + std::to_string(result_port) + "/";
+  return "http://" + std::string(http::without_port(host)) + ":" + std::to_string(result_port) + "/";
 }
 
 std::string PageLinks::presenter_page(std::string_view host) const {

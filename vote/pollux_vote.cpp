@@ -1,7 +1,7 @@
 #include "vote/pollux_vote.hpp"
 
 #include <chrono>
-#include <map>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,7 +12,7 @@
 #include "base/running.hpp"
 #include "http/router.hpp"
 #include "poll/poll_directory.hpp"
-#include "program/poll_watch.hpp"
+#include "program/agreement.hpp"
 #include "queue/redis_list_vote_queue.hpp"
 #include "queue/redis_polls.hpp"
 #include "queue/redis_stream_vote_queue.hpp"
@@ -23,7 +23,6 @@
 #include "service/server_metrics.hpp"
 #include "vote/queue_metrics.hpp"
 #include "vote/vote_service.hpp"
-#include "vote/voter_key_watch.hpp"
 #include "web/assets.hpp"
 #include "web/error_pages.hpp"
 
@@ -60,19 +59,19 @@ Result<void> register_at_start(const Options& options, const Poll& poll, Startup
 
 // Registers the poll again where Redis has lost it: in the wording that was last there, which a service that
 // started later may have corrected.
-PollWatch::Read reader_of(const redis::Url& url, const Poll& poll) {
-  return
-      [client = std::make_shared<redis::SyncClient>(url, redis::SyncClient::Options{1s, 1s}), run = poll.id(),
-       known = definition_of(poll)]() mutable -> Result<std::map<PollId, PollDefinition>> {
-        auto there = keep_poll_registered(*client, run, known);
-        if (!there) return there.error();
-        known = *std::move(there);
-        return registered_polls(*client);
-      };
+std::function<Result<PollDefinitions>()> reader_of(const redis::Url& url, const Poll& poll) {
+  return [client = std::make_shared<redis::SyncClient>(url, redis::SyncClient::Options{1s, 1s}),
+          run = poll.id(), known = definition_of(poll)]() mutable -> Result<PollDefinitions> {
+    auto there = keep_poll_registered(*client, run, known);
+    if (!there) return there.error();
+    known = *std::move(there);
+    return registered_polls(*client);
+  };
 }
 
-// Puts the key back where Redis has lost it.
-VoterKeyWatch::Keep keeper_of(const redis::Url& url, const VoterCookies::Key& key) {
+// Puts the key back where Redis has lost it. Another key there is a disagreement: a browser that reaches
+// services with different keys is a new voter to each.
+std::function<Result<bool>()> keeper_of(const redis::Url& url, const VoterCookies::Key& key) {
   return [client = std::make_shared<redis::SyncClient>(url, redis::SyncClient::Options{1s, 1s}), key] {
     return keep_voter_key(*client, key);
   };
@@ -123,12 +122,17 @@ class PolluxVote : public RunningService {
         management_(metrics_, readiness_, liveness_, log) {}
 
   Result<void> start() {
-    watch_.emplace(default_poll(), poll_, reader_of(options_.redis, poll_), metrics_, log_);
+    on_poll_.emplace(
+        "pollux_poll", "poll",
+        agreement_on_poll(default_poll(), poll_, reader_of(options_.redis, poll_), metrics_, log_), metrics_,
+        log_);
     if (!options_.voter_key) {
-      key_watch_.emplace(keeper_of(options_.redis, key_), metrics_, log_);
-      readiness_.add("voter key", [this] { return key_watch_->check(); });
+      on_key_.emplace("pollux_voter_key", "voter key",
+                      agreement_on_voter_key(keeper_of(options_.redis, key_), metrics_, log_), metrics_,
+                      log_);
+      readiness_.add("voter key", [this] { return on_key_->check(); });
     }
-    readiness_.add("poll", [this] { return watch_->check(); });
+    readiness_.add("poll", [this] { return on_poll_->check(); });
     readiness_.add("queue", [this] { return queue_.producer.state(); });
     readiness_.add("redis memory", [this] { return queue_.producer.eviction(); });
     liveness_.watch("io thread", threads_);
@@ -167,8 +171,8 @@ class PolluxVote : public RunningService {
   const Queue queue_;
   http::Router router_;
   http::Server server_;
-  std::optional<PollWatch> watch_;
-  std::optional<VoterKeyWatch> key_watch_;  // of a key that came from Redis
+  std::optional<Agreement> on_poll_;
+  std::optional<Agreement> on_key_;  // where the key came from Redis
   ManagementListener management_;
 };
 

@@ -2,30 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include "http/test_request.hpp"
+
 namespace pollux::vote {
 namespace {
-
-class OneCookie : public http::Headers {
- public:
-  explicit OneCookie(std::string cookie) : cookie_(std::move(cookie)) {}
-  std::optional<std::string_view> find(std::string_view name) const override {
-    return name == "Cookie" ? std::optional<std::string_view>(cookie_) : std::nullopt;
-  }
-  std::size_t count(std::string_view name) const override { return find(name) ? 1 : 0; }
-
- private:
-  std::string cookie_;
-};
 
 Poll poll_of(std::string_view id) {
   return Poll::create(PollId::parse(id).value(), "Which?", {"Cats", "Dogs"}).value();
 }
 
 std::optional<Selection> recall(const RememberedChoice& choices, const std::string& cookie) {
-  const OneCookie headers(cookie);
-  http::Request request;
-  request.headers = &headers;
-  return choices.recall(request);
+  return choices.recall(http::TestRequest({{"Cookie", cookie}}).request);
 }
 
 std::string cookie_of(const RememberedChoice& choices, const Selection& selection) {

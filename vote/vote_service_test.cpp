@@ -6,40 +6,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "http/test_request.hpp"
+
 namespace pollux::vote {
 namespace {
 
 using testing::HasSubstr;
-
-class RequestHeaders : public http::Headers {
- public:
-  explicit RequestHeaders(std::map<std::string, std::string> fields) : fields_(std::move(fields)) {}
-  std::optional<std::string_view> find(std::string_view name) const override {
-    const auto found = fields_.find(std::string(name));
-    return found == fields_.end() ? std::nullopt : std::optional<std::string_view>(found->second);
-  }
-  std::size_t count(std::string_view name) const override { return find(name) ? 1 : 0; }
-
- private:
-  std::map<std::string, std::string> fields_;
-};
-
-class AnswerSlot : public http::ReplySink {
- public:
-  void send(http::Response response) override { answer = std::move(response); }
-  void upgrade(http::WebSocketOptions, std::shared_ptr<http::WebSocketListener>) override { FAIL(); }
-
-  // Of the first field of that name.
-  std::string header(std::string_view name) const {
-    for (const http::Header& field : answer->headers) {
-      if (field.name == name) return field.value;
-    }
-    return "";
-  }
-  std::string body() const { return std::string(answer->body.view()); }
-
-  std::optional<http::Response> answer;
-};
 
 // Takes votes and leaves them waiting, until the test says what becomes of them.
 class WaitingQueue : public VoteQueue {
@@ -63,36 +35,34 @@ class VoteServiceTest : public testing::Test {
     service_.add_routes(router_, queue_);
   }
 
-  std::shared_ptr<AnswerSlot> request(http::Method method, std::string_view body,
-                                      std::map<std::string, std::string> fields = {},
-                                      std::string_view path = "/") {
+  std::shared_ptr<http::TestAnswer> request(http::Method method, std::string_view body,
+                                            std::map<std::string, std::string> fields = {},
+                                            std::string_view path = "/") {
     fields.emplace("Content-Type", "application/x-www-form-urlencoded");
     fields.emplace("Host", "vote.example");
-    const RequestHeaders headers(std::move(fields));
-    http::Request request;
-    request.method = method;
-    request.target = request.path = path;
-    request.body = body;
-    request.headers = &headers;
-    auto slot = std::make_shared<AnswerSlot>();
-    router_(request, http::Reply(slot));
+    http::TestRequest sent({fields.begin(), fields.end()}, std::string(body));
+    sent.request.method = method;
+    sent.request.target = sent.request.path = path;
+    auto slot = std::make_shared<http::TestAnswer>();
+    router_(sent.request, http::Reply(slot));
     return slot;
   }
-  std::shared_ptr<AnswerSlot> post(std::string_view body, std::map<std::string, std::string> fields = {}) {
+  std::shared_ptr<http::TestAnswer> post(std::string_view body,
+                                         std::map<std::string, std::string> fields = {}) {
     return request(http::Method::post, body, std::move(fields));
   }
-  std::shared_ptr<AnswerSlot> post_and_accept(std::string_view body,
-                                              std::map<std::string, std::string> fields = {}) {
+  std::shared_ptr<http::TestAnswer> post_and_accept(std::string_view body,
+                                                    std::map<std::string, std::string> fields = {}) {
     auto slot = post(body, std::move(fields));
     queue_.waiting.back()(Version{1, 1});
     return slot;
   }
-  static std::string cookie_of(const AnswerSlot& slot) {
+  static std::string cookie_of(const http::TestAnswer& slot) {
     const std::string value = slot.header("Set-Cookie");
     return value.substr(0, value.find(';'));
   }
   // All that the answer sets, as a browser sends them back.
-  static std::string cookies_of(const AnswerSlot& slot) {
+  static std::string cookies_of(const http::TestAnswer& slot) {
     std::string cookies;
     for (const http::Header& field : slot.answer->headers) {
       if (field.name == "Set-Cookie") cookies += field.value.substr(0, field.value.find(';')) + "; ";

@@ -3,20 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "http/test_request.hpp"
+
 namespace pollux::vote {
 namespace {
-
-class CookieHeader : public http::Headers {
- public:
-  explicit CookieHeader(std::string value) : value_(std::move(value)) {}
-  std::optional<std::string_view> find(std::string_view name) const override {
-    return name == "Cookie" || name == "cookie" ? std::optional<std::string_view>(value_) : std::nullopt;
-  }
-  std::size_t count(std::string_view name) const override { return find(name) ? 1 : 0; }
-
- private:
-  std::string value_;
-};
 
 VoterCookies::Key key_of(std::uint8_t byte) {
   VoterCookies::Key key;
@@ -25,10 +15,7 @@ VoterCookies::Key key_of(std::uint8_t byte) {
 }
 
 std::optional<Voter> recognise(const VoterCookies& cookies, const std::string& header_value) {
-  const CookieHeader headers(header_value);
-  http::Request request;
-  request.headers = &headers;
-  return cookies.recognise(request);
+  return cookies.recognise(http::TestRequest({{"Cookie", header_value}}).request);
 }
 
 class VoterCookiesTest : public testing::Test {

@@ -5,23 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "http/test_request.hpp"
+
 namespace pollux::web {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-class InLanguage : public http::Headers {
- public:
-  explicit InLanguage(std::string language) : language_(std::move(language)) {}
-  std::optional<std::string_view> find(std::string_view name) const override {
-    return name == "Accept-Language" ? std::optional<std::string_view>(language_) : std::nullopt;
-  }
-  std::size_t count(std::string_view name) const override { return find(name) ? 1 : 0; }
-
- private:
-  std::string language_;
-};
 
 struct Asked {
   std::string_view path = "/";
@@ -30,12 +20,10 @@ struct Asked {
 };
 
 std::string page(const http::ErrorPage& pages, const Asked& asked, unsigned status) {
-  const InLanguage headers(asked.language);
-  http::Request request;
-  request.headers = &headers;
-  request.path = asked.path;
-  request.method = asked.method;
-  return std::string(pages(request, status).body.view());
+  http::TestRequest sent({{"Accept-Language", asked.language}});
+  sent.request.path = asked.path;
+  sent.request.method = asked.method;
+  return std::string(pages(sent.request, status).body.view());
 }
 
 TEST(ErrorPages, SpeakTheVisitorsLanguage) {

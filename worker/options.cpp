@@ -1,6 +1,6 @@
 #include "worker/options.hpp"
 
-#include "program/redis_setting.hpp"
+#include "program/connection_settings.hpp"
 
 namespace pollux {
 namespace {
@@ -44,8 +44,7 @@ void declare(Settings& settings, WorkerProgramOptions& options) {
                    "workers may go on meanwhile.");
   declare_queue(settings, options);
   declare_store(settings, options);
-  declare(settings, options.service);
-  declare_start_wait(settings, options.service);
+  declare(settings, options.service, {.needs_others = true});
 }
 
 }  // namespace pollux

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstddef>
 
-#include "program/database_setting.hpp"
+#include "program/connection_settings.hpp"
 #include "redis/url.hpp"
 #include "service/service_options.hpp"
 #include "service/settings.hpp"

@@ -10,6 +10,28 @@ constexpr char to_lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool is_hex_digit(char c) {
+  return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
+}
+constexpr bool is_alphanumeric(char c) {
+  return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z');
+}
+
+// Whether it is not empty and has nothing but letters, digits and `others`.
+constexpr bool consists_of(std::string_view text, std::string_view others) {
+  return !text.empty() && std::ranges::all_of(text, [others](char c) {
+    return is_alphanumeric(c) || others.find(c) != std::string_view::npos;
+  });
+}
+
+// Such as the name of a field (RFC 9110, section 5.6.2).
+constexpr bool is_token(std::string_view text) {
+  return consists_of(text, "!#$%&'*+-.^_`|~");
+}
+
 constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return to_lower(x) == to_lower(y); });

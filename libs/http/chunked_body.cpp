@@ -10,20 +10,8 @@ namespace {
 
 constexpr std::size_t most_digits = 16;  // of a chunk's size: 64 bits
 
-bool is_hex_digit(char c) {
-  return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
-}
-
 bool has_controls(std::string_view line) {
   return std::ranges::any_of(line, [](unsigned char c) { return (c < ' ' && c != '\t') || c == 0x7f; });
-}
-
-// A token (RFC 9110, section 5.6.2).
-bool is_field_name(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'z') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  });
 }
 
 }  // namespace
@@ -86,7 +74,7 @@ ChunkedBody::Progress ChunkedBody::take_size(std::string_view line) {
 ChunkedBody::Progress ChunkedBody::take_trailer(std::string_view line) {
   if (line.empty()) return Progress::finished;
   const auto name = line.substr(0, line.find(':'));
-  if (name.size() == line.size() || !is_field_name(name) || !count_extras(line.size())) {
+  if (name.size() == line.size() || !is_token(name) || !count_extras(line.size())) {
     return Progress::malformed;
   }
   // Trailers come too late to say how long the body is (RFC 9110, section 6.5.1).

@@ -4,35 +4,18 @@
 
 #include <gtest/gtest.h>
 
+#include "http/test_request.hpp"
+
 namespace pollux::http {
 namespace {
 
-class Accepting : public Headers {
- public:
-  explicit Accepting(std::string accept) : accept_(std::move(accept)) {}
-  std::optional<std::string_view> find(std::string_view name) const override {
-    return name == "Accept" && !accept_.empty() ? std::optional<std::string_view>(accept_) : std::nullopt;
-  }
-  std::size_t count(std::string_view name) const override { return find(name) ? 1 : 0; }
-
- private:
-  std::string accept_;
-};
-
-Response shown_to(std::string accept, Response response) {
-  const Accepting headers(std::move(accept));
-  Request request;
-  request.headers = &headers;
+Response shown_to(const std::string& accept, Response response) {
+  std::vector<std::pair<std::string, std::string>> fields;
+  if (!accept.empty()) fields.emplace_back("Accept", accept);
+  const TestRequest sent(std::move(fields));
   prefer_page([](const Request&, unsigned status) { return html(200, "page of " + std::to_string(status)); },
-              request, response);
+              sent.request, response);
   return response;
-}
-
-std::string header_of(const Response& response, std::string_view name) {
-  for (const Header& header : response.headers) {
-    if (header.name == name) return header.value;
-  }
-  return "";
 }
 
 TEST(ErrorPage, IsForBrowsersThatLoadAPage) {

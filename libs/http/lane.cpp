@@ -1,12 +1,9 @@
 #include "http/lane.hpp"
 
-#include <limits>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "http/connection.hpp"
@@ -14,12 +11,6 @@
 namespace pollux::http {
 
 using namespace std::chrono_literals;
-
-std::size_t limit_of_descriptors() {
-  rlimit limit{};
-  const bool is_known = ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
-  return is_known ? limit.rlim_cur : std::numeric_limits<std::size_t>::max();
-}
 
 Lane::Lane(IoThreads::Context& context, std::shared_ptr<ServerState> server)
     : context_(context), server_(std::move(server)) {}

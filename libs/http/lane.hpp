@@ -20,9 +20,6 @@
 
 namespace pollux::http {
 
-// RLIMIT_NOFILE: descriptors of the process are below it.
-std::size_t limit_of_descriptors();
-
 // What all lanes of a server share.
 struct ServerState {
   ServerState(ServerOptions server_options, Server::Handler server_handler)

@@ -19,15 +19,6 @@ Error rejected(std::string_view what) {
                  " Write it as https://vote.example/ or https://example.org/vote/.");
 }
 
-constexpr bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-bool consists_of(std::string_view text, std::string_view others) {
-  return std::ranges::all_of(
-      text, [others](char c) { return is_letter_or_digit(c) || others.find(c) != std::string_view::npos; });
-}
-
 std::string lower_case(std::string_view text) {
   std::string lower(text);
   std::ranges::transform(lower, lower.begin(), to_lower);
@@ -36,7 +27,7 @@ std::string lower_case(std::string_view text) {
 
 // Nothing that a browser would resolve or a proxy might merge.
 bool is_plain_path(std::string_view path) {
-  if (!consists_of(path, "-._~/")) return false;
+  if (!path.empty() && !consists_of(path, "-._~/")) return false;
   const std::string closed = std::string(path) + "/";
   const std::string_view segments = path.ends_with('/') ? path : closed;
   return std::ranges::all_of(std::array{"//", "/./", "/../"}, [segments](const char* unwanted) {
@@ -87,9 +78,16 @@ Result<PublicUrl> PublicUrl::parse(std::string_view text) {
   return url;
 }
 
+std::string_view without_port(std::string_view host_field) {
+  const std::size_t end_of_address = host_field.starts_with('[') ? host_field.find(']') : 0;
+  return host_field.substr(0, host_field.find(':', end_of_address));
+}
+
 std::string_view host_name_of(std::string_view host_field) {
-  if (host_field.starts_with('[')) return host_field.substr(1, host_field.find(']') - 1);
-  return host_field.substr(0, host_field.rfind(':'));
+  std::string_view host = without_port(host_field);
+  if (host.starts_with('[')) host.remove_prefix(1);
+  if (host.ends_with(']')) host.remove_suffix(1);
+  return host;
 }
 
 bool is_loopback_host(std::string_view host) {

@@ -41,7 +41,9 @@ class PublicUrl {
   std::string host_;
 };
 
-// The value of a Host field without the port and without brackets: "[::1]:8080" → "::1".
+// The value of a Host field without the port, as it stands in a URL: "[::1]:8080" → "[::1]".
+std::string_view without_port(std::string_view host_field);
+// The same without brackets: "::1".
 std::string_view host_name_of(std::string_view host_field);
 
 // Whether a host, without port and brackets, is a name or an address of the machine itself, which no other

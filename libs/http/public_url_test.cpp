@@ -68,6 +68,9 @@ TEST(HostNameOf, LeavesOutThePort) {
   EXPECT_EQ(host_name_of("[::1]:8080"), "::1");
   EXPECT_EQ(host_name_of("[::1]"), "::1");
   EXPECT_EQ(host_name_of(""), "");
+  EXPECT_EQ(without_port("[::1]:8080"), "[::1]");
+  EXPECT_EQ(without_port("[::1]"), "[::1]");
+  EXPECT_EQ(without_port("vote.example:8080"), "vote.example");
 }
 
 TEST(IsLoopbackHost, KnowsWhatOtherMachinesCannotReach) {

@@ -11,14 +11,6 @@ constexpr Refusal folded_line{400, "A header field goes over more than one line.
 constexpr Refusal bad_request_line{
     400, "The first line is not a method, an address and a version with one space between each.\n"};
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-bool is_alphanumeric(char c) {
-  return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z');
-}
-
 bool is_version(std::string_view text) {
   return text.size() == 8 && text.starts_with("HTTP/") && is_digit(text[5]) && text[6] == '.' &&
          is_digit(text[7]);
@@ -72,17 +64,13 @@ bool is_host_and_port(std::string_view text) {
     if (closing == std::string_view::npos) return false;
     const auto address = text.substr(1, closing - 1);
     const bool is_address = !address.empty() && std::ranges::all_of(address, [](char c) {
-      return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f') || c == ':' || c == '.';
+      return is_hex_digit(c) || c == ':' || c == '.';
     });
     if (!is_address) return false;
     end_of_host = closing + 1;
   } else {
     end_of_host = std::min(text.find(':'), text.size());
-    const auto name = text.substr(0, end_of_host);
-    const bool is_name = !name.empty() && std::ranges::all_of(name, [](char c) {
-      return is_alphanumeric(c) || std::string_view("-._~%!$&'()*+,;=").find(c) != std::string_view::npos;
-    });
-    if (!is_name) return false;
+    if (!consists_of(text.substr(0, end_of_host), "-._~%!$&'()*+,;=")) return false;
   }
   const auto port = text.substr(end_of_host);
   return port.empty() || (port.front() == ':' && std::ranges::all_of(port.substr(1), is_digit));

@@ -7,12 +7,6 @@
 namespace pollux::http {
 namespace {
 
-struct KeepingSink : ReplySink {
-  Response response;
-  void send(Response sent) override { response = std::move(sent); }
-  void upgrade(WebSocketOptions, std::shared_ptr<WebSocketListener>) override {}
-};
-
 constexpr StaticFile files[] = {{"/a.css", "text/css", "\"1\"", false, "css", "", ""},
                                 {"/page", "text/html", "\"2\"", false, "never seen", "", ""}};
 
@@ -28,18 +22,12 @@ class RouterTest : public testing::Test {
     TestRequest sent({}, "");
     sent.request.method = method;
     sent.request.path = path;
-    const auto sink = std::make_shared<KeepingSink>();
+    const auto sink = std::make_shared<TestAnswer>();
     router_(sent.request, Reply(sink));
-    return std::move(sink->response);
+    return *std::move(sink->answer);
   }
 
-  static std::string field(const Response& response, std::string_view name) {
-    for (const auto& header : response.headers) {
-      if (header.name == name) return header.value;
-    }
-    return "";
-  }
-  static std::string allow(const Response& response) { return field(response, "Allow"); }
+  static std::string allow(const Response& response) { return header_of(response, "Allow"); }
 
   StaticFiles files_{files};
   Router router_;
@@ -84,7 +72,7 @@ TEST_F(RouterTest, AddsTheSlashThatIsMissingAtTheEndOfItsPath) {
   router_.under("/vote/");
   const Response response = ask(Method::get, "/vote");
   EXPECT_EQ(response.status, 308u);
-  EXPECT_EQ(field(response, "Location"), "/vote/");
+  EXPECT_EQ(header_of(response, "Location"), "/vote/");
 }
 
 TEST_F(RouterTest, HasNothingElsewhere) {

@@ -1,12 +1,21 @@
 #include "http/server.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <vector>
+
+#include <sys/resource.h>
 
 #include "http/lane.hpp"
 #include "http/listening_sockets.hpp"
 
 namespace pollux::http {
+
+std::size_t limit_of_descriptors() {
+  rlimit limit{};
+  const bool is_known = ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  return is_known ? limit.rlim_cur : std::numeric_limits<std::size_t>::max();
+}
 
 class Server::Lanes {
  public:

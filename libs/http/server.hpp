@@ -58,6 +58,10 @@ struct SecurityHeaders {
   // X-Content-Type-Options: nosniff is always there.
 };
 
+// How many descriptors the process may have (RLIMIT_NOFILE): each is below it. The largest number where there
+// is no limit.
+std::size_t limit_of_descriptors();
+
 // Why a connection was shed: rejected, or an idle one closed to make room for it.
 enum class Shed { too_many_connections, too_few_descriptors };
 

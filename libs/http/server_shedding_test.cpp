@@ -32,12 +32,6 @@ unsigned status_of_get(WireClient& client) {
   return client.read_answer().status;
 }
 
-std::size_t limit_of_descriptors() {
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  return limit.rlim_cur;
-}
-
 TEST(ServerShedding, AnswersWith503WhereAllConnectionsAreBusy) {
   std::atomic<int> shed = 0;
   ServerOptions options{.limits = {.connections = 2}};

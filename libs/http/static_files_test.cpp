@@ -19,13 +19,6 @@ Response serve(std::string_view path, std::vector<std::pair<std::string, std::st
   return StaticFiles(files).serve(sent.request).value();
 }
 
-std::string field(const Response& response, std::string_view name) {
-  for (const auto& header : response.headers) {
-    if (header.name == name) return header.value;
-  }
-  return "";
-}
-
 std::string_view body_for(const std::string& accepted) {
   // The bytes are static, so the view outlives the answer.
   return serve("/a.css", {{"Accept-Encoding", accepted}}).body.view();
@@ -47,19 +40,19 @@ TEST(StaticFiles, ChoosesTheSmallestEncodingThatTheClientAccepts) {
 
 TEST(StaticFiles, NamesTheEncodingAndThatAnswersVary) {
   const auto encoded = serve("/a.css", {{"Accept-Encoding", "br"}});
-  EXPECT_EQ(field(encoded, "Content-Encoding"), "br");
-  EXPECT_EQ(field(encoded, "Vary"), "Accept-Encoding");
-  EXPECT_EQ(field(encoded, "ETag"), "\"1f-br\"");
-  EXPECT_EQ(field(encoded, "Content-Type"), "text/css");
+  EXPECT_EQ(header_of(encoded, "Content-Encoding"), "br");
+  EXPECT_EQ(header_of(encoded, "Vary"), "Accept-Encoding");
+  EXPECT_EQ(header_of(encoded, "ETag"), "\"1f-br\"");
+  EXPECT_EQ(header_of(encoded, "Content-Type"), "text/css");
   const auto plain = serve("/b.js", {{"Accept-Encoding", "br, gzip"}});
-  EXPECT_EQ(field(plain, "Content-Encoding"), "");
-  EXPECT_EQ(field(plain, "Vary"), "Accept-Encoding");
-  EXPECT_EQ(field(plain, "ETag"), "\"2f\"");
+  EXPECT_EQ(header_of(plain, "Content-Encoding"), "");
+  EXPECT_EQ(header_of(plain, "Vary"), "Accept-Encoding");
+  EXPECT_EQ(header_of(plain, "ETag"), "\"2f\"");
 }
 
 TEST(StaticFiles, LetsFilesBeCachedThatNeverChange) {
-  EXPECT_EQ(field(serve("/a.css"), "Cache-Control"), "public, max-age=31536000, immutable");
-  EXPECT_EQ(field(serve("/b.js"), "Cache-Control"), "no-cache");
+  EXPECT_EQ(header_of(serve("/a.css"), "Cache-Control"), "public, max-age=31536000, immutable");
+  EXPECT_EQ(header_of(serve("/b.js"), "Cache-Control"), "no-cache");
 }
 
 TEST(StaticFiles, Answers304WhereTheClientHasTheBytes) {
@@ -67,8 +60,8 @@ TEST(StaticFiles, Answers304WhereTheClientHasTheBytes) {
     const auto response = serve("/b.js", {{"If-None-Match", known}});
     EXPECT_EQ(response.status, 304u) << known;
     EXPECT_EQ(response.body.view(), "");
-    EXPECT_EQ(field(response, "ETag"), "\"2f\"");
-    EXPECT_EQ(field(response, "Cache-Control"), "no-cache");
+    EXPECT_EQ(header_of(response, "ETag"), "\"2f\"");
+    EXPECT_EQ(header_of(response, "Cache-Control"), "no-cache");
   }
   for (const auto* other : {"\"2\"", "2f", "\"2f-br\"", ""}) {
     EXPECT_EQ(serve("/b.js", {{"If-None-Match", other}}).status, 200u) << other;
@@ -97,9 +90,9 @@ TEST(StaticFiles, ChoosesTheLanguageThatTheClientReads) {
   sent.request.path = "/";
   const auto french = served.serve(sent.request).value();
   EXPECT_EQ(french.body.view(), "oui");
-  EXPECT_EQ(field(french, "Content-Language"), "fr");
-  EXPECT_EQ(field(french, "Vary"), "Accept-Encoding, Accept-Language");
-  EXPECT_EQ(field(french, "ETag"), "\"2\"");
+  EXPECT_EQ(header_of(french, "Content-Language"), "fr");
+  EXPECT_EQ(header_of(french, "Vary"), "Accept-Encoding, Accept-Language");
+  EXPECT_EQ(header_of(french, "ETag"), "\"2\"");
   EXPECT_EQ(served.find("/")->bytes, "yes");
 }
 

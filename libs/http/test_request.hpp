@@ -1,19 +1,23 @@
-// For tests: a request of given header fields.
+// For tests: a request of given header fields, and what a handler answers it.
 #pragma once
 
 #include <algorithm>
+#include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "http/ascii.hpp"
+#include "http/reply.hpp"
 #include "http/request.hpp"
 
 namespace pollux::http {
 
 class TestRequest final : public Headers {
  public:
-  explicit TestRequest(std::vector<std::pair<std::string, std::string>> fields, std::string body)
+  explicit TestRequest(std::vector<std::pair<std::string, std::string>> fields, std::string body = "")
       : fields_(std::move(fields)), body_(std::move(body)) {
     request.method = Method::get;
     request.headers = this;
@@ -38,6 +42,25 @@ class TestRequest final : public Headers {
  private:
   std::vector<std::pair<std::string, std::string>> fields_;
   std::string body_;
+};
+
+// The value of the first field of that name; empty where there is none.
+inline std::string header_of(const Response& response, std::string_view name) {
+  const auto field = std::ranges::find(response.headers, name, &Header::name);
+  return field == response.headers.end() ? "" : field->value;
+}
+
+class TestAnswer final : public ReplySink {
+ public:
+  void send(Response response) override { answer = std::move(response); }
+  void upgrade(WebSocketOptions, std::shared_ptr<WebSocketListener>) override {
+    throw std::logic_error("An upgrade is not what this test is about.");
+  }
+
+  std::string header(std::string_view name) const { return header_of(*answer, name); }
+  std::string body() const { return std::string(answer->body.view()); }
+
+  std::optional<Response> answer;  // none yet
 };
 
 }  // namespace pollux::http

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,8 @@ struct PollDefinition {
 
   friend bool operator==(const PollDefinition&, const PollDefinition&) = default;
 };
+
+using PollDefinitions = std::map<PollId, PollDefinition>;  // by the ids of the runs
 
 PollDefinition definition_of(const Poll& poll);
 std::string in_words(const PollDefinition& definition);  // "Cats vs Dogs!" (Cats, Dogs)

@@ -54,13 +54,13 @@ Result<PollDefinition> keep_poll_registered(redis::SyncClient& client, const Pol
   return damaged(client);
 }
 
-Result<std::map<PollId, PollDefinition>> registered_polls(redis::SyncClient& client) {
+Result<PollDefinitions> registered_polls(redis::SyncClient& client) {
   const auto size = client.run({"HLEN", std::string(polls_key)});
   if (!size) return size.error();
   if (size->integer > static_cast<std::int64_t>(max_polls_read)) return damaged(client);
   const auto reply = client.run({"HGETALL", std::string(polls_key)});
   if (!reply) return reply.error();
-  std::map<PollId, PollDefinition> polls;
+  PollDefinitions polls;
   for (std::size_t n = 0; n + 1 < reply->elements.size(); n += 2) {
     auto id = PollId::parse(reply->elements[n].text);
     auto definition = parse_definition(reply->elements[n + 1].text);

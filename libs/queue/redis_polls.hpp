@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 
 #include "base/result.hpp"
 #include "poll/poll_run.hpp"
@@ -27,6 +26,6 @@ Result<PollDefinition> keep_poll_registered(redis::SyncClient& client, const Pol
                                             const PollDefinition& known);
 
 // All that are registered. Entries that no version of ours wrote are left out.
-Result<std::map<PollId, PollDefinition>> registered_polls(redis::SyncClient& client);
+Result<PollDefinitions> registered_polls(redis::SyncClient& client);
 
 }  // namespace pollux

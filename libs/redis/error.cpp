@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include <boost/asio/error.hpp>
+
 namespace pollux::redis {
 namespace {
 
@@ -79,6 +81,10 @@ Error refused_by_redis(const Url& url, std::string_view words) {
 bool ends_connection(std::string_view words) {
   const Refusal* known = find(words);
   return known != nullptr && known->ends_connection;
+}
+
+std::string reason_of(const boost::system::error_code& error) {
+  return error == boost::asio::error::eof ? "Redis closed it" : error.message();
 }
 
 Error not_resolved(const Url& url, std::string_view reason) {

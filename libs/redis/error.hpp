@@ -3,7 +3,10 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 #include <string_view>
+
+#include <boost/system/error_code.hpp>
 
 #include "base/result.hpp"
 #include "redis/url.hpp"
@@ -18,6 +21,9 @@ Error refused_by_redis(const Url& url, std::string_view words);
 // The refusals after which the connection is of no use, so that a new one should be made: another server may
 // answer there, or this one may have loaded its data.
 bool ends_connection(std::string_view words);
+
+// Why a read or a write failed, for the errors below: "Redis closed it", or the system's own words.
+std::string reason_of(const boost::system::error_code& error);
 
 // All of these are `unavailable`.
 Error not_resolved(const Url& url, std::string_view reason);

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <hiredis/hiredis.h>
 
@@ -15,14 +14,6 @@
 namespace pollux::redis {
 
 namespace asio = boost::asio;
-
-namespace {
-
-std::string reason_of(const boost::system::error_code& error) {
-  return error == asio::error::eof ? "Redis closed it" : error.message();
-}
-
-}  // namespace
 
 void Session::FreeReader::operator()(redisReader* reader) const {
   redisReaderFree(reader);

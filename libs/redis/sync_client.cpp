@@ -6,7 +6,6 @@
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <hiredis/hiredis.h>
 
@@ -24,10 +23,6 @@ namespace asio = boost::asio;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using Deadline = steady_clock::time_point;
-
-std::string reason_of(const boost::system::error_code& error) {
-  return error == asio::error::eof ? "Redis closed it" : error.message();
-}
 
 std::string encode(const std::vector<Command>& commands) {
   std::string bytes;

@@ -1,27 +1,20 @@
 #include "service/descriptor_limit.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include <sys/resource.h>
 
 namespace pollux {
 namespace {
 
-std::size_t current_limit() {
-  rlimit limit{};
-  const bool is_known = ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
-  return is_known ? limit.rlim_cur : std::numeric_limits<std::size_t>::max();
-}
-
 std::size_t usable_descriptors() {
-  const std::size_t limit = current_limit();
+  const std::size_t limit = http::limit_of_descriptors();
   return limit - std::min(limit, descriptors_left_to_others(limit));
 }
 
 void log_few_descriptors(Log& log, const std::string& listener) {
   log.repeated_warning("Connections are shed: descriptors are running out. Raise the limit of open files.",
-                       {{"listener", listener}, {"limit", current_limit()}});
+                       {{"listener", listener}, {"limit", http::limit_of_descriptors()}});
 }
 
 }  // namespace
@@ -42,7 +35,7 @@ void share_descriptors(http::ServerOptions& server, std::size_t listeners, const
   const std::size_t share = std::max<std::size_t>(usable_descriptors() / listeners, 1);
   const bool is_less = share < server.limits.connections;
   server.limits.connections = std::min(server.limits.connections, share);
-  server.limits.spare_descriptors = descriptors_left_to_others(current_limit());
+  server.limits.spare_descriptors = descriptors_left_to_others(http::limit_of_descriptors());
   server.on_shed = [&log, listener, is_less](http::Shed why) {
     if (is_less || why == http::Shed::too_few_descriptors) return log_few_descriptors(log, listener);
     log.repeated_warning("Connections are shed: there are as many as max-connections allows.",
@@ -59,7 +52,7 @@ std::function<void(http::Shed)> report_shed(const std::string& listener, std::si
 }
 
 void warn_where_descriptors_are_few(std::size_t connections, Log& log) {
-  const auto limit = current_limit();
+  const auto limit = http::limit_of_descriptors();
   const auto usable = usable_descriptors();
   if (usable >= connections) return;
   log.warning(

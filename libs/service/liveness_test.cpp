@@ -56,7 +56,7 @@ TEST(Liveness, TakesALoopThatHasFinishedForNoneThatHangs) {
 TEST(Liveness, HasALimitThatNoHealthyThreadReaches) {
   ServiceOptions options;
   Settings settings({.name = "pollux"});
-  declare(settings, options);
+  declare(settings, options, {});
   EXPECT_THAT(settings.read({"--hang-limit", "15s"}, {}).faults, ElementsAre(HasSubstr("from 30s")));
   EXPECT_THAT(settings.read({"--hang-limit", "30s"}, {}).faults, IsEmpty());
   EXPECT_EQ(options.hang_limit, 30s);

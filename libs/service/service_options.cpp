@@ -4,7 +4,7 @@ namespace pollux {
 
 using namespace std::chrono_literals;
 
-void declare(Settings& settings, ServiceOptions& options) {
+void declare(Settings& settings, ServiceOptions& options, ServiceKind kind) {
   settings.command("healthcheck",
                    "Ask the management listener whether the service is ready: exit status 0 or 1.");
   settings.group("Operation");
@@ -23,22 +23,18 @@ void declare(Settings& settings, ServiceOptions& options) {
   settings.add("hang-limit", setting::duration(&options.hang_limit, least_hang_limit, 1h),
                "How long a thread may go without taking its turn before /livez answers 503, so that a "
                "supervisor restarts the process.");
-}
-
-void declare_drain_delay(Settings& settings, ServiceOptions& options) {
-  settings.group("Operation");
-  settings.add(
-      "drain-delay", setting::duration(&options.drain_delay, 0ms, 10min),
-      "How long /readyz answers 503 after SIGTERM before the listeners close. Behind a load balancer, "
-      "as long as it takes to notice.");
-}
-
-void declare_start_wait(Settings& settings, ServiceOptions& options) {
-  settings.group("Operation");
-  settings.add(
-      "start-wait", setting::duration(&options.start_wait, 0ms, 24h),
-      "How long a start waits for Redis and the database before it gives up, and a command for the database. "
-      "Once started, the service waits for them as long as it takes.");
+  if (kind.has_visitors) {
+    settings.add(
+        "drain-delay", setting::duration(&options.drain_delay, 0ms, 10min),
+        "How long /readyz answers 503 after SIGTERM before the listeners close. Behind a load balancer, "
+        "as long as it takes to notice.");
+  }
+  if (kind.needs_others) {
+    settings.add(
+        "start-wait", setting::duration(&options.start_wait, 0ms, 24h),
+        "How long a start waits for Redis and the database before it gives up, and a command for the "
+        "database. Once started, the service waits for them as long as it takes.");
+  }
 }
 
 }  // namespace pollux

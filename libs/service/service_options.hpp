@@ -21,14 +21,13 @@ struct ServiceOptions {
   std::chrono::milliseconds hang_limit{60'000};  // of a thread that does not take its turn
 };
 
+// What a service is to others, which decides which of the settings it has.
+struct ServiceKind {
+  bool has_visitors = false;  // people's browsers connect to it: drain_delay, for a load balancer to notice
+  bool needs_others = false;  // it waits for another service at its start: start_wait
+};
+
 // Declares them in the group "Operation", and the command `healthcheck`.
-void declare(Settings& settings, ServiceOptions& options);
-
-// For services that people's browsers connect to: how long a load balancer has to notice that one stops. In
-// the same group.
-void declare_drain_delay(Settings& settings, ServiceOptions& options);
-
-// For services that need another one: how long a start waits for it. In the same group.
-void declare_start_wait(Settings& settings, ServiceOptions& options);
+void declare(Settings& settings, ServiceOptions& options, ServiceKind kind);
 
 }  // namespace pollux

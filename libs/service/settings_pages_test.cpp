@@ -15,7 +15,7 @@ using testing::Not;
 class SettingsPages : public testing::Test {
  protected:
   SettingsPages() {
-    declare(settings_, service_);
+    declare(settings_, service_, {});
     settings_.group("Poll")
         .add("question", setting::text(&question_, 500), "What people are asked.")
         .add("key", setting::secret(&key_), "Signs cookies.")

@@ -2,16 +2,12 @@
 // services.
 #pragma once
 
-#include <map>
-
 #include "base/result.hpp"
 #include "poll/poll_run.hpp"
 #include "postgres/session.hpp"
 #include "store/postgres_options.hpp"
 
 namespace pollux {
-
-using PollDefinitions = std::map<PollId, PollDefinition>;
 
 // One connection, opened by the first call and again after it was lost. One thread at a time.
 class PostgresPolls {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,16 +13,6 @@ namespace {
 std::string joined(const std::vector<std::string>& labels) {
   std::string lines;
   for (const std::string& label : labels) lines.append(lines.empty() ? "" : "\n").append(label);
-  return lines;
-}
-
-std::vector<std::string> lines_of(std::string_view text) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
   return lines;
 }
 
@@ -116,7 +105,7 @@ Result<std::optional<PollDefinition>> SqlitePolls::definition(const PollId& run)
   const auto row = statement->step();
   if (!row) return row.error();
   if (!*row) return std::optional<PollDefinition>();
-  return std::optional(PollDefinition{std::string(statement->text(0)), lines_of(statement->text(1))});
+  return parse_definition(std::string(statement->text(0)) + "\n" + std::string(statement->text(1)));
 }
 
 // Of all runs of the poll that the database knows.

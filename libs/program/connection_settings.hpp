@@ -1,5 +1,7 @@
+// The settings that say where Redis and the database are, and how to log in there.
 #pragma once
 
+#include "postgres/url.hpp"
 #include "redis/url.hpp"
 #include "service/settings.hpp"
 
@@ -8,5 +10,11 @@ namespace pollux {
 // Declares `redis-url`, `redis-password` and the settings of TLS in the group "Redis"; all of them end up in
 // `url`, whose content is the default. Whether they fit together is checked by redis::check_server().
 void declare_redis(Settings& settings, redis::Url& url);
+
+// What stands in the settings where nobody gave any.
+PostgresUrl default_database();
+
+// Declares `database-url` and `database-password` in the group "Database". What `url` holds is the default.
+void declare_database(Settings& settings, PostgresUrl& url);
 
 }  // namespace pollux
