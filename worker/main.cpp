@@ -3,7 +3,6 @@
 #include "worker/maintenance.hpp"
 #include "worker/options.hpp"
 #include "worker/pollux_worker.hpp"
-#include "worker/replay.hpp"
 
 int main(int argc, char** argv) {
   using namespace pollux;

@@ -1,5 +1,3 @@
-#include "worker/replay.hpp"
-
 #include <algorithm>
 #include <chrono>
 #include <iostream>
@@ -13,6 +11,7 @@
 #include "redis/server_check.hpp"
 #include "service/startup.hpp"
 #include "store/postgres_vote_store.hpp"
+#include "worker/maintenance.hpp"
 #include "worker/patience.hpp"
 
 namespace pollux {
