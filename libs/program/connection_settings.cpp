@@ -29,8 +29,9 @@ setting::Value url_value(std::string allowed, std::string default_text, Parse pa
   value.well_known = true;
   value.assign = [parse, take = std::move(take)](std::string_view text) {
     auto url = parse(text);
-    if (url) take(*std::move(url));
-    return url.has_value();
+    if (!url) return false;
+    take(*std::move(url));
+    return true;
   };
   value.explain = [parse](std::string_view text) {
     const auto url = parse(text);
