@@ -14,7 +14,7 @@ const sources = [
   component("redis", []),
   component("postgres", []),
   component("seed", ["vote", "dns"]),
-  component("migration", []), // the Job's policy is there when the Job is: `upgrade` runs it
+  component("migration", ["postgres", "dns"]),
   component("test", ["vote", "result", "dns"]),
   { name: "a pod of somebody else in the namespace", pod: "probe-unlabelled", namespace: here, may: ["dns", "outside"] },
   {

@@ -26,6 +26,7 @@ export const uninstall = {
       const startedAt = performance.now();
       await main.install();
       await main.settled(180);
+      await site.answers();
       return seconds(performance.now() - startedAt);
     });
     await report.attempt("every vote is there: in PostgreSQL and on the result page", async () => {

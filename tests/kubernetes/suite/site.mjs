@@ -25,6 +25,15 @@ export class Site {
     requireEqual(await this.cast(option, jar), 200, "the answer to the vote");
   }
 
+  // Both pages answer: an ingress controller takes a moment to see pods that are ready.
+  answers(limit = 15) {
+    return within(limit, async () => {
+      for (const url of [this.voteUrl, this.resultUrl]) {
+        requireEqual((await request(url)).status, 200, `the answer of ${url}`);
+      }
+    });
+  }
+
   async tally() {
     const { status, body } = await request(new URL("api/tally", this.resultUrl));
     requireEqual(status, 200, "the answer to /api/tally");
