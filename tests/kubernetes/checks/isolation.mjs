@@ -40,6 +40,7 @@ export const isolation = {
 async function neitherSees(report, { setting, second }) {
   const site = setting.siteOf(hosts);
   const stores = new Stores(second);
+  await report.attempt("its pages answer", () => site.answers());
   await report.attempt("its results begin with nothing", () => site.showsWithin(15, { a: 0, b: 0 }));
   await report.attempt("a vote in it is counted there, and not in the first", async () => {
     const jar = {};

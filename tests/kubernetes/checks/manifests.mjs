@@ -45,6 +45,7 @@ async function applied(report, setting) {
     await release.settled(180);
     return seconds(performance.now() - startedAt);
   });
+  await report.attempt("its pages answer", () => site.answers());
   await report.attempt("the seed's Job waits until it is told to start", async () =>
     requireEqual((await setting.cluster.get(seedJob)).spec.suspend, true, "suspend"),
   );
