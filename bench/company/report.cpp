@@ -55,15 +55,15 @@ void append_memory(std::string& table, const Figures& figures) {
                                                             : "not reached, so not put to the test";
     append(table, ", %.0f MB in all: %s", megabytes(figures.bound_bytes), verdict);
   }
-  table += "\n";
+  table += '\n';
 }
 
 void append_figures(std::string& table, const Figures& figures) {
   table += "\n" + figures.attack + "\n";
   append_latencies(table, "alone", figures.quiet);
-  table += "\n";
+  table += '\n';
   append_latencies(table, "another process is attacked", figures.beside);
-  table += "\n";
+  table += '\n';
   append_latencies(table, "its own server is attacked", figures.attacked);
   append(table, "\n  %-34s %8s %8.1f   %s\n", "ratio to another's attack", "", ratio(figures),
          verdict(figures, ratio(figures)));

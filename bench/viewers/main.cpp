@@ -59,7 +59,7 @@ Options options_from(const std::vector<std::string>& words) {
       options.addresses = std::stoul(value());
     } else if (word == "--json") {
       options.json = value();
-    } else if (options.program.empty() && !word.starts_with("-")) {
+    } else if (options.program.empty() && !word.starts_with('-')) {
       options.program = word;
     } else {
       throw std::invalid_argument("Unknown: " + word);

@@ -93,7 +93,7 @@ Result<void> SyncClient::Connection::open(TlsContextLoader& files, Deadline dead
                                      [&](auto channel) { dialled.emplace(std::move(channel)); });
   dialer_->start();
   const bool in_time = run_until([&] { return dialled.has_value(); }, deadline);
-  const Error late = dialer_->too_late(limit);
+  Error late = dialer_->too_late(limit);
   std::exchange(dialer_, nullptr)->cancel();
   if (!in_time) return late;
   if (!*dialled) return dialled->error();

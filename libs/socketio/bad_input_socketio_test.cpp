@@ -104,7 +104,7 @@ TEST_P(OddSocketIo, IsTaken) {
   std::string text;
   do {
     text = client.receive_event();
-  } while (!text.starts_with("<") && text != R"(42["message-back","after"])");
+  } while (!text.starts_with('<') && text != R"(42["message-back","after"])");
   EXPECT_EQ(text, R"(42["message-back","after"])");
 }
 

@@ -93,7 +93,7 @@ TEST(SocketIoBroadcast, UpgradedClientsGetTheNewestState) {
     std::string text;
     do {
       text = client->receive_text();
-    } while (text.starts_with("4") && text != R"(42["state",500])");
+    } while (text.starts_with('4') && text != R"(42["state",500])");
     EXPECT_EQ(text, R"(42["state",500])");
   }
 }

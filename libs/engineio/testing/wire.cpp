@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdlib>
 #include <stdexcept>
 #include <utility>
@@ -79,7 +80,8 @@ Answer Wire::receive_answer(std::chrono::milliseconds wait) {
   }
   answer.head = received_.substr(0, end + 4);
   received_.erase(0, end + 4);
-  answer.status = std::atoi(answer.head.c_str() + std::string_view("HTTP/1.1 ").size());
+  const char* const status = answer.head.data() + std::string_view("HTTP/1.1 ").size();
+  std::from_chars(status, answer.head.data() + answer.head.size(), answer.status);
   const std::size_t length = answer.status == 101 ? 0 : content_length(answer.head);
   while (received_.size() < length && receive_more(deadline)) {
   }
