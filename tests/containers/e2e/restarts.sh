@@ -38,11 +38,12 @@ heals() {
 # Such as a health check that takes too long: what it has started becomes a child of the container's first process. Were
 # that PostgreSQL itself, it would take its end for the crash of a server process and break every connection.
 survives_interrupted_command() {
+  local answer
   compose exec -T db sh -c '(sleep 2; exit 2) >/dev/null 2>&1 &' || return 1
   # shellcheck disable=SC2016  # the container's own variables
-  compose exec -T db sh -c 'PGPASSWORD=$OWNER_PASSWORD psql -h "$HOSTNAME" -U "$OWNER" -d "$POSTGRES_DB" -qXc "SELECT pg_sleep(4)"' 2>&1 |
-    grep -i -m 1 -e error -e terminat -e closed && return 1
-  return 0
+  answer=$(compose exec -T db sh -c \
+    'PGPASSWORD=$OWNER_PASSWORD psql -h "$HOSTNAME" -U "$OWNER" -d "$POSTGRES_DB" -qXc "SELECT pg_sleep(4)"' 2>&1) ||
+    refuse "$(head -n 1 <<<"$answer")"
 }
 
 check_restarts() {
