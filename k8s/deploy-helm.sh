@@ -98,7 +98,7 @@ make_namespace() {
     fail "The namespace $namespace did not get the labels of Pod Security."
 }
 
-# Pods that name a Secret which nobody makes would wait for it without end.
+# Pods wait without end for a Secret that does not exist.
 require_secrets() {
   local rendered=$1 made name missing=()
   made=$(kinds_in "$rendered" | sed -n 's/^Secret //p') ||
