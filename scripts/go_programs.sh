@@ -100,7 +100,7 @@ prepare_go_module() {
   mv "$copy.new" "$copy"
 }
 
-# What earlier versions of a module were built to and nobody has used for a week.
+# Programs of earlier versions of a module that have not been used for a week.
 remove_old_go_programs() {
   find "$go_cache" -maxdepth 1 -name "${1##*/}-*" ! -path "$2" -mtime +7 -exec rm -rf {} +
 }

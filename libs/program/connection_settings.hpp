@@ -11,7 +11,7 @@ namespace pollux {
 // `url`, whose content is the default. Whether they fit together is checked by redis::check_server().
 void declare_redis(Settings& settings, redis::Url& url);
 
-// What stands in the settings where nobody gave any.
+// The database that the settings name by default.
 PostgresUrl default_database();
 
 // Declares `database-url` and `database-password` in the group "Database". What `url` holds is the default.

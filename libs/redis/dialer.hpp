@@ -40,7 +40,7 @@ class Dialer : public std::enable_shared_from_this<Dialer> {
   Error too_late(std::chrono::milliseconds limit) const;
 
  private:
-  // Where other threads leave their answers; without a context once nobody waits for them.
+  // Where other threads leave their answers. The context is null once the dialer has stopped waiting.
   struct Mailbox {
     std::mutex mutex;
     boost::asio::io_context* context;

@@ -165,7 +165,7 @@ TEST_P(RedisTls, SaysThatAPortIsForTheOtherProtocol) {
   EXPECT_THAT(ping(url), HasSubstr("begins with rediss://"));
 }
 
-// A pipe is a file that nobody can read until somebody writes.
+// Reading a pipe blocks until a writer opens it.
 TEST(RedisTlsAsyncConnection, HoldsNoThreadWhileAFileCannotBeRead) {
   const RedisServer server(tls_server(for_localhost()), RedisServer::with_tls);
   const TemporaryDirectory directory;

@@ -5,7 +5,7 @@ import { require, requireEqual, seconds } from "../suite/report.mjs";
 
 export const votesPerSecond = 500;
 
-// The services lose nothing. A single Redis is away while its pod is replaced: votes are refused meanwhile, and told so.
+// These fail no request. Redis is a single pod: while it is replaced, votes are answered 503.
 const withoutFailure = ["vote", "result", "worker", "postgres"];
 
 export const rolling = {

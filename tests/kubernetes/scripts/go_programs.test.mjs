@@ -37,7 +37,7 @@ test("a Go program is built once, with what the linker is to set", (t) => {
   assert.deepEqual(second.calls, []);
 });
 
-test("another version of the module is built anew, beside the former one", (t) => {
+test("another version of the module is built beside the former one", (t) => {
   const tools = machine(t, builds);
   const before = program(tools, "two").stdout.trim();
   tools.write("tests/kubernetes/tools/go.sum", "example.org/two v2.0.0 h1:another\n");
