@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# The picture of the architecture, drawn from a file that is edited at excalidraw.com or in an editor's extension.
+# The picture of the architecture, drawn from a file that is edited at excalidraw.com or in an editor.
 
-diagram=architecture.excalidraw
+diagram_file=architecture.excalidraw
 
-# npm_packages FOLDER: those that its lockfile names; does nothing when they are there.
+# npm_packages FOLDER: installs what its lockfile names, unless it is installed already.
 npm_packages() {
   quietly "npm-${1//\//-}" cmake -D NPM_PROGRAM=npm -D DIRECTORY="$root/$1" -D INSTALLED="$root/$1/node_modules/.installed" \
     -P cmake/NpmInstall.cmake
@@ -14,9 +14,9 @@ diagram_command() {
   require_chromium
   npm_packages tests/system
   npm_packages scripts/diagram
-  node scripts/diagram/draw.mjs "$diagram" "$diagram.png"
-  say "Drew $diagram.png."
+  node scripts/diagram/draw.mjs "$diagram_file" "$diagram_file.png"
+  say "Drew $diagram_file.png."
 }
 
-# What lint asks: whether the picture is that of the file.
-diagram_is_drawn() { node scripts/diagram/check.mjs "$diagram" "$diagram.png"; }
+# A check of ./dev lint: the picture is up to date.
+check_diagram() { node scripts/diagram/check.mjs "$diagram_file" "$diagram_file.png"; }

@@ -1,10 +1,9 @@
 # shellcheck shell=bash
-# What ./dev lint judges. A check is a function that prints the faults that it finds and fails if there are any.
+# ./dev lint. The check NAME is the function check_NAME, which prints its findings and fails if there are any.
 
-checks_of_text=(formatted scripts_are_sound includes_name_folders files_are_short nothing_left_open lockfile_is_portable
-  images_share_their_build diagram_is_drawn)
-checks_of_code=(clang_tidy_is_content typescript_is_sound include_law_holds docs_are_current)
-checks_of_chart=(chart_is_sound)
+checks_of_text=(clang_format shellcheck include_paths file_length prose open_tasks lockfiles dockerfiles diagram)
+checks_of_code=(clang_tidy typescript include_law docs)
+checks_of_chart=(chart)
 
 # sources PATTERN…: our own files whose names match one of the patterns.
 sources() {
@@ -14,70 +13,76 @@ sources() {
     -o -type f \( "${names[@]:1}" \) -printf '%P\n' | sort
 }
 
-# none_come: passes its input on; fails if there was any.
-none_come() { ! grep .; }
+# fail_on_input: copies its input; fails if there is any.
+fail_on_input() { ! grep .; }
 
-# none_match EXTENDED_REGEX FILE…: prints the lines that match; fails if there are any.
-none_match() {
+# fail_on_match EXTENDED_REGEX FILE…: prints the lines that match; fails if there are any.
+fail_on_match() {
   local found=0
   grep -nE "$@" /dev/null || found=$?
   ((found == 1))
 }
 
-formatted() {
+check_clang_format() {
   local files
   mapfile -t files < <(sources '*.cpp' '*.hpp')
   "clang-format$(llvm_suffix)" --dry-run -Werror "${files[@]}" 2>&1 |
-    sed -n 's/^\([^ :]*\):[0-9].*/\1 is not in the format; .\/dev format mends it/p' | sort -u | none_come
+    sed -n 's/^\([^ :]*\):[0-9].*/\1 is not formatted; run .\/dev format/p' | sort -u | fail_on_input
 }
 
-# Parts are judged with the script that sources them: those in scripts/ with dev, others with theirs.
-scripts_are_sound() {
+# Files that are sourced are checked along with the script that sources them.
+check_shellcheck() {
   local files
   mapfile -t files < <(sources '*.sh' | grep -v -e '^scripts/' -e '^tests/containers/e2e/' -e '^k8s/local/')
   shellcheck --external-sources --check-sourced --source-path=. dev .ci/run "${files[@]}"
 }
 
-# Ours are included as "folder/header.hpp", so that the include path of each library decides what it may see.
-includes_name_folders() {
+# Our headers are included as "folder/header.hpp": the include path of each library decides what it may use.
+check_include_paths() {
   local files
   mapfile -t files < <(sources '*.cpp' '*.hpp')
-  none_match '^ *# *include +"(\.|[^/"]*")' "${files[@]}"
+  fail_on_match '^ *# *include +"(\.|[^/"]*")' "${files[@]}"
 }
 
-files_are_short() {
-  sources '*.cpp' '*.hpp' '*.ts' '*.mjs' '*.css' '*.sh' '*.cmake' dev | xargs wc -l |
-    awk '$1 > 400 && $2 != "total" { print $2 ": " $1 " lines; the bound is 400" }' | none_come
+check_file_length() {
+  sources '*.cpp' '*.hpp' '*.ts' '*.mjs' '*.py' '*.css' '*.sh' '*.cmake' dev | xargs wc -l |
+    awk '$1 > 450 && $2 != "total" { print $2 ": " $1 " lines; the limit is 450" }' | fail_on_input
 }
 
-nothing_left_open() {
+# Reports only, until the tree follows scripts/prose_words.txt.
+check_prose() {
+  local findings
+  findings=$(python3 -B scripts/prose.py | grep -c .) || true
+  if ((findings > 0)); then say "  warning prose: $findings findings; python3 scripts/prose.py FOLDER lists them"; fi
+}
+
+check_open_tasks() {
   local files
   mapfile -t files < <(sources '*.cpp' '*.hpp' '*.ts' '*.mjs' '*.css' '*.html' '*.sql' '*.sh' '*.cmake' '*.txt' '*.md' dev run)
-  none_match '\b(TO[D]O|FIX[M]E|XX[X])\b' "${files[@]}"
+  fail_on_match '\b(TO[D]O|FIX[M]E|XX[X])\b' "${files[@]}"
 }
 
 # Addresses in a lockfile tie it to one registry.
-lockfile_is_portable() {
+check_lockfiles() {
   local files
   mapfile -t files < <(sources package-lock.json)
-  none_match '"resolved"' "${files[@]}"
+  fail_on_match '"resolved"' "${files[@]}"
 }
 
-# Builders do the work of a stage once for all the Dockerfiles in which it is the same.
-images_share_their_build() {
-  local dockerfile faulty=0
+# All Dockerfiles have the same build stage, so that an engine runs it once.
+check_dockerfiles() {
+  local dockerfile differing=0
   for dockerfile in */Dockerfile; do
     diff -u --label vote/Dockerfile --label "$dockerfile" <(build_stage vote/Dockerfile) <(build_stage "$dockerfile") ||
-      faulty=1
+      differing=1
   done
-  ((faulty == 0))
+  ((differing == 0))
 }
 
 build_stage() { sed '/^FROM scratch/,$d' "$1"; }
 
-# Only what changed since it was last found good: judged files are remembered by content in the user's cache.
-# From PyPI: a new clang-tidy does not judge what system headers declare and so needs a quarter of the processor time
-# (libs/http/connection.cpp: 3 s, with version 16 of Debian 12 it was 12 s). And every machine judges by the same version.
+# From PyPI, so that every machine uses the same version. A recent clang-tidy skips declarations in system headers and
+# needs a quarter of the CPU time (libs/http/connection.cpp: 3 s, with version 16 of Debian 12 it was 12 s).
 clang_tidy_version=23.1.4
 
 clang_tidy_program() {
@@ -90,15 +95,15 @@ clang_tidy_program() {
   echo "$program"
 }
 
-clang_tidy_is_content() {
+check_clang_tidy() {
   local program
   program=$(clang_tidy_program) || return 1
   node scripts/clang_tidy.mjs "$program" build/release
 }
 
-typescript_is_sound() { npm --prefix web run --silent check; }
+check_typescript() { npm --prefix web run --silent check; }
 
-include_law_holds() { ctest --test-dir build/release -L '^architecture$' --no-tests=error --output-on-failure --quiet; }
+check_include_law() { ctest --test-dir build/release -L '^architecture$' --no-tests=error --output-on-failure --quiet; }
 
 # One page for all programs, each of which knows its own settings.
 print_configuration() {
@@ -110,9 +115,9 @@ print_configuration() {
   done
 }
 
-docs_are_current() {
+check_docs() {
   diff -u docs/configuration.md <(print_configuration) ||
-    { echo "docs/configuration.md is out of date: ./dev docs writes it"; return 1; }
+    { echo "docs/configuration.md is out of date; run ./dev docs"; return 1; }
 }
 
 docs_command() {
@@ -120,33 +125,34 @@ docs_command() {
   print_configuration >docs/configuration.md
 }
 
-# judge CHECK: one line if the sources pass, otherwise the faults as well.
-judge() {
-  local faults started=$SECONDS
-  if faults=$("$1" 2>&1); then
-    say "  good    ${1//_/ } ($(seconds_since "$started") s)"
+# run_check CHECK: prints one line, after the findings if the check fails.
+run_check() {
+  local findings started=$SECONDS status=0
+  findings=$("check_$1" 2>&1) || status=$?
+  if [[ -n $findings ]]; then say "$findings"; fi
+  if ((status == 0)); then
+    say "  ok      ${1//_/-} ($(seconds_since "$started") s)"
   else
-    say "$faults"
-    say "  FAULTY  ${1//_/ } ($(seconds_since "$started") s)"
+    say "  FAILED  ${1//_/-} ($(seconds_since "$started") s)"
     return 1
   fi
 }
 
 lint_command() {
-  local started=$SECONDS checks=("${checks_of_text[@]}") check faulty=0
+  local started=$SECONDS checks=("${checks_of_text[@]}") check failed=0
   case ${1:-all} in
     all) checks+=("${checks_of_chart[@]}" "${checks_of_code[@]}") ;;
     quick) ;;
-    *) fail "'./dev lint' takes nothing or 'quick', not '$1'." ;;
+    *) fail "Usage: ./dev lint [quick]" ;;
   esac
   install_for lint
   for check in "${checks[@]}"; do
-    # The checks of the code read what the build makes; those of the text come first, as they need not wait for it.
+    # The checks of the code need a build; those of the text come first, as they do not.
     if [[ $check == "${checks_of_code[0]}" ]]; then build_all release; fi
-    judge "$check" || faulty=$((faulty + 1))
+    run_check "$check" || failed=$((failed + 1))
   done
-  echo "Lint: $((${#checks[@]} - faulty)) checks good, $faulty faulty, in $(seconds_since "$started") s."
-  ((faulty == 0))
+  echo "Lint: $((${#checks[@]} - failed)) ok, $failed failed, in $(seconds_since "$started") s."
+  ((failed == 0))
 }
 
 format_command() {

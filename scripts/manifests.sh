@@ -62,24 +62,24 @@ copy_chart_files() {
 # The checks of ./dev lint.
 
 manifests_are_current() {
-  local dir faulty=0
+  local dir differing=0
   dir=$(mktemp -d)
-  render_manifests "$dir" && diff -ru k8s/manifests "$dir" || faulty=1
+  render_manifests "$dir" && diff -ru k8s/manifests "$dir" || differing=1
   rm -rf "$dir"
-  ((faulty == 0)) || { echo "k8s/manifests is out of date: ./dev manifests writes it"; return 1; }
+  ((differing == 0)) || { echo "k8s/manifests is out of date; run ./dev manifests"; return 1; }
 }
 
 chart_readme_is_current() {
   local helm_docs
   helm_docs=$(go_program helm-docs) || return 1
   diff -u charts/pollux/README.md <("$helm_docs" --chart-search-root charts --dry-run --log-level warning) ||
-    { echo "charts/pollux/README.md is out of date: ./dev manifests writes it"; return 1; }
+    { echo "charts/pollux/README.md is out of date; run ./dev manifests"; return 1; }
 }
 
 chart_copies_are_current() {
-  local entry faulty=0
-  for entry in "${chart_copies[@]}"; do diff -u "${entry%:*}" "charts/pollux/files/${entry#*:}" || faulty=1; done
-  ((faulty == 0)) || { echo "./dev manifests copies them"; return 1; }
+  local entry differing=0
+  for entry in "${chart_copies[@]}"; do diff -u "${entry%:*}" "charts/pollux/files/${entry#*:}" || differing=1; done
+  ((differing == 0)) || { echo "charts/pollux/files is out of date; run ./dev manifests"; return 1; }
 }
 
-chart_is_sound() { tests/kubernetes/chart.sh; }
+check_chart() { tests/kubernetes/chart.sh; }
