@@ -40,7 +40,7 @@ function sourcesToCheck() {
     .map(({ file, command }) => ({ file, command }))
     .filter(({ file }) => isOurs(file) && /\.cpp$/.test(file))
     .map(({ file, command }) => ({ file, files: included.get(realpathSync(file)), command }))
-    .map(({ file, files, command }) => ({ file, mark: files && join(memory, keyOf(command, files, config)) }));
+    .map(({ file, files, command }) => ({ file, mark: files && join(cache, keyOf(command, files, config)) }));
   return { all: sources.length, changed: sources.filter(({ mark }) => !hasPassed(mark)) };
 }
 

@@ -45,14 +45,14 @@ without_helm() {
 }
 
 manifests_command() {
-  render_manifests k8s/manifests
   copy_chart_files
+  render_manifests k8s/manifests
   "$(go_program helm-docs)" --chart-search-root charts --log-level warning
 }
 
 # The chart has copies of what Docker Compose uses as well, since a chart can't reach beyond its folder.
 chart_copies=(healthchecks/redis.sh:redis-health.sh healthchecks/postgres.sh:postgres-health.sh
-  postgres/roles.sh:postgres-roles.sh)
+  deploy/postgres_roles.sh:postgres-roles.sh)
 
 copy_chart_files() {
   local entry

@@ -1,10 +1,10 @@
 #!/bin/sh
-# The roles of the database, with the passwords of the environment. In Docker Compose the image of PostgreSQL runs this
-# once, when the volume is empty; in Kubernetes it is run at each start, so that a changed Secret changes the passwords.
-# It may be repeated at any time. PostgreSQL must accept connections on its socket.
+# Creates the database roles with the passwords of the environment. Docker Compose runs this once, when the volume is
+# empty; Kubernetes runs it at each start, so that a changed Secret changes the passwords. It is idempotent and needs a
+# PostgreSQL that accepts connections on its socket.
 #
-# The worker's role owns the database and nothing else; the result service's gets the tallies from the first migration.
-# The superuser has no password: it logs in from within the container alone.
+# The worker's role owns the database; the first migration grants the result service's role access to the tallies.
+# The superuser has no password and can log in only from within the container.
 exec psql -v ON_ERROR_STOP=1 -qX -U "${POSTGRES_USER:-postgres}" -d "$POSTGRES_DB" <<'SQL'
 \getenv owner OWNER
 \getenv owner_password OWNER_PASSWORD

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Run while an image is built: installs the packages that the programs are built with.
+# Runs in the build stage of the Dockerfiles: installs the packages that the build needs.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Run while an image is built, in two steps: `build.sh libraries` and, once all sources are there, `build.sh programs`,
-# which finds in ccache what the first step compiled. The second lays out in /image/PROGRAM the root file system of each
-# program: the program, the libraries that it is linked with, and the files that name its user and say how names are found.
+# Runs in the build stage of the Dockerfiles: build_image.sh libraries, then, with all sources copied, build_image.sh programs.
+# The second step finds the objects of the first in ccache and lays out the root file system of each program in
+# /image/PROGRAM: the program, its shared libraries, CA certificates, passwd, group and nsswitch.conf.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-export LANG=C.UTF-8  # ccache tells languages apart: the same as in scripts/build.sh
+export LANG=C.UTF-8  # part of the key of ccache: the same as in scripts/build.sh
 
 programs=(pollux pollux-vote pollux-worker pollux-result pollux-seed)
 
-# The paths of the shared libraries and of the loader that a program names.
+# linked_with PROGRAM: the paths of its shared libraries and of the loader.
 linked_with() { ldd "$1" | grep -o '/[^ ]*'; }
 
 lay_out() {
@@ -19,7 +19,7 @@ lay_out() {
   echo 'pollux:x:65532:' >"$image/etc/group"
   echo 'hosts: files dns' >"$image/etc/nsswitch.conf"
   install -D --strip "build/release/bin/$program" "$image/usr/local/bin/$program"
-  # The authorities that TLS trusts unless it is told otherwise, where OpenSSL of this system looks for them.
+  # The default CA certificates, where Debian's OpenSSL expects them.
   install -D -m 644 /etc/ssl/certs/ca-certificates.crt "$image/etc/ssl/certs/ca-certificates.crt"
   mkdir -p "$image/usr/lib/ssl"
   ln -s /etc/ssl/certs/ca-certificates.crt "$image/usr/lib/ssl/cert.pem"
@@ -34,10 +34,10 @@ case $1 in
     cmake --build build/release
     ;;
   programs)
-    touch web/node_modules/.installed  # from this very lockfile, whatever its time stamp says
+    touch web/node_modules/.installed  # installed from this lockfile; its time stamp differs in the image
     cmake --preset release -DPOLLUX_PROGRAMS=ON
     cmake --build build/release --target "${programs[@]}"
     for program in "${programs[@]}"; do lay_out "$program"; done
-    mkdir /image/data  # empty, for the one program that keeps files
+    mkdir /image/data  # for the program pollux, which stores its database there
     ;;
 esac
