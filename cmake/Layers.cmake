@@ -12,18 +12,19 @@ set(POLLUX_MAY_USE_postgres   base)
 set(POLLUX_MAY_USE_queue      base poll redis)
 set(POLLUX_MAY_USE_store      base poll postgres)
 set(POLLUX_MAY_USE_feed       base poll postgres)
-set(POLLUX_MAY_USE_service    base http)
-set(POLLUX_MAY_USE_program    base poll redis postgres service)
+set(POLLUX_MAY_USE_telemetry  base http)
+set(POLLUX_MAY_USE_config     base poll http redis postgres telemetry)
+set(POLLUX_MAY_USE_lifecycle  base poll http telemetry config)
 set(POLLUX_MAY_USE_web        base http)
-set(POLLUX_MAY_USE_vote       base poll http service)
-set(POLLUX_MAY_USE_worker     base poll service)
-set(POLLUX_MAY_USE_result     base poll http engineio socketio service)
+set(POLLUX_MAY_USE_vote       base poll http telemetry config)
+set(POLLUX_MAY_USE_worker     base poll telemetry)
+set(POLLUX_MAY_USE_result     base poll http engineio socketio telemetry config)
 set(POLLUX_MAY_USE_standalone
-  base poll http engineio socketio service program queue store feed web vote worker result)
-set(POLLUX_MAY_USE_seed-data  base http service)
+  base poll http engineio socketio telemetry config lifecycle queue store feed web vote worker result)
+set(POLLUX_MAY_USE_seed-data  base http telemetry config lifecycle)
 set(POLLUX_MAY_USE_bench      "")
 set(POLLUX_FOLDERS
-  base poll http engineio socketio redis postgres queue store feed service program web vote worker result standalone
+  base poll http engineio socketio redis postgres queue store feed telemetry config lifecycle web vote worker result standalone
   seed-data bench)
 
 # pollux_sees(TARGET NAME …): the target may include the headers of these libraries, as "NAME/header.hpp".

@@ -3,27 +3,27 @@
 
 #include <cstdint>
 
-#include "program/connection_settings.hpp"
-#include "program/poll_options.hpp"
+#include "config/connection_settings.hpp"
+#include "config/network_options.hpp"
+#include "config/poll_options.hpp"
+#include "config/public_addresses.hpp"
+#include "config/service_options.hpp"
+#include "config/settings.hpp"
 #include "result/result_page_options.hpp"
-#include "service/network_options.hpp"
-#include "service/public_addresses.hpp"
-#include "service/service_options.hpp"
-#include "service/settings.hpp"
 
 namespace pollux::result {
 
 struct Options {
-  PollOptions poll;
+  config::PollOptions poll;
   std::uint32_t run = 1;
   ResultPageOptions page;
-  PublicAddresses addresses;
-  PostgresUrl database = default_database();
-  NetworkOptions network;
-  ServiceOptions service;
+  config::PublicAddresses addresses;
+  PostgresUrl database = config::default_database();
+  config::NetworkOptions network;
+  config::ServiceOptions service;
 };
 
 // Declares every setting; `options` outlives the settings.
-void declare(Settings& settings, Options& options);
+void declare(config::Settings& settings, Options& options);
 
 }  // namespace pollux::result

@@ -10,15 +10,15 @@
 #include "base/running.hpp"
 #include "feed/postgres_tally_feed.hpp"
 #include "http/router.hpp"
+#include "lifecycle/agreement.hpp"
 #include "poll/poll_directory.hpp"
 #include "postgres/pooling.hpp"
-#include "program/agreement.hpp"
 #include "result/result_page.hpp"
 #include "result/result_service.hpp"
-#include "service/management.hpp"
-#include "service/server_metrics.hpp"
 #include "store/postgres_polls.hpp"
 #include "store/postgres_tally_reader.hpp"
+#include "telemetry/management.hpp"
+#include "telemetry/server_metrics.hpp"
 #include "web/assets.hpp"
 #include "web/error_pages.hpp"
 
@@ -30,37 +30,39 @@ using namespace std::chrono_literals;
 // A tally is a few rows: a database that takes longer counts as down.
 constexpr std::chrono::milliseconds reading_limit = 2s;
 
-http::ServerOptions page_server_options(const Options& options, Log& log) {
+http::ServerOptions page_server_options(const Options& options, telemetry::Log& log) {
   http::ServerOptions server = server_options(options.network, options.addresses, log);
   server.error_page = web::error_pages(web::Site::result, options.addresses.result);
   return server;
 }
 
 // On a connection of its own, since it is read on a thread of its own.
-std::function<Result<PollDefinitions>()> read_polls(const Options& options, const Interrupt* interrupt) {
-  return [polls = std::make_shared<PostgresPolls>(
-              options.database, PostgresOptions{.call_timeout = reading_limit, .interrupt = interrupt})] {
-    return polls->runs(default_poll());
-  };
+std::function<Result<poll::PollDefinitions>()> read_polls(const Options& options,
+                                                          const Interrupt* interrupt) {
+  return
+      [polls = std::make_shared<store::PostgresPolls>(
+           options.database, store::PostgresOptions{.call_timeout = reading_limit, .interrupt = interrupt})] {
+        return polls->runs(config::default_poll());
+      };
 }
 
 // A role that may not read what the others ask can still show the results: the Agreement goes on asking, and
 // logs what is missing.
-Result<void> agrees(const Options& options, const Poll& poll, Startup& startup) {
-  PostgresPolls polls(options.database, {.call_timeout = reading_limit});
-  const auto others = startup.await<PollDefinitions>([&] {
-    auto runs = polls.runs(default_poll(), {startup.deadline(), startup.stop_descriptor()});
-    return polls.access_is_missing() ? PollDefinitions() : runs;
+Result<void> agrees(const Options& options, const poll::Poll& poll, lifecycle::Startup& startup) {
+  store::PostgresPolls polls(options.database, {.call_timeout = reading_limit});
+  const auto others = startup.await<poll::PollDefinitions>([&] {
+    auto runs = polls.runs(config::default_poll(), {startup.deadline(), startup.stop_descriptor()});
+    return polls.access_is_missing() ? poll::PollDefinitions() : runs;
   });
   if (!others) return others.error();
-  return agrees_with(*others, poll);
+  return lifecycle::agrees_with(*others, poll);
 }
 
 // The parts in the order in which each needs those before it. Destroyed the other way round: the listeners;
 // the threads of the feed and of the connections; what they used.
-class PolluxResult : public RunningService {
+class PolluxResult : public lifecycle::RunningService {
  public:
-  PolluxResult(const Options& options, Poll poll, Log& log)
+  PolluxResult(const Options& options, poll::Poll poll, telemetry::Log& log)
       : options_(options),
         log_(log),
         liveness_(options.service.hang_limit),
@@ -70,9 +72,9 @@ class PolluxResult : public RunningService {
                                    "Polls whose tally can't be read although the database answers.")),
         threads_(options.network.thread_count()),
         feed_(
-            options.database, [this](const PollId& id) { return reader_.tally(id); }, {},
+            options.database, [this](const poll::PollId& id) { return reader_.tally(id); }, {},
             [this](const Result<void>& live) { show_state(live); },
-            [this](const PollId& id, const Result<void>& readable) { show_poll(id, readable); }),
+            [this](const poll::PollId& id, const Result<void>& readable) { show_poll(id, readable); }),
         service_(threads_, polls_, front_poll().id(), feed_,
                  options.page.service(options.network, options.addresses, log), metrics_),
         server_(threads_, page_server_options(options, log), std::ref(router_)),
@@ -81,16 +83,16 @@ class PolluxResult : public RunningService {
   // A tally that is being read is not waited for.
   ~PolluxResult() override { stopping_.raise(); }
 
-  Result<void> start(const Tally& known) {
+  Result<void> start(const poll::Tally& known) {
     feed_.make_known(known);
-    on_poll_.emplace(
-        "pollux_poll", "poll",
-        agreement_on_poll(default_poll(), front_poll(), read_polls(options_, &stopping_), metrics_, log_),
-        metrics_, log_);
+    on_poll_.emplace("pollux_poll", "poll",
+                     lifecycle::agreement_on_poll(config::default_poll(), front_poll(),
+                                                  read_polls(options_, &stopping_), metrics_, log_),
+                     metrics_, log_);
     readiness_.add("poll", [this] { return on_poll_->check(); });
     readiness_.add("feed", [this] { return feed_.state(); });
     liveness_.watch("io thread", threads_);
-    observe_server(metrics_, "result", server_.statistics());
+    telemetry::observe_server(metrics_, "result", server_.statistics());
     service_.add_routes(router_);
     page_.add_routes(router_);
     router_.files(files_);
@@ -107,14 +109,14 @@ class PolluxResult : public RunningService {
     return {};
   }
 
-  void add_steps(Drain& drain) override {
+  void add_steps(lifecycle::Drain& drain) override {
     drain.readiness_step(readiness_, options_.service.drain_delay);
     drain.step("viewers", [this](auto) { service_.drain(); });
     drain.step("result page", [this](auto deadline) { server_.drain(deadline); });
   }
 
  private:
-  const Poll& front_poll() const { return polls_.polls().front(); }
+  const poll::Poll& front_poll() const { return polls_.polls().front(); }
 
   void show_state(const Result<void>& live) {
     if (live) {
@@ -128,7 +130,7 @@ class PolluxResult : public RunningService {
   }
 
   // The other polls go on.
-  void show_poll(const PollId& id, const Result<void>& readable) {
+  void show_poll(const poll::PollId& id, const Result<void>& readable) {
     unreadable_.add(readable ? -1 : 1);
     if (readable) {
       log_.info("The tally of a poll can be read again.", {{"poll", id.text()}});
@@ -140,33 +142,34 @@ class PolluxResult : public RunningService {
   }
 
   const Options& options_;
-  Log& log_;
-  Metrics metrics_;
-  Readiness readiness_;
-  Liveness liveness_;
-  const PollDirectory polls_;
+  telemetry::Log& log_;
+  telemetry::Metrics metrics_;
+  telemetry::Readiness readiness_;
+  telemetry::Liveness liveness_;
+  const poll::PollDirectory polls_;
   Interrupt stopping_;
-  PostgresTallyReader reader_;
-  Gauge unreadable_;
+  store::PostgresTallyReader reader_;
+  telemetry::Gauge unreadable_;
   IoThreads threads_;
-  PostgresTallyFeed feed_;
+  feed::PostgresTallyFeed feed_;
   const http::StaticFiles files_{web::result_files()};
   ResultService service_;
   ResultPage page_{{.page_template = web::result_page_template(), .addresses = options_.addresses},
                    [this] { return service_.latest(); }};
   std::optional<Running<IoThreads>> running_;
-  std::optional<Running<PostgresTallyFeed>> following_;
+  std::optional<Running<feed::PostgresTallyFeed>> following_;
   http::Router router_;
   http::Server server_;
-  std::optional<Agreement> on_poll_;
-  ManagementListener management_;
+  std::optional<lifecycle::Agreement> on_poll_;
+  telemetry::ManagementListener management_;
 };
 
 // So that a wrong address or password ends the start with a sentence, and the first page has the right
 // numbers.
-Result<Tally> await_tally(const Options& options, const PollId& poll, Startup& startup) {
-  PostgresTallyReader reader(options.database, {.call_timeout = reading_limit});
-  return startup.await<Tally>([&]() -> Result<Tally> {
+Result<poll::Tally> await_tally(const Options& options, const poll::PollId& poll,
+                                lifecycle::Startup& startup) {
+  store::PostgresTallyReader reader(options.database, {.call_timeout = reading_limit});
+  return startup.await<poll::Tally>([&]() -> Result<poll::Tally> {
     const WaitLimit limit{startup.deadline(), startup.stop_descriptor()};
     if (auto checked = open_session(options.database, limit); !checked) return checked.error();
     return reader.tally(poll, limit);
@@ -175,14 +178,15 @@ Result<Tally> await_tally(const Options& options, const PollId& poll, Startup& s
 
 }  // namespace
 
-Result<std::unique_ptr<RunningService>> start(const Options& options, Startup& startup) {
+Result<std::unique_ptr<lifecycle::RunningService>> start(const Options& options,
+                                                         lifecycle::Startup& startup) {
   options.addresses.warn(startup.log());
-  Result<Poll> poll = options.poll.make_poll(options.run);
+  Result<poll::Poll> poll = options.poll.make_poll(options.run);
   if (!poll) return poll.error();
   const auto known = await_tally(options, poll->id(), startup);
   if (!known) return known.error();
   if (const auto agreed = agrees(options, *poll, startup); !agreed) return agreed.error();
-  if (const auto stray = stray_selection(known->counts, *poll)) {
+  if (const auto stray = poll::stray_selection(known->counts, *poll)) {
     startup.log().warning("There are votes for an option that this poll does not have. They are not shown.",
                           {{"option", *stray}, {"poll", poll->id().text()}});
   }

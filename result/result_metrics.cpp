@@ -12,7 +12,7 @@ double read(const auto& number) {
   return static_cast<double>(number.load(std::memory_order_relaxed));
 }
 
-void observe_sessions(Metrics& metrics, const engineio::Statistics& transport) {
+void observe_sessions(telemetry::Metrics& metrics, const engineio::Statistics& transport) {
   for (const auto each : {engineio::Transport::polling, engineio::Transport::websocket}) {
     metrics.observed_gauge("pollux_viewers", "Browsers that follow the results now, by transport.",
                            {{"transport", std::string(name_of(each))}},
@@ -30,7 +30,7 @@ void observe_sessions(Metrics& metrics, const engineio::Statistics& transport) {
   }
 }
 
-void observe_packets(Metrics& metrics, const engineio::Statistics& transport) {
+void observe_packets(telemetry::Metrics& metrics, const engineio::Statistics& transport) {
   constexpr auto name = "pollux_push_packets_total";
   constexpr auto help = "Packets of the push protocol, heartbeats included, by direction.";
   metrics.observed_counter(name, help, {{"direction", "received"}}, [&] { return read(transport.received); });
@@ -43,13 +43,13 @@ void observe_packets(Metrics& metrics, const engineio::Statistics& transport) {
   }
 }
 
-void observe_failures(Metrics& metrics, const engineio::Statistics& transport) {
+void observe_failures(telemetry::Metrics& metrics, const engineio::Statistics& transport) {
   metrics.observed_counter("pollux_push_failures_total",
                            "Work for connections of the push protocol that failed.", {},
                            [&] { return read(transport.failed); });
 }
 
-void observe_namespaces(Metrics& metrics, const socketio::Statistics& statistics) {
+void observe_namespaces(telemetry::Metrics& metrics, const socketio::Statistics& statistics) {
   metrics.observed_counter("pollux_viewers_connected_total", "Connections to a namespace that were accepted.",
                            {}, [&] { return read(statistics.connected); });
   metrics.observed_counter("pollux_viewers_refused_total", "Connections to a namespace that were refused.",
@@ -67,18 +67,18 @@ void observe_namespaces(Metrics& metrics, const socketio::Statistics& statistics
 
 }  // namespace
 
-ResultMetrics::ResultMetrics(Metrics& metrics)
+ResultMetrics::ResultMetrics(telemetry::Metrics& metrics)
     : published(metrics.counter("pollux_results_published_total", "Updates that were sent to the screens.")),
       publish_delay_seconds(metrics.histogram("pollux_publish_delay_seconds",
                                               "Time from the feed's word of a changed tally to its update "
                                               "having been given to every viewer's connection.",
-                                              seconds_buckets())),
+                                              telemetry::seconds_buckets())),
       broadcast_seconds(metrics.histogram("pollux_broadcast_seconds",
                                           "Time from the start of a broadcast to its having been given to "
                                           "every viewer's connection.",
-                                          seconds_buckets())) {}
+                                          telemetry::seconds_buckets())) {}
 
-void observe_viewers(Metrics& metrics, const socketio::Server& sockets) {
+void observe_viewers(telemetry::Metrics& metrics, const socketio::Server& sockets) {
   observe_sessions(metrics, sockets.transport_statistics());
   observe_packets(metrics, sockets.transport_statistics());
   observe_failures(metrics, sockets.transport_statistics());

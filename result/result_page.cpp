@@ -34,9 +34,9 @@ bool presents(const http::Request& request) {
   return query && query->find("present").has_value();
 }
 
-mustache::data rows_of(const Results& results, std::string_view language) {
+mustache::data rows_of(const poll::Results& results, std::string_view language) {
   std::vector<std::uint64_t> counts;
-  for (const OptionResult& result : results.options) counts.push_back(result.count);
+  for (const poll::OptionResult& result : results.options) counts.push_back(result.count);
   const std::vector<unsigned> shares = tenths_of_percent(counts);
   mustache::data rows{mustache::data::type::list};
   for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -94,7 +94,7 @@ void ResultPage::lead_to_vote(const http::Request& request, const http::Reply& r
 }
 
 ResultPage::Made ResultPage::made(std::size_t language, bool presenting) {
-  const Results results = latest_();
+  const poll::Results results = latest_();
   const std::uint16_t vote_port = vote_port_;
   const std::lock_guard lock(mutex_);
   Made& kept = made_[2 * language + (presenting ? 1 : 0)];
@@ -106,7 +106,7 @@ ResultPage::Made ResultPage::made(std::size_t language, bool presenting) {
   return kept;
 }
 
-std::string ResultPage::render(const Results& results, std::uint16_t vote_port, std::size_t language,
+std::string ResultPage::render(const poll::Results& results, std::uint16_t vote_port, std::size_t language,
                                bool presenting) const {
   const auto& vote = options_.addresses.vote;
   const auto& result = options_.addresses.result;

@@ -13,10 +13,10 @@
 #include <string_view>
 #include <vector>
 
+#include "config/public_addresses.hpp"
 #include "http/languages.hpp"
 #include "http/router.hpp"
 #include "poll/results.hpp"
-#include "service/public_addresses.hpp"
 
 namespace pollux::result {
 
@@ -26,9 +26,9 @@ class ResultPage {
   struct Options {
     // Mustache, at least one language; web/README.md says which names it may use.
     std::span<const http::Translated> page_template;
-    PublicAddresses addresses;
+    config::PublicAddresses addresses;
   };
-  using Latest = std::function<Results()>;  // the newest results; any thread
+  using Latest = std::function<poll::Results()>;  // the newest results; any thread
 
   ResultPage(Options options, Latest latest);
 
@@ -42,7 +42,7 @@ class ResultPage {
  private:
   // A page as it was made last, for as long as the results are the same.
   struct Made {
-    std::optional<Results> of;
+    std::optional<poll::Results> of;
     std::uint16_t vote_port = 0;
     std::shared_ptr<const std::string> page;
     std::string etag;
@@ -51,7 +51,7 @@ class ResultPage {
   void show(const http::Request& request, const http::Reply& reply);
   void lead_to_vote(const http::Request& request, const http::Reply& reply) const;
   Made made(std::size_t language, bool presenting);
-  std::string render(const Results& results, std::uint16_t vote_port, std::size_t language,
+  std::string render(const poll::Results& results, std::uint16_t vote_port, std::size_t language,
                      bool presenting) const;
 
   const Options options_;

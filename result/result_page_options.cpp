@@ -2,24 +2,25 @@
 
 #include <memory>
 
-#include "service/rejected_origins.hpp"
+#include "telemetry/rejected_origins.hpp"
 
 namespace pollux::result {
 
 using namespace std::chrono_literals;
 
-ResultService::Options ResultPageOptions::service(const NetworkOptions& network,
-                                                  const PublicAddresses& addresses, Log& log) const {
+ResultService::Options ResultPageOptions::service(const config::NetworkOptions& network,
+                                                  const config::PublicAddresses& addresses,
+                                                  telemetry::Log& log) const {
   ResultService::Options options;
   options.publish_period = publish_period;
   options.sockets.transport.sessions = network.max_connections;
   options.sockets.transport.sessions_per_address = network.max_connections;
   // The results are public and carry no cookie, so everybody's pages may show them unless that is narrowed.
   options.sockets.transport.allowed_origins = addresses.result_origins();
-  options.sockets.transport.on_foreign_origin =
-      [rejected = std::make_shared<RejectedOrigins>(log, "--public-result-url")](const auto& request) {
-        rejected->add(request);
-      };
+  options.sockets.transport.on_foreign_origin = [rejected = std::make_shared<telemetry::RejectedOrigins>(
+                                                     log, "--public-result-url")](const auto& request) {
+    rejected->add(request);
+  };
   options.sockets.transport.on_failure = [&log](std::string_view what) {
     log.error("Work for a viewer's connection failed.", {{"what", std::string(what)}});
   };
@@ -27,16 +28,16 @@ ResultService::Options ResultPageOptions::service(const NetworkOptions& network,
   return options;
 }
 
-void declare(Settings& settings, ResultPageOptions& options, const std::string& listen_name) {
+void declare(config::Settings& settings, ResultPageOptions& options, const std::string& listen_name) {
   settings.group("Result page");
-  settings.add(listen_name, setting::endpoint(&options.listen), "Where the result page is served.");
-  settings.add("publish-period", setting::duration(&options.publish_period, 1ms, 10s),
+  settings.add(listen_name, config::setting::endpoint(&options.listen), "Where the result page is served.");
+  settings.add("publish-period", config::setting::duration(&options.publish_period, 1ms, 10s),
                "The least time between two updates of the screens; changes in between arrive together. Where "
                "so many watch that an update takes long, twice that time.");
 }
 
-http::ServerOptions server_options(const NetworkOptions& network, const PublicAddresses& addresses,
-                                   Log& log) {
+http::ServerOptions server_options(const config::NetworkOptions& network,
+                                   const config::PublicAddresses& addresses, telemetry::Log& log) {
   http::ServerOptions server = network.server("result", log);
   const auto transport = socketio::Options().transport;
   server.limits.body_bytes = transport.max_payload;

@@ -4,12 +4,12 @@
 #include <chrono>
 #include <string>
 
+#include "config/network_options.hpp"
+#include "config/public_addresses.hpp"
+#include "config/settings.hpp"
 #include "http/server.hpp"
 #include "result/result_service.hpp"
-#include "service/log.hpp"
-#include "service/network_options.hpp"
-#include "service/public_addresses.hpp"
-#include "service/settings.hpp"
+#include "telemetry/log.hpp"
 
 namespace pollux::result {
 
@@ -18,14 +18,15 @@ struct ResultPageOptions {
   std::chrono::milliseconds publish_period{16};  // a screen shows 60 pictures a second
 
   // What follows from these for the service. The log outlives it.
-  ResultService::Options service(const NetworkOptions& network, const PublicAddresses& addresses,
-                                 Log& log) const;
+  ResultService::Options service(const config::NetworkOptions& network,
+                                 const config::PublicAddresses& addresses, telemetry::Log& log) const;
 };
 
 // Declares them in the group "Result page"; `listen_name` is what the program calls where it listens.
-void declare(Settings& settings, ResultPageOptions& options, const std::string& listen_name);
+void declare(config::Settings& settings, ResultPageOptions& options, const std::string& listen_name);
 
 // Of the server that the service answers for: messages of the push protocol may come as the bodies of POSTs.
-http::ServerOptions server_options(const NetworkOptions& network, const PublicAddresses& addresses, Log& log);
+http::ServerOptions server_options(const config::NetworkOptions& network,
+                                   const config::PublicAddresses& addresses, telemetry::Log& log);
 
 }  // namespace pollux::result

@@ -43,9 +43,9 @@ class ResultPageTest : public testing::Test {
     return slot;
   }
 
-  Results results_{
-      PollId::parse("default.2").value(), 1, "Tea?", {{{"a", "<b>"}, 2000}, {{"b", "No"}, 1000}}, 3000};
-  PublicAddresses addresses_;
+  poll::Results results_{
+      poll::PollId::parse("default.2").value(), 1, "Tea?", {{{"a", "<b>"}, 2000}, {{"b", "No"}, 1000}}, 3000};
+  config::PublicAddresses addresses_;
   ResultPage page_{{.page_template = templates, .addresses = addresses_}, [this] { return results_; }};
 };
 
@@ -86,7 +86,7 @@ TEST_F(ResultPageTest, LeadsToTheVoteOnTheSameHost) {
 }
 
 TEST_F(ResultPageTest, LeadsToTheVotesPublicAddress) {
-  PublicAddresses addresses;
+  config::PublicAddresses addresses;
   addresses.vote = http::PublicUrl::parse("https://example.org/vote").value();
   ResultPage page({.page_template = templates, .addresses = addresses}, [this] { return results_; });
   EXPECT_THAT(ask(page, "/")->body(), HasSubstr(" at https://example.org/vote/"));

@@ -18,45 +18,46 @@ namespace json = boost::json;
 
 constexpr std::string_view poll_namespace_prefix = "/polls/";
 
-std::string namespace_of(const PollId& poll) {
+std::string namespace_of(const poll::PollId& poll) {
   return std::string(poll_namespace_prefix) + poll.text();
 }
 
-json::array scores(const Results& results) {
+json::array scores(const poll::Results& results) {
   return {json::value(scores_json(results))};
 }
 json::array feed(FeedState state) {
   return {json::object{{"state", state == FeedState::live ? "live" : "reconnecting"}}};
 }
-json::array tally(const Results& results) {
+json::array tally(const poll::Results& results) {
   return {json::value(tally_object(results))};
 }
 
 }  // namespace
 
-ResultService::ResultService(IoThreads& threads, const PollDirectory& polls, const PollId& front_poll,
-                             TallyFeed& feed, Options options, Metrics& metrics)
+ResultService::ResultService(IoThreads& threads, const poll::PollDirectory& polls,
+                             const poll::PollId& front_poll, poll::TallyFeed& feed, Options options,
+                             telemetry::Metrics& metrics)
     : threads_(threads),
       front_poll_(front_poll),
       path_(std::move(options.path)),
       metrics_(metrics),
       sockets_(threads, std::move(options.sockets)) {
   add_namespaces(polls);
-  for (const Poll& poll : polls.polls()) {
+  for (const poll::Poll& poll : polls.polls()) {
     histories_.try_emplace(poll.id(), TallyHistory::Options());
     poll_states_.try_emplace(poll.id(), FeedState::live);
   }
-  for (const Poll& poll : polls.polls()) {
+  for (const poll::Poll& poll : polls.polls()) {
     publishers_.push_back(std::make_unique<ResultsPublisher>(
         threads.context(publishers_.size() % threads.size()), poll, feed, options.publish_period,
-        [this](const Results& results, auto changed_at) { publish(results, changed_at); }));
+        [this](const poll::Results& results, auto changed_at) { publish(results, changed_at); }));
   }
   observe_viewers(metrics, sockets_);
 }
 
 ResultService::~ResultService() = default;
 
-void ResultService::add_namespaces(const PollDirectory& polls) {
+void ResultService::add_namespaces(const poll::PollDirectory& polls) {
   socketio::Namespace original;
   original.connected = [this](const auto& socket, const auto&) {
     socket->emit("message", {.values = {json::object{{"text", "Welcome!"}}}, .attachments = {}});
@@ -64,7 +65,7 @@ void ResultService::add_namespaces(const PollDirectory& polls) {
   };
   sockets_.namespaces().add("/", std::move(original));
 
-  for (const Poll& poll : polls.polls()) {
+  for (const poll::Poll& poll : polls.polls()) {
     socketio::Namespace followers;
     followers.connected = [this, id = poll.id()](const auto& socket, const auto&) {
       socket->emit("tally", {.values = tally(find(id)->latest()), .attachments = {}});
@@ -75,7 +76,7 @@ void ResultService::add_namespaces(const PollDirectory& polls) {
   }
 }
 
-ResultsPublisher* ResultService::find(const PollId& poll) const {
+ResultsPublisher* ResultService::find(const poll::PollId& poll) const {
   for (const auto& publisher : publishers_) {
     if (publisher->poll().id() == poll) return publisher.get();
   }
@@ -87,16 +88,16 @@ void ResultService::show_feed(FeedState state) {
   for (const auto& publisher : publishers_) show_state_of(publisher->poll().id());
 }
 
-void ResultService::show_feed(const PollId& poll, FeedState state) {
+void ResultService::show_feed(const poll::PollId& poll, FeedState state) {
   poll_states_.at(poll) = state;
   show_state_of(poll);
 }
 
-FeedState ResultService::state_of(const PollId& poll) const {
+FeedState ResultService::state_of(const poll::PollId& poll) const {
   return feed_state_ == FeedState::live ? poll_states_.at(poll).load() : FeedState::reconnecting;
 }
 
-void ResultService::show_state_of(const PollId& poll) {
+void ResultService::show_state_of(const poll::PollId& poll) {
   sockets_.broadcast_latest({.audience = {.namespace_name = namespace_of(poll)}, .key = "feed"}, "feed",
                             feed(state_of(poll)));
 }
@@ -120,7 +121,7 @@ void ResultService::answer(const http::Request& request, const http::Reply& repl
                            const std::function<std::string(const ResultsPublisher&)>& document) const {
   const Result<http::Fields> query = http::parse_query(request.query);
   if (!query) return reply(http::text(400, query.error().message));
-  const Result<PollId> poll = PollId::parse(query->find("poll").value_or(front_poll_.text()));
+  const Result<poll::PollId> poll = poll::PollId::parse(query->find("poll").value_or(front_poll_.text()));
   const ResultsPublisher* const publisher = poll ? find(*poll) : nullptr;
   if (publisher == nullptr) return reply(http::text(404, "There is no such poll."));
   http::Response response = http::json(200, document(*publisher));
@@ -128,7 +129,7 @@ void ResultService::answer(const http::Request& request, const http::Reply& repl
   reply(std::move(response));
 }
 
-void ResultService::publish(const Results& results, Clock::time_point changed_at) {
+void ResultService::publish(const poll::Results& results, Clock::time_point changed_at) {
   const Clock::time_point started_at = Clock::now();
   histories_.at(results.poll).record(results, std::chrono::system_clock::now());
   sockets_.broadcast_latest({.audience = {.namespace_name = namespace_of(results.poll)}}, "tally",

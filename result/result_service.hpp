@@ -16,8 +16,8 @@
 #include "result/result_metrics.hpp"
 #include "result/results_publisher.hpp"
 #include "result/tally_history.hpp"
-#include "service/metrics.hpp"
 #include "socketio/server.hpp"
+#include "telemetry/metrics.hpp"
 
 namespace pollux::result {
 
@@ -40,8 +40,8 @@ class ResultService {
   };
 
   // `front_poll`, one of `polls`, is the one that the page and the original's namespace show.
-  ResultService(IoThreads& threads, const PollDirectory& polls, const PollId& front_poll, TallyFeed& feed,
-                Options options, Metrics& metrics);
+  ResultService(IoThreads& threads, const poll::PollDirectory& polls, const poll::PollId& front_poll,
+                poll::TallyFeed& feed, Options options, telemetry::Metrics& metrics);
   ~ResultService();
 
   // Adds GET /api/tally, GET /api/history and the push protocol's path to a server's routes, which also
@@ -49,13 +49,13 @@ class ResultService {
   void add_routes(http::Router& router);
 
   // The newest results of the front poll. Any thread.
-  Results latest() const { return find(front_poll_)->latest(); }
+  poll::Results latest() const { return find(front_poll_)->latest(); }
 
   // Tells the followers of every poll, now and when they connect, by the event `feed` with the object
   // {"state":"live"} or {"state":"reconnecting"}. It begins live. Any thread.
   void show_feed(FeedState state);
   // The same for the followers of one poll: it is live where both say so.
-  void show_feed(const PollId& poll, FeedState state);
+  void show_feed(const poll::PollId& poll, FeedState state);
 
   // Sends every viewer away, to connect again elsewhere. Any thread.
   void drain() { sockets_.drain(); }
@@ -63,24 +63,24 @@ class ResultService {
  private:
   using Clock = ResultsPublisher::Clock;
 
-  void add_namespaces(const PollDirectory& polls);
-  ResultsPublisher* find(const PollId& poll) const;
+  void add_namespaces(const poll::PollDirectory& polls);
+  ResultsPublisher* find(const poll::PollId& poll) const;
   // Answers with what `document` makes of the poll that the request asks for.
   void answer(const http::Request& request, const http::Reply& reply,
               const std::function<std::string(const ResultsPublisher&)>& document) const;
-  void publish(const Results& results, Clock::time_point changed_at);
-  FeedState state_of(const PollId& poll) const;
-  void show_state_of(const PollId& poll);
+  void publish(const poll::Results& results, Clock::time_point changed_at);
+  FeedState state_of(const poll::PollId& poll) const;
+  void show_state_of(const poll::PollId& poll);
 
   IoThreads& threads_;
-  const PollId front_poll_;
+  const poll::PollId front_poll_;
   const std::string path_;
   ResultMetrics metrics_;
   socketio::Server sockets_;
-  std::map<PollId, TallyHistory> histories_;  // of every poll, from the beginning on
+  std::map<poll::PollId, TallyHistory> histories_;  // of every poll, from the beginning on
   std::vector<std::unique_ptr<ResultsPublisher>> publishers_;
   std::atomic<FeedState> feed_state_ = FeedState::live;
-  std::map<PollId, std::atomic<FeedState>> poll_states_;  // of every poll, from the beginning on
+  std::map<poll::PollId, std::atomic<FeedState>> poll_states_;  // of every poll, from the beginning on
 };
 
 }  // namespace pollux::result

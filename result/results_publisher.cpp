@@ -14,7 +14,7 @@ namespace pollux::result {
 // Lives as long as a handler of it waits, which may be a little longer than the publisher.
 class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
  public:
-  Pace(IoThreads::Context& context, Results initial, std::chrono::milliseconds period, Publish publish)
+  Pace(IoThreads::Context& context, poll::Results initial, std::chrono::milliseconds period, Publish publish)
       : context_(context),
         timer_(context),
         period_(period),
@@ -22,7 +22,7 @@ class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
         latest_(std::move(initial)) {}
 
   // On the feed's thread.
-  void take(Results results) {
+  void take(poll::Results results) {
     const std::lock_guard lock(mutex_);
     latest_ = std::move(results);
     if (waiting_since_) return;
@@ -30,7 +30,7 @@ class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
     boost::asio::post(context_, [self = shared_from_this()] { self->wait_for_turn(); });
   }
 
-  Results latest() const {
+  poll::Results latest() const {
     const std::lock_guard lock(mutex_);
     return latest_;
   }
@@ -56,7 +56,7 @@ class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
     if (stopped_) return;
     last_turn_ = Clock::now();
     std::unique_lock lock(mutex_);
-    const Results results = latest_;
+    const poll::Results results = latest_;
     const Clock::time_point changed_at = *std::exchange(waiting_since_, std::nullopt);
     lock.unlock();
     publish_(results, changed_at);
@@ -71,24 +71,24 @@ class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
   bool stopped_ = false;
 
   mutable std::mutex mutex_;  // guards what follows; the rest is the context's thread's
-  Results latest_;
+  poll::Results latest_;
   std::optional<Clock::time_point> waiting_since_;  // set while a publication is on its way
 };
 
-ResultsPublisher::ResultsPublisher(IoThreads::Context& context, const Poll& poll, TallyFeed& feed,
+ResultsPublisher::ResultsPublisher(IoThreads::Context& context, const poll::Poll& poll, poll::TallyFeed& feed,
                                    std::chrono::milliseconds period, Publish publish)
     : poll_(poll),
-      pace_(std::make_shared<Pace>(context, make_results(poll, {poll.id(), 0, {}}), period,
+      pace_(std::make_shared<Pace>(context, poll::make_results(poll, {poll.id(), 0, {}}), period,
                                    std::move(publish))),
       subscription_(feed.subscribe(
-          poll.id(), [this](const Tally& tally) { pace_->take(make_results(poll_, tally)); })) {}
+          poll.id(), [this](const poll::Tally& tally) { pace_->take(poll::make_results(poll_, tally)); })) {}
 
 ResultsPublisher::~ResultsPublisher() {
   subscription_.reset();
   pace_->stop();
 }
 
-Results ResultsPublisher::latest() const {
+poll::Results ResultsPublisher::latest() const {
   return pace_->latest();
 }
 

@@ -19,20 +19,20 @@ class ResultsPublisher {
   using Clock = std::chrono::steady_clock;
   // Called on the context's thread; must not block. `changed_at`: when the first of the changes came that are
   // published now.
-  using Publish = std::function<void(const Results&, Clock::time_point changed_at)>;
+  using Publish = std::function<void(const poll::Results&, Clock::time_point changed_at)>;
 
   // The context, the poll and the feed outlive it. Destroyed either on the context's thread or once that has
   // ended.
-  ResultsPublisher(IoThreads::Context& context, const Poll& poll, TallyFeed& feed,
+  ResultsPublisher(IoThreads::Context& context, const poll::Poll& poll, poll::TallyFeed& feed,
                    std::chrono::milliseconds period, Publish publish);
   ~ResultsPublisher();
   ResultsPublisher(const ResultsPublisher&) = delete;
   ResultsPublisher& operator=(const ResultsPublisher&) = delete;
 
-  const Poll& poll() const { return poll_; }
+  const poll::Poll& poll() const { return poll_; }
 
   // The newest results, published or about to be. Any thread.
-  Results latest() const;
+  poll::Results latest() const;
 
   // What publishing took the last time, until every follower's connection had it. Any thread.
   void took(Clock::duration time);
@@ -40,9 +40,9 @@ class ResultsPublisher {
  private:
   class Pace;
 
-  const Poll& poll_;
+  const poll::Poll& poll_;
   std::shared_ptr<Pace> pace_;
-  std::unique_ptr<TallyFeed::Subscription> subscription_;
+  std::unique_ptr<poll::TallyFeed::Subscription> subscription_;
 };
 
 }  // namespace pollux::result

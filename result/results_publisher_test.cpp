@@ -14,13 +14,13 @@ namespace {
 using namespace std::chrono_literals;
 
 // Says what the test says.
-class ScriptedFeed : public TallyFeed {
+class ScriptedFeed : public poll::TallyFeed {
  public:
-  std::unique_ptr<Subscription> subscribe(const PollId&, Listener listener) override {
+  std::unique_ptr<Subscription> subscribe(const poll::PollId&, Listener listener) override {
     listener_ = std::move(listener);
     return std::make_unique<Subscription>();
   }
-  void say(const Tally& tally) { listener_(tally); }
+  void say(const poll::Tally& tally) { listener_(tally); }
 
  private:
   Listener listener_;
@@ -29,7 +29,7 @@ class ScriptedFeed : public TallyFeed {
 // What was published, with a wait for it.
 class Screen {
  public:
-  void show(const Results& results) {
+  void show(const poll::Results& results) {
     const std::lock_guard lock(mutex_);
     versions_.push_back(results.version);
     changed_.notify_all();
@@ -53,16 +53,17 @@ class ResultsPublisherTest : public testing::Test {
  protected:
   void start(std::chrono::milliseconds period) {
     publisher_.emplace(threads_.context(0), poll_, feed_, period,
-                       [this](const Results& results, auto) { screen_.show(results); });
+                       [this](const poll::Results& results, auto) { screen_.show(results); });
     threads_.start();
   }
   ~ResultsPublisherTest() override { threads_.stop(); }
 
   void count_votes(std::uint64_t count) {
-    feed_.say({poll_.id(), count, {{Selection::parse("a").value(), count}}});
+    feed_.say({poll_.id(), count, {{poll::Selection::parse("a").value(), count}}});
   }
 
-  const Poll poll_ = Poll::create(PollId::parse("default").value(), "Which?", {"Cats", "Dogs"}).value();
+  const poll::Poll poll_ =
+      poll::Poll::create(poll::PollId::parse("default").value(), "Which?", {"Cats", "Dogs"}).value();
   ScriptedFeed feed_;
   Screen screen_;
   IoThreads threads_{1};

@@ -17,9 +17,9 @@ std::int64_t milliseconds(TallyHistory::Time time) {
 
 }  // namespace
 
-void TallyHistory::record(const Results& results, Time at) {
+void TallyHistory::record(const poll::Results& results, Time at) {
   std::vector<std::uint64_t> counts;
-  for (const OptionResult& result : results.options) counts.push_back(result.count);
+  for (const poll::OptionResult& result : results.options) counts.push_back(result.count);
 
   const std::lock_guard lock(mutex_);
   if (!points_.empty() && points_.back().counts.size() != counts.size()) points_.clear();
@@ -32,9 +32,9 @@ void TallyHistory::record(const Results& results, Time at) {
   if (points_.size() > options_.points) points_.pop_front();
 }
 
-std::string TallyHistory::json(const Results& latest, Time now) const {
+std::string TallyHistory::json(const poll::Results& latest, Time now) const {
   json::array options;
-  for (const OptionResult& result : latest.options) options.emplace_back(result.option.id);
+  for (const poll::OptionResult& result : latest.options) options.emplace_back(result.option.id);
   json::array points;
   {
     const std::lock_guard lock(mutex_);

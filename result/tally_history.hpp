@@ -27,11 +27,11 @@ class TallyHistory {
   explicit TallyHistory(Options options) : options_(options) {}
 
   // The poll's results as of `at`. Results with other options than those before begin a new history.
-  void record(const Results& results, Time at);
+  void record(const poll::Results& results, Time at);
 
   // {"poll":"default","now":1700000000000,"options":["a","b"],"points":[{"at":1699999990000,"counts":[2,1]},…]},
   // the oldest first, times in milliseconds since 1970. `latest` names the poll and its options.
-  std::string json(const Results& latest, Time now) const;
+  std::string json(const poll::Results& latest, Time now) const;
 
  private:
   struct Point {

@@ -9,8 +9,9 @@ using namespace std::chrono_literals;
 
 const TallyHistory::Time start{1000s};
 
-Results results_of(const std::vector<std::uint64_t>& counts) {
-  Results results{.poll = PollId::parse("pets").value(), .version = 1, .question = "", .options = {}};
+poll::Results results_of(const std::vector<std::uint64_t>& counts) {
+  poll::Results results{
+      .poll = poll::PollId::parse("pets").value(), .version = 1, .question = "", .options = {}};
   for (const std::uint64_t count : counts) {
     const char id = static_cast<char>('a' + results.options.size());
     results.options.push_back({{std::string(1, id), "label"}, count});

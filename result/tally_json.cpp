@@ -7,9 +7,9 @@ namespace pollux::result {
 
 namespace json = boost::json;
 
-json::object tally_object(const Results& results) {
+json::object tally_object(const poll::Results& results) {
   json::array options;
-  for (const OptionResult& result : results.options) {
+  for (const poll::OptionResult& result : results.options) {
     options.push_back(
         json::object{{"id", result.option.id}, {"label", result.option.label}, {"count", result.count}});
   }
@@ -20,9 +20,9 @@ json::object tally_object(const Results& results) {
           {"total", results.total}};
 }
 
-std::string scores_json(const Results& results) {
+std::string scores_json(const poll::Results& results) {
   json::object scores;
-  for (const OptionResult& result : results.options) scores[result.option.id] = result.count;
+  for (const poll::OptionResult& result : results.options) scores[result.option.id] = result.count;
   return json::serialize(scores);
 }
 

@@ -13,8 +13,8 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include "config/units.hpp"
 #include "seed-data/retry_policy.hpp"
-#include "service/units.hpp"
 
 namespace pollux::seed {
 namespace {
@@ -80,7 +80,7 @@ asio::awaitable<error_code> Connection::connect() {
   error_code error;
   const auto address = asio::ip::make_address(url_.host, error);
   if (!error) {
-    const auto port = parse_whole_number(url_.port).value_or(0);
+    const auto port = config::parse_whole_number(url_.port).value_or(0);
     co_await socket_.async_connect({address, static_cast<std::uint16_t>(port)}, into(error));
   } else {
     const auto found = co_await resolver_.async_resolve(url_.host, url_.port, into(error));
@@ -147,7 +147,7 @@ void Connection::sweep(Clock::time_point now) {
 
 Error Connection::failure(const error_code& error) {
   close();
-  if (late_) return unavailable("No answer within " + duration_text(answer_time_) + ".");
+  if (late_) return unavailable("No answer within " + config::duration_text(answer_time_) + ".");
   if (error == asio::error::eof) return unavailable("The service closed the connection.");
   return unavailable(error.message() + ".");
 }

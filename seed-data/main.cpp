@@ -3,15 +3,15 @@
 #include <optional>
 #include <string_view>
 
+#include "config/settings.hpp"
+#include "lifecycle/termination_signals.hpp"
 #include "seed-data/display.hpp"
 #include "seed-data/figures.hpp"
 #include "seed-data/options.hpp"
 #include "seed-data/post_data.hpp"
 #include "seed-data/report.hpp"
 #include "seed-data/seeder.hpp"
-#include "service/descriptor_limit.hpp"
-#include "service/settings.hpp"
-#include "service/termination_signals.hpp"
+#include "telemetry/descriptor_limit.hpp"
 
 namespace {
 
@@ -48,7 +48,7 @@ void show(const seed::Seeder& seeder, const seed::Options& options, seed::Displa
 // Until the run has ended by itself, or two seconds after a signal: then the answers that are still out are
 // not waited for. Gives the signal, if there was one.
 std::optional<std::string_view> watch(seed::Seeder& seeder, const seed::Options& options,
-                                      TerminationSignals& signals, seed::Display& display) {
+                                      lifecycle::TerminationSignals& signals, seed::Display& display) {
   std::optional<std::string_view> interrupted;
   Clock::time_point end = Clock::time_point::max();
   while (Clock::now() < end && seeder.state() != State::over && seeder.state() != State::not_found) {
@@ -65,8 +65,8 @@ std::optional<std::string_view> watch(seed::Seeder& seeder, const seed::Options&
 }
 
 int vote(const seed::Options& options) {
-  TerminationSignals signals;  // before the first thread
-  raise_descriptor_limit();
+  lifecycle::TerminationSignals signals;  // before the first thread
+  telemetry::raise_descriptor_limit();
   seed::Seeder seeder(options);
   seed::Display display(std::cerr, seed::Screen::standard_error());
   const auto interrupted = watch(seeder, options, signals, display);
@@ -91,10 +91,11 @@ int vote(const seed::Options& options) {
 
 int main(int argc, char** argv) {
   seed::Options options;
-  Settings settings(seed::description());
+  config::Settings settings(seed::description());
   seed::declare(settings, options);
-  const Invocation invocation = settings.read(command_line(argc, argv), process_environment());
-  if (const auto status = conclude(invocation, std::cout, std::cerr)) return *status;
+  const config::Invocation invocation =
+      settings.read(config::command_line(argc, argv), config::process_environment());
+  if (const auto status = config::conclude(invocation, std::cout, std::cerr)) return *status;
   for (const std::string& warning : invocation.warnings) std::cerr << warning << '\n';
   return invocation.command == "make-data" ? make_data(invocation.operand) : vote(options);
 }

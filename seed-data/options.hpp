@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "config/settings.hpp"
 #include "seed-data/schedule.hpp"
 #include "seed-data/service_url.hpp"
 #include "seed-data/vote_plan.hpp"
-#include "service/settings.hpp"
 
 namespace pollux::seed {
 
@@ -32,10 +32,10 @@ struct Options {
 };
 
 // Name, summary, commands and exit statuses.
-ProgramDescription description();
+config::ProgramDescription description();
 
 // Declares every setting and command; `options` outlives the settings.
-void declare(Settings& settings, Options& options);
+void declare(config::Settings& settings, Options& options);
 
 Pace pace_of(const Options& options);
 

@@ -1,5 +1,5 @@
-#include "program/former_variables.hpp"
-#include "service/service_program.hpp"
+#include "config/former_variables.hpp"
+#include "lifecycle/service_program.hpp"
 #include "standalone/options.hpp"
 #include "standalone/poll_runs.hpp"
 #include "standalone/standalone.hpp"
@@ -8,12 +8,13 @@ int main(int argc, char** argv) {
   using namespace pollux;
 
   standalone::Options options;
-  Settings settings(
+  config::Settings settings(
       {.name = "pollux",
        .summary = "Real-time voting in one program: a vote page, a result page, and the votes in one file.",
-       .former_variables = former_vote_page_variables()});
+       .former_variables = config::former_vote_page_variables()});
   declare(settings, options);
-  return run_service(settings, options.service, argc, argv,
-                     [&](Startup& startup) { return standalone::start(options, startup); },
-                     {{"reset", [&] { return standalone::reset(options); }}});
+  return lifecycle::run_service(
+      settings, options.service, argc, argv,
+      [&](lifecycle::Startup& startup) { return standalone::start(options, startup); },
+      {{"reset", [&] { return standalone::reset(options); }}});
 }

@@ -9,9 +9,9 @@
 namespace pollux::standalone {
 namespace {
 
-void declare_runs(Settings& settings, Options& options) {
+void declare_runs(config::Settings& settings, Options& options) {
   const auto add = [&](const std::string& name, bool* target, std::string doc) {
-    setting::Value value = setting::boolean(target);
+    config::setting::Value value = config::setting::boolean(target);
     value.flag_only = true;
     settings.add(name, std::move(value), std::move(doc));
   };
@@ -23,7 +23,7 @@ void declare_runs(Settings& settings, Options& options) {
       "Begin a new run of the poll if the newest has votes: they stay in the database and no longer count. "
       "For one "
       "start: do not leave it in what restarts the program by itself.");
-  declare_keep_run(settings, options.keep_run);
+  config::declare_keep_run(settings, options.keep_run);
   add("yes", &options.yes, "Let `reset` delete.");
   settings.check([&options]() -> std::optional<std::string> {
     if (!options.new_run || !options.keep_run) return std::nullopt;
@@ -57,15 +57,15 @@ std::optional<std::string> check_database_name(const std::filesystem::path& data
   return std::nullopt;
 }
 
-void declare_storage(Settings& settings, Options& options) {
+void declare_storage(config::Settings& settings, Options& options) {
   settings.group("Storage");
   settings.add(
-      "database", setting::path(&options.database),
+      "database", config::setting::path(&options.database),
       "The file that holds the votes. It is made where there is none, with the key of the voters' cookies "
       "beside it (the same name, ending in .key). One program at a time uses it.");
-  settings.add("queue-capacity", setting::whole_number(&options.queue_capacity, 1, 10'000'000),
+  settings.add("queue-capacity", config::setting::whole_number(&options.queue_capacity, 1, 10'000'000),
                "Votes that may wait to be recorded; beyond it voters are asked to try again (503).");
-  settings.add("max-batch", setting::whole_number(&options.max_batch, 1, 100'000),
+  settings.add("max-batch", config::setting::whole_number(&options.max_batch, 1, 100'000),
                "The most votes that one transaction records.");
   settings.check([&options] { return check_database_name(options.database); });
 }
@@ -77,14 +77,15 @@ std::filesystem::path key_beside(const std::filesystem::path& database) {
   return key.replace_extension(".key");
 }
 
-void declare(Settings& settings, Options& options) {
+void declare(config::Settings& settings, Options& options) {
   declare(settings, options.poll);
   declare_runs(settings, options);
   settings.group("Vote page");
-  settings.add("vote-listen", setting::endpoint(&options.vote_listen), "Where the vote page is served.");
+  settings.add("vote-listen", config::setting::endpoint(&options.vote_listen),
+               "Where the vote page is served.");
   declare(settings, options.result, "result-listen");
   declare(settings, options.addresses);
-  declare_former(settings, options.addresses);
+  config::declare_former(settings, options.addresses);
   declare_storage(settings, options);
   declare(settings, options.network);
   declare(settings, options.service, {.has_visitors = true});

@@ -11,9 +11,9 @@
 namespace pollux::standalone {
 namespace {
 
-RunWish wish_of(const Options& options) {
-  if (options.new_run) return RunWish::next;
-  return options.keep_run ? RunWish::keep : RunWish::newest;
+poll::RunWish wish_of(const Options& options) {
+  if (options.new_run) return poll::RunWish::next;
+  return options.keep_run ? poll::RunWish::keep : poll::RunWish::newest;
 }
 
 std::string reset_command(const Options& options) {
@@ -33,7 +33,7 @@ Error with_ways_out(const Error& error, const Options& options, const std::optio
                  ", or delete the votes by " + reset_command(options) + ".");
 }
 
-void tell(const RunChoice& choice, const Poll& poll, Log& log) {
+void tell(const poll::RunChoice& choice, const poll::Poll& poll, telemetry::Log& log) {
   if (choice.adopted) {
     log.warning(choice.remark + " If they were for another question, stop and start with --new-run.",
                 {{"poll", poll.id().text()}});
@@ -43,38 +43,39 @@ void tell(const RunChoice& choice, const Poll& poll, Log& log) {
 }
 
 // What is in the database, or why it is not known.
-Result<SqlitePolls::Recorded> delete_if_asked(const Options& options) {
+Result<store::SqlitePolls::Recorded> delete_if_asked(const Options& options) {
   if (!std::filesystem::exists(options.database)) {
     return invalid("There is no database " + options.database.string() + ".");
   }
-  const auto store = SqliteVoteStore::open(options.database, {});
+  const auto store = store::SqliteVoteStore::open(options.database, {});
   if (!store) return store.error();
-  auto polls = SqlitePolls::open(**store);
+  auto polls = store::SqlitePolls::open(**store);
   if (!polls) return polls.error();
-  auto recorded = polls->recorded(default_poll());
+  auto recorded = polls->recorded(config::default_poll());
   if (!recorded || recorded->votes == 0 || !options.yes) return recorded;
-  if (auto done = polls->reset(default_poll()); !done) return done.error();
+  if (auto done = polls->reset(config::default_poll()); !done) return done.error();
   return recorded;
 }
 
 }  // namespace
 
-Result<Poll> poll_of_run(const Options& options, const SqliteVoteStore& store, Log& log) {
+Result<poll::Poll> poll_of_run(const Options& options, const store::SqliteVoteStore& store,
+                               telemetry::Log& log) {
   const auto wanted = options.poll.make_poll();
   if (!wanted) return wanted.error();
-  auto polls = SqlitePolls::open(store);
+  auto polls = store::SqlitePolls::open(store);
   if (!polls) return polls.error();
-  const auto newest = polls->newest_run(default_poll());
+  const auto newest = polls->newest_run(config::default_poll());
   if (!newest) return newest.error();
-  const auto choice = choose_run(*newest, *wanted, wish_of(options));
+  const auto choice = poll::choose_run(*newest, *wanted, wish_of(options));
   if (!choice) {
-    return with_ways_out(choice.error(), options, stray_selection((*newest)->counts, *wanted));
+    return with_ways_out(choice.error(), options, poll::stray_selection((*newest)->counts, *wanted));
   }
   auto poll = options.poll.make_poll(choice->run);
   if (!poll) return poll.error();
   tell(*choice, *poll, log);
   if (!choice->define) return poll;
-  if (auto done = polls->define(poll->id(), definition_of(*poll)); !done) return done.error();
+  if (auto done = polls->define(poll->id(), poll::definition_of(*poll)); !done) return done.error();
   return poll;
 }
 

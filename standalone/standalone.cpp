@@ -12,19 +12,19 @@
 #include "base/alarm.hpp"
 #include "base/io_threads.hpp"
 #include "base/running.hpp"
+#include "config/secret_file.hpp"
 #include "feed/in_process_tally_feed.hpp"
 #include "http/router.hpp"
 #include "poll/poll_directory.hpp"
 #include "queue/in_process_vote_queue.hpp"
 #include "result/result_page.hpp"
 #include "result/result_service.hpp"
-#include "service/health_check.hpp"
-#include "service/host_name.hpp"
-#include "service/management.hpp"
-#include "service/secret_file.hpp"
-#include "service/server_metrics.hpp"
 #include "standalone/poll_runs.hpp"
 #include "store/sqlite_vote_store.hpp"
+#include "telemetry/health_check.hpp"
+#include "telemetry/host_name.hpp"
+#include "telemetry/management.hpp"
+#include "telemetry/server_metrics.hpp"
 #include "vote/vote_service.hpp"
 #include "web/assets.hpp"
 #include "web/error_pages.hpp"
@@ -35,7 +35,8 @@ namespace pollux::standalone {
 namespace {
 
 Result<vote::VoterCookies::Key> read_cookie_key(const std::filesystem::path& database) {
-  const Result<Secret> secret = read_or_create_secret(key_beside(database), vote::VoterCookies::key_bytes);
+  const Result<config::Secret> secret =
+      config::read_or_create_secret(key_beside(database), vote::VoterCookies::key_bytes);
   if (!secret) return secret.error();
   vote::VoterCookies::Key key;
   std::ranges::copy(secret->reveal(), key.begin());
@@ -49,13 +50,13 @@ struct Endpoints {
   http::Endpoint management;
 };
 
-http::ServerOptions vote_server_options(const Options& options, Log& log) {
+http::ServerOptions vote_server_options(const Options& options, telemetry::Log& log) {
   http::ServerOptions server = options.addresses.applied_to(options.network.server("vote", log));
   server.error_page = web::error_pages(web::Site::vote, options.addresses.vote);
   return server;
 }
 
-http::ServerOptions result_server_options(const Options& options, Log& log) {
+http::ServerOptions result_server_options(const Options& options, telemetry::Log& log) {
   http::ServerOptions server = result::server_options(options.network, options.addresses, log);
   server.error_page = web::error_pages(web::Site::result, options.addresses.result);
   return server;
@@ -64,10 +65,10 @@ http::ServerOptions result_server_options(const Options& options, Log& log) {
 // The parts in the order in which each needs those before it. Destroyed the other way round: the listeners,
 // so that no request comes any more; the worker; the queue, which rejects what waits through the vote
 // service; the io threads, which send the results; what all of them used.
-class Standalone : public RunningService {
+class Standalone : public lifecycle::RunningService {
  public:
-  Standalone(const Options& options, Poll poll, const vote::VoterCookies::Key& cookie_key,
-             std::unique_ptr<SqliteVoteStore> store, Version last, Log& log)
+  Standalone(const Options& options, poll::Poll poll, const vote::VoterCookies::Key& cookie_key,
+             std::unique_ptr<store::SqliteVoteStore> store, poll::Version last, telemetry::Log& log)
       : options_(options),
         log_(log),
         cookie_key_(cookie_key),
@@ -103,13 +104,13 @@ class Standalone : public RunningService {
   // On a terminal: the addresses to open in a browser on this machine.
   void greet() const {
     const auto address = [](const std::optional<http::PublicUrl>& stated, const http::Endpoint& endpoint) {
-      return stated ? stated->text() : "http://" + on_this_machine(endpoint).text() + "/";
+      return stated ? stated->text() : "http://" + telemetry::on_this_machine(endpoint).text() + "/";
     };
     std::cout << "Vote at " << address(options_.addresses.vote, endpoints_.vote) << ", results at "
               << address(options_.addresses.result, endpoints_.result) << ", stop with Ctrl-C." << std::endl;
   }
 
-  void add_steps(Drain& drain) override {
+  void add_steps(lifecycle::Drain& drain) override {
     drain.readiness_step(readiness_, options_.service.drain_delay);
     drain.step("vote page", [this](auto deadline) { stop_vote_page(deadline); });
     drain.step("worker", [this](auto deadline) { stop_worker(deadline); });
@@ -118,10 +119,10 @@ class Standalone : public RunningService {
   }
 
  private:
-  const Poll& front_poll() const { return polls_.polls().front(); }
+  const poll::Poll& front_poll() const { return polls_.polls().front(); }
 
   Result<void> show_recorded_tally() {
-    const Result<Tally> tally = store_->tally(front_poll().id());
+    const Result<poll::Tally> tally = store_->tally(front_poll().id());
     if (!tally) return tally.error();
     feed_.publish(*tally);
     return {};
@@ -132,15 +133,15 @@ class Standalone : public RunningService {
     readiness_.add("store", [this] { return monitor_.check(); });
     metrics_.observed_gauge("pollux_queue_depth_votes", "Votes that wait to be recorded.", {},
                             [this] { return static_cast<double>(queue_.depth()); });
-    observe_server(metrics_, "vote", vote_server_.statistics());
-    observe_server(metrics_, "result", result_server_.statistics());
+    telemetry::observe_server(metrics_, "vote", vote_server_.statistics());
+    telemetry::observe_server(metrics_, "result", result_server_.statistics());
   }
 
   void start_worker() {
-    const auto publish = [this](const std::vector<Tally>& tallies) {
-      for (const Tally& tally : tallies) feed_.publish(tally);
+    const auto publish = [this](const std::vector<poll::Tally>& tallies) {
+      for (const poll::Tally& tally : tallies) feed_.publish(tally);
     };
-    worker_.emplace(queue_, *store_, Worker::Options{.max_batch = options_.max_batch},
+    worker_.emplace(queue_, *store_, worker::Worker::Options{.max_batch = options_.max_batch},
                     monitor_.events(publish));
     liveness_.watch("worker", worker_->heartbeat());
   }
@@ -168,7 +169,8 @@ class Standalone : public RunningService {
 
   Result<void> serve_vote_page() {
     vote_service_.emplace(
-        front_poll(), vote::PageContext{.page_template = web::vote_page_template(), .host_name = host_name()},
+        front_poll(),
+        vote::PageContext{.page_template = web::vote_page_template(), .host_name = telemetry::host_name()},
         vote::VoteService::Options{
             .cookie_key = cookie_key_,
             .links = {.addresses = options_.addresses, .result_port = endpoints_.result.port}},
@@ -193,15 +195,15 @@ class Standalone : public RunningService {
   }
 
   const Options& options_;
-  Log& log_;
+  telemetry::Log& log_;
   const vote::VoterCookies::Key cookie_key_;
-  Metrics metrics_;
-  Readiness readiness_;
-  Liveness liveness_;
-  const PollDirectory polls_;
-  const std::unique_ptr<SqliteVoteStore> store_;
-  InProcessTallyFeed feed_;
-  WorkerMonitor monitor_;
+  telemetry::Metrics metrics_;
+  telemetry::Readiness readiness_;
+  telemetry::Liveness liveness_;
+  const poll::PollDirectory polls_;
+  const std::unique_ptr<store::SqliteVoteStore> store_;
+  feed::InProcessTallyFeed feed_;
+  worker::WorkerMonitor monitor_;
   IoThreads threads_;
   const http::StaticFiles vote_files_{web::vote_files()};
   const http::StaticFiles result_files_{web::result_files()};
@@ -211,25 +213,26 @@ class Standalone : public RunningService {
       [this] { return result_service_.latest(); }};
   std::optional<vote::VoteService> vote_service_;
   std::optional<Running<IoThreads>> running_;
-  InProcessVoteQueue queue_;
-  std::optional<Worker> worker_;
+  queue::InProcessVoteQueue queue_;
+  std::optional<worker::Worker> worker_;
   http::Router result_router_;
   http::Router vote_router_;
   http::Server result_server_;
   http::Server vote_server_;
-  ManagementListener management_;
+  telemetry::ManagementListener management_;
   Endpoints endpoints_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<RunningService>> start(const Options& options, Startup& startup) {
+Result<std::unique_ptr<lifecycle::RunningService>> start(const Options& options,
+                                                         lifecycle::Startup& startup) {
   options.addresses.warn(startup.log());
-  auto store = SqliteVoteStore::open(options.database, {});
+  auto store = store::SqliteVoteStore::open(options.database, {});
   if (!store) return store.error();
-  Result<Poll> poll = poll_of_run(options, **store, startup.log());
+  Result<poll::Poll> poll = poll_of_run(options, **store, startup.log());
   if (!poll) return poll.error();
-  const Result<Version> last = (*store)->latest_version();
+  const Result<poll::Version> last = (*store)->latest_version();
   if (!last) return last.error();
   const auto cookie_key = read_cookie_key(options.database);
   if (!cookie_key) return cookie_key.error();

@@ -12,7 +12,7 @@ std::string with_prefix(std::string_view prefix, std::string_view name) {
 
 }  // namespace
 
-CookieOptions CookieOptions::at(const PublicAddresses& addresses) {
+CookieOptions CookieOptions::at(const config::PublicAddresses& addresses) {
   CookieOptions options;
   options.secure = addresses.vote ? addresses.vote->is_https() : addresses.secure_cookies;
   if (addresses.vote && addresses.vote->path() != "/") {

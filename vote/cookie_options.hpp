@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "config/public_addresses.hpp"
 #include "http/cookies.hpp"
-#include "service/public_addresses.hpp"
 
 namespace pollux::vote {
 
@@ -19,7 +19,7 @@ struct CookieOptions {
 
   // Of a page at that address: Secure by https, for its path alone. Several polls below one host then do not
   // take each other's cookies away.
-  static CookieOptions at(const PublicAddresses& addresses);
+  static CookieOptions at(const config::PublicAddresses& addresses);
 
   // A cookie to set. Its name has the prefix that browsers guard (RFC 6265bis, section 4.1.3): "__Host-" if
   // it is Secure and for the whole host, else "__Secure-" if it is Secure.

@@ -8,7 +8,7 @@ namespace pollux::vote {
 namespace {
 
 std::string cookie_at(const std::string& url) {
-  PublicAddresses addresses;
+  config::PublicAddresses addresses;
   if (!url.empty()) addresses.vote = http::PublicUrl::parse(url).value();
   http::Cookie cookie = CookieOptions::at(addresses).make("voter_id");
   cookie.value = "v";
@@ -26,7 +26,7 @@ TEST(CookieOptions, FollowThePublicAddress) {
 }
 
 TEST(CookieOptions, AreSecureByTheFormerSettingToo) {
-  PublicAddresses addresses;
+  config::PublicAddresses addresses;
   addresses.secure_cookies = true;
   EXPECT_EQ(CookieOptions::at(addresses).make("choice").name, "__Host-choice");
   addresses.vote = http::PublicUrl::parse("http://vote.example").value();

@@ -1,7 +1,7 @@
 #include "vote/options.hpp"
 
 #include "base/hex.hpp"
-#include "program/connection_settings.hpp"
+#include "config/connection_settings.hpp"
 #include "queue/redis_queue_options.hpp"
 
 namespace pollux::vote {
@@ -13,10 +13,10 @@ Result<std::optional<VoterCookies::Key>> parse_key(std::string_view digits) {
   return std::optional(key);
 }
 
-void declare_page(Settings& settings, Options& options) {
+void declare_page(config::Settings& settings, Options& options) {
   settings.group("Vote page");
-  settings.add("listen", setting::endpoint(&options.listen), "Where the vote page is served.");
-  setting::Value key = setting::parsed<std::optional<VoterCookies::Key>>(
+  settings.add("listen", config::setting::endpoint(&options.listen), "Where the vote page is served.");
+  config::setting::Value key = config::setting::parsed<std::optional<VoterCookies::Key>>(
       &options.voter_key, parse_key, "KEY",
       std::to_string(2 * VoterCookies::key_bytes) + " hexadecimal digits", "");
   key.secret = true;
@@ -26,29 +26,31 @@ void declare_page(Settings& settings, Options& options) {
       "the first that starts makes one and keeps it in Redis for all.");
 }
 
-void declare_queue(Settings& settings, Options& options) {
-  declare_redis(settings, options.redis);
+void declare_queue(config::Settings& settings, Options& options) {
+  config::declare_redis(settings, options.redis);
   settings.add(
-      "queue", setting::choice(&options.queue, {{"stream", QueueKind::stream}, {"list", QueueKind::list}}),
+      "queue",
+      config::setting::choice(&options.queue, {{"stream", QueueKind::stream}, {"list", QueueKind::list}}),
       "Where votes wait: in streams, for pollux-worker, or in the list of the example voting app, for the "
       "worker that came with it.");
-  settings.add("stream-shards", setting::whole_number(&options.stream_shards, 1, max_stream_shards),
+  settings.add("stream-shards",
+               config::setting::whole_number(&options.stream_shards, 1, queue::max_stream_shards),
                "Streams that the votes are spread over, by voter. Workers find them by themselves.");
   settings.add(
-      "max-in-flight", setting::whole_number(&options.max_in_flight, 1, 1'000'000),
+      "max-in-flight", config::setting::whole_number(&options.max_in_flight, 1, 1'000'000),
       "Votes of each io thread that Redis may be asked to keep at a time; beyond it voters are asked to try "
       "again (503).");
 }
 
 }  // namespace
 
-void declare(Settings& settings, Options& options) {
+void declare(config::Settings& settings, Options& options) {
   declare(settings, options.poll);
-  declare_run(settings, options.run);
-  declare_keep_run(settings, options.keep_run);
+  config::declare_run(settings, options.run);
+  config::declare_keep_run(settings, options.keep_run);
   declare_page(settings, options);
   declare(settings, options.addresses);
-  declare_former(settings, options.addresses);
+  config::declare_former(settings, options.addresses);
   declare_queue(settings, options);
   settings.check([&options]() -> std::optional<std::string> {
     if (options.queue != QueueKind::list || options.run == 1) return std::nullopt;

@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <optional>
 
-#include "program/poll_options.hpp"
+#include "config/network_options.hpp"
+#include "config/poll_options.hpp"
+#include "config/public_addresses.hpp"
+#include "config/service_options.hpp"
+#include "config/settings.hpp"
 #include "redis/url.hpp"
-#include "service/network_options.hpp"
-#include "service/public_addresses.hpp"
-#include "service/service_options.hpp"
-#include "service/settings.hpp"
 #include "vote/voter_cookies.hpp"
 
 namespace pollux::vote {
@@ -18,11 +18,11 @@ namespace pollux::vote {
 enum class QueueKind { stream, list };
 
 struct Options {
-  PollOptions poll;
+  config::PollOptions poll;
   std::uint32_t run = 1;
   bool keep_run = false;
   http::Endpoint listen{"127.0.0.1", 5000};
-  PublicAddresses addresses;
+  config::PublicAddresses addresses;
   std::optional<VoterCookies::Key> voter_key;  // none: shared through Redis
 
   redis::Url redis{.host = "127.0.0.1"};
@@ -30,11 +30,11 @@ struct Options {
   std::size_t stream_shards = 1;
   std::size_t max_in_flight = 10'000;
 
-  NetworkOptions network;
-  ServiceOptions service;
+  config::NetworkOptions network;
+  config::ServiceOptions service;
 };
 
 // Declares every setting; `options` outlives the settings.
-void declare(Settings& settings, Options& options);
+void declare(config::Settings& settings, Options& options);
 
 }  // namespace pollux::vote

@@ -5,13 +5,13 @@
 #include <string>
 #include <string_view>
 
-#include "service/public_addresses.hpp"
+#include "config/public_addresses.hpp"
 
 namespace pollux::vote {
 
 struct PageLinks {
-  PublicAddresses addresses;      // win where they are stated
-  std::uint16_t result_port = 0;  // of the result page on this same machine
+  config::PublicAddresses addresses;  // win where they are stated
+  std::uint16_t result_port = 0;      // of the result page on this same machine
 
   // The addresses for a visitor who reached the vote page under `host`, the request's Host field. If they are
   // not stated: the same name, so that the link works from a phone as well as on the machine itself.

@@ -11,16 +11,16 @@
 #include "base/random.hpp"
 #include "base/running.hpp"
 #include "http/router.hpp"
+#include "lifecycle/agreement.hpp"
 #include "poll/poll_directory.hpp"
-#include "program/agreement.hpp"
 #include "queue/redis_list_vote_queue.hpp"
 #include "queue/redis_polls.hpp"
 #include "queue/redis_stream_vote_queue.hpp"
 #include "queue/redis_voter_key.hpp"
 #include "redis/server_check.hpp"
-#include "service/host_name.hpp"
-#include "service/management.hpp"
-#include "service/server_metrics.hpp"
+#include "telemetry/host_name.hpp"
+#include "telemetry/management.hpp"
+#include "telemetry/server_metrics.hpp"
 #include "vote/queue_metrics.hpp"
 #include "vote/vote_service.hpp"
 #include "web/assets.hpp"
@@ -31,41 +31,43 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Result<VoterCookies::Key> voter_key(const Options& options, Startup& startup) {
-  static_assert(voter_key_bytes == VoterCookies::key_bytes);
+Result<VoterCookies::Key> voter_key(const Options& options, lifecycle::Startup& startup) {
+  static_assert(queue::voter_key_bytes == VoterCookies::key_bytes);
   const auto warning = startup.await<std::string>([&] { return redis::check_server(options.redis); });
   if (!warning) return warning.error();
   if (!warning->empty()) startup.log().warning(*warning);
   if (options.voter_key) return *options.voter_key;
-  return startup.await<VoterCookies::Key>(
-      [&, candidate = random_bytes<voter_key_bytes>()] { return share_voter_key(options.redis, candidate); });
+  return startup.await<VoterCookies::Key>([&, candidate = random_bytes<queue::voter_key_bytes>()] {
+    return queue::share_voter_key(options.redis, candidate);
+  });
 }
 
 // Where the link to the results leads unless their address is set: pollux-result's own default.
 constexpr std::uint16_t result_port = 8081;
 
 // So that two vote services never ask different things in one run.
-Result<void> register_at_start(const Options& options, const Poll& poll, Startup& startup) {
+Result<void> register_at_start(const Options& options, const poll::Poll& poll, lifecycle::Startup& startup) {
   redis::SyncClient client(options.redis, {});
-  const auto registered =
-      startup.await<PollDefinition>([&] { return register_poll(client, poll, options.keep_run); });
+  const auto registered = startup.await<poll::PollDefinition>(
+      [&] { return queue::register_poll(client, poll, options.keep_run); });
   if (!registered) return registered.error();
-  if (*registered != definition_of(poll)) {
-    startup.log().info("The wording of the question has changed. The run keeps its votes.",
-                       {{"before", in_words(*registered)}, {"now", in_words(definition_of(poll))}});
+  if (*registered != poll::definition_of(poll)) {
+    startup.log().info(
+        "The wording of the question has changed. The run keeps its votes.",
+        {{"before", poll::in_words(*registered)}, {"now", poll::in_words(poll::definition_of(poll))}});
   }
   return {};
 }
 
 // Registers the poll again where Redis has lost it: in the wording that was last there, which a service that
 // started later may have corrected.
-std::function<Result<PollDefinitions>()> reader_of(const redis::Url& url, const Poll& poll) {
+std::function<Result<poll::PollDefinitions>()> reader_of(const redis::Url& url, const poll::Poll& poll) {
   return [client = std::make_shared<redis::SyncClient>(url, redis::SyncClient::Options{1s, 1s}),
-          run = poll.id(), known = definition_of(poll)]() mutable -> Result<PollDefinitions> {
-    auto there = keep_poll_registered(*client, run, known);
+          run = poll.id(), known = poll::definition_of(poll)]() mutable -> Result<poll::PollDefinitions> {
+    auto there = queue::keep_poll_registered(*client, run, known);
     if (!there) return there.error();
     known = *std::move(there);
-    return registered_polls(*client);
+    return queue::registered_polls(*client);
   };
 }
 
@@ -73,31 +75,31 @@ std::function<Result<PollDefinitions>()> reader_of(const redis::Url& url, const 
 // services with different keys is a new voter to each.
 std::function<Result<bool>()> keeper_of(const redis::Url& url, const VoterCookies::Key& key) {
   return [client = std::make_shared<redis::SyncClient>(url, redis::SyncClient::Options{1s, 1s}), key] {
-    return keep_voter_key(*client, key);
+    return queue::keep_voter_key(*client, key);
   };
 }
 
 // The queue, and the part of it that knows how it is doing.
 struct Queue {
-  std::unique_ptr<VoteQueue> votes;
-  const RedisVoteProducer& producer;
+  std::unique_ptr<poll::VoteQueue> votes;
+  const queue::RedisVoteProducer& producer;
 };
 
 template <class RedisQueue>
-Queue make_queue(IoThreads& threads, const RedisQueueOptions& options) {
+Queue make_queue(IoThreads& threads, const queue::RedisQueueOptions& options) {
   auto queue = std::make_unique<RedisQueue>(threads, options);
-  const RedisVoteProducer& producer = queue->producer();
+  const queue::RedisVoteProducer& producer = queue->producer();
   return {std::move(queue), producer};
 }
 
 Queue make_queue(IoThreads& threads, const Options& options) {
-  const RedisQueueOptions queue{
+  const queue::RedisQueueOptions queue{
       .url = options.redis, .stream_shards = options.stream_shards, .max_in_flight = options.max_in_flight};
-  return options.queue == QueueKind::list ? make_queue<RedisListVoteQueue>(threads, queue)
-                                          : make_queue<RedisStreamVoteQueue>(threads, queue);
+  return options.queue == QueueKind::list ? make_queue<queue::RedisListVoteQueue>(threads, queue)
+                                          : make_queue<queue::RedisStreamVoteQueue>(threads, queue);
 }
 
-http::ServerOptions server_options(const Options& options, Log& log) {
+http::ServerOptions server_options(const Options& options, telemetry::Log& log) {
   http::ServerOptions server = options.addresses.applied_to(options.network.server("vote", log));
   server.error_page = web::error_pages(web::Site::vote, options.addresses.vote);
   return server;
@@ -105,16 +107,16 @@ http::ServerOptions server_options(const Options& options, Log& log) {
 
 // The parts in the order in which each needs those before it. Destroyed the other way round: the listeners,
 // so that no request comes any more; the queue, which rejects what waits through the service; the io threads.
-class PolluxVote : public RunningService {
+class PolluxVote : public lifecycle::RunningService {
  public:
-  PolluxVote(const Options& options, Poll poll, const VoterCookies::Key& key, Log& log)
+  PolluxVote(const Options& options, poll::Poll poll, const VoterCookies::Key& key, telemetry::Log& log)
       : options_(options),
         log_(log),
         liveness_(options.service.hang_limit),
         poll_(std::move(poll)),
         key_(key),
         threads_(options.network.thread_count()),
-        service_(poll_, {.page_template = web::vote_page_template(), .host_name = host_name()},
+        service_(poll_, {.page_template = web::vote_page_template(), .host_name = telemetry::host_name()},
                  {.cookie_key = key_, .links = {.addresses = options.addresses, .result_port = result_port}},
                  metrics_, log),
         queue_(make_queue(threads_, options)),
@@ -122,14 +124,14 @@ class PolluxVote : public RunningService {
         management_(metrics_, readiness_, liveness_, log) {}
 
   Result<void> start() {
-    on_poll_.emplace(
-        "pollux_poll", "poll",
-        agreement_on_poll(default_poll(), poll_, reader_of(options_.redis, poll_), metrics_, log_), metrics_,
-        log_);
+    on_poll_.emplace("pollux_poll", "poll",
+                     lifecycle::agreement_on_poll(config::default_poll(), poll_,
+                                                  reader_of(options_.redis, poll_), metrics_, log_),
+                     metrics_, log_);
     if (!options_.voter_key) {
       on_key_.emplace("pollux_voter_key", "voter key",
-                      agreement_on_voter_key(keeper_of(options_.redis, key_), metrics_, log_), metrics_,
-                      log_);
+                      lifecycle::agreement_on_voter_key(keeper_of(options_.redis, key_), metrics_, log_),
+                      metrics_, log_);
       readiness_.add("voter key", [this] { return on_key_->check(); });
     }
     readiness_.add("poll", [this] { return on_poll_->check(); });
@@ -137,7 +139,7 @@ class PolluxVote : public RunningService {
     readiness_.add("redis memory", [this] { return queue_.producer.eviction(); });
     liveness_.watch("io thread", threads_);
     observe_producer(metrics_, queue_.producer);
-    observe_server(metrics_, "vote", server_.statistics());
+    telemetry::observe_server(metrics_, "vote", server_.statistics());
     service_.add_routes(router_, *queue_.votes);
     router_.files(files_);
     running_.emplace(threads_);
@@ -151,18 +153,18 @@ class PolluxVote : public RunningService {
     return {};
   }
 
-  void add_steps(Drain& drain) override {
+  void add_steps(lifecycle::Drain& drain) override {
     drain.readiness_step(readiness_, options_.service.drain_delay);
     drain.step("vote page", [this](auto deadline) { server_.drain(deadline); });
   }
 
  private:
   const Options& options_;
-  Log& log_;
-  Metrics metrics_;
-  Readiness readiness_;
-  Liveness liveness_;
-  const Poll poll_;
+  telemetry::Log& log_;
+  telemetry::Metrics metrics_;
+  telemetry::Readiness readiness_;
+  telemetry::Liveness liveness_;
+  const poll::Poll poll_;
   const VoterCookies::Key key_;
   IoThreads threads_;
   const http::StaticFiles files_{web::vote_files()};
@@ -171,16 +173,17 @@ class PolluxVote : public RunningService {
   const Queue queue_;
   http::Router router_;
   http::Server server_;
-  std::optional<Agreement> on_poll_;
-  std::optional<Agreement> on_key_;  // where the key came from Redis
-  ManagementListener management_;
+  std::optional<lifecycle::Agreement> on_poll_;
+  std::optional<lifecycle::Agreement> on_key_;  // where the key came from Redis
+  telemetry::ManagementListener management_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<RunningService>> start(const Options& options, Startup& startup) {
+Result<std::unique_ptr<lifecycle::RunningService>> start(const Options& options,
+                                                         lifecycle::Startup& startup) {
   options.addresses.warn(startup.log());
-  Result<Poll> poll = options.poll.make_poll(options.run);
+  Result<poll::Poll> poll = options.poll.make_poll(options.run);
   if (!poll) return poll.error();
   const auto key = voter_key(options, startup);
   if (!key) return key.error();

@@ -4,13 +4,13 @@
 #include <memory>
 
 #include "base/result.hpp"
-#include "service/service_program.hpp"
+#include "lifecycle/service_program.hpp"
 #include "vote/options.hpp"
 
 namespace pollux::vote {
 
 // Gets the voters' key, binds the listeners and serves. An error is a sentence that says what to do. The
 // options and what `startup` refers to outlive the service.
-Result<std::unique_ptr<RunningService>> start(const Options& options, Startup& startup);
+Result<std::unique_ptr<lifecycle::RunningService>> start(const Options& options, lifecycle::Startup& startup);
 
 }  // namespace pollux::vote

@@ -2,7 +2,7 @@
 
 namespace pollux::vote {
 
-void observe_producer(Metrics& metrics, const RedisVoteProducer& producer) {
+void observe_producer(telemetry::Metrics& metrics, const queue::RedisVoteProducer& producer) {
   metrics.observed_gauge("pollux_queue_in_flight_votes",
                          "Votes that Redis was asked to keep and that wait for its answer.", {},
                          [&producer] { return static_cast<double>(producer.statistics().in_flight); });

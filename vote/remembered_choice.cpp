@@ -14,9 +14,10 @@ std::string hex_of(std::string_view text) {
 
 }  // namespace
 
-RememberedChoice::RememberedChoice(const Poll& poll, const CookieOptions& options) : names_(cookie_name) {
-  for (const Option& option : poll.options()) {
-    const Selection selection = Selection::parse(option.id).value();
+RememberedChoice::RememberedChoice(const poll::Poll& poll, const CookieOptions& options)
+    : names_(cookie_name) {
+  for (const poll::Option& option : poll.options()) {
+    const poll::Selection selection = poll::Selection::parse(option.id).value();
     http::Cookie cookie = options.make(cookie_name);
     cookie.value = hex_of(poll.id().text()) + "." + hex_of(selection.text());
     by_value_.emplace(cookie.value, selection);
@@ -24,8 +25,8 @@ RememberedChoice::RememberedChoice(const Poll& poll, const CookieOptions& option
   }
 }
 
-std::optional<Selection> RememberedChoice::recall(const http::Request& request) const {
-  return names_.first(request, [this](std::string_view value) -> std::optional<Selection> {
+std::optional<poll::Selection> RememberedChoice::recall(const http::Request& request) const {
+  return names_.first(request, [this](std::string_view value) -> std::optional<poll::Selection> {
     const auto found = by_value_.find(value);
     if (found == by_value_.end()) return std::nullopt;
     return found->second;

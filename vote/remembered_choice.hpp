@@ -19,18 +19,18 @@ class RememberedChoice {
   static constexpr std::string_view cookie_name = "choice";
 
   // The cookie lives as long as the voter's.
-  RememberedChoice(const Poll& poll, const CookieOptions& options);
+  RememberedChoice(const poll::Poll& poll, const CookieOptions& options);
 
   // The selection that the request's cookie names; nothing for another poll's and for what is none of ours.
-  std::optional<Selection> recall(const http::Request& request) const;
+  std::optional<poll::Selection> recall(const http::Request& request) const;
 
   // The value of Set-Cookie by which the browser remembers. `selection` is one of the poll's.
-  const std::string& set_cookie(const Selection& selection) const { return set_cookies_.at(selection); }
+  const std::string& set_cookie(const poll::Selection& selection) const { return set_cookies_.at(selection); }
 
  private:
   CookieNames names_;
-  std::map<std::string, Selection, std::less<>> by_value_;
-  std::map<Selection, std::string> set_cookies_;
+  std::map<std::string, poll::Selection, std::less<>> by_value_;
+  std::map<poll::Selection, std::string> set_cookies_;
 };
 
 }  // namespace pollux::vote

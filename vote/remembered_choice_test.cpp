@@ -7,29 +7,29 @@
 namespace pollux::vote {
 namespace {
 
-Poll poll_of(std::string_view id) {
-  return Poll::create(PollId::parse(id).value(), "Which?", {"Cats", "Dogs"}).value();
+poll::Poll poll_of(std::string_view id) {
+  return poll::Poll::create(poll::PollId::parse(id).value(), "Which?", {"Cats", "Dogs"}).value();
 }
 
-std::optional<Selection> recall(const RememberedChoice& choices, const std::string& cookie) {
+std::optional<poll::Selection> recall(const RememberedChoice& choices, const std::string& cookie) {
   return choices.recall(http::TestRequest({{"Cookie", cookie}}).request);
 }
 
-std::string cookie_of(const RememberedChoice& choices, const Selection& selection) {
+std::string cookie_of(const RememberedChoice& choices, const poll::Selection& selection) {
   const std::string& value = choices.set_cookie(selection);
   return value.substr(0, value.find(';'));
 }
 
 TEST(RememberedChoice, IsWhatTheBrowserWasToldToRemember) {
   const RememberedChoice choices(poll_of("pets; or not"), {});
-  const Selection dogs = Selection::parse("b").value();
+  const poll::Selection dogs = poll::Selection::parse("b").value();
   EXPECT_EQ(recall(choices, cookie_of(choices, dogs)), dogs);
 }
 
 TEST(RememberedChoice, IsNoOtherPollsAndNothingMadeUp) {
   const RememberedChoice choices(poll_of("pets"), {});
   const RememberedChoice others(poll_of("lunch"), {});
-  EXPECT_EQ(recall(choices, cookie_of(others, Selection::parse("b").value())), std::nullopt);
+  EXPECT_EQ(recall(choices, cookie_of(others, poll::Selection::parse("b").value())), std::nullopt);
   for (const std::string cookie : {"", "choice=", "choice=b", "choice=70657473.63", "choice=%00"}) {
     EXPECT_EQ(recall(choices, cookie), std::nullopt) << cookie;
   }
@@ -37,7 +37,7 @@ TEST(RememberedChoice, IsNoOtherPollsAndNothingMadeUp) {
 
 TEST(RememberedChoice, LivesAsLongAsTheVotersCookie) {
   const RememberedChoice choices(poll_of("pets"), {.secure = true, .max_age = std::chrono::seconds(60)});
-  const std::string& value = choices.set_cookie(Selection::parse("a").value());
+  const std::string& value = choices.set_cookie(poll::Selection::parse("a").value());
   EXPECT_NE(value.find("; Max-Age=60"), std::string::npos);
   EXPECT_NE(value.find("; Secure"), std::string::npos);
   EXPECT_NE(value.find("; HttpOnly"), std::string::npos);

@@ -3,14 +3,14 @@
 namespace pollux::vote {
 namespace {
 
-Counter refused(Metrics& metrics, const std::string& reason) {
+telemetry::Counter refused(telemetry::Metrics& metrics, const std::string& reason) {
   return metrics.counter("pollux_votes_refused_total", "Votes that were refused, by reason.",
                          {{"reason", reason}});
 }
 
 }  // namespace
 
-VoteMetrics::VoteMetrics(Metrics& metrics)
+VoteMetrics::VoteMetrics(telemetry::Metrics& metrics)
     : accepted(metrics.counter("pollux_votes_accepted_total", "Votes that were answered with 200.")),
       without_cookie(metrics.counter("pollux_votes_without_cookie_total",
                                      "Votes of voters who were known by their page's form alone, because the "

@@ -11,7 +11,7 @@ namespace {
 namespace mustache = kainjow::mustache;
 
 struct Shown {
-  const Option* chosen = nullptr;
+  const poll::Option* chosen = nullptr;
   bool without_cookie = false;
   bool changed = false;
 };
@@ -24,10 +24,10 @@ std::string length_of(std::string_view question) {
   return characters <= 120 ? "medium" : "long";
 }
 
-PageText render(const Poll& poll, const PageContext& context, std::string_view page_text,
+PageText render(const poll::Poll& poll, const PageContext& context, std::string_view page_text,
                 const Shown& shown) {
   mustache::data options{mustache::data::type::list};
-  for (const Option& option : poll.options()) {
+  for (const poll::Option& option : poll.options()) {
     mustache::data entry;
     entry.set("id", option.id);
     entry.set("label", option.label);
@@ -57,20 +57,20 @@ PageText render(const Poll& poll, const PageContext& context, std::string_view p
 
 }  // namespace
 
-VotePages::Translation::Translation(const Poll& poll, const PageContext& context,
+VotePages::Translation::Translation(const poll::Poll& poll, const PageContext& context,
                                     const http::Translated& page_template)
     : language_(page_template.language),
       unvoted_(render(poll, context, page_template.text, {})),
       changed_(render(poll, context, page_template.text, {.changed = true})) {
-  for (const Option& option : poll.options()) {
-    const Selection selection = Selection::parse(option.id).value();
+  for (const poll::Option& option : poll.options()) {
+    const poll::Selection selection = poll::Selection::parse(option.id).value();
     voted_.emplace(selection, render(poll, context, page_template.text, {.chosen = &option}));
     cookieless_.emplace(
         selection, render(poll, context, page_template.text, {.chosen = &option, .without_cookie = true}));
   }
 }
 
-VotePages::VotePages(const Poll& poll, const PageContext& context) {
+VotePages::VotePages(const poll::Poll& poll, const PageContext& context) {
   for (const http::Translated& each : context.page_template) {
     languages_.push_back(each.language);
     translations_.emplace_back(poll, context, each);

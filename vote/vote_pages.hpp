@@ -28,17 +28,17 @@ class VotePages {
   // In one language.
   class Translation {
    public:
-    Translation(const Poll& poll, const PageContext& context, const http::Translated& page_template);
+    Translation(const poll::Poll& poll, const PageContext& context, const http::Translated& page_template);
 
     std::string_view language() const { return language_; }
 
     // `voter` is the token that the form carries (Voter::token), `selection` one of the poll's.
     std::string unvoted(std::string_view voter) const { return unvoted_.filled(voter); }
-    std::string voted(const Selection& selection, std::string_view voter) const {
+    std::string voted(const poll::Selection& selection, std::string_view voter) const {
       return voted_.at(selection).filled(voter);
     }
     // The same for a browser that did not keep the cookie: only the form knows the voter.
-    std::string voted_without_cookie(const Selection& selection, std::string_view voter) const {
+    std::string voted_without_cookie(const poll::Selection& selection, std::string_view voter) const {
       return cookieless_.at(selection).filled(voter);
     }
     // For a form of another poll, whose question is no longer asked.
@@ -48,11 +48,11 @@ class VotePages {
     std::string_view language_;
     PageText unvoted_;
     PageText changed_;
-    std::map<Selection, PageText> voted_;
-    std::map<Selection, PageText> cookieless_;
+    std::map<poll::Selection, PageText> voted_;
+    std::map<poll::Selection, PageText> cookieless_;
   };
 
-  VotePages(const Poll& poll, const PageContext& context);
+  VotePages(const poll::Poll& poll, const PageContext& context);
 
   // In the language that an Accept-Language field likes most.
   const Translation& in(std::string_view accepted_languages) const;

@@ -7,19 +7,19 @@
 namespace pollux::vote {
 namespace {
 
-Poll poll_of(const std::vector<std::string>& labels) {
-  return Poll::create(PollId::parse("default").value(), "Which?", labels).value();
+poll::Poll poll_of(const std::vector<std::string>& labels) {
+  return poll::Poll::create(poll::PollId::parse("default").value(), "Which?", labels).value();
 }
 
 // The pages of one language.
-VotePages pages_of(std::string_view page_template, const Poll& poll, std::string results_url = "") {
+VotePages pages_of(std::string_view page_template, const poll::Poll& poll, std::string results_url = "") {
   const http::Translated translations[] = {{"en", page_template}};
   return {poll,
           {.page_template = translations, .host_name = "front-1", .results_url = std::move(results_url)}};
 }
 
-Selection selection(std::string_view id) {
-  return Selection::parse(id).value();
+poll::Selection selection(std::string_view id) {
+  return poll::Selection::parse(id).value();
 }
 
 TEST(VotePages, ShowTheOptionsAndTheOneThatWasChosen) {
@@ -55,7 +55,7 @@ TEST(VotePages, AreInTheReadersLanguage) {
 
 TEST(VotePages, LinkToTheResultsWhereTheyAreKnown) {
   const std::string_view page_template = "{{#results_url}}<a href=\"{{results_url}}\">{{/results_url}}";
-  const Poll poll = poll_of({"Cats", "Dogs"});
+  const poll::Poll poll = poll_of({"Cats", "Dogs"});
   EXPECT_EQ(pages_of(page_template, poll, "http://results/?a=1&b=2").in("").unvoted(""),
             "<a href=\"http://results/?a=1&amp;b=2\">");
   EXPECT_EQ(pages_of(page_template, poll).in("").unvoted(""), "");

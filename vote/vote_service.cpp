@@ -19,7 +19,7 @@ http::Response page(unsigned status, std::string body, std::string_view language
 }
 
 // Straight to the results where their address is known, else to our redirect, which knows the visitor's host.
-PageContext linked(PageContext page, const PublicAddresses& addresses) {
+PageContext linked(PageContext page, const config::PublicAddresses& addresses) {
   if (addresses.vote) page.public_url = addresses.vote->text();
   page.results_url = addresses.result ? addresses.result->text() : "results";
   return page;
@@ -38,8 +38,8 @@ http::Response unknown_host() {
 
 }  // namespace
 
-VoteService::VoteService(const Poll& poll, const PageContext& page, Options options, Metrics& metrics,
-                         Log& log)
+VoteService::VoteService(const poll::Poll& poll, const PageContext& page, Options options,
+                         telemetry::Metrics& metrics, telemetry::Log& log)
     : poll_(poll),
       pages_(poll, linked(page, options.links.addresses)),
       cookies_(options.cookie_key, CookieOptions::at(options.links.addresses)),
@@ -50,7 +50,7 @@ VoteService::VoteService(const Poll& poll, const PageContext& page, Options opti
       log_(log),
       rejected_origins_(log, "--public-url") {}
 
-void VoteService::add_routes(http::Router& router, VoteQueue& queue) {
+void VoteService::add_routes(http::Router& router, poll::VoteQueue& queue) {
   if (links_.addresses.vote) router.under(std::string(links_.addresses.vote->path()));
   router.on(http::Method::get, "/", [this](const auto& request, const auto& reply) { show(request, reply); });
   router.on(http::Method::post, "/",
@@ -65,13 +65,13 @@ void VoteService::show(const http::Request& request, const http::Reply& reply) c
   const VotePages::Translation& pages = pages_.in(request.header("Accept-Language"));
   const std::optional<Voter> known = cookies_.recognise(request);
   // What a browser chose as a voter whom we do not know (of another database) is no choice of this poll's.
-  const std::optional<Selection> chosen = known ? choices_.recall(request) : std::nullopt;
+  const std::optional<poll::Selection> chosen = known ? choices_.recall(request) : std::nullopt;
   const Voter voter = known ? *known : cookies_.create();
   reply(page(200, chosen ? pages.voted(*chosen, voter.token) : pages.unvoted(voter.token), pages.language(),
              cookies_.set_cookie(voter)));
 }
 
-void VoteService::cast(const http::Request& request, const http::Reply& reply, VoteQueue& queue) {
+void VoteService::cast(const http::Request& request, const http::Reply& reply, poll::VoteQueue& queue) {
   if (!http::is_same_origin(request, trusted_origins_)) {
     metrics_.cross_origin.add();
     rejected_origins_.add(request);
@@ -89,7 +89,7 @@ void VoteService::cast(const http::Request& request, const http::Reply& reply, V
     metrics_.other_poll.add();
     return reply(page(409, pages.changed(token), pages.language(), cookies_.set_cookie(sender.voter)));
   }
-  const Result<Selection> selection = poll_.select(form->selection);
+  const Result<poll::Selection> selection = poll_.select(form->selection);
   if (!selection) {
     metrics_.unknown_option.add();
     return reply(http::text(400, selection.error().message));
@@ -116,11 +116,11 @@ VoteService::Sender VoteService::identify(const http::Request& request, const Vo
   return {cookies_.create(), !cookies_.has_cookie(request)};
 }
 
-void VoteService::enqueue(VoteQueue& queue, const Sender& sender, const Selection& selection,
+void VoteService::enqueue(poll::VoteQueue& queue, const Sender& sender, const poll::Selection& selection,
                           http::Response accepted, const http::Reply& reply) {
   queue.enqueue({poll_.id(), sender.voter.id, selection},
                 [this, reply, without_cookie = sender.without_cookie,
-                 accepted = std::move(accepted)](const Result<Version>& acceptance) mutable {
+                 accepted = std::move(accepted)](const Result<poll::Version>& acceptance) mutable {
                   if (!acceptance) return reply(refuse(acceptance.error()));
                   metrics_.accepted.add();
                   if (without_cookie) metrics_.without_cookie.add();

@@ -8,8 +8,8 @@
 #include "http/router.hpp"
 #include "poll/poll.hpp"
 #include "poll/vote_queue.hpp"
-#include "service/log.hpp"
-#include "service/rejected_origins.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/rejected_origins.hpp"
 #include "vote/page_links.hpp"
 #include "vote/remembered_choice.hpp"
 #include "vote/vote_form.hpp"
@@ -28,16 +28,17 @@ class VoteService {
     PageLinks links;
   };
 
-  VoteService(const Poll& poll, const PageContext& page, Options options, Metrics& metrics, Log& log);
+  VoteService(const poll::Poll& poll, const PageContext& page, Options options, telemetry::Metrics& metrics,
+              telemetry::Log& log);
 
   // Adds GET /, POST /, GET /results and GET /present to a server's routes, which also answer below the path
   // of the public URL. Votes go into `queue`, which outlives the routes. It is destroyed before this service:
   // it then rejects what waits, and the answers are ours.
-  void add_routes(http::Router& router, VoteQueue& queue);
+  void add_routes(http::Router& router, poll::VoteQueue& queue);
 
  private:
   void show(const http::Request& request, const http::Reply& reply) const;
-  void cast(const http::Request& request, const http::Reply& reply, VoteQueue& queue);
+  void cast(const http::Request& request, const http::Reply& reply, poll::VoteQueue& queue);
   void lead_to_results(const http::Request& request, const http::Reply& reply) const;
   void lead_to_presentation(const http::Request& request, const http::Reply& reply) const;
 
@@ -48,19 +49,19 @@ class VoteService {
   };
   Sender identify(const http::Request& request, const VoteForm& form) const;
 
-  void enqueue(VoteQueue& queue, const Sender& sender, const Selection& selection, http::Response accepted,
-               const http::Reply& reply);
+  void enqueue(poll::VoteQueue& queue, const Sender& sender, const poll::Selection& selection,
+               http::Response accepted, const http::Reply& reply);
   http::Response refuse(const Error& error);
 
-  const Poll& poll_;
+  const poll::Poll& poll_;
   VotePages pages_;
   VoterCookies cookies_;
   RememberedChoice choices_;
   const PageLinks links_;
   const std::vector<std::string> trusted_origins_;
   VoteMetrics metrics_;
-  Log& log_;
-  RejectedOrigins rejected_origins_;
+  telemetry::Log& log_;
+  telemetry::RejectedOrigins rejected_origins_;
 };
 
 }  // namespace pollux::vote

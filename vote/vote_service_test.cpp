@@ -14,21 +14,21 @@ namespace {
 using testing::HasSubstr;
 
 // Takes votes and leaves them waiting, until the test says what becomes of them.
-class WaitingQueue : public VoteQueue {
+class WaitingQueue : public poll::VoteQueue {
  public:
-  void enqueue(Vote vote, Acceptance done) override {
+  void enqueue(poll::Vote vote, Acceptance done) override {
     votes.push_back(std::move(vote));
     waiting.push_back(std::move(done));
   }
 
-  std::vector<Vote> votes;
+  std::vector<poll::Vote> votes;
   std::vector<Acceptance> waiting;
 };
 
 class VoteServiceTest : public testing::Test {
  protected:
-  VoteServiceTest() : VoteServiceTest(PublicAddresses()) {}
-  explicit VoteServiceTest(PublicAddresses addresses)
+  VoteServiceTest() : VoteServiceTest(config::PublicAddresses()) {}
+  explicit VoteServiceTest(config::PublicAddresses addresses)
       : service_(poll_, {.page_template = templates, .host_name = "front-1"},
                  {.cookie_key = {}, .links = {.addresses = std::move(addresses), .result_port = 8081}},
                  metrics_, log_) {
@@ -54,7 +54,7 @@ class VoteServiceTest : public testing::Test {
   std::shared_ptr<http::TestAnswer> post_and_accept(std::string_view body,
                                                     std::map<std::string, std::string> fields = {}) {
     auto slot = post(body, std::move(fields));
-    queue_.waiting.back()(Version{1, 1});
+    queue_.waiting.back()(poll::Version{1, 1});
     return slot;
   }
   static std::string cookie_of(const http::TestAnswer& slot) {
@@ -76,11 +76,12 @@ class VoteServiceTest : public testing::Test {
        "cookie.{{/without_cookie}}{{#question_changed}} Changed.{{/question_changed}}"},
       {"de", "Abstimmen: {{title}}"}};
 
-  const Poll poll_ = Poll::create(PollId::parse("pets").value(), "Cats vs Dogs!", {"Cats", "Dogs"}).value();
+  const poll::Poll poll_ =
+      poll::Poll::create(poll::PollId::parse("pets").value(), "Cats vs Dogs!", {"Cats", "Dogs"}).value();
   WaitingQueue queue_;
-  Metrics metrics_;
+  telemetry::Metrics metrics_;
   std::ostringstream logged_;
-  Log log_{LogLevel::info, logged_};
+  telemetry::Log log_{telemetry::LogLevel::info, logged_};
   VoteService service_;
   http::Router router_;
 };
@@ -100,7 +101,7 @@ TEST_F(VoteServiceTest, AnswersOnlyOnceTheQueueHasAccepted) {
   EXPECT_EQ(queue_.votes[0].poll, poll_.id());
   EXPECT_EQ(queue_.votes[0].selection.text(), "b");
 
-  queue_.waiting[0](Version{1, 1});
+  queue_.waiting[0](poll::Version{1, 1});
   EXPECT_EQ(slot->answer->status, 200U);
   EXPECT_EQ(slot->body(), "Cats vs Dogs! You chose Dogs. No cookie.");
   EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_accepted_total 1"));

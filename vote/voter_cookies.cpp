@@ -107,7 +107,7 @@ std::optional<Voter> VoterCookies::recognise(std::string_view token) const {
   const std::string expected = signer_->sign(id);
   // In constant time, so that a signature can't be found digit by digit.
   if (CRYPTO_memcmp(expected.data(), signature.data(), expected.size()) != 0) return std::nullopt;
-  return Voter{VoterId::parse(id).value(), std::string(token)};
+  return Voter{poll::VoterId::parse(id).value(), std::string(token)};
 }
 
 bool VoterCookies::has_cookie(const http::Request& request) const {
@@ -116,7 +116,7 @@ bool VoterCookies::has_cookie(const http::Request& request) const {
 
 Voter VoterCookies::create() const {
   const std::string id = make_ordered_id();
-  return {VoterId::parse(id).value(), id + "." + signer_->sign(id)};
+  return {poll::VoterId::parse(id).value(), id + "." + signer_->sign(id)};
 }
 
 std::string VoterCookies::set_cookie(const Voter& voter) const {

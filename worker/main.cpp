@@ -1,5 +1,5 @@
-#include "program/former_variables.hpp"
-#include "service/service_program.hpp"
+#include "config/former_variables.hpp"
+#include "lifecycle/service_program.hpp"
 #include "worker/maintenance.hpp"
 #include "worker/options.hpp"
 #include "worker/pollux_worker.hpp"
@@ -7,15 +7,16 @@
 int main(int argc, char** argv) {
   using namespace pollux;
 
-  WorkerProgramOptions options;
-  Settings settings(
+  worker::WorkerProgramOptions options;
+  config::Settings settings(
       {.name = "pollux-worker",
        .summary = "Records the votes that wait in Redis in a PostgreSQL database. Run any number of them.",
-       .former_variables = former_variables()});
+       .former_variables = config::former_variables()});
   declare(settings, options);
-  return run_service(settings, options.service, argc, argv,
-                     [&](Startup& startup) { return start(options, startup); },
-                     {{"migrate", [&] { return migrate_database(options); }},
-                      {"recount", [&] { return recount_votes(options); }},
-                      {"replay-dead-letters", [&] { return replay_dead_letters(options); }}});
+  return lifecycle::run_service(
+      settings, options.service, argc, argv,
+      [&](lifecycle::Startup& startup) { return worker::start(options, startup); },
+      {{"migrate", [&] { return worker::migrate_database(options); }},
+       {"recount", [&] { return worker::recount_votes(options); }},
+       {"replay-dead-letters", [&] { return worker::replay_dead_letters(options); }}});
 }

@@ -5,12 +5,12 @@
 #include <iostream>
 #include <string>
 
-#include "service/startup.hpp"
+#include "lifecycle/startup.hpp"
 #include "store/postgres_recount.hpp"
 #include "store/postgres_schema.hpp"
 #include "worker/patience.hpp"
 
-namespace pollux {
+namespace pollux::worker {
 namespace {
 
 int fail(const Error& error) {
@@ -20,10 +20,10 @@ int fail(const Error& error) {
 
 // The server answers a start within --start-wait, and a command too.
 WaitLimit connecting_limit(const WorkerProgramOptions& options) {
-  return WaitLimit::in(std::max(options.service.start_wait, Startup::least_attempt));
+  return WaitLimit::in(std::max(options.service.start_wait, lifecycle::Startup::least_attempt));
 }
 
-void print(const TallyDifference& difference) {
+void print(const store::TallyDifference& difference) {
   std::cout << "poll " << difference.poll << ", selection " << difference.selection << ": the tally says "
             << difference.tally << ", recorded are " << difference.recorded << '\n';
 }
@@ -32,7 +32,7 @@ void print(const TallyDifference& difference) {
 
 int migrate_database(const WorkerProgramOptions& options) {
   Patience patience;
-  const auto migrated = migrate_postgres(
+  const auto migrated = store::migrate_postgres(
       options.database, {.waiting = connecting_limit(options), .progress = patience.progress()});
   if (!migrated) return fail(migrated.error());
   for (const std::string& name : migrated->applied) std::cout << "Applied " << name << ".\n";
@@ -43,11 +43,11 @@ int migrate_database(const WorkerProgramOptions& options) {
 
 int recount_votes(const WorkerProgramOptions& options) {
   Patience patience;
-  const PostgresRecount how{.connecting = connecting_limit(options), .progress = patience.progress()};
-  const auto differences =
-      options.repair ? repair_postgres(options.database, how) : recount_postgres(options.database, how);
+  const store::PostgresRecount how{.connecting = connecting_limit(options), .progress = patience.progress()};
+  const auto differences = options.repair ? store::repair_postgres(options.database, how)
+                                          : store::recount_postgres(options.database, how);
   if (!differences) return fail(differences.error());
-  for (const TallyDifference& difference : *differences) print(difference);
+  for (const store::TallyDifference& difference : *differences) print(difference);
   if (differences->empty()) {
     std::cout << "Every tally is what counting the recorded votes gives.\n";
     return 0;
@@ -57,4 +57,4 @@ int recount_votes(const WorkerProgramOptions& options) {
   return options.repair ? 0 : 1;
 }
 
-}  // namespace pollux
+}  // namespace pollux::worker

@@ -4,7 +4,7 @@
 
 #include "worker/options.hpp"
 
-namespace pollux {
+namespace pollux::worker {
 
 int migrate_database(const WorkerProgramOptions& options);
 int recount_votes(const WorkerProgramOptions& options);
@@ -15,4 +15,4 @@ int recount_votes(const WorkerProgramOptions& options);
 // reason), 1 if Redis or the database fails.
 int replay_dead_letters(const WorkerProgramOptions& options);
 
-}  // namespace pollux
+}  // namespace pollux::worker

@@ -1,34 +1,35 @@
 #include "worker/options.hpp"
 
-#include "program/connection_settings.hpp"
+#include "config/connection_settings.hpp"
 
-namespace pollux {
+namespace pollux::worker {
 namespace {
 
 using namespace std::chrono_literals;
 
-void declare_queue(Settings& settings, WorkerProgramOptions& options) {
-  declare_redis(settings, options.redis);
+void declare_queue(config::Settings& settings, WorkerProgramOptions& options) {
+  config::declare_redis(settings, options.redis);
   settings.add(
-      "reclaim-after", setting::duration(&options.reclaim_after, 100ms, 1h),
+      "reclaim-after", config::setting::duration(&options.reclaim_after, 100ms, 1h),
       "How long another worker may hold votes without a word before this one takes them over. Longer than "
       "a batch takes to be recorded.");
-  settings.add("drain-list", setting::boolean(&options.drain_list),
+  settings.add("drain-list", config::setting::boolean(&options.drain_list),
                "Also take the votes that the example voting app's own vote service puts into its list.");
 }
 
-void declare_store(Settings& settings, WorkerProgramOptions& options) {
-  declare_database(settings, options.database);
-  settings.add("max-batch", setting::whole_number(&options.max_batch, 1, 100'000),
+void declare_store(config::Settings& settings, WorkerProgramOptions& options) {
+  config::declare_database(settings, options.database);
+  settings.add("max-batch", config::setting::whole_number(&options.max_batch, 1, 100'000),
                "The most votes that one transaction records.");
-  settings.add("repair", setting::boolean(&options.repair), "Let `recount` also set wrong tallies right.");
-  settings.add("dry-run", setting::boolean(&options.dry_run),
+  settings.add("repair", config::setting::boolean(&options.repair),
+               "Let `recount` also set wrong tallies right.");
+  settings.add("dry-run", config::setting::boolean(&options.dry_run),
                "Let `replay-dead-letters` list what it would do and change nothing.");
 }
 
 }  // namespace
 
-void declare(Settings& settings, WorkerProgramOptions& options) {
+void declare(config::Settings& settings, WorkerProgramOptions& options) {
   settings.command(
       "migrate",
       "Bring the database to the schema of this version, as a start does, and end. Needs no Redis.");
@@ -47,4 +48,4 @@ void declare(Settings& settings, WorkerProgramOptions& options) {
   declare(settings, options.service, {.needs_others = true});
 }
 
-}  // namespace pollux
+}  // namespace pollux::worker

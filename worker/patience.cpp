@@ -2,9 +2,9 @@
 
 #include <iostream>
 
-namespace pollux {
+namespace pollux::worker {
 
-PostgresProgress Patience::progress() {
+store::PostgresProgress Patience::progress() {
   return [this](const std::string& what) {
     const std::lock_guard lock(mutex_);
     what_ = what;
@@ -25,4 +25,4 @@ void Patience::run(const std::stop_token& stop) {
   }
 }
 
-}  // namespace pollux
+}  // namespace pollux::worker

@@ -10,12 +10,12 @@
 
 #include "store/postgres_options.hpp"
 
-namespace pollux {
+namespace pollux::worker {
 
 class Patience {
  public:
   // What it is given is the end of "Waiting …"; an empty text means that nothing is waited for. Any thread.
-  PostgresProgress progress();
+  store::PostgresProgress progress();
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -31,4 +31,4 @@ class Patience {
   std::jthread thread_{[this](const std::stop_token& stop) { run(stop); }};  // last: it uses what is above
 };
 
-}  // namespace pollux
+}  // namespace pollux::worker

@@ -1,11 +1,11 @@
 #include "worker/poll_copier.hpp"
 
-namespace pollux {
+namespace pollux::worker {
 
 using namespace std::chrono_literals;
 
 PollCopier::PollCopier(const redis::Url& redis, const PostgresUrl& database, const Interrupt& interrupt,
-                       Metrics& metrics, Log& log)
+                       telemetry::Metrics& metrics, telemetry::Log& log)
     : redis_(redis, {.connect_limit = 1s, .command_limit = 1s}),
       database_(database, {.call_timeout = 1s, .interrupt = &interrupt}),
       failures_(metrics.counter("pollux_poll_copy_failures_total",
@@ -14,7 +14,7 @@ PollCopier::PollCopier(const redis::Url& redis, const PostgresUrl& database, con
       periodic_(period, [this] { copy(); }) {}
 
 void PollCopier::copy() {
-  const auto registered = registered_polls(redis_);
+  const auto registered = queue::registered_polls(redis_);
   if (!registered) return failed("What people are asked could not be read.", registered.error());
   const auto done = database_.write(*registered);
   if (!done) failed("What people are asked could not be copied to the database.", done.error());
@@ -25,4 +25,4 @@ void PollCopier::failed(const std::string& message, const Error& reason) {
   log_.repeated_warning(message, {{"reason", reason.message}});
 }
 
-}  // namespace pollux
+}  // namespace pollux::worker

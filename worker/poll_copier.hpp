@@ -7,11 +7,11 @@
 
 #include "base/periodic.hpp"
 #include "queue/redis_polls.hpp"
-#include "service/log.hpp"
-#include "service/metrics.hpp"
 #include "store/postgres_polls.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/metrics.hpp"
 
-namespace pollux {
+namespace pollux::worker {
 
 // On a thread of its own, with connections of its own; each waits for a second at most. A failure is logged,
 // counted and tried again.
@@ -21,17 +21,17 @@ class PollCopier {
 
   // Raising `interrupt` ends a wait for the database. What is referred to outlives it.
   PollCopier(const redis::Url& redis, const PostgresUrl& database, const Interrupt& interrupt,
-             Metrics& metrics, Log& log);
+             telemetry::Metrics& metrics, telemetry::Log& log);
 
  private:
   void copy();
   void failed(const std::string& message, const Error& reason);
 
   redis::SyncClient redis_;
-  PostgresPolls database_;
-  Counter failures_;
-  Log& log_;
+  store::PostgresPolls database_;
+  telemetry::Counter failures_;
+  telemetry::Log& log_;
   Periodic periodic_;  // last: it uses what is above
 };
 
-}  // namespace pollux
+}  // namespace pollux::worker

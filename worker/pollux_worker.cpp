@@ -12,29 +12,29 @@
 #include "base/random.hpp"
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "redis/server_check.hpp"
-#include "service/host_name.hpp"
-#include "service/management.hpp"
 #include "store/postgres_vote_store.hpp"
+#include "telemetry/host_name.hpp"
+#include "telemetry/management.hpp"
 #include "worker/poll_copier.hpp"
 #include "worker/stream_metrics.hpp"
 #include "worker/worker.hpp"
 #include "worker/worker_monitor.hpp"
 
-namespace pollux {
+namespace pollux::worker {
 namespace {
 
 // So that a frozen Redis holds the worker, and an ordered stop, for some seconds at most.
 constexpr std::chrono::milliseconds redis_limit{1000};
 
 // A call of a slow database is not taken for a thread that hangs.
-static_assert(2 * PostgresOptions{}.call_timeout <= least_hang_limit);
+static_assert(2 * store::PostgresOptions{}.call_timeout <= telemetry::least_hang_limit);
 
 // Readable in Redis's own tools, and no other start has it.
 std::string consumer_name() {
-  return host_name() + "-" + std::to_string(getpid()) + "-" + to_hex(random_bytes<4>());
+  return telemetry::host_name() + "-" + std::to_string(getpid()) + "-" + to_hex(random_bytes<4>());
 }
 
-RedisStreamConsumerOptions consumer_options(const WorkerProgramOptions& options, Log& log) {
+queue::RedisStreamConsumerOptions consumer_options(const WorkerProgramOptions& options, telemetry::Log& log) {
   return {.url = options.redis,
           .consumer_name = consumer_name(),
           .reclaim_after = options.reclaim_after,
@@ -46,9 +46,9 @@ RedisStreamConsumerOptions consumer_options(const WorkerProgramOptions& options,
 }
 
 // The parts in the order in which each needs those before it.
-class PolluxWorker : public RunningService {
+class PolluxWorker : public lifecycle::RunningService {
  public:
-  PolluxWorker(const WorkerProgramOptions& options, Log& log)
+  PolluxWorker(const WorkerProgramOptions& options, telemetry::Log& log)
       : options_(options),
         log_(log),
         liveness_(options.service.hang_limit),
@@ -59,15 +59,15 @@ class PolluxWorker : public RunningService {
   // A database that does not answer is not waited for.
   ~PolluxWorker() override { interrupt_.raise(); }
 
-  Result<void> start(Startup& startup) {
+  Result<void> start(lifecycle::Startup& startup) {
     const auto warning = startup.await<std::string>([&] { return redis::check_server(options_.redis); });
     if (!warning) return warning.error();
     if (!warning->empty()) log_.warning(*warning);
-    PostgresVoteStore::Options store;
+    store::PostgresVoteStore::Options store;
     store.interrupt = &interrupt_;
-    auto opened = startup.await<std::unique_ptr<PostgresVoteStore>>([&] {
-      return PostgresVoteStore::open(options_.database, store,
-                                     {startup.deadline(), startup.stop_descriptor()});
+    auto opened = startup.await<std::unique_ptr<store::PostgresVoteStore>>([&] {
+      return store::PostgresVoteStore::open(options_.database, store,
+                                            {startup.deadline(), startup.stop_descriptor()});
     });
     if (!opened) return opened.error();
     store_ = *std::move(opened);
@@ -86,7 +86,7 @@ class PolluxWorker : public RunningService {
     return {};
   }
 
-  void add_steps(Drain& drain) override {
+  void add_steps(lifecycle::Drain& drain) override {
     drain.readiness_step(readiness_, options_.service.drain_delay);
     drain.step("worker", [this](auto deadline) { stop_worker(deadline); });
   }
@@ -100,25 +100,26 @@ class PolluxWorker : public RunningService {
   }
 
   const WorkerProgramOptions& options_;
-  Log& log_;
-  Metrics metrics_;
-  Readiness readiness_;
-  Liveness liveness_;
+  telemetry::Log& log_;
+  telemetry::Metrics metrics_;
+  telemetry::Readiness readiness_;
+  telemetry::Liveness liveness_;
   Interrupt interrupt_;
-  RedisStreamVoteConsumer queue_;
-  std::unique_ptr<PostgresVoteStore> store_;
+  queue::RedisStreamVoteConsumer queue_;
+  std::unique_ptr<store::PostgresVoteStore> store_;
   WorkerMonitor monitor_;
   std::optional<Worker> worker_;
   std::optional<PollCopier> poll_copier_;
-  ManagementListener management_;
+  telemetry::ManagementListener management_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<RunningService>> start(const WorkerProgramOptions& options, Startup& startup) {
+Result<std::unique_ptr<lifecycle::RunningService>> start(const WorkerProgramOptions& options,
+                                                         lifecycle::Startup& startup) {
   auto service = std::make_unique<PolluxWorker>(options, startup.log());
   if (auto started = service->start(startup); !started) return started.error();
   return service;
 }
 
-}  // namespace pollux
+}  // namespace pollux::worker

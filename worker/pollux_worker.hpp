@@ -4,13 +4,14 @@
 #include <memory>
 
 #include "base/result.hpp"
-#include "service/service_program.hpp"
+#include "lifecycle/service_program.hpp"
 #include "worker/options.hpp"
 
-namespace pollux {
+namespace pollux::worker {
 
 // Opens the database, migrates it and works. An error is a sentence that says what to do. The options and
 // what `startup` refers to outlive the service.
-Result<std::unique_ptr<RunningService>> start(const WorkerProgramOptions& options, Startup& startup);
+Result<std::unique_ptr<lifecycle::RunningService>> start(const WorkerProgramOptions& options,
+                                                         lifecycle::Startup& startup);
 
-}  // namespace pollux
+}  // namespace pollux::worker

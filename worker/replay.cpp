@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "base/bounded_text.hpp"
+#include "lifecycle/startup.hpp"
 #include "queue/redis_dead_letters.hpp"
 #include "redis/server_check.hpp"
-#include "service/startup.hpp"
 #include "store/postgres_vote_store.hpp"
 #include "worker/maintenance.hpp"
 #include "worker/patience.hpp"
 
-namespace pollux {
+namespace pollux::worker {
 namespace {
 
 constexpr std::size_t letters_at_once = 500;
@@ -59,18 +59,19 @@ class Replay {
   Result<void> open_store() {
     if (options_.dry_run) return {};
     Patience patience;
-    tell(patience.progress(), "for the database " + options_.database.text() + " to answer");
-    auto opened = PostgresVoteStore::open(
-        options_.database, {}, WaitLimit::in(std::max(options_.service.start_wait, Startup::least_attempt)));
+    store::tell(patience.progress(), "for the database " + options_.database.text() + " to answer");
+    auto opened = store::PostgresVoteStore::open(
+        options_.database, {},
+        WaitLimit::in(std::max(options_.service.start_wait, lifecycle::Startup::least_attempt)));
     if (!opened) return opened.error();
     store_ = *std::move(opened);
     return {};
   }
 
-  Result<void> replay(const std::vector<DeadLetter>& batch) {
-    std::vector<QueuedVote> votes;
-    std::vector<const DeadLetter*> letters;
-    for (const DeadLetter& letter : batch) {
+  Result<void> replay(const std::vector<queue::DeadLetter>& batch) {
+    std::vector<poll::QueuedVote> votes;
+    std::vector<const queue::DeadLetter*> letters;
+    for (const queue::DeadLetter& letter : batch) {
       if (!letter.vote) {
         keep(letter, letter.vote.error());
         continue;
@@ -93,7 +94,7 @@ class Replay {
     return {};
   }
 
-  Result<void> replay_one(const QueuedVote& vote, const DeadLetter& letter) {
+  Result<void> replay_one(const poll::QueuedVote& vote, const queue::DeadLetter& letter) {
     const auto recorded = store_->record(std::span(&vote, 1));
     if (recorded) return remove({&letter});
     if (recorded.error().code != ErrorCode::invalid) return recorded.error();
@@ -101,29 +102,29 @@ class Replay {
     return {};
   }
 
-  Result<void> remove(const std::vector<const DeadLetter*>& letters) {
+  Result<void> remove(const std::vector<const queue::DeadLetter*>& letters) {
     std::vector<std::string> ids;
-    for (const DeadLetter* letter : letters) ids.push_back(letter->id);
+    for (const queue::DeadLetter* letter : letters) ids.push_back(letter->id);
     const auto removed = letters_.remove(ids);
     if (!removed) return removed.error();
     replayed_ += ids.size();
     return {};
   }
 
-  void keep(const DeadLetter& letter, const Error& reason) {
+  void keep(const queue::DeadLetter& letter, const Error& reason) {
     ++kept_;
     print(letter, "stays: " + reason.message);
   }
 
   // Not who voted what.
-  static void print(const DeadLetter& letter, const std::string& outcome) {
+  static void print(const queue::DeadLetter& letter, const std::string& outcome) {
     std::cout << letter.id << " (" << shown(letter.stream) << ' ' << shown(letter.entry_id)
               << ", was: " << shown(letter.reason) << ") " << outcome << '\n';
   }
 
   const WorkerProgramOptions& options_;
-  RedisDeadLetters letters_;
-  std::unique_ptr<PostgresVoteStore> store_;
+  queue::RedisDeadLetters letters_;
+  std::unique_ptr<store::PostgresVoteStore> store_;
   std::size_t replayed_ = 0;
   std::size_t kept_ = 0;
 };
@@ -134,4 +135,4 @@ int replay_dead_letters(const WorkerProgramOptions& options) {
   return Replay(options).run();
 }
 
-}  // namespace pollux
+}  // namespace pollux::worker

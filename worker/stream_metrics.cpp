@@ -3,37 +3,38 @@
 #include <concepts>
 #include <string>
 
-namespace pollux {
+namespace pollux::worker {
 namespace {
 
 class Observer {
  public:
-  Observer(Metrics& metrics, const RedisStreamVoteConsumer& consumer)
+  Observer(telemetry::Metrics& metrics, const queue::RedisStreamVoteConsumer& consumer)
       : metrics_(metrics), consumer_(consumer) {}
 
   template <std::integral Number>
-  void gauge(const std::string& name, const std::string& help, Number RedisStreamStatistics::*member) {
+  void gauge(const std::string& name, const std::string& help, Number queue::RedisStreamStatistics::*member) {
     metrics_.observed_gauge(name, help, {}, read(member));
   }
   template <std::integral Number>
-  void counter(const std::string& name, const std::string& help, Number RedisStreamStatistics::*member) {
+  void counter(const std::string& name, const std::string& help,
+               Number queue::RedisStreamStatistics::*member) {
     metrics_.observed_counter(name, help, {}, read(member));
   }
 
  private:
   template <std::integral Number>
-  Metrics::Read read(Number RedisStreamStatistics::*member) {
+  telemetry::Metrics::Read read(Number queue::RedisStreamStatistics::*member) {
     return [&consumer = consumer_, member] { return static_cast<double>(consumer.statistics().*member); };
   }
 
-  Metrics& metrics_;
-  const RedisStreamVoteConsumer& consumer_;
+  telemetry::Metrics& metrics_;
+  const queue::RedisStreamVoteConsumer& consumer_;
 };
 
 }  // namespace
 
-void observe_consumer(Metrics& metrics, const RedisStreamVoteConsumer& consumer) {
-  using Statistics = RedisStreamStatistics;
+void observe_consumer(telemetry::Metrics& metrics, const queue::RedisStreamVoteConsumer& consumer) {
+  using Statistics = queue::RedisStreamStatistics;
   Observer observer(metrics, consumer);
   observer.gauge("pollux_redis_connected", "1 where Redis is connected, else 0.", &Statistics::connected);
   observer.gauge("pollux_queue_lag_entries", "Votes that wait in Redis for a worker.", &Statistics::lag);
@@ -60,4 +61,4 @@ void observe_consumer(Metrics& metrics, const RedisStreamVoteConsumer& consumer)
                    &Statistics::refusals);
 }
 
-}  // namespace pollux
+}  // namespace pollux::worker

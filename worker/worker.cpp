@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace pollux {
+namespace pollux::worker {
 namespace {
 
 using std::chrono::steady_clock;
@@ -19,7 +19,7 @@ bool may_pass(const Error& error) {
 
 }  // namespace
 
-Worker::Worker(VoteConsumer& queue, VoteStore& store, Options options, Events events)
+Worker::Worker(poll::VoteConsumer& queue, poll::VoteStore& store, Options options, Events events)
     : queue_(queue),
       store_(store),
       options_(options),
@@ -66,7 +66,7 @@ void Worker::run() {
   }
 }
 
-void Worker::handle(std::span<const QueuedVote> batch) {
+void Worker::handle(std::span<const poll::QueuedVote> batch) {
   const auto tallies = record(batch);
   last_was_released_ = !tallies;
   if (!tallies) {
@@ -83,7 +83,7 @@ void Worker::handle(std::span<const QueuedVote> batch) {
   if (const auto done = queue_.acknowledge(batch); !done) tell(events_.queue_failed, done.error());
 }
 
-Result<std::vector<Tally>> Worker::record(std::span<const QueuedVote> batch) {
+Result<std::vector<poll::Tally>> Worker::record(std::span<const poll::QueuedVote> batch) {
   const int attempts = last_was_released_ ? 1 : options_.attempts;
   for (int attempt = 1;; ++attempt) {
     heartbeat_.beat();
@@ -135,4 +135,4 @@ void Worker::pause_after_failure() {
   pause_ = std::min(2 * pause_, options_.longest_pause);
 }
 
-}  // namespace pollux
+}  // namespace pollux::worker

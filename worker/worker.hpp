@@ -15,7 +15,7 @@
 #include "poll/vote_queue.hpp"
 #include "poll/vote_store.hpp"
 
-namespace pollux {
+namespace pollux::worker {
 
 // Starts with its construction. The queue and the store must outlive it; it is the only one that receives
 // from the queue and records in the store.
@@ -38,7 +38,7 @@ class Worker {
   // throw and not stop the worker.
   struct Events {
     // The new tallies of the polls whose counts changed, just before the votes are acknowledged.
-    std::function<void(const std::vector<Tally>&)> counted;
+    std::function<void(const std::vector<poll::Tally>&)> counted;
     // A batch was recorded: its votes and the time that the store took.
     std::function<void(std::size_t votes, std::chrono::nanoseconds took)> recorded;
     // The store could not record a batch, or would not be able to; it will be asked again.
@@ -51,7 +51,7 @@ class Worker {
     std::function<void(std::size_t votes, const Error&)> released;
   };
 
-  Worker(VoteConsumer& queue, VoteStore& store, Options options, Events events);
+  Worker(poll::VoteConsumer& queue, poll::VoteStore& store, Options options, Events events);
   ~Worker();  // stops after the batch at hand
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -66,15 +66,15 @@ class Worker {
 
  private:
   void run();
-  void handle(std::span<const QueuedVote> batch);
-  Result<std::vector<Tally>> record(std::span<const QueuedVote> batch);
+  void handle(std::span<const poll::QueuedVote> batch);
+  Result<std::vector<poll::Tally>> record(std::span<const poll::QueuedVote> batch);
   void probe();
   bool is_stopping();
   bool is_past_limit();
   void pause_after_failure();
 
-  VoteConsumer& queue_;
-  VoteStore& store_;
+  poll::VoteConsumer& queue_;
+  poll::VoteStore& store_;
   const Options options_;
   const Events events_;
 
@@ -94,4 +94,4 @@ class Worker {
   std::thread thread_;  // last: it uses what is above
 };
 
-}  // namespace pollux
+}  // namespace pollux::worker

@@ -2,9 +2,9 @@
 
 #include <utility>
 
-namespace pollux {
+namespace pollux::worker {
 
-WorkerMonitor::WorkerMonitor(Metrics& metrics, Log& log)
+WorkerMonitor::WorkerMonitor(telemetry::Metrics& metrics, telemetry::Log& log)
     : log_(log),
       recorded_votes_(metrics.counter("pollux_votes_recorded_total",
                                       "Votes that were recorded, repeated ones included.")),
@@ -16,11 +16,12 @@ WorkerMonitor::WorkerMonitor(Metrics& metrics, Log& log)
       released_votes_(metrics.counter("pollux_votes_released_total",
                                       "Votes that were given back to the queue unrecorded.")),
       commit_seconds_(metrics.histogram("pollux_commit_seconds",
-                                        "Time to record a batch and have it on disk.", seconds_buckets())),
+                                        "Time to record a batch and have it on disk.",
+                                        telemetry::seconds_buckets())),
       batch_votes_(metrics.histogram("pollux_batch_votes", "Votes in one transaction.",
                                      {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000})) {}
 
-Worker::Events WorkerMonitor::events(std::function<void(const std::vector<Tally>&)> counted) {
+Worker::Events WorkerMonitor::events(std::function<void(const std::vector<poll::Tally>&)> counted) {
   return {.counted = std::move(counted),
           .recorded = [this](std::size_t votes, std::chrono::nanoseconds took) { recorded(votes, took); },
           .failed = [this](const Error& error) { failed(error); },
@@ -64,4 +65,4 @@ void WorkerMonitor::released(std::size_t votes, const Error& reason) {
   log_.repeated_warning("Votes were given back unrecorded.", {{"votes", votes}, {"reason", reason.message}});
 }
 
-}  // namespace pollux
+}  // namespace pollux::worker

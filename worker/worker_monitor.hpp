@@ -7,19 +7,19 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "service/log.hpp"
-#include "service/metrics.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/metrics.hpp"
 #include "worker/worker.hpp"
 
-namespace pollux {
+namespace pollux::worker {
 
 // Any thread. The metrics and the log outlive it, and it outlives the worker that it watches.
 class WorkerMonitor {
  public:
-  WorkerMonitor(Metrics& metrics, Log& log);
+  WorkerMonitor(telemetry::Metrics& metrics, telemetry::Log& log);
 
   // The events of the worker that is to be watched; `counted` is passed on.
-  Worker::Events events(std::function<void(const std::vector<Tally>&)> counted);
+  Worker::Events events(std::function<void(const std::vector<poll::Tally>&)> counted);
 
   // For readiness: an error from a failure on, until a batch is recorded or the store says that it could be.
   Result<void> check() const;
@@ -31,16 +31,16 @@ class WorkerMonitor {
   void queue_failed(const Error& error);
   void released(std::size_t votes, const Error& reason);
 
-  Log& log_;
-  Counter recorded_votes_;
-  Counter failures_;
-  Counter queue_failures_;
-  Counter released_votes_;
-  Histogram commit_seconds_;
-  Histogram batch_votes_;
+  telemetry::Log& log_;
+  telemetry::Counter recorded_votes_;
+  telemetry::Counter failures_;
+  telemetry::Counter queue_failures_;
+  telemetry::Counter released_votes_;
+  telemetry::Histogram commit_seconds_;
+  telemetry::Histogram batch_votes_;
 
   mutable std::mutex mutex_;  // guards what follows
   std::optional<Error> failure_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::worker

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace pollux {
+namespace pollux::worker {
 namespace {
 
 using namespace std::chrono_literals;
@@ -13,9 +13,9 @@ using testing::HasSubstr;
 
 class WorkerMonitorTest : public testing::Test {
  protected:
-  Metrics metrics_;
+  telemetry::Metrics metrics_;
   std::ostringstream logged_;
-  Log log_{LogLevel::info, logged_};
+  telemetry::Log log_{telemetry::LogLevel::info, logged_};
   WorkerMonitor monitor_{metrics_, log_};
   Worker::Events events_ = monitor_.events({});
 };
@@ -51,4 +51,4 @@ TEST_F(WorkerMonitorTest, CountsWhatIsGivenBack) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::worker

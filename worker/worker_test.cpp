@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-namespace pollux {
+namespace pollux::worker {
 namespace {
 
 using std::chrono::milliseconds;
@@ -48,20 +48,20 @@ class Diary {
   std::vector<std::string> entries_;
 };
 
-std::string size_of(std::span<const QueuedVote> batch) {
+std::string size_of(std::span<const poll::QueuedVote> batch) {
   return std::to_string(batch.size());
 }
 
-class FakeQueue : public VoteConsumer {
+class FakeQueue : public poll::VoteConsumer {
  public:
   explicit FakeQueue(Diary& diary) : diary_(diary) {}
 
   void put(std::size_t votes) {
     const std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < votes; ++i) {
-      waiting_.push_back(
-          {{1, ++last_},
-           {PollId::parse("p").value(), VoterId::parse("v").value(), Selection::parse("a").value()}});
+      waiting_.push_back({{1, ++last_},
+                          {poll::PollId::parse("p").value(), poll::VoterId::parse("v").value(),
+                           poll::Selection::parse("a").value()}});
     }
     arrived_.notify_all();
   }
@@ -71,11 +71,11 @@ class FakeQueue : public VoteConsumer {
     failure_ = std::move(error);
   }
 
-  Result<std::vector<QueuedVote>> receive(std::size_t max, milliseconds wait) override {
+  Result<std::vector<poll::QueuedVote>> receive(std::size_t max, milliseconds wait) override {
     std::unique_lock lock(mutex_);
     if (failure_) return *std::exchange(failure_, std::nullopt);
     arrived_.wait_for(lock, wait, [this] { return !waiting_.empty(); });
-    std::vector<QueuedVote> batch;
+    std::vector<poll::QueuedVote> batch;
     while (!waiting_.empty() && batch.size() < max) {
       batch.push_back(waiting_.front());
       waiting_.pop_front();
@@ -83,12 +83,12 @@ class FakeQueue : public VoteConsumer {
     return batch;
   }
 
-  Result<void> acknowledge(std::span<const QueuedVote> recorded) override {
+  Result<void> acknowledge(std::span<const poll::QueuedVote> recorded) override {
     diary_.note("acknowledge " + size_of(recorded));
     return {};
   }
 
-  void release(std::span<const QueuedVote> unrecorded, const Error& reason) override {
+  void release(std::span<const poll::QueuedVote> unrecorded, const Error& reason) override {
     diary_.note("release " + size_of(unrecorded) + ": " + reason.message);
   }
 
@@ -96,12 +96,12 @@ class FakeQueue : public VoteConsumer {
   Diary& diary_;
   std::mutex mutex_;
   std::condition_variable arrived_;
-  std::deque<QueuedVote> waiting_;
+  std::deque<poll::QueuedVote> waiting_;
   std::optional<Error> failure_;
   std::uint64_t last_ = 0;
 };
 
-class FakeStore : public VoteStore {
+class FakeStore : public poll::VoteStore {
  public:
   explicit FakeStore(Diary& diary) : diary_(diary) {}
 
@@ -111,14 +111,14 @@ class FakeStore : public VoteStore {
     code_ = code;
   }
 
-  Result<std::vector<Tally>> record(std::span<const QueuedVote> batch) override {
+  Result<std::vector<poll::Tally>> record(std::span<const poll::QueuedVote> batch) override {
     diary_.note("record " + size_of(batch));
     const std::lock_guard lock(mutex_);
     if (failures_ > 0) {
       --failures_;
       return Error{code_, "no disk"};
     }
-    return std::vector<Tally>{{batch.front().vote.poll, ++version_, {}}};
+    return std::vector<poll::Tally>{{batch.front().vote.poll, ++version_, {}}};
   }
 
   Result<void> probe() override {
@@ -128,9 +128,9 @@ class FakeStore : public VoteStore {
     return {};
   }
 
-  Result<Tally> tally(const PollId& poll) override { return Tally{poll, version_, {}}; }
-  Result<SelectionCounts> recount(const PollId&) override { return SelectionCounts{}; }
-  Result<Version> latest_version() override { return Version{}; }
+  Result<poll::Tally> tally(const poll::PollId& poll) override { return poll::Tally{poll, version_, {}}; }
+  Result<poll::SelectionCounts> recount(const poll::PollId&) override { return poll::SelectionCounts{}; }
+  Result<poll::Version> latest_version() override { return poll::Version{}; }
 
  private:
   Diary& diary_;
@@ -306,4 +306,4 @@ TEST_F(WorkerTest, ThatHasEndedIsNotTakenForOneThatHangs) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::worker

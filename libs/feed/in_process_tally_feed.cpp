@@ -3,14 +3,14 @@
 #include <optional>
 #include <utility>
 
-namespace pollux {
+namespace pollux::feed {
 
 class InProcessTallyFeed::Follower {
  public:
   explicit Follower(Listener listener) : listener_(std::move(listener)) {}
 
   // Threads may come here with tallies in any order: an older one than the last told is passed over.
-  void tell(const Tally& tally) {
+  void tell(const poll::Tally& tally) {
     const std::lock_guard lock(mutex_);
     if (ended_ || (told_ && tally.version <= *told_)) return;
     told_ = tally.version;
@@ -31,7 +31,7 @@ class InProcessTallyFeed::Follower {
 
 class InProcessTallyFeed::FollowerSubscription : public Subscription {
  public:
-  FollowerSubscription(InProcessTallyFeed& feed, PollId poll, std::shared_ptr<Follower> follower)
+  FollowerSubscription(InProcessTallyFeed& feed, poll::PollId poll, std::shared_ptr<Follower> follower)
       : feed_(feed), poll_(std::move(poll)), follower_(std::move(follower)) {}
 
   ~FollowerSubscription() override {
@@ -41,29 +41,29 @@ class InProcessTallyFeed::FollowerSubscription : public Subscription {
 
  private:
   InProcessTallyFeed& feed_;
-  const PollId poll_;
+  const poll::PollId poll_;
   const std::shared_ptr<Follower> follower_;
 };
 
 InProcessTallyFeed::InProcessTallyFeed() = default;
 InProcessTallyFeed::~InProcessTallyFeed() = default;
 
-void InProcessTallyFeed::publish(const Tally& tally) {
+void InProcessTallyFeed::publish(const poll::Tally& tally) {
   std::vector<std::shared_ptr<Follower>> followers;
   {
     const std::lock_guard lock(mutex_);
     Followed& followed = polls_[tally.poll];
     if (followed.newest && tally.version <= followed.newest->version) return;
-    followed.newest = std::make_shared<const Tally>(tally);
+    followed.newest = std::make_shared<const poll::Tally>(tally);
     followers = followed.followers;
   }
   for (const auto& follower : followers) follower->tell(tally);
 }
 
-std::unique_ptr<TallyFeed::Subscription> InProcessTallyFeed::subscribe(const PollId& poll,
-                                                                       Listener listener) {
+std::unique_ptr<poll::TallyFeed::Subscription> InProcessTallyFeed::subscribe(const poll::PollId& poll,
+                                                                             Listener listener) {
   auto follower = std::make_shared<Follower>(std::move(listener));
-  std::shared_ptr<const Tally> newest;
+  std::shared_ptr<const poll::Tally> newest;
   {
     const std::lock_guard lock(mutex_);
     Followed& followed = polls_[poll];
@@ -75,11 +75,11 @@ std::unique_ptr<TallyFeed::Subscription> InProcessTallyFeed::subscribe(const Pol
   return subscription;
 }
 
-void InProcessTallyFeed::leave(const PollId& poll, const Follower& follower) {
+void InProcessTallyFeed::leave(const poll::PollId& poll, const Follower& follower) {
   const std::lock_guard lock(mutex_);
   Followed& followed = polls_[poll];
   std::erase_if(followed.followers, [&](const auto& known) { return known.get() == &follower; });
   if (followed.followers.empty() && !followed.newest) polls_.erase(poll);
 }
 
-}  // namespace pollux
+}  // namespace pollux::feed

@@ -5,18 +5,18 @@
 
 #include <gtest/gtest.h>
 
-namespace pollux {
+namespace pollux::feed {
 namespace {
 
-Tally tally(std::uint64_t version) {
-  return {PollId::parse("default").value(), version, {}};
+poll::Tally tally(std::uint64_t version) {
+  return {poll::PollId::parse("default").value(), version, {}};
 }
 
 TEST(InProcessTallyFeed, TellsOnThePublishingThreadBeforePublishReturns) {
   InProcessTallyFeed feed;
   std::vector<std::uint64_t> told;
   const auto subscription =
-      feed.subscribe(tally(0).poll, [&](const Tally& newest) { told.push_back(newest.version); });
+      feed.subscribe(tally(0).poll, [&](const poll::Tally& newest) { told.push_back(newest.version); });
   feed.publish(tally(0));
   feed.publish(tally(2));
   EXPECT_EQ(told, (std::vector<std::uint64_t>{0, 2}));
@@ -28,10 +28,10 @@ TEST(InProcessTallyFeed, PassesOverATallyThatIsNotNewer) {
   feed.publish(tally(4));
   std::vector<std::uint64_t> told;
   const auto subscription =
-      feed.subscribe(tally(0).poll, [&](const Tally& newest) { told.push_back(newest.version); });
+      feed.subscribe(tally(0).poll, [&](const poll::Tally& newest) { told.push_back(newest.version); });
   feed.publish(tally(5));
   EXPECT_EQ(told, (std::vector<std::uint64_t>{5}));
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::feed

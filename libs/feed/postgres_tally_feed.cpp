@@ -7,7 +7,7 @@
 
 #include "base/backoff.hpp"
 
-namespace pollux {
+namespace pollux::feed {
 
 PostgresTallyFeed::PostgresTallyFeed(PostgresUrl url, ReadTally read, Options options,
                                      StateChanged state_changed, PollChanged poll_changed)
@@ -32,7 +32,8 @@ void PostgresTallyFeed::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-std::unique_ptr<TallyFeed::Subscription> PostgresTallyFeed::subscribe(const PollId& poll, Listener listener) {
+std::unique_ptr<poll::TallyFeed::Subscription> PostgresTallyFeed::subscribe(const poll::PollId& poll,
+                                                                            Listener listener) {
   auto subscription = followers_.subscribe(poll, std::move(listener));
   {
     const std::lock_guard lock(mutex_);
@@ -88,7 +89,7 @@ Result<void> PostgresTallyFeed::wait_for_hints(PostgresConnection& connection) {
   wake_.clear();
   if (!notifications) return notifications.error();
   for (const PostgresNotification& notification : *notifications) {
-    if (const auto poll = PollId::parse(notification.payload)) hasten(*poll);
+    if (const auto poll = poll::PollId::parse(notification.payload)) hasten(*poll);
   }
   return {};
 }
@@ -100,7 +101,7 @@ PostgresTallyFeed::Clock::time_point PostgresTallyFeed::next_due() const {
   return next;
 }
 
-void PostgresTallyFeed::hasten(const PollId& poll) {
+void PostgresTallyFeed::hasten(const poll::PollId& poll) {
   const std::lock_guard lock(mutex_);
   const auto followed = readings_.find(poll);
   if (followed == readings_.end()) return;
@@ -114,7 +115,7 @@ void PostgresTallyFeed::hasten_all() {
 }
 
 Result<void> PostgresTallyFeed::read_due() {
-  std::vector<PollId> due;
+  std::vector<poll::PollId> due;
   {
     const std::lock_guard lock(mutex_);
     const auto now = Clock::now();
@@ -125,13 +126,13 @@ Result<void> PostgresTallyFeed::read_due() {
       due.push_back(poll);
     }
   }
-  for (const PollId& poll : due) {
+  for (const poll::PollId& poll : due) {
     if (auto done = read(poll); !done) return done;
   }
   return {};
 }
 
-Result<void> PostgresTallyFeed::read(const PollId& poll) {
+Result<void> PostgresTallyFeed::read(const poll::PollId& poll) {
   const auto tally = read_(poll);
   if (!tally && tally.error().code == ErrorCode::unavailable) return tally.error();
   set_failure(poll, tally ? std::nullopt : std::optional(tally.error()));
@@ -140,7 +141,7 @@ Result<void> PostgresTallyFeed::read(const PollId& poll) {
   return {};
 }
 
-void PostgresTallyFeed::set_failure(const PollId& poll, std::optional<Error> failure) {
+void PostgresTallyFeed::set_failure(const poll::PollId& poll, std::optional<Error> failure) {
   const Result<void> readable = failure ? Result<void>(*failure) : Result<void>();
   {
     const std::lock_guard lock(mutex_);
@@ -162,4 +163,4 @@ void PostgresTallyFeed::set_state(Result<void> live) {
   if (state_changed_ && !stop_.raised()) state_changed_(live);
 }
 
-}  // namespace pollux
+}  // namespace pollux::feed

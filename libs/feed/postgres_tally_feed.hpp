@@ -15,11 +15,11 @@
 #include "feed/in_process_tally_feed.hpp"
 #include "postgres/connection.hpp"
 
-namespace pollux {
+namespace pollux::feed {
 
 // Follows on a thread of its own, and connects again for as long as it takes. start() and stop() are for one
 // owner thread, all else for any.
-class PostgresTallyFeed : public TallyFeed {
+class PostgresTallyFeed : public poll::TallyFeed {
  public:
   static constexpr const char* channel = "pollux_tally";  // the payload is the poll's id
 
@@ -33,14 +33,14 @@ class PostgresTallyFeed : public TallyFeed {
 
   // Reads a tally as it is now; called on the feed's thread, and returns within a limit of its own. Where the
   // error is `unavailable` the feed is not live; any other one is about this poll alone.
-  using ReadTally = std::function<Result<Tally>(const PollId&)>;
+  using ReadTally = std::function<Result<poll::Tally>(const poll::PollId&)>;
   // Told on the feed's thread when the feed stops being live, with the reason, and when it is live again:
   // what was passed to followers is then as new as the database. It begins not live. Must not block and not
   // throw.
   using StateChanged = std::function<void(const Result<void>& live)>;
   // Told, likewise, when the tally of one poll can't be read any more although the database answers, with the
   // reason, and when it can be read again. The other polls go on meanwhile.
-  using PollChanged = std::function<void(const PollId& poll, const Result<void>& readable)>;
+  using PollChanged = std::function<void(const poll::PollId& poll, const Result<void>& readable)>;
 
   PostgresTallyFeed(PostgresUrl url, ReadTally read, Options options, StateChanged state_changed,
                     PollChanged poll_changed = {});
@@ -49,13 +49,13 @@ class PostgresTallyFeed : public TallyFeed {
   PostgresTallyFeed& operator=(const PostgresTallyFeed&) = delete;
 
   // Tells followers a tally that was read elsewhere, so that they need not wait for the first reading.
-  void make_known(const Tally& tally) { followers_.publish(tally); }
+  void make_known(const poll::Tally& tally) { followers_.publish(tally); }
 
   void start();  // once
   // Nobody is called any more when it returns: within the limit of a reading. Also twice.
   void stop();
 
-  std::unique_ptr<Subscription> subscribe(const PollId& poll, Listener listener) override;
+  std::unique_ptr<Subscription> subscribe(const poll::PollId& poll, Listener listener) override;
 
   // Whether it is live for any of the followed polls, and why not.
   Result<void> state() const;
@@ -74,11 +74,11 @@ class PostgresTallyFeed : public TallyFeed {
   void follow(PostgresConnection& connection);
   Result<void> wait_for_hints(PostgresConnection& connection);
   Clock::time_point next_due() const;
-  void hasten(const PollId& poll);
+  void hasten(const poll::PollId& poll);
   void hasten_all();
   Result<void> read_due();
-  Result<void> read(const PollId& poll);
-  void set_failure(const PollId& poll, std::optional<Error> failure);
+  Result<void> read(const poll::PollId& poll);
+  void set_failure(const poll::PollId& poll, std::optional<Error> failure);
   void set_state(Result<void> live);
 
   const PostgresUrl url_;
@@ -90,11 +90,11 @@ class PostgresTallyFeed : public TallyFeed {
   Interrupt stop_;
   Interrupt wake_;  // somebody follows another poll, or stop_
 
-  mutable std::mutex mutex_;            // guards what follows
-  std::map<PollId, Reading> readings_;  // of each followed poll
+  mutable std::mutex mutex_;                  // guards what follows
+  std::map<poll::PollId, Reading> readings_;  // of each followed poll
   Result<void> live_;
 
   std::thread thread_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::feed

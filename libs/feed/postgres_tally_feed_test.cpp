@@ -8,12 +8,12 @@
 #include "base/testing/eventually.hpp"
 #include "postgres/testing/postgres_server.hpp"
 
-namespace pollux {
+namespace pollux::feed {
 namespace {
 
 using namespace std::chrono_literals;
 
-const PollId pets = PollId::parse("pets").value();
+const poll::PollId pets = poll::PollId::parse("pets").value();
 
 // Its tallies are given by the test; hints come through a real server.
 class PostgresTallyFeedTest : public testing::Test {
@@ -26,7 +26,7 @@ class PostgresTallyFeedTest : public testing::Test {
   PostgresUrl url_ = server().fresh_database();
 
   std::mutex mutex_;
-  Tally tally_{.poll = pets};
+  poll::Tally tally_{.poll = pets};
   std::atomic<int> readings_ = 0;
   std::atomic<std::uint64_t> heard_ = 0;  // the newest version
   std::atomic<int> live_changes_ = 0;
@@ -34,20 +34,20 @@ class PostgresTallyFeedTest : public testing::Test {
   std::atomic<bool> readable_ = true;
 
   std::unique_ptr<PostgresTallyFeed> feed_;
-  std::unique_ptr<TallyFeed::Subscription> subscription_;
+  std::unique_ptr<poll::TallyFeed::Subscription> subscription_;
 
   void follow(PostgresTallyFeed::Options options) {
     feed_ = std::make_unique<PostgresTallyFeed>(
-        url_, [this](const PollId& poll) { return read(poll); }, options,
+        url_, [this](const poll::PollId& poll) { return read(poll); }, options,
         [this](const Result<void>& live) {
           live_ = live.has_value();
           ++live_changes_;
         });
     feed_->start();
-    subscription_ = feed_->subscribe(pets, [this](const Tally& tally) { heard_ = tally.version; });
+    subscription_ = feed_->subscribe(pets, [this](const poll::Tally& tally) { heard_ = tally.version; });
   }
 
-  Result<Tally> read(const PollId& poll) {
+  Result<poll::Tally> read(const poll::PollId& poll) {
     EXPECT_EQ(poll, pets);
     ++readings_;
     if (!readable_) return unavailable("The table is locked.");
@@ -135,7 +135,7 @@ TEST_F(PostgresTallyFeedTest, IsNotLiveWhereTheTallyCannotBeRead) {
 }
 
 TEST_F(PostgresTallyFeedTest, ADamagedTallyAffectsItsOwnPollAlone) {
-  const PollId dogs = PollId::parse("dogs").value();
+  const poll::PollId dogs = poll::PollId::parse("dogs").value();
   std::atomic<bool> damaged = true;
   std::mutex mutex;
   std::vector<std::string> told;
@@ -143,21 +143,23 @@ TEST_F(PostgresTallyFeedTest, ADamagedTallyAffectsItsOwnPollAlone) {
   std::atomic<std::uint64_t> dogs_heard = 0;
   PostgresTallyFeed feed(
       url_,
-      [&](const PollId& poll) -> Result<Tally> {
+      [&](const poll::PollId& poll) -> Result<poll::Tally> {
         if (poll == dogs && damaged) return Error{ErrorCode::internal, "The tally is damaged."};
         const std::lock_guard lock(mutex_);
-        return Tally{.poll = poll, .version = ++tally_.version, .counts = {}};
+        return poll::Tally{.poll = poll, .version = ++tally_.version, .counts = {}};
       },
       readings_alone, {},
-      [&](const PollId& poll, const Result<void>& readable) {
+      [&](const poll::PollId& poll, const Result<void>& readable) {
         const std::lock_guard lock(mutex);
         told.push_back(poll.text() + ": " + (readable ? "fine" : readable.error().message));
       });
   feed.start();
-  const auto dogs_follow = feed.subscribe(dogs, [&](const Tally& tally) { dogs_heard = tally.version; });
+  const auto dogs_follow =
+      feed.subscribe(dogs, [&](const poll::Tally& tally) { dogs_heard = tally.version; });
   ASSERT_TRUE(eventually([&] { return !feed.state() && feed.state().error().code == ErrorCode::internal; }))
       << "there is no other poll";
-  const auto pets_follow = feed.subscribe(pets, [&](const Tally& tally) { pets_heard = tally.version; });
+  const auto pets_follow =
+      feed.subscribe(pets, [&](const poll::Tally& tally) { pets_heard = tally.version; });
   ASSERT_TRUE(eventually([&] { return pets_heard > 3; }));
   EXPECT_TRUE(feed.state());
   EXPECT_EQ(dogs_heard, 0U);
@@ -173,7 +175,7 @@ TEST_F(PostgresTallyFeedTest, SomebodyWhoComesLaterIsToldAtOnce) {
   notify("pets");
   ASSERT_TRUE(eventually([&] { return heard_ == 1; }));
   std::uint64_t told = 0;
-  const auto later = feed_->subscribe(pets, [&](const Tally& tally) { told = tally.version; });
+  const auto later = feed_->subscribe(pets, [&](const poll::Tally& tally) { told = tally.version; });
   EXPECT_EQ(told, 1U);
 }
 
@@ -197,4 +199,4 @@ TEST_F(PostgresTallyFeedTest, EndsWhileTheServerIsFrozen) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::feed

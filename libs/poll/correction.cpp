@@ -10,7 +10,7 @@
 #include "base/edit_distance.hpp"
 #include "poll/poll_text.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 namespace {
 
 constexpr char32_t apostrophe = U'\'';
@@ -79,4 +79,4 @@ Likeness compare_texts(std::string_view recorded, std::string_view now) {
   return one_differs && is_corrected(*was, *is) ? Likeness::corrected : Likeness::other;
 }
 
-}  // namespace pollux
+}  // namespace pollux::poll

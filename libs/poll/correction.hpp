@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace pollux {
+namespace pollux::poll {
 
 enum class Likeness {
   same,       // but for case, spaces and punctuation
@@ -20,4 +20,4 @@ enum class Likeness {
 // texts are UTF-8.
 Likeness compare_texts(std::string_view recorded, std::string_view now);
 
-}  // namespace pollux
+}  // namespace pollux::poll

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace pollux {
+namespace pollux::poll {
 namespace {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
@@ -67,4 +67,4 @@ TEST(PollCorrection, IsNoneInScriptsWhereALetterCanBeAWord) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::poll

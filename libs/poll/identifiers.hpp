@@ -6,7 +6,7 @@
 
 #include "base/bounded_text.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 
 struct PollIdTag {
   static constexpr std::string_view name = "poll id";
@@ -26,4 +26,4 @@ struct SelectionTag {
 };
 using Selection = BoundedText<SelectionTag, 255>;
 
-}  // namespace pollux
+}  // namespace pollux::poll

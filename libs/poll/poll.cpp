@@ -6,7 +6,7 @@
 
 #include "poll/poll_text.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 namespace {
 
 std::string id_at(std::size_t place) {
@@ -65,4 +65,4 @@ std::string default_question(const std::vector<std::string>& labels) {
   return labels.size() == 2 ? labels[0] + " vs " + labels[1] + "!" : "Which one do you choose?";
 }
 
-}  // namespace pollux
+}  // namespace pollux::poll

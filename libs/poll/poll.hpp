@@ -10,7 +10,7 @@
 #include "base/result.hpp"
 #include "poll/identifiers.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 
 struct Option {
   std::string id;     // "a" to "z", by place; it is what a form and a queue entry carry
@@ -51,4 +51,4 @@ class Poll {
 // The question where nobody gave one: "Cats vs Dogs!" for two options, a general one for more.
 std::string default_question(const std::vector<std::string>& labels);
 
-}  // namespace pollux
+}  // namespace pollux::poll

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace pollux {
+namespace pollux::poll {
 
 PollDirectory::PollDirectory(std::vector<Poll> polls) : polls_(std::move(polls)) {}
 
@@ -12,4 +12,4 @@ const Poll* PollDirectory::find(const PollId& id) const {
   return found == polls_.end() ? nullptr : &*found;
 }
 
-}  // namespace pollux
+}  // namespace pollux::poll

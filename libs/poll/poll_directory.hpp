@@ -6,7 +6,7 @@
 
 #include "poll/poll.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 
 class PollDirectory {
  public:
@@ -20,4 +20,4 @@ class PollDirectory {
   std::vector<Poll> polls_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::poll

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace pollux {
+namespace pollux::poll {
 namespace {
 
 Poll poll_of(std::string_view id) {
@@ -18,4 +18,4 @@ TEST(PollDirectory, FindsAPollByItsId) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::poll

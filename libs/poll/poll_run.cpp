@@ -9,7 +9,7 @@
 #include "base/edit_distance.hpp"
 #include "poll/poll_text.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 namespace {
 
 std::size_t distance(const std::u32string& a, const std::u32string& b) {
@@ -159,4 +159,4 @@ Result<RunChoice> choose_run(const std::optional<RecordedRun>& newest, const Pol
                    "Run " + std::to_string(newest->run + 1) + " begins. The votes of the earlier runs stay."};
 }
 
-}  // namespace pollux
+}  // namespace pollux::poll

@@ -14,7 +14,7 @@
 #include "poll/poll.hpp"
 #include "poll/tally.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 
 inline constexpr std::uint32_t max_run = 1'000'000;
 
@@ -68,4 +68,4 @@ struct RunChoice {
 // go on with it.
 Result<RunChoice> choose_run(const std::optional<RecordedRun>& newest, const Poll& poll, RunWish wish);
 
-}  // namespace pollux
+}  // namespace pollux::poll

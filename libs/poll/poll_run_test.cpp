@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace pollux {
+namespace pollux::poll {
 namespace {
 
 using testing::AllOf;
@@ -134,4 +134,4 @@ TEST(PollRun, AdoptsVotesWithoutADefinitionThatFitTheOptions) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::poll

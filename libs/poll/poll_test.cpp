@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace pollux {
+namespace pollux::poll {
 namespace {
 
 PollId some_id() {
@@ -70,4 +70,4 @@ TEST(Poll, HasAQuestionEvenWhereNobodyGaveOne) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::poll

@@ -8,7 +8,7 @@
 
 #include "base/bounded_text.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 namespace {
 
 bool is_space(char32_t character) {
@@ -86,4 +86,4 @@ std::u32string comparable(std::string_view text) {
   return words;
 }
 
-}  // namespace pollux
+}  // namespace pollux::poll

@@ -6,7 +6,7 @@
 
 #include "base/result.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 
 // Checks a question or a label: 1 to `max_bytes` of plain text (UTF-8 without control characters) with
 // something to see in it, and without characters that are not seen and change how others read: overrides and
@@ -19,4 +19,4 @@ Result<void> check_poll_text(const std::string& what, const std::string& text, s
 // UTF-8.
 std::u32string comparable(std::string_view text);
 
-}  // namespace pollux
+}  // namespace pollux::poll

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace pollux {
+namespace pollux::poll {
 namespace {
 
 using testing::HasSubstr;
@@ -39,4 +39,4 @@ TEST(PollText, IsComparedWithoutCaseSpacesAndForms) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::poll

@@ -16,7 +16,7 @@
 
 #include "poll/vote.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 
 inline void showValue(const QueuedVote& queued, std::ostream& out) {
   out << queued.version.time << "-" << queued.version.sequence << " " << queued.vote.poll << " "
@@ -90,4 +90,4 @@ inline void showValue(const RandomHistory& history, std::ostream& out) {
   }
 }
 
-}  // namespace pollux
+}  // namespace pollux::poll

@@ -1,6 +1,6 @@
 #include "poll/results.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 
 Results make_results(const Poll& poll, const Tally& tally) {
   Results results{.poll = poll.id(), .version = tally.version, .question = poll.question(), .options = {}};
@@ -12,4 +12,4 @@ Results make_results(const Poll& poll, const Tally& tally) {
   return results;
 }
 
-}  // namespace pollux
+}  // namespace pollux::poll

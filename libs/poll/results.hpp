@@ -8,7 +8,7 @@
 #include "poll/poll.hpp"
 #include "poll/tally.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 
 struct OptionResult {
   Option option;
@@ -30,4 +30,4 @@ struct Results {
 // Counts of selections that the poll does not have (recorded under an earlier set of options) are left out.
 Results make_results(const Poll& poll, const Tally& tally);
 
-}  // namespace pollux
+}  // namespace pollux::poll

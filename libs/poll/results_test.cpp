@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace pollux {
+namespace pollux::poll {
 namespace {
 
 Selection selection(std::string_view text) {
@@ -34,4 +34,4 @@ TEST(Results, LeaveOutSelectionsThatThePollDoesNotHave) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::poll

@@ -4,7 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace pollux {
+namespace pollux::poll {
 
 std::uint64_t Tally::count(const Selection& selection) const {
   const auto found = counts.find(selection);
@@ -58,4 +58,4 @@ SelectionCounts tabulate(const PollId& poll, std::span<const QueuedVote> accepte
   return counts;
 }
 
-}  // namespace pollux
+}  // namespace pollux::poll

@@ -10,7 +10,7 @@
 #include "base/result.hpp"
 #include "poll/vote.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 
 using SelectionCounts = std::map<Selection, std::uint64_t>;  // never holds a zero
 
@@ -49,4 +49,4 @@ class TallyChange {
 // tally must equal.
 SelectionCounts tabulate(const PollId& poll, std::span<const QueuedVote> accepted);
 
-}  // namespace pollux
+}  // namespace pollux::poll

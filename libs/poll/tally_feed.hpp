@@ -7,7 +7,7 @@
 
 #include "poll/tally.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 
 class TallyFeed {
  public:
@@ -30,4 +30,4 @@ class TallyFeed {
   virtual std::unique_ptr<Subscription> subscribe(const PollId& poll, Listener listener) = 0;
 };
 
-}  // namespace pollux
+}  // namespace pollux::poll

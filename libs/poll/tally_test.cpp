@@ -8,7 +8,7 @@
 
 #include "poll/random_history.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 namespace {
 
 Selection selection(std::string_view text) {
@@ -111,4 +111,4 @@ RC_GTEST_PROP(Tabulate, IsTheSameForEveryOrderAndRepetition, ()) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::poll

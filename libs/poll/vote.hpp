@@ -6,7 +6,7 @@
 
 #include "poll/identifiers.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 
 // One voter's selection in one poll. A voter may vote again: the last accepted vote is the one that counts.
 struct Vote {
@@ -35,4 +35,4 @@ struct QueuedVote {
   friend bool operator==(const QueuedVote&, const QueuedVote&) = default;
 };
 
-}  // namespace pollux
+}  // namespace pollux::poll

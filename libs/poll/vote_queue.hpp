@@ -11,7 +11,7 @@
 #include "base/result.hpp"
 #include "poll/vote.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 
 // The end that accepts votes.
 class VoteQueue {
@@ -50,4 +50,4 @@ class VoteConsumer {
   virtual void release(std::span<const QueuedVote> unrecorded, const Error& reason) = 0;
 };
 
-}  // namespace pollux
+}  // namespace pollux::poll

@@ -8,7 +8,7 @@
 #include "poll/tally.hpp"
 #include "poll/vote.hpp"
 
-namespace pollux {
+namespace pollux::poll {
 
 // record() is for one thread at a time; the others are for any thread, also while record() runs, and then see
 // the state before or after its batch, never a part of it. After an `unavailable` error the
@@ -42,4 +42,4 @@ class VoteStore {
   virtual Result<Version> latest_version() = 0;
 };
 
-}  // namespace pollux
+}  // namespace pollux::poll

@@ -5,9 +5,10 @@
 #include <string>
 #include <utility>
 
-namespace pollux {
+namespace pollux::queue {
 
-InProcessVoteQueue::InProcessVoteQueue(Options options, Version last) : options_(options), clock_(last) {}
+InProcessVoteQueue::InProcessVoteQueue(Options options, poll::Version last)
+    : options_(options), clock_(last) {}
 
 InProcessVoteQueue::~InProcessVoteQueue() {
   const Error reason = unavailable("The service stopped before the vote was recorded. Please vote again.");
@@ -16,7 +17,7 @@ InProcessVoteQueue::~InProcessVoteQueue() {
   for (const Waiting& vote : waiting_) vote.done(reason);
 }
 
-void InProcessVoteQueue::enqueue(Vote vote, Acceptance done) {
+void InProcessVoteQueue::enqueue(poll::Vote vote, Acceptance done) {
   std::unique_lock lock(mutex_);
   if (closed_) {
     lock.unlock();
@@ -27,7 +28,7 @@ void InProcessVoteQueue::enqueue(Vote vote, Acceptance done) {
     lock.unlock();
     return done(full("Too many votes are waiting to be recorded. Please vote again in a moment."));
   }
-  const Version version = clock_.next(std::chrono::system_clock::now());
+  const poll::Version version = clock_.next(std::chrono::system_clock::now());
   waiting_.push_back({{version, std::move(vote)}, std::move(done)});
   ++depth_;
   const bool wake = std::exchange(consumer_waits_, false);
@@ -35,9 +36,10 @@ void InProcessVoteQueue::enqueue(Vote vote, Acceptance done) {
   if (wake) arrived_.notify_one();
 }
 
-Result<std::vector<QueuedVote>> InProcessVoteQueue::receive(std::size_t max, std::chrono::milliseconds wait) {
+Result<std::vector<poll::QueuedVote>> InProcessVoteQueue::receive(std::size_t max,
+                                                                  std::chrono::milliseconds wait) {
   if (delivered_ == taken_.size()) take_waiting(wait);
-  std::vector<QueuedVote> batch;
+  std::vector<poll::QueuedVote> batch;
   const std::size_t end = delivered_ + std::min(max, taken_.size() - delivered_);
   batch.reserve(end - delivered_);
   for (; delivered_ < end; ++delivered_) {
@@ -58,20 +60,20 @@ void InProcessVoteQueue::take_waiting(std::chrono::milliseconds wait) {
   taken_.swap(waiting_);
 }
 
-Result<void> InProcessVoteQueue::acknowledge(std::span<const QueuedVote> recorded) {
-  settle(recorded, [](Version version) { return Result<Version>(version); });
+Result<void> InProcessVoteQueue::acknowledge(std::span<const poll::QueuedVote> recorded) {
+  settle(recorded, [](poll::Version version) { return Result<poll::Version>(version); });
   return {};
 }
 
-void InProcessVoteQueue::release(std::span<const QueuedVote> unrecorded, const Error& reason) {
-  settle(unrecorded, [&reason](Version) { return Result<Version>(reason); });
+void InProcessVoteQueue::release(std::span<const poll::QueuedVote> unrecorded, const Error& reason) {
+  settle(unrecorded, [&reason](poll::Version) { return Result<poll::Version>(reason); });
 }
 
 template <class Outcome>
-void InProcessVoteQueue::settle(std::span<const QueuedVote> votes, const Outcome& outcome) {
+void InProcessVoteQueue::settle(std::span<const poll::QueuedVote> votes, const Outcome& outcome) {
   std::vector<InFlight> settled;
   settled.reserve(votes.size());
-  for (const QueuedVote& vote : votes) {
+  for (const poll::QueuedVote& vote : votes) {
     const auto found = std::ranges::lower_bound(in_flight_, vote.version, {}, &InFlight::version);
     if (found == in_flight_.end() || found->version != vote.version || !found->done) continue;
     settled.push_back({vote.version, std::exchange(found->done, nullptr)});
@@ -96,4 +98,4 @@ std::size_t InProcessVoteQueue::depth() const {
   return depth_;
 }
 
-}  // namespace pollux
+}  // namespace pollux::queue

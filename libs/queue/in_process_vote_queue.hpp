@@ -11,11 +11,11 @@
 #include "poll/vote_queue.hpp"
 #include "queue/version_clock.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 // One consumer. The acceptances are called on its thread, those of a refusal at once on the caster's. Destroy
 // it when neither end is in use any more; votes that nobody recorded are then refused.
-class InProcessVoteQueue : public VoteQueue, public VoteConsumer {
+class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
  public:
   struct Options {
     std::size_t capacity =
@@ -23,16 +23,16 @@ class InProcessVoteQueue : public VoteQueue, public VoteConsumer {
   };
 
   // Versions come after `last`, the largest one that the store has recorded.
-  InProcessVoteQueue(Options options, Version last);
+  InProcessVoteQueue(Options options, poll::Version last);
   ~InProcessVoteQueue() override;
   InProcessVoteQueue(const InProcessVoteQueue&) = delete;
   InProcessVoteQueue& operator=(const InProcessVoteQueue&) = delete;
 
-  void enqueue(Vote vote, Acceptance done) override;
+  void enqueue(poll::Vote vote, Acceptance done) override;
 
-  Result<std::vector<QueuedVote>> receive(std::size_t max, std::chrono::milliseconds wait) override;
-  Result<void> acknowledge(std::span<const QueuedVote> recorded) override;
-  void release(std::span<const QueuedVote> unrecorded, const Error& reason) override;
+  Result<std::vector<poll::QueuedVote>> receive(std::size_t max, std::chrono::milliseconds wait) override;
+  Result<void> acknowledge(std::span<const poll::QueuedVote> recorded) override;
+  void release(std::span<const poll::QueuedVote> unrecorded, const Error& reason) override;
 
   // From now on votes are refused as `unavailable`; those that wait are still delivered. Any thread, also
   // twice.
@@ -43,17 +43,17 @@ class InProcessVoteQueue : public VoteQueue, public VoteConsumer {
 
  private:
   struct Waiting {
-    QueuedVote queued;
+    poll::QueuedVote queued;
     Acceptance done;
   };
   struct InFlight {
-    Version version;
+    poll::Version version;
     Acceptance done;  // empty once the vote is settled
   };
 
   void take_waiting(std::chrono::milliseconds wait);
   template <class Outcome>
-  void settle(std::span<const QueuedVote> votes, const Outcome& outcome);
+  void settle(std::span<const poll::QueuedVote> votes, const Outcome& outcome);
 
   const Options options_;
 
@@ -72,4 +72,4 @@ class InProcessVoteQueue : public VoteQueue, public VoteConsumer {
   std::vector<InFlight> in_flight_;  // by version
 };
 
-}  // namespace pollux
+}  // namespace pollux::queue

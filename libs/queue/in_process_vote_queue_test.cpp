@@ -9,22 +9,23 @@
 
 #include <gtest/gtest.h>
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 using std::chrono::milliseconds;
-using Outcome =
-    std::optional<Result<Version>>;  // must outlive the queue, which tells it at the latest when it ends
+using Outcome = std::optional<Result<poll::Version>>;  // must outlive the queue, which tells it at the latest
+                                                       // when it ends
 
-Vote vote_of(const std::string& voter) {
-  return {PollId::parse("default").value(), VoterId::parse(voter).value(), Selection::parse("a").value()};
+poll::Vote vote_of(const std::string& voter) {
+  return {poll::PollId::parse("default").value(), poll::VoterId::parse(voter).value(),
+          poll::Selection::parse("a").value()};
 }
 
-VoteQueue::Acceptance into(Outcome& outcome) {
-  return [&outcome](Result<Version> result) { outcome = std::move(result); };
+poll::VoteQueue::Acceptance into(Outcome& outcome) {
+  return [&outcome](Result<poll::Version> result) { outcome = std::move(result); };
 }
 
-void ignore(const Result<Version>&) {}
+void ignore(const Result<poll::Version>&) {}
 
 TEST(InProcessVoteQueue, AcceptsAVoteOnlyWhenItIsAcknowledged) {
   Outcome outcome;
@@ -78,10 +79,10 @@ TEST(InProcessVoteQueue, HasRoomForTheVoteThatAnAcceptanceBringsForth) {
 }
 
 TEST(InProcessVoteQueue, GivesVersionsAfterTheLastRecordedOne) {
-  const Version last{9'000'000'000'000, 41};  // far ahead of the clock
+  const poll::Version last{9'000'000'000'000, 41};  // far ahead of the clock
   InProcessVoteQueue queue({.capacity = 10}, last);
   queue.enqueue(vote_of("ann"), ignore);
-  EXPECT_EQ(queue.receive(1, milliseconds(0)).value().at(0).version, (Version{9'000'000'000'000, 42}));
+  EXPECT_EQ(queue.receive(1, milliseconds(0)).value().at(0).version, (poll::Version{9'000'000'000'000, 42}));
 }
 
 TEST(InProcessVoteQueue, RefusesVotesAfterItsClosingAndDeliversTheRest) {
@@ -137,4 +138,4 @@ TEST(InProcessVoteQueue, RefusesWhatIsLeftAtItsDestruction) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::queue

@@ -5,7 +5,7 @@
 
 #include <boost/json/parse.hpp>
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 // Takes one character off valid UTF-8.
@@ -76,7 +76,7 @@ std::string to_ascii_json(std::string_view utf8) {
   return json;
 }
 
-Result<std::string> encode_original_vote(const Vote& vote) {
+Result<std::string> encode_original_vote(const poll::Vote& vote) {
   if (vote.poll.text() != original_poll) {
     return invalid("The original app's list holds votes of the poll \"" + std::string(original_poll) +
                    "\" only.");
@@ -85,7 +85,7 @@ Result<std::string> encode_original_vote(const Vote& vote) {
          ", \"vote\": " + to_ascii_json(vote.selection.text()) + "}";
 }
 
-Result<Vote> decode_original_vote(std::string_view json) {
+Result<poll::Vote> decode_original_vote(std::string_view json) {
   if (json.size() > max_original_vote_bytes) {
     return invalid("The original vote has more than " + std::to_string(max_original_vote_bytes) + " bytes.");
   }
@@ -103,11 +103,11 @@ Result<Vote> decode_original_vote(std::string_view json) {
   if (!voter_text) return voter_text.error();
   const auto selection_text = text_member(*object, "vote");
   if (!selection_text) return selection_text.error();
-  auto voter = VoterId::parse(*voter_text);
+  auto voter = poll::VoterId::parse(*voter_text);
   if (!voter) return voter.error();
-  auto selection = Selection::parse(*selection_text);
+  auto selection = poll::Selection::parse(*selection_text);
   if (!selection) return selection.error();
-  return Vote{PollId::parse(original_poll).value(), std::move(*voter), std::move(*selection)};
+  return poll::Vote{poll::PollId::parse(original_poll).value(), std::move(*voter), std::move(*selection)};
 }
 
-}  // namespace pollux
+}  // namespace pollux::queue

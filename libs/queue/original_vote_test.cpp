@@ -4,11 +4,12 @@
 
 #include <gtest/gtest.h>
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
-Vote vote_of(std::string_view voter, std::string_view selection, std::string_view poll = "default") {
-  return {PollId::parse(poll).value(), VoterId::parse(voter).value(), Selection::parse(selection).value()};
+poll::Vote vote_of(std::string_view voter, std::string_view selection, std::string_view poll = "default") {
+  return {poll::PollId::parse(poll).value(), poll::VoterId::parse(voter).value(),
+          poll::Selection::parse(selection).value()};
 }
 
 std::string refusal_of(std::string_view json) {
@@ -42,13 +43,13 @@ TEST(OriginalVote, EscapesAsPythonDoes) {
 
 TEST(OriginalVote, IsReadAsItWasWritten) {
   for (const auto* text : {"xyz", "Zoë/\"\\", "€😀 <b>", "0"}) {
-    const Vote vote = vote_of(text, text);
+    const poll::Vote vote = vote_of(text, text);
     EXPECT_EQ(decode_original_vote(encode_original_vote(vote).value()).value(), vote);
   }
 }
 
 TEST(OriginalVote, IsReadAsTolerantlyAsThePythonAppsReader) {
-  const Vote vote = vote_of("xyz", "b");
+  const poll::Vote vote = vote_of("xyz", "b");
   EXPECT_EQ(decode_original_vote(R"({"vote":"b","voter_id":"xyz"})").value(), vote);
   EXPECT_EQ(decode_original_vote(R"( {"extra": [1, {"x": null}], "voter_id": "xyz", "vote": "b"} )").value(),
             vote);
@@ -80,4 +81,4 @@ TEST(OriginalVote, SaysWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::queue

@@ -9,13 +9,13 @@
 #include "queue/redis_stream_entry.hpp"
 #include "queue/vote_entry.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 // The fields that a dead letter has before those of its entry: reason, stream, id.
 constexpr std::size_t own_fields = 3;
 
-Result<QueuedVote> read_vote(std::span<const VoteEntryField> fields, std::string_view entry_id) {
+Result<poll::QueuedVote> read_vote(std::span<const VoteEntryField> fields, std::string_view entry_id) {
   constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
   const auto version = parse_entry_id(entry_id);
   if (!version || version->time > largest || version->sequence > largest) {
@@ -28,7 +28,7 @@ Result<QueuedVote> read_vote(std::span<const VoteEntryField> fields, std::string
   }
   auto vote = decode_vote_entry(fields);
   if (!vote) return vote.error();
-  return QueuedVote{*version, std::move(*vote)};
+  return poll::QueuedVote{*version, std::move(*vote)};
 }
 
 DeadLetter read_letter(const RedisStreamEntry& entry) {
@@ -76,4 +76,4 @@ Result<std::size_t> RedisDeadLetters::remove(std::span<const std::string> ids) {
   return static_cast<std::size_t>(reply->integer);
 }
 
-}  // namespace pollux
+}  // namespace pollux::queue

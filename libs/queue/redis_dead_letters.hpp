@@ -10,14 +10,14 @@
 #include "poll/vote_queue.hpp"
 #include "redis/sync_client.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 struct DeadLetter {
-  std::string id;           // its own, in the stream of dead letters
-  std::string stream;       // where the entry was
-  std::string entry_id;     // which id it had there: its place in the order
-  std::string reason;       // why it became a dead letter
-  Result<QueuedVote> vote;  // with its original version; or why this program can't read it either
+  std::string id;                 // its own, in the stream of dead letters
+  std::string stream;             // where the entry was
+  std::string entry_id;           // which id it had there: its place in the order
+  std::string reason;             // why it became a dead letter
+  Result<poll::QueuedVote> vote;  // with its original version; or why this program can't read it either
 };
 
 // One thread. Each call keeps the limits of the connection.
@@ -38,4 +38,4 @@ class RedisDeadLetters {
   std::string last_;  // empty before the first call
 };
 
-}  // namespace pollux
+}  // namespace pollux::queue

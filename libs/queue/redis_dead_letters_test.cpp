@@ -5,7 +5,7 @@
 
 #include "queue/testing/redis_streams.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 using testing::HasSubstr;
@@ -30,10 +30,10 @@ TEST_F(RedisDeadLettersTest, KeepTheirPlaceInTheOrder) {
   auto tested = letters();
   const auto read = tested.next(10).value();
   ASSERT_THAT(read, SizeIs(2));
-  EXPECT_EQ(read[0].vote->version, (Version{1700000000000, 7}));
+  EXPECT_EQ(read[0].vote->version, (poll::Version{1700000000000, 7}));
   EXPECT_EQ(read[0].vote->vote.voter.text(), "ann");
   EXPECT_EQ(read[0].reason, "The entry has a field other than poll.");
-  EXPECT_EQ(read[1].vote->version, (Version{1700000000000, 8}));
+  EXPECT_EQ(read[1].vote->version, (poll::Version{1700000000000, 8}));
   EXPECT_THAT(tested.next(10).value(), IsEmpty());
 }
 
@@ -65,4 +65,4 @@ TEST_F(RedisDeadLettersTest, AreReadInBatchesUpToTheLastOneAtTheStartAndRemovedO
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::queue

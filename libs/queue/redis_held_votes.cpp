@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace pollux {
+namespace pollux::queue {
 
 std::size_t RedisHeldVotes::Hash::operator()(const RedisEntryPlace& place) const noexcept {
   // Ids differ in the low bits of both numbers; odd factors spread them (Knuth, multiplicative hashing).
@@ -23,8 +23,8 @@ void RedisHeldVotes::add(std::vector<Ready> read) {
   }
 }
 
-std::vector<QueuedVote> RedisHeldVotes::deliver(std::size_t max) {
-  std::vector<QueuedVote> batch;
+std::vector<poll::QueuedVote> RedisHeldVotes::deliver(std::size_t max) {
+  std::vector<poll::QueuedVote> batch;
   batch.reserve(std::min(max, ready_.size()));
   while (batch.size() < max && !ready_.empty()) {
     Ready& next = ready_.front();
@@ -39,8 +39,8 @@ std::vector<QueuedVote> RedisHeldVotes::deliver(std::size_t max) {
 }
 
 template <class Taken>
-void RedisHeldVotes::end_delivery(std::span<const QueuedVote> votes, const Taken& taken) {
-  for (const QueuedVote& queued : votes) {
+void RedisHeldVotes::end_delivery(std::span<const poll::QueuedVote> votes, const Taken& taken) {
+  for (const poll::QueuedVote& queued : votes) {
     // Streams number their entries independently: the vote tells apart those with the same id. Where it is
     // the same, too, it was delivered twice, and what holds for one holds for the other.
     const auto [begin, end] = delivered_.equal_range(queued.version);
@@ -55,8 +55,8 @@ void RedisHeldVotes::end_delivery(std::span<const QueuedVote> votes, const Taken
   }
 }
 
-void RedisHeldVotes::settle(std::span<const QueuedVote> votes) {
-  end_delivery(votes, [this](const RedisEntryPlace& place, const QueuedVote&) {
+void RedisHeldVotes::settle(std::span<const poll::QueuedVote> votes) {
+  end_delivery(votes, [this](const RedisEntryPlace& place, const poll::QueuedVote&) {
     if (place.stream != lost) settled_.push_back(place);
   });
 }
@@ -66,9 +66,9 @@ void RedisHeldVotes::settle(const RedisEntryPlace& place) {
   settled_.push_back(place);
 }
 
-std::size_t RedisHeldVotes::give_back(std::span<const QueuedVote> votes, bool alone) {
+std::size_t RedisHeldVotes::give_back(std::span<const poll::QueuedVote> votes, bool alone) {
   const std::size_t before = ready_.size();
-  end_delivery(votes, [&](const RedisEntryPlace& place, const QueuedVote& queued) {
+  end_delivery(votes, [&](const RedisEntryPlace& place, const poll::QueuedVote& queued) {
     ready_.push_front({place.stream, queued, alone, true});
   });
   // Also those of an earlier call.
@@ -79,9 +79,9 @@ std::size_t RedisHeldVotes::give_back(std::span<const QueuedVote> votes, bool al
   return ready_.size() - before;
 }
 
-std::vector<RedisEntryPlace> RedisHeldVotes::take_back(std::span<const QueuedVote> votes) {
+std::vector<RedisEntryPlace> RedisHeldVotes::take_back(std::span<const poll::QueuedVote> votes) {
   std::vector<RedisEntryPlace> places;
-  end_delivery(votes, [&](const RedisEntryPlace& place, const QueuedVote&) {
+  end_delivery(votes, [&](const RedisEntryPlace& place, const poll::QueuedVote&) {
     if (place.stream != lost) places.push_back(place);
   });
   return places;
@@ -130,4 +130,4 @@ void RedisHeldVotes::fail_acknowledgement() {
   on_their_way_.clear();
 }
 
-}  // namespace pollux
+}  // namespace pollux::queue

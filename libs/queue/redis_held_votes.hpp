@@ -12,13 +12,13 @@
 
 #include "poll/vote.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 // An entry's place in Redis. Streams are numbered by their consumer; two streams may have entries of the same
 // id.
 struct RedisEntryPlace {
   std::size_t stream = 0;
-  Version id;
+  poll::Version id;
 
   friend bool operator==(const RedisEntryPlace&, const RedisEntryPlace&) = default;
 };
@@ -28,7 +28,7 @@ class RedisHeldVotes {
  public:
   struct Ready {
     std::size_t stream = 0;
-    QueuedVote queued;
+    poll::QueuedVote queued;
     bool alone = false;     // is to be delivered in a batch of its own
     bool returned = false;  // was delivered before
   };
@@ -43,15 +43,16 @@ class RedisHeldVotes {
   std::size_t ready() const { return ready_.size(); }
 
   // Up to `max` of the ready votes, which are delivered then.
-  std::vector<QueuedVote> deliver(std::size_t max);
+  std::vector<poll::QueuedVote> deliver(std::size_t max);
   bool nothing_delivered() const { return delivered_.empty(); }
 
   // These end the delivery of the given votes; those that are not delivered are passed over.
-  void settle(std::span<const QueuedVote> votes);
+  void settle(std::span<const poll::QueuedVote> votes);
   void settle(const RedisEntryPlace& place);  // of an entry that is held and was never ready
-  std::size_t give_back(std::span<const QueuedVote> votes,
+  std::size_t give_back(std::span<const poll::QueuedVote> votes,
                         bool alone);  // ready again, before the rest and in order
-  std::vector<RedisEntryPlace> take_back(std::span<const QueuedVote> votes);  // held still, nothing more
+  std::vector<RedisEntryPlace> take_back(
+      std::span<const poll::QueuedVote> votes);  // held still, nothing more
 
   // Ends the delivery of all and empties what is ready: the places of both, held still.
   std::vector<RedisEntryPlace> take_back_all();
@@ -75,17 +76,17 @@ class RedisHeldVotes {
   };
   struct Delivered {
     std::size_t stream = 0;
-    Vote vote;
+    poll::Vote vote;
   };
 
   template <class Taken>
-  void end_delivery(std::span<const QueuedVote> votes, const Taken& taken);
+  void end_delivery(std::span<const poll::QueuedVote> votes, const Taken& taken);
 
   std::unordered_set<RedisEntryPlace, Hash> held_;
   std::deque<Ready> ready_;
-  std::multimap<Version, Delivered> delivered_;
+  std::multimap<poll::Version, Delivered> delivered_;
   std::vector<RedisEntryPlace> settled_;
   std::vector<RedisEntryPlace> on_their_way_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::queue

@@ -5,16 +5,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
 using Ready = RedisHeldVotes::Ready;
 
-QueuedVote queued(std::uint64_t place, const std::string& voter = "ann") {
+poll::QueuedVote queued(std::uint64_t place, const std::string& voter = "ann") {
   return {{1, place},
-          {PollId::parse("default").value(), VoterId::parse(voter).value(), Selection::parse("a").value()}};
+          {poll::PollId::parse("default").value(), poll::VoterId::parse(voter).value(),
+           poll::Selection::parse("a").value()}};
 }
 
 Ready ready(std::size_t stream, std::uint64_t place, const std::string& voter = "ann") {
@@ -111,4 +112,4 @@ TEST(RedisHeldVotes, DeliversWhatRedisHasLostAndTellsItNothingOfThat) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::queue

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace pollux {
+namespace pollux::queue {
 
 // A set of the names of all streams of votes: producers add theirs, consumers find them there.
 inline constexpr std::string_view streams_key = "pollux:streams";
@@ -35,4 +35,4 @@ inline constexpr std::string_view polls_key = "pollux:polls";
 // The list of the original vote app.
 inline constexpr std::string_view original_list_key = "votes";
 
-}  // namespace pollux
+}  // namespace pollux::queue

@@ -6,18 +6,18 @@
 #include "queue/original_vote.hpp"
 #include "queue/redis_keys.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 RedisListVoteQueue::RedisListVoteQueue(IoThreads& threads, Options options)
     : producer_(threads, options, {}, [this](const redis::Reply& reply) { return version_of(reply); }) {}
 
-void RedisListVoteQueue::enqueue(Vote vote, Acceptance done) {
+void RedisListVoteQueue::enqueue(poll::Vote vote, Acceptance done) {
   const auto element = encode_original_vote(vote);
   if (!element) return done(element.error());
   producer_.send({"RPUSH", original_list_key, *element}, std::move(done));
 }
 
-Result<Version> RedisListVoteQueue::version_of(const redis::Reply& reply) {
+Result<poll::Version> RedisListVoteQueue::version_of(const redis::Reply& reply) {
   if (reply.kind != redis::Reply::Kind::integer) {
     return unavailable("Redis answered RPUSH with something other than the length of the list.");
   }
@@ -25,4 +25,4 @@ Result<Version> RedisListVoteQueue::version_of(const redis::Reply& reply) {
   return clock_.next(std::chrono::system_clock::now());
 }
 
-}  // namespace pollux
+}  // namespace pollux::queue

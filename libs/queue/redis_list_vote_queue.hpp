@@ -7,26 +7,26 @@
 #include "queue/redis_vote_producer.hpp"
 #include "queue/version_clock.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 // Accepts votes in the poll `default` when Redis has them in its list; any other is `invalid`. Their order is
 // the list's; as it has no ids, versions are this process's own. See RedisVoteProducer for its life.
-class RedisListVoteQueue : public VoteQueue {
+class RedisListVoteQueue : public poll::VoteQueue {
  public:
   using Options = RedisQueueOptions;
 
   RedisListVoteQueue(IoThreads& threads, Options options);
 
-  void enqueue(Vote vote, Acceptance done) override;
+  void enqueue(poll::Vote vote, Acceptance done) override;
 
   const RedisVoteProducer& producer() const { return producer_; }  // its state and its figures
 
  private:
-  Result<Version> version_of(const redis::Reply& reply);
+  Result<poll::Version> version_of(const redis::Reply& reply);
 
   std::mutex mutex_;  // guards the clock
   VersionClock clock_{{}};
   RedisVoteProducer producer_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::queue

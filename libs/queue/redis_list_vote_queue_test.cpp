@@ -11,13 +11,15 @@
 #include "queue/testing/collected_outcomes.hpp"
 #include "redis/testing/redis_server.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 using redis::testing::RedisServer;
 
-Vote vote_of(const std::string& voter, const std::string& selection, const std::string& poll = "default") {
-  return {PollId::parse(poll).value(), VoterId::parse(voter).value(), Selection::parse(selection).value()};
+poll::Vote vote_of(const std::string& voter, const std::string& selection,
+                   const std::string& poll = "default") {
+  return {poll::PollId::parse(poll).value(), poll::VoterId::parse(voter).value(),
+          poll::Selection::parse(selection).value()};
 }
 
 class RedisList : public testing::Test {
@@ -68,4 +70,4 @@ TEST_F(RedisList, RefusesVotesWhileTheServerIsAway) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::queue

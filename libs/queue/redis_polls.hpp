@@ -9,7 +9,7 @@
 #include "poll/poll_run.hpp"
 #include "redis/sync_client.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 inline constexpr std::size_t max_polls_read = 10'000;
 
@@ -17,15 +17,15 @@ inline constexpr std::size_t max_polls_read = 10'000;
 // there, atomically. Gives the one that was there before; where it is the same but for a small correction, or
 // `keep` is set, it is replaced. Otherwise the error (`invalid`) says what the others ask. Blocks, for the
 // client's limits at most.
-Result<PollDefinition> register_poll(redis::SyncClient& client, const Poll& poll, bool keep);
+Result<poll::PollDefinition> register_poll(redis::SyncClient& client, const poll::Poll& poll, bool keep);
 
 // For a running service: registers `known` for the run if nothing is there, and replaces nothing, so that
 // services with two wordings do not take turns. Gives what is there afterwards. Something that is no
 // definition is an `invalid` error. Blocks, for the client's limits at most.
-Result<PollDefinition> keep_poll_registered(redis::SyncClient& client, const PollId& run,
-                                            const PollDefinition& known);
+Result<poll::PollDefinition> keep_poll_registered(redis::SyncClient& client, const poll::PollId& run,
+                                                  const poll::PollDefinition& known);
 
 // All that are registered. Entries that no version of ours wrote are left out.
-Result<PollDefinitions> registered_polls(redis::SyncClient& client);
+Result<poll::PollDefinitions> registered_polls(redis::SyncClient& client);
 
-}  // namespace pollux
+}  // namespace pollux::queue

@@ -8,7 +8,7 @@
 
 #include "redis/url.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 inline constexpr std::size_t max_stream_shards = 256;
 
@@ -27,4 +27,4 @@ struct RedisQueueStatistics {
   std::atomic<std::uint64_t> refused_unavailable = 0;
 };
 
-}  // namespace pollux
+}  // namespace pollux::queue

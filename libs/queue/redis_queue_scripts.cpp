@@ -3,7 +3,7 @@
 #include "queue/redis_keys.hpp"
 #include "queue/redis_stream_entry.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 // Adding comes first: where Redis has no memory left it refuses that, and the list is as it was.
@@ -129,10 +129,10 @@ redis::Command claim_entries(const std::string& stream, const std::string& own,
 }
 
 redis::Command leave_to_format(const std::string& stream, std::uint32_t format,
-                               std::span<const Version> ids) {
+                               std::span<const poll::Version> ids) {
   redis::Command command{"XCLAIM", stream, std::string(consumer_group),
                          std::string(newer_format_prefix) + std::to_string(format), "0"};
-  for (const Version id : ids) command.push_back(entry_id_text(id));
+  for (const poll::Version id : ids) command.push_back(entry_id_text(id));
   command.emplace_back("JUSTID");
   return command;
 }
@@ -143,4 +143,4 @@ redis::Command remove_consumers(const std::string& stream, std::string_view own,
           std::string(own), std::to_string(idle.count())};
 }
 
-}  // namespace pollux
+}  // namespace pollux::queue

@@ -12,7 +12,7 @@
 #include "poll/vote.hpp"
 #include "redis/sync_client.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 // Moves up to `max` elements of the original vote app's list to the end of the stream, in order, each as an
 // entry with the one field `original` that holds its bytes, and adds the stream to the set of streams.
@@ -20,7 +20,7 @@ namespace pollux {
 redis::Command move_original_votes(const std::string& stream, std::size_t max);
 
 struct DeadEntry {
-  Version id;
+  poll::Version id;
   std::string reason;
 };
 
@@ -40,11 +40,12 @@ redis::Command claim_entries(const std::string& stream, const std::string& own,
                              std::chrono::milliseconds idle, std::size_t max, std::uint32_t newest_format);
 
 // Leaves entries that are pending to the readers of a format.
-redis::Command leave_to_format(const std::string& stream, std::uint32_t format, std::span<const Version> ids);
+redis::Command leave_to_format(const std::string& stream, std::uint32_t format,
+                               std::span<const poll::Version> ids);
 
 // Removes the consumers of a stream's group that have nothing pending and are either `own` or idle for
 // longer. Answers how many they were. Redis makes one that comes back again.
 redis::Command remove_consumers(const std::string& stream, std::string_view own,
                                 std::chrono::milliseconds idle);
 
-}  // namespace pollux
+}  // namespace pollux::queue

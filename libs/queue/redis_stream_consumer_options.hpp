@@ -11,7 +11,7 @@
 #include "redis/sync_client.hpp"
 #include "redis/url.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 struct RedisStreamConsumerOptions {
   redis::Url url;
@@ -34,4 +34,4 @@ struct RedisStreamConsumerOptions {
   std::function<void(const std::string& message)> warn{};
 };
 
-}  // namespace pollux
+}  // namespace pollux::queue

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 using redis::Reply;
@@ -18,17 +18,17 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 
 }  // namespace
 
-std::string entry_id_text(Version id) {
+std::string entry_id_text(poll::Version id) {
   return std::to_string(id.time) + "-" + std::to_string(id.sequence);
 }
 
-std::optional<Version> parse_entry_id(std::string_view text) {
+std::optional<poll::Version> parse_entry_id(std::string_view text) {
   const std::size_t dash = text.find('-');
   if (dash == std::string_view::npos) return std::nullopt;
   const auto time = parse_number(text.substr(0, dash));
   const auto sequence = parse_number(text.substr(dash + 1));
   if (!time || !sequence) return std::nullopt;
-  return Version{*time, *sequence};
+  return poll::Version{*time, *sequence};
 }
 
 std::vector<RedisStreamEntry> parse_stream_entries(const Reply& entries) {
@@ -47,4 +47,4 @@ std::vector<RedisStreamEntry> parse_stream_entries(const Reply& entries) {
   return parsed;
 }
 
-}  // namespace pollux
+}  // namespace pollux::queue

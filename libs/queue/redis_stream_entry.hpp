@@ -10,14 +10,14 @@
 #include "queue/vote_entry.hpp"
 #include "redis/reply.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 // An entry's id, "1526919030474-55", whose two parts Redis lets be any 64-bit numbers.
-std::string entry_id_text(Version id);
-std::optional<Version> parse_entry_id(std::string_view text);
+std::string entry_id_text(poll::Version id);
+std::optional<poll::Version> parse_entry_id(std::string_view text);
 
 struct RedisStreamEntry {
-  Version id;
+  poll::Version id;
   bool deleted = false;                // it is pending, but somebody has deleted it from the stream
   std::vector<VoteEntryField> fields;  // views of the reply
 };
@@ -25,4 +25,4 @@ struct RedisStreamEntry {
 // The entries of [[id, [name, value, …]], …]. What has another form is passed over: Redis never sends it.
 std::vector<RedisStreamEntry> parse_stream_entries(const redis::Reply& entries);
 
-}  // namespace pollux
+}  // namespace pollux::queue

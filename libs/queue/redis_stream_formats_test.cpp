@@ -12,7 +12,7 @@
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "queue/testing/redis_streams.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 using testing::ElementsAre;
@@ -161,4 +161,4 @@ TEST_F(RedisStreamFormats, AFormatThatIsNoneIsADeadLetter) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::queue

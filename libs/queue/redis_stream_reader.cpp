@@ -8,7 +8,7 @@
 #include "queue/redis_keys.hpp"
 #include "redis/error.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 using redis::Command;
@@ -138,7 +138,7 @@ void RedisStreamReader::take_join(std::size_t stream, const Reply& reply) {
     join_error_ = redis::refused_by_redis(options_.url, reply.text);
     complain(reply);
   } else {
-    joining.own_after = Version{};
+    joining.own_after = poll::Version{};
   }
   if (!was_there && (joining.joined || word == "WRONGTYPE")) lose(stream);
 }
@@ -328,4 +328,4 @@ Result<void> RedisStreamReader::state() const {
   return {};
 }
 
-}  // namespace pollux
+}  // namespace pollux::queue

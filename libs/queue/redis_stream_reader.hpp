@@ -25,7 +25,7 @@
 #include "redis/pipeline.hpp"
 #include "redis/sync_client.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 // One thread, except where it says otherwise. `held` must outlive it. After an error the next round connects
 // anew, reads once more what Redis counts as pending with this consumer, and repeats what was not answered:
@@ -67,12 +67,13 @@ class RedisStreamReader {
 
   struct Stream {
     std::string name;
-    bool has_group = false;            // so it was when we were about to make it
-    bool joined = false;               // the consumer group is there
-    bool refused = false;              // it can't be made; tried again at the next look
-    std::optional<Version> own_after;  // entries pending with us after this one are still to be read
-    bool claiming = false;             // there may be more to take over
-    std::map<std::uint32_t, std::vector<Version>> newer;  // entries of newer formats, to be left to others
+    bool has_group = false;                  // so it was when we were about to make it
+    bool joined = false;                     // the consumer group is there
+    bool refused = false;                    // it can't be made; tried again at the next look
+    std::optional<poll::Version> own_after;  // entries pending with us after this one are still to be read
+    bool claiming = false;                   // there may be more to take over
+    std::map<std::uint32_t, std::vector<poll::Version>>
+        newer;  // entries of newer formats, to be left to others
   };
   struct Dead {
     std::size_t stream = 0;
@@ -157,4 +158,4 @@ class RedisStreamReader {
   std::optional<Error> eviction_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::queue

@@ -8,7 +8,7 @@
 #include "queue/redis_stream_reader.hpp"
 #include "redis/server_check.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 using redis::Command;
@@ -279,4 +279,4 @@ void RedisStreamReader::add_burial(std::size_t stream, std::vector<DeadEntry> en
   });
 }
 
-}  // namespace pollux
+}  // namespace pollux::queue

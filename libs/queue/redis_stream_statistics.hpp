@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace pollux {
+namespace pollux::queue {
 
 struct RedisStreamStatistics {
   // Of the streams together, as of the last look at them, about once a second while somebody receives.
@@ -29,4 +29,4 @@ struct RedisStreamStatistics {
   std::string problem;
 };
 
-}  // namespace pollux
+}  // namespace pollux::queue

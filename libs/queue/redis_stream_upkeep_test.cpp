@@ -11,7 +11,7 @@
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "queue/testing/redis_streams.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 using testing::ElementsAre;
@@ -252,4 +252,4 @@ TEST_F(RedisStreamUpkeep, RemovesConsumersThatAreLongGoneAndHaveNothingPending) 
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::queue

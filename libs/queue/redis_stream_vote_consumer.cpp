@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 using std::chrono::milliseconds;
@@ -29,7 +29,7 @@ RedisStreamVoteConsumer::~RedisStreamVoteConsumer() {
   if (reader_.flush()) (void)reader_.leave();
 }
 
-Result<std::vector<QueuedVote>> RedisStreamVoteConsumer::receive(std::size_t max, milliseconds wait) {
+Result<std::vector<poll::QueuedVote>> RedisStreamVoteConsumer::receive(std::size_t max, milliseconds wait) {
   if (closed_) return receive_the_last(max);
   // What was read before is delivered, whatever has become of Redis: only we may have it by now.
   if (reader_.outstanding()) {
@@ -58,7 +58,7 @@ Result<void> RedisStreamVoteConsumer::wait_for_votes(std::size_t max, millisecon
   }
 }
 
-Result<std::vector<QueuedVote>> RedisStreamVoteConsumer::receive_the_last(std::size_t max) {
+Result<std::vector<poll::QueuedVote>> RedisStreamVoteConsumer::receive_the_last(std::size_t max) {
   if (reader_.outstanding()) (void)reader_.collect();
   auto batch = held_.deliver(max);
   if (!batch.empty()) return batch;
@@ -66,12 +66,12 @@ Result<std::vector<QueuedVote>> RedisStreamVoteConsumer::receive_the_last(std::s
   return batch;
 }
 
-Result<void> RedisStreamVoteConsumer::acknowledge(std::span<const QueuedVote> recorded) {
+Result<void> RedisStreamVoteConsumer::acknowledge(std::span<const poll::QueuedVote> recorded) {
   held_.settle(recorded);
   return {};
 }
 
-void RedisStreamVoteConsumer::release(std::span<const QueuedVote> unrecorded, const Error& reason) {
+void RedisStreamVoteConsumer::release(std::span<const poll::QueuedVote> unrecorded, const Error& reason) {
   if (reason.code == ErrorCode::invalid && unrecorded.size() == 1) {
     for (const RedisEntryPlace& place : held_.take_back(unrecorded)) reader_.bury(place, reason.message);
   } else if (closed_) {
@@ -85,4 +85,4 @@ void RedisStreamVoteConsumer::close() {
   closed_ = true;
 }
 
-}  // namespace pollux
+}  // namespace pollux::queue

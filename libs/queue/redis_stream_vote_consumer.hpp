@@ -12,7 +12,7 @@
 #include "queue/redis_stream_reader.hpp"
 #include "queue/redis_stream_statistics.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 // One of any number of consumers that share the streams in the consumer group `pollux`; each stream's votes
 // come in its order. A vote leaves Redis once it is acknowledged; the votes of a consumer that ended without
@@ -22,7 +22,7 @@ namespace pollux {
 // most `wait` and the limits of the connection, and is `unavailable` if Redis is down; the next call
 // connects again. An acknowledgement is sent with the next receive(). Where it gets lost, the votes are
 // delivered once more, and recording them again changes nothing.
-class RedisStreamVoteConsumer : public VoteConsumer {
+class RedisStreamVoteConsumer : public poll::VoteConsumer {
  public:
   using Options = RedisStreamConsumerOptions;
 
@@ -33,13 +33,13 @@ class RedisStreamVoteConsumer : public VoteConsumer {
   RedisStreamVoteConsumer(const RedisStreamVoteConsumer&) = delete;
   RedisStreamVoteConsumer& operator=(const RedisStreamVoteConsumer&) = delete;
 
-  Result<std::vector<QueuedVote>> receive(std::size_t max, std::chrono::milliseconds wait) override;
-  Result<void> acknowledge(std::span<const QueuedVote> recorded) override;
+  Result<std::vector<poll::QueuedVote>> receive(std::size_t max, std::chrono::milliseconds wait) override;
+  Result<void> acknowledge(std::span<const poll::QueuedVote> recorded) override;
 
   // The votes are delivered again by the next receive(), however often that happens. Those that are `invalid`
   // are delivered one at a time, and one that comes back so becomes a dead letter: a bad vote takes no good
   // ones with it.
-  void release(std::span<const QueuedVote> unrecorded, const Error& reason) override;
+  void release(std::span<const poll::QueuedVote> unrecorded, const Error& reason) override;
 
   // From now on receive() delivers what was read already, and then nothing more; released votes go to the
   // other consumers at once. A receive() that waits ends within 200 ms. Any thread, also twice.
@@ -52,7 +52,7 @@ class RedisStreamVoteConsumer : public VoteConsumer {
 
  private:
   Result<void> wait_for_votes(std::size_t max, std::chrono::milliseconds wait);
-  Result<std::vector<QueuedVote>> receive_the_last(std::size_t max);
+  Result<std::vector<poll::QueuedVote>> receive_the_last(std::size_t max);
 
   const Options options_;
   RedisHeldVotes held_;
@@ -60,4 +60,4 @@ class RedisStreamVoteConsumer : public VoteConsumer {
   std::atomic<bool> closed_ = false;
 };
 
-}  // namespace pollux
+}  // namespace pollux::queue

@@ -8,7 +8,7 @@
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "queue/testing/redis_streams.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 using testing::AllOf;
@@ -245,4 +245,4 @@ TEST_F(RedisStreamVoteConsumerWithAppendOnlyFile, LosesNothingWhenRedisIsKilledA
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::queue

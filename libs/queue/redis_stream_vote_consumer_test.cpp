@@ -11,7 +11,7 @@
 #include "base/testing/eventually.hpp"
 #include "queue/testing/redis_streams.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 using testing::ElementsAre;
@@ -80,7 +80,7 @@ TEST_F(RedisStreamVoteConsumerTest, LosesNothingThatItReadAhead) {
     ASSERT_TRUE(tested->acknowledge(batch));
     all.insert(all.end(), batch.begin(), batch.end());
   }
-  EXPECT_TRUE(std::ranges::is_sorted(all, std::ranges::less_equal{}, &QueuedVote::version))
+  EXPECT_TRUE(std::ranges::is_sorted(all, std::ranges::less_equal{}, &poll::QueuedVote::version))
       << "each once, in order";
   EXPECT_TRUE(nothing_left(*tested));
   EXPECT_EQ(length(), 0);
@@ -253,4 +253,4 @@ TEST_F(RedisStreamVoteConsumerTest, EndsTheWaitWhenItIsClosed) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::queue

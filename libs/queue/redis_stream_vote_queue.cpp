@@ -12,7 +12,7 @@
 #include "queue/redis_keys.hpp"
 #include "queue/vote_entry.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 std::vector<std::string> stream_keys(std::size_t shards) {
@@ -31,9 +31,9 @@ redis::EncodedCommand registration(const std::vector<std::string>& streams) {
 }
 
 // "1700000000000-0": milliseconds and a number within them.
-Result<Version> version_of(const redis::Reply& reply) {
+Result<poll::Version> version_of(const redis::Reply& reply) {
   const char* const end = reply.text.data() + reply.text.size();
-  Version version;
+  poll::Version version;
   const auto time = std::from_chars(reply.text.data(), end, version.time);
   if (time.ec == std::errc() && time.ptr != end && *time.ptr == '-') {
     const auto sequence = std::from_chars(time.ptr + 1, end, version.sequence);
@@ -54,7 +54,7 @@ RedisStreamVoteQueue::RedisStreamVoteQueue(IoThreads& threads, Options options)
     : streams_(stream_keys(options.stream_shards)),
       producer_(threads, options, {registration(streams_)}, version_of) {}
 
-void RedisStreamVoteQueue::enqueue(Vote vote, Acceptance done) {
+void RedisStreamVoteQueue::enqueue(poll::Vote vote, Acceptance done) {
   const std::string& stream = streams_[shard_of(vote.voter.text(), streams_.size())];
   const auto fields = encode_vote_entry(vote);
   std::array<std::string_view, 3 + std::tuple_size_v<std::remove_const_t<decltype(fields)>>> words{
@@ -63,4 +63,4 @@ void RedisStreamVoteQueue::enqueue(Vote vote, Acceptance done) {
   producer_.send(redis::EncodedCommand(words), std::move(done));
 }
 
-}  // namespace pollux
+}  // namespace pollux::queue

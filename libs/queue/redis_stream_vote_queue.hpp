@@ -10,7 +10,7 @@
 #include "poll/vote_queue.hpp"
 #include "queue/redis_vote_producer.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 // The stream of a voter, always the same, so that his votes keep their order: FNV-1a of the id's bytes, 64
 // bits, modulo `shards`, which is at least 1. http://www.isthe.com/chongo/tech/comp/fnv/
@@ -18,13 +18,13 @@ std::size_t shard_of(std::string_view voter_id, std::size_t shards);
 
 // Its version is the entry's id. Its streams are added to the set of streams at each connect. See
 // RedisVoteProducer for its life.
-class RedisStreamVoteQueue : public VoteQueue {
+class RedisStreamVoteQueue : public poll::VoteQueue {
  public:
   using Options = RedisQueueOptions;
 
   RedisStreamVoteQueue(IoThreads& threads, Options options);
 
-  void enqueue(Vote vote, Acceptance done) override;
+  void enqueue(poll::Vote vote, Acceptance done) override;
 
   const RedisVoteProducer& producer() const { return producer_; }  // its state and its figures
 
@@ -33,4 +33,4 @@ class RedisStreamVoteQueue : public VoteQueue {
   RedisVoteProducer producer_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::queue

@@ -16,7 +16,7 @@
 #include "queue/testing/collected_outcomes.hpp"
 #include "redis/testing/redis_server.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 using redis::testing::RedisServer;
@@ -24,9 +24,9 @@ using std::chrono::milliseconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-Vote vote_of(const std::string& voter, const std::string& selection = "a") {
-  return {PollId::parse("default").value(), VoterId::parse(voter).value(),
-          Selection::parse(selection).value()};
+poll::Vote vote_of(const std::string& voter, const std::string& selection = "a") {
+  return {poll::PollId::parse("default").value(), poll::VoterId::parse(voter).value(),
+          poll::Selection::parse(selection).value()};
 }
 
 // A server, two io threads, and a queue that is connected.
@@ -65,7 +65,7 @@ std::vector<std::string> texts(const redis::Reply& reply) {
 TEST_F(RedisStream, AppendsTheVoteAndAcceptsItWithTheIdOfItsEntry) {
   connect().enqueue(vote_of("Zoë", "b"), outcomes_.next());
   ASSERT_TRUE(outcomes_.come_to(1));
-  const Version version = outcomes_.at(0).value();
+  const poll::Version version = outcomes_.at(0).value();
   const auto entries = server_.command({"XRANGE", "pollux:votes:0", "-", "+"}).elements;
   ASSERT_EQ(entries.size(), 1U);
   EXPECT_EQ(entries[0].elements[0].text,
@@ -78,7 +78,7 @@ TEST_F(RedisStream, TakesVotesOnItsOwnIoThreadsWithoutADetour) {
   auto& queue = connect();
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     boost::asio::post(threads_.context(i), [&, i, done = outcomes_.next()] {
-      queue.enqueue(vote_of("ann"), [this, i, done](const Result<Version>& outcome) {
+      queue.enqueue(vote_of("ann"), [this, i, done](const Result<poll::Version>& outcome) {
         EXPECT_EQ(threads_.current(), i);
         done(outcome);
       });
@@ -275,4 +275,4 @@ TEST_F(RedisStream, RefusesAnImpossibleNumberOfStreams) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::queue

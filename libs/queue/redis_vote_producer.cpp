@@ -10,7 +10,7 @@
 
 #include <boost/asio/post.hpp>
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 Error stopping() {
@@ -39,16 +39,16 @@ class RedisVoteProducer::Lane : public std::enable_shared_from_this<Lane> {
   }
 
   // On the lane's own thread.
-  void send(const redis::EncodedCommand& command, VoteQueue::Acceptance done) {
+  void send(const redis::EncodedCommand& command, poll::VoteQueue::Acceptance done) {
     if (!connection_) return producer_.settle(done, stopping());
-    connection_->command(
-        command, [&producer = producer_, done = std::move(done)](const Result<redis::Reply>& reply) {
-          producer.settle(done, reply ? producer.interpretation_(*reply) : Result<Version>(reply.error()));
-        });
+    connection_->command(command, [&producer = producer_,
+                                   done = std::move(done)](const Result<redis::Reply>& reply) {
+      producer.settle(done, reply ? producer.interpretation_(*reply) : Result<poll::Version>(reply.error()));
+    });
   }
 
   // On any other.
-  void bring(redis::EncodedCommand command, VoteQueue::Acceptance done) {
+  void bring(redis::EncodedCommand command, poll::VoteQueue::Acceptance done) {
     std::unique_lock lock(mutex_);
     if (closed_) {
       lock.unlock();
@@ -78,7 +78,7 @@ class RedisVoteProducer::Lane : public std::enable_shared_from_this<Lane> {
  private:
   struct Waiting {
     redis::EncodedCommand command;
-    VoteQueue::Acceptance done;
+    poll::VoteQueue::Acceptance done;
   };
 
   std::vector<Waiting> take_waiting() {
@@ -132,14 +132,14 @@ RedisVoteProducer::~RedisVoteProducer() {
   for (auto& one : closed) one.wait();
 }
 
-void RedisVoteProducer::send(redis::EncodedCommand command, VoteQueue::Acceptance done) {
+void RedisVoteProducer::send(redis::EncodedCommand command, poll::VoteQueue::Acceptance done) {
   statistics_.in_flight.fetch_add(1, std::memory_order_relaxed);
   if (const auto own = threads_.current()) return lanes_[*own]->send(command, std::move(done));
   lanes_[std::hash<std::thread::id>{}(std::this_thread::get_id()) % lanes_.size()]->bring(std::move(command),
                                                                                           std::move(done));
 }
 
-void RedisVoteProducer::settle(const VoteQueue::Acceptance& done, Result<Version> outcome) {
+void RedisVoteProducer::settle(const poll::VoteQueue::Acceptance& done, Result<poll::Version> outcome) {
   const auto count = [](std::atomic<std::uint64_t>& counter) {
     counter.fetch_add(1, std::memory_order_relaxed);
   };
@@ -178,4 +178,4 @@ std::uint64_t RedisVoteProducer::reconnects() const {
   return count;
 }
 
-}  // namespace pollux
+}  // namespace pollux::queue

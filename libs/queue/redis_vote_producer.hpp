@@ -13,14 +13,14 @@
 #include "queue/redis_queue_options.hpp"
 #include "redis/async_connection.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 // The io threads outlive it. Create and destroy it on the thread that owns them, whether they run or not, and
 // never on one of them. Its destruction refuses what is in flight.
 class RedisVoteProducer {
  public:
   // What a reply means: the vote's version, or that it is none. Called on the io threads, several at a time.
-  using Interpretation = std::function<Result<Version>(const redis::Reply&)>;
+  using Interpretation = std::function<Result<poll::Version>(const redis::Reply&)>;
 
   // `upkeep` are the commands that must succeed for a connection to be of use.
   RedisVoteProducer(IoThreads& threads, const RedisQueueOptions& options,
@@ -30,7 +30,7 @@ class RedisVoteProducer {
   RedisVoteProducer& operator=(const RedisVoteProducer&) = delete;
 
   // As VoteQueue::enqueue. Votes of one thread go out in their order.
-  void send(redis::EncodedCommand command, VoteQueue::Acceptance done);
+  void send(redis::EncodedCommand command, poll::VoteQueue::Acceptance done);
 
   // Whether all connections work, or why one does not. Any thread.
   Result<void> state() const;
@@ -41,7 +41,7 @@ class RedisVoteProducer {
  private:
   class Lane;
 
-  void settle(const VoteQueue::Acceptance& done, Result<Version> outcome);
+  void settle(const poll::VoteQueue::Acceptance& done, Result<poll::Version> outcome);
 
   IoThreads& threads_;
   const Interpretation interpretation_;
@@ -49,4 +49,4 @@ class RedisVoteProducer {
   std::vector<std::shared_ptr<Lane>> lanes_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::queue

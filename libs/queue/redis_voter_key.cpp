@@ -7,7 +7,7 @@
 #include "base/hex.hpp"
 #include "queue/redis_keys.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 std::optional<std::uint8_t> digit(char character) {
@@ -75,4 +75,4 @@ Result<bool> keep_voter_key(redis::SyncClient& client, const VoterKey& key) {
                  "Restart this service, and it takes the key from Redis.");
 }
 
-}  // namespace pollux
+}  // namespace pollux::queue

@@ -10,7 +10,7 @@
 #include "redis/sync_client.hpp"
 #include "redis/url.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 inline constexpr std::size_t voter_key_bytes = 32;
 using VoterKey = std::array<std::uint8_t, voter_key_bytes>;
@@ -25,4 +25,4 @@ Result<VoterKey> share_voter_key(const redis::Url& url, const VoterKey& candidat
 // `invalid` error, which contains no key. Blocks, for the client's limits at most.
 Result<bool> keep_voter_key(redis::SyncClient& client, const VoterKey& key);
 
-}  // namespace pollux
+}  // namespace pollux::queue

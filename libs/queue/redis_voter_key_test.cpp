@@ -6,7 +6,7 @@
 #include "queue/redis_keys.hpp"
 #include "redis/testing/redis_server.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 using std::chrono::milliseconds;
@@ -74,4 +74,4 @@ TEST_F(RedisVoterKey, IsNotWaitedForLongerThanAllowed) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::queue

@@ -2,9 +2,9 @@
 
 #include <cstdint>
 
-namespace pollux {
+namespace pollux::queue {
 
-Version VersionClock::next(std::chrono::system_clock::time_point now) {
+poll::Version VersionClock::next(std::chrono::system_clock::time_point now) {
   using std::chrono::milliseconds;
   const auto since_1970 = std::chrono::duration_cast<milliseconds>(now.time_since_epoch()).count();
   const auto time = static_cast<std::uint64_t>(since_1970 < 0 ? 0 : since_1970);
@@ -16,4 +16,4 @@ Version VersionClock::next(std::chrono::system_clock::time_point now) {
   return last_;
 }
 
-}  // namespace pollux
+}  // namespace pollux::queue

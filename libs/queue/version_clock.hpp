@@ -6,18 +6,18 @@
 
 #include "poll/vote.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 // One thread at a time.
 class VersionClock {
  public:
   // The first version comes after `last`, the largest one that was given before this clock.
-  explicit VersionClock(Version last) : last_(last) {}
+  explicit VersionClock(poll::Version last) : last_(last) {}
 
-  Version next(std::chrono::system_clock::time_point now);
+  poll::Version next(std::chrono::system_clock::time_point now);
 
  private:
-  Version last_;
+  poll::Version last_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::queue

@@ -7,7 +7,7 @@
 
 #include "queue/original_vote.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 constexpr std::string_view poll_field = "poll";
@@ -20,7 +20,7 @@ constexpr std::size_t max_format_digits = 6;
 
 }  // namespace
 
-std::array<std::string_view, 6> encode_vote_entry(const Vote& vote) {
+std::array<std::string_view, 6> encode_vote_entry(const poll::Vote& vote) {
   return {poll_field,        vote.poll.text(), voter_field,
           vote.voter.text(), selection_field,  vote.selection.text()};
 }
@@ -41,7 +41,7 @@ Result<std::uint32_t> format_of_vote_entry(std::span<const VoteEntryField> field
   return format.value_or(1);
 }
 
-Result<Vote> decode_vote_entry(std::span<const VoteEntryField> fields) {
+Result<poll::Vote> decode_vote_entry(std::span<const VoteEntryField> fields) {
   std::optional<std::string_view> original_text;
   std::optional<std::string_view> poll_text;
   std::optional<std::string_view> voter_text;
@@ -63,13 +63,13 @@ Result<Vote> decode_vote_entry(std::span<const VoteEntryField> fields) {
   if (!poll_text) return invalid("The entry has no field poll.");
   if (!voter_text) return invalid("The entry has no field voter.");
   if (!selection_text) return invalid("The entry has no field selection.");
-  auto poll = PollId::parse(*poll_text);
+  auto poll = poll::PollId::parse(*poll_text);
   if (!poll) return poll.error();
-  auto voter = VoterId::parse(*voter_text);
+  auto voter = poll::VoterId::parse(*voter_text);
   if (!voter) return voter.error();
-  auto selection = Selection::parse(*selection_text);
+  auto selection = poll::Selection::parse(*selection_text);
   if (!selection) return selection.error();
-  return Vote{std::move(*poll), std::move(*voter), std::move(*selection)};
+  return poll::Vote{std::move(*poll), std::move(*voter), std::move(*selection)};
 }
 
-}  // namespace pollux
+}  // namespace pollux::queue

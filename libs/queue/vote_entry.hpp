@@ -17,10 +17,10 @@
 #include "base/result.hpp"
 #include "poll/vote.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 // Names and values in turns, for XADD. They are views of the vote, which must live as long.
-std::array<std::string_view, 6> encode_vote_entry(const Vote& vote);
+std::array<std::string_view, 6> encode_vote_entry(const poll::Vote& vote);
 
 struct VoteEntryField {
   std::string_view name;
@@ -36,6 +36,6 @@ Result<std::uint32_t> format_of_vote_entry(std::span<const VoteEntryField> field
 
 // Of an entry in a format up to vote_entry_format. The fields may come in any order. A field that is missing
 // or given twice is `invalid` with a message, which shows nothing of what was received.
-Result<Vote> decode_vote_entry(std::span<const VoteEntryField> fields);
+Result<poll::Vote> decode_vote_entry(std::span<const VoteEntryField> fields);
 
-}  // namespace pollux
+}  // namespace pollux::queue

@@ -6,13 +6,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace pollux {
+namespace pollux::queue {
 namespace {
 
 using Fields = std::vector<VoteEntryField>;
 
-Vote vote_of(std::string_view poll, std::string_view voter, std::string_view selection) {
-  return {PollId::parse(poll).value(), VoterId::parse(voter).value(), Selection::parse(selection).value()};
+poll::Vote vote_of(std::string_view poll, std::string_view voter, std::string_view selection) {
+  return {poll::PollId::parse(poll).value(), poll::VoterId::parse(voter).value(),
+          poll::Selection::parse(selection).value()};
 }
 
 std::string refusal_of(const Fields& fields) {
@@ -23,13 +24,13 @@ std::string refusal_of(const Fields& fields) {
 }
 
 TEST(VoteEntry, HasTheseFields) {
-  const Vote vote = vote_of("default", "xyz", "b");
+  const poll::Vote vote = vote_of("default", "xyz", "b");
   EXPECT_THAT(encode_vote_entry(vote),
               testing::ElementsAre("poll", "default", "voter", "xyz", "selection", "b"));
 }
 
 TEST(VoteEntry, IsReadInAnyOrder) {
-  const Vote vote = vote_of("lunch", "Zoë \"'\\", "a b");
+  const poll::Vote vote = vote_of("lunch", "Zoë \"'\\", "a b");
   EXPECT_EQ(
       decode_vote_entry(Fields{{"poll", "lunch"}, {"voter", "Zoë \"'\\"}, {"selection", "a b"}}).value(),
       vote);
@@ -84,4 +85,4 @@ TEST(VoteEntry, SaysWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::queue

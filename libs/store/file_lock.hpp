@@ -5,7 +5,7 @@
 
 #include "base/result.hpp"
 
-namespace pollux {
+namespace pollux::store {
 
 // Held from acquire() to destruction, and no longer than the process lives, however it ends. The lock is on
 // an empty file that stays behind (flock(2)), so what it protects is free to use locks of its own.
@@ -26,4 +26,4 @@ class FileLock {
   int descriptor_;  // -1 where moved from
 };
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -6,7 +6,7 @@
 
 #include "base/testing/temporary_directory.hpp"
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
 TEST(FileLock, IsHeldByOneAtATime) {
@@ -28,4 +28,4 @@ TEST(FileLock, GivesTheSystemsReasonWhereTheFileCanNotBe) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::store

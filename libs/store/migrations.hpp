@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-namespace pollux {
+namespace pollux::store {
 
 struct Migration {
   int number = 0;  // 1, 2, 3 … without a gap
@@ -16,4 +16,4 @@ struct Migration {
 std::span<const Migration> sqlite_migrations();
 std::span<const Migration> postgres_migrations();
 
-}  // namespace pollux
+}  // namespace pollux::store

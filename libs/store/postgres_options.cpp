@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace pollux {
+namespace pollux::store {
 
 void tell(const PostgresProgress& progress, const std::string& what) {
   if (progress) progress(what);
@@ -23,4 +23,4 @@ Result<void> set_up(PostgresConnection& connection, std::chrono::milliseconds st
   return {};
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

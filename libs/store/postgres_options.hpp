@@ -8,7 +8,7 @@
 #include "base/result.hpp"
 #include "postgres/connection.hpp"
 
-namespace pollux {
+namespace pollux::store {
 
 struct PostgresOptions {
   // A batch or a question, with connecting where that is needed. The server gives up then, too.
@@ -32,4 +32,4 @@ void tell(const PostgresProgress& progress, const std::string& what);
 Result<void> set_up(PostgresConnection& connection, std::chrono::milliseconds statement_timeout,
                     const WaitLimit& limit);
 
-}  // namespace pollux
+}  // namespace pollux::store

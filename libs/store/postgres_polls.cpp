@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
 // https://www.postgresql.org/docs/15/errcodes-appendix.html
@@ -30,7 +30,7 @@ PostgresPolls::PostgresPolls(const PostgresUrl& url, const PostgresOptions& opti
         return set_up(connection, timeout, limit);
       }) {}
 
-Result<PollDefinitions> PostgresPolls::runs(const PollId& poll, const WaitLimit& limit) {
+Result<poll::PollDefinitions> PostgresPolls::runs(const poll::PollId& poll, const WaitLimit& limit) {
   access_is_missing_ = false;
   const auto connection = session_.connection(limit);
   if (!connection) return connection.error();
@@ -40,16 +40,16 @@ Result<PollDefinitions> PostgresPolls::runs(const PollId& poll, const WaitLimit&
     access_is_missing_ = state == no_right || state == no_table;
     return state == no_right ? right_is_missing(**connection, limit) : rows.error();
   }
-  PollDefinitions runs;
+  poll::PollDefinitions runs;
   for (int row = 0; row < rows->size(); ++row) {
-    auto id = PollId::parse(rows->text(row, 0));
-    auto definition = parse_definition(rows->text(row, 1));
+    auto id = poll::PollId::parse(rows->text(row, 0));
+    auto definition = poll::parse_definition(rows->text(row, 1));
     if (id && definition && run_of(*id, poll)) runs.emplace(*std::move(id), *std::move(definition));
   }
   return runs;
 }
 
-Result<void> PostgresPolls::write(const PollDefinitions& definitions) {
+Result<void> PostgresPolls::write(const poll::PollDefinitions& definitions) {
   if (definitions.empty()) return {};
   const WaitLimit limit = options_.call_limit();
   const auto connection = session_.connection(limit);
@@ -58,7 +58,7 @@ Result<void> PostgresPolls::write(const PollDefinitions& definitions) {
   std::vector<std::string> texts;
   for (const auto& [id, definition] : definitions) {
     ids.emplace_back(id.text());
-    texts.push_back(text_of(definition));
+    texts.push_back(poll::text_of(definition));
   }
   const std::vector<std::string_view> views(texts.begin(), texts.end());
   // Rows that are right are not touched, not even locked: this is done every few seconds. One that another
@@ -76,4 +76,4 @@ Result<void> PostgresPolls::write(const PollDefinitions& definitions) {
   return {};
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

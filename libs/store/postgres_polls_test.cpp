@@ -10,14 +10,14 @@
 #include "postgres/testing/postgres_server.hpp"
 #include "store/postgres_schema.hpp"
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-PollId id(const std::string& text) {
-  return PollId::parse(text).value();
+poll::PollId id(const std::string& text) {
+  return poll::PollId::parse(text).value();
 }
 
 class PostgresPollsTest : public testing::Test {
@@ -29,8 +29,8 @@ class PostgresPollsTest : public testing::Test {
   static WaitLimit patience() { return WaitLimit::in(20s); }
 
   const PostgresUrl url_ = server().fresh_database();
-  const PollDefinition cats_{"Cats vs Dogs!", {"Cats", "Dogs"}};
-  const PollDefinition noodles_{"Zoë's \"noodles\"?", {"Noodles", "Pizza, {hot}"}};
+  const poll::PollDefinition cats_{"Cats vs Dogs!", {"Cats", "Dogs"}};
+  const poll::PollDefinition noodles_{"Zoë's \"noodles\"?", {"Noodles", "Pizza, {hot}"}};
 };
 
 TEST_F(PostgresPollsTest, KeepWhatPeopleAreAskedInEachRun) {
@@ -39,7 +39,7 @@ TEST_F(PostgresPollsTest, KeepWhatPeopleAreAskedInEachRun) {
   EXPECT_TRUE(polls.runs(id("default")).value().empty());
   ASSERT_TRUE(polls.write({{id("default"), cats_}, {id("default.2"), noodles_}, {id("lunch"), cats_}}));
   EXPECT_EQ(polls.runs(id("default")).value(),
-            (PollDefinitions{{id("default"), cats_}, {id("default.2"), noodles_}}));
+            (poll::PollDefinitions{{id("default"), cats_}, {id("default.2"), noodles_}}));
   ASSERT_TRUE(polls.write({{id("default"), noodles_}}));
   EXPECT_EQ(polls.runs(id("default")).value().at(id("default")), noodles_);
 }
@@ -63,8 +63,8 @@ TEST_F(PostgresPollsTest, AreNotWrittenAgainWhereAnotherWorkerIsJustWritingTheSa
   ASSERT_TRUE(migrate_postgres(url_, {patience()}));
   auto other = PostgresConnection::open(url_, patience()).value();
   auto watcher = PostgresConnection::open(url_, patience()).value();
-  ASSERT_TRUE(other.execute("BEGIN; INSERT INTO pollux_polls VALUES ('default', E'" + text_of(cats_) + "')",
-                            patience()));
+  ASSERT_TRUE(other.execute(
+      "BEGIN; INSERT INTO pollux_polls VALUES ('default', E'" + poll::text_of(cats_) + "')", patience()));
   std::jthread worker([&] { EXPECT_TRUE(PostgresPolls(url_, {}).write({{id("default"), cats_}})); });
   EXPECT_TRUE(eventually([&] {
     const auto waiting = watcher.execute("SELECT count(*) FROM pg_locks WHERE NOT granted", patience());
@@ -111,4 +111,4 @@ TEST_F(PostgresPollsTest, CanBeAddedToTheVotesOfTheVersionBefore) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::store

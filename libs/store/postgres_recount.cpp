@@ -2,7 +2,7 @@
 
 #include "postgres/pooling.hpp"
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
 const std::string differences_sql = R"sql(
@@ -77,4 +77,4 @@ Result<std::vector<TallyDifference>> repair_postgres(const PostgresUrl& url, con
   return differences;
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

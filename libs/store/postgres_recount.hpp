@@ -11,7 +11,7 @@
 #include "postgres/wait_limit.hpp"
 #include "store/postgres_options.hpp"
 
-namespace pollux {
+namespace pollux::store {
 
 // Where a tally is not what counting the recorded votes gives. Text as the database has it, since what is
 // damaged may hold anything.
@@ -41,4 +41,4 @@ Result<std::vector<TallyDifference>> recount_postgres(const PostgresUrl& url, co
 // grow and followers are notified. Returns what was wrong.
 Result<std::vector<TallyDifference>> repair_postgres(const PostgresUrl& url, const PostgresRecount& how);
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -4,7 +4,7 @@
 
 #include "postgres/pooling.hpp"
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
 // The number of the last migration that was applied; 0 in a database that has none.
@@ -109,4 +109,4 @@ Result<PostgresMigrated> migrate_postgres(const PostgresUrl& url, const Postgres
   return migrate(*connection, postgres_migrations(), how);
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -12,7 +12,7 @@
 #include "store/migrations.hpp"
 #include "store/postgres_options.hpp"
 
-namespace pollux {
+namespace pollux::store {
 
 // The first half of the keys of our advisory locks, "Polx"; the second half is a slot of tallies (0 to 64) or
 // the number below.
@@ -41,4 +41,4 @@ Result<PostgresMigrated> migrate(PostgresConnection& connection, std::span<const
 // The same on a connection of its own, to the schema of this program.
 Result<PostgresMigrated> migrate_postgres(const PostgresUrl& url, const PostgresMigration& how);
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
 constexpr const char* name = "tally";
@@ -33,7 +33,7 @@ Result<std::uint64_t> read_number(std::string_view text) {
 }
 
 // A row (poll, version, selection, count) of the query.
-Result<void> read_row(const PostgresRows& rows, int row, Tally& tally) {
+Result<void> read_row(const PostgresRows& rows, int row, poll::Tally& tally) {
   const auto version = read_number(rows.text(row, 1));
   if (!version) return version.error();
   tally.version = *version;
@@ -46,13 +46,13 @@ Result<void> prepare_tally_query(PostgresConnection& connection, const WaitLimit
   return connection.prepare(name, sql, limit);
 }
 
-Result<PostgresTallies> read_tallies(PostgresConnection& connection, std::span<const PollId> polls,
+Result<PostgresTallies> read_tallies(PostgresConnection& connection, std::span<const poll::PollId> polls,
                                      const WaitLimit& limit) {
   std::vector<std::string_view> names;
-  std::map<std::string_view, Tally> tallies;
-  for (const PollId& poll : polls) {
+  std::map<std::string_view, poll::Tally> tallies;
+  for (const poll::PollId& poll : polls) {
     names.emplace_back(poll.text());
-    tallies.emplace(poll.text(), Tally{.poll = poll, .version = 0, .counts = {}});
+    tallies.emplace(poll.text(), poll::Tally{.poll = poll, .version = 0, .counts = {}});
   }
   const auto rows = connection.execute_prepared(name, PostgresParameters().add(names), limit);
   if (!rows) return rows.error();
@@ -69,16 +69,17 @@ Result<PostgresTallies> read_tallies(PostgresConnection& connection, std::span<c
   return read;
 }
 
-Result<Tally> read_tally(PostgresConnection& connection, const PollId& poll, const WaitLimit& limit) {
+Result<poll::Tally> read_tally(PostgresConnection& connection, const poll::PollId& poll,
+                               const WaitLimit& limit) {
   auto read = read_tallies(connection, std::span(&poll, 1), limit);
   if (!read) return read.error();
   if (!read->damaged.empty()) return read->damaged.begin()->second;
-  if (read->tallies.empty()) return Tally{.poll = poll, .version = 0, .counts = {}};
+  if (read->tallies.empty()) return poll::Tally{.poll = poll, .version = 0, .counts = {}};
   return std::move(read->tallies.front());
 }
 
-Result<void> read_count(const PostgresRows& rows, int row, int column, SelectionCounts& counts) {
-  const auto selection = Selection::parse(rows.text(row, column));
+Result<void> read_count(const PostgresRows& rows, int row, int column, poll::SelectionCounts& counts) {
+  const auto selection = poll::Selection::parse(rows.text(row, column));
   if (!selection)
     return Error{ErrorCode::internal,
                  "The database has a vote that nobody cast: " + selection.error().message};
@@ -88,4 +89,4 @@ Result<void> read_count(const PostgresRows& rows, int row, int column, Selection
   return {};
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -2,7 +2,7 @@
 
 #include "store/postgres_tally_query.hpp"
 
-namespace pollux {
+namespace pollux::store {
 
 PostgresTallyReader::PostgresTallyReader(const PostgresUrl& url, const PostgresOptions& options)
     : options_(options),
@@ -13,10 +13,10 @@ PostgresTallyReader::PostgresTallyReader(const PostgresUrl& url, const PostgresO
                  return prepare_tally_query(connection, limit);
                }) {}
 
-Result<Tally> PostgresTallyReader::tally(const PollId& poll, const WaitLimit& limit) {
+Result<poll::Tally> PostgresTallyReader::tally(const poll::PollId& poll, const WaitLimit& limit) {
   const auto connection = session_.connection(limit);
   if (!connection) return connection.error();
   return read_tally(**connection, poll, limit);
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -8,7 +8,7 @@
 #include "postgres/session.hpp"
 #include "store/postgres_options.hpp"
 
-namespace pollux {
+namespace pollux::store {
 
 // One connection, opened by the first call and again after it was lost. One thread at a time.
 class PostgresTallyReader {
@@ -16,8 +16,8 @@ class PostgresTallyReader {
   PostgresTallyReader(const PostgresUrl& url, const PostgresOptions& options);
 
   // The tally as of the last recorded batch; version 0 and no counts for a poll without votes.
-  Result<Tally> tally(const PollId& poll) { return tally(poll, options_.call_limit()); }
-  Result<Tally> tally(const PollId& poll, const WaitLimit& limit);
+  Result<poll::Tally> tally(const poll::PollId& poll) { return tally(poll, options_.call_limit()); }
+  Result<poll::Tally> tally(const poll::PollId& poll, const WaitLimit& limit);
 
   // The next call opens another connection: the database may be another server by now.
   void reconnect() { session_.close(); }
@@ -27,4 +27,4 @@ class PostgresTallyReader {
   PostgresSession session_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -4,7 +4,7 @@
 
 #include "store/postgres_tally_query.hpp"
 
-namespace pollux {
+namespace pollux::store {
 
 PostgresVoteReader::PostgresVoteReader(const PostgresUrl& url, const PostgresOptions& options)
     : options_(options),
@@ -15,14 +15,14 @@ PostgresVoteReader::PostgresVoteReader(const PostgresUrl& url, const PostgresOpt
                  return prepare_tally_query(connection, limit);
                }) {}
 
-Result<Tally> PostgresVoteReader::tally(const PollId& poll) {
+Result<poll::Tally> PostgresVoteReader::tally(const poll::PollId& poll) {
   const WaitLimit limit = options_.call_limit();
   const auto connection = session_.connection(limit);
   if (!connection) return connection.error();
   return read_tally(**connection, poll, limit);
 }
 
-Result<SelectionCounts> PostgresVoteReader::recount(const PollId& poll) {
+Result<poll::SelectionCounts> PostgresVoteReader::recount(const poll::PollId& poll) {
   const WaitLimit limit = options_.recount_limit();
   const auto connection = session_.connection(limit);
   if (!connection) return connection.error();
@@ -31,14 +31,14 @@ Result<SelectionCounts> PostgresVoteReader::recount(const PollId& poll) {
           ->execute("SELECT selection, count(*) FROM pollux_votes WHERE poll = $1 GROUP BY selection",
                     PostgresParameters().add(poll.text()), limit);
   if (!rows) return rows.error();
-  SelectionCounts counts;
+  poll::SelectionCounts counts;
   for (int row = 0; row < rows->size(); ++row) {
     if (auto read = read_count(*rows, row, 0, counts); !read) return read.error();
   }
   return counts;
 }
 
-Result<Version> PostgresVoteReader::latest_version() {
+Result<poll::Version> PostgresVoteReader::latest_version() {
   const WaitLimit limit = options_.call_limit();
   const auto connection = session_.connection(limit);
   if (!connection) return connection.error();
@@ -48,9 +48,9 @@ Result<Version> PostgresVoteReader::latest_version() {
     ORDER BY latest_time DESC, latest_sequence DESC LIMIT 1)sql",
                                   limit);
   if (!rows) return rows.error();
-  if (rows->size() == 0) return Version{};
-  return Version{static_cast<std::uint64_t>(rows->number(0, 0)),
-                 static_cast<std::uint64_t>(rows->number(0, 1))};
+  if (rows->size() == 0) return poll::Version{};
+  return poll::Version{static_cast<std::uint64_t>(rows->number(0, 0)),
+                       static_cast<std::uint64_t>(rows->number(0, 1))};
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

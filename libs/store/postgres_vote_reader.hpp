@@ -8,19 +8,19 @@
 #include "postgres/session.hpp"
 #include "store/postgres_options.hpp"
 
-namespace pollux {
+namespace pollux::store {
 
 class PostgresVoteReader {
  public:
   PostgresVoteReader(const PostgresUrl& url, const PostgresOptions& options);
 
-  Result<Tally> tally(const PollId& poll);
-  Result<SelectionCounts> recount(const PollId& poll);
-  Result<Version> latest_version();
+  Result<poll::Tally> tally(const poll::PollId& poll);
+  Result<poll::SelectionCounts> recount(const poll::PollId& poll);
+  Result<poll::Version> latest_version();
 
  private:
   PostgresOptions options_;
   PostgresSession session_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -3,7 +3,7 @@
 #include "postgres/pooling.hpp"
 #include "store/postgres_schema.hpp"
 
-namespace pollux {
+namespace pollux::store {
 
 PostgresVoteStore::PostgresVoteStore(const PostgresUrl& url, const Options& options)
     : writer_(url, options, options.slots), reader_(url, options) {}
@@ -19,7 +19,7 @@ Result<std::unique_ptr<PostgresVoteStore>> PostgresVoteStore::open(const Postgre
   return std::unique_ptr<PostgresVoteStore>(new PostgresVoteStore(url, options));
 }
 
-Result<std::vector<Tally>> PostgresVoteStore::record(std::span<const QueuedVote> batch) {
+Result<std::vector<poll::Tally>> PostgresVoteStore::record(std::span<const poll::QueuedVote> batch) {
   return writer_.record(batch);
 }
 
@@ -27,19 +27,19 @@ Result<void> PostgresVoteStore::probe() {
   return writer_.probe();
 }
 
-Result<Tally> PostgresVoteStore::tally(const PollId& poll) {
+Result<poll::Tally> PostgresVoteStore::tally(const poll::PollId& poll) {
   const std::lock_guard guard(reader_mutex_);
   return reader_.tally(poll);
 }
 
-Result<SelectionCounts> PostgresVoteStore::recount(const PollId& poll) {
+Result<poll::SelectionCounts> PostgresVoteStore::recount(const poll::PollId& poll) {
   const std::lock_guard guard(reader_mutex_);
   return reader_.recount(poll);
 }
 
-Result<Version> PostgresVoteStore::latest_version() {
+Result<poll::Version> PostgresVoteStore::latest_version() {
   const std::lock_guard guard(reader_mutex_);
   return reader_.latest_version();
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -18,12 +18,12 @@
 #include "store/postgres_vote_reader.hpp"
 #include "store/postgres_vote_writer.hpp"
 
-namespace pollux {
+namespace pollux::store {
 
 // Two connections: one for record(), one behind a mutex for everything else; a recount() makes the other
 // questions wait until it is done. No call outlasts its timeout of the options. A lost connection is
 // `unavailable`, and the next call opens another one.
-class PostgresVoteStore : public VoteStore {
+class PostgresVoteStore : public poll::VoteStore {
  public:
   struct Options : PostgresOptions {
     int slots = postgres_slots;  // for tests: see PostgresVoteWriter
@@ -39,11 +39,11 @@ class PostgresVoteStore : public VoteStore {
     return open(url, options, options.call_limit());
   }
 
-  Result<std::vector<Tally>> record(std::span<const QueuedVote> batch) override;
+  Result<std::vector<poll::Tally>> record(std::span<const poll::QueuedVote> batch) override;
   Result<void> probe() override;
-  Result<Tally> tally(const PollId& poll) override;
-  Result<SelectionCounts> recount(const PollId& poll) override;
-  Result<Version> latest_version() override;
+  Result<poll::Tally> tally(const poll::PollId& poll) override;
+  Result<poll::SelectionCounts> recount(const poll::PollId& poll) override;
+  Result<poll::Version> latest_version() override;
 
  private:
   PostgresVoteStore(const PostgresUrl& url, const Options& options);
@@ -53,4 +53,4 @@ class PostgresVoteStore : public VoteStore {
   PostgresVoteReader reader_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -16,20 +16,20 @@
 #include "postgres/testing/postgres_server.hpp"
 #include "store/postgres_schema.hpp"
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
 using namespace std::chrono_literals;
 
-const PollId pets = PollId::parse("pets").value();
+const poll::PollId pets = poll::PollId::parse("pets").value();
 
-QueuedVote queued(std::uint64_t place, const std::string& voter, const std::string& selection) {
-  return {{1, place}, {pets, VoterId::parse(voter).value(), Selection::parse(selection).value()}};
+poll::QueuedVote queued(std::uint64_t place, const std::string& voter, const std::string& selection) {
+  return {{1, place}, {pets, poll::VoterId::parse(voter).value(), poll::Selection::parse(selection).value()}};
 }
 
-QueuedVote queued_for(const PollId& poll, std::uint64_t place, const std::string& voter,
-                      const std::string& selection) {
-  return {{1, place}, {poll, VoterId::parse(voter).value(), Selection::parse(selection).value()}};
+poll::QueuedVote queued_for(const poll::PollId& poll, std::uint64_t place, const std::string& voter,
+                            const std::string& selection) {
+  return {{1, place}, {poll, poll::VoterId::parse(voter).value(), poll::Selection::parse(selection).value()}};
 }
 
 class PostgresVoteStoreTest : public testing::Test {
@@ -67,7 +67,7 @@ class PostgresVoteStoreTest : public testing::Test {
         const auto store = open(slots);
         std::mt19937 random(static_cast<std::mt19937::result_type>(worker));
         for (std::uint64_t batch = 0; batch < 60; ++batch) {
-          std::vector<QueuedVote> votes;
+          std::vector<poll::QueuedVote> votes;
           for (std::uint64_t n = 0; n < 20; ++n) {
             votes.push_back(queued((batch * 20 + n) * 4 + worker, "voter" + std::to_string(random() % 12),
                                    std::string(1, static_cast<char>('a' + random() % 4))));
@@ -134,7 +134,8 @@ TEST_F(PostgresVoteStoreTest, TriesAgainAfterADeadlock) {
   ASSERT_TRUE(locked.get()) << "the store was undone";
   other.execute("COMMIT", patience()).value();
   EXPECT_TRUE(recorded.get());
-  EXPECT_EQ(store->tally(pets).value().counts, (SelectionCounts{{Selection::parse("b").value(), 2}}));
+  EXPECT_EQ(store->tally(pets).value().counts,
+            (poll::SelectionCounts{{poll::Selection::parse("b").value(), 2}}));
   std::ifstream log(server().log());
   const std::string lines{std::istreambuf_iterator<char>(log), {}};
   EXPECT_NE(lines.find("deadlock detected"), std::string::npos) << "or this test shows nothing";
@@ -142,7 +143,7 @@ TEST_F(PostgresVoteStoreTest, TriesAgainAfterADeadlock) {
 
 TEST_F(PostgresVoteStoreTest, ADamagedTallyKeepsNoVoteFromBeingRecorded) {
   const auto store = open();
-  const PollId dogs = PollId::parse("dogs").value();
+  const poll::PollId dogs = poll::PollId::parse("dogs").value();
   ASSERT_TRUE(store->record(std::vector{queued(1, "ann", "a"), queued_for(dogs, 2, "ann", "a")}));
   connect().execute("UPDATE pollux_tallies SET count = -5 WHERE poll = 'pets'", patience()).value();
   const auto recorded = store->record(std::vector{queued(3, "bob", "a"), queued_for(dogs, 4, "bob", "a")});
@@ -190,4 +191,4 @@ TEST_F(PostgresVoteStoreTest, GoesOnAfterItsConnectionsWereCut) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::store

@@ -10,7 +10,7 @@
 #include "store/postgres_schema.hpp"
 #include "store/postgres_tally_query.hpp"
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
 // Conflicts that PostgreSQL solves by undoing one of the transactions; it can be tried again at once.
@@ -83,15 +83,15 @@ struct Columns {
 
 PostgresParameters parameters(const PostgresVoteWriter::Votes& votes, int slot) {
   Columns columns;
-  std::map<std::string_view, Version> latest;
-  for (const QueuedVote* queued : votes) {
+  std::map<std::string_view, poll::Version> latest;
+  for (const poll::QueuedVote* queued : votes) {
     const auto& [poll, voter, selection] = queued->vote;
     columns.polls.emplace_back(poll.text());
     columns.voters.emplace_back(voter.text());
     columns.selections.emplace_back(selection.text());
     columns.times.push_back(column(queued->version.time));
     columns.sequences.push_back(column(queued->version.sequence));
-    Version& version = latest[poll.text()];
+    poll::Version& version = latest[poll.text()];
     version = std::max(version, queued->version);
   }
   Columns last;
@@ -109,10 +109,10 @@ PostgresParameters parameters(const PostgresVoteWriter::Votes& votes, int slot) 
   return std::move(all.add(std::int64_t{slot}).add(last.polls).add(last.times).add(last.sequences));
 }
 
-Result<std::vector<PollId>> polls_in(const PostgresRows& rows) {
-  std::vector<PollId> polls;
+Result<std::vector<poll::PollId>> polls_in(const PostgresRows& rows) {
+  std::vector<poll::PollId> polls;
   for (int row = 0; row < rows.size(); ++row) {
-    auto poll = PollId::parse(rows.text(row, 0));
+    auto poll = poll::PollId::parse(rows.text(row, 0));
     if (!poll) return poll.error();
     polls.push_back(std::move(*poll));
   }
@@ -139,17 +139,17 @@ Result<void> PostgresVoteWriter::prepare(PostgresConnection& connection, const W
   return prepare_tally_query(connection, limit);
 }
 
-Result<std::vector<Tally>> PostgresVoteWriter::record(std::span<const QueuedVote> batch) {
+Result<std::vector<poll::Tally>> PostgresVoteWriter::record(std::span<const poll::QueuedVote> batch) {
   const auto votes = newest_votes(batch);
   if (!votes) return votes.error();
-  if (votes->empty()) return std::vector<Tally>{};
+  if (votes->empty()) return std::vector<poll::Tally>{};
   const WaitLimit limit = options_.call_limit();
   const auto connection = session_.connection(limit);
   if (!connection) return connection.error();
   const auto changed = slot_ == postgres_slots ? write_in_turn(**connection, *votes, limit)
                                                : write(**connection, *votes, limit);
   if (!changed) return changed.error();
-  if (changed->empty()) return std::vector<Tally>{};
+  if (changed->empty()) return std::vector<poll::Tally>{};
   // Not before the commit: two workers could give different counts the same version. The votes are recorded,
   // so a tally that is damaged is left out and fails nothing: its readers report it.
   auto read = read_tallies(**connection, *changed, limit);
@@ -172,8 +172,8 @@ Result<void> PostgresVoteWriter::probe() {
   return {};
 }
 
-Result<std::vector<PollId>> PostgresVoteWriter::write(PostgresConnection& connection, const Votes& votes,
-                                                      const WaitLimit& limit) {
+Result<std::vector<poll::PollId>> PostgresVoteWriter::write(PostgresConnection& connection,
+                                                            const Votes& votes, const WaitLimit& limit) {
   const PostgresParameters batch = parameters(votes, slot_);
   for (int attempt = 1;; ++attempt) {
     const auto rows = connection.execute_prepared("record", batch, limit);
@@ -183,8 +183,9 @@ Result<std::vector<PollId>> PostgresVoteWriter::write(PostgresConnection& connec
   }
 }
 
-Result<std::vector<PollId>> PostgresVoteWriter::write_in_turn(PostgresConnection& connection,
-                                                              const Votes& votes, const WaitLimit& limit) {
+Result<std::vector<poll::PollId>> PostgresVoteWriter::write_in_turn(PostgresConnection& connection,
+                                                                    const Votes& votes,
+                                                                    const WaitLimit& limit) {
   const PostgresParameters lock =
       PostgresParameters().add(std::int64_t{postgres_lock_class}).add(std::int64_t{postgres_slots});
   const auto locked = connection.execute("SELECT pg_advisory_lock($1::int, $2::int)", lock, limit);
@@ -196,4 +197,4 @@ Result<std::vector<PollId>> PostgresVoteWriter::write_in_turn(PostgresConnection
   return written;
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

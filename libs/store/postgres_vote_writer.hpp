@@ -15,29 +15,29 @@
 #include "postgres/session.hpp"
 #include "store/postgres_options.hpp"
 
-namespace pollux {
+namespace pollux::store {
 
 inline constexpr int postgres_slots = 64;  // of one writer each, from 0; the one after them is shared
 
 class PostgresVoteWriter {
  public:
-  using Votes = std::vector<const QueuedVote*>;  // as newest_votes() leaves them
+  using Votes = std::vector<const poll::QueuedVote*>;  // as newest_votes() leaves them
 
   // `slots` is for tests: how many writers may have one of their own, at most postgres_slots.
   PostgresVoteWriter(const PostgresUrl& url, const PostgresOptions& options, int slots);
   PostgresVoteWriter(const PostgresVoteWriter&) = delete;
   PostgresVoteWriter& operator=(const PostgresVoteWriter&) = delete;
 
-  Result<std::vector<Tally>> record(std::span<const QueuedVote> batch);
+  Result<std::vector<poll::Tally>> record(std::span<const poll::QueuedVote> batch);
   Result<void> probe();
 
  private:
   Result<void> prepare(PostgresConnection& connection, const WaitLimit& limit);
   // The polls whose counts changed.
-  Result<std::vector<PollId>> write(PostgresConnection& connection, const Votes& votes,
-                                    const WaitLimit& limit);
-  Result<std::vector<PollId>> write_in_turn(PostgresConnection& connection, const Votes& votes,
-                                            const WaitLimit& limit);
+  Result<std::vector<poll::PollId>> write(PostgresConnection& connection, const Votes& votes,
+                                          const WaitLimit& limit);
+  Result<std::vector<poll::PollId>> write_in_turn(PostgresConnection& connection, const Votes& votes,
+                                                  const WaitLimit& limit);
 
   PostgresOptions options_;
   int slots_;
@@ -45,4 +45,4 @@ class PostgresVoteWriter {
   PostgresSession session_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::store

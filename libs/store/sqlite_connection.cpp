@@ -8,7 +8,7 @@
 #include "postgres/wait_limit.hpp"
 #include "store/sqlite_error.hpp"
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
 Error last_error(sqlite3* connection) {
@@ -146,4 +146,4 @@ void SqliteTransaction::RollBack::operator()(SqliteConnection* connection) const
   if (connection->in_transaction()) (void)connection->execute("ROLLBACK");
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -15,8 +15,10 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 namespace pollux {
-
 class Interrupt;
+}
+
+namespace pollux::store {
 
 // A prepared statement, used as often as needed: bind(), step() until it has no more rows, reset(). Must not
 // outlive its connection.
@@ -112,4 +114,4 @@ class SqliteTransaction {
   std::unique_ptr<SqliteConnection, RollBack> open_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -2,7 +2,7 @@
 
 #include <sqlite3.h>
 
-namespace pollux {
+namespace pollux::store {
 
 Error sqlite_error(int code, std::string_view path, std::string_view detail) {
   const std::string database = "The database " + std::string(path);
@@ -34,4 +34,4 @@ Error sqlite_error(int code, std::string_view path, std::string_view detail) {
   }
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -7,7 +7,7 @@
 
 #include "store/sqlite_tally_query.hpp"
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
 std::string joined(const std::vector<std::string>& labels) {
@@ -27,13 +27,13 @@ Result<SqlitePolls> SqlitePolls::open(const SqliteVoteStore& store) {
   return SqlitePolls(*std::move(connection));
 }
 
-Result<std::optional<RecordedRun>> SqlitePolls::newest_run(const PollId& poll) {
+Result<std::optional<poll::RecordedRun>> SqlitePolls::newest_run(const poll::PollId& poll) {
   const auto found = ids(poll);
   if (!found) return found.error();
-  RecordedRun newest{.run = 0, .definition = std::nullopt, .counts = {}};
-  for (const PollId& id : *found) newest.run = std::max(newest.run, *run_of(id, poll));
-  if (newest.run == 0) return std::optional<RecordedRun>();
-  const PollId id = id_of_run(poll, newest.run);
+  poll::RecordedRun newest{.run = 0, .definition = std::nullopt, .counts = {}};
+  for (const poll::PollId& id : *found) newest.run = std::max(newest.run, *poll::run_of(id, poll));
+  if (newest.run == 0) return std::optional<poll::RecordedRun>();
+  const poll::PollId id = poll::id_of_run(poll, newest.run);
   auto defined = definition(id);
   if (!defined) return defined.error();
   auto query = SqliteTallyQuery::prepare(connection_);
@@ -45,7 +45,7 @@ Result<std::optional<RecordedRun>> SqlitePolls::newest_run(const PollId& poll) {
   return std::optional(std::move(newest));
 }
 
-Result<void> SqlitePolls::define(const PollId& run, const PollDefinition& definition) {
+Result<void> SqlitePolls::define(const poll::PollId& run, const poll::PollDefinition& definition) {
   auto statement =
       connection_.prepare("INSERT OR REPLACE INTO polls (poll, question, labels) VALUES (?1, ?2, ?3)");
   if (!statement) return statement.error();
@@ -54,72 +54,72 @@ Result<void> SqlitePolls::define(const PollId& run, const PollDefinition& defini
   return statement->run();
 }
 
-Result<SqlitePolls::Recorded> SqlitePolls::recorded(const PollId& poll) {
+Result<SqlitePolls::Recorded> SqlitePolls::recorded(const poll::PollId& poll) {
   const auto found = ids(poll);
   if (!found) return found.error();
   auto count = connection_.prepare("SELECT COUNT(*) FROM votes WHERE poll = ?1");
   if (!count) return count.error();
   Recorded all;
-  for (const PollId& id : *found) {
+  for (const poll::PollId& id : *found) {
     const SqliteReset reset(*count);
     count->bind(1, id.text());
     const auto row = count->step();
     if (!row) return row.error();
     all.votes += static_cast<std::uint64_t>(count->number(0));
     if (count->number(0) > 0) ++all.runs;
-    all.newest = std::max(all.newest, *run_of(id, poll));
+    all.newest = std::max(all.newest, *poll::run_of(id, poll));
   }
   return all;
 }
 
-Result<void> SqlitePolls::reset(const PollId& poll) {
+Result<void> SqlitePolls::reset(const poll::PollId& poll) {
   auto transaction = SqliteTransaction::begin(connection_);
   if (!transaction) return transaction.error();
   const auto found = ids(poll);
   if (!found) return found.error();
   std::uint32_t newest = 0;
-  for (const PollId& id : *found) {
-    newest = std::max(newest, *run_of(id, poll));
+  for (const poll::PollId& id : *found) {
+    newest = std::max(newest, *poll::run_of(id, poll));
     for (const std::string table : {"tally_counts", "tallies", "votes", "polls"}) {
       if (auto done = delete_from(table, id); !done) return done;
     }
   }
-  const PollDefinition not_yet;
-  const std::uint32_t next = std::min(newest + 1, max_run);
-  if (auto done = define(id_of_run(poll, next), not_yet); !done) return done;
+  const poll::PollDefinition not_yet;
+  const std::uint32_t next = std::min(newest + 1, poll::max_run);
+  if (auto done = define(poll::id_of_run(poll, next), not_yet); !done) return done;
   return transaction->commit();
 }
 
-Result<void> SqlitePolls::delete_from(const std::string& table, const PollId& run) {
+Result<void> SqlitePolls::delete_from(const std::string& table, const poll::PollId& run) {
   auto statement = connection_.prepare("DELETE FROM " + table + " WHERE poll = ?1");
   if (!statement) return statement.error();
   statement->bind(1, run.text());
   return statement->run();
 }
 
-Result<std::optional<PollDefinition>> SqlitePolls::definition(const PollId& run) {
+Result<std::optional<poll::PollDefinition>> SqlitePolls::definition(const poll::PollId& run) {
   auto statement =
       connection_.prepare("SELECT question, labels FROM polls WHERE poll = ?1 AND question <> ''");
   if (!statement) return statement.error();
   statement->bind(1, run.text());
   const auto row = statement->step();
   if (!row) return row.error();
-  if (!*row) return std::optional<PollDefinition>();
-  return parse_definition(std::string(statement->text(0)) + "\n" + std::string(statement->text(1)));
+  if (!*row) return std::optional<poll::PollDefinition>();
+  return poll::parse_definition(std::string(statement->text(0)) + "\n" + std::string(statement->text(1)));
 }
 
 // Of all runs of the poll that the database knows.
-Result<std::vector<PollId>> SqlitePolls::ids(const PollId& poll) {
+Result<std::vector<poll::PollId>> SqlitePolls::ids(const poll::PollId& poll) {
   auto statement = connection_.prepare("SELECT poll FROM tallies UNION SELECT poll FROM polls");
   if (!statement) return statement.error();
-  std::vector<PollId> found;
+  std::vector<poll::PollId> found;
   for (;;) {
     const auto row = statement->step();
     if (!row) return row.error();
     if (!*row) return found;
-    auto id = PollId::parse(statement->text(0));
+    auto id = poll::PollId::parse(statement->text(0));
     if (id && run_of(*id, poll)) found.push_back(*std::move(id));
   }
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

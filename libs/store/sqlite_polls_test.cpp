@@ -8,19 +8,19 @@
 #include "store/migrations.hpp"
 #include "store/sqlite_schema.hpp"
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
-PollId id(const std::string& text) {
-  return PollId::parse(text).value();
+poll::PollId id(const std::string& text) {
+  return poll::PollId::parse(text).value();
 }
 
 class SqlitePollsTest : public testing::Test {
  protected:
   void record(const std::string& poll, const std::string& voter, const std::string& selection) {
-    const QueuedVote vote{
+    const poll::QueuedVote vote{
         .version = {++time_, 0},
-        .vote = {id(poll), VoterId::parse(voter).value(), Selection::parse(selection).value()}};
+        .vote = {id(poll), poll::VoterId::parse(voter).value(), poll::Selection::parse(selection).value()}};
     ASSERT_TRUE(store_->record({&vote, 1}));
   }
 
@@ -29,8 +29,8 @@ class SqlitePollsTest : public testing::Test {
   std::unique_ptr<SqliteVoteStore> store_ =
       SqliteVoteStore::open(directory_.path() / "pollux.db", {}).value();
   SqlitePolls polls_ = SqlitePolls::open(*store_).value();
-  const PollId poll_ = id("default");
-  const PollDefinition cats_{"Cats vs Dogs!", {"Cats", "Dogs"}};
+  const poll::PollId poll_ = id("default");
+  const poll::PollDefinition cats_{"Cats vs Dogs!", {"Cats", "Dogs"}};
 };
 
 TEST_F(SqlitePollsTest, AreNoneInANewDatabase) {
@@ -40,10 +40,10 @@ TEST_F(SqlitePollsTest, AreNoneInANewDatabase) {
 TEST_F(SqlitePollsTest, FindVotesThatWereRecordedWithoutADefinition) {
   record("default", "ann", "a");
   record("lunch.7", "ann", "b");
-  const RecordedRun run = polls_.newest_run(poll_).value().value();
+  const poll::RecordedRun run = polls_.newest_run(poll_).value().value();
   EXPECT_EQ(run.run, 1U);
   EXPECT_EQ(run.definition, std::nullopt);
-  EXPECT_EQ(run.counts, (SelectionCounts{{Selection::parse("a").value(), 1}}));
+  EXPECT_EQ(run.counts, (poll::SelectionCounts{{poll::Selection::parse("a").value(), 1}}));
 }
 
 TEST_F(SqlitePollsTest, KeepTheNewestRunAndItsDefinition) {
@@ -51,7 +51,7 @@ TEST_F(SqlitePollsTest, KeepTheNewestRunAndItsDefinition) {
   ASSERT_TRUE(polls_.define(id("default.10"), {"Old?", {"x", "y"}}));
   ASSERT_TRUE(polls_.define(id("default.10"), cats_));
   ASSERT_TRUE(polls_.define(id("default.9"), {"Older?", {"x", "y"}}));
-  const RecordedRun run = polls_.newest_run(poll_).value().value();
+  const poll::RecordedRun run = polls_.newest_run(poll_).value().value();
   EXPECT_EQ(run.run, 10U);
   EXPECT_EQ(run.definition, cats_);
   EXPECT_TRUE(run.counts.empty());
@@ -69,7 +69,7 @@ TEST_F(SqlitePollsTest, AreDeletedByAResetAndTheNextRunFollows) {
   EXPECT_EQ(polls_.recorded(poll_).value().votes, 0U);
   EXPECT_EQ(store_->tally(id("default.2")).value().version, 0U);
   EXPECT_EQ(store_->recount(id("lunch")).value().size(), 1U) << "another poll's";
-  const RecordedRun run = polls_.newest_run(poll_).value().value();
+  const poll::RecordedRun run = polls_.newest_run(poll_).value().value();
   EXPECT_EQ(run.run, 3U);
   EXPECT_EQ(run.definition, std::nullopt);
 }
@@ -87,11 +87,11 @@ TEST(SqlitePollsOfTheVersionBefore, KeepTheirVotes) {
                            "INSERT INTO tally_counts VALUES ('default', 'b', 1);"));
   }
   const auto store = SqliteVoteStore::open(path, {}).value();
-  const RecordedRun run = SqlitePolls::open(*store).value().newest_run(id("default")).value().value();
+  const poll::RecordedRun run = SqlitePolls::open(*store).value().newest_run(id("default")).value().value();
   EXPECT_EQ(run.run, 1U);
   EXPECT_EQ(run.definition, std::nullopt);
-  EXPECT_EQ(run.counts, (SelectionCounts{{Selection::parse("b").value(), 1}}));
+  EXPECT_EQ(run.counts, (poll::SelectionCounts{{poll::Selection::parse("b").value(), 1}}));
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::store

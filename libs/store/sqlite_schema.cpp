@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
 Result<void> check_owner(SqliteConnection& connection, const std::filesystem::path& path) {
@@ -46,4 +46,4 @@ Result<void> migrate(SqliteConnection& connection, std::span<const Migration> mi
   return transaction->commit();
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -9,7 +9,7 @@
 #include "store/migrations.hpp"
 #include "store/sqlite_connection.hpp"
 
-namespace pollux {
+namespace pollux::store {
 
 // "Polx", in the file's header.
 inline constexpr int sqlite_application_id = 0x506F6C78;
@@ -20,4 +20,4 @@ inline constexpr int sqlite_application_id = 0x506F6C78;
 Result<void> migrate(SqliteConnection& connection, std::span<const Migration> migrations,
                      const std::filesystem::path& path);
 
-}  // namespace pollux
+}  // namespace pollux::store

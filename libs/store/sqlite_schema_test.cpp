@@ -4,7 +4,7 @@
 
 #include "base/testing/temporary_directory.hpp"
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
 constexpr Migration first{1, "0001_first", "CREATE TABLE first (n INTEGER); INSERT INTO first VALUES (1)"};
@@ -64,4 +64,4 @@ TEST(SqliteMigrations, AreNumberedFromOne) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::store

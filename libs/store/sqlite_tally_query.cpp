@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace pollux {
+namespace pollux::store {
 
 Result<SqliteTallyQuery> SqliteTallyQuery::prepare(SqliteConnection& connection) {
   auto statement = connection.prepare(R"sql(
@@ -13,8 +13,8 @@ Result<SqliteTallyQuery> SqliteTallyQuery::prepare(SqliteConnection& connection)
   return SqliteTallyQuery(std::move(*statement));
 }
 
-Result<Tally> SqliteTallyQuery::read(const PollId& poll) {
-  Tally tally{.poll = poll, .version = 0, .counts = {}};
+Result<poll::Tally> SqliteTallyQuery::read(const poll::PollId& poll) {
+  poll::Tally tally{.poll = poll, .version = 0, .counts = {}};
   const SqliteReset reset(statement_);
   statement_.bind(1, poll.text());
   for (;;) {
@@ -27,8 +27,8 @@ Result<Tally> SqliteTallyQuery::read(const PollId& poll) {
   }
 }
 
-Result<void> read_count(const SqliteStatement& row, int column, SelectionCounts& counts) {
-  auto selection = Selection::parse(row.text(column));
+Result<void> read_count(const SqliteStatement& row, int column, poll::SelectionCounts& counts) {
+  auto selection = poll::Selection::parse(row.text(column));
   if (!selection)
     return Error{ErrorCode::internal,
                  "The database has a vote that nobody cast: " + selection.error().message};
@@ -36,4 +36,4 @@ Result<void> read_count(const SqliteStatement& row, int column, SelectionCounts&
   return {};
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

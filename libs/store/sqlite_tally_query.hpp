@@ -7,14 +7,14 @@
 #include "poll/tally.hpp"
 #include "store/sqlite_connection.hpp"
 
-namespace pollux {
+namespace pollux::store {
 
 class SqliteTallyQuery {
  public:
   static Result<SqliteTallyQuery> prepare(SqliteConnection& connection);
 
   // One statement, so version and counts are of one moment.
-  Result<Tally> read(const PollId& poll);
+  Result<poll::Tally> read(const poll::PollId& poll);
 
  private:
   explicit SqliteTallyQuery(SqliteStatement statement) : statement_(std::move(statement)) {}
@@ -23,6 +23,6 @@ class SqliteTallyQuery {
 };
 
 // A row (selection, count) at `column` and the one after it, added to `counts`.
-Result<void> read_count(const SqliteStatement& row, int column, SelectionCounts& counts);
+Result<void> read_count(const SqliteStatement& row, int column, poll::SelectionCounts& counts);
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace pollux {
+namespace pollux::store {
 
 SqliteVoteReader::SqliteVoteReader(SqliteConnection connection, SqliteTallyQuery tally,
                                    SqliteStatement recount, SqliteStatement latest)
@@ -23,8 +23,8 @@ Result<SqliteVoteReader> SqliteVoteReader::prepare(SqliteConnection connection) 
   return SqliteVoteReader(std::move(connection), std::move(*tally), std::move(*recount), std::move(*latest));
 }
 
-Result<SelectionCounts> SqliteVoteReader::recount(const PollId& poll) {
-  SelectionCounts counts;
+Result<poll::SelectionCounts> SqliteVoteReader::recount(const poll::PollId& poll) {
+  poll::SelectionCounts counts;
   const SqliteReset reset(recount_);
   recount_.bind(1, poll.text());
   for (;;) {
@@ -35,13 +35,13 @@ Result<SelectionCounts> SqliteVoteReader::recount(const PollId& poll) {
   }
 }
 
-Result<Version> SqliteVoteReader::latest_version() {
+Result<poll::Version> SqliteVoteReader::latest_version() {
   const SqliteReset reset(latest_);
   const auto row = latest_.step();
   if (!row) return row.error();
-  if (!*row) return Version{};
-  return Version{static_cast<std::uint64_t>(latest_.number(0)),
-                 static_cast<std::uint64_t>(latest_.number(1))};
+  if (!*row) return poll::Version{};
+  return poll::Version{static_cast<std::uint64_t>(latest_.number(0)),
+                       static_cast<std::uint64_t>(latest_.number(1))};
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -6,15 +6,15 @@
 #include "store/sqlite_connection.hpp"
 #include "store/sqlite_tally_query.hpp"
 
-namespace pollux {
+namespace pollux::store {
 
 class SqliteVoteReader {
  public:
   static Result<SqliteVoteReader> prepare(SqliteConnection connection);
 
-  Result<Tally> tally(const PollId& poll) { return tally_.read(poll); }
-  Result<SelectionCounts> recount(const PollId& poll);
-  Result<Version> latest_version();
+  Result<poll::Tally> tally(const poll::PollId& poll) { return tally_.read(poll); }
+  Result<poll::SelectionCounts> recount(const poll::PollId& poll);
+  Result<poll::Version> latest_version();
 
  private:
   SqliteVoteReader(SqliteConnection connection, SqliteTallyQuery tally, SqliteStatement recount,
@@ -26,4 +26,4 @@ class SqliteVoteReader {
   SqliteStatement latest_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::store

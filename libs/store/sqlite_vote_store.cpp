@@ -9,7 +9,7 @@
 #include "store/sqlite_connection.hpp"
 #include "store/sqlite_schema.hpp"
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
 // Of a new database; an old one keeps its own. A batch writes a page for nearly every vote, since voters are
@@ -124,7 +124,7 @@ Result<std::unique_ptr<SqliteVoteStore>> SqliteVoteStore::open(const std::filesy
                                                               std::move(*writer), std::move(*reader)));
 }
 
-Result<std::vector<Tally>> SqliteVoteStore::record(std::span<const QueuedVote> batch) {
+Result<std::vector<poll::Tally>> SqliteVoteStore::record(std::span<const poll::QueuedVote> batch) {
   return writer_.record(batch);
 }
 
@@ -132,17 +132,17 @@ Result<void> SqliteVoteStore::probe() {
   return writer_.probe();
 }
 
-Result<Tally> SqliteVoteStore::tally(const PollId& poll) {
+Result<poll::Tally> SqliteVoteStore::tally(const poll::PollId& poll) {
   const std::lock_guard guard(reader_mutex_);
   return reader_.tally(poll);
 }
 
-Result<SelectionCounts> SqliteVoteStore::recount(const PollId& poll) {
+Result<poll::SelectionCounts> SqliteVoteStore::recount(const poll::PollId& poll) {
   const std::lock_guard guard(reader_mutex_);
   return reader_.recount(poll);
 }
 
-Result<Version> SqliteVoteStore::latest_version() {
+Result<poll::Version> SqliteVoteStore::latest_version() {
   const std::lock_guard guard(reader_mutex_);
   return reader_.latest_version();
 }
@@ -151,4 +151,4 @@ void SqliteVoteStore::interrupt() {
   interrupt_->raise();
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -16,12 +16,14 @@
 #include "store/sqlite_vote_writer.hpp"
 
 namespace pollux {
-
 class Interrupt;
+}
+
+namespace pollux::store {
 
 // Two connections to the file: one for record(), one behind a mutex for everything else. Neither waits for
 // the other. A recount() makes the other questions wait until it is done.
-class SqliteVoteStore : public VoteStore {
+class SqliteVoteStore : public poll::VoteStore {
  public:
   struct Options {
     // Memory for pages, of each connection at most. The table is written in random places, voter by voter: 64
@@ -45,11 +47,11 @@ class SqliteVoteStore : public VoteStore {
   static Result<std::unique_ptr<SqliteVoteStore>> open(const std::filesystem::path& path,
                                                        const Options& options);
 
-  Result<std::vector<Tally>> record(std::span<const QueuedVote> batch) override;
+  Result<std::vector<poll::Tally>> record(std::span<const poll::QueuedVote> batch) override;
   Result<void> probe() override;
-  Result<Tally> tally(const PollId& poll) override;
-  Result<SelectionCounts> recount(const PollId& poll) override;
-  Result<Version> latest_version() override;
+  Result<poll::Tally> tally(const poll::PollId& poll) override;
+  Result<poll::SelectionCounts> recount(const poll::PollId& poll) override;
+  Result<poll::Version> latest_version() override;
 
   // From now on no call waits for another program that has locked the file. Any thread.
   void interrupt();
@@ -68,4 +70,4 @@ class SqliteVoteStore : public VoteStore {
   SqliteVoteReader reader_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::store

@@ -13,30 +13,31 @@
 #include "base/testing/temporary_directory.hpp"
 #include "store/sqlite_vote_store.hpp"
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
 constexpr std::uint64_t batch_size = 50;
 
-PollId poll() {
-  return PollId::parse("default").value();
+poll::PollId poll() {
+  return poll::PollId::parse("default").value();
 }
 
-Selection selection_of(std::uint64_t voter) {
-  return Selection::parse(voter % 3 == 0 ? "a" : "b").value();
+poll::Selection selection_of(std::uint64_t voter) {
+  return poll::Selection::parse(voter % 3 == 0 ? "a" : "b").value();
 }
 
-std::vector<QueuedVote> batch_from(std::uint64_t first) {
-  std::vector<QueuedVote> batch;
+std::vector<poll::QueuedVote> batch_from(std::uint64_t first) {
+  std::vector<poll::QueuedVote> batch;
   for (std::uint64_t n = first; n < first + batch_size; ++n) {
-    batch.push_back({{1, n}, {poll(), VoterId::parse("voter" + std::to_string(n)).value(), selection_of(n)}});
+    batch.push_back(
+        {{1, n}, {poll(), poll::VoterId::parse("voter" + std::to_string(n)).value(), selection_of(n)}});
   }
   return batch;
 }
 
 // The counts of the voters 1 to `count`.
-SelectionCounts counts_of_first(std::uint64_t count) {
-  SelectionCounts counts;
+poll::SelectionCounts counts_of_first(std::uint64_t count) {
+  poll::SelectionCounts counts;
   for (std::uint64_t n = 1; n <= count; ++n) ++counts[selection_of(n)];
   return counts;
 }
@@ -97,12 +98,12 @@ TEST(SqliteVoteStoreCrash, LosesNoRecordedVoteAndKeepsTheTallyRightWhenKilled) {
     while (child.next_report(recorded)) continue;
 
     const auto store = SqliteVoteStore::open(path, {}).value();
-    const Tally tally = store->tally(poll()).value();
+    const poll::Tally tally = store->tally(poll()).value();
     EXPECT_GE(tally.total(), recorded);
     EXPECT_EQ(tally.total() % batch_size, 0U) << "a batch is there or not";
     EXPECT_EQ(tally.counts, counts_of_first(tally.total()));
     EXPECT_EQ(tally.counts, store->recount(poll()).value());
-    EXPECT_EQ(store->latest_version().value(), (Version{1, tally.total()}));
+    EXPECT_EQ(store->latest_version().value(), (poll::Version{1, tally.total()}));
   }
 }
 
@@ -138,4 +139,4 @@ TEST(SqliteVoteStoreCrash, RefusesBatchesThatTheDiskDoesNotTakeAndLosesNoneBefor
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::store

@@ -10,7 +10,7 @@
 #include "base/testing/temporary_directory.hpp"
 #include "store/sqlite_vote_store.hpp"
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
 using testing::HasSubstr;
@@ -125,4 +125,4 @@ TEST_F(SqliteVoteStoreOpen, RefusesAFileWithTwoNames) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::store

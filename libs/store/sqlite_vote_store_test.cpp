@@ -9,20 +9,21 @@
 
 #include "base/testing/temporary_directory.hpp"
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
-const PollId& poll() {
-  static const PollId id = PollId::parse("default").value();
+const poll::PollId& poll() {
+  static const poll::PollId id = poll::PollId::parse("default").value();
   return id;
 }
 
 // New voters, numbered from `first`.
-std::vector<QueuedVote> votes(std::uint64_t first, std::uint64_t count) {
-  std::vector<QueuedVote> batch;
+std::vector<poll::QueuedVote> votes(std::uint64_t first, std::uint64_t count) {
+  std::vector<poll::QueuedVote> batch;
   for (std::uint64_t n = first; n < first + count; ++n) {
     const std::string voter = std::string(200, 'v') + std::to_string(n);
-    batch.push_back({{1, n}, {poll(), VoterId::parse(voter).value(), Selection::parse("a").value()}});
+    batch.push_back(
+        {{1, n}, {poll(), poll::VoterId::parse(voter).value(), poll::Selection::parse("a").value()}});
   }
   return batch;
 }
@@ -40,7 +41,7 @@ class SqliteVoteStoreTest : public testing::Test {
 TEST_F(SqliteVoteStoreTest, RefusesABatchThatDoesNotFitAndKeepsWhatItHas) {
   const auto store = open({.max_bytes = 1U << 20U});
   std::uint64_t recorded = 0;
-  Result<std::vector<Tally>> tallies = std::vector<Tally>{};
+  Result<std::vector<poll::Tally>> tallies = std::vector<poll::Tally>{};
   while (recorded < 20'000 && (tallies = store->record(votes(1 + recorded, 500)))) recorded += 500;
   ASSERT_FALSE(tallies);
   EXPECT_EQ(tallies.error().code, ErrorCode::unavailable);
@@ -93,7 +94,7 @@ TEST_F(SqliteVoteStoreTest, SaysWhereTheTallyDoesNotBelongToTheVotes) {
   sqlite3_close(other);
   auto changed = votes(1, 1);
   changed.front().version.time = 2;
-  changed.front().vote.selection = Selection::parse("b").value();
+  changed.front().vote.selection = poll::Selection::parse("b").value();
   const auto refused = store->record(changed);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::internal);
@@ -101,4 +102,4 @@ TEST_F(SqliteVoteStoreTest, SaysWhereTheTallyDoesNotBelongToTheVotes) {
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::store

@@ -8,7 +8,7 @@
 
 #include "store/batch.hpp"
 
-namespace pollux {
+namespace pollux::store {
 namespace {
 
 constexpr std::string_view find_vote_sql =
@@ -72,7 +72,7 @@ Result<SqliteVoteWriter> SqliteVoteWriter::prepare(SqliteConnection connection) 
        std::move(*put_count), std::move(*delete_count), std::move(*tally)});
 }
 
-Result<std::vector<Tally>> SqliteVoteWriter::record(std::span<const QueuedVote> batch) {
+Result<std::vector<poll::Tally>> SqliteVoteWriter::record(std::span<const poll::QueuedVote> batch) {
   const auto votes = newest_votes(batch);
   if (!votes) return votes.error();
   auto transaction = SqliteTransaction::begin(connection_);
@@ -95,17 +95,17 @@ Result<void> SqliteVoteWriter::probe() {
   return transaction->commit();
 }
 
-Result<std::vector<Tally>> SqliteVoteWriter::record_all(Votes votes) {
-  std::vector<Tally> changed;
+Result<std::vector<poll::Tally>> SqliteVoteWriter::record_all(Votes votes) {
+  std::vector<poll::Tally> changed;
   while (!votes.empty()) {
-    const PollId& poll = votes.front()->vote.poll;
-    const auto next =
-        std::ranges::find_if(votes, [&](const QueuedVote* queued) { return queued->vote.poll != poll; });
+    const poll::PollId& poll = votes.front()->vote.poll;
+    const auto next = std::ranges::find_if(
+        votes, [&](const poll::QueuedVote* queued) { return queued->vote.poll != poll; });
     const auto count = static_cast<std::size_t>(next - votes.begin());
     const auto change = record_votes(votes.first(count));
     if (!change) return change.error();
     votes = votes.subspan(count);
-    if (change->latest == Version{}) continue;
+    if (change->latest == poll::Version{}) continue;
     auto tally = change_tally(poll, *change);
     if (!tally) return tally.error();
     if (!change->counts.empty()) changed.push_back(std::move(*tally));
@@ -115,25 +115,25 @@ Result<std::vector<Tally>> SqliteVoteWriter::record_all(Votes votes) {
 
 Result<SqliteVoteWriter::PollChange> SqliteVoteWriter::record_votes(Votes votes_of_a_poll) {
   PollChange change;
-  for (const QueuedVote* queued : votes_of_a_poll) {
+  for (const poll::QueuedVote* queued : votes_of_a_poll) {
     if (auto done = record_vote(*queued, change); !done) return done.error();
   }
   return change;
 }
 
-Result<void> SqliteVoteWriter::record_vote(const QueuedVote& queued, PollChange& change) {
+Result<void> SqliteVoteWriter::record_vote(const poll::QueuedVote& queued, PollChange& change) {
   const auto& [poll, voter, selection] = queued.vote;
-  std::optional<Selection> previous;
+  std::optional<poll::Selection> previous;
   {
     SqliteStatement& find = statements_.find_vote;
     const SqliteReset reset(find);
     const auto known = find.bind(1, poll.text()).bind(2, voter.text()).step();
     if (!known) return known.error();
     if (*known) {
-      const Version recorded{static_cast<std::uint64_t>(find.number(1)),
-                             static_cast<std::uint64_t>(find.number(2))};
+      const poll::Version recorded{static_cast<std::uint64_t>(find.number(1)),
+                                   static_cast<std::uint64_t>(find.number(2))};
       if (queued.version <= recorded) return {};
-      auto parsed = Selection::parse(find.text(0));
+      auto parsed = poll::Selection::parse(find.text(0));
       if (!parsed) return Error{ErrorCode::internal, "The database has a vote that nobody cast."};
       previous = std::move(*parsed);
     }
@@ -148,7 +148,7 @@ Result<void> SqliteVoteWriter::record_vote(const QueuedVote& queued, PollChange&
       .run();
 }
 
-Result<Tally> SqliteVoteWriter::change_tally(const PollId& poll, const PollChange& change) {
+Result<poll::Tally> SqliteVoteWriter::change_tally(const poll::PollId& poll, const PollChange& change) {
   auto tally = statements_.tally.read(poll);
   if (!tally) return tally.error();
   if (!change.counts.empty()) ++tally->version;
@@ -162,7 +162,7 @@ Result<Tally> SqliteVoteWriter::change_tally(const PollId& poll, const PollChang
   return tally;
 }
 
-Result<void> SqliteVoteWriter::put_counts(const Tally& tally, const TallyChange& change) {
+Result<void> SqliteVoteWriter::put_counts(const poll::Tally& tally, const poll::TallyChange& change) {
   for (const auto& [selection, delta] : change.deltas()) {
     const std::uint64_t count = tally.count(selection);
     SqliteStatement& statement = count == 0 ? statements_.delete_count : statements_.put_count;
@@ -173,4 +173,4 @@ Result<void> SqliteVoteWriter::put_counts(const Tally& tally, const TallyChange&
   return {};
 }
 
-}  // namespace pollux
+}  // namespace pollux::store

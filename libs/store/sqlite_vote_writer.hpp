@@ -10,17 +10,17 @@
 #include "store/sqlite_connection.hpp"
 #include "store/sqlite_tally_query.hpp"
 
-namespace pollux {
+namespace pollux::store {
 
 class SqliteVoteWriter {
  public:
   static Result<SqliteVoteWriter> prepare(SqliteConnection connection);
 
-  Result<std::vector<Tally>> record(std::span<const QueuedVote> batch);
+  Result<std::vector<poll::Tally>> record(std::span<const poll::QueuedVote> batch);
   Result<void> probe();
 
  private:
-  using Votes = std::span<const QueuedVote* const>;
+  using Votes = std::span<const poll::QueuedVote* const>;
   struct Statements {
     SqliteStatement find_vote;
     SqliteStatement put_vote;
@@ -32,20 +32,20 @@ class SqliteVoteWriter {
   };
   // What the recorded votes of one poll amount to.
   struct PollChange {
-    TallyChange counts;
-    Version latest;  // zero where every vote was known already
+    poll::TallyChange counts;
+    poll::Version latest;  // zero where every vote was known already
   };
 
   SqliteVoteWriter(SqliteConnection connection, Statements statements);
 
-  Result<std::vector<Tally>> record_all(Votes votes);
+  Result<std::vector<poll::Tally>> record_all(Votes votes);
   Result<PollChange> record_votes(Votes votes_of_a_poll);
-  Result<void> record_vote(const QueuedVote& queued, PollChange& change);
-  Result<Tally> change_tally(const PollId& poll, const PollChange& change);
-  Result<void> put_counts(const Tally& tally, const TallyChange& change);
+  Result<void> record_vote(const poll::QueuedVote& queued, PollChange& change);
+  Result<poll::Tally> change_tally(const poll::PollId& poll, const PollChange& change);
+  Result<void> put_counts(const poll::Tally& tally, const poll::TallyChange& change);
 
   SqliteConnection connection_;  // first, because it must outlive the statements
   Statements statements_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::store

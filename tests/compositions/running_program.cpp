@@ -25,9 +25,9 @@ std::streamsize LogText::xsputn(const char* bytes, std::streamsize count) {
   return count;
 }
 
-RunningProgram::RunningProgram(std::chrono::milliseconds drain_time, const StartService& start)
+RunningProgram::RunningProgram(std::chrono::milliseconds drain_time, const lifecycle::StartService& start)
     : drain_time_(drain_time) {
-  Startup startup(std::chrono::milliseconds(0), log_, signals_);
+  lifecycle::Startup startup(std::chrono::milliseconds(0), log_, signals_);
   auto service = start(startup);
   if (service) {
     service_ = *std::move(service);
@@ -66,9 +66,9 @@ void RunningProgram::drain(std::size_t steps) {
   for (std::size_t step = 0; step < steps; ++step) planned_drain().run_step(step, signals_);
 }
 
-Drain& RunningProgram::planned_drain() {
+lifecycle::Drain& RunningProgram::planned_drain() {
   if (!drain_) {
-    drain_ = std::make_unique<Drain>(log_, drain_time_);
+    drain_ = std::make_unique<lifecycle::Drain>(log_, drain_time_);
     service_->add_steps(*drain_);
   }
   return *drain_;

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "http/test_wire.hpp"
-#include "service/service_program.hpp"
+#include "lifecycle/service_program.hpp"
 
 namespace pollux::compositions {
 
@@ -35,7 +35,7 @@ class RunningProgram {
  public:
   // The error of the start is in error(); what waits for others gives up at once. `drain_time` is for all
   // steps of the drain together.
-  RunningProgram(std::chrono::milliseconds drain_time, const StartService& start);
+  RunningProgram(std::chrono::milliseconds drain_time, const lifecycle::StartService& start);
 
   bool started() const { return service_ != nullptr; }
   const std::string& error() const { return error_; }
@@ -53,14 +53,14 @@ class RunningProgram {
   void destroy() { service_.reset(); }
 
  private:
-  Drain& planned_drain();
+  lifecycle::Drain& planned_drain();
 
   const std::chrono::milliseconds drain_time_;
-  TerminationSignals signals_;
+  lifecycle::TerminationSignals signals_;
   LogText log_text_;
-  Log log_{LogLevel::info, log_text_.stream()};
-  std::unique_ptr<Drain> drain_;
-  std::unique_ptr<RunningService> service_;
+  telemetry::Log log_{telemetry::LogLevel::info, log_text_.stream()};
+  std::unique_ptr<lifecycle::Drain> drain_;
+  std::unique_ptr<lifecycle::RunningService> service_;
   std::string error_;
 };
 

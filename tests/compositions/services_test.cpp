@@ -34,7 +34,7 @@ class ServicesTest : public testing::Test {
  protected:
   ServicesTest() : database_(postgres().fresh_database()) {
     vote_.listen = result_.page.listen = anywhere;
-    for (ServiceOptions* service : {&vote_.service, &worker_.service, &result_.service}) {
+    for (config::ServiceOptions* service : {&vote_.service, &worker_.service, &result_.service}) {
       service->management_listen = anywhere;
       service->drain_time = 100ms;
     }
@@ -45,16 +45,19 @@ class ServicesTest : public testing::Test {
   }
 
   std::unique_ptr<RunningProgram> start_vote() {
-    return std::make_unique<RunningProgram>(vote_.service.drain_time,
-                                            [this](Startup& startup) { return vote::start(vote_, startup); });
+    return std::make_unique<RunningProgram>(vote_.service.drain_time, [this](lifecycle::Startup& startup) {
+      return vote::start(vote_, startup);
+    });
   }
   std::unique_ptr<RunningProgram> start_worker() {
-    return std::make_unique<RunningProgram>(
-        worker_.service.drain_time, [this](Startup& startup) { return pollux::start(worker_, startup); });
+    return std::make_unique<RunningProgram>(worker_.service.drain_time, [this](lifecycle::Startup& startup) {
+      return worker::start(worker_, startup);
+    });
   }
   std::unique_ptr<RunningProgram> start_result() {
-    return std::make_unique<RunningProgram>(
-        result_.service.drain_time, [this](Startup& startup) { return result::start(result_, startup); });
+    return std::make_unique<RunningProgram>(result_.service.drain_time, [this](lifecycle::Startup& startup) {
+      return result::start(result_, startup);
+    });
   }
 
   void expect_failure(const RunningProgram& program, const std::string& about) {
@@ -77,14 +80,15 @@ class ServicesTest : public testing::Test {
 
   // Votes that a worker holds and has not recorded.
   std::int64_t pending() const {
-    const auto answer = redis_.command({"XPENDING", stream_key(0), std::string(consumer_group)});
+    const auto answer =
+        redis_.command({"XPENDING", queue::stream_key(0), std::string(queue::consumer_group)});
     return answer.elements.empty() ? 0 : answer.elements[0].integer;
   }
 
   redis::testing::RedisServer redis_;
   PostgresUrl database_;
   vote::Options vote_;
-  WorkerProgramOptions worker_;
+  worker::WorkerProgramOptions worker_;
   result::Options result_;
 };
 
@@ -123,7 +127,7 @@ TEST_F(ServicesTest, VoteStopsAtEveryStepWithVotesThatRedisHasNotAnswered) {
 }
 
 TEST_F(ServicesTest, WorkerFailsCleanlyAtEveryStepOfTheStart) {
-  const WorkerProgramOptions good = worker_;
+  const worker::WorkerProgramOptions good = worker_;
   const TakenPort taken;
   worker_.redis.port = 1;
   expect_failure(*start_worker(), "Redis");

@@ -52,7 +52,7 @@ class StandaloneTest : public testing::Test {
   }
 
   std::unique_ptr<RunningProgram> start() const {
-    return std::make_unique<RunningProgram>(options_.service.drain_time, [this](Startup& startup) {
+    return std::make_unique<RunningProgram>(options_.service.drain_time, [this](lifecycle::Startup& startup) {
       return standalone::start(options_, startup);
     });
   }

@@ -20,17 +20,17 @@ PostgresServer& server() {
 
 class PostgresSubject : public VoteStoreSubject {
  public:
-  explicit PostgresSubject(PostgresVoteStore::Options options) : options_(options) { reopen(); }
-  VoteStore& store() override { return *store_; }
+  explicit PostgresSubject(store::PostgresVoteStore::Options options) : options_(options) { reopen(); }
+  poll::VoteStore& store() override { return *store_; }
   void reopen() override {
     store_.reset();
-    store_ = PostgresVoteStore::open(url_, options_).value();
+    store_ = store::PostgresVoteStore::open(url_, options_).value();
   }
 
  private:
-  PostgresVoteStore::Options options_;
+  store::PostgresVoteStore::Options options_;
   PostgresUrl url_ = server().fresh_database();
-  std::unique_ptr<PostgresVoteStore> store_;
+  std::unique_ptr<store::PostgresVoteStore> store_;
 };
 
 // The tallies are the test's, so that their versions are; the hints come through the server.
@@ -38,9 +38,9 @@ class PostgresFeedSubject : public TallyFeedSubject {
  public:
   PostgresFeedSubject() { feed_.start(); }
 
-  TallyFeed& feed() override { return feed_; }
+  poll::TallyFeed& feed() override { return feed_; }
 
-  void publish(const Tally& tally) override {
+  void publish(const poll::Tally& tally) override {
     const std::lock_guard lock(mutex_);
     tallies_.insert_or_assign(tally.poll, tally);
     const PostgresParameters poll = PostgresParameters().add(tally.poll.text());
@@ -50,21 +50,21 @@ class PostgresFeedSubject : public TallyFeedSubject {
  private:
   static WaitLimit patience() { return WaitLimit::in(std::chrono::seconds(20)); }
 
-  Result<Tally> read(const PollId& poll) {
+  Result<poll::Tally> read(const poll::PollId& poll) {
     const std::lock_guard lock(mutex_);
     const auto found = tallies_.find(poll);
-    return found == tallies_.end() ? Tally{.poll = poll, .version = 0, .counts = {}} : found->second;
+    return found == tallies_.end() ? poll::Tally{.poll = poll, .version = 0, .counts = {}} : found->second;
   }
 
   const PostgresUrl url_ = server().fresh_database();
   std::mutex mutex_;
   PostgresConnection connection_ = PostgresConnection::open(url_, patience()).value();
-  std::map<PollId, Tally> tallies_;
-  PostgresTallyFeed feed_{url_, [this](const PollId& poll) { return read(poll); }, {}, {}};
+  std::map<poll::PollId, poll::Tally> tallies_;
+  feed::PostgresTallyFeed feed_{url_, [this](const poll::PollId& poll) { return read(poll); }, {}, {}};
 };
 
 std::unique_ptr<VoteStoreSubject> with_slots(int slots) {
-  PostgresVoteStore::Options options;
+  store::PostgresVoteStore::Options options;
   options.slots = slots;
   return std::make_unique<PostgresSubject>(options);
 }
@@ -72,7 +72,7 @@ std::unique_ptr<VoteStoreSubject> with_slots(int slots) {
 }  // namespace
 
 std::vector<Adapter<VoteStoreSubject>> vote_stores() {
-  return {{"Postgres", [] { return with_slots(postgres_slots); }},
+  return {{"Postgres", [] { return with_slots(store::postgres_slots); }},
           {"PostgresSharedSlot", [] { return with_slots(0); }}};
 }
 

@@ -17,8 +17,8 @@ class RedisStreamSubject : public VoteQueueSubject {
  public:
   explicit RedisStreamSubject(bool read_ahead) {
     threads_.start();
-    queue_.emplace(threads_, RedisQueueOptions{.url = server_.url()});
-    RedisStreamVoteConsumer::Options options;
+    queue_.emplace(threads_, queue::RedisQueueOptions{.url = server_.url()});
+    queue::RedisStreamVoteConsumer::Options options;
     options.url = server_.url();
     options.consumer_name = "conformance";
     options.read_ahead = read_ahead;
@@ -27,8 +27,8 @@ class RedisStreamSubject : public VoteQueueSubject {
       throw std::runtime_error("The queue does not connect: " + queue_->producer().state().error().message);
   }
 
-  VoteQueue& queue() override { return *queue_; }
-  VoteConsumer& consumer() override { return *consumer_; }
+  poll::VoteQueue& queue() override { return *queue_; }
+  poll::VoteConsumer& consumer() override { return *consumer_; }
   bool durable() const override { return true; }
   std::size_t bound() const override { return 0; }  // Redis's memory
   void close() override { server_.stop(); }         // votes have no place then
@@ -40,8 +40,8 @@ class RedisStreamSubject : public VoteQueueSubject {
  private:
   redis::testing::RedisServer server_;
   IoThreads threads_{2};
-  std::optional<RedisStreamVoteQueue> queue_;
-  std::optional<RedisStreamVoteConsumer> consumer_;
+  std::optional<queue::RedisStreamVoteQueue> queue_;
+  std::optional<queue::RedisStreamVoteConsumer> consumer_;
 };
 
 }  // namespace

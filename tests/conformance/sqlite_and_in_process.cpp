@@ -16,38 +16,38 @@ namespace {
 class SqliteSubject : public VoteStoreSubject {
  public:
   SqliteSubject() { reopen(); }
-  VoteStore& store() override { return *store_; }
+  poll::VoteStore& store() override { return *store_; }
   void reopen() override {
     store_.reset();
-    store_ = SqliteVoteStore::open(directory_.path() / "pollux.db", {}).value();
+    store_ = store::SqliteVoteStore::open(directory_.path() / "pollux.db", {}).value();
   }
 
  private:
   TemporaryDirectory directory_;
-  std::unique_ptr<SqliteVoteStore> store_;
+  std::unique_ptr<store::SqliteVoteStore> store_;
 };
 
 class InProcessQueueSubject : public VoteQueueSubject {
  public:
-  VoteQueue& queue() override { return *queue_; }
-  VoteConsumer& consumer() override { return *queue_; }
+  poll::VoteQueue& queue() override { return *queue_; }
+  poll::VoteConsumer& consumer() override { return *queue_; }
   bool durable() const override { return false; }
   std::size_t bound() const override { return 1000; }
   void close() override { queue_->close(); }
   void destroy() override { queue_.reset(); }
 
  private:
-  std::optional<InProcessVoteQueue> queue_{std::in_place, InProcessVoteQueue::Options{.capacity = 1000},
-                                           Version{}};
+  std::optional<queue::InProcessVoteQueue> queue_{
+      std::in_place, queue::InProcessVoteQueue::Options{.capacity = 1000}, poll::Version{}};
 };
 
 class InProcessFeedSubject : public TallyFeedSubject {
  public:
-  TallyFeed& feed() override { return feed_; }
-  void publish(const Tally& tally) override { feed_.publish(tally); }
+  poll::TallyFeed& feed() override { return feed_; }
+  void publish(const poll::Tally& tally) override { feed_.publish(tally); }
 
  private:
-  InProcessTallyFeed feed_;
+  feed::InProcessTallyFeed feed_;
 };
 
 }  // namespace

@@ -15,15 +15,15 @@
 namespace pollux::conformance {
 namespace {
 
-Tally tally(std::uint64_t version, std::string_view id = "default") {
+poll::Tally tally(std::uint64_t version, std::string_view id = "default") {
   return {poll(id), version, {{selection("a"), version}}};
 }
 
 // A follower that keeps what it hears, and notices what it must never hear.
 class Follower {
  public:
-  TallyFeed::Listener listener() {
-    return [this](const Tally& heard) {
+  poll::TallyFeed::Listener listener() {
+    return [this](const poll::Tally& heard) {
       if (calls_.fetch_add(1) != 0) overlapped_ = true;
       {
         const std::lock_guard lock(mutex_);
@@ -34,13 +34,13 @@ class Follower {
     };
   }
 
-  [[nodiscard]] bool comes_to_hear(const Tally& expected) {
+  [[nodiscard]] bool comes_to_hear(const poll::Tally& expected) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, std::chrono::seconds(10),
                              [&] { return !heard_.empty() && heard_.back() == expected; });
   }
 
-  std::vector<Tally> heard() {
+  std::vector<poll::Tally> heard() {
     const std::lock_guard lock(mutex_);
     return heard_;
   }
@@ -56,7 +56,7 @@ class Follower {
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<Tally> heard_;
+  std::vector<poll::Tally> heard_;
   std::atomic<int> calls_ = 0;
   std::atomic<bool> overlapped_ = false;
 };
@@ -118,7 +118,7 @@ TEST_P(TallyFeedConformance, WaitsForARunningCallBeforeASubscriptionEnds) {
   std::atomic<bool> may_leave = false;
   std::atomic<bool> left = false;
   std::atomic<bool> ended = false;
-  auto subscription = subject_->feed().subscribe(poll(), [&](const Tally&) {
+  auto subscription = subject_->feed().subscribe(poll(), [&](const poll::Tally&) {
     entered = true;
     while (!may_leave) std::this_thread::yield();
     left = true;

@@ -14,9 +14,9 @@ class TallyFeedSubject {
  public:
   virtual ~TallyFeedSubject() = default;
 
-  virtual TallyFeed& feed() = 0;
+  virtual poll::TallyFeed& feed() = 0;
   // Makes `tally` the current one of its poll, in the way by which the feed learns of it. Any thread.
-  virtual void publish(const Tally& tally) = 0;
+  virtual void publish(const poll::Tally& tally) = 0;
 };
 
 std::vector<Adapter<TallyFeedSubject>> tally_feeds();

@@ -19,13 +19,13 @@ namespace pollux::conformance {
 namespace {
 
 using std::chrono::milliseconds;
-using Batch = std::vector<QueuedVote>;
+using Batch = std::vector<poll::QueuedVote>;
 
 // The outcomes of the votes that a test casts, by voter.
 class Outcomes {
  public:
-  VoteQueue::Acceptance of(const std::string& voter_id) {
-    return [this, voter_id](const Result<Version>& outcome) {
+  poll::VoteQueue::Acceptance of(const std::string& voter_id) {
+    return [this, voter_id](const Result<poll::Version>& outcome) {
       const std::lock_guard lock(mutex_);
       outcomes_[voter_id].push_back(outcome);
       changed_.notify_all();
@@ -38,7 +38,7 @@ class Outcomes {
   }
 
   // The only outcome of a voter's vote.
-  Result<Version> only(const std::string& voter_id) {
+  Result<poll::Version> only(const std::string& voter_id) {
     const std::lock_guard lock(mutex_);
     const auto& all = outcomes_[voter_id];
     if (all.size() != 1)
@@ -49,7 +49,7 @@ class Outcomes {
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::map<std::string, std::vector<Result<Version>>> outcomes_;
+  std::map<std::string, std::vector<Result<poll::Version>>> outcomes_;
 };
 
 class VoteQueueConformance : public testing::TestWithParam<Adapter<VoteQueueSubject>> {
@@ -97,18 +97,19 @@ TEST_P(VoteQueueConformance, DeliversInTheOrderOfAcceptanceWithGrowingVersions) 
   ASSERT_EQ(batch.size(), 500U);
   for (std::size_t n = 0; n < batch.size(); ++n)
     EXPECT_EQ(batch[n].vote.voter.text(), "voter" + std::to_string(n));
-  EXPECT_TRUE(std::ranges::is_sorted(batch, std::ranges::less_equal{}, &QueuedVote::version)) << "strictly";
-  EXPECT_GT(batch.front().version, Version{});
+  EXPECT_TRUE(std::ranges::is_sorted(batch, std::ranges::less_equal{}, &poll::QueuedVote::version))
+      << "strictly";
+  EXPECT_GT(batch.front().version, poll::Version{});
 }
 
 TEST_P(VoteQueueConformance, GivesALaterVersionToAVoteAfterAnAcceptedOne) {
-  Version last;
+  poll::Version last;
   for (std::size_t n = 0; n < 5; ++n) {
     const std::string voter_id = "voter" + std::to_string(n);
     cast(voter_id);
     if (!subject_->durable()) acknowledge(receive(1));
     ASSERT_TRUE(outcomes_.come_to(n + 1));
-    const Version version = outcomes_.only(voter_id).value();
+    const poll::Version version = outcomes_.only(voter_id).value();
     EXPECT_GT(version, last);
     last = version;
   }
@@ -221,11 +222,11 @@ TEST_P(VoteQueueConformance, TakesVotesFromManyThreadsAndLosesNone) {
   for (auto& caster : casters) caster.join();
   ASSERT_EQ(all.size(), std::size_t{threads * votes_each});
   ASSERT_TRUE(outcomes_.come_to(all.size()));
-  std::map<std::string, Version> last_of_thread;
-  for (const QueuedVote& queued_vote : all) {
+  std::map<std::string, poll::Version> last_of_thread;
+  for (const poll::QueuedVote& queued_vote : all) {
     const std::string& voter_id = queued_vote.vote.voter.text();
     EXPECT_EQ(outcomes_.only(voter_id).value(), queued_vote.version);
-    Version& last = last_of_thread[voter_id.substr(0, voter_id.find('.'))];
+    poll::Version& last = last_of_thread[voter_id.substr(0, voter_id.find('.'))];
     EXPECT_GT(queued_vote.version, last);
     last = queued_vote.version;
   }

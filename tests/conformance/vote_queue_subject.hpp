@@ -16,8 +16,8 @@ class VoteQueueSubject {
  public:
   virtual ~VoteQueueSubject() = default;
 
-  virtual VoteQueue& queue() = 0;
-  virtual VoteConsumer& consumer() = 0;
+  virtual poll::VoteQueue& queue() = 0;
+  virtual poll::VoteConsumer& consumer() = 0;
 
   // True where an accepted vote outlives the process before it is acknowledged: it is accepted when it is
   // queued, and delivered again when it is released.

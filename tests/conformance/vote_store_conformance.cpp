@@ -13,13 +13,13 @@
 namespace pollux::conformance {
 namespace {
 
-using Batch = std::vector<QueuedVote>;
-using Counts = SelectionCounts;
+using Batch = std::vector<poll::QueuedVote>;
+using Counts = poll::SelectionCounts;
 
 class VoteStoreConformance : public testing::TestWithParam<Adapter<VoteStoreSubject>> {
  protected:
-  std::vector<Tally> record(const Batch& batch) { return store().record(batch).value(); }
-  VoteStore& store() { return subject_->store(); }
+  std::vector<poll::Tally> record(const Batch& batch) { return store().record(batch).value(); }
+  poll::VoteStore& store() { return subject_->store(); }
 
   // The tally's counts, which must be what the recorded votes amount to.
   Counts counts(std::string_view id = "default") {
@@ -32,9 +32,9 @@ class VoteStoreConformance : public testing::TestWithParam<Adapter<VoteStoreSubj
 };
 
 TEST_P(VoteStoreConformance, IsEmptyAtFirst) {
-  EXPECT_EQ(store().tally(poll()).value(), (Tally{poll(), 0, {}}));
+  EXPECT_EQ(store().tally(poll()).value(), (poll::Tally{poll(), 0, {}}));
   EXPECT_EQ(store().recount(poll()).value(), Counts{});
-  EXPECT_EQ(store().latest_version().value(), Version{});
+  EXPECT_EQ(store().latest_version().value(), poll::Version{});
 }
 
 TEST_P(VoteStoreConformance, CountsEachVoterOnce) {
@@ -58,7 +58,7 @@ TEST_P(VoteStoreConformance, LetsAnOlderVoteThatComesLaterChangeNothing) {
   record({queued(5, "ann", "a")});
   EXPECT_TRUE(record({queued(4, "ann", "b")}).empty());
   EXPECT_EQ(counts(), (Counts{{selection("a"), 1}}));
-  EXPECT_EQ(store().latest_version().value(), (Version{1, 5}));
+  EXPECT_EQ(store().latest_version().value(), (poll::Version{1, 5}));
 }
 
 TEST_P(VoteStoreConformance, KeepsTheVersionOfAVoteForTheSameSelection) {
@@ -78,7 +78,7 @@ TEST_P(VoteStoreConformance, ComparesTheTimeOfAVersionBeforeItsSequence) {
 TEST_P(VoteStoreConformance, TakesABatchTwiceAsOnce) {
   const Batch batch{queued(1, "ann", "a"), queued(2, "bob", "b"), queued(3, "ann", "b")};
   record(batch);
-  const Tally before = store().tally(poll()).value();
+  const poll::Tally before = store().tally(poll()).value();
   EXPECT_TRUE(record(batch).empty());
   EXPECT_EQ(store().tally(poll()).value(), before);
 }
@@ -109,24 +109,24 @@ TEST_P(VoteStoreConformance, RaisesTheTallysVersionWithEachChangeOfTheCountsOnly
 TEST_P(VoteStoreConformance, RecordsNothingOfABatchThatItRefuses) {
   record({queued(1, "ann", "a")});
   const std::uint64_t too_large = std::uint64_t{1} << 63U;
-  for (const Version version : {Version{too_large, 0}, Version{1, too_large}}) {
+  for (const poll::Version version : {poll::Version{too_large, 0}, poll::Version{1, too_large}}) {
     const auto refused = store().record(Batch{queued(2, "ann", "b"), {version, vote("bob", "b")}});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ErrorCode::invalid);
   }
   EXPECT_EQ(counts(), (Counts{{selection("a"), 1}}));
   record({{{too_large - 1, too_large - 1}, vote("bob", "b")}});
-  EXPECT_EQ(store().latest_version().value(), (Version{too_large - 1, too_large - 1}));
+  EXPECT_EQ(store().latest_version().value(), (poll::Version{too_large - 1, too_large - 1}));
 }
 
 TEST_P(VoteStoreConformance, HasEverythingAfterItIsOpenedAgain) {
   record({queued(1, "ann", "a"), queued(2, "bob", "b")});
   record({queued(3, "ann", "b")});
-  const Tally before = store().tally(poll()).value();
+  const poll::Tally before = store().tally(poll()).value();
   subject_->reopen();
   EXPECT_EQ(store().tally(poll()).value(), before);
   EXPECT_EQ(counts(), (Counts{{selection("b"), 2}}));
-  EXPECT_EQ(store().latest_version().value(), (Version{1, 3}));
+  EXPECT_EQ(store().latest_version().value(), (poll::Version{1, 3}));
   EXPECT_TRUE(record({queued(2, "ann", "a")}).empty());
 }
 
@@ -139,7 +139,7 @@ TEST_P(VoteStoreConformance, KeepsPollsApart) {
   for (std::uint64_t n = 0; n < 200; ++n) {
     EXPECT_EQ(counts("poll" + std::to_string(n)), (Counts{{selection(n % 2 == 0 ? "a" : "b"), 1}}));
   }
-  EXPECT_EQ(store().latest_version().value(), (Version{1, 199}));
+  EXPECT_EQ(store().latest_version().value(), (poll::Version{1, 199}));
 }
 
 TEST_P(VoteStoreConformance, CountsTwentySixSelections) {
@@ -175,7 +175,7 @@ TEST_P(VoteStoreConformance, AnswersReadersWhileItRecords) {
     std::uint64_t version = 0;
     std::uint64_t torn = 0;
     while (recording) {
-      const Tally tally = store().tally(poll()).value();
+      const poll::Tally tally = store().tally(poll()).value();
       if (tally.total() % batch_size != 0 || tally.version < version) ++torn;
       version = tally.version;
       if (store().latest_version().value().sequence % batch_size != 0) ++torn;

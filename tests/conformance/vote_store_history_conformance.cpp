@@ -11,25 +11,25 @@ namespace {
 
 class VoteStoreHistory : public testing::TestWithParam<Adapter<VoteStoreSubject>> {};
 
-void record_with_restarts(VoteStoreSubject& subject, const RandomHistory& history) {
+void record_with_restarts(VoteStoreSubject& subject, const poll::RandomHistory& history) {
   for (const auto& batch : history.batches) {
     const auto changed = subject.store().record(batch).value();
-    for (const Tally& tally : changed) RC_ASSERT(tally == subject.store().tally(tally.poll).value());
+    for (const poll::Tally& tally : changed) RC_ASSERT(tally == subject.store().tally(tally.poll).value());
     if (*rc::gen::inRange(0, 20) == 0) subject.reopen();
   }
 }
 
 TEST_P(VoteStoreHistory, ComesToWhatTabulatingGives) {
   const bool holds = rc::check([] {
-    const RandomHistory history = *random_histories();
+    const poll::RandomHistory history = *poll::random_histories();
     const auto subject = GetParam().make();
     record_with_restarts(*subject, history);
-    for (const PollId& id : history_polls()) {
-      const SelectionCounts expected = tabulate(id, history.accepted);
+    for (const poll::PollId& id : poll::history_polls()) {
+      const poll::SelectionCounts expected = poll::tabulate(id, history.accepted);
       RC_ASSERT(subject->store().tally(id).value().counts == expected);
       RC_ASSERT(subject->store().recount(id).value() == expected);
     }
-    const Version latest = history.accepted.empty() ? Version{} : history.accepted.back().version;
+    const poll::Version latest = history.accepted.empty() ? poll::Version{} : history.accepted.back().version;
     RC_ASSERT(subject->store().latest_version().value() == latest);
   });
   EXPECT_TRUE(holds);

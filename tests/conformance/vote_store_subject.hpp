@@ -14,7 +14,7 @@ class VoteStoreSubject {
  public:
   virtual ~VoteStoreSubject() = default;
 
-  virtual VoteStore& store() = 0;
+  virtual poll::VoteStore& store() = 0;
   // Closes the store and opens it again, as the next start of the program does; store() is another one then.
   virtual void reopen() = 0;
 };

@@ -12,15 +12,15 @@
 
 #include "poll/vote_queue.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 // Any thread. Outlives the queue, which tells all outcomes at the latest when it ends.
 class CollectedOutcomes {
  public:
   // The acceptance of the next vote.
-  VoteQueue::Acceptance next() {
+  poll::VoteQueue::Acceptance next() {
     const std::lock_guard lock(mutex_);
-    return [this, place = issued_++](Result<Version> outcome) {
+    return [this, place = issued_++](Result<poll::Version> outcome) {
       const std::lock_guard settling(mutex_);
       ++calls_;
       outcomes_.insert_or_assign(place, std::move(outcome));
@@ -40,7 +40,7 @@ class CollectedOutcomes {
   }
 
   // Of the vote with that number, from 0.
-  Result<Version> at(std::size_t place) const {
+  Result<poll::Version> at(std::size_t place) const {
     const std::lock_guard lock(mutex_);
     const auto found = outcomes_.find(place);
     if (found == outcomes_.end())
@@ -53,7 +53,7 @@ class CollectedOutcomes {
   std::condition_variable changed_;
   std::size_t issued_ = 0;
   std::size_t calls_ = 0;
-  std::map<std::size_t, Result<Version>> outcomes_;
+  std::map<std::size_t, Result<poll::Version>> outcomes_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::queue

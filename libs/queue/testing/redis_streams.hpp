@@ -14,12 +14,12 @@
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "redis/testing/redis_server.hpp"
 
-namespace pollux {
+namespace pollux::queue {
 
 class RedisStreams : public testing::Test {
  protected:
   using Words = std::vector<std::string>;
-  using Batch = std::vector<QueuedVote>;
+  using Batch = std::vector<poll::QueuedVote>;
   using milliseconds = std::chrono::milliseconds;
 
   explicit RedisStreams(Words arguments = {}) : server_(std::move(arguments)) {}
@@ -76,7 +76,7 @@ class RedisStreams : public testing::Test {
 
   static std::vector<std::string> voters(const Batch& batch) {
     std::vector<std::string> names;
-    for (const QueuedVote& queued : batch) names.push_back(queued.vote.voter.text());
+    for (const poll::QueuedVote& queued : batch) names.push_back(queued.vote.voter.text());
     return names;
   }
 
@@ -92,4 +92,4 @@ class RedisStreams : public testing::Test {
   redis::testing::RedisServer server_;
 };
 
-}  // namespace pollux
+}  // namespace pollux::queue

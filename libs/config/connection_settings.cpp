@@ -1,0 +1,161 @@
+#include "config/connection_settings.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/bounded_text.hpp"
+
+namespace pollux::config {
+namespace {
+
+constexpr std::size_t longest_password = 4096;
+constexpr std::size_t longest_path = 4096;
+constexpr std::size_t longest_name = 253;
+constexpr std::string_view default_database_url = "postgresql://127.0.0.1/pollux";
+
+// The text of a URL that holds a password, perhaps. `parse` gives a Result; `take` is given what it parsed.
+template <class Parse, class Take>
+setting::Value url_value(std::string allowed, std::string default_text, Parse parse, Take take) {
+  setting::Value value;
+  value.placeholder = "URL";
+  value.allowed = std::move(allowed);
+  value.default_text = std::move(default_text);
+  value.secret = true;
+  value.well_known = true;
+  value.assign = [parse, take = std::move(take)](std::string_view text) {
+    auto url = parse(text);
+    if (!url) return false;
+    take(*std::move(url));
+    return true;
+  };
+  value.explain = [parse](std::string_view text) {
+    const auto url = parse(text);
+    return url ? std::string() : url.error().message;
+  };
+  return value;
+}
+
+// A password of its own, apart from the URL.
+setting::Value password_value(std::function<void(std::string)> take) {
+  setting::Value value;
+  value.placeholder = "PASSWORD";
+  value.allowed = "at most 4096 bytes without a zero byte";
+  value.secret = true;
+  value.well_known = true;
+  value.assign = [take = std::move(take)](std::string_view text) {
+    if (text.size() > longest_password || text.find('\0') != std::string_view::npos) return false;
+    take(std::string(text));
+    return true;
+  };
+  return value;
+}
+
+// The settings may be read in any order: what they said is kept here, and all of it goes into the URL again.
+struct GivenRedis {
+  explicit GivenRedis(redis::Url* target) : url(target), address(*target) {}
+
+  void apply() const {
+    *url = address;
+    if (!password.empty()) url->password = password;
+    url->tls_options = tls;
+  }
+
+  redis::Url* url;
+  redis::Url address;
+  std::string password;
+  redis::TlsOptions tls;
+};
+
+struct GivenDatabase {
+  explicit GivenDatabase(PostgresUrl* target) : url(target) {}
+
+  void apply() const {
+    if (password) url->set_password(*password);
+  }
+
+  PostgresUrl* url;
+  std::optional<std::string> password;
+};
+
+setting::Value tls_value(const std::shared_ptr<GivenRedis>& given, std::string redis::TlsOptions::*member,
+                         const std::string& placeholder, std::size_t max_bytes) {
+  setting::Value value;
+  value.placeholder = placeholder;
+  value.allowed = "plain text of at most " + std::to_string(max_bytes) + " bytes";
+  value.assign = [given, member, max_bytes](std::string_view text) {
+    if (text.size() > max_bytes || !is_plain_text(text)) return false;
+    given->tls.*member = std::string(text);
+    given->apply();
+    return true;
+  };
+  return value;
+}
+
+}  // namespace
+
+void declare_redis(Settings& settings, redis::Url& url) {
+  const auto given = std::make_shared<GivenRedis>(&url);
+  settings.group("Redis");
+  settings.add(
+      "redis-url",
+      url_value(
+          "a URL such as rediss://user:password@host:6379/0, redis://… without TLS, or unix:///path",
+          url.text(), [](std::string_view text) { return redis::Url::parse(text, true); },
+          [given](redis::Url address) {
+            given->address = std::move(address);
+            given->apply();
+          }),
+      "The Redis that holds the queue; rediss:// for TLS. What is special in a password is escaped (@ as "
+      "%40).");
+  settings.add("redis-password", password_value([given](std::string password) {
+                 given->password = std::move(password);
+                 given->apply();
+               }),
+               "The password of Redis's user, written as it is; it is used instead of one in the URL.");
+  settings.add(
+      "redis-ca-file", tls_value(given, &redis::TlsOptions::ca_file, "PATH", longest_path),
+      "The certificates (PEM) of the authorities that may have signed the certificate of Redis. Where it "
+      "is not given: those that the system trusts.");
+  settings.add("redis-certificate-file",
+               tls_value(given, &redis::TlsOptions::certificate_file, "PATH", longest_path),
+               "Our own certificate (PEM, with its chain), for a Redis that asks for one.");
+  settings.add("redis-key-file", tls_value(given, &redis::TlsOptions::key_file, "PATH", longest_path),
+               "The private key (PEM, without a passphrase) of our own certificate.");
+  settings.add(
+      "redis-server-name", tls_value(given, &redis::TlsOptions::server_name, "NAME", longest_name),
+      "The name that the certificate of Redis must have, where that is not the host in the URL, as behind "
+      "a tunnel.");
+}
+
+PostgresUrl default_database() {
+  return PostgresUrl::parse(default_database_url).value();
+}
+
+void declare_database(Settings& settings, PostgresUrl& url) {
+  const auto given = std::make_shared<GivenDatabase>(&url);
+  settings.group("Database");
+  settings.add(
+      "database-url",
+      url_value(
+          "a URL such as postgresql://user:password@host:5432/name?sslmode=verify-full, as libpq reads it",
+          std::string(default_database_url), PostgresUrl::parse,
+          [given](PostgresUrl parsed) {
+            *given->url = std::move(parsed);
+            given->apply();
+          }),
+      "The PostgreSQL database that holds the votes. What is special in a user or a password is escaped "
+      "(@ as %40). Several servers are named with commas between them: the one that takes writes is used.");
+  settings.add(
+      "database-password", password_value([given](std::string password) {
+        given->password = std::move(password);
+        given->apply();
+      }),
+      "The password of the database's user, written as it is; it is used instead of one in the URL.");
+}
+
+}  // namespace pollux::config

@@ -1,0 +1,64 @@
+#include "config/poll_options.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "poll/poll_run.hpp"
+
+namespace pollux::config {
+
+namespace {
+
+std::optional<std::string> find_fault(const PollOptions& options) {
+  if (options.option_labels.size() == 1) {
+    return "--option-a (OPTION_A) is the only option, and a poll has two at least. Set --option-b "
+           "(OPTION_B), too.";
+  }
+  const Result<poll::Poll> poll = options.make_poll();
+  if (poll) return std::nullopt;
+  return poll.error().message;
+}
+
+}  // namespace
+
+Result<poll::Poll> PollOptions::make_poll(std::uint32_t run) const {
+  return poll::Poll::create(poll::id_of_run(default_poll(), run),
+                            question.empty() ? poll::default_question(option_labels) : question,
+                            option_labels);
+}
+
+poll::PollId default_poll() {
+  return poll::PollId::parse("default").value();
+}
+
+void declare_run(Settings& settings, std::uint32_t& run) {
+  settings.group("Poll");
+  settings.add("run", setting::whole_number(&run, 1, poll::max_run),
+               "The run of the poll: each has votes of its own. The same for all vote and result services; "
+               "count up to "
+               "ask something else or to start again from zero.");
+}
+
+void declare_keep_run(Settings& settings, bool& keep_run) {
+  setting::Value value = setting::boolean(&keep_run);
+  value.flag_only = true;
+  settings.group("Poll");
+  settings.add(
+      "keep-run", std::move(value),
+      "Go on with the run although the question or the options are worded otherwise, because they mean the "
+      "same. One corrected letter, case, spaces and punctuation need no flag.");
+}
+
+void declare(Settings& settings, PollOptions& options) {
+  settings.group("Poll");
+  settings.add_lettered("option", &options.option_labels, poll::Poll::max_label_bytes,
+                        "What there is to choose from: the label of each option, at least two. Set all of "
+                        "them or none.");
+  setting::Value question = setting::text(&options.question, poll::Poll::max_question_bytes);
+  question.well_known = true;
+  settings.add("question", std::move(question),
+               "The question. Where it is not given it is made from the options, as in \"Cats vs Dogs!\".");
+  settings.check([&options] { return find_fault(options); });
+}
+
+}  // namespace pollux::config

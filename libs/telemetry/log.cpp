@@ -1,0 +1,98 @@
+#include "telemetry/log.hpp"
+
+#include <cmath>
+#include <iterator>
+
+#include <fmt/format.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "base/json_text.hpp"
+#include "telemetry/repeat_limit.hpp"
+
+namespace pollux::telemetry {
+namespace {
+
+spdlog::level::level_enum to_spdlog(LogLevel level) {
+  switch (level) {
+    case LogLevel::debug:
+      return spdlog::level::debug;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::warning:
+      return spdlog::level::warn;
+    case LogLevel::error:
+      return spdlog::level::err;
+  }
+  return spdlog::level::info;
+}
+
+struct AppendValue {
+  std::string& out;
+
+  void operator()(std::string_view text) const { append_json_string(out, text, Log::max_text_bytes); }
+  void operator()(bool value) const { out += value ? "true" : "false"; }
+  void operator()(double value) const {
+    if (std::isfinite(value)) {
+      fmt::format_to(std::back_inserter(out), "{}", value);
+    } else {
+      out += "null";  // JSON has no word for it
+    }
+  }
+  void operator()(std::int64_t value) const { fmt::format_to(std::back_inserter(out), "{}", value); }
+  void operator()(std::uint64_t value) const { fmt::format_to(std::back_inserter(out), "{}", value); }
+};
+
+void append_field(std::string& out, const LogField& field) {
+  out += ',';
+  append_json_string(out, field.name(), Log::max_text_bytes);
+  out += ':';
+  std::visit(AppendValue{out}, field.value());
+}
+
+// The start of each line; the rest of the object comes as spdlog's message.
+constexpr const char* pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
+
+}  // namespace
+
+class Log::State {
+ public:
+  State(LogLevel level, spdlog::sink_ptr sink) : logger_("pollux", std::move(sink)) {
+    logger_.set_level(to_spdlog(level));
+    logger_.set_pattern(pattern, spdlog::pattern_time_type::utc);
+    logger_.flush_on(spdlog::level::trace);
+  }
+
+  spdlog::logger& logger() { return logger_; }
+  RepeatLimit& repeats() { return repeats_; }
+
+ private:
+  spdlog::logger logger_;
+  RepeatLimit repeats_{repeat_period};
+};
+
+Log::Log(LogLevel level)
+    : state_(std::make_unique<State>(level, std::make_shared<spdlog::sinks::stderr_sink_mt>())) {}
+
+Log::Log(LogLevel level, std::ostream& out)
+    : state_(std::make_unique<State>(level, std::make_shared<spdlog::sinks::ostream_sink_mt>(out))) {}
+
+Log::~Log() = default;
+
+void Log::repeated_warning(std::string_view message, LogFields fields) {
+  const auto suppressed = state_->repeats().admit(message, RepeatLimit::Clock::now());
+  if (suppressed) write(LogLevel::warning, message, fields, *suppressed);
+}
+
+void Log::write(LogLevel level, std::string_view message, LogFields fields, std::uint64_t suppressed) {
+  spdlog::logger& logger = state_->logger();
+  if (!logger.should_log(to_spdlog(level))) return;
+  std::string line = "\"message\":";
+  append_json_string(line, message, max_text_bytes);
+  for (const LogField& field : fields) append_field(line, field);
+  if (suppressed > 0) append_field(line, {"suppressed", suppressed});
+  logger.log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+}
+
+}  // namespace pollux::telemetry

@@ -1,0 +1,94 @@
+#include "telemetry/log.hpp"
+
+#include <limits>
+#include <regex>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+namespace pollux::telemetry {
+namespace {
+
+class LogTest : public testing::Test {
+ protected:
+  std::vector<boost::json::object> lines() const {
+    std::vector<boost::json::object> objects;
+    std::istringstream in(out_.str());
+    for (std::string line; std::getline(in, line);) objects.push_back(boost::json::parse(line).as_object());
+    return objects;
+  }
+
+  std::ostringstream out_;
+  Log log_{LogLevel::info, out_};
+};
+
+TEST_F(LogTest, WritesOneObjectALine) {
+  log_.info("Listening.", {{"listener", "vote"},
+                           {"port", 8080},
+                           {"ready", true},
+                           {"delay_seconds", std::chrono::milliseconds(1500)}});
+  ASSERT_EQ(lines().size(), 1U);
+  const auto line = lines()[0];
+  EXPECT_EQ(line.at("level"), "info");
+  EXPECT_EQ(line.at("message"), "Listening.");
+  EXPECT_EQ(line.at("listener"), "vote");
+  EXPECT_EQ(line.at("port"), 8080);
+  EXPECT_EQ(line.at("ready"), true);
+  EXPECT_EQ(line.at("delay_seconds"), 1.5);
+}
+
+TEST_F(LogTest, StatesTheTimeInUtcWithMilliseconds) {
+  log_.info("x");
+  const std::regex rfc3339(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)");
+  EXPECT_TRUE(std::regex_match(std::string(lines()[0].at("time").as_string()), rfc3339)) << out_.str();
+}
+
+TEST_F(LogTest, LeavesOutWhatIsBelowItsLevel) {
+  log_.debug("x");
+  EXPECT_EQ(out_.str(), "");
+  log_.warning("y");
+  log_.error("z");
+  EXPECT_EQ(lines()[0].at("level"), "warning");
+  EXPECT_EQ(lines()[1].at("level"), "error");
+}
+
+TEST_F(LogTest, LetsNoTextForgeALine) {
+  const std::string hostile = "x\n{\"level\":\"error\"}\r\"}, %v {} \xFF";
+  log_.info(hostile, {{"path", hostile}});
+  ASSERT_EQ(lines().size(), 1U);
+  EXPECT_EQ(lines()[0].at("path"), "x\n{\"level\":\"error\"}\r\"}, %v {} \xEF\xBF\xBD");
+}
+
+TEST_F(LogTest, BoundsTheLengthOfALine) {
+  log_.info("x", {{"body", std::string(1'000'000, 'a')}});
+  EXPECT_LT(out_.str().size(), Log::max_text_bytes + 200);
+}
+
+TEST_F(LogTest, WritesNumbersThatJsonDoesNotHaveAsNull) {
+  log_.info("x", {{"ratio", std::numeric_limits<double>::quiet_NaN()}});
+  EXPECT_TRUE(lines()[0].at("ratio").is_null());
+}
+
+TEST_F(LogTest, SaysARepeatedWarningOnce) {
+  for (int i = 0; i < 1000; ++i) log_.repeated_warning("The client sent nonsense.", {{"bytes", i}});
+  log_.repeated_warning("Something else.");
+  EXPECT_EQ(lines().size(), 2U);
+}
+
+TEST_F(LogTest, KeepsLinesOfSeveralThreadsApart) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([this] {
+      for (int n = 0; n < 250; ++n) log_.info("A line of some length, so that it could be torn.", {{"n", n}});
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(lines().size(), 1000U);
+}
+
+}  // namespace
+}  // namespace pollux::telemetry
