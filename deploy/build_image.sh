@@ -34,7 +34,7 @@ case $1 in
     cmake --build build/release
     ;;
   programs)
-    touch web/node_modules/.installed  # installed from this lockfile; its time stamp differs in the image
+    touch libs/web/node_modules/.installed  # installed from this lockfile; its time stamp differs in the image
     cmake --preset release -DPOLLUX_PROGRAMS=ON
     cmake --build build/release --target "${programs[@]}"
     for program in "${programs[@]}"; do lay_out "$program"; done

@@ -24,7 +24,7 @@ namespace pollux::result {
 class ResultPage {
  public:
   struct Options {
-    // Mustache, at least one language; web/README.md says which names it may use.
+    // Mustache, at least one language; libs/web/README.md says which names it may use.
     std::span<const http::Translated> page_template;
     config::PublicAddresses addresses;
   };

@@ -18,8 +18,8 @@ k8s_image_name() {
 
 # A hash of what the images are made of; .dockerignore lists the same.
 k8s_image_sources() {
-  git ls-files --cached --others --exclude-standard -z -- CMakeLists.txt CMakePresets.json cmake images libs vote worker \
-    result standalone seed-data web scripts/say.sh scripts/packages.sh scripts/base_images.sh scripts/e2e.sh \
+  git ls-files --cached --others --exclude-standard -z -- CMakeLists.txt CMakePresets.json cmake deploy libs vote worker \
+    result standalone seed-data scripts/say.sh scripts/packages.sh scripts/base_images.sh scripts/e2e.sh \
     tests/containers/redis tests/containers/postgres ':!*_test.cpp' ':!*/README.md' |
     { xargs -0 sha256sum 2>/dev/null || true; } | sha256sum | cut -c1-64
 }

@@ -101,7 +101,7 @@ check_clang_tidy() {
   node scripts/clang_tidy.mjs "$program" build/release
 }
 
-check_typescript() { npm --prefix web run --silent check; }
+check_typescript() { npm --prefix libs/web run --silent check; }
 
 check_include_law() { ctest --test-dir build/release -L '^architecture$' --no-tests=error --output-on-failure --quiet; }
 

@@ -15,8 +15,8 @@
 namespace pollux::vote {
 
 struct PageContext {
-  std::span<const http::Translated>
-      page_template;          // Mustache, at least one language; web/README.md says which names it may use
+  // Mustache, at least one language. libs/web/README.md lists the names it may use.
+  std::span<const http::Translated> page_template;
   std::string host_name;      // "Processed by": tells replicas apart
   std::string results_url{};  // where "See the results" leads, relative or not; empty: no link
   std::string public_url{};   // where people reach the page; empty: not stated

@@ -90,7 +90,7 @@ ${rows.join("\n")}
   await writeFile(path.join(directory, "assets.bin"), Buffer.concat(blob.parts));
   await writeFile(
     path.join(directory, "assets.cpp"),
-    `// Made by web/embed.mjs.
+    `// Made by libs/web/embed.mjs.
 #include "web/assets.hpp"
 
 #include <array>
