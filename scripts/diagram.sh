@@ -6,7 +6,7 @@ diagram_file=architecture.excalidraw
 # npm_packages FOLDER: installs what its lockfile names, unless it is installed already.
 npm_packages() {
   quietly "npm-${1//\//-}" cmake -D NPM_PROGRAM=npm -D DIRECTORY="$root/$1" -D INSTALLED="$root/$1/node_modules/.installed" \
-    -P cmake/NpmInstall.cmake
+    -P scripts/cmake/NpmInstall.cmake
 }
 
 diagram_command() {

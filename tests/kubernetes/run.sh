@@ -8,7 +8,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 cmake -D NPM_PROGRAM="$(command -v npm)" -D DIRECTORY="$here" -D INSTALLED="$here/node_modules/.installed" \
-  -P "$here/../../cmake/NpmInstall.cmake"
+  -P "$here/../../scripts/cmake/NpmInstall.cmake"
 if [[ ${1:-} == breakages ]]; then
   shift
   exec node "$here/breakages.mjs" "$@"

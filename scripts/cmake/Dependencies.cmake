@@ -1,5 +1,4 @@
-# Every library that we did not write, in one place. All of them are packages of Debian 12 and newer;
-# docs/adr/0002-libraries.md says why each was chosen.
+# All third-party libraries: packages of Debian 12 and newer; see docs/adr/0002-libraries.md.
 
 set(Boost_NO_WARN_NEW_VERSIONS ON)
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)
@@ -15,7 +14,7 @@ find_package(spdlog REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_path(MUSTACHE_INCLUDE_DIR kainjow/mustache.hpp REQUIRED)
 
-# Asio and Beast without their deprecated parts, and compiled for the platforms that we support only.
+# Asio and Beast without their deprecated parts.
 add_library(pollux_asio INTERFACE)
 target_link_libraries(pollux_asio INTERFACE Boost::headers Threads::Threads)
 target_compile_definitions(pollux_asio INTERFACE BOOST_ASIO_NO_DEPRECATED)

@@ -1,6 +1,5 @@
-# Who may use whom. This table is the law of the tree: a target that asks for more does not configure, and a
-# source that includes more does not compile, because its include path holds only what it may see.
-# tests/architecture tries every forbidden pair.
+# Allowed dependencies between folders. A target that asks for more does not configure, and a source that includes more
+# does not compile, because the other headers are not on its include path. tests/architecture checks every pair.
 
 set(POLLUX_MAY_USE_base       "")
 set(POLLUX_MAY_USE_poll       base)
@@ -29,8 +28,8 @@ set(POLLUX_FOLDERS
 
 # pollux_sees(TARGET NAME …): the target may include the headers of these libraries, as "NAME/header.hpp".
 #
-# Each library has a folder of its own on the include path, with one link in it, which leads to this library alone. And
-# include paths are not inherited: a target sees what it names, whatever the libraries that it links see themselves.
+# Each library has its own folder on the include path, which contains one link to the library's sources. Include paths are
+# not inherited: a target sees only what it names, not what the libraries that it links see.
 function(pollux_sees target)
   foreach(name IN LISTS ARGN)
     target_include_directories(${target} PRIVATE ${PROJECT_BINARY_DIR}/include/${name})
@@ -39,13 +38,13 @@ endfunction()
 
 # pollux_library(NAME SOURCES … [USES …] [LINKS …] [LINKS_PRIVATELY …])
 #
-# The library of one folder. USES names the folders that it sees and links; LINKS the libraries of others whose headers
-# appear in its own headers, LINKS_PRIVATELY those that only its sources need.
+# The library of one folder. USES: the folders of ours that it includes and links. LINKS: third-party libraries that its
+# headers include. LINKS_PRIVATELY: those that only its sources include.
 function(pollux_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LINKS;LINKS_PRIVATELY")
   foreach(used IN LISTS arg_USES)
     if(NOT used IN_LIST POLLUX_MAY_USE_${name})
-      message(FATAL_ERROR "${name} may not use ${used}: see the table in cmake/Layers.cmake.")
+      message(FATAL_ERROR "${name} may not use ${used}: see the table in scripts/cmake/Layers.cmake.")
     endif()
   endforeach()
   file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include/${name})
@@ -61,7 +60,7 @@ function(pollux_library name)
     PRIVATE pollux_compiler ${arg_LINKS_PRIVATELY})
 endfunction()
 
-# pollux_executable(NAME SOURCES … USES … [LINKS …]): sees what the libraries that it uses see.
+# pollux_executable(NAME SOURCES … USES … [LINKS …]): may include what the libraries that it uses may include.
 function(pollux_executable name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LINKS")
   add_executable(${name} ${arg_SOURCES})
@@ -74,7 +73,7 @@ function(pollux_executable name)
 endfunction()
 
 # pollux_program(NAME SOURCES … USES …): the program pollux-NAME of main.cpp, and its composition root, SOURCES, as the
-# library NAME_program, so that tests can start and stop it within their own process.
+# library NAME_program, so that tests can start and stop it in their own process.
 function(pollux_program name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES")
   set(library pollux_${name}_program)

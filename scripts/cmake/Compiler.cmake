@@ -1,4 +1,4 @@
-# How our own code is compiled. Libraries that we did not write come in as SYSTEM and are not judged.
+# How our own code is compiled. Third-party libraries are included as SYSTEM, without warnings.
 
 option(POLLUX_PROGRAMS "Build the programs and their pages, not only the libraries" ON)
 option(POLLUX_TESTS "Build the tests" ON)
@@ -22,12 +22,12 @@ if(CCACHE_PROGRAM)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
 endif()
 
-# Carried by every target of ours, so that all are judged and instrumented alike.
+# Linked by every target of ours: warnings and instrumentation.
 add_library(pollux_compiler INTERFACE)
 target_compile_options(pollux_compiler INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
   -Wnon-virtual-dtor -Woverloaded-virtual -Werror
-  -Wno-missing-field-initializers  # members that a designated initialiser leaves out have their defaults
+  -Wno-missing-field-initializers  # omitted designated initializers use the defaults
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # false alarms of GCC 12 on std::string (its bug 105651)
   -fstack-protector-strong)
 if(NOT POLLUX_SANITIZE)
@@ -35,7 +35,7 @@ if(NOT POLLUX_SANITIZE)
 else()
   target_compile_options(pollux_compiler INTERFACE
     -fsanitize=${POLLUX_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
-    # GCC's ThreadSanitizer does not know the fences that Asio's headers use on paths that we do not take.
+    # GCC's ThreadSanitizer does not support fences, which Asio's headers contain but our code does not execute.
     $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
   target_link_options(pollux_compiler INTERFACE -fsanitize=${POLLUX_SANITIZE})
 endif()
