@@ -1,27 +1,64 @@
 // pollux_load PORT PATH get|post CLIENTS SECONDS
 //
-// The load of the bench: CLIENTS keep-alive connections to 127.0.0.1:PORT in a closed loop, on one thread.
-// Each client first sends one request, which may give it a cookie; then a second of warming up; then SECONDS
-// that are measured; then it waits for the answers that are still out, so that every acknowledgement is
-// known. Prints one line of JSON. Anything other than a 200 ends the run with a message and status 1: a
-// figure with failures in it would mean nothing.
+// Load generator: CLIENTS keep-alive connections to 127.0.0.1:PORT in a closed loop, on one thread. Each
+// client first sends one request, which may return a cookie; one second of warm-up and SECONDS of measurement
+// follow; then the outstanding responses are read, so that every acknowledgement is known. Prints one line of
+// JSON. Any response other than a 200 ends the run with a message and status 1.
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <exception>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "bench/client.hpp"
-#include "bench/poller.hpp"
+#include "bench/http_client.hpp"
+#include "bench/system.hpp"
 
 namespace pollux::bench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// A browser in a closed loop that votes for the two options in turn. The first response sets its cookie, so
+// that every later vote changes its vote.
+class Client {
+ public:
+  explicit Client(const Target& target) : target_(target), connection_(target.port) { render({}); }
+
+  int descriptor() const { return connection_.descriptor(); }
+  const Response& response() const { return connection_.response(); }
+
+  // The option of the last acknowledged vote, 'a' or 'b'; 0 before the first.
+  char acknowledged() const { return acknowledged_; }
+
+  void send() { connection_.send(requests_[next_]); }
+
+  HttpConnection::Progress receive() {
+    if (connection_.receive() == HttpConnection::Progress::waiting) return HttpConnection::Progress::waiting;
+    if (!response().cookie.empty()) render(response().cookie);
+    if (response().status == 200) {
+      acknowledged_ = next_ == 0 ? 'a' : 'b';
+      next_ = 1 - next_;
+    }
+    return HttpConnection::Progress::answered;
+  }
+
+ private:
+  void render(std::string_view cookie) {
+    requests_ = {request_to(target_, cookie, 'a'), request_to(target_, cookie, 'b')};
+  }
+
+  Target target_;
+  HttpConnection connection_;
+  std::array<std::string, 2> requests_;  // for a and for b
+  std::size_t next_ = 0;
+  char acknowledged_ = 0;
+};
 
 class Load {
  public:
@@ -31,18 +68,18 @@ class Load {
     }
   }
 
-  // Every client has one request out, always, until the time is over. Returns how many were answered in it.
+  // Keeps one request of each client in flight until `end`. Returns the number of responses.
   std::size_t run_until(Clock::time_point end) {
     if (out_ == 0) send_from_all();
     std::size_t answered = 0;
-    while (Clock::now() < end) answered += take_answers(true);
+    while (Clock::now() < end) answered += take_responses(true);
     return answered;
   }
 
-  // Waits for what is still out.
+  // Reads the outstanding responses.
   std::size_t finish() {
     std::size_t answered = 0;
-    while (out_ > 0) answered += take_answers(false);
+    while (out_ > 0) answered += take_responses(false);
     return answered;
   }
 
@@ -56,25 +93,26 @@ class Load {
         clients_, [option](const auto& client) { return client->acknowledged() == option; }));
   }
 
-  std::size_t answer_bytes() const { return clients_.front()->answer().bytes; }
+  std::size_t response_bytes() const { return clients_.front()->response().bytes; }
 
  private:
-  static constexpr std::chrono::seconds patience{5};
+  static constexpr std::chrono::seconds timeout{5};
 
   void send_from_all() {
     for (const auto& client : clients_) client->send();
     out_ = clients_.size();
   }
 
-  std::size_t take_answers(bool send_next) {
-    const auto ready = poller_.wait(patience);
-    if (ready.empty()) throw std::runtime_error("The server was silent for 5 s.");
+  std::size_t take_responses(bool send_next) {
+    const auto ready = poller_.wait(timeout);
+    if (ready.empty()) throw std::runtime_error("The server did not respond for 5 s.");
     std::size_t answered = 0;
     for (const std::size_t number : ready) {
       Client& client = *clients_[number];
-      if (client.receive() == Exchange::Progress::waiting) continue;
-      if (client.answer().status != 200) {
-        throw std::runtime_error("An answer has the status " + std::to_string(client.answer().status) + ".");
+      if (client.receive() == HttpConnection::Progress::waiting) continue;
+      if (client.response().status != 200) {
+        throw std::runtime_error("A response has the status " + std::to_string(client.response().status) +
+                                 ".");
       }
       ++answered;
       if (send_next) {
@@ -103,7 +141,7 @@ void measure(const Target& target, std::size_t clients, std::chrono::seconds dur
 
   std::printf("{\"perSecond\":%.1f,\"answers\":%zu,\"lastA\":%zu,\"lastB\":%zu,\"answerBytes\":%zu}\n",
               static_cast<double>(measured) / taken.count(), answers, load.with_last_vote('a'),
-              load.with_last_vote('b'), load.answer_bytes());
+              load.with_last_vote('b'), load.response_bytes());
 }
 
 }  // namespace
@@ -121,7 +159,7 @@ int main(int argc, char** argv) {
                         .method = argv[3] == std::string("post") ? Method::post : Method::get};
     measure(target, std::stoul(argv[4]), std::chrono::seconds(std::stoul(argv[5])));
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "The load stopped: %s\n", error.what());
+    std::fprintf(stderr, "pollux_load: %s\n", error.what());
     return 1;
   }
 }

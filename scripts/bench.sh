@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Figures, each beside a reference in the same run; bench/README.md says how to read them.
 
-bench_subjects=(votes queue workers path durability viewers company)
+bench_subjects=(votes queue workers path durability viewers noisy_neighbor)
 
 # What each measures needs, of our programs and of the bench's own.
 build_for_bench() {
@@ -13,10 +13,10 @@ build_for_bench() {
     path) targets=(pollux-vote pollux-worker pollux-result pollux-seed pollux_path) ;;
     durability) targets=(pollux-vote pollux_until_refused pollux_unsynced) ;;
     viewers) targets=(pollux pollux_viewers) ;;
-    company)  # the server that it starts is one of the tests' programs
+    noisy_neighbor)  # starts one of the test programs
       install_for test
       configure release ON
-      targets=(pollux_company socketio-fixture)
+      targets=(pollux_noisy_neighbor socketio-fixture)
       ;;
   esac
   build_target release "${targets[0]}"
@@ -31,8 +31,9 @@ bench_one() {
     votes | queue) node "bench/$1.mjs" "$release_dir" "build/bench/$1" "${argument:-5}" ;;
     workers | path | durability) node "bench/$1.mjs" "$release_dir" "build/bench/$1" ${argument:+"$argument"} ;;
     viewers) "$release_dir/bench/viewers/pollux_viewers" "$release_dir/bin/pollux" --json build/bench/viewers.json ;;
-    company)
-      "$release_dir/bench/company/pollux_company" "$release_dir/bin/socketio-fixture" --json build/bench/company.json
+    noisy_neighbor)
+      "$release_dir/bench/noisy_neighbor/pollux_noisy_neighbor" "$release_dir/bin/socketio-fixture" \
+        --json build/bench/noisy_neighbor.json
       ;;
   esac
 }
@@ -41,7 +42,7 @@ bench_command() {
   local subject=${1:-all} argument=${2:-}
   [[ " all ${bench_subjects[*]} " == *" $subject "* ]] ||
     fail "'./dev bench' measures one of ${bench_subjects[*]}, or all of them; not '$subject'."
-  [[ $argument =~ ^([1-9][0-9]{0,7})?$ ]] || fail "'./dev bench $subject' takes a whole number, not '$argument'."
+  [[ $argument =~ ^([1-9][0-9]{0,7})?$ ]] || fail "'./dev bench $subject' takes an integer, not '$argument'."
   install_for bench
   mkdir -p build/bench
   if [[ $subject == all ]]; then

@@ -1,8 +1,8 @@
 // pollux_until_refused PORT CLIENTS
 //
-// CLIENTS keep-alive connections to 127.0.0.1:PORT post votes in a closed loop, each as a new voter, until a
-// vote is refused; then it waits for the answers that are still out. Prints the ids of the voters whose votes
-// were answered 200, one a line.
+// CLIENTS keep-alive connections to 127.0.0.1:PORT post votes of new voters in a closed loop until a vote is
+// rejected, then read the outstanding responses. Prints the voter ids of the votes that were answered 200,
+// one per line.
 
 #include <chrono>
 #include <cstdio>
@@ -13,9 +13,8 @@
 #include <string_view>
 #include <vector>
 
-#include "bench/client.hpp"
-#include "bench/exchange.hpp"
-#include "bench/poller.hpp"
+#include "bench/http_client.hpp"
+#include "bench/system.hpp"
 
 namespace pollux::bench {
 namespace {
@@ -30,23 +29,23 @@ class Voters {
  public:
   Voters(std::uint16_t port, std::size_t clients) : request_(request_to({port, "/", Method::post}, {}, 'a')) {
     for (std::size_t i = 0; i < clients; ++i) {
-      poller_.watch(exchanges_.emplace_back(std::make_unique<Exchange>(port))->descriptor(), i);
+      poller_.watch(connections_.emplace_back(std::make_unique<HttpConnection>(port))->descriptor(), i);
     }
   }
 
-  void vote_until_refused() {
-    for (const auto& exchange : exchanges_) exchange->send(request_);
-    for (std::size_t out = exchanges_.size(); out > 0;) {
+  void vote_until_rejected() {
+    for (const auto& connection : connections_) connection->send(request_);
+    for (std::size_t out = connections_.size(); out > 0;) {
       const auto ready = poller_.wait(std::chrono::seconds(10));
-      if (ready.empty()) throw std::runtime_error("The server was silent for 10 s.");
+      if (ready.empty()) throw std::runtime_error("The server did not respond for 10 s.");
       for (const std::size_t number : ready) {
-        Exchange& exchange = *exchanges_[number];
-        if (exchange.receive() == Exchange::Progress::waiting) continue;
-        take(exchange.answer());
-        if (refused_) {
+        HttpConnection& connection = *connections_[number];
+        if (connection.receive() == HttpConnection::Progress::waiting) continue;
+        take(connection.response());
+        if (rejected_) {
           --out;
         } else {
-          exchange.send(request_);
+          connection.send(request_);
         }
       }
     }
@@ -55,21 +54,21 @@ class Voters {
   void print() const { std::fwrite(ids_.data(), 1, ids_.size(), stdout); }
 
  private:
-  void take(const Answer& answer) {
-    if (answer.status == 200) {
-      ids_.append(id_in(answer.cookie)).push_back('\n');
-    } else if (answer.status == 503) {
-      refused_ = true;
+  void take(const Response& response) {
+    if (response.status == 200) {
+      ids_.append(id_in(response.cookie)).push_back('\n');
+    } else if (response.status == 503) {
+      rejected_ = true;
     } else {
-      throw std::runtime_error("An answer has the status " + std::to_string(answer.status) + ".");
+      throw std::runtime_error("A response has the status " + std::to_string(response.status) + ".");
     }
   }
 
   const std::string request_;
   Poller poller_;
-  std::vector<std::unique_ptr<Exchange>> exchanges_;
+  std::vector<std::unique_ptr<HttpConnection>> connections_;
   std::string ids_;
-  bool refused_ = false;
+  bool rejected_ = false;
 };
 
 }  // namespace
@@ -83,10 +82,10 @@ int main(int argc, char** argv) {
   }
   try {
     Voters voters(static_cast<std::uint16_t>(std::stoul(argv[1])), std::stoul(argv[2]));
-    voters.vote_until_refused();
+    voters.vote_until_rejected();
     voters.print();
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "The votes stopped: %s\n", error.what());
+    std::fprintf(stderr, "pollux_until_refused: %s\n", error.what());
     return 1;
   }
 }

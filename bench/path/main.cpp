@@ -1,13 +1,13 @@
 // pollux_path rate VOTE_PORT RESULT_PORT RATE SECONDS CONNECTIONS
 // pollux_path watch RESULT_PORT VOTES
 //
-// From a vote to a viewer's WebSocket, both on 127.0.0.1.
+// Measures the time from a vote to a viewer's WebSocket, on 127.0.0.1.
 //
-// rate: posts RATE votes a second, for one second that is not measured and SECONDS that are, and waits until
-// each is on the screen. Prints one line of JSON: milliseconds from when a vote was due.
+// rate: posts RATE votes per second, for a warm-up of one second and SECONDS of measurement, and waits until
+// all are on the screen. Prints one line of JSON, in milliseconds from the due time of a vote.
 //
-// watch: prints "joined"; then, when the screen shows VOTES more than at first, the time in nanoseconds of
-// the steady clock. A failure ends either with a message and status 1.
+// watch: prints "joined"; when the screen shows VOTES more than at first, prints the time of the steady clock
+// in nanoseconds. After a failure prints a message and exits with status 1.
 
 #include <algorithm>
 #include <array>

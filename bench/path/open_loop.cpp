@@ -2,8 +2,6 @@
 
 #include <stdexcept>
 
-#include "bench/client.hpp"
-
 namespace pollux::bench {
 
 OpenLoop::OpenLoop(const Plan& plan)
@@ -14,7 +12,8 @@ OpenLoop::OpenLoop(const Plan& plan)
   }
   poller_.watch(screen_.descriptor(), screen_number);
   for (std::size_t i = 0; i < plan.connections; ++i) {
-    poller_.watch(exchanges_.emplace_back(std::make_unique<Exchange>(plan.vote_port))->descriptor(), i);
+    poller_.watch(connections_.emplace_back(std::make_unique<HttpConnection>(plan.vote_port))->descriptor(),
+                  i);
     idle_.push_back(i);
   }
   vote_of_.resize(plan.connections);
@@ -23,7 +22,7 @@ OpenLoop::OpenLoop(const Plan& plan)
 
 void OpenLoop::run() {
   start_ = last_progress_ = Clock::now();
-  while (on_screen_ < plan_.votes || idle_.size() < exchanges_.size()) {
+  while (on_screen_ < plan_.votes || idle_.size() < connections_.size()) {
     const auto now = Clock::now();
     send_due(now);
     wait(now);
@@ -39,7 +38,7 @@ void OpenLoop::send_due(Clock::time_point now) {
     const std::size_t option = sent_ % requests_.size();
     const std::size_t connection = idle_.front();
     idle_.pop_front();
-    exchanges_[connection]->send(requests_[option]);
+    connections_[connection]->send(requests_[option]);
     vote_of_[connection] = sent_;
     not_shown_[option].push_back(sent_);
     note(to_sending_, sent_++, Clock::now());
@@ -48,26 +47,27 @@ void OpenLoop::send_due(Clock::time_point now) {
 
 void OpenLoop::wait(Clock::time_point now) {
   const bool may_send = sent_ < plan_.votes && !idle_.empty();
-  const auto ready = poller_.wait(may_send ? due(sent_) - now : Clock::duration(patience));
+  const auto ready = poller_.wait(may_send ? due(sent_) - now : Clock::duration(timeout));
   const auto arrived = Clock::now();
   for (const std::size_t number : ready) {
     if (number == screen_number) {
       take_tally(arrived);
     } else {
-      take_answer(number, arrived);
+      take_response(number, arrived);
     }
   }
-  if (arrived - last_progress_ > patience) {
-    throw std::runtime_error("For 10 s nothing was answered or shown: " + std::to_string(sent_) +
-                             " votes were sent, " + std::to_string(on_screen_) + " are on the screen.");
+  if (arrived - last_progress_ > timeout) {
+    throw std::runtime_error("No response and no tally for 10 s: " + std::to_string(sent_) + " votes sent, " +
+                             std::to_string(on_screen_) + " on the screen.");
   }
 }
 
-void OpenLoop::take_answer(std::size_t connection, Clock::time_point now) {
-  Exchange& exchange = *exchanges_[connection];
-  if (exchange.receive() == Exchange::Progress::waiting) return;
-  if (exchange.answer().status != 200) {
-    throw std::runtime_error("A vote was answered " + std::to_string(exchange.answer().status) + ".");
+void OpenLoop::take_response(std::size_t connection, Clock::time_point now) {
+  HttpConnection& http = *connections_[connection];
+  if (http.receive() == HttpConnection::Progress::waiting) return;
+  if (http.response().status != 200) {
+    throw std::runtime_error("The response to a vote has status " + std::to_string(http.response().status) +
+                             ".");
   }
   note(to_answer_, vote_of_[connection], now);
   idle_.push_back(connection);
@@ -78,7 +78,7 @@ void OpenLoop::take_tally(Clock::time_point now) {
   if (!screen_.receive()) return;
   for (std::size_t option = 0; option < shown_.size(); ++option) {
     for (; shown_[option] < screen_.counts()[option]; ++shown_[option]) {
-      if (not_shown_[option].empty()) throw std::runtime_error("The screen shows a vote that nobody cast.");
+      if (not_shown_[option].empty()) throw std::runtime_error("The screen shows a vote that was not sent.");
       note(to_screen_, not_shown_[option].front(), now);
       not_shown_[option].pop_front();
       ++on_screen_;

@@ -1,5 +1,4 @@
-// Votes at a steady rate, each due at its time whatever became of those before it, and when each is on a
-// screen.
+// Posts votes at a fixed rate in an open loop and records when each is answered and on a screen.
 #pragma once
 
 #include <chrono>
@@ -10,16 +9,15 @@
 #include <string>
 #include <vector>
 
-#include "bench/exchange.hpp"
+#include "bench/http_client.hpp"
 #include "bench/path/screen.hpp"
-#include "bench/poller.hpp"
+#include "bench/system.hpp"
 
 namespace pollux::bench {
 
-// Vote n is due n / rate seconds after the start, is a new voter's, and is for option n modulo the number of
-// options. So an option's votes are far enough apart in time for its k-th count to be its k-th vote: the
-// tally that has the vote is known for every one. One thread. Errors are exceptions: also an answer other
-// than 200.
+// Vote n is due n / rate seconds after the start, has a new voter, and is for option n modulo the number of
+// options: votes for one option are far enough apart that its k-th count is its k-th vote, so the tally that
+// includes a vote is known. One thread; errors, and responses other than 200, are exceptions.
 class OpenLoop {
  public:
   using Clock = std::chrono::steady_clock;
@@ -30,41 +28,41 @@ class OpenLoop {
     std::uint16_t result_port = 0;
     std::size_t rate = 0;  // votes a second
     std::size_t votes = 0;
-    std::size_t unmeasured = 0;  // votes at the beginning
+    std::size_t unmeasured = 0;  // votes of the warm-up
     std::size_t connections = 0;
   };
 
   explicit OpenLoop(const Plan& plan);
 
-  // Returns when every vote is on the screen.
+  // Returns when all votes are on the screen.
   void run();
 
-  // Of each measured vote, counted from when it was due.
+  // For each measured vote, from its due time.
   const Times& to_answer() const { return to_answer_; }
   const Times& to_screen() const { return to_screen_; }
-  const Times& to_sending() const { return to_sending_; }  // how late the bench itself was
+  const Times& to_sending() const { return to_sending_; }  // delay of the bench itself
   std::size_t tallies() const { return screen_.tallies(); }
 
  private:
-  static constexpr std::chrono::seconds patience{10};
+  static constexpr std::chrono::seconds timeout{10};
   static constexpr std::size_t screen_number = ~std::size_t{0};
 
   Clock::time_point due(std::size_t vote) const;
   void send_due(Clock::time_point now);
   void wait(Clock::time_point now);
-  void take_answer(std::size_t connection, Clock::time_point now);
+  void take_response(std::size_t connection, Clock::time_point now);
   void take_tally(Clock::time_point now);
   void note(Times& times, std::size_t vote, Clock::time_point now) const;
 
   const Plan plan_;
   Screen screen_;
   Poller poller_;
-  std::vector<std::string> requests_;                 // by option
-  std::vector<std::uint64_t> shown_;                  // by option: counts that were taken note of
-  std::vector<std::deque<std::size_t>> not_shown_;    // by option: votes that were sent
-  std::vector<std::unique_ptr<Exchange>> exchanges_;  // the connections
-  std::vector<std::size_t> vote_of_;                  // by connection: the last one that it sent
-  std::deque<std::size_t> idle_;                      // connections
+  std::vector<std::string> requests_;               // by option
+  std::vector<std::uint64_t> shown_;                // by option: counts seen so far
+  std::vector<std::deque<std::size_t>> not_shown_;  // by option: votes sent
+  std::vector<std::unique_ptr<HttpConnection>> connections_;
+  std::vector<std::size_t> vote_of_;  // by connection: its last vote
+  std::deque<std::size_t> idle_;      // connections
   Clock::time_point start_;
   Clock::time_point last_progress_;
   std::size_t sent_ = 0;

@@ -1,15 +1,14 @@
 #include "bench/path/screen.hpp"
 
-#include <array>
 #include <charconv>
+#include <stdexcept>
 
-#include "bench/viewers/frames.hpp"
-#include "bench/viewers/joining.hpp"
+#include "bench/web_socket_client.hpp"
 
 namespace pollux::bench {
 namespace {
 
-// Options are written in their order, and no label of the bench's looks like a count.
+// Options are in order, and no label of the bench looks like a count.
 std::vector<std::uint64_t> counts_in(std::string_view tally) {
   constexpr std::string_view name = "\"count\":";
   std::vector<std::uint64_t> counts;
@@ -27,10 +26,7 @@ Screen::Screen(std::uint16_t port)
     : socket_(connect_from(1, port)), counts_(counts_in(join_poll(socket_.get(), incoming_))) {}
 
 bool Screen::receive() {
-  std::array<char, 64 * 1024> bytes;
-  const auto size = checked(::recv(socket_.get(), bytes.data(), bytes.size(), 0), "recv");
-  if (size == 0) throw std::runtime_error("The result service closed the viewer's connection.");
-  incoming_.append(bytes.data(), static_cast<std::size_t>(size));
+  receive_into(socket_.get(), incoming_);
   bool changed = false;
   while (const auto frame = first_frame(incoming_)) {
     changed |= take(payload_of(*frame));
@@ -44,7 +40,7 @@ bool Screen::take(std::string_view payload) {
     send_all(socket_.get(), text_frame("3"));
     return false;
   }
-  if (!payload.starts_with(tally_beginning)) return false;
+  if (!payload.starts_with(tally_prefix)) return false;
   counts_ = counts_in(payload);
   ++tallies_;
   return true;

@@ -1,4 +1,4 @@
-// One viewer: what its screen shows.
+// One viewer and the tally on its screen. One thread; errors are exceptions.
 #pragma once
 
 #include <cstddef>
@@ -8,22 +8,21 @@
 #include <string_view>
 #include <vector>
 
-#include "bench/viewers/system.hpp"
+#include "bench/system.hpp"
 
 namespace pollux::bench {
 
-// One thread. Errors are exceptions.
 class Screen {
  public:
-  // Joins the poll; the counts are then those that it was told at once.
+  // Joins the poll and reads the first tally.
   explicit Screen(std::uint16_t port);
 
   int descriptor() const { return socket_.get(); }
 
-  // Takes in what has arrived; waits for something where nothing has. True if there was a tally.
+  // Reads what has arrived; blocks if nothing has. True if it contained a tally.
   bool receive();
 
-  // Of the newest tally, in the order of the options.
+  // Counts of the latest tally, in the order of the options.
   const std::vector<std::uint64_t>& counts() const { return counts_; }
   std::uint64_t total() const { return std::accumulate(counts_.begin(), counts_.end(), std::uint64_t{0}); }
   std::size_t tallies() const { return tallies_; }  // since it joined

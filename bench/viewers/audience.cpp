@@ -2,27 +2,23 @@
 
 #include <array>
 #include <cstdio>
+#include <stdexcept>
 #include <string_view>
 
-#include <sys/epoll.h>
-
-#include "bench/viewers/frames.hpp"
-#include "bench/viewers/joining.hpp"
+#include "bench/web_socket_client.hpp"
 
 namespace pollux::bench {
 
 using namespace std::chrono_literals;
 
-Audience::Audience(std::uint16_t port, Speaks speaks)
-    : port_(port), speaks_(speaks), epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")) {}
+Audience::Audience(std::uint16_t port, Speaks speaks) : port_(port), speaks_(speaks) {}
 
 void Audience::grow_to(std::size_t size, std::size_t addresses, const char* progress) {
   viewers_.reserve(size);
   while (viewers_.size() < size) {
     const auto index = viewers_.size();
     viewers_.push_back(join(static_cast<std::uint32_t>(1 + index % addresses)));
-    epoll_event event{.events = EPOLLIN, .data = {.u64 = index}};
-    checked(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, viewers_.back().socket.get(), &event), "epoll_ctl");
+    poller_.watch(viewers_.back().socket.get(), index);
     if (viewers_.size() % 1000 == 0) {
       std::fprintf(stderr, "%zu of %zu %s\n", viewers_.size(), size, progress);
       while (wait(0ms)) {
@@ -67,14 +63,12 @@ void Audience::idle(std::chrono::milliseconds time) {
   }
 }
 
-// False where nothing came in that time.
+// False if nothing arrived.
 bool Audience::wait(std::chrono::milliseconds time) {
-  std::array<epoll_event, 512> events;
-  const int ready = ::epoll_wait(epoll_.get(), events.data(), events.size(), static_cast<int>(time.count()));
-  if (ready < 0 && errno != EINTR) checked(ready, "epoll_wait");
+  const auto ready = poller_.wait(time);
   ready_since_ = Clock::now();
-  for (int i = 0; i < ready; ++i) take(viewers_[events[static_cast<std::size_t>(i)].data.u64]);
-  return ready > 0;
+  for (const std::size_t number : ready) take(viewers_[number]);
+  return !ready.empty();
 }
 
 void Audience::take(Viewer& viewer) {

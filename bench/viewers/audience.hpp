@@ -1,4 +1,4 @@
-// Ten thousand connections that listen, on one thread around epoll.
+// Many connections that receive events, on one thread.
 #pragma once
 
 #include <chrono>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/viewers/system.hpp"
+#include "bench/system.hpp"
 
 namespace pollux::bench {
 
@@ -16,29 +16,29 @@ class Audience {
  public:
   enum class Speaks { socket_io, nothing };
 
-  // `port` is a Socket.IO server's, or that of a sender that expects nothing of its clients.
+  // `port`: a Socket.IO server, or a sender that reads nothing.
   Audience(std::uint16_t port, Speaks speaks);
 
-  // Opens connections from several loopback addresses until there are `size`. Returns when all are joined.
+  // Opens and joins connections, from `addresses` loopback addresses, until there are `size`.
   void grow_to(std::size_t size, std::size_t addresses, const char* progress);
 
   struct Reception {
     Clock::duration first_to_last{};
     Clock::time_point first{};
-    std::string frame;  // as the last of them received it
+    std::string frame;  // as the last viewer received it
   };
-  // Events that came before do not count. To be called before the one that is awaited can be on its way.
+  // Call before the event can be sent: events that arrived earlier do not count.
   void expect_event();
-  // Waits until every one has received an event since then.
+  // Waits until every connection has received an event since then.
   Reception receive_one_each();
 
-  // Answers the heartbeats that have come, for as long as told; events in it are forgotten.
+  // Answers heartbeats for `time`; events are ignored.
   void idle(std::chrono::milliseconds time);
 
  private:
   struct Viewer {
     Descriptor socket;
-    std::string incoming;  // of a frame that is not complete
+    std::string incoming;  // an incomplete frame
     std::size_t events = 0;
   };
 
@@ -49,10 +49,10 @@ class Audience {
 
   std::uint16_t port_;
   Speaks speaks_;
-  Descriptor epoll_;
+  Poller poller_;
   std::vector<Viewer> viewers_;
   Clock::time_point ready_since_{};
-  std::size_t received_ = 0;  // viewers that have had the awaited event
+  std::size_t received_ = 0;  // viewers that have received the event
   std::string last_frame_;
 };
 

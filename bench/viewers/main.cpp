@@ -1,12 +1,13 @@
 // pollux_viewers PROGRAM [--viewers 10000] [--rounds 5] [--addresses 8] [--json FILE] [-- OPTIONS OF PROGRAM]
 //
-// What viewers cost. Starts PROGRAM (`pollux`), opens so many WebSockets to its result page as its page does,
-// and measures
-//  - its memory before and after, from /proc/<pid>/smaps_rollup, when all are joined and silent;
-//  - how long one tally takes from the first viewer's byte to the last one's, beside a process that sends the
-//    very same bytes to as many connections in a bare loop of send(), in turns.
-// The viewers are one thread around epoll for both, on the same cores as the servers. A failure ends the run
-// with a message and status 1: a figure with failures in it would mean nothing.
+// The cost of viewers. Starts PROGRAM (`pollux`), opens WebSockets to its result page as the page does, and
+// measures
+//  - its memory before and after, from /proc/<pid>/smaps_rollup, when all have joined and are idle;
+//  - the time of one tally from the first viewer's byte to the last one's, alternating with a process that
+//  sends the
+//    same bytes to as many connections in a loop of send().
+// The viewers of both are one thread, on the same cores as the servers. After a failure prints a message and
+// exits with status 1.
 
 #include <chrono>
 #include <cstdio>
@@ -21,7 +22,7 @@
 #include <sys/resource.h>
 
 #include "bench/viewers/audience.hpp"
-#include "bench/viewers/bare_reference.hpp"
+#include "bench/viewers/reference.hpp"
 #include "bench/viewers/report.hpp"
 #include "bench/viewers/server_process.hpp"
 
@@ -62,17 +63,17 @@ Options options_from(const std::vector<std::string>& words) {
     } else if (options.program.empty() && !word.starts_with('-')) {
       options.program = word;
     } else {
-      throw std::invalid_argument("Unknown: " + word);
+      throw std::invalid_argument("Unknown argument: " + word);
     }
   }
-  if (options.program.empty()) throw std::invalid_argument("Which program? Name the path of pollux.");
+  if (options.program.empty()) throw std::invalid_argument("The path of pollux is missing.");
   if (options.rounds == 0 || options.viewers == 0 || options.addresses == 0 || options.addresses > 250) {
     throw std::invalid_argument("Viewers, rounds and addresses (up to 250) are at least 1.");
   }
   return options;
 }
 
-// One for each viewer, in each of the processes, which inherit the limit.
+// One descriptor for each viewer; child processes inherit the limit.
 void raise_descriptor_limit(std::size_t viewers) {
   const rlim_t needed = viewers + 200;
   rlimit limit{};
@@ -99,10 +100,10 @@ Audience::Reception receive_tally(const ServerProcess& pollux, Audience& audienc
 }
 
 Figures measure(const Options& options) {
-  const BareReference bare(options.viewers, options.addresses);
+  const Reference reference(options.viewers, options.addresses);
   const ServerProcess pollux(options.program, options.of_program);
   Audience audience(pollux.result_port(), Audience::Speaks::socket_io);
-  // What the server sets up once, for its first viewer and vote, is not the viewers' cost.
+  // Excludes what the server sets up once, for its first viewer and vote.
   audience.grow_to(1, 1, "");
   receive_tally(pollux, audience);
 
@@ -120,7 +121,7 @@ Figures measure(const Options& options) {
     audience.idle(200ms);
     const auto reception = receive_tally(pollux, audience);
     audience.idle(200ms);
-    const auto bare_time = bare.round(reception.frame);
+    const auto bare_time = reference.round(reception.frame);
     if (round == 0) continue;  // to warm up
     figures.frame_bytes = reception.frame.size();
     figures.pollux_milliseconds.push_back(milliseconds(reception.first_to_last));

@@ -1,4 +1,4 @@
-// The figures of a run: as a table for people, as JSON for programs.
+// The figures of a run as a table and as JSON.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ struct Figures {
   double rss_bytes_per_viewer = 0;
   std::size_t anonymous_bytes_before = 0;
   std::size_t frame_bytes = 0;
-  // Of each round, from the first byte that a viewer received to the last.
+  // For each round, from the first byte received by a viewer to the last.
   std::vector<double> pollux_milliseconds;
   std::vector<double> bare_milliseconds;
 };

@@ -75,7 +75,7 @@ void ServerProcess::run(const std::filesystem::path& program,
 bool ServerProcess::read_ports() {
   std::ifstream log(directory_ / "log");
   for (std::string line; std::getline(log, line);) {
-    if (line.find("\"serving\"") == std::string::npos) continue;
+    if (line.find(R"("result":"127.0.0.1:)") == std::string::npos) continue;
     vote_port_ = port_of("vote", line);
     result_port_ = port_of("result", line);
     return true;
@@ -108,7 +108,7 @@ void ServerProcess::finish_vote(const Descriptor& vote) const {
   const auto size = checked(::recv(vote.get(), bytes.data(), bytes.size(), 0), "recv");
   const std::string_view answer(bytes.data(), static_cast<std::size_t>(size));
   if (!answer.starts_with("HTTP/1.1 200 ")) {
-    throw std::runtime_error("A vote was answered: " + std::string(answer));
+    throw std::runtime_error("The response to a vote: " + std::string(answer));
   }
 }
 

@@ -1,4 +1,4 @@
-// The program `pollux`, started for this bench on free ports with a directory of its own.
+// The program `pollux` on free ports, with a temporary directory.
 #pragma once
 
 #include <cstddef>
@@ -9,28 +9,28 @@
 
 #include <sys/types.h>
 
-#include "bench/viewers/system.hpp"
+#include "bench/system.hpp"
 
 namespace pollux::bench {
 
 // From /proc/<pid>/smaps_rollup, in bytes.
 struct Memory {
   std::size_t rss = 0;
-  std::size_t anonymous = 0;  // heap and stacks: what is not a file's
+  std::size_t anonymous = 0;  // heap and stacks
 };
 
 class ServerProcess {
  public:
   ServerProcess(const std::filesystem::path& program, const std::vector<std::string>& arguments);
-  ~ServerProcess();  // ends it and removes the directory
+  ~ServerProcess();  // kills it and removes the directory
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
 
   std::uint16_t result_port() const { return result_port_; }
   Memory memory() const;
-  // Casts a vote as a new voter, without waiting: the tally may be on its way before the answer is.
+  // Sends a vote of a new voter and does not wait: the tally may arrive before the response.
   Descriptor begin_vote() const;
-  // Waits for the answer.
+  // Waits for the response.
   void finish_vote(const Descriptor& vote) const;
 
  private:

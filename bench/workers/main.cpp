@@ -1,7 +1,5 @@
-// pollux_rows queue FIRST COUNT             commands for `redis-cli --pipe` that queue these votes
+// pollux_rows queue FIRST COUNT             prints commands for `redis-cli --pipe` that queue these votes
 // pollux_rows upsert URL FIRST COUNT BATCH  records them in PostgreSQL; prints {"perSecond":…}
-//
-// Votes have numbers; the same number is the same vote in both.
 
 #include <chrono>
 #include <cstdio>
@@ -9,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "bench/workers/bare_upsert.hpp"
 #include "bench/workers/rows.hpp"
 
 namespace pollux::bench {

@@ -1,4 +1,4 @@
-#include "bench/company/pulse.hpp"
+#include "bench/noisy_neighbor/pulse.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,10 +6,9 @@
 #include <exception>
 #include <string_view>
 
-#include <netinet/tcp.h>
 #include <poll.h>
 
-#include "bench/viewers/frames.hpp"
+#include "bench/web_socket_client.hpp"
 
 namespace pollux::bench {
 namespace {
@@ -22,11 +21,10 @@ double percentile(const std::vector<double>& ascending, double share) {
   return ascending.at(std::max<std::size_t>(rank, 1) - 1);
 }
 
-// As browsers do. Otherwise a pong, which has no answer, holds the next request back for the 40 ms of a
-// delayed acknowledgement, and the quiet that everything is compared with is not quiet.
+// As browsers do. With Nagle's algorithm a pong, which has no response, would delay the next request by the
+// 40 ms of a delayed acknowledgement and distort the baseline.
 Descriptor without_delay(Descriptor socket) {
-  const int on = 1;
-  checked(::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), "setsockopt");
+  set_no_delay(socket.get());
   return socket;
 }
 
@@ -63,7 +61,7 @@ void Pulse::add(const Span& span, std::vector<double>& latencies, std::size_t& l
   const auto add_one = [&](Clock::duration time) {
     latencies.push_back(std::chrono::duration<double, std::milli>(time).count());
   };
-  // A client that lost its connection would have gone on asking.
+  // Requests that a client with a lost connection would have sent.
   for (auto time = requests_.empty() ? span.from : requests_.back().intended + period; time < span.to;
        time += period) {
     if (time < span.from) continue;

@@ -1,4 +1,4 @@
-#include "bench/company/report.hpp"
+#include "bench/noisy_neighbor/report.hpp"
 
 #include <cstdarg>
 #include <cstdio>
@@ -22,7 +22,7 @@ double megabytes(double bytes) {
   return bytes / 1e6;
 }
 
-// What sharing the machine with the attack explains is taken out.
+// Excludes the effect of sharing the machine with the attack.
 double ratio(const Figures& figures) {
   return figures.attacked.p99 / figures.beside.p99;
 }
@@ -52,7 +52,7 @@ void append_memory(std::string& table, const Figures& figures) {
   if (figures.bound_bytes > 0) {
     const char* verdict = grown > figures.bound_bytes       ? "FALLS SHORT"
                           : grown > figures.bound_bytes / 2 ? "holds"
-                                                            : "not reached, so not put to the test";
+                                                            : "not reached, so not tested";
     append(table, ", %.0f MB in all: %s", megabytes(figures.bound_bytes), verdict);
   }
   table += '\n';
@@ -69,8 +69,8 @@ void append_figures(std::string& table, const Figures& figures) {
          verdict(figures, ratio(figures)));
   append(table, "  %-34s %8s %8.1f   %s\n", "ratio to being alone", "", ratio_to_quiet(figures),
          verdict(figures, ratio_to_quiet(figures)));
-  if (figures.attacked.lost > 0) append(table, "  %zu requests without an answer\n", figures.attacked.lost);
-  if (!figures.failure.empty()) table += "  The good client's connection: " + figures.failure + "\n";
+  if (figures.attacked.lost > 0) append(table, "  %zu requests were not answered\n", figures.attacked.lost);
+  if (!figures.failure.empty()) table += "  The client's connection: " + figures.failure + "\n";
   append(table, "  %.0f %s a second (%.0f at the other), each %.1f us of the server; %zu connections closed",
          figures.done_per_second, figures.unit.c_str(), figures.beside_done_per_second,
          figures.server_microseconds, static_cast<std::size_t>(figures.closed));
@@ -107,15 +107,15 @@ std::string table_of(const std::vector<Figures>& all) {
   std::string table;
   append(
       table,
-      "One client asks for an acknowledgement every 5 ms; server (2 io threads), attackers and client share "
-      "%u cores.\nMilliseconds from the intended sending; the three situations take turns, three times."
+      "One client requests an acknowledgement every 5 ms; server (2 io threads), attackers and client share "
+      "%u cores.\nMilliseconds from the due time; the three situations alternate, three rounds."
       "\n\n  %-34s %8s %8s\n",
       std::thread::hardware_concurrency(), "", "p50", "p99");
   for (const auto& figures : all) append_figures(table, figures);
   append(
       table,
-      "\nThe p99 is to be at most %.0f times that beside an attack on another process, with every request "
-      "answered.\nThe ratio to being alone says what the client notices, the shared processors included.\n",
+      "\nGoal: p99 at most %.0f times that during an attack on another process, and every request answered.\n"
+      "The ratio to being alone is what the client notices, shared CPUs included.\n",
       greatest_ratio);
   return table;
 }

@@ -1,4 +1,4 @@
-// A well-behaved client that asks for an acknowledgement every 5 ms, whether or not the last has come.
+// A well-behaved client that requests an acknowledgement every 5 ms, in an open loop.
 #pragma once
 
 #include <chrono>
@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "bench/viewers/system.hpp"
+#include "bench/system.hpp"
 
 namespace pollux::bench {
 
@@ -20,18 +20,17 @@ struct Span {
 struct Latencies {
   double p50 = 0;  // milliseconds
   double p99 = 0;
-  std::size_t lost = 0;  // not answered within 2 s of the end; they count with the time that passed
+  std::size_t lost = 0;  // not answered within 2 s after the end; included with the time that had passed
 };
 
 class Pulse {
  public:
-  // `socket`: joined to the main namespace. Begins at once, on a thread.
+  // Starts at once, on its own thread. `socket` has joined the main namespace.
   explicit Pulse(Descriptor socket);
 
-  // Stops and waits for the answers that are due. Returns why the connection ended before, or "".
+  // Stops, waits for outstanding answers, and returns the error that ended the connection early, or "".
   std::string finish();
-  // Of the requests that were to be sent in those times; from then, so that a late sender shows. After
-  // finish().
+  // Latencies of the requests that were due in these spans, measured from the due time. Call after finish().
   Latencies during(const std::vector<Span>& spans) const;
 
  private:

@@ -1,10 +1,10 @@
-// pollux_company PROGRAM [--json FILE] [--only WORDS]
+// pollux_noisy_neighbor PROGRAM [--json FILE] [--only WORDS]
 //
-// What a well-behaved client notices of hostile ones. For each attack PROGRAM (`socketio-fixture`) is started
-// twice. The client is at the first; it asks for an acknowledgement every 5 ms, on a WebSocket. Three times
-// in turn it is left alone, the second is attacked, and the first is attacked: the second shows what it costs
-// to share a machine with the attack, and what the first adds to that is the server's. Attackers are limited,
-// see attacks.cpp. A failure of the bench itself ends it with status 1.
+// The effect of hostile clients on a well-behaved one. For each attack PROGRAM (`socketio-fixture`) is
+// started twice. The client uses the first; it requests an acknowledgement every 5 ms on a WebSocket. In
+// three rounds, it is left alone, the second process is attacked, and the first is attacked: the second
+// situation measures sharing the machine with the attack, the third adds sharing the server. attacks.cpp has
+// the limits of the attackers. Exits with status 1 if the bench itself fails.
 
 #include <chrono>
 #include <cstdio>
@@ -15,12 +15,11 @@
 #include <thread>
 #include <vector>
 
-#include "bench/company/attacks.hpp"
-#include "bench/company/connection.hpp"
-#include "bench/company/fixture.hpp"
-#include "bench/company/processor_time.hpp"
-#include "bench/company/pulse.hpp"
-#include "bench/company/report.hpp"
+#include "bench/noisy_neighbor/attacks.hpp"
+#include "bench/noisy_neighbor/fixture.hpp"
+#include "bench/noisy_neighbor/pulse.hpp"
+#include "bench/noisy_neighbor/report.hpp"
+#include "bench/web_socket_client.hpp"
 
 namespace pollux::bench {
 namespace {
@@ -29,8 +28,8 @@ using namespace std::chrono_literals;
 
 constexpr int rounds = 3;
 constexpr auto phase_time = 1500ms;
-// Longer than the fixture's heartbeat, so that sessions without a client are gone when the next phase begins.
-constexpr auto calming_time = 700ms;
+// Longer than the fixture's heartbeat: abandoned sessions are gone before the next phase.
+constexpr auto settle_time = 700ms;
 
 struct Phases {
   std::vector<Span> spans;
@@ -38,7 +37,7 @@ struct Phases {
   std::uint64_t done = 0;
 };
 
-void pass(const Fixture& server, Phases& phases) {
+void run_phase(const Fixture& server, Phases& phases) {
   const auto before = ProcessorTime::now(server);
   const Clock::time_point from = Clock::now();
   std::this_thread::sleep_for(phase_time);
@@ -46,11 +45,11 @@ void pass(const Fixture& server, Phases& phases) {
   phases.processor += ProcessorTime::now(server) - before;
 }
 
-void pass_attacked(const Attack& attack, const Fixture& server, Phases& phases, Figures& figures) {
-  const AttackUnderWay under_way(attack, server.port());
-  const auto& progress = under_way.progress();
+void run_attacked_phase(const Attack& attack, const Fixture& server, Phases& phases, Figures& figures) {
+  const RunningAttack running(attack, server.port());
+  const auto& progress = running.progress();
   const auto done = progress.done.load();
-  pass(server, phases);
+  run_phase(server, phases);
   phases.done += progress.done - done;
   figures.closed += progress.broken;
   figures.status = progress.status;
@@ -64,24 +63,24 @@ double seconds_of(const Phases& phases) {
 
 Figures measure(const std::string& program, const Attack& attack) {
   const Fixture server(program, attack.buffered_bytes);
-  const Fixture neighbour(program, attack.buffered_bytes);
-  Pulse pulse(join(server.port()));
+  const Fixture neighbor(program, attack.buffered_bytes);
+  Pulse pulse(join_main_namespace(server.port()));
   Figures figures{.attack = attack.name,
                   .unit = attack.unit,
                   .bounded_by = attack.bounded_by,
                   .bound_bytes = attack.bound_bytes};
-  Figures of_neighbour = figures;
+  Figures of_neighbor = figures;
   std::this_thread::sleep_for(500ms);  // to warm up
   figures.resident_before = server.resident_bytes();
   Phases quiet;
   Phases beside;
   Phases attacked;
   for (int round = 0; round < rounds; ++round) {
-    pass(server, quiet);
-    pass_attacked(attack, neighbour, beside, of_neighbour);
-    std::this_thread::sleep_for(calming_time);
-    pass_attacked(attack, server, attacked, figures);
-    std::this_thread::sleep_for(calming_time);
+    run_phase(server, quiet);
+    run_attacked_phase(attack, neighbor, beside, of_neighbor);
+    std::this_thread::sleep_for(settle_time);
+    run_attacked_phase(attack, server, attacked, figures);
+    std::this_thread::sleep_for(settle_time);
   }
   figures.resident_peak = server.peak_resident_bytes();
   figures.failure = pulse.finish();
@@ -89,7 +88,7 @@ Figures measure(const std::string& program, const Attack& attack) {
   figures.beside = pulse.during(beside.spans);
   figures.attacked = pulse.during(attacked.spans);
   if (attacked.done == 0 || beside.done == 0) {
-    throw std::runtime_error("The attack came to nothing: " + attack.name);
+    throw std::runtime_error("The attack had no effect: " + attack.name);
   }
   figures.done_per_second = static_cast<double>(attacked.done) / seconds_of(attacked);
   figures.beside_done_per_second = static_cast<double>(beside.done) / seconds_of(beside);
@@ -104,7 +103,7 @@ Figures measure(const std::string& program, const Attack& attack) {
 struct Arguments {
   std::string program;
   std::string json;  // empty: not written
-  std::string only;  // attacks that have this in their name
+  std::string only;  // run attacks with this in their name
 };
 
 Arguments parse(const std::vector<std::string>& words) {
@@ -112,11 +111,11 @@ Arguments parse(const std::vector<std::string>& words) {
   if (!words.empty()) arguments.program = words[0];
   for (std::size_t i = 1; i + 1 < words.size(); i += 2) {
     if (words[i] != "--json" && words[i] != "--only")
-      throw std::invalid_argument("What is " + words[i] + "?");
+      throw std::invalid_argument("Unknown argument: " + words[i]);
     (words[i] == "--json" ? arguments.json : arguments.only) = words[i + 1];
   }
   if (words.size() % 2 == 0) {
-    throw std::invalid_argument("usage: pollux_company PROGRAM [--json FILE] [--only WORDS]");
+    throw std::invalid_argument("usage: pollux_noisy_neighbor PROGRAM [--json FILE] [--only WORDS]");
   }
   return arguments;
 }
@@ -139,7 +138,7 @@ int main(int argc, char** argv) {
       throw std::runtime_error("The figures could not be written to " + arguments.json + ".");
     }
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "pollux_company: %s\n", error.what());
+    std::fprintf(stderr, "pollux_noisy_neighbor: %s\n", error.what());
     return EXIT_FAILURE;
   }
   return EXIT_SUCCESS;

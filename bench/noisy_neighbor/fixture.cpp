@@ -1,4 +1,4 @@
-#include "bench/company/fixture.hpp"
+#include "bench/noisy_neighbor/fixture.hpp"
 
 #include <array>
 #include <csignal>
@@ -7,19 +7,39 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
-#include "bench/viewers/system.hpp"
+#include "bench/system.hpp"
 
 namespace pollux::bench {
 namespace {
 
-// It prints its port as its first line.
+// The first line of output is the port.
 std::string read_line(int descriptor) {
   std::string line;
   char character = 0;
   while (::read(descriptor, &character, 1) == 1 && character != '\n') line += character;
   return line;
+}
+
+double own_seconds() {
+  rusage usage{};
+  checked(::getrusage(RUSAGE_SELF, &usage), "getrusage");
+  const auto seconds = [](const timeval& time) { return double(time.tv_sec) + double(time.tv_usec) / 1e6; };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+// Of the whole machine: user, nice, system, irq, softirq, steal.
+double machine_seconds() {
+  std::ifstream file("/proc/stat");
+  std::string word;
+  double ticks = 0;
+  for (int field = 0; field <= 8 && file >> word; ++field) {
+    if (field != 0 && field != 4 && field != 5) ticks += std::stod(word);
+  }
+  return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 }  // namespace
@@ -68,6 +88,12 @@ std::size_t Fixture::status_bytes(const char* field) const {
     if (line.starts_with(field)) return std::stoul(line.substr(line.find(':') + 1)) * 1024;
   }
   throw std::runtime_error("The server has ended.");
+}
+
+ProcessorTime ProcessorTime::now(const Fixture& server) {
+  ProcessorTime time{.server = server.processor_seconds(), .own = own_seconds()};
+  time.others = machine_seconds() - time.server - time.own;
+  return time;
 }
 
 }  // namespace pollux::bench
