@@ -35,11 +35,11 @@ void observe_packets(telemetry::Metrics& metrics, const engineio::Statistics& tr
   constexpr auto help = "Packets of the push protocol, heartbeats included, by direction.";
   metrics.observed_counter(name, help, {{"direction", "received"}}, [&] { return read(transport.received); });
   metrics.observed_counter(name, help, {{"direction", "sent"}}, [&] { return read(transport.sent); });
-  for (std::size_t i = 0; i < engineio::refusals; ++i) {
-    const auto reason = static_cast<engineio::Refusal>(i);
+  for (std::size_t i = 0; i < engineio::reject_reasons; ++i) {
+    const auto reason = static_cast<engineio::RejectReason>(i);
     metrics.observed_counter(
         "pollux_push_requests_refused_total", "Requests of the push protocol that were refused, by reason.",
-        {{"reason", std::string(name_of(reason))}}, [&, i] { return read(transport.refused[i]); });
+        {{"reason", std::string(name_of(reason))}}, [&, i] { return read(transport.rejected[i]); });
   }
 }
 

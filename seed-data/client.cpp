@@ -19,16 +19,16 @@ std::string status_sentence(unsigned status) {
 
 }  // namespace
 
-Client::Client(asio::io_context& context, Run& run, Lane& lane)
+Client::Client(asio::io_context& context, Run& run, Shard& shard)
     : run_(run),
-      lane_(lane),
+      shard_(shard),
       connection_(context, run.options.url, run.options.answer_time),
       timer_(context),
       random_(std::random_device()()) {}
 
 asio::awaitable<bool> Client::find_service(Clock::time_point deadline) {
   constexpr auto pause = 200ms;
-  while (!lane_.stopping) {
+  while (!shard_.stopping) {
     Ending ignored;
     const auto answer = co_await attempt(run_.requests.page(), Method::get, ignored);
     if (answer && answer->status == 200) co_return true;
@@ -40,7 +40,7 @@ asio::awaitable<bool> Client::find_service(Clock::time_point deadline) {
 }
 
 asio::awaitable<void> Client::vote_until_done() {
-  while (!lane_.stopping) {
+  while (!shard_.stopping) {
     const auto turn = run_.schedule.next(Clock::now());
     if (!turn) break;
     co_await deliver(*turn);
@@ -55,7 +55,7 @@ asio::awaitable<void> Client::deliver(Schedule::Turn turn) {
     voter = *std::move(cookie);
   }
   if (turn.due) co_await sleep_until(*turn.due);
-  if (lane_.stopping) co_return;
+  if (shard_.stopping) co_return;
 
   const std::size_t option = run_.plan.option_of(turn.vote);
   run_.requests.vote(option, voter, request_);
@@ -88,7 +88,7 @@ asio::awaitable<Client::Ending> Client::insist(std::string_view request, Method 
       ending.answer = *std::move(answer);
       co_return ending;
     }
-    if (once || lane_.stopping) co_return ending;
+    if (once || shard_.stopping) co_return ending;
     if (Clock::now() >= end) {
       run_.stop();
       co_return ending;
@@ -96,17 +96,17 @@ asio::awaitable<Client::Ending> Client::insist(std::string_view request, Method 
     std::optional<std::chrono::seconds> asked;
     if (answer) asked = answer->retry_after;
     co_await wait_to_try_again(failures, asked);
-    if (lane_.stopping) co_return ending;
-    if (method == Method::post) ++lane_.outcomes.sent_again;
+    if (shard_.stopping) co_return ending;
+    if (method == Method::post) ++shard_.outcomes.sent_again;
   }
 }
 
 asio::awaitable<Result<Answer>> Client::attempt(std::string_view request, Method method, Ending& ending) {
   if (auto opened = co_await connection_.open(); !opened) co_return opened.error();
   const bool counts = method == Method::post;
-  if (counts) ++lane_.unanswered;
+  if (counts) ++shard_.unanswered;
   auto answer = co_await connection_.ask(request, method);
-  if (counts) --lane_.unanswered;
+  if (counts) --shard_.unanswered;
   if (!answer) ending.uncertain = true;
   co_return answer;
 }
@@ -114,24 +114,24 @@ asio::awaitable<Result<Answer>> Client::attempt(std::string_view request, Method
 asio::awaitable<void> Client::wait_to_try_again(unsigned failures,
                                                 std::optional<std::chrono::seconds> asked) {
   const double random = std::uniform_real_distribution<>(0, 1)(random_);
-  lane_.waiting.fetch_add(1, std::memory_order_relaxed);
+  shard_.waiting.fetch_add(1, std::memory_order_relaxed);
   co_await sleep_until(Clock::now() + pause_after(failures, asked, random));
-  lane_.waiting.fetch_sub(1, std::memory_order_relaxed);
+  shard_.waiting.fetch_sub(1, std::memory_order_relaxed);
 }
 
 asio::awaitable<void> Client::sleep_until(Clock::time_point time) {
-  if (lane_.stopping || time <= Clock::now()) co_return;
+  if (shard_.stopping || time <= Clock::now()) co_return;
   boost::system::error_code woken;
   timer_.expires_at(time);
   co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
 }
 
 void Client::count(const Ending& ending, std::size_t option, Clock::time_point since) {
-  Outcomes& outcomes = lane_.outcomes;
+  Outcomes& outcomes = shard_.outcomes;
   if (ending.answer && ending.answer->status == 200) {
     ++outcomes.accepted[option];
     outcomes.latencies.record(Clock::now() - since);
-    lane_.accepted.fetch_add(1, std::memory_order_relaxed);
+    shard_.accepted.fetch_add(1, std::memory_order_relaxed);
   } else if (ending.answer) {
     ++outcomes.rejected[ending.answer->status];
   } else {

@@ -51,8 +51,8 @@ struct Run {
 };
 
 // What the clients of one io thread have in common. All but the atomics is that thread's.
-struct Lane {
-  explicit Lane(std::size_t options) : outcomes(options) {}
+struct Shard {
+  explicit Shard(std::size_t options) : outcomes(options) {}
 
   Outcomes outcomes;
   bool stopping = false;
@@ -63,7 +63,7 @@ struct Lane {
 
 class Client {
  public:
-  Client(boost::asio::io_context& context, Run& run, Lane& lane);
+  Client(boost::asio::io_context& context, Run& run, Shard& shard);
 
   // Waits until the page is there: true; false where `deadline` is over or the run was stopped.
   boost::asio::awaitable<bool> find_service(Clock::time_point deadline);
@@ -71,7 +71,7 @@ class Client {
   // Takes votes from the schedule until there are none or the run is stopped.
   boost::asio::awaitable<void> vote_until_done();
 
-  // Ends waiting, so that it sees Lane::stopping. A request that is under way is finished.
+  // Ends waiting, so that it sees Shard::stopping. A request that is under way is finished.
   void wake() { timer_.cancel(); }
   void sweep(Clock::time_point now) { connection_.sweep(now); }
 
@@ -92,7 +92,7 @@ class Client {
   void count(const Ending& ending, std::size_t option, Clock::time_point since);
 
   Run& run_;
-  Lane& lane_;
+  Shard& shard_;
   Connection connection_;
   boost::asio::steady_timer timer_;
   std::minstd_rand random_;

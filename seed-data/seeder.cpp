@@ -62,9 +62,9 @@ class Seeder::Parts {
              .stop = [this] { stop(); }},
         threads_(std::min(options.threads, options.concurrency)) {
     for (std::size_t i = 0; i < threads_.size(); ++i)
-      lanes_.push_back(std::make_unique<Lane>(run_.plan.options()));
+      shards_.push_back(std::make_unique<Shard>(run_.plan.options()));
     for (std::size_t i = 0; i < options.concurrency; ++i)
-      clients_.push_back(std::make_unique<Client>(context_of(i), run_, *lanes_[i % lanes_.size()]));
+      clients_.push_back(std::make_unique<Client>(context_of(i), run_, *shards_[i % shards_.size()]));
     running_ = clients_.size();
     for (std::size_t i = 0; i < threads_.size(); ++i) asio::co_spawn(threads_.context(i), sweep(i), rethrow);
     asio::co_spawn(context_of(0), begin(), rethrow);
@@ -80,9 +80,9 @@ class Seeder::Parts {
   Progress progress() const {
     const Pace pace = pace_of(run_.options);
     Progress progress{.wanted = pace.votes, .time = pace.time};
-    for (const auto& lane : lanes_) {
-      progress.accepted += lane->accepted.load(std::memory_order_relaxed);
-      progress.waiting += lane->waiting.load(std::memory_order_relaxed);
+    for (const auto& shard : shards_) {
+      progress.accepted += shard->accepted.load(std::memory_order_relaxed);
+      progress.waiting += shard->waiting.load(std::memory_order_relaxed);
     }
     if (state_ == State::voting) progress.elapsed = Clock::now() - run_.schedule.start();
     return progress;
@@ -91,8 +91,8 @@ class Seeder::Parts {
   void stop() {
     for (std::size_t i = 0; i < threads_.size(); ++i) {
       asio::post(threads_.context(i), [this, i] {
-        lanes_[i]->stopping = true;
-        for (std::size_t client = i; client < clients_.size(); client += lanes_.size())
+        shards_[i]->stopping = true;
+        for (std::size_t client = i; client < clients_.size(); client += shards_.size())
           clients_[client]->wake();
       });
     }
@@ -108,9 +108,9 @@ class Seeder::Parts {
                   .outcomes = Outcomes(run_.plan.options())};
     if (begun) report.elapsed = (state_ == State::over ? end_time_ : now) - run_.schedule.start();
     for (std::size_t i = 0; i < run_.plan.options(); ++i) report.options.push_back(run_.plan.option_id(i));
-    for (const auto& lane : lanes_) {
-      report.outcomes.add(lane->outcomes);
-      report.outcomes.unknown += lane->unanswered;
+    for (const auto& shard : shards_) {
+      report.outcomes.add(shard->outcomes);
+      report.outcomes.unknown += shard->unanswered;
     }
     return report;
   }
@@ -135,12 +135,12 @@ class Seeder::Parts {
     if (--running_ == 0) end(State::over);
   }
 
-  asio::awaitable<void> sweep(std::size_t lane) {
-    asio::steady_timer timer(threads_.context(lane));
+  asio::awaitable<void> sweep(std::size_t shard) {
+    asio::steady_timer timer(threads_.context(shard));
     for (;;) {
       timer.expires_after(100ms);
       co_await timer.async_wait(asio::use_awaitable);
-      for (std::size_t client = lane; client < clients_.size(); client += lanes_.size())
+      for (std::size_t client = shard; client < clients_.size(); client += shards_.size())
         clients_[client]->sweep(Clock::now());
     }
   }
@@ -157,7 +157,7 @@ class Seeder::Parts {
   std::atomic<std::size_t> running_ = 0;
   Clock::time_point end_time_;
   IoThreads threads_;
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<std::unique_ptr<Client>> clients_;
 };
 

@@ -120,8 +120,8 @@ void VoteService::enqueue(poll::VoteQueue& queue, const Sender& sender, const po
                           http::Response accepted, const http::Reply& reply) {
   queue.enqueue({poll_.id(), sender.voter.id, selection},
                 [this, reply, without_cookie = sender.without_cookie,
-                 accepted = std::move(accepted)](const Result<poll::Version>& acceptance) mutable {
-                  if (!acceptance) return reply(refuse(acceptance.error()));
+                 accepted = std::move(accepted)](const Result<poll::Version>& ack) mutable {
+                  if (!ack) return reply(refuse(ack.error()));
                   metrics_.accepted.add();
                   if (without_cookie) metrics_.without_cookie.add();
                   reply(std::move(accepted));

@@ -16,13 +16,13 @@ using testing::HasSubstr;
 // Takes votes and leaves them waiting, until the test says what becomes of them.
 class WaitingQueue : public poll::VoteQueue {
  public:
-  void enqueue(poll::Vote vote, Acceptance done) override {
+  void enqueue(poll::Vote vote, AckCallback done) override {
     votes.push_back(std::move(vote));
     waiting.push_back(std::move(done));
   }
 
   std::vector<poll::Vote> votes;
-  std::vector<Acceptance> waiting;
+  std::vector<AckCallback> waiting;
 };
 
 class VoteServiceTest : public testing::Test {

@@ -58,7 +58,7 @@ void observe_consumer(telemetry::Metrics& metrics, const queue::RedisStreamVoteC
                    "Entries that somebody else deleted before they were delivered.", &Statistics::vanished);
   observer.counter("pollux_redis_refusals_total",
                    "Commands beside the reading of votes that Redis refused; the log says why.",
-                   &Statistics::refusals);
+                   &Statistics::error_replies);
 }
 
 }  // namespace pollux::worker

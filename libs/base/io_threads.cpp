@@ -16,20 +16,20 @@ thread_local Place place;
 
 IoThreads::IoThreads(std::size_t count) {
   if (count < 1 || count > 256) throw std::invalid_argument("IoThreads: the number of threads is 1 to 256.");
-  for (std::size_t i = 0; i < count; ++i) lanes_.push_back(std::make_unique<Lane>());
+  for (std::size_t i = 0; i < count; ++i) workers_.push_back(std::make_unique<Worker>());
 }
 
 // What is queued on one context may own a socket or a timer of another.
 IoThreads::~IoThreads() {
   stop();
-  for (auto& lane : lanes_) lane->context.shutdown();
+  for (auto& worker : workers_) worker->context.shutdown();
 }
 
 void IoThreads::start() {
   for (std::size_t i = 0; i < size(); ++i) {
     threads_.emplace_back([this, i] {
       place = {this, i};
-      lanes_[i]->context.run();
+      workers_[i]->context.run();
     });
   }
 }
@@ -40,7 +40,7 @@ std::optional<std::size_t> IoThreads::current() const {
 }
 
 void IoThreads::stop() {
-  for (auto& lane : lanes_) lane->context.stop();
+  for (auto& worker : workers_) worker->context.stop();
   for (auto& thread : threads_) thread.join();
   threads_.clear();
 }

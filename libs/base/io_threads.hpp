@@ -26,8 +26,8 @@ class IoThreads {
   IoThreads(const IoThreads&) = delete;
   IoThreads& operator=(const IoThreads&) = delete;
 
-  std::size_t size() const { return lanes_.size(); }
-  Context& context(std::size_t index) { return lanes_[index]->context; }
+  std::size_t size() const { return workers_.size(); }
+  Context& context(std::size_t index) { return workers_[index]->context; }
 
   void start();
   void stop();  // returns when all threads have ended
@@ -41,12 +41,12 @@ class IoThreads {
     using boost::asio::execution_context::shutdown;  // lets go of what is queued
     using Context::Context;
   };
-  struct Lane {
+  struct Worker {
     OwnContext context{1};  // a concurrency hint of 1: a single thread runs it
     boost::asio::executor_work_guard<Context::executor_type> work{context.get_executor()};
   };
 
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::thread> threads_;
 };
 

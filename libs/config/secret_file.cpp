@@ -34,25 +34,25 @@ class Descriptor {
   int number_;
 };
 
-Error refusal(const std::filesystem::path& path, const std::string& reason) {
+Error rejected(const std::filesystem::path& path, const std::string& reason) {
   return invalid("The secret file " + path.string() + " " + reason);
 }
 
 Error system_error(const std::filesystem::path& path, const char* what) {
-  return refusal(path, std::string(what) + ": " + std::strerror(errno) + ".");
+  return rejected(path, std::string(what) + ": " + std::strerror(errno) + ".");
 }
 
 Result<void> check_status(const std::filesystem::path& path, int descriptor, std::size_t size) {
   struct stat status {};
   if (::fstat(descriptor, &status) != 0) return system_error(path, "cannot be read");
-  if (!S_ISREG(status.st_mode)) return refusal(path, "is not a file.");
+  if (!S_ISREG(status.st_mode)) return rejected(path, "is not a file.");
   if ((status.st_mode & S_IRWXO) != 0) {
-    return refusal(path,
-                   "is open to every user of this machine; `chmod o= " + path.string() + "` closes it.");
+    return rejected(path,
+                    "is open to every user of this machine; `chmod o= " + path.string() + "` closes it.");
   }
   if (static_cast<std::size_t>(status.st_size) != size) {
-    return refusal(path, "has " + std::to_string(status.st_size) + " bytes instead of " +
-                             std::to_string(size) + "; restore it, or remove it to let a new one be made.");
+    return rejected(path, "has " + std::to_string(status.st_size) + " bytes instead of " +
+                              std::to_string(size) + "; restore it, or remove it to let a new one be made.");
   }
   return {};
 }

@@ -20,7 +20,7 @@ using testing::HasSubstr;
 
 class SecretFile : public testing::Test {
  protected:
-  std::string refusal(std::size_t size) const {
+  std::string error_of(std::size_t size) const {
     const auto secret = read_or_create_secret(path_, size);
     return secret ? "" : secret.error().message;
   }
@@ -67,21 +67,21 @@ TEST_F(SecretFile, IsTheSameForAllWhoStartTogether) {
 TEST_F(SecretFile, IsRefusedWhereEverybodyMayReadIt) {
   ASSERT_TRUE(read_or_create_secret(path_, 32));
   fs::permissions(path_, fs::perms::others_read, fs::perm_options::add);
-  EXPECT_THAT(refusal(32), HasSubstr("chmod o= "));
+  EXPECT_THAT(error_of(32), HasSubstr("chmod o= "));
   fs::permissions(path_, fs::perms(0660));
-  EXPECT_EQ(refusal(32), "") << "the group's rights are let be";
+  EXPECT_EQ(error_of(32), "") << "the group's rights are let be";
 }
 
 TEST_F(SecretFile, IsRefusedWithAnotherSize) {
   ASSERT_TRUE(read_or_create_secret(path_, 16));
-  EXPECT_THAT(refusal(32), HasSubstr("has 16 bytes instead of 32"));
+  EXPECT_THAT(error_of(32), HasSubstr("has 16 bytes instead of 32"));
 }
 
 TEST_F(SecretFile, NamesWhatStandsInItsWay) {
   EXPECT_THAT(read_or_create_secret(folder_.path() / "none" / "key", 32).error().message,
               HasSubstr("cannot be made: No such file or directory."));
   fs::create_directory(path_);
-  EXPECT_THAT(refusal(32), HasSubstr("is not a file"));
+  EXPECT_THAT(error_of(32), HasSubstr("is not a file"));
 }
 
 }  // namespace

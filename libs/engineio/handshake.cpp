@@ -23,130 +23,131 @@ bool has_invalid_origin(const http::Request& request) {
          });
 }
 
-std::optional<Refusal> find_refusal_of_upgrade(const http::Request& request, const Target& target,
-                                               Transport current, const Options& options) {
-  if (request.method != http::Method::get) return Refusal::bad_method;
-  if (!may_connect(request, options)) return Refusal::forbidden;
+std::optional<RejectReason> check_upgrade(const http::Request& request, const Target& target,
+                                          Transport current, const Options& options) {
+  if (request.method != http::Method::get) return RejectReason::bad_method;
+  if (!may_connect(request, options)) return RejectReason::forbidden;
   const bool is_usable = target.transport == Transport::websocket && current == Transport::polling;
-  return is_usable ? std::nullopt : std::optional(Refusal::surplus_web_socket);
+  return is_usable ? std::nullopt : std::optional(RejectReason::surplus_web_socket);
 }
 
-std::string_view message_of(Refusal refusal) {
-  switch (refusal) {
-    case Refusal::unknown_transport:
+std::string_view message_of(RejectReason reason) {
+  switch (reason) {
+    case RejectReason::unknown_transport:
       return "Transport unknown";
-    case Refusal::unknown_session:
+    case RejectReason::unknown_session:
       return "Session ID unknown";
-    case Refusal::bad_method:
+    case RejectReason::bad_method:
       return "Bad handshake method";
-    case Refusal::bad_request:
+    case RejectReason::bad_request:
       return "Bad request";
-    case Refusal::forbidden:
+    case RejectReason::forbidden:
       return "Forbidden";
-    case Refusal::unsupported_version:
+    case RejectReason::unsupported_version:
       return "Unsupported protocol version";
-    case Refusal::no_place:
+    case RejectReason::no_place:
       return "Too many sessions. Try again later.";
-    case Refusal::draining:
+    case RejectReason::draining:
       return "The server is going away. Try again.";
-    case Refusal::too_large:
+    case RejectReason::too_large:
       return "Payload too large";
-    case Refusal::surplus_web_socket:
-    case Refusal::broken_transfer:
-      return message_of(Refusal::bad_request);
+    case RejectReason::surplus_web_socket:
+    case RejectReason::broken_transfer:
+      return message_of(RejectReason::bad_request);
   }
   return "";
 }
 
 }  // namespace
 
-std::string_view name_of(Refusal refusal) {
-  switch (refusal) {
-    case Refusal::unknown_transport:
+std::string_view name_of(RejectReason reason) {
+  switch (reason) {
+    case RejectReason::unknown_transport:
       return "unknown_transport";
-    case Refusal::unknown_session:
+    case RejectReason::unknown_session:
       return "unknown_session";
-    case Refusal::bad_method:
+    case RejectReason::bad_method:
       return "bad_method";
-    case Refusal::bad_request:
+    case RejectReason::bad_request:
       return "bad_request";
-    case Refusal::forbidden:
+    case RejectReason::forbidden:
       return "forbidden";
-    case Refusal::unsupported_version:
+    case RejectReason::unsupported_version:
       return "unsupported_version";
-    case Refusal::no_place:
+    case RejectReason::no_place:
       return "no_place";
-    case Refusal::draining:
+    case RejectReason::draining:
       return "draining";
-    case Refusal::too_large:
+    case RejectReason::too_large:
       return "too_large";
-    case Refusal::surplus_web_socket:
+    case RejectReason::surplus_web_socket:
       return "surplus_web_socket";
-    case Refusal::broken_transfer:
+    case RejectReason::broken_transfer:
       return "broken_transfer";
   }
   return "";
 }
 
-std::variant<Target, Refusal> read_target(const http::Request& request) {
+std::variant<Target, RejectReason> read_target(const http::Request& request) {
   const auto query = http::parse_query(request.query);
-  if (!query) return Refusal::bad_request;
+  if (!query) return RejectReason::bad_request;
 
   Target target;
   const auto transport = single(*query, "transport");
   if (transport != name_of(Transport::polling) && transport != name_of(Transport::websocket)) {
-    return Refusal::unknown_transport;
+    return RejectReason::unknown_transport;
   }
   if (transport == name_of(Transport::websocket)) target.transport = Transport::websocket;
-  if (has_invalid_origin(request)) return Refusal::bad_request;
+  if (has_invalid_origin(request)) return RejectReason::bad_request;
   const auto session = single(*query, "sid");
-  if (!session) return Refusal::unknown_session;
+  if (!session) return RejectReason::unknown_session;
   target.session_id = *session;
   target.is_version_4 = single(*query, "EIO") == "4";
   target.is_base64 = !query->find("b64").value_or("").empty();
   return target;
 }
 
-std::optional<Refusal> find_refusal_to_open(const http::Request& request, const Target& target,
-                                            const Options& options) {
-  if (request.method != http::Method::get) return Refusal::bad_method;
+std::optional<RejectReason> check_opening(const http::Request& request, const Target& target,
+                                          const Options& options) {
+  if (request.method != http::Method::get) return RejectReason::bad_method;
   const bool asks_for_web_socket = target.transport == Transport::websocket;
-  if (request.wants_websocket && !asks_for_web_socket) return Refusal::surplus_web_socket;
-  if (!request.wants_websocket && asks_for_web_socket) return Refusal::bad_request;
-  if (!may_connect(request, options)) return Refusal::forbidden;
-  if (!target.is_version_4) return Refusal::unsupported_version;
+  if (request.wants_websocket && !asks_for_web_socket) return RejectReason::surplus_web_socket;
+  if (!request.wants_websocket && asks_for_web_socket) return RejectReason::bad_request;
+  if (!may_connect(request, options)) return RejectReason::forbidden;
+  if (!target.is_version_4) return RejectReason::unsupported_version;
   return std::nullopt;
 }
 
-std::optional<Refusal> find_refusal_of_session(const http::Request& request, const Target& target,
-                                               Transport current, const Options& options) {
-  if (!target.is_version_4) return Refusal::bad_request;
-  if (request.wants_websocket) return find_refusal_of_upgrade(request, target, current, options);
+std::optional<RejectReason> check_session_request(const http::Request& request, const Target& target,
+                                                  Transport current, const Options& options) {
+  if (!target.is_version_4) return RejectReason::bad_request;
+  if (request.wants_websocket) return check_upgrade(request, target, current, options);
   // On WebSocket a session takes no HTTP requests.
-  if (current != Transport::polling || target.transport != Transport::polling) return Refusal::bad_request;
+  if (current != Transport::polling || target.transport != Transport::polling)
+    return RejectReason::bad_request;
   const bool is_post = request.method == http::Method::post;
-  if (request.method != http::Method::get && !is_post) return Refusal::bad_method;
-  if (!may_connect(request, options)) return Refusal::forbidden;
-  if (is_post && request.body.size() > options.max_payload) return Refusal::too_large;
+  if (request.method != http::Method::get && !is_post) return RejectReason::bad_method;
+  if (!may_connect(request, options)) return RejectReason::forbidden;
+  if (is_post && request.body.size() > options.max_payload) return RejectReason::too_large;
   return std::nullopt;
 }
 
-http::Response refusal_response(Refusal refusal, bool wants_websocket) {
-  const std::string message(message_of(refusal));
+http::Response rejection_response(RejectReason reason, bool wants_websocket) {
+  const std::string message(message_of(reason));
   http::Response response;
-  if (refusal == Refusal::no_place || refusal == Refusal::draining) {
+  if (reason == RejectReason::no_place || reason == RejectReason::draining) {
     response = http::text(503, message);
     response.set("Retry-After", "1");
-  } else if (refusal == Refusal::too_large) {
+  } else if (reason == RejectReason::too_large) {
     response.status = 413;
-  } else if (refusal == Refusal::broken_transfer) {
+  } else if (reason == RejectReason::broken_transfer) {
     response.status = 400;
   } else if (wants_websocket) {
     response = http::text(400, message);
   } else {
     response = http::json(
-        refusal == Refusal::forbidden ? 403 : 400,
-        R"({"code":)" + std::to_string(static_cast<int>(refusal)) + R"(,"message":")" + message + R"("})");
+        reason == RejectReason::forbidden ? 403 : 400,
+        R"({"code":)" + std::to_string(static_cast<int>(reason)) + R"(,"message":")" + message + R"("})");
   }
   response.set("Cache-Control", "no-store");
   response.close = wants_websocket;

@@ -17,7 +17,7 @@
 namespace pollux::engineio {
 
 // The first six are the protocol's, with its numbers.
-enum class Refusal {
+enum class RejectReason {
   unknown_transport = 0,
   unknown_session = 1,
   bad_method = 2,
@@ -35,10 +35,10 @@ enum class Refusal {
   broken_transfer = 10,
 };
 
-inline constexpr std::size_t refusals = 11;
+inline constexpr std::size_t reject_reasons = 11;
 
 // The name as in the enumeration, for logs and metrics.
-std::string_view name_of(Refusal refusal);
+std::string_view name_of(RejectReason reason);
 
 // What a request asks for by its query.
 struct Target {
@@ -49,20 +49,20 @@ struct Target {
 };
 
 // The checks come in three steps, because a session is known by its io thread only. First, of every request:
-std::variant<Target, Refusal> read_target(const http::Request& request);
+std::variant<Target, RejectReason> read_target(const http::Request& request);
 
 // Then why it cannot open a session, where it names none; nothing where it can.
-std::optional<Refusal> find_refusal_to_open(const http::Request& request, const Target& target,
-                                            const Options& options);
+std::optional<RejectReason> check_opening(const http::Request& request, const Target& target,
+                                          const Options& options);
 
 // Or why the session that it names does not take it, being on `current`. A request that passes is a GET or
 // POST of a session that polls, or an upgrade of one.
-std::optional<Refusal> find_refusal_of_session(const http::Request& request, const Target& target,
-                                               Transport current, const Options& options);
+std::optional<RejectReason> check_session_request(const http::Request& request, const Target& target,
+                                                  Transport current, const Options& options);
 
 // The answer to a refused request, where it is not a surplus WebSocket. An upgrade is answered with the
 // message alone and the connection ends.
-http::Response refusal_response(Refusal refusal, bool wants_websocket);
+http::Response rejection_response(RejectReason reason, bool wants_websocket);
 
 // The `open` packet of a session on that transport.
 std::string open_packet(std::string_view session_id, Transport transport, const Options& options);

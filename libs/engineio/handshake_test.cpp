@@ -29,17 +29,17 @@ class EngineIoHandshake : public testing::Test {
     request_.wants_websocket = true;
   }
 
-  std::optional<Refusal> refusal() const {
+  std::optional<RejectReason> reason() const {
     const auto target = read_target(request_);
-    if (const auto* refusal = std::get_if<Refusal>(&target)) return *refusal;
+    if (const auto* reason = std::get_if<RejectReason>(&target)) return *reason;
     const auto& wanted = std::get<Target>(target);
-    if (wanted.session_id.empty()) return find_refusal_to_open(request_, wanted, options_);
-    if (wanted.session_id != "known") return Refusal::unknown_session;
-    return find_refusal_of_session(request_, wanted, current_, options_);
+    if (wanted.session_id.empty()) return check_opening(request_, wanted, options_);
+    if (wanted.session_id != "known") return RejectReason::unknown_session;
+    return check_session_request(request_, wanted, current_, options_);
   }
-  std::optional<Refusal> refusal_of(std::string_view query) {
+  std::optional<RejectReason> error_of(std::string_view query) {
     request_.query = query;
-    return refusal();
+    return reason();
   }
 
   FakeHeaders headers_;
@@ -49,47 +49,47 @@ class EngineIoHandshake : public testing::Test {
 };
 
 TEST_F(EngineIoHandshake, AcceptsAGoodRequest) {
-  EXPECT_EQ(refusal(), std::nullopt);
-  EXPECT_EQ(refusal_of("EIO=4&transport=websocket&t=abc&b64=1&sid=&unknown"), std::nullopt);
+  EXPECT_EQ(reason(), std::nullopt);
+  EXPECT_EQ(error_of("EIO=4&transport=websocket&t=abc&b64=1&sid=&unknown"), std::nullopt);
 }
 
 TEST_F(EngineIoHandshake, RefusesAnUnknownTransport) {
   for (const char* query :
        {"", "EIO=4", "EIO=4&transport=", "EIO=4&transport=abc", "EIO=4&transport=WEBSOCKET",
         "EIO=4&transport=Polling", "EIO=4&transport=websocket&transport=websocket"}) {
-    EXPECT_EQ(refusal_of(query), Refusal::unknown_transport) << query;
+    EXPECT_EQ(error_of(query), RejectReason::unknown_transport) << query;
   }
 }
 
 TEST_F(EngineIoHandshake, RefusesAnUnknownSession) {
   for (const char* query : {"EIO=4&transport=websocket&sid=x", "transport=websocket&sid=__proto__",
                             "transport=websocket&sid=&sid="}) {
-    EXPECT_EQ(refusal_of(query), Refusal::unknown_session) << query;
+    EXPECT_EQ(error_of(query), RejectReason::unknown_session) << query;
   }
 }
 
 TEST_F(EngineIoHandshake, OpensByPolling) {
   request_.wants_websocket = false;
-  EXPECT_EQ(refusal_of("EIO=4&transport=polling"), std::nullopt);
+  EXPECT_EQ(error_of("EIO=4&transport=polling"), std::nullopt);
   request_.wants_websocket = true;
-  EXPECT_EQ(refusal(), Refusal::surplus_web_socket);
+  EXPECT_EQ(reason(), RejectReason::surplus_web_socket);
 }
 
 TEST_F(EngineIoHandshake, RefusesWhatASessionOnWebSocketDoesNotTake) {
   current_ = Transport::websocket;
   for (const char* query : {"EIO=4&transport=websocket&sid=known", "EIO=4&transport=polling&sid=known"}) {
     request_.wants_websocket = true;
-    EXPECT_EQ(refusal_of(query), Refusal::surplus_web_socket) << query;
+    EXPECT_EQ(error_of(query), RejectReason::surplus_web_socket) << query;
     request_.wants_websocket = false;
-    EXPECT_EQ(refusal_of(query), Refusal::bad_request) << query;
+    EXPECT_EQ(error_of(query), RejectReason::bad_request) << query;
   }
 }
 
 TEST_F(EngineIoHandshake, AnUpgradeIsForGetOfTheSameSiteAndVersion) {
-  EXPECT_EQ(refusal_of("EIO=4&transport=polling&sid=known"), Refusal::surplus_web_socket);
-  EXPECT_EQ(refusal_of("EIO=3&transport=websocket&sid=known"), Refusal::bad_request);
+  EXPECT_EQ(error_of("EIO=4&transport=polling&sid=known"), RejectReason::surplus_web_socket);
+  EXPECT_EQ(error_of("EIO=3&transport=websocket&sid=known"), RejectReason::bad_request);
   request_.method = http::Method::post;
-  EXPECT_EQ(refusal_of("EIO=4&transport=websocket&sid=known"), Refusal::bad_method);
+  EXPECT_EQ(error_of("EIO=4&transport=websocket&sid=known"), RejectReason::bad_method);
 }
 
 TEST_F(EngineIoHandshake, ReadsWhetherTheClientWantsBase64) {
@@ -102,16 +102,16 @@ TEST_F(EngineIoHandshake, ReadsWhetherTheClientWantsBase64) {
 }
 
 TEST_F(EngineIoHandshake, ASessionThatPollsTakesGetPostAndUpgrade) {
-  EXPECT_EQ(refusal_of("EIO=4&transport=websocket&sid=known"), std::nullopt);
+  EXPECT_EQ(error_of("EIO=4&transport=websocket&sid=known"), std::nullopt);
   request_.wants_websocket = false;
-  EXPECT_EQ(refusal(), Refusal::bad_request);
-  EXPECT_EQ(refusal_of("EIO=4&transport=polling&sid=known"), std::nullopt);
+  EXPECT_EQ(reason(), RejectReason::bad_request);
+  EXPECT_EQ(error_of("EIO=4&transport=polling&sid=known"), std::nullopt);
   request_.method = http::Method::post;
-  EXPECT_EQ(refusal(), std::nullopt);
+  EXPECT_EQ(reason(), std::nullopt);
   for (const auto method :
        {http::Method::put, http::Method::head, http::Method::options, http::Method::delete_}) {
     request_.method = method;
-    EXPECT_EQ(refusal(), Refusal::bad_method);
+    EXPECT_EQ(reason(), RejectReason::bad_method);
   }
 }
 
@@ -119,13 +119,13 @@ TEST_F(EngineIoHandshake, ASessionKeepsItsVersion) {
   request_.wants_websocket = false;
   for (const char* query : {"EIO=3&transport=polling&sid=known", "transport=polling&sid=known",
                             "EIO=04&transport=polling&sid=known"}) {
-    EXPECT_EQ(refusal_of(query), Refusal::bad_request) << query;
+    EXPECT_EQ(error_of(query), RejectReason::bad_request) << query;
   }
 }
 
 TEST_F(EngineIoHandshake, ASessionIsNotForOtherSitesPages) {
   headers_.fields["Origin"] = "https://evil.example";
-  EXPECT_EQ(refusal_of("EIO=4&transport=websocket&sid=known"), Refusal::forbidden);
+  EXPECT_EQ(error_of("EIO=4&transport=websocket&sid=known"), RejectReason::forbidden);
 }
 
 TEST_F(EngineIoHandshake, ASessionTakesBodiesUpToTheMaximumPayload) {
@@ -133,91 +133,91 @@ TEST_F(EngineIoHandshake, ASessionTakesBodiesUpToTheMaximumPayload) {
   request_.wants_websocket = false;
   request_.method = http::Method::post;
   request_.body = "4abcd";
-  EXPECT_EQ(refusal_of("EIO=4&transport=polling&sid=known"), std::nullopt);
+  EXPECT_EQ(error_of("EIO=4&transport=polling&sid=known"), std::nullopt);
   request_.body = "4abcde";
-  EXPECT_EQ(refusal(), Refusal::too_large);
+  EXPECT_EQ(reason(), RejectReason::too_large);
 }
 
 TEST_F(EngineIoHandshake, OpensWithGetOnly) {
   for (const auto method :
        {http::Method::post, http::Method::put, http::Method::head, http::Method::options}) {
     request_.method = method;
-    EXPECT_EQ(refusal(), Refusal::bad_method);
+    EXPECT_EQ(reason(), RejectReason::bad_method);
   }
 }
 
 TEST_F(EngineIoHandshake, NeedsAnUpgradeForWebSocket) {
   request_.wants_websocket = false;
-  EXPECT_EQ(refusal(), Refusal::bad_request);
+  EXPECT_EQ(reason(), RejectReason::bad_request);
 }
 
 TEST_F(EngineIoHandshake, RefusesOtherVersions) {
   for (const char* query : {"transport=websocket", "EIO=3&transport=websocket", "EIO=04&transport=websocket",
                             "EIO=abc&transport=websocket", "EIO=4&EIO=4&transport=websocket"}) {
-    EXPECT_EQ(refusal_of(query), Refusal::unsupported_version) << query;
+    EXPECT_EQ(error_of(query), RejectReason::unsupported_version) << query;
   }
 }
 
 TEST_F(EngineIoHandshake, RefusesOtherSitesPages) {
   headers_.fields["Origin"] = "https://evil.example";
-  EXPECT_EQ(refusal(), Refusal::forbidden);
+  EXPECT_EQ(reason(), RejectReason::forbidden);
   options_.allowed_origins = {"https://evil.example"};
-  EXPECT_EQ(refusal(), std::nullopt);
+  EXPECT_EQ(reason(), std::nullopt);
 }
 
 TEST_F(EngineIoHandshake, RefusesControlCharactersInTheOrigin) {
   headers_.fields["Origin"] = "https://www.example\x01";
-  EXPECT_EQ(refusal(), Refusal::bad_request);
+  EXPECT_EQ(reason(), RejectReason::bad_request);
 }
 
 TEST_F(EngineIoHandshake, ChecksInTheOrderOfTheProtocol) {
   request_.method = http::Method::post;
   request_.wants_websocket = false;
   headers_.fields["Origin"] = "https://evil.example\x01";
-  EXPECT_EQ(refusal_of("EIO=3&transport=abc&sid=x"), Refusal::unknown_transport);
-  EXPECT_EQ(refusal_of("EIO=3&transport=websocket&sid=x"), Refusal::bad_request);
+  EXPECT_EQ(error_of("EIO=3&transport=abc&sid=x"), RejectReason::unknown_transport);
+  EXPECT_EQ(error_of("EIO=3&transport=websocket&sid=x"), RejectReason::bad_request);
   headers_.fields["Origin"] = "https://evil.example";
-  EXPECT_EQ(refusal_of("EIO=3&transport=websocket&sid=x"), Refusal::unknown_session);
-  EXPECT_EQ(refusal_of("EIO=3&transport=websocket"), Refusal::bad_method);
+  EXPECT_EQ(error_of("EIO=3&transport=websocket&sid=x"), RejectReason::unknown_session);
+  EXPECT_EQ(error_of("EIO=3&transport=websocket"), RejectReason::bad_method);
   request_.method = http::Method::get;
-  EXPECT_EQ(refusal(), Refusal::bad_request);
+  EXPECT_EQ(reason(), RejectReason::bad_request);
   request_.wants_websocket = true;
-  EXPECT_EQ(refusal(), Refusal::forbidden);
+  EXPECT_EQ(reason(), RejectReason::forbidden);
   headers_.fields.erase("Origin");
-  EXPECT_EQ(refusal(), Refusal::unsupported_version);
+  EXPECT_EQ(reason(), RejectReason::unsupported_version);
 }
 
 TEST_F(EngineIoHandshake, RefusesABrokenQuery) {
-  EXPECT_EQ(refusal_of("EIO=4&transport=websocket&t=%zz"), Refusal::bad_request);
+  EXPECT_EQ(error_of("EIO=4&transport=websocket&t=%zz"), RejectReason::bad_request);
 }
 
-TEST(EngineIoRefusal, IsTheProtocolsJson) {
-  const auto response = refusal_response(Refusal::unknown_transport, false);
+TEST(EngineIoRejection, IsTheProtocolsJson) {
+  const auto response = rejection_response(RejectReason::unknown_transport, false);
   EXPECT_EQ(response.status, 400U);
   EXPECT_EQ(response.body.view(), R"({"code":0,"message":"Transport unknown"})");
   EXPECT_FALSE(response.close);
-  EXPECT_EQ(refusal_response(Refusal::forbidden, false).status, 403U);
-  EXPECT_EQ(refusal_response(Refusal::unsupported_version, false).body.view(),
+  EXPECT_EQ(rejection_response(RejectReason::forbidden, false).status, 403U);
+  EXPECT_EQ(rejection_response(RejectReason::unsupported_version, false).body.view(),
             R"({"code":5,"message":"Unsupported protocol version"})");
 }
 
-TEST(EngineIoRefusal, OfAnUpgradeIsTheMessageAndTheEnd) {
-  const auto response = refusal_response(Refusal::unknown_session, true);
+TEST(EngineIoRejection, OfAnUpgradeIsTheMessageAndTheEnd) {
+  const auto response = rejection_response(RejectReason::unknown_session, true);
   EXPECT_EQ(response.status, 400U);
   EXPECT_EQ(response.body.view(), "Session ID unknown");
   EXPECT_TRUE(response.close);
 }
 
-TEST(EngineIoRefusal, ForWantOfRoomIs503) {
-  EXPECT_EQ(refusal_response(Refusal::no_place, true).status, 503U);
-  EXPECT_EQ(refusal_response(Refusal::draining, false).status, 503U);
+TEST(EngineIoRejection, ForWantOfRoomIs503) {
+  EXPECT_EQ(rejection_response(RejectReason::no_place, true).status, 503U);
+  EXPECT_EQ(rejection_response(RejectReason::draining, false).status, 503U);
 }
 
-TEST(EngineIoRefusal, OfABodyHasNone) {
-  EXPECT_EQ(refusal_response(Refusal::too_large, false).status, 413U);
-  EXPECT_EQ(refusal_response(Refusal::too_large, false).body.view(), "");
-  EXPECT_EQ(refusal_response(Refusal::broken_transfer, false).status, 400U);
-  EXPECT_EQ(refusal_response(Refusal::broken_transfer, false).body.view(), "");
+TEST(EngineIoRejection, OfABodyHasNone) {
+  EXPECT_EQ(rejection_response(RejectReason::too_large, false).status, 413U);
+  EXPECT_EQ(rejection_response(RejectReason::too_large, false).body.view(), "");
+  EXPECT_EQ(rejection_response(RejectReason::broken_transfer, false).status, 400U);
+  EXPECT_EQ(rejection_response(RejectReason::broken_transfer, false).body.view(), "");
 }
 
 TEST(EngineIoOpenPacket, HasExactlyTheKeysOfTheProtocol) {

@@ -163,13 +163,14 @@ void LiveSession::finish(CloseReason reason) {
   if (polling_) {
     release_last_poll(reason);
     place_.reset();
-    home_->line().push([self = shared_from_this(), left = polling_->take_queue()](TimePoint end) mutable {
-      for (; !left.empty(); left.pop_back()) {
-        if (now() >= end) return true;
-      }
-      self->closed();
-      return false;
-    });
+    home_->task_queue().push(
+        [self = shared_from_this(), left = polling_->take_queue()](TimePoint end) mutable {
+          for (; !left.empty(); left.pop_back()) {
+            if (now() >= end) return true;
+          }
+          self->closed();
+          return false;
+        });
   } else if (const auto socket = socket_.lock()) {
     is_unresponsive(reason) ? socket->drop() : socket->close(close_code_for(reason));
   }

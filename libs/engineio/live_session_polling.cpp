@@ -37,9 +37,9 @@ void LiveSession::open(const http::Request& request, const http::Reply& reply) {
 void LiveSession::handle(const http::Request& request, const Target& target, const http::Reply& reply,
                          bool is_local) {
   tick(steady_clock::now());  // what is overdue is over, even where the timer has not looked yet
-  if (!is_open()) return server_->refuse(Refusal::unknown_session, request, reply);
-  const auto refusal = find_refusal_of_session(request, target, session_->transport(), options());
-  if (refusal) return server_->refuse(*refusal, request, reply);
+  if (!is_open()) return server_->reject(RejectReason::unknown_session, request, reply);
+  const auto reason = check_session_request(request, target, session_->transport(), options());
+  if (reason) return server_->reject(*reason, request, reply);
   if (request.wants_websocket) return try_web_socket(request, reply, is_local, target.is_base64);
   request.method == http::Method::get ? poll(request, reply) : take_payload(request, reply);
 }
@@ -48,7 +48,7 @@ void LiveSession::poll(const http::Request& request, const http::Reply& reply) {
   const Actions actions = session_->poll(steady_clock::now());
   if (!is_open()) {
     perform(actions);
-    return server_->refuse(Refusal::broken_transfer, request, reply);
+    return server_->reject(RejectReason::broken_transfer, request, reply);
   }
   reply.wait_at_most(longest_poll(options().heartbeat));
   const auto number = polling_->wait(request, reply);
@@ -65,7 +65,7 @@ void LiveSession::poll(const http::Request& request, const http::Reply& reply) {
 void LiveSession::take_payload(const http::Request& request, const http::Reply& reply) {
   if (is_octet_stream(request) || is_receiving_) {
     close(CloseReason::malformed);
-    return server_->refuse(Refusal::broken_transfer, request, reply);
+    return server_->reject(RejectReason::broken_transfer, request, reply);
   }
   if (has_more_packets_than(options().payload_packets, request.body)) {
     close(CloseReason::malformed);
@@ -76,7 +76,7 @@ void LiveSession::take_payload(const http::Request& request, const http::Reply& 
     if (!receive_next(payload, steady_clock::now())) return answer_payload(request, reply);
   }
   is_receiving_ = true;
-  home_->line().push([self = shared_from_this(), request, reply, payload](TimePoint end) mutable {
+  home_->task_queue().push([self = shared_from_this(), request, reply, payload](TimePoint end) mutable {
     for (auto now = steady_clock::now(); now < end; now = steady_clock::now()) {
       if (self->receive_next(payload, now)) continue;
       self->is_receiving_ = false;
@@ -104,7 +104,7 @@ bool LiveSession::receive_next(PayloadReader& payload, TimePoint now) {
 
 void LiveSession::answer_payload(const http::Request& request, const http::Reply& reply) {
   if (session_->ended() && reason_ == CloseReason::malformed) {
-    return server_->refuse(Refusal::bad_request, request, reply);
+    return server_->reject(RejectReason::bad_request, request, reply);
   }
   server_->answer(http::Body::of_static("ok"), request, reply);
 }
@@ -146,13 +146,13 @@ void LiveSession::release_last_poll(CloseReason reason) {
   if (reason != CloseReason::draining) {
     return polling_->flush_with(reason == CloseReason::client_closed ? PacketType::noop : PacketType::close);
   }
-  polling_->has_queued() ? polling_->flush() : polling_->refuse(Refusal::draining);
+  polling_->has_queued() ? polling_->flush() : polling_->reject(RejectReason::draining);
 }
 
 void LiveSession::try_web_socket(const http::Request& request, const http::Reply& reply, bool is_local,
                                  bool is_base64) {
   if (!session_->begin_probe(steady_clock::now())) {
-    return server_->refuse(Refusal::surplus_web_socket, request, reply);
+    return server_->reject(RejectReason::surplus_web_socket, request, reply);
   }
   ++server_->statistics.probes;
   const auto probe = std::make_shared<WebSocketTransport>(shared_from_this(), is_local, is_base64);

@@ -47,10 +47,10 @@ void PollingTransport::flush_with(PacketType packet) {
   answer(std::move(payload));
 }
 
-void PollingTransport::refuse(Refusal refusal) {
+void PollingTransport::reject(RejectReason reason) {
   if (!is_waiting()) return;
   const Poll poll = take_poll();
-  server_.refuse(refusal, poll.request, poll.reply);
+  server_.reject(reason, poll.request, poll.reply);
 }
 
 PollingTransport::Poll PollingTransport::take_poll() {

@@ -42,7 +42,7 @@ class PollingTransport {
   void flush();
   void answer(PacketType packet);
   void flush_with(PacketType packet);
-  void refuse(Refusal refusal);
+  void reject(RejectReason reason);
 
  private:
   struct Poll {

@@ -19,9 +19,9 @@ namespace {
 void open_now(const std::shared_ptr<ServerContext>& context, const std::shared_ptr<Listener>& listener,
               const std::shared_ptr<ThreadSessions>& home, const Target& target, const http::Request& request,
               const http::Reply& reply) {
-  if (context->draining) return context->refuse(Refusal::draining, request, reply);
+  if (context->draining) return context->reject(RejectReason::draining, request, reply);
   auto place = context->registry->enter(request.remote_address);
-  if (!place) return context->refuse(Refusal::no_place, request, reply);
+  if (!place) return context->reject(RejectReason::no_place, request, reply);
   const auto session = std::make_shared<LiveSession>(context, std::move(place), listener, home);
   if (target.transport == Transport::polling) return session->open(request, reply);
   reply.upgrade(context->web_socket_options(),
@@ -55,22 +55,23 @@ bool Server::serves(const http::Request& request) const {
 void Server::handle(const http::Request& request, const http::Reply& reply) const {
   if (auto answer = answer_preflight(request, context_->options)) return reply(std::move(*answer));
   const auto target = read_target(request);
-  if (const auto* refusal = std::get_if<Refusal>(&target)) return context_->refuse(*refusal, request, reply);
+  if (const auto* reason = std::get_if<RejectReason>(&target))
+    return context_->reject(*reason, request, reply);
   const auto& wanted = std::get<Target>(target);
   wanted.session_id.empty() ? open(request, wanted, reply) : pass_on(request, wanted, reply);
 }
 
 void Server::open(const http::Request& request, const Target& target, const http::Reply& reply) const {
-  if (const auto refusal = find_refusal_to_open(request, target, context_->options)) {
-    return context_->refuse(*refusal, request, reply);
+  if (const auto reason = check_opening(request, target, context_->options)) {
+    return context_->reject(*reason, request, reply);
   }
-  if (context_->draining) return context_->refuse(Refusal::draining, request, reply);
+  if (context_->draining) return context_->reject(RejectReason::draining, request, reply);
   if (!context_->registry->has_place_for(request.remote_address))
-    return context_->refuse(Refusal::no_place, request, reply);
+    return context_->reject(RejectReason::no_place, request, reply);
 
   // Newcomers wait in line, so that a crowd of them does not keep those waiting who are here.
   const auto& home = current_thread();
-  home->line().push(
+  home->task_queue().push(
       [context = context_, listener = accept_(request), home, target, request, reply](TimePoint) {
         open_now(context, listener, home, target, request, reply);
         return false;
@@ -80,7 +81,7 @@ void Server::open(const http::Request& request, const Target& target, const http
 // To the io thread of the session; the request holds there, with the reply.
 void Server::pass_on(const http::Request& request, const Target& target, const http::Reply& reply) const {
   const auto session = context_->registry->find(target.session_id);
-  if (!session) return context_->refuse(Refusal::unknown_session, request, reply);
+  if (!session) return context_->reject(RejectReason::unknown_session, request, reply);
   auto& home = *threads_[session->thread()];
   const bool is_local = home.is_current_thread();
   home.run(

@@ -24,12 +24,12 @@ http::WebSocketOptions ServerContext::web_socket_options() const {
           .close_timeout = options.close_timeout};
 }
 
-void ServerContext::refuse(Refusal refusal, const http::Request& request, const http::Reply& reply) {
-  ++statistics.refused[static_cast<std::size_t>(refusal)];
-  if (refusal == Refusal::surplus_web_socket) {
+void ServerContext::reject(RejectReason reason, const http::Request& request, const http::Reply& reply) {
+  ++statistics.rejected[static_cast<std::size_t>(reason)];
+  if (reason == RejectReason::surplus_web_socket) {
     return reply.upgrade(web_socket_options(), std::make_shared<SurplusWebSocket>());
   }
-  auto response = refusal_response(refusal, request.wants_websocket);
+  auto response = rejection_response(reason, request.wants_websocket);
   add_cross_origin_fields(response, request, options);
   reply(std::move(response));
 }

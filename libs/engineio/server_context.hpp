@@ -29,7 +29,7 @@ struct ServerContext {
 
   http::WebSocketOptions web_socket_options() const;
   // Counts a refused request, and answers it. Any thread.
-  void refuse(Refusal refusal, const http::Request& request, const http::Reply& reply);
+  void reject(RejectReason reason, const http::Request& request, const http::Reply& reply);
   // Answers a poll or a post with these bytes. Any thread.
   void answer(http::Body body, const http::Request& request, const http::Reply& reply) const;
 };

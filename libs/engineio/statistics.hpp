@@ -24,13 +24,13 @@ struct Statistics {
   std::atomic<std::uint64_t> received{0};  // packets
   std::atomic<std::uint64_t> sent{0};      // packets
   std::atomic<std::uint64_t> failed{0};    // pieces of work that threw, see Options::on_failure
-  Counters<refusals> refused{};            // requests, by Refusal
+  Counters<reject_reasons> rejected{};     // requests, by RejectReason
   Counters<close_reasons> closed{};  // sessions, by CloseReason; slow clients are those that were too_slow
 
   std::int64_t sessions_on(Transport transport) const {
     return by_transport[static_cast<std::size_t>(transport)];
   }
-  std::uint64_t refused_for(Refusal refusal) const { return refused[static_cast<std::size_t>(refusal)]; }
+  std::uint64_t rejected_for(RejectReason reason) const { return rejected[static_cast<std::size_t>(reason)]; }
   std::uint64_t closed_for(CloseReason reason) const { return closed[static_cast<std::size_t>(reason)]; }
 };
 

@@ -23,12 +23,12 @@ milliseconds period_for(const Heartbeat& heartbeat) {
 }  // namespace
 
 ThreadSessions::ThreadSessions(boost::asio::io_context& context, std::size_t index,
-                               const Heartbeat& heartbeat, WorkLine::OnFailure on_failure)
+                               const Heartbeat& heartbeat, FairTaskQueue::OnFailure on_failure)
     : context_(context),
       index_(index),
       period_(period_for(heartbeat)),
       timer_(context),
-      line_(std::make_shared<WorkLine>(context, std::move(on_failure))) {}
+      task_queue_(std::make_shared<FairTaskQueue>(context, std::move(on_failure))) {}
 
 void ThreadSessions::post(std::function<void()> task) {
   boost::asio::post(context_, std::move(task));
@@ -63,12 +63,12 @@ void ThreadSessions::after(milliseconds time, std::function<void()> task) {
 
 void ThreadSessions::let_go(milliseconds time) {
   const auto deadline = std::chrono::steady_clock::now() + time;
-  while ((size_ > 0 || line_->size() > 0) && !context_.stopped() &&
+  while ((size_ > 0 || task_queue_->size() > 0) && !context_.stopped() &&
          std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(milliseconds(1));
   }
   if (!context_.stopped()) return;
-  line_->clear();
+  task_queue_->clear();
   const auto left = std::exchange(sessions_, {});  // apart, because the last of them may take us with it
 }
 
@@ -82,21 +82,22 @@ void ThreadSessions::start_timer() {
 }
 
 void ThreadSessions::look() {
-  line_->push([weak = weak_from_this(), left = sessions_.size()](WorkLine::Clock::time_point end) mutable {
-    const auto self = weak.lock();
-    if (!self) return false;
-    if (self->look_at_some(left, end)) return true;
-    self->timer_runs_ = false;
-    if (!self->sessions_.empty()) self->start_timer();
-    return false;
-  });
+  task_queue_->push(
+      [weak = weak_from_this(), left = sessions_.size()](FairTaskQueue::Clock::time_point end) mutable {
+        const auto self = weak.lock();
+        if (!self) return false;
+        if (self->look_at_some(left, end)) return true;
+        self->timer_runs_ = false;
+        if (!self->sessions_.empty()) self->start_timer();
+        return false;
+      });
 }
 
 // Those that have been looked at go to the end, so that it does not matter which of the others close
 // meanwhile. False when the round is over.
-bool ThreadSessions::look_at_some(std::size_t& left, WorkLine::Clock::time_point end) {
+bool ThreadSessions::look_at_some(std::size_t& left, FairTaskQueue::Clock::time_point end) {
   for (; left > 0 && !sessions_.empty(); --left) {
-    const auto now = WorkLine::Clock::now();
+    const auto now = FairTaskQueue::Clock::now();
     if (now >= end) return true;
     const auto session = sessions_.front();
     sessions_.splice(sessions_.end(), sessions_, sessions_.begin());

@@ -13,8 +13,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "engineio/close_reason.hpp"
+#include "engineio/fair_task_queue.hpp"
 #include "engineio/options.hpp"
-#include "engineio/work_line.hpp"
 
 namespace pollux::engineio {
 
@@ -24,7 +24,7 @@ class LiveSession;
 class ThreadSessions : public std::enable_shared_from_this<ThreadSessions> {
  public:
   ThreadSessions(boost::asio::io_context& context, std::size_t index, const Heartbeat& heartbeat,
-                 WorkLine::OnFailure on_failure);
+                 FairTaskQueue::OnFailure on_failure);
 
   // Any thread.
   std::size_t index() const { return index_; }
@@ -44,7 +44,7 @@ class ThreadSessions : public std::enable_shared_from_this<ThreadSessions> {
   void let_go(std::chrono::milliseconds time);
 
   // What can wait until others have had their turn.
-  WorkLine& line() { return *line_; }
+  FairTaskQueue& task_queue() { return *task_queue_; }
 
   // Those that are open, in the order in which the timer looks at them.
   using Sessions = std::list<std::shared_ptr<LiveSession>>;
@@ -54,14 +54,14 @@ class ThreadSessions : public std::enable_shared_from_this<ThreadSessions> {
  private:
   void start_timer();
   void look();
-  bool look_at_some(std::size_t& left, WorkLine::Clock::time_point end);
+  bool look_at_some(std::size_t& left, FairTaskQueue::Clock::time_point end);
 
   boost::asio::io_context& context_;
   const std::size_t index_;
   const std::chrono::milliseconds period_;
   boost::asio::steady_timer timer_;
   bool timer_runs_ = false;  // or a look is under way
-  const std::shared_ptr<WorkLine> line_;
+  const std::shared_ptr<FairTaskQueue> task_queue_;
   Sessions sessions_;
   std::atomic<std::size_t> size_{0};
 };

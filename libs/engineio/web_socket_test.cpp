@@ -64,7 +64,7 @@ TEST_F(EngineIoWebSocket, AnswersHttpWithTheProtocolsErrors) {
   EXPECT_EQ(body_of("POST", "EIO=4&transport=websocket"),
             R"(400 {"code":2,"message":"Bad handshake method"})");
   EXPECT_EQ(body_of("GET", "EIO=4&transport=websocket"), R"(400 {"code":3,"message":"Bad request"})");
-  EXPECT_EQ(server_.engine().statistics().refused_for(Refusal::unknown_transport), 1U);
+  EXPECT_EQ(server_.engine().statistics().rejected_for(RejectReason::unknown_transport), 1U);
 }
 
 TEST_F(EngineIoWebSocket, RefusesOtherSitesPages) {
@@ -139,7 +139,7 @@ TEST_F(EngineIoWebSocket, ClosesASecondWebSocketOfASession) {
   WebSocketClient second(server_.port(), target + "&sid=" + sid);
   EXPECT_TRUE(second.is_upgraded());
   EXPECT_EQ(second.receive().close_code(), 1000);
-  EXPECT_EQ(server_.engine().statistics().refused_for(Refusal::surplus_web_socket), 1U);
+  EXPECT_EQ(server_.engine().statistics().rejected_for(RejectReason::surplus_web_socket), 1U);
   const Answer plain = request(server_.port(), "GET", "/engine.io/?EIO=4&transport=websocket&sid=" + sid);
   EXPECT_EQ(plain.body, R"({"code":3,"message":"Bad request"})");
   first.send_text("4still here");
@@ -196,7 +196,7 @@ TEST(EngineIoWebSocketLimits, RefusesMoreSessionsThanAllowed) {
   ASSERT_TRUE(first.is_upgraded());
   WebSocketClient second(server.port(), target);
   EXPECT_EQ(second.answer().status, 503);
-  EXPECT_EQ(server.engine().statistics().refused_for(Refusal::no_place), 1U);
+  EXPECT_EQ(server.engine().statistics().rejected_for(RejectReason::no_place), 1U);
 }
 
 TEST(EngineIoWebSocketLimits, DropsAClientThatDoesNotRead) {

@@ -7,7 +7,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
-#include "http/lane.hpp"
+#include "http/io_worker.hpp"
 #include "http/reply_slot.hpp"
 #include "http/web_socket_session.hpp"
 
@@ -27,9 +27,9 @@ std::string address_text(const Socket& socket) {
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<Lane> lane, Socket socket)
-    : OpenConnection(std::move(lane)),
-      context_(this->lane().context()),
+Connection::Connection(std::shared_ptr<IoWorker> worker, Socket socket)
+    : OpenConnection(std::move(worker)),
+      context_(this->worker().context()),
       socket_(std::move(socket)),
       woken_(std::in_place, context_, Timer::time_point::max()) {
   remote_address_ = address_text(*socket_);
@@ -50,7 +50,7 @@ Awaitable<void> Connection::live(bool admitted) {
   if (admitted) {
     co_await serve();
   } else {
-    co_await send_refusal({503, "Too many people are here at the moment. Please try again in a minute.\n"});
+    co_await send_error({503, "Too many people are here at the moment. Please try again in a minute.\n"});
   }
 }
 
@@ -67,11 +67,11 @@ Awaitable<void> Connection::serve() {
   for (;;) {
     const Outcome outcome = co_await read_request();
     if (outcome == Outcome::gone) co_return;
-    if (outcome == Outcome::refused) {
-      co_await send_refusal(refusal_);
+    if (outcome == Outcome::rejected) {
+      co_await send_error(error_);
       co_return;
     }
-    hand_over();
+    dispatch();
     if (!answer_ && !co_await wait_for_answer()) co_return;
     if (!co_await send_answer()) co_return;
     buffer_.consume(request_size_);
@@ -83,18 +83,18 @@ Awaitable<void> Connection::serve() {
   }
 }
 
-void Connection::hand_over() {
+void Connection::dispatch() {
   ++request_number_;
   answered_ = false;
   answer_time_ = limits().handler_time;
-  ++lane().server().statistics.requests;
+  ++worker().server().statistics.requests;
   request_.remote_address = remote_address_;
   if (head_.is_about_server()) return answer(request_number_, Response{.status = 204});
   const auto slot = std::make_shared<ReplySlot>(shared_from_this(), request_number_);
   try {
-    lane().server().handler(request_, Reply(slot));
+    worker().server().handler(request_, Reply(slot));
   } catch (...) {
-    lane().report_failure(request_.method_name, request_.path, std::current_exception());
+    worker().report_failure(request_.method_name, request_.path, std::current_exception());
     answer(request_number_, Failure{.reported = true});
   }
 }
@@ -143,7 +143,7 @@ Awaitable<bool> Connection::wait_for_answer() {
   while (!answer_) {
     if (timed_out_) {
       abandon();
-      co_await send_refusal({503, "This takes too long at the moment. Please try again.\n"});
+      co_await send_error({503, "This takes too long at the moment. Please try again.\n"});
       co_return false;
     }
     waiting_for_answer_ = true;
@@ -194,16 +194,16 @@ Awaitable<bool> Connection::send_answer() {
   Answer answer = std::move(*answer_);
   answer_.reset();
   if (auto* upgrade = std::get_if<Upgrade>(&answer)) {
-    if (!try_upgrade(std::move(*upgrade))) co_await send_refusal(refusal_);
+    if (!try_upgrade(std::move(*upgrade))) co_await send_error(error_);
     co_return false;
   }
   if (const auto* failure = std::get_if<Failure>(&answer)) {
-    if (!failure->reported) lane().report_failure(request_.method_name, request_.path, nullptr);
+    if (!failure->reported) worker().report_failure(request_.method_name, request_.path, nullptr);
     answer = text(500, "Something went wrong here. Please try again.\n");
   }
   auto& response = std::get<Response>(answer);
-  prefer_page(lane().server().options.error_page, request_, response);
-  const bool keep_alive = head_.keep_alive() && !response.close && !lane().server().draining;
+  prefer_page(worker().server().options.error_page, request_, response);
+  const bool keep_alive = head_.keep_alive() && !response.close && !worker().server().draining;
   const bool sent = co_await send(response, keep_alive);
   if (!sent) co_return false;
   if (!keep_alive && buffer_.size() > request_size_) co_await linger();
@@ -211,39 +211,39 @@ Awaitable<bool> Connection::send_answer() {
 }
 
 bool Connection::try_upgrade(Upgrade upgrade) {
-  auto refusal = check_web_socket_handshake(request_);
+  auto error = check_web_socket_handshake(request_);
   if (buffer_.size() > request_size_)
-    refusal = {400, "A WebSocket client has to wait for the handshake's answer.\n"};
-  if (lane().server().draining) refusal = {503, "This server is about to stop. Please try again.\n"};
-  if (refusal) {
+    error = {400, "A WebSocket client has to wait for the handshake's answer.\n"};
+  if (worker().server().draining) error = {503, "This server is about to stop. Please try again.\n"};
+  if (error) {
     upgrade.listener->on_close();
-    refusal_ = *refusal;
+    error_ = *error;
     return false;
   }
-  start_web_socket(shared_lane(), std::move(*socket_), request_, upgrade.options,
+  start_web_socket(shared_worker(), std::move(*socket_), request_, upgrade.options,
                    std::move(upgrade.listener));
   return true;
 }
 
 Awaitable<bool> Connection::send(const Response& response, bool keep_alive) {
   out_.clear();
-  append_head(out_, response, lane().server().security, lane().date(), keep_alive);
+  append_head(out_, response, worker().server().security, worker().date(), keep_alive);
   const bool without_body =
       request_.method == Method::head || response.status == 204 || response.status == 304;
   return write(out_, without_body ? std::string_view() : response.body.view());
 }
 
 // After a refusal nothing can be known of where the next request would begin, so the connection ends.
-Awaitable<void> Connection::send_refusal(Refusal refusal) {
+Awaitable<void> Connection::send_error(ErrorResponse error) {
   answered_ = true;
-  ++lane().server().statistics.refused;
-  Response response = text(refusal.status, std::string(refusal.sentence));
-  const auto& omits_body = lane().server().options.omits_413_body;
-  if (refusal.status == 413 && omits_body && omits_body(request_.path))
+  ++worker().server().statistics.rejected;
+  Response response = text(error.status, std::string(error.message));
+  const auto& omits_body = worker().server().options.omits_413_body;
+  if (error.status == 413 && omits_body && omits_body(request_.path))
     response = {.status = 413, .close = true};
-  if (refusal.status == 503) response.set("Retry-After", "5");
-  for (const auto& [name, value] : refusal.fields) response.set(std::string(name), std::string(value));
-  prefer_page(lane().server().options.error_page, request_, response);
+  if (error.status == 503) response.set("Retry-After", "5");
+  for (const auto& [name, value] : error.fields) response.set(std::string(name), std::string(value));
+  prefer_page(worker().server().options.error_page, request_, response);
   if (co_await send(response, false)) co_await linger();
 }
 
@@ -286,14 +286,14 @@ Awaitable<void> Connection::linger() {
   set_deadline(limits().linger_time);
   std::size_t total = 0;
   while (!failed && total < limits().linger_bytes) {
-    const auto received = co_await receive(lane().scratch());
+    const auto received = co_await receive(worker().scratch());
     if (received == 0) break;
     total += received;
   }
 }
 
 const ServerLimits& Connection::limits() {
-  return lane().server().options.limits;
+  return worker().server().options.limits;
 }
 
 void Connection::set_deadline(Clock::duration from_now) {
@@ -309,11 +309,11 @@ void Connection::deadline_passed() {
 
 bool Connection::close_if_idle() {
   if (!std::exchange(idle_, false)) return false;
-  cut();  // at once, so that its descriptor is free
+  force_close();  // at once, so that its descriptor is free
   return true;
 }
 
-void Connection::cut() {
+void Connection::force_close() {
   ErrorOfSystem failed;
   socket_->close(failed);
   woken_->cancel();

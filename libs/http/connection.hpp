@@ -12,10 +12,10 @@
 #include <string_view>
 #include <variant>
 
+#include "http/error_response.hpp"
 #include "http/io.hpp"
 #include "http/open_connection.hpp"
 #include "http/read_buffer.hpp"
-#include "http/refusal.hpp"
 #include "http/request_head.hpp"
 #include "http/response.hpp"
 #include "http/web_socket.hpp"
@@ -36,7 +36,7 @@ using Answer = std::variant<Response, Upgrade, Failure>;
 // Once its story has ended only the buffers are left, for as long as a Reply holds on to them.
 class Connection final : public OpenConnection, public std::enable_shared_from_this<Connection> {
  public:
-  Connection(std::shared_ptr<Lane> lane, Socket socket);
+  Connection(std::shared_ptr<IoWorker> worker, Socket socket);
 
   void start(bool admitted);  // where not admitted the client gets a 503
 
@@ -49,10 +49,10 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
 
   void deadline_passed() override;
   bool close_if_idle() override;
-  void cut() override;
+  void force_close() override;
 
  private:
-  enum class Outcome { complete, refused, gone };
+  enum class Outcome { complete, rejected, gone };
 
   Awaitable<void> live(bool admitted);
   Awaitable<void> serve();
@@ -60,14 +60,14 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
 
   Awaitable<Outcome> read_request();
   Awaitable<Outcome> read_head();
-  std::optional<Refusal> take_head();
+  std::optional<ErrorResponse> take_head();
   Awaitable<Outcome> read_body();
   Awaitable<Outcome> read_sized_body();
   Awaitable<Outcome> read_chunked_body();
-  Outcome refuse(Refusal refusal);
-  Outcome stopped_short(std::string_view sentence);
+  Outcome reject(ErrorResponse error);
+  Outcome stopped_short(std::string_view message);
 
-  void hand_over();
+  void dispatch();
   Awaitable<bool> wait_for_answer();
   Awaitable<void> until_woken();
   Awaitable<bool> client_stays();
@@ -78,7 +78,7 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
   bool try_upgrade(Upgrade upgrade);
 
   Awaitable<bool> send(const Response& response, bool keep_alive);
-  Awaitable<void> send_refusal(Refusal refusal);
+  Awaitable<void> send_error(ErrorResponse error);
   Awaitable<bool> write(std::string_view head, std::string_view body);
   std::chrono::milliseconds time_to_send(std::size_t bytes);
   Awaitable<std::size_t> receive(std::span<char> space);
@@ -98,7 +98,7 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
   std::size_t request_size_ = 0;  // of the buffer's first bytes, that belong to the current request
   std::string body_;              // where it does not lie in the buffer in one piece
   std::string out_;
-  Refusal refusal_;
+  ErrorResponse error_;
   std::uint64_t request_number_ = 0;
   std::uint64_t abandoned_request_ = 0;  // 0: none
   std::optional<Answer> answer_;

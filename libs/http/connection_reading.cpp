@@ -3,7 +3,7 @@
 
 #include "http/chunked_body.hpp"
 #include "http/connection.hpp"
-#include "http/lane.hpp"
+#include "http/io_worker.hpp"
 #include "http/request_syntax.hpp"
 
 namespace pollux::http {
@@ -15,7 +15,7 @@ constexpr std::size_t largest_piece_of_body = 64 * 1024;  // then it is the othe
 constexpr std::size_t longest_chunk_header = 1024;        // with its extensions, or trailer fields
 
 // Beyond the bound: without a line's end it is the address that is too long.
-Refusal too_long(std::string_view head, std::size_t bound) {
+ErrorResponse too_long(std::string_view head, std::size_t bound) {
   if (head.substr(0, bound).find('\n') == std::string_view::npos) {
     return {414, "The address of the request is too long.\n"};
   }
@@ -24,21 +24,21 @@ Refusal too_long(std::string_view head, std::size_t bound) {
 
 }  // namespace
 
-Connection::Outcome Connection::refuse(Refusal refusal) {
-  refusal_ = refusal;
-  return Outcome::refused;
+Connection::Outcome Connection::reject(ErrorResponse error) {
+  error_ = error;
+  return Outcome::rejected;
 }
 
 // The client sent no more: because it has gone, or because its time is over.
 Connection::Outcome Connection::stopped_short(std::string_view sentence) {
-  return timed_out_ ? refuse({408, sentence}) : Outcome::gone;
+  return timed_out_ ? reject({408, sentence}) : Outcome::gone;
 }
 
 Awaitable<Connection::Outcome> Connection::read_request() {
   request_ = Request{};
   const Outcome outcome = co_await read_head();
   if (outcome != Outcome::complete) co_return outcome;
-  if (const auto refusal = take_head()) co_return refuse(*refusal);
+  if (const auto error = take_head()) co_return reject(*error);
   co_return co_await read_body();
 }
 
@@ -52,16 +52,16 @@ Awaitable<Connection::Outcome> Connection::read_head() {
     const auto end = buffer_.view().find(end_of_head, searched);
     if (end != std::string_view::npos) {
       head_size_ = end + end_of_head.size();
-      if (head_size_ > bound) co_return refuse(too_long(buffer_.view(), bound));
+      if (head_size_ > bound) co_return reject(too_long(buffer_.view(), bound));
       co_return Outcome::complete;
     }
-    if (buffer_.size() >= bound) co_return refuse(too_long(buffer_.view(), bound));
+    if (buffer_.size() >= bound) co_return reject(too_long(buffer_.view(), bound));
     // Of a client that ends its lines like this the end of the head never comes.
-    if (has_bare_line_feed(buffer_.view(), searched)) co_return refuse(bare_line_feed);
+    if (has_bare_line_feed(buffer_.view(), searched)) co_return reject(bare_line_feed);
     searched = buffer_.size() < end_of_head.size() ? 0 : buffer_.size() - end_of_head.size() + 1;
 
     idle_ = buffer_.empty();
-    if (idle_ && lane().server().draining) co_return Outcome::gone;
+    if (idle_ && worker().server().draining) co_return Outcome::gone;
     const auto received = co_await receive(buffer_.make_space(bound));
     const bool was_idle = std::exchange(idle_, false);
     // Closed as idle although a request had just come: it must not be handled, since no answer would reach
@@ -75,11 +75,11 @@ Awaitable<Connection::Outcome> Connection::read_head() {
   }
 }
 
-std::optional<Refusal> Connection::take_head() {
+std::optional<ErrorResponse> Connection::take_head() {
   buffer_.reserve(longest_chunk_header);  // now, because from here on nothing may move
-  const auto refusal = head_.parse(buffer_.view().substr(0, head_size_), limits());
+  const auto error = head_.parse(buffer_.view().substr(0, head_size_), limits());
   request_ = head_.request();
-  return refusal;
+  return error;
 }
 
 Awaitable<Connection::Outcome> Connection::read_body() {
@@ -125,11 +125,11 @@ Awaitable<Connection::Outcome> Connection::read_chunked_body() {
     request_size_ = head_size_;
     if (progress == ChunkedBody::Progress::finished) co_return Outcome::complete;
     if (progress == ChunkedBody::Progress::too_large) {
-      co_return refuse({413, "The body of the request is too large.\n"});
+      co_return reject({413, "The body of the request is too large.\n"});
     }
     const auto space = buffer_.spare();
     if (progress == ChunkedBody::Progress::malformed || space.empty()) {
-      co_return refuse({400, "The body of the request is not in valid chunks.\n"});
+      co_return reject({400, "The body of the request is not in valid chunks.\n"});
     }
     const auto received = co_await receive(space);
     if (received == 0) co_return stopped_short("The body of the request took too long.\n");

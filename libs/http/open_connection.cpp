@@ -1,11 +1,11 @@
 #include "http/open_connection.hpp"
 
-#include "http/lane.hpp"
+#include "http/io_worker.hpp"
 
 namespace pollux::http {
 
-OpenConnection::OpenConnection(std::shared_ptr<Lane> lane) : lane_(std::move(lane)) {
-  lane_->add(*this);
+OpenConnection::OpenConnection(std::shared_ptr<IoWorker> worker) : worker_(std::move(worker)) {
+  worker_->add(*this);
 }
 
 OpenConnection::~OpenConnection() {
@@ -13,9 +13,9 @@ OpenConnection::~OpenConnection() {
 }
 
 void OpenConnection::leave() {
-  if (!lane_) return;
-  lane_->remove(*this);
-  lane_.reset();
+  if (!worker_) return;
+  worker_->remove(*this);
+  worker_.reset();
 }
 
 }  // namespace pollux::http

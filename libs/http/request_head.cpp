@@ -43,7 +43,7 @@ Method method_of(beast_http::verb verb) {
   }
 }
 
-Refusal refusal_of(const error_code& failed) {
+ErrorResponse error_response_for(const error_code& failed) {
   using beast_http::error;
   if (failed == error::header_limit) return {431, "The request has too many header fields.\n"};
   if (failed == error::bad_obs_fold) return {400, "A header field goes over more than one line.\n"};
@@ -97,13 +97,13 @@ class RequestHead::Parser final : public beast_http::basic_parser<true> {
   std::size_t max_fields_;
 };
 
-std::optional<Refusal> RequestHead::parse(std::string_view bytes, const ServerLimits& limits) {
+std::optional<ErrorResponse> RequestHead::parse(std::string_view bytes, const ServerLimits& limits) {
   request_ = Request{};
   request_.headers = this;
   fields_.clear();
   is_about_server_ = false;
 
-  if (auto refusal = check_lines(bytes)) return refusal;
+  if (auto error = check_lines(bytes)) return error;
   // A newer minor version is answered as the newest that we know (RFC 9110, section 2.5).
   if (const auto minor = minor_version_position(bytes); bytes[minor] > '1') {
     as_version_1_1_ = bytes;
@@ -113,45 +113,45 @@ std::optional<Refusal> RequestHead::parse(std::string_view bytes, const ServerLi
   Parser parser(*this, bytes, limits.header_fields);
   error_code failed;
   parser.put(boost::asio::buffer(bytes), failed);
-  if (failed) return refusal_of(failed);
-  if (!parser.is_header_done()) return Refusal{400, "The request is not valid HTTP.\n"};
+  if (failed) return error_response_for(failed);
+  if (!parser.is_header_done()) return ErrorResponse{400, "The request is not valid HTTP.\n"};
 
   keep_alive_ = parser.keep_alive();
   // HTTP/1.0 has no Upgrade, and a proxy of that version might pass the field on (RFC 9110, section 7.8).
   request_.wants_websocket = !is_http_1_0_ && has_token(find("Upgrade").value_or(""), "websocket");
   if (request_.target.size() > limits.target_bytes) {
-    return Refusal{414, "The address of the request is too long.\n"};
+    return ErrorResponse{414, "The address of the request is too long.\n"};
   }
-  if (auto refusal = check_host()) return refusal;
-  if (auto refusal = check_target()) return refusal;
-  if (auto refusal = check_body(limits)) return refusal;
+  if (auto error = check_host()) return error;
+  if (auto error = check_target()) return error;
+  if (auto error = check_body(limits)) return error;
   return check_expectation();
 }
 
-std::optional<Refusal> RequestHead::check_host() const {
+std::optional<ErrorResponse> RequestHead::check_host() const {
   const auto hosts = count("Host");
-  if (hosts > 1) return Refusal{400, "The request has more than one Host field.\n"};
-  if (hosts == 0 && !is_http_1_0_) return Refusal{400, "The request has no Host field.\n"};
+  if (hosts > 1) return ErrorResponse{400, "The request has more than one Host field.\n"};
+  if (hosts == 0 && !is_http_1_0_) return ErrorResponse{400, "The request has no Host field.\n"};
   if (hosts == 1 && !is_host_and_port(*find("Host"))) {
-    return Refusal{400, "The Host field is not a host.\n"};
+    return ErrorResponse{400, "The Host field is not a host.\n"};
   }
   return std::nullopt;
 }
 
-std::optional<Refusal> RequestHead::check_target() {
+std::optional<ErrorResponse> RequestHead::check_target() {
   auto target = request_.target;
   if (target == "*" && request_.method == Method::options) {
     is_about_server_ = true;
     request_.path = target;
     return std::nullopt;
   }
-  if (auto refusal = take_absolute_form(target)) return refusal;
+  if (auto error = take_absolute_form(target)) return error;
   const bool is_absolute = target.data() != request_.target.data();
   const auto question = target.find('?');
   auto path = target.substr(0, question);
   if (path.empty() && is_absolute) path = "/";
   if (!path.starts_with('/') || target.find('#') != std::string_view::npos) {
-    return Refusal{400, "The address of the request is not a path.\n"};
+    return ErrorResponse{400, "The address of the request is not a path.\n"};
   }
   if (question != std::string_view::npos) request_.query = target.substr(question + 1);
   return check_path(path);
@@ -159,12 +159,13 @@ std::optional<Refusal> RequestHead::check_target() {
 
 // A proxy's form, http://host/path, is accepted from everybody. Its host replaces that of the Host field, for
 // every reader of the field (RFC 9112, section 3.2.2). Leaves the path and query.
-std::optional<Refusal> RequestHead::take_absolute_form(std::string_view& target) {
+std::optional<ErrorResponse> RequestHead::take_absolute_form(std::string_view& target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (!equals_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
     target.remove_prefix(scheme.size());
     const auto authority = target.substr(0, target.find_first_of("/?#"));
-    if (!is_host_and_port(authority)) return Refusal{400, "The address of the request has no valid host.\n"};
+    if (!is_host_and_port(authority))
+      return ErrorResponse{400, "The address of the request has no valid host.\n"};
     const auto host = std::ranges::find_if(
         fields_, [](const Field& field) { return equals_ignoring_case(field.name, "Host"); });
     if (host != fields_.end()) host->value = authority;
@@ -175,53 +176,55 @@ std::optional<Refusal> RequestHead::take_absolute_form(std::string_view& target)
   return std::nullopt;
 }
 
-std::optional<Refusal> RequestHead::check_path(std::string_view encoded) {
+std::optional<ErrorResponse> RequestHead::check_path(std::string_view encoded) {
   request_.path = encoded;
   if (encoded.find('%') != std::string_view::npos) {
     auto decoded = percent_decode(encoded);
-    if (!decoded) return Refusal{400, "The address of the request has a broken percent escape.\n"};
+    if (!decoded) return ErrorResponse{400, "The address of the request has a broken percent escape.\n"};
     decoded_path_ = std::move(*decoded);
     request_.path = decoded_path_;
   }
-  if (!is_plain_text(request_.path)) return Refusal{400, "The address of the request is not plain text.\n"};
+  if (!is_plain_text(request_.path))
+    return ErrorResponse{400, "The address of the request is not plain text.\n"};
   return std::nullopt;
 }
 
-std::optional<Refusal> RequestHead::check_body(const ServerLimits& limits) {
+std::optional<ErrorResponse> RequestHead::check_body(const ServerLimits& limits) {
   const auto length = find("Content-Length");
   const auto coding = find("Transfer-Encoding");
   chunked_ = coding.has_value();
   content_length_ = 0;
   if (coding) {
     if (is_http_1_0_ || length || count("Transfer-Encoding") > 1) {
-      return Refusal{400, "The request does not say clearly how long its body is.\n"};
+      return ErrorResponse{400, "The request does not say clearly how long its body is.\n"};
     }
     if (!equals_ignoring_case(*coding, "chunked")) {
-      return Refusal{501, "The request has a transfer coding other than chunked.\n"};
+      return ErrorResponse{501, "The request has a transfer coding other than chunked.\n"};
     }
     return std::nullopt;
   }
   if (!length) {
     const bool needs_length =
         request_.method == Method::post || request_.method == Method::put || request_.method == Method::patch;
-    if (needs_length) return Refusal{411, "Please send the Content-Length of the body.\n"};
+    if (needs_length) return ErrorResponse{411, "Please send the Content-Length of the body.\n"};
     return std::nullopt;
   }
   const auto* end = length->data() + length->size();
   const auto [parsed, failed] = std::from_chars(length->data(), end, content_length_);
   if (count("Content-Length") > 1 || failed != std::errc() || parsed != end) {
-    return Refusal{400, "The request does not say clearly how long its body is.\n"};
+    return ErrorResponse{400, "The request does not say clearly how long its body is.\n"};
   }
-  if (content_length_ > limits.body_bytes) return Refusal{413, "The body of the request is too large.\n"};
+  if (content_length_ > limits.body_bytes)
+    return ErrorResponse{413, "The body of the request is too large.\n"};
   return std::nullopt;
 }
 
-std::optional<Refusal> RequestHead::check_expectation() {
+std::optional<ErrorResponse> RequestHead::check_expectation() {
   expects_continue_ = false;
   const auto expectation = find("Expect");
   if (!expectation || is_http_1_0_) return std::nullopt;
   if (!equals_ignoring_case(*expectation, "100-continue")) {
-    return Refusal{417, "The request expects something other than 100-continue.\n"};
+    return ErrorResponse{417, "The request expects something other than 100-continue.\n"};
   }
   expects_continue_ = true;
   return std::nullopt;

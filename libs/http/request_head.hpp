@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/refusal.hpp"
+#include "http/error_response.hpp"
 #include "http/request.hpp"
 #include "http/server.hpp"
 
@@ -19,7 +19,7 @@ class RequestHead final : public Headers {
   // `bytes` is one complete head, up to and with its empty line; the views lead into it, or into this object.
   // What is ambiguous is rejected rather than repaired: two readings of one request are how requests are
   // smuggled past a proxy.
-  std::optional<Refusal> parse(std::string_view bytes, const ServerLimits& limits);
+  std::optional<ErrorResponse> parse(std::string_view bytes, const ServerLimits& limits);
 
   std::optional<std::string_view> find(std::string_view name) const override;
   std::size_t count(std::string_view name) const override;
@@ -39,12 +39,12 @@ class RequestHead final : public Headers {
     std::string_view value;
   };
 
-  std::optional<Refusal> check_host() const;
-  std::optional<Refusal> check_target();
-  std::optional<Refusal> take_absolute_form(std::string_view& target);
-  std::optional<Refusal> check_path(std::string_view encoded);
-  std::optional<Refusal> check_body(const ServerLimits& limits);
-  std::optional<Refusal> check_expectation();
+  std::optional<ErrorResponse> check_host() const;
+  std::optional<ErrorResponse> check_target();
+  std::optional<ErrorResponse> take_absolute_form(std::string_view& target);
+  std::optional<ErrorResponse> check_path(std::string_view encoded);
+  std::optional<ErrorResponse> check_body(const ServerLimits& limits);
+  std::optional<ErrorResponse> check_expectation();
 
   Request request_;
   std::vector<Field> fields_;

@@ -7,8 +7,8 @@
 namespace pollux::http {
 namespace {
 
-constexpr Refusal folded_line{400, "A header field goes over more than one line.\n"};
-constexpr Refusal bad_request_line{
+constexpr ErrorResponse folded_line{400, "A header field goes over more than one line.\n"};
+constexpr ErrorResponse bad_request_line{
     400, "The first line is not a method, an address and a version with one space between each.\n"};
 
 bool is_version(std::string_view text) {
@@ -16,7 +16,7 @@ bool is_version(std::string_view text) {
          is_digit(text[7]);
 }
 
-std::optional<Refusal> check_request_line(std::string_view line) {
+std::optional<ErrorResponse> check_request_line(std::string_view line) {
   const auto first = line.find(' ');
   const auto last = line.rfind(' ');
   if (first == std::string_view::npos || first == 0 || last <= first + 1) return bad_request_line;
@@ -24,13 +24,13 @@ std::optional<Refusal> check_request_line(std::string_view line) {
   const auto version = line.substr(last + 1);
   const auto target = line.substr(first + 1, last - first - 1);
   if (!is_version(version) || target.find(' ') != std::string_view::npos) return bad_request_line;
-  if (version[5] != '1') return Refusal{505, "Please use HTTP/1.1.\n"};
+  if (version[5] != '1') return ErrorResponse{505, "Please use HTTP/1.1.\n"};
   return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<Refusal> check_lines(std::string_view head) {
+std::optional<ErrorResponse> check_lines(std::string_view head) {
   bool is_first = true;
   std::size_t begin = 0;
   for (;;) {
@@ -39,7 +39,7 @@ std::optional<Refusal> check_lines(std::string_view head) {
     if (end == begin || head[end - 1] != '\r') return bare_line_feed;
     if (head[begin] == ' ' || head[begin] == '\t') return is_first ? bad_request_line : folded_line;
     if (is_first) {
-      if (auto refusal = check_request_line(head.substr(begin, end - 1 - begin))) return refusal;
+      if (auto error = check_request_line(head.substr(begin, end - 1 - begin))) return error;
       is_first = false;
     }
     begin = end + 1;

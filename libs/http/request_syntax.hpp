@@ -9,16 +9,16 @@
 #include <optional>
 #include <string_view>
 
-#include "http/refusal.hpp"
+#include "http/error_response.hpp"
 
 namespace pollux::http {
 
-inline constexpr Refusal bare_line_feed{400, "A line of the request ends without a carriage return.\n"};
+inline constexpr ErrorResponse bare_line_feed{400, "A line of the request ends without a carriage return.\n"};
 
 // `head` is a complete head with its empty line. Rejected are: a request line that is not a method, a target
 // and a version with one space between them; a major version other than 1; a line that ends in a bare LF; a
 // line that begins with a space or tab (obs-fold). What it accepts may still have invalid fields.
-std::optional<Refusal> check_lines(std::string_view head);
+std::optional<ErrorResponse> check_lines(std::string_view head);
 
 // Whether a line of a head that need not be complete ends in a bare LF at or after `from`. A client that ends
 // all its lines like that never sends what we take for the end of a head.

@@ -89,7 +89,7 @@ struct ServerOptions {
 // Counters since the start, and gauges; read on any thread.
 struct ServerStatistics {
   std::atomic<std::uint64_t> requests{0};
-  std::atomic<std::uint64_t> refused{0};     // answered by the server itself, with 4xx or 503
+  std::atomic<std::uint64_t> rejected{0};    // answered by the server itself, with 4xx or 503
   std::atomic<std::uint64_t> failed{0};      // handlers that threw or dropped their reply: a 500, or a cut
   std::atomic<std::uint64_t> shed{0};        // connections; see ServerOptions::on_shed
   std::atomic<std::int64_t> connections{0};  // open now, upgraded ones included
@@ -131,8 +131,8 @@ class Server {
   const ServerStatistics& statistics() const;
 
  private:
-  class Lanes;
-  std::unique_ptr<Lanes> lanes_;
+  class Workers;
+  std::unique_ptr<Workers> workers_;
 };
 
 }  // namespace pollux::http

@@ -27,17 +27,17 @@ bool is_key(std::string_view key) {
 
 }  // namespace
 
-std::optional<Refusal> check_web_socket_handshake(const Request& request) {
+std::optional<ErrorResponse> check_web_socket_handshake(const Request& request) {
   if (request.method != Method::get || !request.wants_websocket ||
       !has_token(request.header("Connection"), "upgrade")) {
-    return Refusal{400, "This address speaks WebSocket; the request does not ask for it.\n"};
+    return ErrorResponse{400, "This address speaks WebSocket; the request does not ask for it.\n"};
   }
   if (request.headers->count("Sec-WebSocket-Version") != 1 ||
       request.header("Sec-WebSocket-Version") != "13") {
-    return Refusal{426, "Please use version 13 of WebSocket.\n", our_version};
+    return ErrorResponse{426, "Please use version 13 of WebSocket.\n", our_version};
   }
   if (request.headers->count("Sec-WebSocket-Key") != 1 || !is_key(request.header("Sec-WebSocket-Key"))) {
-    return Refusal{400, "The WebSocket handshake has no valid key.\n"};
+    return ErrorResponse{400, "The WebSocket handshake has no valid key.\n"};
   }
   return std::nullopt;
 }

@@ -1,6 +1,7 @@
 // A WebSocket made to be cheap while nothing happens: no coroutine, no buffers, one wait for the client's
-// next bytes. Reading borrows the lane's scratch space; messages go straight to the kernel and are kept only
-// for a client that does not take them, or until what came with the message that they answer is read, too.
+// next bytes. Reading borrows the worker's scratch space; messages go straight to the kernel and are kept
+// only for a client that does not take them, or until what came with the message that they answer is read,
+// too.
 #include "http/web_socket_session.hpp"
 
 #include <algorithm>
@@ -9,7 +10,7 @@
 
 #include <boost/asio/post.hpp>
 
-#include "http/lane.hpp"
+#include "http/io_worker.hpp"
 #include "http/web_socket_backlog.hpp"
 #include "http/web_socket_reader.hpp"
 
@@ -31,9 +32,9 @@ class WebSocketSession final : public WebSocket,
                                public OpenConnection,
                                public std::enable_shared_from_this<WebSocketSession> {
  public:
-  WebSocketSession(std::shared_ptr<Lane> lane, Socket socket, const WebSocketOptions& options,
+  WebSocketSession(std::shared_ptr<IoWorker> worker, Socket socket, const WebSocketOptions& options,
                    std::shared_ptr<WebSocketListener> listener)
-      : OpenConnection(std::move(lane)),
+      : OpenConnection(std::move(worker)),
         socket_(std::move(socket)),
         options_(options),
         listener_(std::move(listener)),
@@ -52,7 +53,7 @@ class WebSocketSession final : public WebSocket,
 
   void deadline_passed() override;
   bool close_if_idle() override { return false; }  // its owner closes it
-  void cut() override { drop(); }
+  void force_close() override { drop(); }
 
  private:
   // Closing: we have said goodbye and wait for the client's. Parted: the listener has been told of the end,
@@ -60,7 +61,7 @@ class WebSocketSession final : public WebSocket,
   enum class State { open, closing, parted };
 
   IoThreads::Context& context() { return socket_.get_executor().context(); }
-  const ServerLimits& limits() { return lane().server().options.limits; }
+  const ServerLimits& limits() { return worker().server().options.limits; }
   template <class Task>
   bool elsewhere(Task task);
   template <class Call>
@@ -114,7 +115,7 @@ void WebSocketSession::call(Call listener) {
   try {
     listener();
   } catch (...) {
-    lane().report_failure("WebSocket", "", std::current_exception());
+    worker().report_failure("WebSocket", "", std::current_exception());
     drop();
   }
 }
@@ -137,7 +138,7 @@ void WebSocketSession::wait_for_bytes() {
 void WebSocketSession::read() {
   if (!socket_.is_open()) return end();
   ErrorOfSystem failed;
-  const auto space = lane().scratch();
+  const auto space = worker().scratch();
   const auto received = socket_.read_some(asio::buffer(space.data(), space.size()), failed);
   if (failed && failed != asio::error::would_block) return end();
   auto bytes = space.first(received);
@@ -315,9 +316,9 @@ void WebSocketSession::end() {
 
 }  // namespace
 
-void start_web_socket(std::shared_ptr<Lane> lane, Socket socket, const Request& request,
+void start_web_socket(std::shared_ptr<IoWorker> worker, Socket socket, const Request& request,
                       const WebSocketOptions& options, std::shared_ptr<WebSocketListener> listener) {
-  std::make_shared<WebSocketSession>(std::move(lane), std::move(socket), options, std::move(listener))
+  std::make_shared<WebSocketSession>(std::move(worker), std::move(socket), options, std::move(listener))
       ->start(web_socket_handshake_answer(request.header("Sec-WebSocket-Key")));
 }
 

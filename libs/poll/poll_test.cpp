@@ -33,14 +33,14 @@ TEST(Poll, HasTwoToTwentySixOptions) {
 }
 
 TEST(Poll, NamesTheTextThatIsOutOfBounds) {
-  const auto refusal = [](const std::string& question, const std::string& label_b) {
+  const auto error_of = [](const std::string& question, const std::string& label_b) {
     return Poll::create(some_id(), question, {"Cats", label_b}).error().message;
   };
-  EXPECT_EQ(refusal("", "Dogs"), "The question is empty.");
-  EXPECT_EQ(refusal(std::string(501, 'q'), "Dogs"), "The question has more than 500 bytes.");
-  EXPECT_EQ(refusal("Two\nlines?", "Dogs"), "The question has characters that are not plain text.");
-  EXPECT_EQ(refusal("Which?", ""), "The label of option b is empty.");
-  EXPECT_EQ(refusal("Which?", std::string(201, 'l')), "The label of option b has more than 200 bytes.");
+  EXPECT_EQ(error_of("", "Dogs"), "The question is empty.");
+  EXPECT_EQ(error_of(std::string(501, 'q'), "Dogs"), "The question has more than 500 bytes.");
+  EXPECT_EQ(error_of("Two\nlines?", "Dogs"), "The question has characters that are not plain text.");
+  EXPECT_EQ(error_of("Which?", ""), "The label of option b is empty.");
+  EXPECT_EQ(error_of("Which?", std::string(201, 'l')), "The label of option b has more than 200 bytes.");
   EXPECT_TRUE(Poll::create(some_id(), std::string(500, 'q'), {"Cats", std::string(200, 'l')}));
 }
 

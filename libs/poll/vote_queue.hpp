@@ -18,7 +18,7 @@ class VoteQueue {
  public:
   // The vote's place in the queue once it is accepted, or why it was not: `full` past the queue's bound,
   // `unavailable` where it has no durable place for the vote.
-  using Acceptance = std::function<void(Result<Version>)>;
+  using AckCallback = std::function<void(Result<Version>)>;
 
   virtual ~VoteQueue() = default;
 
@@ -27,7 +27,7 @@ class VoteQueue {
   // counted, whatever process of ours is killed afterwards. A vote that was refused may be sent again:
   // counting is by voter, so a repetition never counts twice. Two votes of which the second is enqueued after
   // the first was accepted have versions in that order. Never blocks. Any thread.
-  virtual void enqueue(Vote vote, Acceptance done) = 0;
+  virtual void enqueue(Vote vote, AckCallback done) = 0;
 };
 
 // The end that delivers them, at least once each. Delivered votes stay the consumer's until it acknowledges

@@ -17,7 +17,7 @@ InProcessVoteQueue::~InProcessVoteQueue() {
   for (const Waiting& vote : waiting_) vote.done(reason);
 }
 
-void InProcessVoteQueue::enqueue(poll::Vote vote, Acceptance done) {
+void InProcessVoteQueue::enqueue(poll::Vote vote, AckCallback done) {
   std::unique_lock lock(mutex_);
   if (closed_) {
     lock.unlock();
@@ -80,7 +80,7 @@ void InProcessVoteQueue::settle(std::span<const poll::QueuedVote> votes, const O
   }
   std::erase_if(in_flight_, [](const InFlight& vote) { return !vote.done; });
   {
-    // Before the acceptances, so that a voter who votes again after the answer finds room.
+    // Before the callbacks, so that a voter who votes again after the answer finds room.
     const std::lock_guard lock(mutex_);
     depth_ -= settled.size();
   }

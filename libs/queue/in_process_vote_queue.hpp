@@ -13,7 +13,7 @@
 
 namespace pollux::queue {
 
-// One consumer. The acceptances are called on its thread, those of a refusal at once on the caster's. Destroy
+// One consumer. Callbacks run on its thread, those of a rejected vote at once on the caster's. Destroy
 // it when neither end is in use any more; votes that nobody recorded are then refused.
 class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
  public:
@@ -28,7 +28,7 @@ class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
   InProcessVoteQueue(const InProcessVoteQueue&) = delete;
   InProcessVoteQueue& operator=(const InProcessVoteQueue&) = delete;
 
-  void enqueue(poll::Vote vote, Acceptance done) override;
+  void enqueue(poll::Vote vote, AckCallback done) override;
 
   Result<std::vector<poll::QueuedVote>> receive(std::size_t max, std::chrono::milliseconds wait) override;
   Result<void> acknowledge(std::span<const poll::QueuedVote> recorded) override;
@@ -44,11 +44,11 @@ class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
  private:
   struct Waiting {
     poll::QueuedVote queued;
-    Acceptance done;
+    AckCallback done;
   };
   struct InFlight {
     poll::Version version;
-    Acceptance done;  // empty once the vote is settled
+    AckCallback done;  // empty once the vote is settled
   };
 
   void take_waiting(std::chrono::milliseconds wait);

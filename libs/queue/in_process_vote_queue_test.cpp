@@ -21,7 +21,7 @@ poll::Vote vote_of(const std::string& voter) {
           poll::Selection::parse("a").value()};
 }
 
-poll::VoteQueue::Acceptance into(Outcome& outcome) {
+poll::VoteQueue::AckCallback into(Outcome& outcome) {
   return [&outcome](Result<poll::Version> result) { outcome = std::move(result); };
 }
 
@@ -69,7 +69,7 @@ TEST(InProcessVoteQueue, BoundsTheVotesThatWaitAndThoseInFlightTogether) {
   EXPECT_FALSE(taken) << "there is room again";
 }
 
-TEST(InProcessVoteQueue, HasRoomForTheVoteThatAnAcceptanceBringsForth) {
+TEST(InProcessVoteQueue, HasRoomForAVoteThatACallbackEnqueues) {
   Outcome second;
   InProcessVoteQueue queue({.capacity = 1}, {});
   queue.enqueue(vote_of("ann"), [&](const auto&) { queue.enqueue(vote_of("bob"), into(second)); });

@@ -12,7 +12,7 @@ poll::Vote vote_of(std::string_view voter, std::string_view selection, std::stri
           poll::Selection::parse(selection).value()};
 }
 
-std::string refusal_of(std::string_view json) {
+std::string error_of(std::string_view json) {
   const auto vote = decode_original_vote(json);
   if (vote) return "(accepted)";
   EXPECT_EQ(vote.error().code, ErrorCode::invalid);
@@ -59,24 +59,24 @@ TEST(OriginalVote, IsReadAsTolerantlyAsThePythonAppsReader) {
 }
 
 TEST(OriginalVote, SaysWhatIsWrong) {
-  EXPECT_EQ(refusal_of(""), "The original vote is not valid JSON.");
-  EXPECT_EQ(refusal_of("{'voter_id': 'x'}"), "The original vote is not valid JSON.");
-  EXPECT_EQ(refusal_of(R"({"voter_id": "x", "vote": "a"} x)"), "The original vote is not valid JSON.");
-  EXPECT_EQ(refusal_of(R"({"voter_id": "\ud800", "vote": "a"})"), "The original vote is not valid JSON.");
-  EXPECT_EQ(refusal_of("[]"), "The original vote is not a JSON object.");
-  EXPECT_EQ(refusal_of(R"({"vote": "a"})"), "The original vote has no voter_id.");
-  EXPECT_EQ(refusal_of(R"({"voter_id": "x"})"), "The original vote has no vote.");
-  EXPECT_EQ(refusal_of(R"({"voter_id": 7, "vote": "a"})"), "The original vote's voter_id is not a text.");
-  EXPECT_EQ(refusal_of(R"({"voter_id": "x", "vote": null})"), "The original vote's vote is not a text.");
-  EXPECT_EQ(refusal_of(R"({"voter_id": "", "vote": "a"})"), "The voter id is empty.");
-  EXPECT_EQ(refusal_of(R"({"voter_id": "x\u0000", "vote": "a"})"),
+  EXPECT_EQ(error_of(""), "The original vote is not valid JSON.");
+  EXPECT_EQ(error_of("{'voter_id': 'x'}"), "The original vote is not valid JSON.");
+  EXPECT_EQ(error_of(R"({"voter_id": "x", "vote": "a"} x)"), "The original vote is not valid JSON.");
+  EXPECT_EQ(error_of(R"({"voter_id": "\ud800", "vote": "a"})"), "The original vote is not valid JSON.");
+  EXPECT_EQ(error_of("[]"), "The original vote is not a JSON object.");
+  EXPECT_EQ(error_of(R"({"vote": "a"})"), "The original vote has no voter_id.");
+  EXPECT_EQ(error_of(R"({"voter_id": "x"})"), "The original vote has no vote.");
+  EXPECT_EQ(error_of(R"({"voter_id": 7, "vote": "a"})"), "The original vote's voter_id is not a text.");
+  EXPECT_EQ(error_of(R"({"voter_id": "x", "vote": null})"), "The original vote's vote is not a text.");
+  EXPECT_EQ(error_of(R"({"voter_id": "", "vote": "a"})"), "The voter id is empty.");
+  EXPECT_EQ(error_of(R"({"voter_id": "x\u0000", "vote": "a"})"),
             "The voter id has characters that are not plain text.");
-  EXPECT_EQ(refusal_of(R"({"voter_id": "x", "vote": ")" + std::string(256, 'a') + "\"}"),
+  EXPECT_EQ(error_of(R"({"voter_id": "x", "vote": ")" + std::string(256, 'a') + "\"}"),
             "The selection has more than 255 bytes.");
-  EXPECT_EQ(refusal_of(R"({"voter_id": "x", "vote": "a", "x": ")" + std::string(9000, 'x') + "\"}"),
+  EXPECT_EQ(error_of(R"({"voter_id": "x", "vote": "a", "x": ")" + std::string(9000, 'x') + "\"}"),
             "The original vote has more than 8192 bytes.");
   EXPECT_EQ(
-      refusal_of(R"({"voter_id": "x", "vote": "a", "x": )" + std::string(8, '[') + std::string(8, ']') + "}"),
+      error_of(R"({"voter_id": "x", "vote": "a", "x": )" + std::string(8, '[') + std::string(8, ']') + "}"),
       "The original vote is more than 8 levels deep.");
 }
 

@@ -11,7 +11,7 @@ namespace pollux::queue {
 RedisListVoteQueue::RedisListVoteQueue(IoThreads& threads, Options options)
     : producer_(threads, options, {}, [this](const redis::Reply& reply) { return version_of(reply); }) {}
 
-void RedisListVoteQueue::enqueue(poll::Vote vote, Acceptance done) {
+void RedisListVoteQueue::enqueue(poll::Vote vote, AckCallback done) {
   const auto element = encode_original_vote(vote);
   if (!element) return done(element.error());
   producer_.send({"RPUSH", original_list_key, *element}, std::move(done));

@@ -17,7 +17,7 @@ class RedisListVoteQueue : public poll::VoteQueue {
 
   RedisListVoteQueue(IoThreads& threads, Options options);
 
-  void enqueue(poll::Vote vote, Acceptance done) override;
+  void enqueue(poll::Vote vote, AckCallback done) override;
 
   const RedisVoteProducer& producer() const { return producer_; }  // its state and its figures
 

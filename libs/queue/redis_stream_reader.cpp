@@ -286,20 +286,20 @@ void RedisStreamReader::rejoin() {
   for (Stream& stream : streams_) stream = {.name = std::move(stream.name)};
 }
 
-// A refusal that stops the consumer.
+// An error reply that stops the consumer.
 void RedisStreamReader::fail(const Reply& reply) {
   if (!error_) error_ = redis::refused_by_redis(options_.url, reply.text);
   if (redis::ends_connection(reply.text)) hang_up_ = true;
 }
 
-// A refusal beside the reading.
+// An error reply beside the reading.
 void RedisStreamReader::complain(const Reply& reply) {
   problem_ = redis::refused_by_redis(options_.url, reply.text).message;
   warn(problem_);
   if (redis::ends_connection(reply.text)) fail(reply);
   change_statistics([this](auto& statistics) {
     statistics.problem = problem_;
-    ++statistics.refusals;
+    ++statistics.error_replies;
   });
 }
 

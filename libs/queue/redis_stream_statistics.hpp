@@ -21,7 +21,7 @@ struct RedisStreamStatistics {
   std::uint64_t drained = 0;               // votes moved from the original vote app's list
   std::uint64_t vanished = 0;              // entries that somebody else deleted before they were delivered
 
-  std::uint64_t refusals = 0;  // commands beside the reading that Redis refused
+  std::uint64_t error_replies = 0;  // commands beside the reading that Redis refused
 
   bool connected = false;
   // What Redis refuses beside the reading, such as a dead letter for want of memory; it is tried again. Empty

@@ -54,7 +54,7 @@ RedisStreamVoteQueue::RedisStreamVoteQueue(IoThreads& threads, Options options)
     : streams_(stream_keys(options.stream_shards)),
       producer_(threads, options, {registration(streams_)}, version_of) {}
 
-void RedisStreamVoteQueue::enqueue(poll::Vote vote, Acceptance done) {
+void RedisStreamVoteQueue::enqueue(poll::Vote vote, AckCallback done) {
   const std::string& stream = streams_[shard_of(vote.voter.text(), streams_.size())];
   const auto fields = encode_vote_entry(vote);
   std::array<std::string_view, 3 + std::tuple_size_v<std::remove_const_t<decltype(fields)>>> words{

@@ -24,7 +24,7 @@ class RedisStreamVoteQueue : public poll::VoteQueue {
 
   RedisStreamVoteQueue(IoThreads& threads, Options options);
 
-  void enqueue(poll::Vote vote, Acceptance done) override;
+  void enqueue(poll::Vote vote, AckCallback done) override;
 
   const RedisVoteProducer& producer() const { return producer_; }  // its state and its figures
 

@@ -20,9 +20,9 @@ Error stopping() {
 }  // namespace
 
 // One io thread's connection, and the votes that other threads have brought for it.
-class RedisVoteProducer::Lane : public std::enable_shared_from_this<Lane> {
+class RedisVoteProducer::Shard : public std::enable_shared_from_this<Shard> {
  public:
-  Lane(RedisVoteProducer& producer, IoThreads::Context& context, redis::AsyncConnection::Options options)
+  Shard(RedisVoteProducer& producer, IoThreads::Context& context, redis::AsyncConnection::Options options)
       : producer_(producer),
         context_(context),
         max_waiting_(options.max_in_flight),
@@ -38,8 +38,8 @@ class RedisVoteProducer::Lane : public std::enable_shared_from_this<Lane> {
     });
   }
 
-  // On the lane's own thread.
-  void send(const redis::EncodedCommand& command, poll::VoteQueue::Acceptance done) {
+  // On the shard's own thread.
+  void send(const redis::EncodedCommand& command, poll::VoteQueue::AckCallback done) {
     if (!connection_) return producer_.settle(done, stopping());
     connection_->command(command, [&producer = producer_,
                                    done = std::move(done)](const Result<redis::Reply>& reply) {
@@ -48,7 +48,7 @@ class RedisVoteProducer::Lane : public std::enable_shared_from_this<Lane> {
   }
 
   // On any other.
-  void bring(redis::EncodedCommand command, poll::VoteQueue::Acceptance done) {
+  void bring(redis::EncodedCommand command, poll::VoteQueue::AckCallback done) {
     std::unique_lock lock(mutex_);
     if (closed_) {
       lock.unlock();
@@ -65,11 +65,11 @@ class RedisVoteProducer::Lane : public std::enable_shared_from_this<Lane> {
     if (wake) boost::asio::post(context_, [self = shared_from_this()] { self->fetch(); });
   }
 
-  // On the lane's own thread, or where it does not run. The producer is not used afterwards.
+  // On the shard's own thread, or where it does not run. The producer is not used afterwards.
   void close() {
     {
       const std::lock_guard lock(mutex_);
-      closed_ = true;  // before any acceptance is called, which may bring another vote
+      closed_ = true;  // before any callback runs, which may bring another vote
     }
     connection_.reset();
     for (const Waiting& vote : take_waiting()) producer_.settle(vote.done, stopping());
@@ -78,7 +78,7 @@ class RedisVoteProducer::Lane : public std::enable_shared_from_this<Lane> {
  private:
   struct Waiting {
     redis::EncodedCommand command;
-    poll::VoteQueue::Acceptance done;
+    poll::VoteQueue::AckCallback done;
   };
 
   std::vector<Waiting> take_waiting() {
@@ -110,36 +110,36 @@ RedisVoteProducer::RedisVoteProducer(IoThreads& threads, const RedisQueueOptions
                                                    .deadline = options.deadline,
                                                    .upkeep = upkeep};
   for (std::size_t i = 0; i < threads.size(); ++i) {
-    lanes_.push_back(std::make_shared<Lane>(*this, threads.context(i), connection));
-    lanes_.back()->start();
+    shards_.push_back(std::make_shared<Shard>(*this, threads.context(i), connection));
+    shards_.back()->start();
   }
 }
 
 RedisVoteProducer::~RedisVoteProducer() {
   std::vector<std::future<void>> closed;
-  for (const auto& lane : lanes_) {
+  for (const auto& shard : shards_) {
     if (!threads_.running()) {
-      lane->close();
+      shard->close();
       continue;
     }
     std::promise<void> promise;
     closed.push_back(promise.get_future());
-    boost::asio::post(lane->context(), [lane, promise = std::move(promise)]() mutable {
-      lane->close();
+    boost::asio::post(shard->context(), [shard, promise = std::move(promise)]() mutable {
+      shard->close();
       promise.set_value();
     });
   }
   for (auto& one : closed) one.wait();
 }
 
-void RedisVoteProducer::send(redis::EncodedCommand command, poll::VoteQueue::Acceptance done) {
+void RedisVoteProducer::send(redis::EncodedCommand command, poll::VoteQueue::AckCallback done) {
   statistics_.in_flight.fetch_add(1, std::memory_order_relaxed);
-  if (const auto own = threads_.current()) return lanes_[*own]->send(command, std::move(done));
-  lanes_[std::hash<std::thread::id>{}(std::this_thread::get_id()) % lanes_.size()]->bring(std::move(command),
-                                                                                          std::move(done));
+  if (const auto own = threads_.current()) return shards_[*own]->send(command, std::move(done));
+  shards_[std::hash<std::thread::id>{}(std::this_thread::get_id()) % shards_.size()]->bring(
+      std::move(command), std::move(done));
 }
 
-void RedisVoteProducer::settle(const poll::VoteQueue::Acceptance& done, Result<poll::Version> outcome) {
+void RedisVoteProducer::settle(const poll::VoteQueue::AckCallback& done, Result<poll::Version> outcome) {
   const auto count = [](std::atomic<std::uint64_t>& counter) {
     counter.fetch_add(1, std::memory_order_relaxed);
   };
@@ -157,23 +157,23 @@ void RedisVoteProducer::settle(const poll::VoteQueue::Acceptance& done, Result<p
 }
 
 Result<void> RedisVoteProducer::state() const {
-  for (const auto& lane : lanes_) {
-    if (auto state = lane->connection().state(); !state) return state;
+  for (const auto& shard : shards_) {
+    if (auto state = shard->connection().state(); !state) return state;
   }
   return {};
 }
 
 Result<void> RedisVoteProducer::eviction() const {
-  for (const auto& lane : lanes_) {
-    if (auto checked = lane->connection().eviction(); !checked) return checked;
+  for (const auto& shard : shards_) {
+    if (auto checked = shard->connection().eviction(); !checked) return checked;
   }
   return {};
 }
 
 std::uint64_t RedisVoteProducer::reconnects() const {
   std::uint64_t count = 0;
-  for (const auto& lane : lanes_) {
-    if (const auto connections = lane->connection().connections(); connections > 0) count += connections - 1;
+  for (const auto& shard : shards_) {
+    if (const auto connections = shard->connection().connections(); connections > 0) count += connections - 1;
   }
   return count;
 }

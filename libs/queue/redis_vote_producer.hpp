@@ -30,7 +30,7 @@ class RedisVoteProducer {
   RedisVoteProducer& operator=(const RedisVoteProducer&) = delete;
 
   // As VoteQueue::enqueue. Votes of one thread go out in their order.
-  void send(redis::EncodedCommand command, poll::VoteQueue::Acceptance done);
+  void send(redis::EncodedCommand command, poll::VoteQueue::AckCallback done);
 
   // Whether all connections work, or why one does not. Any thread.
   Result<void> state() const;
@@ -39,14 +39,14 @@ class RedisVoteProducer {
   const RedisQueueStatistics& statistics() const { return statistics_; }
 
  private:
-  class Lane;
+  class Shard;
 
-  void settle(const poll::VoteQueue::Acceptance& done, Result<poll::Version> outcome);
+  void settle(const poll::VoteQueue::AckCallback& done, Result<poll::Version> outcome);
 
   IoThreads& threads_;
   const Interpretation interpretation_;
   RedisQueueStatistics statistics_;
-  std::vector<std::shared_ptr<Lane>> lanes_;
+  std::vector<std::shared_ptr<Shard>> shards_;
 };
 
 }  // namespace pollux::queue

@@ -16,7 +16,7 @@ poll::Vote vote_of(std::string_view poll, std::string_view voter, std::string_vi
           poll::Selection::parse(selection).value()};
 }
 
-std::string refusal_of(const Fields& fields) {
+std::string error_of(const Fields& fields) {
   const auto vote = decode_vote_entry(fields);
   if (vote) return "(accepted)";
   EXPECT_EQ(vote.error().code, ErrorCode::invalid);
@@ -42,8 +42,8 @@ TEST(VoteEntry, IsReadInAnyOrder) {
 TEST(VoteEntry, MayHoldAnOriginalVote) {
   EXPECT_EQ(decode_vote_entry(Fields{{"original", R"({"voter_id": "xyz", "vote": "b"})"}}).value(),
             vote_of("default", "xyz", "b"));
-  EXPECT_EQ(refusal_of({{"original", "nonsense"}}), "The original vote is not valid JSON.");
-  EXPECT_EQ(refusal_of({{"original", R"({"voter_id": "xyz", "vote": "b"})"}, {"poll", "default"}}),
+  EXPECT_EQ(error_of({{"original", "nonsense"}}), "The original vote is not valid JSON.");
+  EXPECT_EQ(error_of({{"original", R"({"voter_id": "xyz", "vote": "b"})"}, {"poll", "default"}}),
             "The entry holds two votes.");
 }
 
@@ -72,15 +72,15 @@ TEST(VoteEntry, HasAFormat) {
 }
 
 TEST(VoteEntry, SaysWhatIsWrong) {
-  EXPECT_EQ(refusal_of({}), "The entry has no field poll.");
-  EXPECT_EQ(refusal_of({{"poll", "p"}, {"selection", "a"}}), "The entry has no field voter.");
-  EXPECT_EQ(refusal_of({{"poll", "p"}, {"voter", "v"}}), "The entry has no field selection.");
-  EXPECT_EQ(refusal_of({{"poll", "p"}, {"voter", "v"}, {"voter", "w"}, {"selection", "a"}}),
+  EXPECT_EQ(error_of({}), "The entry has no field poll.");
+  EXPECT_EQ(error_of({{"poll", "p"}, {"selection", "a"}}), "The entry has no field voter.");
+  EXPECT_EQ(error_of({{"poll", "p"}, {"voter", "v"}}), "The entry has no field selection.");
+  EXPECT_EQ(error_of({{"poll", "p"}, {"voter", "v"}, {"voter", "w"}, {"selection", "a"}}),
             "The entry has the field voter twice.");
-  EXPECT_EQ(refusal_of({{"poll", ""}, {"voter", "v"}, {"selection", "a"}}), "The poll id is empty.");
-  EXPECT_EQ(refusal_of({{"poll", "p"}, {"voter", std::string(256, 'v')}, {"selection", "a"}}),
+  EXPECT_EQ(error_of({{"poll", ""}, {"voter", "v"}, {"selection", "a"}}), "The poll id is empty.");
+  EXPECT_EQ(error_of({{"poll", "p"}, {"voter", std::string(256, 'v')}, {"selection", "a"}}),
             "The voter id has more than 255 bytes.");
-  EXPECT_EQ(refusal_of({{"poll", "p"}, {"voter", "v"}, {"selection", "a\nb"}}),
+  EXPECT_EQ(error_of({{"poll", "p"}, {"voter", "v"}, {"selection", "a\nb"}}),
             "The selection has characters that are not plain text.");
 }
 

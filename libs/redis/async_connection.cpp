@@ -115,9 +115,9 @@ void AsyncConnection::on_answer() {
   if (std::exchange(refused_, false)) set_trouble(std::nullopt);
 }
 
-void AsyncConnection::on_refusal(const Error& refusal) {
+void AsyncConnection::on_error_reply(const Error& error) {
   refused_ = true;
-  set_trouble(refusal);
+  set_trouble(error);
 }
 
 void AsyncConnection::on_end(const Error& reason) {
@@ -168,23 +168,23 @@ void AsyncConnection::ask_about_eviction(Clock::time_point now) {
     const std::lock_guard lock(mutex_);
     eviction_ = checked ? std::nullopt : std::optional(checked.error());
   };
-  send_upkeep_command({"INFO", "memory"}, on_reply, now, Session::Refusal::concerns_answer_only);
+  send_upkeep_command({"INFO", "memory"}, on_reply, now, Session::ErrorScope::reply_only);
 }
 
 void AsyncConnection::send_upkeep_command(const EncodedCommand& command, Answer done, Clock::time_point now,
-                                          Session::Refusal refusal) {
+                                          Session::ErrorScope scope) {
   ++upkeep_in_flight_;
   const auto on_reply = [this, done = std::move(done)](const Result<Reply>& reply) {
     --upkeep_in_flight_;
     done(reply);
   };
-  session_->send(command, on_reply, now + options_.deadline, refusal);
+  session_->send(command, on_reply, now + options_.deadline, scope);
 }
 
 void AsyncConnection::send_upkeep(Clock::time_point now) {
   ask_about_eviction(now);
   next_upkeep_ = now + options_.upkeep_period;
-  // A refusal shows in state(): see on_refusal.
+  // A refusal shows in state(): see on_error_reply.
   const auto ignore = [](const Result<Reply>&) {};
   for (const EncodedCommand& command : options_.upkeep) send_upkeep_command(command, ignore, now);
   if (options_.upkeep.empty()) send_upkeep_command({"PING"}, ignore, now);

@@ -82,14 +82,14 @@ class AsyncConnection final : private Session::Owner {
   void send_upkeep(Clock::time_point now);
   void ask_about_eviction(Clock::time_point now);
   void send_upkeep_command(const EncodedCommand& command, Answer done, Clock::time_point now,
-                           Session::Refusal refusal = Session::Refusal::concerns_owner);
+                           Session::ErrorScope scope = Session::ErrorScope::owner);
   void fail(const Error& reason);
   void tick();
   void look_at_the_clock(Clock::time_point now);
   void set_trouble(std::optional<Error> trouble);
 
   void on_answer() override;
-  void on_refusal(const Error& refusal) override;
+  void on_error_reply(const Error& error) override;
   void on_end(const Error& reason) override;
 
   boost::asio::io_context& context_;

@@ -9,43 +9,43 @@
 namespace pollux::redis {
 namespace {
 
-struct Refusal {
+struct ErrorReply {
   std::string_view first_word;
   std::string_view sentence;  // goes on after "Redis at … "
   bool ends_connection = false;
 };
 
-constexpr std::array refusals{
-    Refusal{"WRONGPASS",
-            "does not accept the user and password. Check the login in the Redis URL and REDIS_PASSWORD.",
-            true},
-    Refusal{"NOAUTH", "asks for a password. Put it into REDIS_PASSWORD or the Redis URL.", true},
-    Refusal{"NOPERM", "does not allow this user what it needs. Check the rights of the user (ACL)."},
-    Refusal{"LOADING", "is still loading its data from disk. It answers when that is done.", true},
-    Refusal{"OOM",
-            "has no memory left for more data (maxmemory). Give it more, or let the workers catch up."},
-    Refusal{"READONLY", "is a replica, which takes no writes. Point the Redis URL at the primary.", true},
-    Refusal{
+constexpr std::array known_errors{
+    ErrorReply{"WRONGPASS",
+               "does not accept the user and password. Check the login in the Redis URL and REDIS_PASSWORD.",
+               true},
+    ErrorReply{"NOAUTH", "asks for a password. Put it into REDIS_PASSWORD or the Redis URL.", true},
+    ErrorReply{"NOPERM", "does not allow this user what it needs. Check the rights of the user (ACL)."},
+    ErrorReply{"LOADING", "is still loading its data from disk. It answers when that is done.", true},
+    ErrorReply{"OOM",
+               "has no memory left for more data (maxmemory). Give it more, or let the workers catch up."},
+    ErrorReply{"READONLY", "is a replica, which takes no writes. Point the Redis URL at the primary.", true},
+    ErrorReply{
         "MOVED",
         "is a Redis Cluster, which Pollux does not work with. Use a Redis without cluster mode: one primary, "
         "with replicas if you like.",
         true},
-    Refusal{"CROSSSLOT", "is a Redis Cluster; restart the program, which was started when it was none.",
-            true},
-    Refusal{"CLUSTERDOWN", "is a Redis Cluster that is not ready.", true},
-    Refusal{"MASTERDOWN", "is a replica that has lost its primary. Point the Redis URL at the primary.",
-            true},
-    Refusal{"NOREPLICAS", "takes no writes because too few replicas are connected."},
-    Refusal{"MISCONF", "takes no writes because it can't save to its disk. Look at its log and its disk."},
-    Refusal{"BUSY", "is busy with a script."},
-    Refusal{"CLUSTERDOWN", "is part of a cluster that is down."},
-    Refusal{"UNBLOCKED", "has changed its role and ended the wait.", true},
+    ErrorReply{"CROSSSLOT", "is a Redis Cluster; restart the program, which was started when it was none.",
+               true},
+    ErrorReply{"CLUSTERDOWN", "is a Redis Cluster that is not ready.", true},
+    ErrorReply{"MASTERDOWN", "is a replica that has lost its primary. Point the Redis URL at the primary.",
+               true},
+    ErrorReply{"NOREPLICAS", "takes no writes because too few replicas are connected."},
+    ErrorReply{"MISCONF", "takes no writes because it can't save to its disk. Look at its log and its disk."},
+    ErrorReply{"BUSY", "is busy with a script."},
+    ErrorReply{"CLUSTERDOWN", "is part of a cluster that is down."},
+    ErrorReply{"UNBLOCKED", "has changed its role and ended the wait.", true},
 };
 
-const Refusal* find(std::string_view words) {
+const ErrorReply* find(std::string_view words) {
   const std::string_view first_word = words.substr(0, words.find(' '));
-  const auto* found = std::ranges::find(refusals, first_word, &Refusal::first_word);
-  return found == refusals.end() ? nullptr : found;
+  const auto* found = std::ranges::find(known_errors, first_word, &ErrorReply::first_word);
+  return found == known_errors.end() ? nullptr : found;
 }
 
 std::string at(const Url& url) {
@@ -57,7 +57,7 @@ std::string at(const Url& url) {
 Error refused_by_redis(const Url& url, std::string_view words) {
   // "ERR unknown command 'AUTH', with args beginning with: …" goes on with what may be the password.
   words = words.substr(0, words.find(", with args beginning"));
-  if (const Refusal* known = find(words)) {
+  if (const ErrorReply* known = find(words)) {
     return unavailable(at(url) + std::string(known->sentence) + " (" + std::string(words) + ")");
   }
   // Where a password was sent to a server that has none, Redis 6 and later say so with "ERR AUTH …".
@@ -69,7 +69,7 @@ Error refused_by_redis(const Url& url, std::string_view words) {
   }
   // Before WRONGPASS there was "ERR invalid password".
   if (words.starts_with("ERR invalid password")) {
-    return unavailable(at(url) + std::string(refusals[0].sentence) + " (" + std::string(words) + ")");
+    return unavailable(at(url) + std::string(known_errors[0].sentence) + " (" + std::string(words) + ")");
   }
   if (words.starts_with("ERR max number of clients")) {
     return unavailable(at(url) + "has no room for another connection (maxclients). (" + std::string(words) +
@@ -79,7 +79,7 @@ Error refused_by_redis(const Url& url, std::string_view words) {
 }
 
 bool ends_connection(std::string_view words) {
-  const Refusal* known = find(words);
+  const ErrorReply* known = find(words);
   return known != nullptr && known->ends_connection;
 }
 

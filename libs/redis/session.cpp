@@ -33,9 +33,9 @@ void Session::start() {
   read();
 }
 
-void Session::send(const EncodedCommand& command, Answer answer, Time due, Refusal refusal) {
+void Session::send(const EncodedCommand& command, Answer answer, Time due, ErrorScope scope) {
   next_output_ += command.bytes();
-  in_flight_.push_back({std::move(answer), due, refusal});
+  in_flight_.push_back({std::move(answer), due, scope});
   if (writing_) return;
   writing_ = true;
   // Later, so that the commands of all requests that were read in this round share the write.
@@ -94,16 +94,16 @@ void Session::take(Reply reply) {
                                 : connection_lost(url_, "a reply came that nothing had asked for"));
   }
   const Answer answer = std::move(in_flight_.front().answer);
-  const bool concerns_owner = in_flight_.front().refusal == Refusal::concerns_owner;
+  const bool concerns_owner = in_flight_.front().scope == ErrorScope::owner;
   in_flight_.pop_front();
   if (!reply.is_error()) {
     if (concerns_owner) owner_->on_answer();
     return answer(std::move(reply));
   }
-  const Error refusal = refused_by_redis(url_, reply.text);
-  if (concerns_owner) owner_->on_refusal(refusal);
-  answer(refusal);
-  if (ends_connection(reply.text)) end(refusal);
+  const Error error = refused_by_redis(url_, reply.text);
+  if (concerns_owner) owner_->on_error_reply(error);
+  answer(error);
+  if (ends_connection(reply.text)) end(error);
 }
 
 void Session::end(const Error& reason) {

@@ -34,7 +34,7 @@ class Session : public std::enable_shared_from_this<Session> {
   class Owner {
    public:
     virtual void on_answer() = 0;
-    virtual void on_refusal(const Error& refusal) = 0;
+    virtual void on_error_reply(const Error& error) = 0;
     virtual void on_end(const Error& reason) = 0;  // once; the session is not used any more
 
    protected:
@@ -51,12 +51,11 @@ class Session : public std::enable_shared_from_this<Session> {
   void start();
 
   // Whether the owner is told of the reply, too, or the answer alone.
-  enum class Refusal { concerns_owner, concerns_answer_only };
+  enum class ErrorScope { owner, reply_only };
 
   // What is sent before the io_context polls again goes out in one write. `due` must not shrink from one
   // command to the next. Not after the end.
-  void send(const EncodedCommand& command, Answer answer, Time due,
-            Refusal refusal = Refusal::concerns_owner);
+  void send(const EncodedCommand& command, Answer answer, Time due, ErrorScope scope = ErrorScope::owner);
 
   // Closes the connection and tells the owner, then everything in flight. Also twice.
   void end(const Error& reason);
@@ -68,7 +67,7 @@ class Session : public std::enable_shared_from_this<Session> {
   struct InFlight {
     Answer answer;
     Time due;
-    Refusal refusal;
+    ErrorScope scope;
   };
   struct FreeReader {
     void operator()(redisReader* reader) const;

@@ -23,7 +23,7 @@ using testing::RedisServer;
 constexpr SyncClient::Options patient{milliseconds(5000), milliseconds(5000)};
 constexpr SyncClient::Options hasty{milliseconds(100), milliseconds(100)};
 
-std::string refusal(SyncClient& client, const Command& command = {"PING"}) {
+std::string error_of(SyncClient& client, const Command& command = {"PING"}) {
   const auto reply = client.run(command);
   if (reply) return "no error";
   EXPECT_EQ(reply.error().code, ErrorCode::unavailable);
@@ -93,12 +93,12 @@ TEST(SyncClient, LogsInAndSaysWhatIsWrongWithTheLoginButNeverThePassword) {
   EXPECT_TRUE(right.run({"PING"}));
   url.password = "wrong secret";
   SyncClient wrong(url, patient);
-  EXPECT_THAT(refusal(wrong),
+  EXPECT_THAT(error_of(wrong),
               AllOf(HasSubstr("does not accept the user and password"), Not(HasSubstr("secret"))));
   EXPECT_FALSE(wrong.connected());
   url.password.clear();
   SyncClient without(url, patient);
-  EXPECT_THAT(refusal(without), HasSubstr("asks for a password"));
+  EXPECT_THAT(error_of(without), HasSubstr("asks for a password"));
 }
 
 TEST(SyncClient, SaysThatAServerHasNoPassword) {
@@ -106,7 +106,7 @@ TEST(SyncClient, SaysThatAServerHasNoPassword) {
   Url url = server.url();
   url.password = "needless secret";
   SyncClient client(url, patient);
-  EXPECT_THAT(refusal(client), AllOf(HasSubstr("has no password set"), Not(HasSubstr("secret"))));
+  EXPECT_THAT(error_of(client), AllOf(HasSubstr("has no password set"), Not(HasSubstr("secret"))));
 }
 
 TEST(SyncClient, SaysWhichRightIsMissing) {
@@ -117,18 +117,19 @@ TEST(SyncClient, SaysWhichRightIsMissing) {
   url.password = "pass";
   SyncClient client(url, patient);
   EXPECT_TRUE(client.run({"PING"}));
-  EXPECT_THAT(refusal(client, {"SET", "a", "b"}), AllOf(HasSubstr("rights of the user"), HasSubstr("'set'")));
+  EXPECT_THAT(error_of(client, {"SET", "a", "b"}),
+              AllOf(HasSubstr("rights of the user"), HasSubstr("'set'")));
 }
 
 TEST(SyncClient, SaysThatMemoryIsFullAndThatAReplicaTakesNoWrites) {
   const RedisServer server;
   SyncClient client(server.url(), patient);
   server.command({"CONFIG", "SET", "maxmemory", "1"});
-  EXPECT_THAT(refusal(client, {"SET", "a", "b"}), HasSubstr("no memory left"));
+  EXPECT_THAT(error_of(client, {"SET", "a", "b"}), HasSubstr("no memory left"));
   EXPECT_TRUE(client.connected());
   server.command({"CONFIG", "SET", "maxmemory", "0"});
   server.command({"REPLICAOF", "127.0.0.1", "1"});
-  EXPECT_THAT(refusal(client, {"SET", "a", "b"}), HasSubstr("replica"));
+  EXPECT_THAT(error_of(client, {"SET", "a", "b"}), HasSubstr("replica"));
   EXPECT_FALSE(client.connected()) << "another one may be the primary by now";
 }
 
@@ -136,12 +137,12 @@ TEST(SyncClient, SaysThatNobodyListensOrKnowsTheName) {
   RedisServer server;
   SyncClient client(server.url(), patient);
   server.stop();
-  EXPECT_THAT(refusal(client), AllOf(HasSubstr("can't be reached"), HasSubstr("refused")));
+  EXPECT_THAT(error_of(client), AllOf(HasSubstr("can't be reached"), HasSubstr("refused")));
   SyncClient socket(Url::parse("unix:///nowhere/redis.sock").value(), patient);
-  EXPECT_THAT(refusal(socket), AllOf(HasSubstr("/nowhere/redis.sock"), HasSubstr("No such file")));
+  EXPECT_THAT(error_of(socket), AllOf(HasSubstr("/nowhere/redis.sock"), HasSubstr("No such file")));
   // Reserved never to exist (RFC 2606); whether a name service says so or is down itself.
   SyncClient unknown(Url::parse("redis://redis.invalid").value(), {milliseconds(3000), milliseconds(100)});
-  EXPECT_THAT(refusal(unknown), AllOf(HasSubstr("redis.invalid"), HasSubstr("can't be resolved")));
+  EXPECT_THAT(error_of(unknown), AllOf(HasSubstr("redis.invalid"), HasSubstr("can't be resolved")));
 }
 
 TEST(SyncClient, ConnectsAnewUponTheNextUse) {
@@ -149,7 +150,7 @@ TEST(SyncClient, ConnectsAnewUponTheNextUse) {
   SyncClient client(server.url(), patient);
   ASSERT_TRUE(client.run({"PING"}));
   server.kill();
-  EXPECT_THAT(refusal(client), Not(HasSubstr("no error")));
+  EXPECT_THAT(error_of(client), Not(HasSubstr("no error")));
   EXPECT_FALSE(client.connected());
   server.start();
   EXPECT_TRUE(client.run({"PING"}));
@@ -160,8 +161,8 @@ TEST(SyncClient, GivesUpOnAServerThatDoesNotAnswer) {
   SyncClient client(server.url(), hasty);
   ASSERT_TRUE(client.run({"PING"}));
   server.freeze();
-  EXPECT_THAT(refusal(client), HasSubstr("did not answer within 100 ms"));
-  EXPECT_THAT(refusal(client), Not(HasSubstr("no error"))) << "nor does it let anybody in";
+  EXPECT_THAT(error_of(client), HasSubstr("did not answer within 100 ms"));
+  EXPECT_THAT(error_of(client), Not(HasSubstr("no error"))) << "nor does it let anybody in";
   // Its answers to what was given up must not be taken for others.
   server.thaw();
   EXPECT_EQ(client.run({"ECHO", "new"}).value().text, "new");

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view form = "redis://[[user]:password@]host[:port][/database]";
 constexpr std::size_t max_socket_path_bytes = 107;  // what sockaddr_un holds
 
-Error refusal(std::string_view what) {
+Error rejected(std::string_view what) {
   return invalid("The Redis URL " + std::string(what) + " Its form is " + std::string(form) + ".");
 }
 
@@ -38,20 +38,20 @@ Result<Url> read_tcp(const boost::urls::url_view& source) {
   Url url;
   read_login(source, url);
   url.host = source.host_address();
-  if (url.host.empty()) return refusal("names no host. In a password write %40 for @.");
-  if (!is_plain_text(url.host)) return refusal("has a host that is not plain text.");
+  if (url.host.empty()) return rejected("names no host. In a password write %40 for @.");
+  if (!is_plain_text(url.host)) return rejected("has a host that is not plain text.");
   if (source.has_port()) {
     const auto port = parse_number(source.port(), 65535);
-    if (!port || *port == 0) return refusal("has a port that is not a number from 1 to 65535.");
+    if (!port || *port == 0) return rejected("has a port that is not a number from 1 to 65535.");
     url.port = static_cast<std::uint16_t>(*port);
   }
   const std::string path = source.path();
   if (path.size() > 1) {
     const auto database = parse_number(std::string_view(path).substr(1), max_database);
-    if (!database) return refusal("has a database that is not a number.");
+    if (!database) return rejected("has a database that is not a number.");
     url.database = *database;
   }
-  if (source.has_query()) return refusal("has a part after a question mark, which means nothing here.");
+  if (source.has_query()) return rejected("has a part after a question mark, which means nothing here.");
   return url;
 }
 
@@ -77,17 +77,17 @@ Result<Url> read_unix(const boost::urls::url_view& source) {
 }
 
 Result<Url> parse_parts(std::string_view text) {
-  if (text.empty()) return refusal("is empty.");
+  if (text.empty()) return rejected("is empty.");
   if (text.size() > Url::max_bytes)
-    return refusal("has more than " + std::to_string(Url::max_bytes) + " bytes.");
+    return rejected("has more than " + std::to_string(Url::max_bytes) + " bytes.");
   const auto parsed = boost::urls::parse_uri({text.data(), text.size()});
   if (!parsed) {
-    return refusal(
+    return rejected(
         "is not a well-formed URL. In a password write %40 for @, %3A for :, %2F for /, %23 for # and %25 "
         "for %.");
   }
   const auto& source = *parsed;
-  if (source.has_fragment()) return refusal("has a part after #; within a password write %23.");
+  if (source.has_fragment()) return rejected("has a part after #; within a password write %23.");
   const std::string_view scheme(source.scheme().data(), source.scheme().size());
   if (scheme == "redis") return read_tcp(source);
   if (scheme == "unix") return read_unix(source);
@@ -96,7 +96,7 @@ Result<Url> parse_parts(std::string_view text) {
     if (url) url->tls = true;
     return url;
   }
-  return refusal("begins with none of redis://, rediss:// (TLS) and unix://.");
+  return rejected("begins with none of redis://, rediss:// (TLS) and unix://.");
 }
 
 }  // namespace
@@ -110,7 +110,7 @@ Result<Url> Url::parse(std::string_view text, bool password_follows) {
 
 Result<void> Url::check() const {
   if (!user.empty() && password.empty()) {
-    return refusal("names a user and no password; a password alone is written with a colon before it.");
+    return rejected("names a user and no password; a password alone is written with a colon before it.");
   }
   if (!tls && tls_options != TlsOptions{}) {
     return invalid(

@@ -8,7 +8,7 @@
 namespace pollux::redis {
 namespace {
 
-std::string refusal_of(std::string_view text) {
+std::string error_of(std::string_view text) {
   const auto url = Url::parse(text);
   if (url) return "(accepted)";
   EXPECT_EQ(url.error().code, ErrorCode::invalid);
@@ -33,26 +33,26 @@ TEST(RedisUrl, ReadsUnixSockets) {
             (Url{.socket_path = "/run/redis/redis.sock"}));
   EXPECT_EQ(Url::parse("unix://u:p@/r.sock?db=3").value(),
             (Url{.socket_path = "/r.sock", .user = "u", .password = "p", .database = 3}));
-  EXPECT_THAT(refusal_of("unix://run/redis.sock"), testing::HasSubstr("three slashes"));
-  EXPECT_THAT(refusal_of("unix:///" + std::string(107, 'x')), testing::HasSubstr("at most 107 bytes"));
-  EXPECT_THAT(refusal_of("unix:///r.sock?user=x"), testing::HasSubstr("?db="));
+  EXPECT_THAT(error_of("unix://run/redis.sock"), testing::HasSubstr("three slashes"));
+  EXPECT_THAT(error_of("unix:///" + std::string(107, 'x')), testing::HasSubstr("at most 107 bytes"));
+  EXPECT_THAT(error_of("unix:///r.sock?user=x"), testing::HasSubstr("?db="));
 }
 
 TEST(RedisUrl, SaysWhatIsWrong) {
-  EXPECT_THAT(refusal_of(""), testing::HasSubstr("is empty"));
-  EXPECT_THAT(refusal_of("redis"), testing::HasSubstr("well-formed"));
-  EXPECT_THAT(refusal_of("http://redis"),
+  EXPECT_THAT(error_of(""), testing::HasSubstr("is empty"));
+  EXPECT_THAT(error_of("redis"), testing::HasSubstr("well-formed"));
+  EXPECT_THAT(error_of("http://redis"),
               testing::HasSubstr("begins with none of redis://, rediss:// (TLS) and unix://"));
-  EXPECT_THAT(refusal_of("redis://"), testing::HasSubstr("names no host"));
-  EXPECT_THAT(refusal_of("redis://h:0"), testing::HasSubstr("port"));
-  EXPECT_THAT(refusal_of("redis://h:65536"), testing::HasSubstr("port"));
-  EXPECT_THAT(refusal_of("redis://h/x"), testing::HasSubstr("database"));
-  EXPECT_THAT(refusal_of("redis://h/-1"), testing::HasSubstr("database"));
-  EXPECT_THAT(refusal_of("redis://h/1/2"), testing::HasSubstr("database"));
-  EXPECT_THAT(refusal_of("redis://h?db=1"), testing::HasSubstr("question mark"));
-  EXPECT_THAT(refusal_of("redis://secret@h"), testing::HasSubstr("a user and no password"));
-  EXPECT_THAT(refusal_of("redis://h%00x"), testing::HasSubstr("plain text"));
-  EXPECT_THAT(refusal_of("redis://" + std::string(3000, 'h')), testing::HasSubstr("2048 bytes"));
+  EXPECT_THAT(error_of("redis://"), testing::HasSubstr("names no host"));
+  EXPECT_THAT(error_of("redis://h:0"), testing::HasSubstr("port"));
+  EXPECT_THAT(error_of("redis://h:65536"), testing::HasSubstr("port"));
+  EXPECT_THAT(error_of("redis://h/x"), testing::HasSubstr("database"));
+  EXPECT_THAT(error_of("redis://h/-1"), testing::HasSubstr("database"));
+  EXPECT_THAT(error_of("redis://h/1/2"), testing::HasSubstr("database"));
+  EXPECT_THAT(error_of("redis://h?db=1"), testing::HasSubstr("question mark"));
+  EXPECT_THAT(error_of("redis://secret@h"), testing::HasSubstr("a user and no password"));
+  EXPECT_THAT(error_of("redis://h%00x"), testing::HasSubstr("plain text"));
+  EXPECT_THAT(error_of("redis://" + std::string(3000, 'h')), testing::HasSubstr("2048 bytes"));
 }
 
 TEST(RedisUrl, NeverShowsAPassword) {
@@ -60,8 +60,8 @@ TEST(RedisUrl, NeverShowsAPassword) {
        {"redis://u:zyzzx@", "redis://u:zyz@zx@h", "redis://u:zyzzx/x@h", "redis://u:1/zyzzx@h",
         "redis://:zyzzx@h:99999", "redis://:1#zyzzx@h", "rediss://:zyzzx@h:0", "redis://zyzzx@h",
         "redis://:zyzzx%@h", "unix://:zyzzx@h/x", "redis://:zyzzx@h/zyzzx"}) {
-    EXPECT_THAT(refusal_of(text), testing::Not(testing::HasSubstr("zyzzx"))) << text;
-    EXPECT_THAT(refusal_of(text), testing::Not(testing::HasSubstr("zx"))) << text;
+    EXPECT_THAT(error_of(text), testing::Not(testing::HasSubstr("zyzzx"))) << text;
+    EXPECT_THAT(error_of(text), testing::Not(testing::HasSubstr("zx"))) << text;
   }
   for (const auto* text : {"redis://u:zyzzx@h:1/2", "redis://:zyzzx@h", "unix://u:zyzzx@/run/r.sock"}) {
     EXPECT_THAT(Url::parse(text).value().text(), testing::Not(testing::HasSubstr("zyzzx")));

@@ -18,7 +18,7 @@ using testing::HasSubstr;
 class SqliteVoteStoreOpen : public testing::Test {
  protected:
   auto open(const std::filesystem::path& path) { return SqliteVoteStore::open(path, {}); }
-  std::string refusal(const std::filesystem::path& path) {
+  std::string error_of(const std::filesystem::path& path) {
     const auto store = open(path);
     return store ? "it was opened" : store.error().message;
   }
@@ -42,11 +42,11 @@ TEST_F(SqliteVoteStoreOpen, RefusesASecondProgramAlsoByAnotherNameOfTheFile) {
   {
     const auto first = open(path_);
     ASSERT_TRUE(first);
-    EXPECT_EQ(refusal(path_),
+    EXPECT_EQ(error_of(path_),
               "The database " + path_.string() +
                   " is in use by another program. Stop that program or use another database.");
     std::filesystem::create_symlink(path_, directory_.path() / "link.db");
-    EXPECT_THAT(refusal(directory_.path() / "link.db"), HasSubstr("is in use by another program"));
+    EXPECT_THAT(error_of(directory_.path() / "link.db"), HasSubstr("is in use by another program"));
   }
   EXPECT_TRUE(open(path_)) << "and lets it in when the first is gone";
 }
@@ -54,12 +54,12 @@ TEST_F(SqliteVoteStoreOpen, RefusesASecondProgramAlsoByAnotherNameOfTheFile) {
 TEST_F(SqliteVoteStoreOpen, RefusesANewerSchema) {
   ASSERT_TRUE(open(path_));
   execute(path_, "PRAGMA user_version = 999");
-  EXPECT_THAT(refusal(path_), HasSubstr("was written by a newer version of this program"));
+  EXPECT_THAT(error_of(path_), HasSubstr("was written by a newer version of this program"));
 }
 
 TEST_F(SqliteVoteStoreOpen, RefusesADamagedFile) {
   std::ofstream(path_) << std::string(100'000, 'x');
-  EXPECT_EQ(refusal(path_),
+  EXPECT_EQ(error_of(path_),
             "The database " + path_.string() +
                 " is damaged or not a database (file is not a database). Restore it from a copy, or "
                 "use another one.");
@@ -67,19 +67,19 @@ TEST_F(SqliteVoteStoreOpen, RefusesADamagedFile) {
 
 TEST_F(SqliteVoteStoreOpen, RefusesTheDatabaseOfAnotherProgram) {
   execute(path_, "CREATE TABLE recipes (name TEXT)");
-  EXPECT_THAT(refusal(path_), HasSubstr("belongs to another program"));
+  EXPECT_THAT(error_of(path_), HasSubstr("belongs to another program"));
 }
 
 TEST_F(SqliteVoteStoreOpen, RefusesADirectory) {
-  EXPECT_EQ(refusal(directory_.path()),
+  EXPECT_EQ(error_of(directory_.path()),
             "The database " + directory_.path().string() + " is a directory. Name a file in it.");
 }
 
 TEST_F(SqliteVoteStoreOpen, SaysWhyADirectoryCanNotBeMade) {
   std::ofstream(directory_.path() / "file") << "x";
   const auto path = directory_.path() / "file" / "pollux.db";
-  EXPECT_THAT(refusal(path), testing::AllOf(HasSubstr(path.string()), HasSubstr("Not a directory"),
-                                            HasSubstr("use another path")));
+  EXPECT_THAT(error_of(path), testing::AllOf(HasSubstr(path.string()), HasSubstr("Not a directory"),
+                                             HasSubstr("use another path")));
 }
 
 // Rights bind everybody but root, so root becomes nobody for a while.
@@ -104,11 +104,11 @@ class Unprivileged {
 TEST_F(SqliteVoteStoreOpen, SaysWhyAFileCanNotBeWritten) {
   const Unprivileged unprivileged(directory_.path());
   std::filesystem::permissions(directory_.path(), std::filesystem::perms(0500));
-  EXPECT_THAT(refusal(path_), testing::AllOf(HasSubstr(path_.string()), HasSubstr("Permission denied")));
+  EXPECT_THAT(error_of(path_), testing::AllOf(HasSubstr(path_.string()), HasSubstr("Permission denied")));
   std::filesystem::permissions(directory_.path(), std::filesystem::perms(0700));
   ASSERT_TRUE(open(path_));
   std::filesystem::permissions(path_, std::filesystem::perms(0400));
-  EXPECT_THAT(refusal(path_), HasSubstr("can't be written"));
+  EXPECT_THAT(error_of(path_), HasSubstr("can't be written"));
 }
 
 TEST_F(SqliteVoteStoreOpen, RefusesAFileWithTwoNames) {

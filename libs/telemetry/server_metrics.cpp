@@ -8,7 +8,7 @@ void observe_server(Metrics& metrics, const std::string& listener, const http::S
                            [&statistics] { return static_cast<double>(statistics.requests.load()); });
   metrics.observed_counter("pollux_http_refused_total",
                            "Requests and connections that the server refused by itself, with 4xx or 503.",
-                           labels, [&statistics] { return static_cast<double>(statistics.refused.load()); });
+                           labels, [&statistics] { return static_cast<double>(statistics.rejected.load()); });
   metrics.observed_counter("pollux_http_failed_total",
                            "Requests whose handler broke off: it threw or gave no answer.", labels,
                            [&statistics] { return static_cast<double>(statistics.failed.load()); });

@@ -1,4 +1,4 @@
-// The numbers of an HTTP server: requests, refusals and open connections.
+// The numbers of an HTTP server: requests, rejections and open connections.
 #pragma once
 
 #include <string>

@@ -24,7 +24,7 @@ using Batch = std::vector<poll::QueuedVote>;
 // The outcomes of the votes that a test casts, by voter.
 class Outcomes {
  public:
-  poll::VoteQueue::Acceptance of(const std::string& voter_id) {
+  poll::VoteQueue::AckCallback of(const std::string& voter_id) {
     return [this, voter_id](const Result<poll::Version>& outcome) {
       const std::lock_guard lock(mutex_);
       outcomes_[voter_id].push_back(outcome);
@@ -88,7 +88,7 @@ TEST_P(VoteQueueConformance, DeliversAVoteAsItWasCast) {
   acknowledge(batch);
   ASSERT_TRUE(outcomes_.come_to(1));
   EXPECT_EQ(outcomes_.only("only").value(), batch.front().version)
-      << "acceptance and delivery name the same place";
+      << "the ack and the delivery name the same version";
 }
 
 TEST_P(VoteQueueConformance, DeliversInTheOrderOfAcceptanceWithGrowingVersions) {

@@ -71,7 +71,7 @@ test("everything works by TLS to PostgreSQL, with an ACL user of Redis and URLs 
   }
 });
 
-async function refusalOf(login) {
+async function errorOf(login) {
   const env = { DATABASE_URL: postgres.url("postgres", login) };
   const { status, stderr } = await runProgram(programs.result, [...listen, "--start-wait", "0ms"], { env });
   assert.equal(status, 1, stderr);
@@ -81,15 +81,15 @@ async function refusalOf(login) {
 
 test("a certificate of a stranger, or for another name, is refused with a sentence", async () => {
   assert.match(
-    await refusalOf(verified(stranger)),
+    await errorOf(verified(stranger)),
     /shows a certificate that is not trusted here \(.*certificate verify failed.*\)\. .*sslrootcert/,
   );
   assert.match(
-    await refusalOf({ ...verified(authority), host: "127.0.0.1" }),
+    await errorOf({ ...verified(authority), host: "127.0.0.1" }),
     /shows a certificate that is not trusted here \(.*does not match host name.*\)\. /,
   );
   assert.match(
-    await refusalOf({ host: "localhost", query: "?sslmode=verify-full&sslrootcert=/nowhere/ca.crt" }),
+    await errorOf({ host: "localhost", query: "?sslmode=verify-full&sslrootcert=/nowhere/ca.crt" }),
     /\(.*root certificate file.*\)/,
   );
 });

@@ -17,7 +17,7 @@ const postgres = await PostgresServer.start({ after }, { passwords: true });
 const good = { REDIS_URL: redis.url, DATABASE_URL: postgres.url(await postgres.freshDatabase()) };
 
 // The one line that a program ends with whose settings are `good` but for `env`.
-async function refusal(program, env, args = []) {
+async function errorOf(program, env, args = []) {
   const everywhere = ["--management-listen", "127.0.0.1:0", "--start-wait", "0ms"];
   const listen = program === programs.worker ? [] : ["--listen", "127.0.0.1:0"];
   const all = args.length > 0 ? args : [...everywhere, ...listen];
@@ -28,7 +28,7 @@ async function refusal(program, env, args = []) {
 }
 
 async function assertRefused(program, env, about, args) {
-  const { status, sentence } = await refusal(program, env, args);
+  const { status, sentence } = await errorOf(program, env, args);
   assert.match(sentence, about);
   assert.equal(status, 1, sentence);
   for (const secret of ["wrong-password", "sesame"]) {

@@ -14,7 +14,7 @@ async function votes(pollux) {
   return Object.values(await counts(pollux));
 }
 
-async function refusal(directory, args) {
+async function errorOf(directory, args) {
   const { status, stderr } = await run([...anywhere, "--database", path.join(directory, "pollux.db"), ...args]);
   assert.notEqual(status, 0);
   return stderr;
@@ -31,7 +31,7 @@ async function withAVoteForCats(t, jar = {}) {
 
 test("another question does not inherit votes, and the refusal names the ways out", async (t) => {
   const directory = await withAVoteForCats(t);
-  const words = await refusal(directory, noodles);
+  const words = await errorOf(directory, noodles);
   for (const part of ["Cats vs Dogs!", "Noodles vs Pizza!", "--new-run", "--keep-run", `pollux reset --database ${path.join(directory, "pollux.db")} --yes`]) {
     assert.ok(words.includes(part), words);
   }
@@ -60,7 +60,7 @@ test("a corrected letter keeps the votes by itself, other words do by --keep-run
   assert.deepEqual(await votes(first), [1, 0]);
   await first.stop();
   const german = ["--option-a", "Katzen", "--option-b", "Hunde"];
-  assert.match(await refusal(directory, german), /--keep-run/);
+  assert.match(await errorOf(directory, german), /--keep-run/);
   const second = await Pollux.start(t, { directory, args: [...german, "--keep-run"] });
   assert.deepEqual(await votes(second), [1, 0]);
   await second.stop();
@@ -74,7 +74,7 @@ test("a word that turns the question round is no correction", async (t) => {
   const pollux = await Pollux.start(t, { directory, args: [...answers, "--question", "Should it be legal?"] });
   assert.equal((await vote(pollux, "a")).status, 200);
   await pollux.stop();
-  const words = await refusal(directory, [...answers, "--question", "Should it be illegal?"]);
+  const words = await errorOf(directory, [...answers, "--question", "Should it be illegal?"]);
   assert.match(words, /--keep-run if it is the same question in other words/);
 });
 
@@ -83,7 +83,7 @@ test("votes for an option that is missing need that option, not --keep-run", asy
   const pollux = await Pollux.start(t, { directory, args: [...noodles, "--option-c", "Salad"] });
   assert.equal((await vote(pollux, "c")).status, 200);
   await pollux.stop();
-  const words = await refusal(directory, noodles);
+  const words = await errorOf(directory, noodles);
   assert.match(words, /votes for option c,.*--new-run.*--option-c/);
   assert.doesNotMatch(words, /--keep-run/);
 });
@@ -113,7 +113,7 @@ for (const [what, args, about] of [
   ["a question of zero width", ["--question", "\u200B"], /The question has invisible characters/],
 ]) {
   test(`${what} ends the start with what to do`, async (t) => {
-    assert.match(await refusal(await temporaryDirectory(t), args), about);
+    assert.match(await errorOf(await temporaryDirectory(t), args), about);
   });
 }
 

@@ -3,7 +3,7 @@ import http from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { request, vote, voterOf } from "./http.mjs";
 
-const pauseAfterRefusalMs = 20;
+const pauseAfterRejectionMs = 20;
 
 export class VotingLoad {
   accepted = 0; // answers with 200
@@ -34,7 +34,7 @@ export class VotingLoad {
       do {
         const option = Math.random() < 0.5 ? "a" : "b";
         while (!(await this.#cast(service, option, { jar, agent }))) {
-          await delay(pauseAfterRefusalMs);
+          await delay(pauseAfterRejectionMs);
         }
         this.selections.set(voterOf(jar), option);
       } while (!this.#stopping);

@@ -17,8 +17,8 @@ namespace pollux::queue {
 // Any thread. Outlives the queue, which tells all outcomes at the latest when it ends.
 class CollectedOutcomes {
  public:
-  // The acceptance of the next vote.
-  poll::VoteQueue::Acceptance next() {
+  // The callback of the next vote.
+  poll::VoteQueue::AckCallback next() {
     const std::lock_guard lock(mutex_);
     return [this, place = issued_++](Result<poll::Version> outcome) {
       const std::lock_guard settling(mutex_);

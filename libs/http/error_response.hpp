@@ -7,9 +7,9 @@
 
 namespace pollux::http {
 
-struct Refusal {
+struct ErrorResponse {
   unsigned status = 400;
-  std::string_view sentence;  // static for the life of the program
+  std::string_view message;  // static for the life of the program
   // More header fields, each a name and a value; static as well.
   std::span<const std::pair<std::string_view, std::string_view>> fields = {};
 };

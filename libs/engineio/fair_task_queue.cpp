@@ -1,4 +1,4 @@
-#include "engineio/work_line.hpp"
+#include "engineio/fair_task_queue.hpp"
 
 #include <exception>
 #include <utility>
@@ -14,27 +14,27 @@ constexpr std::chrono::microseconds slice{50};
 
 }  // namespace
 
-void WorkLine::push(Work work) {
-  line_.push_back(std::move(work));
+void FairTaskQueue::push(Task task) {
+  tasks_.push_back(std::move(task));
   if (++size_ == 1) post_turn();
 }
 
-void WorkLine::clear() {
-  const auto left = std::exchange(line_, {});  // apart, because its end may push more
+void FairTaskQueue::clear() {
+  const auto left = std::exchange(tasks_, {});  // apart, because its end may push more
   size_ = 0;
 }
 
 // Behind everything that is ready on the thread, and what is posted meanwhile comes behind the next look at
 // the sockets: so there is one look between two turns.
-void WorkLine::post_turn() {
+void FairTaskQueue::post_turn() {
   boost::asio::post(context_, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->take_turn();
   });
 }
 
-bool WorkLine::take_part(const Work& work, Clock::time_point end) const {
+bool FairTaskQueue::run_slice(const Task& task, Clock::time_point end) const {
   try {
-    return work(end);
+    return task(end);
   } catch (const std::exception& error) {
     if (on_failure_) on_failure_(error.what());
   } catch (...) {
@@ -43,15 +43,15 @@ bool WorkLine::take_part(const Work& work, Clock::time_point end) const {
   return false;
 }
 
-void WorkLine::take_turn() {
+void FairTaskQueue::take_turn() {
   const auto end = Clock::now() + slice;
   do {
-    Work work = std::move(line_.front());
-    line_.pop_front();
-    if (take_part(work, end)) line_.push_back(std::move(work));
-  } while (!line_.empty() && Clock::now() < end);
-  size_ = line_.size();
-  if (!line_.empty()) post_turn();
+    Task task = std::move(tasks_.front());
+    tasks_.pop_front();
+    if (run_slice(task, end)) tasks_.push_back(std::move(task));
+  } while (!tasks_.empty() && Clock::now() < end);
+  size_ = tasks_.size();
+  if (!tasks_.empty()) post_turn();
 }
 
 }  // namespace pollux::engineio

@@ -1,5 +1,5 @@
 // Work that can wait does so, and those that are connected do not wait for it.
-#include "engineio/work_line.hpp"
+#include "engineio/fair_task_queue.hpp"
 
 #include <future>
 #include <stdexcept>
@@ -17,51 +17,51 @@ namespace pollux::engineio::testing {
 namespace {
 
 // Takes its whole slice, so many times.
-WorkLine::Work slices(int count, std::string& story, char name) {
-  return [count, &story, name](WorkLine::Clock::time_point end) mutable {
+FairTaskQueue::Task slices(int count, std::string& story, char name) {
+  return [count, &story, name](FairTaskQueue::Clock::time_point end) mutable {
     story += name;
-    while (WorkLine::Clock::now() < end) {
+    while (FairTaskQueue::Clock::now() < end) {
     }
     return --count > 0;
   };
 }
 
-class EngineIoWorkLine : public ::testing::Test {
+class EngineIoFairTaskQueue : public ::testing::Test {
  protected:
   boost::asio::io_context context_{1};
-  std::shared_ptr<WorkLine> line_ = std::make_shared<WorkLine>(context_);
+  std::shared_ptr<FairTaskQueue> queue_ = std::make_shared<FairTaskQueue>(context_);
   std::string story_;
 };
 
-TEST_F(EngineIoWorkLine, TakesTurns) {
-  line_->push(slices(3, story_, 'a'));
-  line_->push(slices(1, story_, 'b'));
-  EXPECT_EQ(line_->size(), 2U);
+TEST_F(EngineIoFairTaskQueue, TakesTurns) {
+  queue_->push(slices(3, story_, 'a'));
+  queue_->push(slices(1, story_, 'b'));
+  EXPECT_EQ(queue_->size(), 2U);
   context_.run();
   EXPECT_EQ(story_, "abaa");
-  EXPECT_EQ(line_->size(), 0U);
+  EXPECT_EQ(queue_->size(), 0U);
 }
 
-TEST_F(EngineIoWorkLine, LetsOthersInBetween) {
-  line_->push(slices(3, story_, 'a'));
+TEST_F(EngineIoFairTaskQueue, LetsOthersInBetween) {
+  queue_->push(slices(3, story_, 'a'));
   boost::asio::post(context_, [this] { story_ += '.'; });
   context_.run();
   EXPECT_EQ(story_, "a.aa");
 }
 
-TEST_F(EngineIoWorkLine, GoesOnAfterWorkThatThrows) {
-  line_->push([](WorkLine::Clock::time_point) -> bool { throw std::runtime_error("for the test"); });
-  line_->push(slices(1, story_, 'a'));
+TEST_F(EngineIoFairTaskQueue, GoesOnAfterWorkThatThrows) {
+  queue_->push([](FairTaskQueue::Clock::time_point) -> bool { throw std::runtime_error("for the test"); });
+  queue_->push(slices(1, story_, 'a'));
   context_.run();
   EXPECT_EQ(story_, "a");
 }
 
-TEST_F(EngineIoWorkLine, ForgetsWhatIsCleared) {
+TEST_F(EngineIoFairTaskQueue, ForgetsWhatIsCleared) {
   const auto kept = std::make_shared<int>();
-  line_->push([kept](WorkLine::Clock::time_point) { return true; });
-  line_->clear();
+  queue_->push([kept](FairTaskQueue::Clock::time_point) { return true; });
+  queue_->clear();
   EXPECT_EQ(kept.use_count(), 1);
-  EXPECT_EQ(line_->size(), 0U);
+  EXPECT_EQ(queue_->size(), 0U);
 }
 
 // Hears the 17th packet of a payload and waits; takes its time for each of those that follow.
@@ -74,8 +74,8 @@ class SlowListener : public Listener {
     if (++packets_ < 17) return;
     if (packets_ == 17) reached_.set_value();
     go_on_.wait();
-    const auto end = WorkLine::Clock::now() + std::chrono::milliseconds(1);
-    while (WorkLine::Clock::now() < end) {
+    const auto end = FairTaskQueue::Clock::now() + std::chrono::milliseconds(1);
+    while (FairTaskQueue::Clock::now() < end) {
     }
   }
   void on_binary(std::string_view) override {}

@@ -1,4 +1,4 @@
-#include "http/lane.hpp"
+#include "http/io_worker.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -12,10 +12,10 @@ namespace pollux::http {
 
 using namespace std::chrono_literals;
 
-Lane::Lane(IoThreads::Context& context, std::shared_ptr<ServerState> server)
+IoWorker::IoWorker(IoThreads::Context& context, std::shared_ptr<ServerState> server)
     : context_(context), server_(std::move(server)) {}
 
-void Lane::accept_from(Acceptor acceptor) {
+void IoWorker::accept_from(Acceptor acceptor) {
   ++accepting_;
   asio::co_spawn(
       context_,
@@ -25,7 +25,7 @@ void Lane::accept_from(Acceptor acceptor) {
       asio::detached);
 }
 
-Awaitable<void> Lane::accept(std::shared_ptr<Acceptor> acceptor) {
+Awaitable<void> IoWorker::accept(std::shared_ptr<Acceptor> acceptor) {
   running_ = true;
   acceptors_.push_back(acceptor);
   if (!sweeping_) {
@@ -68,7 +68,7 @@ Socket moved_down(Socket socket) {
 
 }  // namespace
 
-void Lane::admit(Socket socket) {
+void IoWorker::admit(Socket socket) {
   // The kernel gives the lowest descriptor that is free, so this one tells how many are in use.
   const auto descriptor = static_cast<std::size_t>(socket.native_handle());
   const auto& limits = server_->options.limits;
@@ -88,7 +88,7 @@ void Lane::admit(Socket socket) {
   std::make_shared<Connection>(shared_from_this(), std::move(socket))->start(has_room);
 }
 
-std::optional<Shed> Lane::shortage(std::size_t descriptor) const {
+std::optional<Shed> IoWorker::shortage(std::size_t descriptor) const {
   const auto& limits = server_->options.limits;
   if (server_->statistics.connections >= static_cast<std::int64_t>(limits.connections)) {
     return Shed::too_many_connections;
@@ -101,7 +101,7 @@ std::optional<Shed> Lane::shortage(std::size_t descriptor) const {
 
 // Closes the connection that has waited longest for a request: a browser repeats a request that may be
 // repeated. Only the first 1024 are checked, so that many busy connections cost little.
-bool Lane::close_an_idle_connection() {
+bool IoWorker::close_an_idle_connection() {
   constexpr int most_looked_at = 1024;
   int looked_at = 0;
   for (auto& connection : connections_) {
@@ -111,7 +111,7 @@ bool Lane::close_an_idle_connection() {
   return false;
 }
 
-Awaitable<void> Lane::sweep() {
+Awaitable<void> IoWorker::sweep() {
   Timer timer(context_);
   while (!server_->draining || !connections_.empty()) {
     timer.expires_after(250ms);
@@ -124,7 +124,7 @@ Awaitable<void> Lane::sweep() {
   }
 }
 
-void Lane::begin_drain() {
+void IoWorker::begin_drain() {
   asio::post(context_, [self = shared_from_this()] {
     for (const auto& acceptor : self->acceptors_) {
       if (const auto open = acceptor.lock()) open->close();
@@ -137,13 +137,13 @@ void Lane::begin_drain() {
   });
 }
 
-void Lane::cut() {
+void IoWorker::force_close() {
   asio::post(context_, [self = shared_from_this()] {
-    for (auto& connection : self->connections_) connection.cut();
+    for (auto& connection : self->connections_) connection.force_close();
   });
 }
 
-std::string_view Lane::date() {
+std::string_view IoWorker::date() {
   const auto now = std::chrono::system_clock::now();
   if (now >= date_until_ || now < date_until_ - 1s) {
     const auto second = std::chrono::floor<std::chrono::seconds>(now);
@@ -153,7 +153,8 @@ std::string_view Lane::date() {
   return date_;
 }
 
-void Lane::report_failure(std::string_view method, std::string_view path, const std::exception_ptr& thrown) {
+void IoWorker::report_failure(std::string_view method, std::string_view path,
+                              const std::exception_ptr& thrown) {
   ++server_->statistics.failed;
   if (!server_->options.on_failure) return;
   const auto report = [&](std::string_view what) {
@@ -169,12 +170,12 @@ void Lane::report_failure(std::string_view method, std::string_view path, const 
   }
 }
 
-void Lane::add(OpenConnection& connection) {
+void IoWorker::add(OpenConnection& connection) {
   ++server_->statistics.connections;
   connections_.push_back(connection);
 }
 
-void Lane::remove(OpenConnection& connection) {
+void IoWorker::remove(OpenConnection& connection) {
   connections_.erase(connections_.iterator_to(connection));
   if (--server_->statistics.connections > 0) return;
   const std::lock_guard lock(server_->mutex);

@@ -20,7 +20,7 @@
 
 namespace pollux::http {
 
-// What all lanes of a server share.
+// What all workers of a server share.
 struct ServerState {
   ServerState(ServerOptions server_options, Server::Handler server_handler)
       : options(std::move(server_options)),
@@ -35,20 +35,20 @@ struct ServerState {
   ServerStatistics statistics;
   std::atomic<bool> draining{false};
 
-  // drain() waits here until all lanes have stopped to accept and the last connection has gone.
+  // drain() waits here until all workers have stopped to accept and the last connection has gone.
   std::mutex mutex;
   std::condition_variable changed;
 };
 
-class Lane : public std::enable_shared_from_this<Lane> {
+class IoWorker : public std::enable_shared_from_this<IoWorker> {
  public:
-  Lane(IoThreads::Context& context, std::shared_ptr<ServerState> server);
+  IoWorker(IoThreads::Context& context, std::shared_ptr<ServerState> server);
 
   // Any thread.
   void accept_from(Acceptor acceptor);
   void begin_drain();
-  void cut();
-  // Whether the io thread has taken up this lane and has not been stopped.
+  void force_close();
+  // Whether the io thread has taken up this worker and has not been stopped.
   bool is_running() const { return running_ && !context_.stopped(); }
   bool accepts() const { return accepting_ > 0; }
   IoThreads::Context& context() { return context_; }
