@@ -18,7 +18,7 @@ struct Options {
   std::uint32_t run = 1;
   ResultPageOptions page;
   config::PublicAddresses addresses;
-  PostgresUrl database = config::default_database();
+  postgres::Url database = config::default_database();
   config::NetworkOptions network;
   config::ServiceOptions service;
 };

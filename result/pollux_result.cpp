@@ -12,7 +12,7 @@
 #include "http/router.hpp"
 #include "lifecycle/agreement.hpp"
 #include "poll/poll_directory.hpp"
-#include "postgres/pooling.hpp"
+#include "postgres/session.hpp"
 #include "result/result_page.hpp"
 #include "result/result_service.hpp"
 #include "store/postgres_polls.hpp"
@@ -171,7 +171,7 @@ Result<poll::Tally> await_tally(const Options& options, const poll::PollId& poll
   store::PostgresTallyReader reader(options.database, {.call_timeout = reading_limit});
   return startup.await<poll::Tally>([&]() -> Result<poll::Tally> {
     const WaitLimit limit{startup.deadline(), startup.stop_descriptor()};
-    if (auto checked = open_session(options.database, limit); !checked) return checked.error();
+    if (auto checked = postgres::open_session(options.database, limit); !checked) return checked.error();
     return reader.tally(poll, limit);
   });
 }

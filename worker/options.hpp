@@ -16,7 +16,7 @@ struct WorkerProgramOptions {
   bool drain_list = true;
   std::chrono::milliseconds reclaim_after{30'000};
 
-  PostgresUrl database = config::default_database();
+  postgres::Url database = config::default_database();
   std::size_t max_batch = 2'000;
   bool repair = false;
   bool dry_run = false;

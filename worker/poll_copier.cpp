@@ -4,7 +4,7 @@ namespace pollux::worker {
 
 using namespace std::chrono_literals;
 
-PollCopier::PollCopier(const redis::Url& redis, const PostgresUrl& database, const Interrupt& interrupt,
+PollCopier::PollCopier(const redis::Url& redis, const postgres::Url& database, const Interrupt& interrupt,
                        telemetry::Metrics& metrics, telemetry::Log& log)
     : redis_(redis, {.connect_limit = 1s, .command_limit = 1s}),
       database_(database, {.call_timeout = 1s, .interrupt = &interrupt}),

@@ -20,7 +20,7 @@ class PollCopier {
   static constexpr std::chrono::milliseconds period{2000};
 
   // Raising `interrupt` ends a wait for the database. What is referred to outlives it.
-  PollCopier(const redis::Url& redis, const PostgresUrl& database, const Interrupt& interrupt,
+  PollCopier(const redis::Url& redis, const postgres::Url& database, const Interrupt& interrupt,
              telemetry::Metrics& metrics, telemetry::Log& log);
 
  private:

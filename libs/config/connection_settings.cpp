@@ -72,13 +72,13 @@ struct GivenRedis {
 };
 
 struct GivenDatabase {
-  explicit GivenDatabase(PostgresUrl* target) : url(target) {}
+  explicit GivenDatabase(postgres::Url* target) : url(target) {}
 
   void apply() const {
     if (password) url->set_password(*password);
   }
 
-  PostgresUrl* url;
+  postgres::Url* url;
   std::optional<std::string> password;
 };
 
@@ -132,19 +132,19 @@ void declare_redis(Settings& settings, redis::Url& url) {
       "a tunnel.");
 }
 
-PostgresUrl default_database() {
-  return PostgresUrl::parse(default_database_url).value();
+postgres::Url default_database() {
+  return postgres::Url::parse(default_database_url).value();
 }
 
-void declare_database(Settings& settings, PostgresUrl& url) {
+void declare_database(Settings& settings, postgres::Url& url) {
   const auto given = std::make_shared<GivenDatabase>(&url);
   settings.group("Database");
   settings.add(
       "database-url",
       url_value(
           "a URL such as postgresql://user:password@host:5432/name?sslmode=verify-full, as libpq reads it",
-          std::string(default_database_url), PostgresUrl::parse,
-          [given](PostgresUrl parsed) {
+          std::string(default_database_url), postgres::Url::parse,
+          [given](postgres::Url parsed) {
             *given->url = std::move(parsed);
             given->apply();
           }),

@@ -12,9 +12,9 @@ namespace pollux::config {
 void declare_redis(Settings& settings, redis::Url& url);
 
 // The database that the settings name by default.
-PostgresUrl default_database();
+postgres::Url default_database();
 
 // Declares `database-url` and `database-password` in the group "Database". What `url` holds is the default.
-void declare_database(Settings& settings, PostgresUrl& url);
+void declare_database(Settings& settings, postgres::Url& url);
 
 }  // namespace pollux::config

@@ -9,7 +9,7 @@
 
 namespace pollux::feed {
 
-PostgresTallyFeed::PostgresTallyFeed(PostgresUrl url, ReadTally read, Options options,
+PostgresTallyFeed::PostgresTallyFeed(postgres::Url url, ReadTally read, Options options,
                                      StateChanged state_changed, PollChanged poll_changed)
     : url_(std::move(url)),
       read_(std::move(read)),
@@ -64,9 +64,9 @@ void PostgresTallyFeed::run() {
   }
 }
 
-Result<PostgresConnection> PostgresTallyFeed::listen() const {
+Result<postgres::Connection> PostgresTallyFeed::listen() const {
   const auto limit = WaitLimit::in(options_.call_limit, &stop_);
-  auto connection = PostgresConnection::open(url_, limit);
+  auto connection = postgres::Connection::open(url_, limit);
   if (!connection) return connection;
   if (auto done = connection->execute(std::string("LISTEN ") + channel, limit); !done) return done.error();
   return connection;
@@ -74,7 +74,7 @@ Result<PostgresConnection> PostgresTallyFeed::listen() const {
 
 // Until the feed ends or the database fails. What changed while nobody listened had no notification, so at
 // first every poll is read.
-void PostgresTallyFeed::follow(PostgresConnection& connection) {
+void PostgresTallyFeed::follow(postgres::Connection& connection) {
   hasten_all();
   while (!stop_.raised()) {
     if (auto read = read_due(); !read) return set_state(read.error());
@@ -83,12 +83,12 @@ void PostgresTallyFeed::follow(PostgresConnection& connection) {
   }
 }
 
-Result<void> PostgresTallyFeed::wait_for_hints(PostgresConnection& connection) {
+Result<void> PostgresTallyFeed::wait_for_hints(postgres::Connection& connection) {
   const auto notifications =
       connection.wait_notifications({.deadline = next_due(), .interrupt = wake_.descriptor()});
   wake_.clear();
   if (!notifications) return notifications.error();
-  for (const PostgresNotification& notification : *notifications) {
+  for (const postgres::Notification& notification : *notifications) {
     if (const auto poll = poll::PollId::parse(notification.payload)) hasten(*poll);
   }
   return {};

@@ -42,7 +42,7 @@ class PostgresTallyFeed : public poll::TallyFeed {
   // reason, and when it can be read again. The other polls go on meanwhile.
   using PollChanged = std::function<void(const poll::PollId& poll, const Result<void>& readable)>;
 
-  PostgresTallyFeed(PostgresUrl url, ReadTally read, Options options, StateChanged state_changed,
+  PostgresTallyFeed(postgres::Url url, ReadTally read, Options options, StateChanged state_changed,
                     PollChanged poll_changed = {});
   ~PostgresTallyFeed() override;  // stops
   PostgresTallyFeed(const PostgresTallyFeed&) = delete;
@@ -70,9 +70,9 @@ class PostgresTallyFeed : public poll::TallyFeed {
   };
 
   void run();
-  Result<PostgresConnection> listen() const;
-  void follow(PostgresConnection& connection);
-  Result<void> wait_for_hints(PostgresConnection& connection);
+  Result<postgres::Connection> listen() const;
+  void follow(postgres::Connection& connection);
+  Result<void> wait_for_hints(postgres::Connection& connection);
   Clock::time_point next_due() const;
   void hasten(const poll::PollId& poll);
   void hasten_all();
@@ -81,7 +81,7 @@ class PostgresTallyFeed : public poll::TallyFeed {
   void set_failure(const poll::PollId& poll, std::optional<Error> failure);
   void set_state(Result<void> live);
 
-  const PostgresUrl url_;
+  const postgres::Url url_;
   const ReadTally read_;
   const Options options_;
   const StateChanged state_changed_;

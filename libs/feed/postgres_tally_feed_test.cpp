@@ -19,11 +19,11 @@ const poll::PollId pets = poll::PollId::parse("pets").value();
 class PostgresTallyFeedTest : public testing::Test {
  protected:
   // One for all: making a server takes longer than all of these tests.
-  static PostgresServer& server() {
-    static PostgresServer started;
+  static postgres::TestServer& server() {
+    static postgres::TestServer started;
     return started;
   }
-  PostgresUrl url_ = server().fresh_database();
+  postgres::Url url_ = server().fresh_database();
 
   std::mutex mutex_;
   poll::Tally tally_{.poll = pets};
@@ -61,9 +61,9 @@ class PostgresTallyFeedTest : public testing::Test {
   }
 
   void notify(const std::string& payload) {
-    auto connection = PostgresConnection::open(url_, WaitLimit::in(10s)).value();
+    auto connection = postgres::Connection::open(url_, WaitLimit::in(10s)).value();
     connection
-        .execute("SELECT pg_notify('pollux_tally', $1)", PostgresParameters().add(payload),
+        .execute("SELECT pg_notify('pollux_tally', $1)", postgres::Parameters().add(payload),
                  WaitLimit::in(10s))
         .value();
   }
@@ -100,7 +100,7 @@ TEST_F(PostgresTallyFeedTest, HintsOfOtherPollsAndNonsenseChangeNothing) {
 TEST_F(PostgresTallyFeedTest, ManyHintsAreAnsweredByFewReadings) {
   follow(hints_alone);
   ASSERT_TRUE(eventually([&] { return live_.load(); }));
-  auto connection = PostgresConnection::open(url_, WaitLimit::in(10s)).value();
+  auto connection = postgres::Connection::open(url_, WaitLimit::in(10s)).value();
   const int before = readings_;
   change_silently();
   // One transaction each, sent together.

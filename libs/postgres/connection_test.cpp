@@ -6,34 +6,35 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
+#include "postgres/error.hpp"
 #include "postgres/testing/postgres_server.hpp"
 
-namespace pollux {
+namespace pollux::postgres {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
 
-WaitLimit patiently() {
+WaitLimit generous_limit() {
   return WaitLimit::in(std::chrono::seconds(20));
 }
 
-class PostgresConnectionTest : public testing::Test {
+class PostgresConnection : public testing::Test {
  protected:
-  static PostgresServer& server() {
-    static PostgresServer started;
+  static TestServer& server() {
+    static TestServer started;
     return started;
   }
-  static PostgresConnection open() { return PostgresConnection::open(server().url(), patiently()).value(); }
+  static Connection open() { return Connection::open(server().url(), generous_limit()).value(); }
 };
 
-TEST_F(PostgresConnectionTest, TakesNumbersTextsAndArrays) {
+TEST_F(PostgresConnection, PassesNumbersTextsAndArrays) {
   auto connection = open();
   const std::vector<std::string_view> texts{"", "Zoë's", std::string_view("a\"b,{}")};
   const std::vector<std::int64_t> numbers{-1, INT64_MAX, INT64_MIN};
-  const auto rows = connection.execute(
-      "SELECT $1 || '!', $2 + 1, t, n FROM unnest($3, $4) AS x(t, n)",
-      PostgresParameters().add("text").add(std::int64_t{41}).add(texts).add(numbers), patiently());
+  const auto rows = connection.execute("SELECT $1 || '!', $2 + 1, t, n FROM unnest($3, $4) AS x(t, n)",
+                                       Parameters().add("text").add(std::int64_t{41}).add(texts).add(numbers),
+                                       generous_limit());
   ASSERT_TRUE(rows) << rows.error().message;
   ASSERT_EQ(rows->size(), 3);
   EXPECT_EQ(rows->text(0, 0), "text!");
@@ -44,77 +45,76 @@ TEST_F(PostgresConnectionTest, TakesNumbersTextsAndArrays) {
   }
 }
 
-TEST_F(PostgresConnectionTest, TakesEmptyArraysAndGivesNulls) {
+TEST_F(PostgresConnection, PassesEmptyArraysAndReturnsNulls) {
   auto connection = open();
-  const auto rows =
-      connection.execute("SELECT cardinality($1), NULL::bigint, true",
-                         PostgresParameters().add(std::span<const std::int64_t>{}), patiently());
+  const auto rows = connection.execute("SELECT cardinality($1), NULL::bigint, true",
+                                       Parameters().add(std::span<const std::int64_t>{}), generous_limit());
   ASSERT_TRUE(rows) << rows.error().message;
   EXPECT_EQ(rows->number(0, 0), 0);
-  EXPECT_TRUE(rows->is_null(0, 1));
+  EXPECT_EQ(rows->text(0, 1), "");
   EXPECT_TRUE(rows->truth(0, 2));
 }
 
-TEST_F(PostgresConnectionTest, PreparesAndStaysUsableAfterAnError) {
+TEST_F(PostgresConnection, PreparesAndStaysUsableAfterAnError) {
   auto connection = open();
-  ASSERT_TRUE(connection.prepare("half", "SELECT 1 / $1::bigint", patiently()));
+  ASSERT_TRUE(connection.prepare("half", "SELECT 1 / $1::bigint", generous_limit()));
   const auto failed =
-      connection.execute_prepared("half", PostgresParameters().add(std::int64_t{0}), patiently());
+      connection.execute_prepared("half", Parameters().add(std::int64_t{0}), generous_limit());
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().code, ErrorCode::invalid);
   EXPECT_EQ(connection.sql_state(), "22012");
   EXPECT_TRUE(connection.usable());
-  EXPECT_TRUE(connection.execute_prepared("half", PostgresParameters().add(std::int64_t{1}), patiently()));
+  EXPECT_TRUE(connection.execute_prepared("half", Parameters().add(std::int64_t{1}), generous_limit()));
   EXPECT_EQ(connection.sql_state(), "");
 }
 
-TEST_F(PostgresConnectionTest, RunsNoStatementAfterAFailedOne) {
+TEST_F(PostgresConnection, RunsNoStatementAfterAFailedOne) {
   auto connection = open();
-  EXPECT_FALSE(connection.execute("CREATE TABLE half_done (n int); SELECT 1/0; SELECT 1", patiently()));
-  EXPECT_FALSE(connection.execute("SELECT * FROM half_done", patiently()));
+  EXPECT_FALSE(connection.execute("CREATE TABLE half_done (n int); SELECT 1/0; SELECT 1", generous_limit()));
+  EXPECT_FALSE(connection.execute("SELECT * FROM half_done", generous_limit()));
   EXPECT_EQ(connection.sql_state(), "42P01");
 }
 
-TEST_F(PostgresConnectionTest, SendsAndReadsMegabytes) {
+TEST_F(PostgresConnection, SendsAndReadsMegabytes) {
   auto connection = open();
   std::string text;
   text.resize(20'000'000, 'x');
-  const auto rows = connection.execute("SELECT $1", PostgresParameters().add(text), patiently());
+  const auto rows = connection.execute("SELECT $1", Parameters().add(text), generous_limit());
   ASSERT_TRUE(rows) << rows.error().message;
   EXPECT_TRUE(rows->text(0, 0) == text);
 }
 
-TEST_F(PostgresConnectionTest, HearsNotificationsOfOthersAndThoseThatCameDuringACall) {
+TEST_F(PostgresConnection, ReceivesNotificationsAlsoDuringACall) {
   auto listener = open();
-  ASSERT_TRUE(listener.execute("LISTEN channel", patiently()));
+  ASSERT_TRUE(listener.execute("LISTEN channel", generous_limit()));
   EXPECT_TRUE(listener.notifications().value().empty());
   auto other = open();
-  ASSERT_TRUE(other.execute("SELECT pg_notify('channel', 'first')", patiently()));
-  const auto come = listener.wait_notifications(patiently()).value();
-  ASSERT_EQ(come.size(), 1U);
-  EXPECT_EQ(come.front().channel, "channel");
-  EXPECT_EQ(come.front().payload, "first");
-  ASSERT_TRUE(other.execute("SELECT pg_notify('channel', 'second')", patiently()));
+  ASSERT_TRUE(other.execute("SELECT pg_notify('channel', 'first')", generous_limit()));
+  const auto received = listener.wait_notifications(generous_limit()).value();
+  ASSERT_EQ(received.size(), 1U);
+  EXPECT_EQ(received.front().channel, "channel");
+  EXPECT_EQ(received.front().payload, "first");
+  ASSERT_TRUE(other.execute("SELECT pg_notify('channel', 'second')", generous_limit()));
   pollfd entry{.fd = listener.socket(), .events = POLLIN, .revents = 0};
   ASSERT_EQ(::poll(&entry, 1, 20'000), 1);
-  ASSERT_TRUE(listener.execute("SELECT 1", patiently()));
-  EXPECT_EQ(listener.wait_notifications(patiently()).value().size(), 1U);
+  ASSERT_TRUE(listener.execute("SELECT 1", generous_limit()));
+  EXPECT_EQ(listener.wait_notifications(generous_limit()).value().size(), 1U);
 }
 
-TEST_F(PostgresConnectionTest, StopsWaitingForNotificationsWhenInterrupted) {
+TEST_F(PostgresConnection, StopsWaitingForNotificationsWhenInterrupted) {
   auto listener = open();
-  ASSERT_TRUE(listener.execute("LISTEN channel", patiently()));
+  ASSERT_TRUE(listener.execute("LISTEN channel", generous_limit()));
   Interrupt interrupt;
   const auto raised = std::async(std::launch::async, [&] { interrupt.raise(); });
-  const auto come = listener.wait_notifications(WaitLimit::in(std::chrono::hours(1), &interrupt));
-  ASSERT_TRUE(come);
-  EXPECT_TRUE(come->empty());
+  const auto received = listener.wait_notifications(WaitLimit::in(std::chrono::hours(1), &interrupt));
+  ASSERT_TRUE(received);
+  EXPECT_TRUE(received->empty());
   EXPECT_TRUE(listener.usable());
   EXPECT_FALSE(listener.execute("SELECT pg_sleep(3600)", WaitLimit::in(std::chrono::hours(1), &interrupt)));
   EXPECT_FALSE(listener.usable());
 }
 
-TEST_F(PostgresConnectionTest, GivesUpAtTheDeadlineAndIsClosedThen) {
+TEST_F(PostgresConnection, GivesUpAtTheDeadlineAndIsClosedThen) {
   auto connection = open();
   const auto late = connection.execute("SELECT pg_sleep(3600)", WaitLimit::in(std::chrono::milliseconds(20)));
   ASSERT_FALSE(late);
@@ -122,40 +122,41 @@ TEST_F(PostgresConnectionTest, GivesUpAtTheDeadlineAndIsClosedThen) {
   EXPECT_THAT(late.error().message, HasSubstr("does not answer in time"));
   EXPECT_FALSE(connection.usable());
   EXPECT_EQ(connection.socket(), -1);
-  EXPECT_FALSE(connection.execute("SELECT 1", patiently()));
+  EXPECT_FALSE(connection.execute("SELECT 1", generous_limit()));
   EXPECT_FALSE(connection.notifications());
 }
 
-TEST_F(PostgresConnectionTest, KeepsWhatTheServerRemarks) {
+TEST_F(PostgresConnection, KeepsNotices) {
   auto connection = open();
-  ASSERT_TRUE(connection.execute("DO $$ BEGIN RAISE NOTICE 'mind the gap'; END $$", patiently()));
+  ASSERT_TRUE(connection.execute("DO $$ BEGIN RAISE NOTICE 'mind the gap'; END $$", generous_limit()));
   EXPECT_EQ(connection.take_notices(), std::vector<std::string>{"mind the gap"});
   EXPECT_TRUE(connection.take_notices().empty());
 }
 
-TEST_F(PostgresConnectionTest, SaysThatTheServerSentItAway) {
+TEST_F(PostgresConnection, ReportsThatTheServerTerminatedIt) {
   auto connection = open();
-  const auto pid = connection.execute("SELECT pg_backend_pid()", patiently()).value().number(0, 0);
+  const auto pid = connection.execute("SELECT pg_backend_pid()", generous_limit()).value().number(0, 0);
   auto listener = open();
-  const auto listener_pid = listener.execute("SELECT pg_backend_pid()", patiently()).value().number(0, 0);
+  const auto listener_pid =
+      listener.execute("SELECT pg_backend_pid()", generous_limit()).value().number(0, 0);
   ASSERT_TRUE(open().execute("SELECT pg_terminate_backend(n::int) FROM unnest($1) AS n",
-                             PostgresParameters().add(std::vector{pid, listener_pid}), patiently()));
+                             Parameters().add(std::vector{pid, listener_pid}), generous_limit()));
   pollfd entry{.fd = connection.socket(), .events = POLLIN, .revents = 0};
   ASSERT_EQ(::poll(&entry, 1, 20'000), 1);
-  const auto lost = connection.execute("SELECT 1", patiently());
+  const auto lost = connection.execute("SELECT 1", generous_limit());
   ASSERT_FALSE(lost);
   EXPECT_EQ(lost.error().code, ErrorCode::unavailable);
   EXPECT_FALSE(connection.usable());
-  EXPECT_FALSE(listener.wait_notifications(patiently())) << "a listener hears of it, too";
+  EXPECT_FALSE(listener.wait_notifications(generous_limit())) << "so does a listener";
 }
 
-TEST(PostgresConnectionOutage, GivesUpOnAFrozenServerAndOnOneThatIsAway) {
-  PostgresServer server;
-  auto connection = PostgresConnection::open(server.url(), patiently()).value();
+TEST(PostgresConnectionOutage, GivesUpOnAFrozenServerAndOnOneThatIsDown) {
+  TestServer server;
+  auto connection = Connection::open(server.url(), generous_limit()).value();
   server.freeze();
   const auto limit = std::chrono::milliseconds(50);
   const auto call = connection.execute("SELECT 1", WaitLimit::in(limit));
-  const auto opening = PostgresConnection::open(server.url(), WaitLimit::in(limit));
+  const auto opening = Connection::open(server.url(), WaitLimit::in(limit));
   server.thaw();
   ASSERT_FALSE(call);
   ASSERT_FALSE(opening);
@@ -163,35 +164,66 @@ TEST(PostgresConnectionOutage, GivesUpOnAFrozenServerAndOnOneThatIsAway) {
   EXPECT_EQ(opening.error().code, ErrorCode::unavailable);
 
   server.kill();
-  const auto away = PostgresConnection::open(server.url(), patiently());
-  ASSERT_FALSE(away);
-  EXPECT_THAT(away.error().message, HasSubstr("Connection refused"));
-  EXPECT_THAT(away.error().message, HasSubstr("Look whether it runs"));
+  const auto down = Connection::open(server.url(), generous_limit());
+  ASSERT_FALSE(down);
+  EXPECT_THAT(down.error().message, HasSubstr("Connection refused"));
+  EXPECT_THAT(down.error().message, HasSubstr("Check that it is running"));
   server.start();
-  EXPECT_TRUE(PostgresConnection::open(server.url(), patiently()));
+  EXPECT_TRUE(Connection::open(server.url(), generous_limit()));
 }
 
 TEST(PostgresConnectionErrors, SayWhatToDoAndNeverThePassword) {
-  const PostgresServer server({.passwords = true});
-  const auto message = [](const Result<PostgresUrl>& url) {
-    const auto refused = PostgresConnection::open(url.value(), patiently());
+  const TestServer server({.passwords = true});
+  const auto message = [](const Result<Url>& url) {
+    const auto refused = Connection::open(url.value(), generous_limit());
     EXPECT_FALSE(refused);
     if (refused) return std::string();
     EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
     EXPECT_THAT(refused.error().message, Not(HasSubstr("s3cret")));
     return refused.error().message;
   };
-  EXPECT_TRUE(PostgresConnection::open(server.url(), patiently()));
+  EXPECT_TRUE(Connection::open(server.url(), generous_limit()));
+  EXPECT_THAT(message(server.url("postgres", "postgres", "s3cret")),
+              HasSubstr("rejects this user (password authentication failed for user \"postgres\"). Check"));
   EXPECT_THAT(
-      message(server.url("postgres", "postgres", "s3cret")),
-      HasSubstr("does not let this user in (password authentication failed for user \"postgres\"). Set"));
-  EXPECT_THAT(message(PostgresUrl::parse("postgresql://postgres@127.0.0.1:" + std::to_string(server.port()) +
-                                         "/postgres")),
-              HasSubstr("asks for a password and none was given"));
+      message(Url::parse("postgresql://postgres@127.0.0.1:" + std::to_string(server.port()) + "/postgres")),
+      HasSubstr("requires a password"));
   EXPECT_THAT(message(server.url("votes")), HasSubstr("/votes does not exist. Create it"));
-  EXPECT_THAT(message(PostgresUrl::parse("postgresql://ann:s3cret@no-such-host.invalid/votes")),
-              HasSubstr("host name is not known"));
+  EXPECT_THAT(message(Url::parse("postgresql://ann:s3cret@no-such-host.invalid/votes")),
+              HasSubstr("host name is unknown"));
+}
+
+constexpr std::string_view database = "postgresql://ann@db:5432/votes";
+
+TEST(PostgresError, IsUnavailableIfTheSameCallMaySucceedLater) {
+  for (const std::string_view state : {"", "08006", "57P01", "57P03", "53300", "53100", "40P01", "40001",
+                                       "28P01", "3D000", "42501", "42P01", "25006", "55P03", "58030"}) {
+    EXPECT_EQ(error_of(state, database, "x").code, ErrorCode::unavailable) << state;
+  }
+}
+
+TEST(PostgresError, IsInvalidForWrongData) {
+  EXPECT_EQ(error_of("22021", database, "x").code, ErrorCode::invalid);
+  EXPECT_EQ(error_of("23505", database, "x").code, ErrorCode::invalid);
+}
+
+TEST(PostgresError, IsInternalOtherwise) {
+  const Error error = error_of("42601", database, "syntax error at \"SELEKT\".\nLINE 1");
+  EXPECT_EQ(error.code, ErrorCode::internal);
+  EXPECT_EQ(error.message,
+            "The database postgresql://ann@db:5432/votes failed (syntax error at \"SELEKT\"), state 42601.");
+}
+
+TEST(PostgresError, ReportsTheLastAddressTried) {
+  const Error error = error_of("", database,
+                               "connection to server at \"db\" (::1), port 5432 failed: Connection refused\n"
+                               "\tIs the server running on that host and accepting TCP/IP connections?\n"
+                               "connection to server at \"db\" (127.0.0.1), port 5432 failed: timeout\n");
+  EXPECT_EQ(
+      error.message,
+      "The database postgresql://ann@db:5432/votes can't be reached or was lost (connection to server at "
+      "\"db\" (127.0.0.1), port 5432 failed: timeout). Check that it is running and reachable.");
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::postgres

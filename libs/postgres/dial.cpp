@@ -15,45 +15,31 @@
 #include "base/resolve.hpp"
 #include "postgres/error.hpp"
 
-namespace pollux {
+namespace pollux::postgres {
 namespace {
 
 using namespace std::chrono_literals;
-using Server = PostgresUrl::Server;
+using Server = Url::Server;
 using Duration = std::chrono::steady_clock::duration;
 
-// How long a silent server is waited for where another one is left.
+// The time that a silent server gets if there are others to try.
 constexpr Duration longest_share = 2s;
-
-// While connecting, the state is only in the message, where it was asked for (PQERRORS_VERBOSE):
-// "… FATAL:  28P01: password authentication failed …".
-std::string_view state_in(std::string_view message) {
-  constexpr std::size_t length = 5;
-  std::string_view state;
-  for (std::size_t at = message.find(":  "); at != std::string_view::npos; at = message.find(":  ", at + 1)) {
-    const std::string_view found = message.substr(at + 3, length + 1);
-    const bool is_state = found.size() == length + 1 && found.back() == ':' &&
-                          found.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == length;
-    if (is_state) state = found.substr(0, length);
-  }
-  return state;
-}
 
 class Dial {
  public:
-  Dial(const PostgresUrl& url, const WaitLimit& limit) : url_(url), limit_(limit) {
+  Dial(const Url& url, const WaitLimit& limit) : url_(url), limit_(limit) {
     int seconds = 0;
     const std::string given = url.parameter("connect_timeout");
     std::from_chars(given.data(), given.data() + given.size(), seconds);
     if (seconds > 0) share_ = std::chrono::seconds(seconds);
   }
 
-  Result<PostgresHandle> run() {
+  Result<Handle> run() {
     std::string wanted = url_.parameter("target_session_attrs");
     const bool several = url_.servers().size() > 1;
     if (several && !url_.parameters().contains("target_session_attrs") && wanted == "any")
       wanted = "read-write";
-    // A single server can't prefer; two passes are what libpq makes of it.
+    // With one server at a time, libpq's two passes are ours to make.
     if (several && wanted == "prefer-standby") {
       if (auto connected = pass("standby"); connected || final_) return connected;
       wanted = "any";
@@ -62,7 +48,7 @@ class Dial {
   }
 
  private:
-  Result<PostgresHandle> pass(const std::string& wanted) {
+  Result<Handle> pass(const std::string& wanted) {
     auto servers = url_.servers();
     if (url_.parameter("load_balance_hosts") == "random")
       std::ranges::shuffle(servers, std::mt19937(std::random_device()()));
@@ -74,7 +60,7 @@ class Dial {
     return *error_;
   }
 
-  Result<PostgresHandle> try_server(const Server& server, const std::string& wanted, std::size_t others) {
+  Result<Handle> try_server(const Server& server, const std::string& wanted, std::size_t others) {
     answered_ = false;
     const auto addresses = addresses_of(server, share(others));
     if (!addresses) return addresses.error();
@@ -94,7 +80,7 @@ class Dial {
     return limit_.at_most(std::min(fair, share_.value_or(longest_share)));
   }
 
-  // One empty address where there is nothing to resolve.
+  // One empty address if there is nothing to resolve.
   Result<std::vector<std::string>> addresses_of(const Server& server, const WaitLimit& limit) {
     if (!server.address.empty()) return std::vector{server.address};
     if (server.host.empty() || server.host.front() == '/' || server.host.front() == '@')
@@ -114,18 +100,19 @@ class Dial {
     if (wake == Wake::interrupt) return ended(wake);
     const std::lock_guard lock(answer->mutex);
     if (!answer->addresses)
-      return unavailable("The database " + url_.text() +
-                         " can't be reached: the name service does not answer. Look at it, or name the host "
-                         "by its address.");
+      return unavailable(
+          "The database " + url_.text() +
+          " can't be reached: the name service does not answer. Check it, or use the address of "
+          "the host.");
     if (!*answer->addresses)
-      return postgres_error("", url_.text(),
-                            "could not translate host name: " + answer->addresses->error().message);
+      return error_of("", url_.text(),
+                      "could not translate host name: " + answer->addresses->error().message);
     return **answer->addresses;
   }
 
-  Result<PostgresHandle> attempt(const Server& server, const std::string& wanted, const WaitLimit& limit) {
-    PostgresHandle connection = begin(server, wanted);
-    if (!connection) return unavailable("There is no memory left to connect to a database.");
+  Result<Handle> attempt(const Server& server, const std::string& wanted, const WaitLimit& limit) {
+    Handle connection = begin(server, wanted);
+    if (!connection) return unavailable("Out of memory while connecting to a database.");
     PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
     if (PQstatus(connection.get()) == CONNECTION_BAD) return failed(connection.get());
     for (PostgresPollingStatusType next = PGRES_POLLING_WRITING; next != PGRES_POLLING_OK;
@@ -140,7 +127,7 @@ class Dial {
     return connection;
   }
 
-  PostgresHandle begin(const Server& server, const std::string& wanted) const {
+  Handle begin(const Server& server, const std::string& wanted) const {
     std::map<std::string, std::string> all{{"fallback_application_name", "pollux"},
                                            {"tcp_user_timeout", "10000"},
                                            {"keepalives_idle", "10"},
@@ -160,7 +147,7 @@ class Dial {
     }
     names.push_back(nullptr);
     values.push_back(nullptr);
-    return PostgresHandle(PQconnectStartParams(names.data(), values.data(), 0));
+    return Handle(PQconnectStartParams(names.data(), values.data(), 0));
   }
 
   Error failed(PGconn* connection) {
@@ -182,40 +169,23 @@ class Dial {
     answered_ = false;
   }
 
-  const PostgresUrl& url_;
+  const Url& url_;
   const WaitLimit limit_;
   std::optional<Duration> share_;  // connect_timeout
   bool final_ = false;             // no other server is tried
-  bool answered_ = false;          // the last failure is the server's own word
+  bool answered_ = false;          // the last failure came from the server
   std::optional<Error> error_;
   bool error_answered_ = false;
 };
 
 }  // namespace
 
-void PostgresFinish::operator()(pg_conn* connection) const {
+void Finish::operator()(pg_conn* connection) const {
   PQfinish(connection);
 }
 
-Result<PostgresHandle> dial(const PostgresUrl& url, const WaitLimit& limit) {
+Result<Handle> dial(const Url& url, const WaitLimit& limit) {
   return Dial(url, limit).run();
 }
 
-Error connection_failure(pg_conn* connection, const PostgresUrl& url, std::string* sql_state) {
-  const std::string message = connection == nullptr ? "the connection is closed" : PQerrorMessage(connection);
-  const std::string_view state = state_in(message);
-  if (sql_state != nullptr) *sql_state = state;
-  // What the server said comes after the state.
-  const auto said =
-      state.empty() ? 0 : static_cast<std::size_t>(state.data() - message.data()) + 2 + state.size();
-  return postgres_error(state, url.text(), std::string_view(message).substr(said));
-}
-
-Error wait_ended(Wake wake, const PostgresUrl& url) {
-  return unavailable("The database " + url.text() +
-                     (wake == Wake::interrupt
-                          ? " was not waited for any longer: the program is stopping."
-                          : " does not answer in time. Look at its load and the network."));
-}
-
-}  // namespace pollux
+}  // namespace pollux::postgres

@@ -14,7 +14,7 @@
 
 namespace {
 
-// A name service that does not answer for one name, until it is let go.
+// A name service that does not answer for one name, until it is released.
 struct SilentName {
   std::mutex mutex;
   std::condition_variable changed;
@@ -64,20 +64,20 @@ extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo
   return real(node, service, hints, result);
 }
 
-namespace pollux {
+namespace pollux::postgres {
 namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 // Far beyond the limits that are tried: who has not returned by then does not keep them.
-constexpr auto patience = 10s;
+constexpr auto generous_limit = 10s;
 
-PostgresUrl url_of(const std::string& text) {
-  return PostgresUrl::parse(text).value();
+Url url_of(const std::string& text) {
+  return Url::parse(text).value();
 }
 
-std::string place_of(const PostgresServer& server) {
+std::string place_of(const TestServer& server) {
   return "127.0.0.1:" + std::to_string(server.port());
 }
 
@@ -86,16 +86,15 @@ class PostgresName : public testing::Test {
   PostgresName() { SilentName::instance().begin(); }
 
   // Opens on a thread of its own, since it is tried whether that ever returns.
-  std::future<Result<PostgresConnection>> open(const std::string& url, const WaitLimit& limit) {
-    return std::async(std::launch::async,
-                      [at = url_of(url), limit] { return PostgresConnection::open(at, limit); });
+  std::future<Result<Connection>> open(const std::string& url, const WaitLimit& limit) {
+    return std::async(std::launch::async, [at = url_of(url), limit] { return Connection::open(at, limit); });
   }
   ~PostgresName() override { SilentName::instance().end(); }
 };
 
 TEST_F(PostgresName, ThatIsNotResolvedIsWaitedForWithinTheLimit) {
   auto opening = open("postgresql://ann@silent.invalid/votes", WaitLimit::in(50ms));
-  const bool returned = opening.wait_for(patience) == std::future_status::ready;
+  const bool returned = opening.wait_for(generous_limit) == std::future_status::ready;
   SilentName::instance().end();
   ASSERT_TRUE(returned);
   const auto refused = opening.get();
@@ -109,27 +108,27 @@ TEST_F(PostgresName, ThatIsNotResolvedIsNotWaitedForAfterAnInterrupt) {
   auto opening = open("postgresql://ann@silent.invalid/votes", WaitLimit::in(1h, &interrupt));
   SilentName::instance().wait_until_asked();
   interrupt.raise();
-  const bool returned = opening.wait_for(patience) == std::future_status::ready;
+  const bool returned = opening.wait_for(generous_limit) == std::future_status::ready;
   SilentName::instance().end();
   ASSERT_TRUE(returned);
   EXPECT_THAT(opening.get().error().message, HasSubstr("the program is stopping"));
 }
 
 TEST_F(PostgresName, ThatIsNotResolvedLeavesTimeForTheNextServer) {
-  const PostgresServer server;
+  const TestServer server;
   auto opening =
       open("postgresql://postgres@silent.invalid:1," + place_of(server) + "/postgres", WaitLimit::in(4s));
-  const bool returned = opening.wait_for(patience) == std::future_status::ready;
+  const bool returned = opening.wait_for(generous_limit) == std::future_status::ready;
   SilentName::instance().end();
   ASSERT_TRUE(returned);
   EXPECT_TRUE(opening.get());
 }
 
 TEST(PostgresDial, LeavesASilentServerForTheNextOne) {
-  PostgresServer silent;
-  const PostgresServer server;
+  TestServer silent;
+  const TestServer server;
   silent.freeze();
-  const auto opened = PostgresConnection::open(
+  const auto opened = Connection::open(
       url_of("postgresql://postgres@" + place_of(silent) + "," + place_of(server) + "/postgres"),
       WaitLimit::in(4s));
   silent.thaw();
@@ -137,10 +136,10 @@ TEST(PostgresDial, LeavesASilentServerForTheNextOne) {
 }
 
 TEST(PostgresDial, TakesOfSeveralServersTheOneThatTakesWrites) {
-  const PostgresServer reading({.passwords = false, .settings = {"default_transaction_read_only=on"}});
-  const PostgresServer writing;
+  const TestServer reading({.passwords = false, .settings = {"default_transaction_read_only=on"}});
+  const TestServer writing;
   const auto port_of = [](const std::string& url) {
-    auto connection = PostgresConnection::open(url_of(url), WaitLimit::in(20s)).value();
+    auto connection = Connection::open(url_of(url), WaitLimit::in(20s)).value();
     return connection.execute("SELECT inet_server_port()", WaitLimit::in(20s)).value().number(0, 0);
   };
   const std::string both =
@@ -149,23 +148,23 @@ TEST(PostgresDial, TakesOfSeveralServersTheOneThatTakesWrites) {
   EXPECT_EQ(port_of(both + "?target_session_attrs=any"), reading.port());
   EXPECT_EQ(port_of(both + "?target_session_attrs=prefer-standby"), reading.port()) << "none is one";
 
-  const auto refused = PostgresConnection::open(
+  const auto refused = Connection::open(
       url_of("postgresql://postgres@" + place_of(reading) + "/postgres?target_session_attrs=read-write"),
       WaitLimit::in(20s));
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().message,
-              HasSubstr("not the kind of server that target_session_attrs asks for"));
+              HasSubstr("not the kind of server that target_session_attrs requires"));
 }
 
 TEST(PostgresDial, DoesNotTryAPasswordEverywhere) {
-  const PostgresServer first({.passwords = true, .settings = {}});
-  const PostgresServer second;
-  const auto refused = PostgresConnection::open(
+  const TestServer first({.passwords = true, .settings = {}});
+  const TestServer second;
+  const auto refused = Connection::open(
       url_of("postgresql://postgres:wrong@" + place_of(first) + "," + place_of(second) + "/postgres"),
       WaitLimit::in(20s));
   ASSERT_FALSE(refused);
-  EXPECT_THAT(refused.error().message, HasSubstr("does not let this user in"));
+  EXPECT_THAT(refused.error().message, HasSubstr("rejects this user"));
 }
 
 }  // namespace
-}  // namespace pollux
+}  // namespace pollux::postgres

@@ -1,20 +1,30 @@
-// What PostgreSQL's errors mean to people and to the code that handles them.
+// Translates PostgreSQL's errors into ours: a code for the caller, and a message that says what to do.
 #pragma once
 
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
+#include "base/wait_limit.hpp"
+#include "postgres/url.hpp"
 
-namespace pollux {
+struct pg_conn;
 
-// `sql_state` is one of https://www.postgresql.org/docs/15/errcodes-appendix.html, or empty where the server
-// did not answer; `database_name` names the database (PostgresUrl::text()) and `detail` is the server's or
-// libpq's own message, for what we have no sentence of our own for.
+namespace pollux::postgres {
+
+// `sql_state` is one of https://www.postgresql.org/docs/15/errcodes-appendix.html, or empty if the server did
+// not answer. `database_name` is Url::text(). `detail` is the message of the server or of libpq, quoted if
+// there is no message of our own.
 //
-// `unavailable` is everything that the same call may outlive: a server that is down, full or busy, and what
-// its owner has to set right there (a password, a right, a missing database). `invalid` is what the data are
-// to blame for. All else is `internal`.
-Error postgres_error(std::string_view sql_state, std::string_view database_name, std::string_view detail);
+// `unavailable`: the same call may succeed later. The server is down, full or busy, or its owner has to
+// change something there (password, privilege, missing database). `invalid`: the data are wrong. Otherwise
+// `internal`.
+Error error_of(std::string_view sql_state, std::string_view database_name, std::string_view detail);
 
-}  // namespace pollux
+// libpq's current error on this connection. `sql_state`, unless null, receives the SQLSTATE.
+Error connection_failure(pg_conn* connection, const Url& url, std::string* sql_state = nullptr);
+
+// A call that ended with its limit.
+Error wait_ended(Wake wake, const Url& url);
+
+}  // namespace pollux::postgres

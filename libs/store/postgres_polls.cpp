@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view no_right = "42501";
 constexpr std::string_view no_table = "42P01";
 
-Error right_is_missing(PostgresConnection& connection, const WaitLimit& limit) {
+Error right_is_missing(postgres::Connection& connection, const WaitLimit& limit) {
   const auto role = connection.execute("SELECT quote_ident(current_user)", limit);
   if (!role) return role.error();
   return unavailable(
@@ -24,11 +24,8 @@ Error right_is_missing(PostgresConnection& connection, const WaitLimit& limit) {
 
 }  // namespace
 
-PostgresPolls::PostgresPolls(const PostgresUrl& url, const PostgresOptions& options)
-    : options_(options),
-      session_(url, [timeout = options.call_timeout](PostgresConnection& connection, const WaitLimit& limit) {
-        return set_up(connection, timeout, limit);
-      }) {}
+PostgresPolls::PostgresPolls(const postgres::Url& url, const PostgresOptions& options)
+    : options_(options), session_(url, options) {}
 
 Result<poll::PollDefinitions> PostgresPolls::runs(const poll::PollId& poll, const WaitLimit& limit) {
   access_is_missing_ = false;
@@ -71,7 +68,7 @@ Result<void> PostgresPolls::write(const poll::PollDefinitions& definitions) {
     ORDER BY n.poll COLLATE "C"
     ON CONFLICT (poll) DO UPDATE SET definition = excluded.definition
     WHERE pollux_polls.definition <> excluded.definition)sql",
-                                  PostgresParameters().add(ids).add(views), limit);
+                                  postgres::Parameters().add(ids).add(views), limit);
   if (!done) return done.error();
   return {};
 }

@@ -12,7 +12,7 @@ namespace pollux::store {
 // One connection, opened by the first call and again after it was lost. One thread at a time.
 class PostgresPolls {
  public:
-  PostgresPolls(const PostgresUrl& url, const PostgresOptions& options);
+  PostgresPolls(const postgres::Url& url, const PostgresOptions& options);
 
   // Of all runs of the poll. The role pollux_result may read them; the error of a role that may not has the
   // GRANT that it needs.
@@ -28,7 +28,7 @@ class PostgresPolls {
 
  private:
   PostgresOptions options_;
-  PostgresSession session_;
+  postgres::Session session_;
   bool access_is_missing_ = false;
 };
 

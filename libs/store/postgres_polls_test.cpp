@@ -22,13 +22,13 @@ poll::PollId id(const std::string& text) {
 
 class PostgresPollsTest : public testing::Test {
  protected:
-  static PostgresServer& server() {
-    static PostgresServer started({.passwords = false});
+  static postgres::TestServer& server() {
+    static postgres::TestServer started({.passwords = false});
     return started;
   }
   static WaitLimit patience() { return WaitLimit::in(20s); }
 
-  const PostgresUrl url_ = server().fresh_database();
+  const postgres::Url url_ = server().fresh_database();
   const poll::PollDefinition cats_{"Cats vs Dogs!", {"Cats", "Dogs"}};
   const poll::PollDefinition noodles_{"Zoë's \"noodles\"?", {"Noodles", "Pizza, {hot}"}};
 };
@@ -48,7 +48,7 @@ TEST_F(PostgresPollsTest, AreNotWrittenAgainWhereNothingChanged) {
   ASSERT_TRUE(migrate_postgres(url_, {patience()}));
   PostgresPolls polls(url_, {});
   ASSERT_TRUE(polls.write({{id("default"), cats_}}));
-  auto connection = PostgresConnection::open(url_, patience()).value();
+  auto connection = postgres::Connection::open(url_, patience()).value();
   const auto row = [&] {
     const auto rows =
         connection.execute("SELECT ctid::text, xmax::text FROM pollux_polls", patience()).value();
@@ -61,8 +61,8 @@ TEST_F(PostgresPollsTest, AreNotWrittenAgainWhereNothingChanged) {
 
 TEST_F(PostgresPollsTest, AreNotWrittenAgainWhereAnotherWorkerIsJustWritingTheSame) {
   ASSERT_TRUE(migrate_postgres(url_, {patience()}));
-  auto other = PostgresConnection::open(url_, patience()).value();
-  auto watcher = PostgresConnection::open(url_, patience()).value();
+  auto other = postgres::Connection::open(url_, patience()).value();
+  auto watcher = postgres::Connection::open(url_, patience()).value();
   ASSERT_TRUE(other.execute(
       "BEGIN; INSERT INTO pollux_polls VALUES ('default', E'" + poll::text_of(cats_) + "')", patience()));
   std::jthread worker([&] { EXPECT_TRUE(PostgresPolls(url_, {}).write({{id("default"), cats_}})); });
@@ -78,7 +78,7 @@ TEST_F(PostgresPollsTest, AreNotWrittenAgainWhereAnotherWorkerIsJustWritingTheSa
 
 TEST_F(PostgresPollsTest, SayWhichRightIsMissing) {
   ASSERT_TRUE(migrate_postgres(url_, {patience()}));
-  auto owner = PostgresConnection::open(url_, patience()).value();
+  auto owner = postgres::Connection::open(url_, patience()).value();
   ASSERT_TRUE(owner.execute("DROP ROLE IF EXISTS \"a Reader\"; CREATE ROLE \"a Reader\" LOGIN", patience()));
   PostgresPolls polls(server().url(url_.parameter("dbname"), "a Reader", "none is asked for"), {});
   const auto refused = polls.runs(id("default"));
@@ -91,7 +91,7 @@ TEST_F(PostgresPollsTest, SayWhichRightIsMissing) {
 }
 
 TEST_F(PostgresPollsTest, SayThatADatabaseOfTheVersionBeforeHasToBeMigrated) {
-  auto connection = PostgresConnection::open(url_, patience()).value();
+  auto connection = postgres::Connection::open(url_, patience()).value();
   ASSERT_TRUE(migrate(connection, postgres_migrations().first(1), {patience()}));
   PostgresPolls polls(url_, {});
   const auto missing = polls.runs(id("default"));
@@ -101,7 +101,7 @@ TEST_F(PostgresPollsTest, SayThatADatabaseOfTheVersionBeforeHasToBeMigrated) {
 }
 
 TEST_F(PostgresPollsTest, CanBeAddedToTheVotesOfTheVersionBefore) {
-  auto connection = PostgresConnection::open(url_, patience()).value();
+  auto connection = postgres::Connection::open(url_, patience()).value();
   ASSERT_TRUE(migrate(connection, postgres_migrations().first(1), {patience()}));
   ASSERT_TRUE(
       connection.execute("INSERT INTO votes (id, vote) VALUES ('ann', 'a'), ('bob', 'b')", patience()));

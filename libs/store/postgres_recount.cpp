@@ -1,6 +1,6 @@
 #include "store/postgres_recount.hpp"
 
-#include "postgres/pooling.hpp"
+#include "postgres/session.hpp"
 
 namespace pollux::store {
 namespace {
@@ -32,15 +32,15 @@ const std::string repair_sql = "WITH differences AS MATERIALIZED (" + difference
   )
   SELECT poll, selection, tally, recorded FROM differences, notified ORDER BY poll, selection)sql";
 
-Result<PostgresConnection> connect(const PostgresUrl& url, const PostgresRecount& how) {
+Result<postgres::Connection> connect(const postgres::Url& url, const PostgresRecount& how) {
   tell(how.progress, "for the database " + url.text() + " to answer");
-  auto connection = open_session(url, how.connecting);
+  auto connection = postgres::open_session(url, how.connecting);
   if (!connection) return connection;
-  if (auto done = set_up(*connection, how.counting, how.connecting); !done) return done.error();
+  if (auto done = postgres::configure(*connection, how.counting, how.connecting); !done) return done.error();
   return connection;
 }
 
-std::vector<TallyDifference> differences_in(const PostgresRows& rows) {
+std::vector<TallyDifference> differences_in(const postgres::Rows& rows) {
   std::vector<TallyDifference> differences;
   for (int row = 0; row < rows.size(); ++row) {
     differences.push_back({.poll = std::string(rows.text(row, 0)),
@@ -53,7 +53,7 @@ std::vector<TallyDifference> differences_in(const PostgresRows& rows) {
 
 }  // namespace
 
-Result<std::vector<TallyDifference>> recount_postgres(const PostgresUrl& url, const PostgresRecount& how) {
+Result<std::vector<TallyDifference>> recount_postgres(const postgres::Url& url, const PostgresRecount& how) {
   auto connection = connect(url, how);
   if (!connection) return connection.error();
   tell(how.progress, "for the votes of the database " + url.text() + " to be counted");
@@ -63,7 +63,7 @@ Result<std::vector<TallyDifference>> recount_postgres(const PostgresUrl& url, co
 }
 
 // An error closes the connection, which undoes all.
-Result<std::vector<TallyDifference>> repair_postgres(const PostgresUrl& url, const PostgresRecount& how) {
+Result<std::vector<TallyDifference>> repair_postgres(const postgres::Url& url, const PostgresRecount& how) {
   auto connection = connect(url, how);
   if (!connection) return connection.error();
   const WaitLimit limit = how.counting_limit();

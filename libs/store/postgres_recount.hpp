@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/wait_limit.hpp"
 #include "postgres/url.hpp"
-#include "postgres/wait_limit.hpp"
 #include "store/postgres_options.hpp"
 
 namespace pollux::store {
@@ -34,11 +34,11 @@ struct PostgresRecount {
 
 // Compares the tally of each poll with its recorded votes, at one moment; workers go on meanwhile. In the
 // order of poll and selection, byte by byte; empty where all is well.
-Result<std::vector<TallyDifference>> recount_postgres(const PostgresUrl& url, const PostgresRecount& how);
+Result<std::vector<TallyDifference>> recount_postgres(const postgres::Url& url, const PostgresRecount& how);
 
 // The same, and makes the tallies right, in one transaction that keeps all writers waiting: a batch that
 // waits longer than its timeout fails as `unavailable` and is recorded later. The versions of the tallies
 // grow and followers are notified. Returns what was wrong.
-Result<std::vector<TallyDifference>> repair_postgres(const PostgresUrl& url, const PostgresRecount& how);
+Result<std::vector<TallyDifference>> repair_postgres(const postgres::Url& url, const PostgresRecount& how);
 
 }  // namespace pollux::store

@@ -2,13 +2,13 @@
 
 #include <utility>
 
-#include "postgres/pooling.hpp"
+#include "postgres/session.hpp"
 
 namespace pollux::store {
 namespace {
 
 // The number of the last migration that was applied; 0 in a database that has none.
-Result<std::int64_t> applied_to(PostgresConnection& connection, const WaitLimit& limit) {
+Result<std::int64_t> applied_to(postgres::Connection& connection, const WaitLimit& limit) {
   const auto known = connection.execute("SELECT to_regclass('pollux_schema') IS NOT NULL", limit);
   if (!known) return known.error();
   if (!known->truth(0, 0)) return 0;
@@ -17,7 +17,8 @@ Result<std::int64_t> applied_to(PostgresConnection& connection, const WaitLimit&
   return last->number(0, 0);
 }
 
-Result<void> check_not_newer(const PostgresConnection& connection, std::int64_t applied, std::size_t known) {
+Result<void> check_not_newer(const postgres::Connection& connection, std::int64_t applied,
+                             std::size_t known) {
   if (applied <= static_cast<std::int64_t>(known)) return {};
   return invalid("The database " + connection.database() +
                  " was written by a newer version of this program (its schema is " + std::to_string(applied) +
@@ -25,21 +26,22 @@ Result<void> check_not_newer(const PostgresConnection& connection, std::int64_t 
                  "). Run that version, or use another database.");
 }
 
-Error lock_error(const PostgresConnection& connection, const Error& error) {
+Error lock_error(const postgres::Connection& connection, const Error& error) {
   // Closed at the limit: the server answered until then, so it is the lock that was not had.
   if (connection.usable()) return error;
   return unavailable("The database " + connection.database() +
                      " is being migrated by another program, or does not answer. Try it again later.");
 }
 
-Result<void> begin(PostgresConnection& connection, const WaitLimit& limit) {
+Result<void> begin(postgres::Connection& connection, const WaitLimit& limit) {
   // Each statement must see what was committed while it waited for the lock.
   auto done = connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED", limit);
   if (!done) return done.error();
-  done = connection.execute(
-      "SELECT pg_advisory_xact_lock($1::int, $2::int)",
-      PostgresParameters().add(std::int64_t{postgres_lock_class}).add(std::int64_t{postgres_migration_lock}),
-      limit);
+  done = connection.execute("SELECT pg_advisory_xact_lock($1::int, $2::int)",
+                            postgres::Parameters()
+                                .add(std::int64_t{postgres_lock_class})
+                                .add(std::int64_t{postgres_migration_lock}),
+                            limit);
   if (!done) return lock_error(connection, done.error());
   done = connection.execute(R"sql(
     CREATE TABLE IF NOT EXISTS pollux_schema (
@@ -52,17 +54,17 @@ Result<void> begin(PostgresConnection& connection, const WaitLimit& limit) {
   return {};
 }
 
-Result<void> apply(PostgresConnection& connection, const Migration& migration, const WaitLimit& limit) {
+Result<void> apply(postgres::Connection& connection, const Migration& migration, const WaitLimit& limit) {
   auto done = connection.execute(std::string(migration.sql), limit);
   if (!done) return done.error();
-  done =
-      connection.execute("INSERT INTO pollux_schema (number, name) VALUES ($1, $2)",
-                         PostgresParameters().add(std::int64_t{migration.number}).add(migration.name), limit);
+  done = connection.execute("INSERT INTO pollux_schema (number, name) VALUES ($1, $2)",
+                            postgres::Parameters().add(std::int64_t{migration.number}).add(migration.name),
+                            limit);
   if (!done) return done.error();
   return {};
 }
 
-Result<std::vector<std::string>> apply_missing(PostgresConnection& connection,
+Result<std::vector<std::string>> apply_missing(postgres::Connection& connection,
                                                std::span<const Migration> migrations,
                                                const PostgresMigration& how) {
   tell(how.progress,
@@ -86,7 +88,7 @@ Result<std::vector<std::string>> apply_missing(PostgresConnection& connection,
 
 }  // namespace
 
-Result<PostgresMigrated> migrate(PostgresConnection& connection, std::span<const Migration> migrations,
+Result<PostgresMigrated> migrate(postgres::Connection& connection, std::span<const Migration> migrations,
                                  const PostgresMigration& how) {
   tell(how.progress, "for the database " + connection.database() + " to answer");
   const auto applied = applied_to(connection, how.waiting);
@@ -102,9 +104,9 @@ Result<PostgresMigrated> migrate(PostgresConnection& connection, std::span<const
   return PostgresMigrated{.applied = std::move(*names), .remarks = connection.take_notices()};
 }
 
-Result<PostgresMigrated> migrate_postgres(const PostgresUrl& url, const PostgresMigration& how) {
+Result<PostgresMigrated> migrate_postgres(const postgres::Url& url, const PostgresMigration& how) {
   tell(how.progress, "for the database " + url.text() + " to answer");
-  auto connection = open_session(url, how.waiting);
+  auto connection = postgres::open_session(url, how.waiting);
   if (!connection) return connection.error();
   return migrate(*connection, postgres_migrations(), how);
 }

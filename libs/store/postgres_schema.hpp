@@ -35,10 +35,10 @@ struct PostgresMigration {
 // Applies the migrations that the database does not have, all in one transaction. Of several programs that do
 // so at once one does it and the others wait for it. Where nothing is missing the user needs no right to
 // change the schema. A database that a newer version of this program has migrated further is `invalid`.
-Result<PostgresMigrated> migrate(PostgresConnection& connection, std::span<const Migration> migrations,
+Result<PostgresMigrated> migrate(postgres::Connection& connection, std::span<const Migration> migrations,
                                  const PostgresMigration& how);
 
 // The same on a connection of its own, to the schema of this program.
-Result<PostgresMigrated> migrate_postgres(const PostgresUrl& url, const PostgresMigration& how);
+Result<PostgresMigrated> migrate_postgres(const postgres::Url& url, const PostgresMigration& how);
 
 }  // namespace pollux::store

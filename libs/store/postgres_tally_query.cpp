@@ -33,7 +33,7 @@ Result<std::uint64_t> read_number(std::string_view text) {
 }
 
 // A row (poll, version, selection, count) of the query.
-Result<void> read_row(const PostgresRows& rows, int row, poll::Tally& tally) {
+Result<void> read_row(const postgres::Rows& rows, int row, poll::Tally& tally) {
   const auto version = read_number(rows.text(row, 1));
   if (!version) return version.error();
   tally.version = *version;
@@ -42,11 +42,11 @@ Result<void> read_row(const PostgresRows& rows, int row, poll::Tally& tally) {
 
 }  // namespace
 
-Result<void> prepare_tally_query(PostgresConnection& connection, const WaitLimit& limit) {
+Result<void> prepare_tally_query(postgres::Connection& connection, const WaitLimit& limit) {
   return connection.prepare(name, sql, limit);
 }
 
-Result<PostgresTallies> read_tallies(PostgresConnection& connection, std::span<const poll::PollId> polls,
+Result<PostgresTallies> read_tallies(postgres::Connection& connection, std::span<const poll::PollId> polls,
                                      const WaitLimit& limit) {
   std::vector<std::string_view> names;
   std::map<std::string_view, poll::Tally> tallies;
@@ -54,7 +54,7 @@ Result<PostgresTallies> read_tallies(PostgresConnection& connection, std::span<c
     names.emplace_back(poll.text());
     tallies.emplace(poll.text(), poll::Tally{.poll = poll, .version = 0, .counts = {}});
   }
-  const auto rows = connection.execute_prepared(name, PostgresParameters().add(names), limit);
+  const auto rows = connection.execute_prepared(name, postgres::Parameters().add(names), limit);
   if (!rows) return rows.error();
   PostgresTallies read;
   for (int row = 0; row < rows->size(); ++row) {
@@ -69,7 +69,7 @@ Result<PostgresTallies> read_tallies(PostgresConnection& connection, std::span<c
   return read;
 }
 
-Result<poll::Tally> read_tally(PostgresConnection& connection, const poll::PollId& poll,
+Result<poll::Tally> read_tally(postgres::Connection& connection, const poll::PollId& poll,
                                const WaitLimit& limit) {
   auto read = read_tallies(connection, std::span(&poll, 1), limit);
   if (!read) return read.error();
@@ -78,7 +78,7 @@ Result<poll::Tally> read_tally(PostgresConnection& connection, const poll::PollI
   return std::move(read->tallies.front());
 }
 
-Result<void> read_count(const PostgresRows& rows, int row, int column, poll::SelectionCounts& counts) {
+Result<void> read_count(const postgres::Rows& rows, int row, int column, poll::SelectionCounts& counts) {
   const auto selection = poll::Selection::parse(rows.text(row, column));
   if (!selection)
     return Error{ErrorCode::internal,

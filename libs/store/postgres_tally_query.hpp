@@ -11,7 +11,7 @@
 
 namespace pollux::store {
 
-Result<void> prepare_tally_query(PostgresConnection& connection, const WaitLimit& limit);
+Result<void> prepare_tally_query(postgres::Connection& connection, const WaitLimit& limit);
 
 struct PostgresTallies {
   std::vector<poll::Tally> tallies;
@@ -20,14 +20,14 @@ struct PostgresTallies {
 
 // The tallies of those polls that have one, in any order; each poll should be named once. One statement, so
 // versions and counts are of one moment. A damaged tally leaves the others as they are.
-Result<PostgresTallies> read_tallies(PostgresConnection& connection, std::span<const poll::PollId> polls,
+Result<PostgresTallies> read_tallies(postgres::Connection& connection, std::span<const poll::PollId> polls,
                                      const WaitLimit& limit);
 
 // The tally of one poll; version 0 and no counts where it has no votes. A damaged one is `internal`.
-Result<poll::Tally> read_tally(PostgresConnection& connection, const poll::PollId& poll,
+Result<poll::Tally> read_tally(postgres::Connection& connection, const poll::PollId& poll,
                                const WaitLimit& limit);
 
 // A row (selection, count) at `column` and the one after it, added to `counts`.
-Result<void> read_count(const PostgresRows& rows, int row, int column, poll::SelectionCounts& counts);
+Result<void> read_count(const postgres::Rows& rows, int row, int column, poll::SelectionCounts& counts);
 
 }  // namespace pollux::store

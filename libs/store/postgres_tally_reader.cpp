@@ -4,14 +4,8 @@
 
 namespace pollux::store {
 
-PostgresTallyReader::PostgresTallyReader(const PostgresUrl& url, const PostgresOptions& options)
-    : options_(options),
-      session_(url,
-               [timeout = options.call_timeout](PostgresConnection& connection,
-                                                const WaitLimit& limit) -> Result<void> {
-                 if (auto done = set_up(connection, timeout, limit); !done) return done;
-                 return prepare_tally_query(connection, limit);
-               }) {}
+PostgresTallyReader::PostgresTallyReader(const postgres::Url& url, const PostgresOptions& options)
+    : options_(options), session_(url, options, prepare_tally_query) {}
 
 Result<poll::Tally> PostgresTallyReader::tally(const poll::PollId& poll, const WaitLimit& limit) {
   const auto connection = session_.connection(limit);

@@ -13,7 +13,7 @@ namespace pollux::store {
 // One connection, opened by the first call and again after it was lost. One thread at a time.
 class PostgresTallyReader {
  public:
-  PostgresTallyReader(const PostgresUrl& url, const PostgresOptions& options);
+  PostgresTallyReader(const postgres::Url& url, const PostgresOptions& options);
 
   // The tally as of the last recorded batch; version 0 and no counts for a poll without votes.
   Result<poll::Tally> tally(const poll::PollId& poll) { return tally(poll, options_.call_limit()); }
@@ -24,7 +24,7 @@ class PostgresTallyReader {
 
  private:
   PostgresOptions options_;
-  PostgresSession session_;
+  postgres::Session session_;
 };
 
 }  // namespace pollux::store

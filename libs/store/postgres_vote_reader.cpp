@@ -5,15 +5,14 @@
 #include "store/postgres_tally_query.hpp"
 
 namespace pollux::store {
+namespace {
 
-PostgresVoteReader::PostgresVoteReader(const PostgresUrl& url, const PostgresOptions& options)
-    : options_(options),
-      session_(url,
-               [timeout = options.recount_timeout](PostgresConnection& connection,
-                                                   const WaitLimit& limit) -> Result<void> {
-                 if (auto done = set_up(connection, timeout, limit); !done) return done;
-                 return prepare_tally_query(connection, limit);
-               }) {}
+constexpr std::chrono::milliseconds recount_timeout{300'000};
+
+}  // namespace
+
+PostgresVoteReader::PostgresVoteReader(const postgres::Url& url, const PostgresOptions& options)
+    : options_(options), session_(url, {recount_timeout, options.interrupt}, prepare_tally_query) {}
 
 Result<poll::Tally> PostgresVoteReader::tally(const poll::PollId& poll) {
   const WaitLimit limit = options_.call_limit();
@@ -23,13 +22,13 @@ Result<poll::Tally> PostgresVoteReader::tally(const poll::PollId& poll) {
 }
 
 Result<poll::SelectionCounts> PostgresVoteReader::recount(const poll::PollId& poll) {
-  const WaitLimit limit = options_.recount_limit();
+  const WaitLimit limit = WaitLimit::in(recount_timeout, options_.interrupt);
   const auto connection = session_.connection(limit);
   if (!connection) return connection.error();
   const auto rows =
       (*connection)
           ->execute("SELECT selection, count(*) FROM pollux_votes WHERE poll = $1 GROUP BY selection",
-                    PostgresParameters().add(poll.text()), limit);
+                    postgres::Parameters().add(poll.text()), limit);
   if (!rows) return rows.error();
   poll::SelectionCounts counts;
   for (int row = 0; row < rows->size(); ++row) {

@@ -12,7 +12,7 @@ namespace pollux::store {
 
 class PostgresVoteReader {
  public:
-  PostgresVoteReader(const PostgresUrl& url, const PostgresOptions& options);
+  PostgresVoteReader(const postgres::Url& url, const PostgresOptions& options);
 
   Result<poll::Tally> tally(const poll::PollId& poll);
   Result<poll::SelectionCounts> recount(const poll::PollId& poll);
@@ -20,7 +20,7 @@ class PostgresVoteReader {
 
  private:
   PostgresOptions options_;
-  PostgresSession session_;
+  postgres::Session session_;
 };
 
 }  // namespace pollux::store

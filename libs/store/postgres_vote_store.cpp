@@ -1,20 +1,20 @@
 #include "store/postgres_vote_store.hpp"
 
-#include "postgres/pooling.hpp"
+#include "postgres/session.hpp"
 #include "store/postgres_schema.hpp"
 
 namespace pollux::store {
 
-PostgresVoteStore::PostgresVoteStore(const PostgresUrl& url, const Options& options)
+PostgresVoteStore::PostgresVoteStore(const postgres::Url& url, const Options& options)
     : writer_(url, options, options.slots), reader_(url, options) {}
 
-Result<std::unique_ptr<PostgresVoteStore>> PostgresVoteStore::open(const PostgresUrl& url,
+Result<std::unique_ptr<PostgresVoteStore>> PostgresVoteStore::open(const postgres::Url& url,
                                                                    const Options& options,
                                                                    const WaitLimit& start) {
-  auto connection = open_session(url, start);
+  auto connection = postgres::open_session(url, start);
   if (!connection) return connection.error();
   const auto migrated = migrate(*connection, postgres_migrations(),
-                                {.waiting = start, .applying = options.recount_timeout, .progress = {}});
+                                {.waiting = start, .applying = std::chrono::minutes(5), .progress = {}});
   if (!migrated) return migrated.error();
   return std::unique_ptr<PostgresVoteStore>(new PostgresVoteStore(url, options));
 }

@@ -30,12 +30,12 @@ class PostgresVoteStore : public poll::VoteStore {
   };
 
   // Connects and migrates the database. `start` is for all that it may have to wait for: the server, and
-  // another program that migrates; its interrupt ends the migration, too, which takes the recount_timeout at
-  // most. The error names the database, never the password, and says what to do; of a pool that does not
+  // another program that migrates; its interrupt ends the migration, too, which takes 5 minutes at most.
+  // The error names the database, never the password, and says what to do; of a pool that does not
   // leave a session its connection it is `invalid`.
-  static Result<std::unique_ptr<PostgresVoteStore>> open(const PostgresUrl& url, const Options& options,
+  static Result<std::unique_ptr<PostgresVoteStore>> open(const postgres::Url& url, const Options& options,
                                                          const WaitLimit& start);
-  static Result<std::unique_ptr<PostgresVoteStore>> open(const PostgresUrl& url, const Options& options) {
+  static Result<std::unique_ptr<PostgresVoteStore>> open(const postgres::Url& url, const Options& options) {
     return open(url, options, options.call_limit());
   }
 
@@ -46,7 +46,7 @@ class PostgresVoteStore : public poll::VoteStore {
   Result<poll::Version> latest_version() override;
 
  private:
-  PostgresVoteStore(const PostgresUrl& url, const Options& options);
+  PostgresVoteStore(const postgres::Url& url, const Options& options);
 
   PostgresVoteWriter writer_;
   std::mutex reader_mutex_;

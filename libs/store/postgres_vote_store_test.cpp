@@ -35,8 +35,8 @@ poll::QueuedVote queued_for(const poll::PollId& poll, std::uint64_t place, const
 class PostgresVoteStoreTest : public testing::Test {
  protected:
   // Its own server, which looks for deadlocks without waiting a second.
-  static PostgresServer& server() {
-    static PostgresServer started({.passwords = false, .settings = {"deadlock_timeout=20ms"}});
+  static postgres::TestServer& server() {
+    static postgres::TestServer started({.passwords = false, .settings = {"deadlock_timeout=20ms"}});
     return started;
   }
 
@@ -47,7 +47,7 @@ class PostgresVoteStoreTest : public testing::Test {
   }
 
   static WaitLimit patience() { return WaitLimit::in(20s); }
-  PostgresConnection connect() const { return PostgresConnection::open(url_, patience()).value(); }
+  postgres::Connection connect() const { return postgres::Connection::open(url_, patience()).value(); }
 
   std::int64_t number(const std::string& sql) const {
     return connect().execute(sql, patience()).value().number(0, 0);
@@ -79,7 +79,7 @@ class PostgresVoteStoreTest : public testing::Test {
     for (std::thread& worker : workers) worker.join();
   }
 
-  const PostgresUrl url_ = server().fresh_database();
+  const postgres::Url url_ = server().fresh_database();
 };
 
 TEST_F(PostgresVoteStoreTest, CountsRightlyWhereWorkersChangeTheSameVotes) {
@@ -170,7 +170,7 @@ TEST_F(PostgresVoteStoreTest, LeavesAServerThatBecameReadOnlyForOneThatIsNot) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
   EXPECT_NE(refused.error().message.find("can only be read"), std::string::npos) << refused.error().message;
-  PostgresConnection::open(server().url(), patience())
+  postgres::Connection::open(server().url(), patience())
       ->execute("ALTER DATABASE " + name + " RESET default_transaction_read_only", patience())
       .value();
   EXPECT_TRUE(store->record(std::vector{queued(2, "bob", "a")}));

@@ -81,7 +81,7 @@ struct Columns {
   std::vector<std::int64_t> times, sequences;
 };
 
-PostgresParameters parameters(const PostgresVoteWriter::Votes& votes, int slot) {
+postgres::Parameters parameters(const PostgresVoteWriter::Votes& votes, int slot) {
   Columns columns;
   std::map<std::string_view, poll::Version> latest;
   for (const poll::QueuedVote* queued : votes) {
@@ -100,7 +100,7 @@ PostgresParameters parameters(const PostgresVoteWriter::Votes& votes, int slot) 
     last.times.push_back(column(version.time));
     last.sequences.push_back(column(version.sequence));
   }
-  PostgresParameters all;
+  postgres::Parameters all;
   all.add(columns.polls)
       .add(columns.voters)
       .add(columns.selections)
@@ -109,7 +109,7 @@ PostgresParameters parameters(const PostgresVoteWriter::Votes& votes, int slot) 
   return std::move(all.add(std::int64_t{slot}).add(last.polls).add(last.times).add(last.sequences));
 }
 
-Result<std::vector<poll::PollId>> polls_in(const PostgresRows& rows) {
+Result<std::vector<poll::PollId>> polls_in(const postgres::Rows& rows) {
   std::vector<poll::PollId> polls;
   for (int row = 0; row < rows.size(); ++row) {
     auto poll = poll::PollId::parse(rows.text(row, 0));
@@ -121,17 +121,16 @@ Result<std::vector<poll::PollId>> polls_in(const PostgresRows& rows) {
 
 }  // namespace
 
-PostgresVoteWriter::PostgresVoteWriter(const PostgresUrl& url, const PostgresOptions& options, int slots)
+PostgresVoteWriter::PostgresVoteWriter(const postgres::Url& url, const PostgresOptions& options, int slots)
     : options_(options),
       slots_(slots),
-      session_(url, [this](PostgresConnection& connection, const WaitLimit& limit) {
+      session_(url, options, [this](postgres::Connection& connection, const WaitLimit& limit) {
         return prepare(connection, limit);
       }) {}
 
-Result<void> PostgresVoteWriter::prepare(PostgresConnection& connection, const WaitLimit& limit) {
-  if (auto done = set_up(connection, options_.call_timeout, limit); !done) return done;
+Result<void> PostgresVoteWriter::prepare(postgres::Connection& connection, const WaitLimit& limit) {
   const auto slot = connection.execute(
-      take_slot_sql, PostgresParameters().add(std::int64_t{postgres_lock_class}).add(std::int64_t{slots_}),
+      take_slot_sql, postgres::Parameters().add(std::int64_t{postgres_lock_class}).add(std::int64_t{slots_}),
       limit);
   if (!slot) return slot.error();
   slot_ = slot->size() == 0 ? postgres_slots : static_cast<int>(slot->number(0, 0));
@@ -167,14 +166,14 @@ Result<void> PostgresVoteWriter::probe() {
   const WaitLimit limit = options_.call_limit();
   const auto connection = session_.connection(limit);
   if (!connection) return connection.error();
-  const auto done = (*connection)->execute(touch_tables_sql, PostgresParameters(), limit);
+  const auto done = (*connection)->execute(touch_tables_sql, postgres::Parameters(), limit);
   if (!done) return done.error();
   return {};
 }
 
-Result<std::vector<poll::PollId>> PostgresVoteWriter::write(PostgresConnection& connection,
+Result<std::vector<poll::PollId>> PostgresVoteWriter::write(postgres::Connection& connection,
                                                             const Votes& votes, const WaitLimit& limit) {
-  const PostgresParameters batch = parameters(votes, slot_);
+  const postgres::Parameters batch = parameters(votes, slot_);
   for (int attempt = 1;; ++attempt) {
     const auto rows = connection.execute_prepared("record", batch, limit);
     if (rows) return polls_in(*rows);
@@ -183,11 +182,11 @@ Result<std::vector<poll::PollId>> PostgresVoteWriter::write(PostgresConnection& 
   }
 }
 
-Result<std::vector<poll::PollId>> PostgresVoteWriter::write_in_turn(PostgresConnection& connection,
+Result<std::vector<poll::PollId>> PostgresVoteWriter::write_in_turn(postgres::Connection& connection,
                                                                     const Votes& votes,
                                                                     const WaitLimit& limit) {
-  const PostgresParameters lock =
-      PostgresParameters().add(std::int64_t{postgres_lock_class}).add(std::int64_t{postgres_slots});
+  const postgres::Parameters lock =
+      postgres::Parameters().add(std::int64_t{postgres_lock_class}).add(std::int64_t{postgres_slots});
   const auto locked = connection.execute("SELECT pg_advisory_lock($1::int, $2::int)", lock, limit);
   if (!locked) return locked.error();
   auto written = write(connection, votes, limit);

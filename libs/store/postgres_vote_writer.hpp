@@ -24,7 +24,7 @@ class PostgresVoteWriter {
   using Votes = std::vector<const poll::QueuedVote*>;  // as newest_votes() leaves them
 
   // `slots` is for tests: how many writers may have one of their own, at most postgres_slots.
-  PostgresVoteWriter(const PostgresUrl& url, const PostgresOptions& options, int slots);
+  PostgresVoteWriter(const postgres::Url& url, const PostgresOptions& options, int slots);
   PostgresVoteWriter(const PostgresVoteWriter&) = delete;
   PostgresVoteWriter& operator=(const PostgresVoteWriter&) = delete;
 
@@ -32,17 +32,17 @@ class PostgresVoteWriter {
   Result<void> probe();
 
  private:
-  Result<void> prepare(PostgresConnection& connection, const WaitLimit& limit);
+  Result<void> prepare(postgres::Connection& connection, const WaitLimit& limit);
   // The polls whose counts changed.
-  Result<std::vector<poll::PollId>> write(PostgresConnection& connection, const Votes& votes,
+  Result<std::vector<poll::PollId>> write(postgres::Connection& connection, const Votes& votes,
                                           const WaitLimit& limit);
-  Result<std::vector<poll::PollId>> write_in_turn(PostgresConnection& connection, const Votes& votes,
+  Result<std::vector<poll::PollId>> write_in_turn(postgres::Connection& connection, const Votes& votes,
                                                   const WaitLimit& limit);
 
   PostgresOptions options_;
   int slots_;
   int slot_ = postgres_slots;  // of the present connection
-  PostgresSession session_;
+  postgres::Session session_;
 };
 
 }  // namespace pollux::store

@@ -5,7 +5,7 @@
 
 #include <sqlite3.h>
 
-#include "postgres/wait_limit.hpp"
+#include "base/wait_limit.hpp"
 #include "store/sqlite_error.hpp"
 
 namespace pollux::store {

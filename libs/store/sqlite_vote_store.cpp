@@ -4,7 +4,7 @@
 #include <system_error>
 #include <utility>
 
-#include "postgres/wait_limit.hpp"
+#include "base/wait_limit.hpp"
 #include "store/migrations.hpp"
 #include "store/sqlite_connection.hpp"
 #include "store/sqlite_schema.hpp"

@@ -25,8 +25,8 @@ constexpr int backlog = 80;
 const http::Endpoint anywhere{"127.0.0.1", 0};
 
 // Starts PostgreSQL once for all tests: it takes seconds.
-PostgresServer& postgres() {
-  static PostgresServer server;
+postgres::TestServer& postgres() {
+  static postgres::TestServer server;
   return server;
 }
 
@@ -72,7 +72,7 @@ class ServicesTest : public testing::Test {
     EXPECT_EQ(Voters(vote->port("vote"), votes).accepted(), votes);
   }
 
-  PostgresConnection connect() { return PostgresConnection::open(database_, WaitLimit::in(10s)).value(); }
+  postgres::Connection connect() { return postgres::Connection::open(database_, WaitLimit::in(10s)).value(); }
 
   std::int64_t recorded() {
     return connect().execute("SELECT count(*) FROM pollux_votes", WaitLimit::in(10s)).value().number(0, 0);
@@ -86,7 +86,7 @@ class ServicesTest : public testing::Test {
   }
 
   redis::testing::RedisServer redis_;
-  PostgresUrl database_;
+  postgres::Url database_;
   vote::Options vote_;
   worker::WorkerProgramOptions worker_;
   result::Options result_;
@@ -132,7 +132,7 @@ TEST_F(ServicesTest, WorkerFailsCleanlyAtEveryStepOfTheStart) {
   worker_.redis.port = 1;
   expect_failure(*start_worker(), "Redis");
   worker_ = good;
-  worker_.database = PostgresUrl::parse("postgresql://postgres@127.0.0.1:1/nobody").value();
+  worker_.database = postgres::Url::parse("postgresql://postgres@127.0.0.1:1/nobody").value();
   expect_failure(*start_worker(), "127.0.0.1:1");
   worker_ = good;
   worker_.service.management_listen = taken.endpoint();
@@ -149,7 +149,7 @@ TEST_F(ServicesTest, WorkerStopsAtEveryStepAndGivesItsVotesBack) {
     auto program = start_worker();
     ASSERT_TRUE(program->started()) << program->error();
     {
-      PostgresConnection other = connect();
+      postgres::Connection other = connect();
       ASSERT_TRUE(other.execute("BEGIN; LOCK TABLE pollux_votes", WaitLimit::in(10s)));
       cast(backlog);
       cast_so_far += backlog;
@@ -187,7 +187,7 @@ TEST_F(ServicesTest, ResultFailsCleanlyAtEveryStepOfTheStart) {
   result_.poll.option_labels = {"Only"};
   expect_failure(*start_result(), "option");
   result_ = good;
-  result_.database = PostgresUrl::parse("postgresql://postgres@127.0.0.1:1/nobody").value();
+  result_.database = postgres::Url::parse("postgresql://postgres@127.0.0.1:1/nobody").value();
   expect_failure(*start_result(), "127.0.0.1:1");
   for (http::Endpoint* endpoint : {&result_.page.listen, &result_.service.management_listen}) {
     result_.database = good.database;

@@ -13,8 +13,8 @@
 namespace pollux::conformance {
 namespace {
 
-PostgresServer& server() {
-  static PostgresServer started;
+postgres::TestServer& server() {
+  static postgres::TestServer started;
   return started;
 }
 
@@ -29,7 +29,7 @@ class PostgresSubject : public VoteStoreSubject {
 
  private:
   store::PostgresVoteStore::Options options_;
-  PostgresUrl url_ = server().fresh_database();
+  postgres::Url url_ = server().fresh_database();
   std::unique_ptr<store::PostgresVoteStore> store_;
 };
 
@@ -43,7 +43,7 @@ class PostgresFeedSubject : public TallyFeedSubject {
   void publish(const poll::Tally& tally) override {
     const std::lock_guard lock(mutex_);
     tallies_.insert_or_assign(tally.poll, tally);
-    const PostgresParameters poll = PostgresParameters().add(tally.poll.text());
+    const postgres::Parameters poll = postgres::Parameters().add(tally.poll.text());
     connection_.execute("SELECT pg_notify('pollux_tally', $1)", poll, patience()).value();
   }
 
@@ -56,9 +56,9 @@ class PostgresFeedSubject : public TallyFeedSubject {
     return found == tallies_.end() ? poll::Tally{.poll = poll, .version = 0, .counts = {}} : found->second;
   }
 
-  const PostgresUrl url_ = server().fresh_database();
+  const postgres::Url url_ = server().fresh_database();
   std::mutex mutex_;
-  PostgresConnection connection_ = PostgresConnection::open(url_, patience()).value();
+  postgres::Connection connection_ = postgres::Connection::open(url_, patience()).value();
   std::map<poll::PollId, poll::Tally> tallies_;
   feed::PostgresTallyFeed feed_{url_, [this](const poll::PollId& poll) { return read(poll); }, {}, {}};
 };

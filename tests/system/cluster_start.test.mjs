@@ -83,24 +83,24 @@ test("a Redis Cluster, also of one shard, and a Sentinel end vote and worker at 
 const databaseTroubles = {
   "a wrong password": [
     () => postgres.url("postgres", { password: "wrong-password" }),
-    /does not let this user in \(password authentication failed .*\)\. Set the user and the password that it knows\.$/,
+    /rejects this user \(password authentication failed .*\)\. Check the user and the password\.$/,
   ],
   "no password": [
     () => postgres.url().replace(":sesame", ""),
-    /asks for a password and none was given\. Put it into the URL, or set DATABASE_PASSWORD\.$/,
+    /requires a password\. Put it into the URL, or set DATABASE_PASSWORD\.$/,
   ],
-  "an unknown role": [() => postgres.url("postgres", { role: "nemo" }), /nemo@.* does not let this user in/],
+  "an unknown role": [() => postgres.url("postgres", { role: "nemo" }), /nemo@.* rejects this user/],
   "an unknown database": [
     () => postgres.url("nowhere"),
     /\/nowhere does not exist\. Create it, or name another one in the URL\.$/,
   ],
   "a port where nobody listens": [
     () => `postgresql://postgres:sesame@${nobody}/postgres`,
-    /can't be reached or was lost \(.*Connection refused\)\. Look whether it runs and may be reached from here\.$/,
+    /can't be reached or was lost \(.*Connection refused\)\. Check that it is running and reachable\.$/,
   ],
   "an unknown host": [
     () => postgres.url("postgres", { host: unknownHost }),
-    /can't be reached: its host name is not known here\. Correct the name in the URL/,
+    /can't be reached: its host name is unknown\. Correct the name in the URL/,
   ],
 };
 
@@ -126,7 +126,7 @@ test("a role that may not make or read the tables is told so", async () => {
   await postgres.sql(name, "CREATE ROLE guest LOGIN PASSWORD 'sesame'");
   const DATABASE_URL = postgres.url(name, { role: "guest" });
   const about =
-    /does not allow this user to do that \(permission denied for .*\)\. Give the user the right, or use another user\.$/;
+    /denies this user the privilege \(permission denied for .*\)\. Grant it, or use another user\.$/;
   await assertRefused(programs.worker, { DATABASE_URL }, about);
   await runProgram(programs.worker, ["migrate"], { env: { DATABASE_URL: postgres.url(name) } });
   await assertRefused(programs.result, { DATABASE_URL }, about);

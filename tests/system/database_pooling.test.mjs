@@ -36,7 +36,7 @@ for (const mode of ["transaction", "statement"]) {
         assert.equal(status, 1, `${name}: ${stderr}`);
         assert.match(
           stderr,
-          /^The database .* is reached through a pool that gives each transaction another connection \(transaction pooling\).* Use session pooling, as by pool_mode=session of pgbouncer.*\.\n$/,
+          /^The database .* is reached through a pool that gives each transaction another connection \(transaction pooling\).* Use session pooling \(pool_mode=session of pgbouncer\).*\.\n$/,
           name,
         );
       }

@@ -41,29 +41,29 @@ const wrong = {
   "the port 0": [`postgresql://pollux:${head}${tail}@127.0.0.1:0/x`, /port is not a number/],
   "a port and more": [`postgresql://pollux:${head}@127.0.0.1:1:${tail}/x`, /port is not a number/],
   "the port of one of several": [`postgresql://u:${head}${tail}@${place},127.0.0.1:x/x`, /port is not a number/],
-  "a host with a space": [`postgresql://pollux:${head}@${tail} x/y`, /host is no name or address/],
-  "a host with a quote": [`postgresql://pollux:${head}@${tail}'/y`, /host is no name or address/],
-  "a host with an escaped @": [`postgresql://pollux:${head}@${tail}%40${place}/y`, /host is no name or address/],
+  "a host with a space": [`postgresql://pollux:${head}@${tail} x/y`, /host is not a name or an address/],
+  "a host with a quote": [`postgresql://pollux:${head}@${tail}'/y`, /host is not a name or an address/],
+  "a host with an escaped @": [`postgresql://pollux:${head}@${tail}%40${place}/y`, /host is not a name or an address/],
   "an address without its bracket": [`postgresql://pollux:${head}${tail}@[::1/x`, /as \[::1\]/],
   "something after the bracket": [`postgresql://pollux:${head}@[::1]${tail}/x`, /as \[::1\]/],
   "an escaped colon": [`postgresql://pollux%3A${head}${tail}@${place}/x`, /user has a colon/],
   "a second / after the host": [`postgresql://pollux@${place}/x/${head}${tail}`, /name of its database/],
   "& instead of ?": [`postgresql://pollux@${place}/x&password=${head}${tail}`, /name of its database/],
   "an escaped @ in the database": [`postgresql://u:12@${place}/${head}${tail}%40db/y`, /name of its database/],
-  "an unknown parameter": [`postgresql://${place}/x?passwort=${head}${tail}`, /parameter after the \? that libpq lacks/],
+  "an unknown parameter": [`postgresql://${place}/x?passwort=${head}${tail}`, /parameter after the \? that libpq does not know/],
   "a parameter without a value": [`postgresql://${place}/x?${head}${tail}`, /parameter after the \? without a value/],
   "& in a password after the ?": [`postgresql://${place}/x?password=${head}&${tail}`, /without a value/],
-  "& and = in a password after the ?": [`postgresql://${place}/x?password=${head}&${tail}=1`, /that libpq lacks/],
+  "& and = in a password after the ?": [`postgresql://${place}/x?password=${head}&${tail}=1`, /that libpq does not know/],
   "a second = after the ?": [`postgresql://${place}/x?password=${head}=${tail}`, /a second =/],
   "an @ after the ?": [`postgresql://u:a@${place}/x?password=${head}@${tail}`, /more than one @/],
   "an unknown sslmode": [`postgresql://u:${head}@${place}/x?sslmode=${tail}`, /sslmode is none of: disable, allow, .*verify-full/],
   "unknown session attributes": [`postgresql://u:${head}@${place}/x?target_session_attrs=${tail}`, /target_session_attrs is none of/],
-  "a timeout that is no number": [`postgresql://u:${head}@${place}/x?connect_timeout=${tail}`, /connect_timeout is not a whole number/],
+  "a timeout that is no number": [`postgresql://u:${head}@${place}/x?connect_timeout=${tail}`, /connect_timeout is not an integer/],
   "words: a space in the password": [`host=127.0.0.1 port=1 user=u password=${head} ${tail}`, /quotes, as in password='a b'/],
   "words: a space before a word": [`host=127.0.0.1 password=${head} ${tail} user=u`, /quotes/],
-  "words: a quote without end": [`host=127.0.0.1 password='${head}${tail}`, /a quote that does not end/],
-  "words: an unknown keyword": [`host=127.0.0.1 ${head}${tail}=x`, /keyword that libpq lacks/],
-  "words: the password as host": [`host=${head}@${tail} user=u`, /host is no name/],
+  "words: a quote without end": [`host=127.0.0.1 password='${head}${tail}`, /an unterminated quote/],
+  "words: an unknown keyword": [`host=127.0.0.1 ${head}${tail}=x`, /keyword that libpq does not know/],
+  "words: the password as host": [`host=${head}@${tail} user=u`, /host is not a name/],
   "words: the password as port": [`host=127.0.0.1 port=${head}${tail}`, /port is not a number/],
   "words: the password with the user": [`host=127.0.0.1 user=pollux:${head}${tail}`, /user has a colon/],
   "words: a URL as the database": [`dbname=postgresql://u:${head}${tail}@${place}/x`, /name of its database/],
@@ -149,7 +149,7 @@ test("a password apart from the URL is written as it is and wins over the URL's"
   const migrate = [programs.worker, ["migrate"]];
 
   const outdated = await tried(migrate, { DATABASE_URL });
-  assert.match(outdated.stderr, /does not let this user in/);
+  assert.match(outdated.stderr, /rejects this user/);
   assert.equal((await tried(migrate, { DATABASE_URL, DATABASE_PASSWORD: password })).status, 0);
   const file = path.join(directory, "password");
   await writeFile(file, `${password}\n`, { mode: 0o600 });
@@ -159,6 +159,6 @@ test("a password apart from the URL is written as it is and wins over the URL's"
     DATABASE_URL: postgres.url(database),
     DATABASE_PASSWORD: `${head}${tail}`,
   });
-  assert.match(other.stderr, /does not let this user in/);
+  assert.match(other.stderr, /rejects this user/);
   assertShowsNoPiece(other.stderr, [superuserPassword]);
 });

@@ -118,7 +118,7 @@ test("what cannot be recorded stays, is named with the reason, and keeps nothing
     const reasons = {
       [unreadable]: /\(pollux:votes:0 1700000000000-1, was: .*\) stays: The entry has no field poll\.$/,
       [newer]: /stays: It has format 2, which a newer version reads\.$/,
-      [refused]: /stays: The database .* refuses the data \(.*violates check constraint "no_zed"\)\.$/,
+      [refused]: /stays: The database .* rejects the data \(.*violates check constraint "no_zed"\)\.$/,
       [strange[0]]: /^\S+ \(\(not shown.*\) \(not shown.*\), was: \(not shown.*\)\) stays: /,
     };
     assert.equal(lines.length, Object.keys(reasons).length, stdout);

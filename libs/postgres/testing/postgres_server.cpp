@@ -23,10 +23,10 @@
 
 #include "postgres/connection.hpp"
 
-namespace pollux {
+namespace pollux::postgres {
 namespace {
 
-constexpr auto patience = std::chrono::seconds(30);
+constexpr auto generous_limit = std::chrono::seconds(30);
 
 [[noreturn]] void fail(const std::string& sentence) {
   throw std::runtime_error(sentence);
@@ -71,7 +71,7 @@ int free_port() {
 }
 
 // Runs as `user`, with its output in `log`, and ends with this process. The parent must be the main thread or
-// one that lives on: PR_SET_PDEATHSIG looks at the thread.
+// one that lives on: PR_SET_PDEATHSIG refers to the thread.
 pid_t run(const std::vector<std::string>& command, const std::filesystem::path& log, const passwd* user,
           int signal_at_our_end) {
   std::vector<char*> arguments;
@@ -142,7 +142,7 @@ std::string escaped(const std::string& text) {
 
 }  // namespace
 
-PostgresServer::PostgresServer(const Options& options)
+TestServer::TestServer(const Options& options)
     : programs_(newest_server()), settings_(options.settings), passwords_(options.passwords) {
   const std::filesystem::path& place = directory_.path();
   if (const passwd* user = unprivileged_user(); user != nullptr) {
@@ -157,14 +157,14 @@ PostgresServer::PostgresServer(const Options& options)
   fail("PostgreSQL does not start:\n" + content_of(log()));
 }
 
-PostgresServer::~PostgresServer() {
+TestServer::~TestServer() {
   if (process_ == 0) return;
   thaw();
   ::kill(process_, SIGQUIT);  // at once; unlike SIGKILL it lets the server give its shared memory back
   ::waitpid(process_, nullptr, 0);
 }
 
-void PostgresServer::initialise(const Options& options) {
+void TestServer::initialise(const Options& options) {
   const auto& place = directory_.path();
   std::ofstream(place / "password") << superuser_password << "\n";
   const std::string method = options.passwords ? "scram-sha-256" : "trust";
@@ -179,7 +179,7 @@ void PostgresServer::initialise(const Options& options) {
   }
 }
 
-bool PostgresServer::try_start() {
+bool TestServer::try_start() {
   const auto& place = directory_.path();
   std::vector<std::string> command{programs_ / "postgres", "-D", place / "data"};
   for (const std::string& setting :
@@ -191,9 +191,9 @@ bool PostgresServer::try_start() {
   }
   for (const std::string& setting : settings_) command.insert(command.end(), {"-c", setting});
   process_ = run(command, log(), unprivileged_user(), SIGQUIT);
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const auto deadline = std::chrono::steady_clock::now() + generous_limit;
   while (std::chrono::steady_clock::now() < deadline) {
-    if (PostgresConnection::open(url(), WaitLimit::in(patience))) return true;
+    if (Connection::open(url(), WaitLimit::in(generous_limit))) return true;
     int status = 0;
     if (::waitpid(process_, &status, WNOHANG) == process_) {
       process_ = 0;
@@ -204,35 +204,34 @@ bool PostgresServer::try_start() {
   fail("PostgreSQL does not answer:\n" + content_of(log()));
 }
 
-PostgresUrl PostgresServer::url(const std::string& database) const {
+Url TestServer::url(const std::string& database) const {
   return url(database, "postgres", superuser_password);
 }
 
-PostgresUrl PostgresServer::url(const std::string& database, const std::string& user,
-                                const std::string& password) const {
-  return PostgresUrl::parse("postgresql://" + escaped(user) + (passwords_ ? ":" + escaped(password) : "") +
-                            "@127.0.0.1:" + std::to_string(port_) + "/" + database)
+Url TestServer::url(const std::string& database, const std::string& user, const std::string& password) const {
+  return Url::parse("postgresql://" + escaped(user) + (passwords_ ? ":" + escaped(password) : "") +
+                    "@127.0.0.1:" + std::to_string(port_) + "/" + database)
       .value();
 }
 
-PostgresUrl PostgresServer::fresh_database() {
+Url TestServer::fresh_database() {
   const std::string name = "test_" + std::to_string(++databases_);
-  auto connection = PostgresConnection::open(url(), WaitLimit::in(patience));
+  auto connection = Connection::open(url(), WaitLimit::in(generous_limit));
   if (!connection) fail(connection.error().message);
   // Copying files is slower than writing them to the log for databases as small as these.
-  auto made = connection->execute("CREATE DATABASE " + name, WaitLimit::in(patience));
+  auto made = connection->execute("CREATE DATABASE " + name, WaitLimit::in(generous_limit));
   if (!made) fail(made.error().message);
   return url(name);
 }
 
-void PostgresServer::stop() {
+void TestServer::stop() {
   if (process_ == 0) return;
   ::kill(process_, SIGINT);  // "fast": transactions are rolled back, clients sent away
   ::waitpid(process_, nullptr, 0);
   process_ = 0;
 }
 
-void PostgresServer::kill() {
+void TestServer::kill() {
   if (process_ == 0) return;
   freeze();  // or the postmaster could start another child in between
   const std::vector<pid_t> all = processes();
@@ -240,28 +239,28 @@ void PostgresServer::kill() {
   ::waitpid(process_, nullptr, 0);
   process_ = 0;
   // The children are no longer ours to wait for; what they hold must be free before the next start.
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const auto deadline = std::chrono::steady_clock::now() + generous_limit;
   while (!std::ranges::all_of(all, has_ended)) {
     if (std::chrono::steady_clock::now() > deadline) fail("A killed PostgreSQL has processes left.");
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 }
 
-void PostgresServer::start() {
+void TestServer::start() {
   if (process_ == 0 && !try_start()) fail("PostgreSQL does not start again:\n" + content_of(log()));
 }
 
 // The postmaster first, so that it starts no more.
-void PostgresServer::freeze() {
+void TestServer::freeze() {
   ::kill(process_, SIGSTOP);
   for (const pid_t process : processes()) ::kill(process, SIGSTOP);
 }
 
-void PostgresServer::thaw() {
+void TestServer::thaw() {
   for (const pid_t process : processes()) ::kill(process, SIGCONT);
 }
 
-std::vector<pid_t> PostgresServer::processes() const {
+std::vector<pid_t> TestServer::processes() const {
   std::vector<pid_t> found;
   if (process_ != 0) found.push_back(process_);
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
@@ -273,4 +272,4 @@ std::vector<pid_t> PostgresServer::processes() const {
   return found;
 }
 
-}  // namespace pollux
+}  // namespace pollux::postgres

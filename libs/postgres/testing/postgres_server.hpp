@@ -11,31 +11,31 @@
 #include "base/testing/temporary_directory.hpp"
 #include "postgres/url.hpp"
 
-namespace pollux {
+namespace pollux::postgres {
 
-// The newest server of /usr/lib/postgresql, on 127.0.0.1 and a free port. Where we are root it runs as the
-// user postgres, since it refuses root. Ends with the object, also where the test is killed. Every failure is
-// a std::runtime_error that says what is missing. One thread.
-class PostgresServer {
+// The newest server of /usr/lib/postgresql, on 127.0.0.1 and a free port. PostgreSQL refuses to run as root,
+// so for root it runs as the user postgres. Ends with the object, or with the test if that is killed. Every
+// failure is a std::runtime_error that says what is missing. One thread.
+class TestServer {
  public:
   struct Options {
     bool passwords = false;  // ask for them (scram-sha-256) over TCP, otherwise everybody is let in
     std::vector<std::string> settings;  // as "name=value", beyond those for tests
   };
 
-  PostgresServer() : PostgresServer(Options{}) {}
-  explicit PostgresServer(const Options& options);
-  ~PostgresServer();
-  PostgresServer(const PostgresServer&) = delete;
-  PostgresServer& operator=(const PostgresServer&) = delete;
+  TestServer() : TestServer(Options{}) {}
+  explicit TestServer(const Options& options);
+  ~TestServer();
+  TestServer(const TestServer&) = delete;
+  TestServer& operator=(const TestServer&) = delete;
 
   // As the superuser "postgres", whose password is superuser_password where passwords are asked for.
-  PostgresUrl url(const std::string& database = "postgres") const;
+  Url url(const std::string& database = "postgres") const;
   // The same server as another user.
-  PostgresUrl url(const std::string& database, const std::string& user, const std::string& password) const;
+  Url url(const std::string& database, const std::string& user, const std::string& password) const;
   static constexpr const char* superuser_password = "the p@ssword of: tests/";
 
-  PostgresUrl fresh_database();  // the URL of a new, empty one
+  Url fresh_database();  // the URL of a new, empty one
 
   void stop();    // shuts down; what was committed is on disk, clients are sent away
   void kill();    // as a crash: SIGKILL to the server and each process of it
@@ -61,4 +61,4 @@ class PostgresServer {
   int databases_ = 0;
 };
 
-}  // namespace pollux
+}  // namespace pollux::postgres

@@ -1,4 +1,4 @@
-// How long a call may wait, and how another thread ends its waiting.
+// Bounds for a wait: a deadline, and an interrupt from another thread.
 #pragma once
 
 #include <algorithm>
@@ -6,10 +6,10 @@
 
 namespace pollux {
 
-// Once raised it stays so until it is cleared. raise() may come from any thread and a signal handler.
+// Stays raised until it is cleared. raise() may be called on any thread and in a signal handler.
 class Interrupt {
  public:
-  Interrupt();  // throws std::system_error where the system has no descriptor left
+  Interrupt();  // throws std::system_error if the system has no free descriptor
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
@@ -25,7 +25,7 @@ class Interrupt {
 
 struct WaitLimit {
   std::chrono::steady_clock::time_point deadline;
-  // A descriptor that ends the wait, as if the deadline had come, while it is readable; -1: none.
+  // A descriptor that ends the wait while it is readable; -1: none.
   int interrupt = -1;
 
   static WaitLimit in(std::chrono::milliseconds duration, const Interrupt* interrupt = nullptr) {
@@ -40,7 +40,7 @@ struct WaitLimit {
 
 enum class Wake { ready, deadline, interrupt };
 
-// Waits until `descriptor` has one of the `events` of poll(2), or the limit.
+// Waits until `descriptor` (-1: none) has one of the `events` of poll(2), or for the limit.
 Wake wait_for(int descriptor, short events, const WaitLimit& limit);
 
 }  // namespace pollux

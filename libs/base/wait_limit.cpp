@@ -1,4 +1,4 @@
-#include "postgres/wait_limit.hpp"
+#include "base/wait_limit.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -13,7 +13,7 @@
 namespace pollux {
 namespace {
 
-// Rounded up, so that poll() does not come back just before the deadline again and again.
+// Rounded up, or poll() would return just before the deadline, repeatedly.
 int milliseconds_until(std::chrono::steady_clock::time_point deadline) {
   const auto left =
       std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
@@ -32,12 +32,12 @@ Interrupt::~Interrupt() {
 
 void Interrupt::raise() {
   const std::uint64_t one = 1;
-  (void)!::write(descriptor_, &one, sizeof one);  // fails only where it was raised 2^64 times already
+  (void)!::write(descriptor_, &one, sizeof one);  // fails only after 2^64 raises
 }
 
 void Interrupt::clear() {
   std::uint64_t raised = 0;
-  (void)!::read(descriptor_, &raised, sizeof raised);  // fails only where it was not raised
+  (void)!::read(descriptor_, &raised, sizeof raised);  // fails only if it is not raised
 }
 
 bool Interrupt::raised() const {

@@ -1,8 +1,11 @@
-#include "postgres/parameters.hpp"
+#include "postgres/statement.hpp"
 
 #include <bit>
+#include <charconv>
 
-namespace pollux {
+#include <libpq-fe.h>
+
+namespace pollux::postgres {
 namespace {
 
 // From src/include/catalog/pg_type.dat; these never change.
@@ -29,19 +32,19 @@ void append_head(std::string& bytes, std::uint32_t type, std::size_t count) {
 
 }  // namespace
 
-PostgresParameters& PostgresParameters::add(std::string_view text) {
+Parameters& Parameters::add(std::string_view text) {
   types_.push_back(text_type);
   bytes_.emplace_back(text);
   return *this;
 }
 
-PostgresParameters& PostgresParameters::add(std::int64_t number) {
+Parameters& Parameters::add(std::int64_t number) {
   types_.push_back(int8_type);
   append(bytes_.emplace_back(), static_cast<std::uint64_t>(number));
   return *this;
 }
 
-PostgresParameters& PostgresParameters::add(std::span<const std::string_view> texts) {
+Parameters& Parameters::add(std::span<const std::string_view> texts) {
   types_.push_back(text_array_type);
   std::string& bytes = bytes_.emplace_back();
   std::size_t size = 20;
@@ -55,7 +58,7 @@ PostgresParameters& PostgresParameters::add(std::span<const std::string_view> te
   return *this;
 }
 
-PostgresParameters& PostgresParameters::add(std::span<const std::int64_t> numbers) {
+Parameters& Parameters::add(std::span<const std::int64_t> numbers) {
   types_.push_back(int8_array_type);
   std::string& bytes = bytes_.emplace_back();
   bytes.reserve(20 + 12 * numbers.size());
@@ -67,7 +70,7 @@ PostgresParameters& PostgresParameters::add(std::span<const std::int64_t> number
   return *this;
 }
 
-PostgresParameters::Arrays PostgresParameters::arrays() const {
+Parameters::Arrays Parameters::arrays() const {
   Arrays arrays{.types = types_,
                 .values = {},
                 .lengths = {},
@@ -79,4 +82,24 @@ PostgresParameters::Arrays PostgresParameters::arrays() const {
   return arrays;
 }
 
-}  // namespace pollux
+void Rows::Clear::operator()(pg_result* result) const {
+  PQclear(result);
+}
+
+int Rows::size() const {
+  return PQntuples(result_.get());
+}
+
+std::string_view Rows::text(int row, int column) const {
+  return {PQgetvalue(result_.get(), row, column),
+          static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+}
+
+std::int64_t Rows::number(int row, int column) const {
+  const std::string_view digits = text(row, column);
+  std::int64_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
+}  // namespace pollux::postgres
