@@ -72,13 +72,13 @@ function(pollux_executable name)
   target_link_libraries(${name} PRIVATE pollux_compiler ${arg_USES} ${arg_LINKS})
 endfunction()
 
-# pollux_program(NAME SOURCES … USES …): the program pollux-NAME of main.cpp, and its composition root, SOURCES, as the
-# library NAME_program, so that tests can start and stop it in their own process.
-function(pollux_program name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES")
-  set(library pollux_${name}_program)
+# pollux_part(NAME SOURCES … USES … [LINKS …]): the library pollux_NAME of a part of a folder. It sees what the libraries
+# that it uses see.
+function(pollux_part name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LINKS")
+  set(library pollux_${name})
   add_library(${library} STATIC ${arg_SOURCES})
-  add_library(pollux::${name}_program ALIAS ${library})
+  add_library(pollux::${name} ALIAS ${library})
   set(sees "")
   foreach(used IN LISTS arg_USES)
     get_target_property(seen pollux_${used} POLLUX_SEES)
@@ -88,8 +88,22 @@ function(pollux_program name)
   set_target_properties(${library} PROPERTIES POLLUX_SEES "${sees}")
   pollux_sees(${library} ${sees})
   list(TRANSFORM arg_USES PREPEND pollux::)
-  target_link_libraries(${library} PUBLIC ${arg_USES} PRIVATE pollux_compiler)
+  target_link_libraries(${library} PUBLIC ${arg_USES} ${arg_LINKS} PRIVATE pollux_compiler)
+endfunction()
+
+# pollux_program(NAME SOURCES … USES …): the program pollux-NAME of main.cpp, and its composition root, SOURCES, as the
+# library NAME_program, so that tests can start and stop it in their own process.
+function(pollux_program name)
+  pollux_part(${name}_program ${ARGN})
   pollux_executable(pollux-${name} SOURCES main.cpp USES ${name}_program)
+endfunction()
+
+# pollux_test_support(NAME SOURCES … USES … [LINKS …]): the sources in the testing/ folder of NAME, as the library
+# NAME_testing, which tests of any folder may use.
+function(pollux_test_support name)
+  if(POLLUX_TESTS)
+    pollux_part(${name}_testing ${ARGN})
+  endif()
 endfunction()
 
 # pollux_test(NAME SOURCES … USES … [LINKS …] [LABELS …] [ONE_PROCESS]): GoogleTest cases, each a test of CTest; with
