@@ -1,8 +1,7 @@
-// Answers that either side asks of the other.
+// Acknowledgements that the server requests.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { clients, open } from "./clients.mjs";
-import { startFixture } from "./server.mjs";
+import { clients, open, startFixture } from "./clients.mjs";
 
 let server;
 let url;
@@ -13,7 +12,7 @@ const named = (...names) => (event) => names.includes(event.name);
 
 for (const client of clients) {
   describe(client.name, () => {
-    test("answers the server, with values of every kind", async (t) => {
+    test("acknowledges with values of every kind", async (t) => {
       const socket = open(t, client, url);
       socket.on("question", (...values) => values.pop()(...values, "and", Buffer.from([1, 2])));
       socket.emit("ask", 1, { two: [3] });
@@ -21,7 +20,7 @@ for (const client of clients) {
       assert.deepEqual([name, values], ["answered", [1, { two: [3] }, "and", Buffer.from([1, 2])]]);
     });
 
-    test("answers many questions, the last one first", async (t) => {
+    test("acknowledges many events in reverse order", async (t) => {
       const socket = open(t, client, url);
       const questions = [];
       socket.on("question", (number, answer) => questions.push(() => answer(number)));
@@ -37,20 +36,20 @@ for (const client of clients) {
       }
     });
 
-    test("answers with nothing, and only the first time counts", async (t) => {
+    test("acknowledges without arguments, and only the first time counts", async (t) => {
       const socket = open(t, client, url);
       socket.on("question", (answer) => (answer(), answer("again")));
       socket.emit("ask");
       assert.deepEqual(await socket.happened.until(named("answered", "unanswered")), { name: "answered", values: [] });
     });
 
-    test("does not answer, which the server notices in time", async (t) => {
+    test("does not acknowledge, which the server notices in time", async (t) => {
       const socket = open(t, client, url);
       let late;
       socket.on("question", (answer) => (late = answer));
       socket.emit("ask");
       const { name, values } = await socket.happened.until(named("answered", "unanswered"));
-      assert.deepEqual([name, values], ["unanswered", ["The client did not answer in time."]]);
+      assert.deepEqual([name, values], ["unanswered", ["The client did not acknowledge the event in time."]]);
       late("too late");
       socket.emit("message", "still here");
       assert.equal((await socket.happened.until(named("answered", "message-back"))).name, "message-back");

@@ -1,10 +1,9 @@
-// What socket.io-client's own suite asks of a server, with the client itself.
+// Cases of socket.io-client's own test suite that concern the server.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Manager } from "socket.io-client";
 import { freePort } from "../system/free_port.mjs";
-import { clients, open } from "./clients.mjs";
-import { startFixture } from "./server.mjs";
+import { clients, open, startFixture } from "./clients.mjs";
 
 let server;
 let url;
@@ -38,7 +37,7 @@ function manage(t, options = {}, address = url) {
 for (const client of current) {
   describe(client.name, () => {
     for (const namespace of ["", "/custom"]) {
-      test(`knows the id by which the server knows it in '${namespace}'`, async (t) => {
+      test(`has the same id as the server in '${namespace}'`, async (t) => {
         const socket = open(t, client, url + namespace);
         const [id] = await answerTo((answer) => socket.emit("get-id", answer));
         assert.equal(id, socket.id);
@@ -46,7 +45,7 @@ for (const client of current) {
       });
     }
 
-    test("has another id after it came back, and none meanwhile", async (t) => {
+    test("has no id while disconnected, and a new one after it reconnects", async (t) => {
       const socket = open(t, client, url, quick);
       await socket.happened.until(named("connect"));
       const { id } = socket;
@@ -57,15 +56,15 @@ for (const client of current) {
       assert.notEqual(socket.id, id);
     });
 
-    test("is refused by a namespace with its reason and data, and does not try again", async (t) => {
+    test("is rejected by a namespace with a reason and data, and does not retry", async (t) => {
       const socket = open(t, client, `${url}/guarded`, quick);
       const error = await once(socket, "connect_error");
-      assert.equal(error.message, "Nobody may enter");
+      assert.equal(error.message, "Not allowed");
       assert.deepEqual(error.data, { code: 7 });
       assert.equal(socket.active, false);
     });
 
-    test("sends what was emitted before it was connected, in its order", async (t) => {
+    test("sends events emitted before it was connected, in order", async (t) => {
       const socket = open(t, client, url, { autoConnect: false });
       for (const word of ["first", "second", "third"]) {
         socket.emit("message", word);
@@ -76,7 +75,7 @@ for (const client of current) {
       }
     });
 
-    test("sends a volatile event only while it can", async (t) => {
+    test("sends a volatile event only while it is connected", async (t) => {
       const socket = open(t, client, url, { autoConnect: false });
       socket.volatile.emit("message", "lost");
       socket.emit("message", "kept");
@@ -84,14 +83,14 @@ for (const client of current) {
       assert.deepEqual((await socket.happened.until(named("message-back"))).values, ["kept"]);
     });
 
-    test("gets a promised answer, or an error in time", async (t) => {
+    test("gets a promised acknowledgement, or an error in time", async (t) => {
       const socket = open(t, client, url);
       assert.equal(await socket.emitWithAck("message-with-ack", 123), 123);
       assert.equal(await socket.timeout(10_000).emitWithAck("message-with-ack", 42), 42);
       await assert.rejects(socket.timeout(50).emitWithAck("unknown"), /timed out/);
     });
 
-    test("gives up answers where it leaves, and keeps those that it has not asked for yet", async (t) => {
+    test("rejects pending acknowledgements when it disconnects, and keeps buffered events", async (t) => {
       const socket = open(t, client, url);
       await socket.happened.until(named("auth"));
       const promised = assert.rejects(socket.timeout(10_000).emitWithAck("message-with-ack", "a"), /disconnected/);
@@ -118,7 +117,7 @@ for (const client of current) {
       ]);
     });
 
-    test("sends an event again that is not answered, as often as it was told", async (t) => {
+    test("resends an event that is not acknowledged, as often as configured", async (t) => {
       const socket = open(t, client, url, { retries: 3, ackTimeout: 30 });
       const answer = answerTo((done) => socket.emit("message", "again", done));
       const [error] = await answer;
@@ -128,7 +127,7 @@ for (const client of current) {
       }
     });
 
-    test("gets bytes as the kind that it asked for", async (t) => {
+    test("receives bytes as the type that it asked for", async (t) => {
       const socket = open(t, client, url);
       await socket.happened.until(named("auth"));
       socket.io.engine.binaryType = "arraybuffer";
@@ -138,7 +137,7 @@ for (const client of current) {
       assert.deepEqual([...new Uint8Array(values[0])], [1, 2, 3]);
     });
 
-    test("forces base64, and everything comes back all the same", async (t) => {
+    test("forces base64, and everything is echoed as usual", async (t) => {
       const socket = open(t, client, url, { forceBase64: true });
       const bytes = Buffer.from([0, 1, 2, 0x1e, 255]);
       socket.emit("message", bytes, "and", { deep: bytes });
@@ -146,7 +145,7 @@ for (const client of current) {
       assert.deepEqual(values, [bytes, "and", { deep: bytes }]);
     });
 
-    test("comes back by itself after it was told to, and after its engine closed", async (t) => {
+    test("reconnects when asked to, and by itself after its engine closed", async (t) => {
       const socket = open(t, client, url, quick);
       await socket.happened.until(named("connect"));
       socket.disconnect();
@@ -158,7 +157,7 @@ for (const client of current) {
       await socket.happened.until(named("connect"));
     });
 
-    test("comes back where it could not read what it got", async (t) => {
+    test("reconnects after an invalid packet", async (t) => {
       const socket = open(t, client, url, quick);
       await socket.happened.until(named("connect"));
       const { engine } = socket.io;
@@ -167,7 +166,7 @@ for (const client of current) {
       assert.notEqual(socket.io.engine, engine);
     });
 
-    test("leaves one namespace, and its connection ends with the last", async (t) => {
+    test("leaves one namespace, and closes its connection with the last", async (t) => {
       const manager = manage(t, client.options);
       const first = manager.socket("/");
       await once(first, "connect");
@@ -182,7 +181,7 @@ for (const client of current) {
       await once(first, "connect");
     });
 
-    test("gives up after as many attempts as it was told where nobody answers", async (t) => {
+    test("gives up after the configured number of attempts", async (t) => {
       const address = `http://127.0.0.1:${await freePort()}`;
       const manager = manage(t, { ...client.options, reconnectionAttempts: 2 }, address);
       let attempts = 0;

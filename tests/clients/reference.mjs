@@ -1,4 +1,4 @@
-// The reference implementation on a free port of 127.0.0.1, doing what the fixture server does:
+// The reference implementation on a free port of 127.0.0.1, with the behavior of the fixture server:
 // libs/socketio/testing/fixture_server.hpp.
 import { createServer } from "node:http";
 import { once } from "node:events";

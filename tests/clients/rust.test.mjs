@@ -1,4 +1,4 @@
-// rust_socketio: connects, sees the results move, and comes back after a restart, over every transport that it has.
+// rust_socketio: connects, receives results, and reconnects after a restart, over every transport that it supports.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Child } from "../system/child.mjs";
@@ -9,7 +9,7 @@ import { programOf } from "../system/service.mjs";
 
 const client = programOf("POLLUX_RUST_CLIENT");
 
-// A client that follows the poll, and what happens to it.
+// A client that follows the poll.
 class Follower {
   #child;
   #seen = 0; // lines
@@ -19,7 +19,7 @@ class Follower {
     t.after(() => this.#child.end("SIGKILL"));
   }
 
-  // Past all that came before, the next tally of so many votes.
+  // Waits for the next tally with this total.
   shows(total) {
     return eventually(() => {
       const lines = this.#child.log;
@@ -30,7 +30,7 @@ class Follower {
           return;
         }
       }
-      assert.fail(`No tally of ${total} came.\n${lines.join("\n")}`);
+      assert.fail(`No tally with a total of ${total}.\n${lines.join("\n")}`);
     });
   }
 }
@@ -40,7 +40,7 @@ for (const transport of ["polling", "websocket", "upgrade"]) {
     ["kill -9", (pollux) => pollux.kill()],
     ["SIGTERM", (pollux) => pollux.stop()],
   ]) {
-    test(`${transport}: follows the results and comes back after ${how}`, async (t) => {
+    test(`${transport}: follows the results and reconnects after ${how}`, async (t) => {
       const directory = await temporaryDirectory(t);
       const first = await Pollux.start(t, { directory });
       const follower = new Follower(t, first.resultUrl, transport);

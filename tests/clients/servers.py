@@ -1,4 +1,4 @@
-"""The servers of the tests, as processes on free ports of 127.0.0.1."""
+"""The servers under test, as processes on free ports of 127.0.0.1."""
 
 import json
 import os
@@ -17,7 +17,7 @@ def free_port():
 
 
 class Fixture:
-    """The fixture server of the protocol's tests, patient with clients on a busy machine."""
+    """The fixture server, with a ping timeout that suits a busy machine."""
 
     def __init__(self):
         command = [os.environ["POLLUX_SOCKETIO_FIXTURE"], "--port", "0", "--ping-timeout", "5000"]
@@ -31,7 +31,7 @@ class Fixture:
 
 
 class Pollux:
-    """The real program, with votes of its own."""
+    """The program pollux, with its own database."""
 
     def __init__(self, result_port):
         self.folder = tempfile.TemporaryDirectory(prefix="pollux-clients-")
@@ -52,7 +52,7 @@ class Pollux:
         self.reader.start()
         if not self.serving.wait(DEADLINE):
             self.stop()
-            raise AssertionError("The program did not serve in time.")
+            raise AssertionError("The program was not ready in time.")
 
     def _read_log(self):
         for line in self.process.stderr:

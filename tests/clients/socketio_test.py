@@ -1,4 +1,4 @@
-"""python-socketio and python-engineio against the fixture server and the real program."""
+"""python-socketio and python-engineio against the fixture server and the program pollux."""
 
 import os
 import queue
@@ -19,8 +19,8 @@ except ImportError as missing:
 
 from servers import DEADLINE, Fixture, Pollux, free_port
 
-# Shorter than other deadlines: with two namespaces the client may miss that it is connected, and finds out at
-# the end.
+# Shorter than other deadlines: with two namespaces the client may miss the event that it is connected, and notices
+# only at this timeout.
 CONNECT_TIME = 5
 
 TRANSPORTS = {
@@ -69,7 +69,7 @@ class SocketIo(unittest.TestCase):
         return client, events
 
     @over_each_transport
-    def test_the_server_gets_what_a_client_connects_with(self, transports):
+    def test_the_server_receives_the_auth_data(self, transports):
         for namespace in ("/", "/custom"):
             _, events = self.connect(transports, [namespace], {"token": "Zoë 🐶"})
             self.assertEqual(events.get(timeout=DEADLINE), ("auth", {"token": "Zoë 🐶"}))
@@ -82,27 +82,27 @@ class SocketIo(unittest.TestCase):
         self.assertEqual(client.call("message-with-ack", 1, timeout=DEADLINE), 1)
 
     @over_each_transport
-    def test_values_of_every_kind_come_back(self, transports):
+    def test_values_of_every_kind_are_echoed(self, transports):
         client, events = self.connect_welcomed(transports)
         values = (1, -2.5, 'two "\\ \x00 🐶', None, True, [[]], {"3": [False], "": {}})
         client.emit("message", values)
         self.assertEqual(events.get(timeout=DEADLINE), ("message-back", *values))
 
     @over_each_transport
-    def test_bytes_come_back_in_their_places(self, transports):
+    def test_bytes_are_echoed_in_place(self, transports):
         client, events = self.connect_welcomed(transports)
         values = (b"\x00\x01\x1e\xff", "between", {"deep": [b"x" * 70_000]})
         client.emit("message", values)
         self.assertEqual(events.get(timeout=DEADLINE), ("message-back", *values))
 
     @over_each_transport
-    def test_events_are_answered(self, transports):
+    def test_the_server_acknowledges_events(self, transports):
         client, _ = self.connect_welcomed(transports)
         for values in ((1, "2", {"3": [True]}), (b"\x01\x02\x03", "x")):
             self.assertEqual(client.call("message-with-ack", values, timeout=DEADLINE), values)
 
     @over_each_transport
-    def test_the_server_is_answered(self, transports):
+    def test_the_client_acknowledges_events(self, transports):
         client = socketio.Client(reconnection=False)
         self.addCleanup(client.disconnect)
         answers = queue.Queue()
@@ -113,25 +113,25 @@ class SocketIo(unittest.TestCase):
         self.assertEqual(answers.get(timeout=DEADLINE), (2, b"\x01\x02"))
 
     @over_each_transport
-    def test_events_come_back_in_their_order(self, transports):
+    def test_events_are_echoed_in_order(self, transports):
         client, events = self.connect_welcomed(transports)
-        # This client takes 16 packets of one answer to a poll.
+        # This client accepts at most 16 packets per poll.
         for index in range(10):
             client.emit("message", index)
         for index in range(10):
             self.assertEqual(events.get(timeout=DEADLINE), ("message-back", index))
 
     @over_each_transport
-    def test_an_unknown_namespace_is_refused_with_its_reason(self, transports):
+    def test_an_unknown_namespace_is_rejected_with_a_reason(self, transports):
         client = socketio.Client(reconnection=False)
         self.addCleanup(client.disconnect)
-        refused = queue.Queue()
-        client.on("connect_error", refused.put, namespace="/random")
+        rejected = queue.Queue()
+        client.on("connect_error", rejected.put, namespace="/random")
         client.connect(self.server.url, transports=transports, namespaces=["/random"], wait=False)
-        self.assertEqual(refused.get(timeout=DEADLINE), {"message": "Invalid namespace"})
+        self.assertEqual(rejected.get(timeout=DEADLINE), {"message": "Invalid namespace"})
 
     @over_each_transport
-    def test_a_client_stays_over_several_heartbeats(self, transports):
+    def test_a_client_stays_connected_over_several_heartbeats(self, transports):
         client, _ = self.connect_welcomed(transports)
         pings = queue.Queue()
         answer_ping = client.eio._receive_packet
@@ -157,7 +157,7 @@ class EngineIo(unittest.TestCase):
         cls.server.stop()
 
     @over_each_transport
-    def test_text_and_bytes_come_back(self, transports):
+    def test_text_and_bytes_are_echoed(self, transports):
         client = engineio.Client()
         self.addCleanup(client.disconnect)
         messages = queue.Queue()
@@ -173,14 +173,14 @@ class EngineIo(unittest.TestCase):
 
 class Restart(unittest.TestCase):
     @over_each_transport
-    def test_a_client_comes_back_after_the_program_was_killed(self, transports):
-        self.come_back(transports, signal.SIGKILL)
+    def test_a_client_reconnects_after_the_program_was_killed(self, transports):
+        self.reconnect(transports, signal.SIGKILL)
 
     @over_each_transport
-    def test_a_client_comes_back_after_the_program_was_stopped(self, transports):
-        self.come_back(transports, signal.SIGTERM)
+    def test_a_client_reconnects_after_the_program_was_stopped(self, transports):
+        self.reconnect(transports, signal.SIGTERM)
 
-    def come_back(self, transports, end):
+    def reconnect(self, transports, end):
         port = free_port()
         first = Pollux(port)
         self.addCleanup(first.stop)
@@ -198,11 +198,11 @@ class Restart(unittest.TestCase):
         second = Pollux(port)
         self.addCleanup(second.stop)
         self.assertEqual(welcomes.get(timeout=DEADLINE), {"text": "Welcome!"})
-        client.disconnect()  # before the server goes, so that it does not look for it
+        client.disconnect()  # before the server stops, so that it does not reconnect
 
 
 if __name__ == "__main__":
-    # The clients leave sockets to be collected, and some still look for their server, which nobody waits for.
+    # Clients leave sockets to the garbage collector, and some threads still try to reconnect: exit without waiting.
     result = unittest.main(warnings="ignore", exit=False).result
     sys.stderr.flush()
     os._exit(0 if result.wasSuccessful() else 1)

@@ -1,10 +1,10 @@
-// HTTP and WebSocket byte by byte, for requests that no proper client sends and answers that one would hide.
+// HTTP and WebSocket byte by byte, for requests that no client library sends and details that it would hide.
 import { randomBytes } from "node:crypto";
 import net from "node:net";
 
 const deadlineMs = 20_000;
 
-// A connection to 127.0.0.1, with all that has come from there.
+// A connection to 127.0.0.1.
 export class Wire {
   #socket;
   #received = Buffer.alloc(0);
@@ -32,8 +32,8 @@ export class Wire {
     this.#socket.destroy();
   }
 
-  // Waits until `take` makes something of what has come: [value, number of bytes that it used]. Null where the
-  // connection ended before.
+  // Waits until `take` can parse the received bytes: [value, number of bytes used]. Null if the connection ended
+  // first.
   async #take(take) {
     const deadline = Date.now() + deadlineMs;
     for (;;) {
@@ -47,7 +47,7 @@ export class Wire {
       }
       const left = deadline - Date.now();
       if (left <= 0) {
-        throw new Error(`No answer in time; there is: ${JSON.stringify(this.#received.toString("latin1"))}`);
+        throw new Error(`No answer in time. Received: ${JSON.stringify(this.#received.toString("latin1"))}`);
       }
       await new Promise((resolve) => {
         const timer = setTimeout(resolve, left);
@@ -150,7 +150,7 @@ export function upgradeFields() {
 export function frameOf(payload, opcode = 1) {
   const bytes = Buffer.from(payload);
   if (bytes.length > 125) {
-    throw new Error("Such long frames are not needed here.");
+    throw new Error("Frames longer than 125 bytes are not supported.");
   }
   const head = Buffer.from([0x80 | opcode, 0x80 | bytes.length, 0, 0, 0, 0]);
   return Buffer.concat([head, bytes]).toString("latin1");

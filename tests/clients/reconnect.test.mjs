@@ -1,8 +1,9 @@
-// Connection-state recovery, with the clients that know of it.
+// Clients that reconnect: connection state recovery with the fixture server, and restarts of the program.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { clients, open } from "./clients.mjs";
-import { startFixture } from "./server.mjs";
+import { vote } from "../system/http.mjs";
+import { Pollux, temporaryDirectory } from "../system/program.mjs";
+import { clients, open, startFixture } from "./clients.mjs";
 
 const retries = { reconnection: true, reconnectionDelay: 10, reconnectionDelayMax: 50 };
 const named = (name) => (event) => event.name === name;
@@ -27,7 +28,7 @@ async function openWelcomed(t, client, url, namespace = "") {
 for (const client of clients.filter(({ name }) => name.startsWith("client 4"))) {
   describe(client.name, () => {
     for (const namespace of ["", "/custom"]) {
-      test(`goes on with its id in the namespace '${namespace}'`, async (t) => {
+      test(`keeps its id in the namespace '${namespace}'`, async (t) => {
         const socket = await openWelcomed(t, client, server.url, namespace);
         assert.equal(socket.recovered, false);
         const { id } = socket;
@@ -38,7 +39,7 @@ for (const client of clients.filter(({ name }) => name.startsWith("client 4"))) 
       });
     }
 
-    test("goes on again and again, and gets what the server said meanwhile, once", async (t) => {
+    test("recovers repeatedly, and receives missed events once", async (t) => {
       const socket = await openWelcomed(t, client, server.url);
       for (let round = 0; round < 5; ++round) {
         socket.emit("message", round, Buffer.from([round]));
@@ -55,7 +56,7 @@ for (const client of clients.filter(({ name }) => name.startsWith("client 4"))) 
       assert.deepEqual([name, values[0]], ["message-back", "last"]);
     });
 
-    test("gets a new session after it said goodbye", async (t) => {
+    test("gets a new session after it disconnected", async (t) => {
       const socket = await openWelcomed(t, client, server.url);
       const { id } = socket;
       socket.disconnect().connect();
@@ -64,7 +65,7 @@ for (const client of clients.filter(({ name }) => name.startsWith("client 4"))) 
       assert.notEqual(socket.id, id);
     });
 
-    test("gets a new session where recovery is off", async (t) => {
+    test("gets a new session if recovery is off", async (t) => {
       const socket = await openWelcomed(t, client, plain.url);
       const { id } = socket;
       socket.io.engine.close();
@@ -73,7 +74,7 @@ for (const client of clients.filter(({ name }) => name.startsWith("client 4"))) 
       assert.notEqual(socket.id, id);
     });
 
-    test("loses nothing of what waits for it when its connection breaks", async (t) => {
+    test("loses no event of the server when its connection breaks", async (t) => {
       const socket = await openWelcomed(t, client, server.url);
       for (let number = 0; number < 200; ++number) {
         socket.emit("message", number);
@@ -84,7 +85,7 @@ for (const client of clients.filter(({ name }) => name.startsWith("client 4"))) 
         const { name, values } = await socket.happened.next();
         if (name === "connect") {
           assert.equal(socket.recovered, true);
-          // What the client itself had sent may be lost with its connection; it is the server's part that is not.
+          // Events from the client may be lost with its connection; events from the server are not.
           socket.emit("message", "resumed");
         }
         if (name !== "message-back") {
@@ -100,4 +101,28 @@ for (const client of clients.filter(({ name }) => name.startsWith("client 4"))) 
       }
     });
   });
+}
+
+const retriesOfRestart = { reconnection: true, reconnectionDelay: 50, reconnectionDelayMax: 200 };
+
+for (const client of clients) {
+  for (const [how, end] of [
+    ["kill -9", (pollux) => pollux.kill()],
+    ["SIGTERM", (pollux) => pollux.stop()],
+  ]) {
+    test(`${client.name}: reconnects after ${how}`, async (t) => {
+      const directory = await temporaryDirectory(t);
+      const first = await Pollux.start(t, { directory });
+      const { happened } = open(t, client, first.resultUrl, retriesOfRestart);
+      await happened.until(named("message"));
+      await end(first);
+      await happened.until(named("disconnect"));
+
+      const second = await Pollux.start(t, { directory, resultListen: new URL(first.resultUrl).host });
+      await happened.until(named("connect"));
+      assert.deepEqual((await happened.until(named("message"))).values, [{ text: "Welcome!" }]);
+      await vote(second, "b");
+      await happened.until(({ name, values }) => name === "scores" && JSON.parse(values[0]).b === 1);
+    });
+  }
 }

@@ -1,10 +1,10 @@
-// The reference implementation and the fixture server get the same bad requests, and give the same answers but
-// for the exceptions of refusal_cases.mjs.
+// The reference implementation and the fixture server give the same responses to bad requests, except for the exceptions
+// of rejection_cases.mjs.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { startReference } from "./reference.mjs";
-import { cases } from "./refusal_cases.mjs";
-import { startFixture } from "./server.mjs";
+import { cases } from "./rejection_cases.mjs";
+import { startFixture } from "./clients.mjs";
 
 const servers = {};
 before(async () => {
@@ -30,7 +30,7 @@ for (const path of ["/engine.io/", "/socket.io/"]) {
           assert.deepEqual(ours, reference);
           return;
         }
-        // An exception that is none any more has to go, or it would hide the next difference.
+        // Remove an exception that no longer holds, or it hides the next difference.
         assert.deepEqual({ reference, ours }, { reference: exception.reference, ours: exception.ours }, exception.why);
         assert.notDeepEqual(ours, reference);
       });

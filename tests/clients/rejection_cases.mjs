@@ -1,9 +1,9 @@
-// Requests that are refused, and what is observed of the answers: status, body, type of the body, whether the
-// connection ends, and what follows for the session.
+// Requests that are rejected, and what is compared of the responses: status, body, content type, whether the connection
+// closes, and the effect on the session.
 //
-// Not compared, because our server means it so everywhere (libs/engineio/README.md says why): Cache-Control (ours is
-// on refusals too), the type of a refused upgrade and of a POST's "ok" (text/html in the reference), the code by
-// which a WebSocket closes (none in the reference), and Content-Length in place of chunks.
+// Not compared, because our server differs on purpose (see libs/engineio/README.md): Cache-Control (ours is also on
+// errors), the content type of a rejected upgrade and of a POST's "ok" (text/html in the reference), the close code of a
+// WebSocket (none in the reference), and Content-Length in place of chunks.
 import { Wire, frameOf, requestText, upgradeFields } from "./wire.mjs";
 
 const polling = "EIO=4&transport=polling";
@@ -46,7 +46,7 @@ async function nextFrame(wire) {
   }
 }
 
-// What becomes of an upgrade, and of frames that are sent on it.
+// The outcome of an upgrade, and of frames sent on it.
 async function askToUpgrade(server, query, { fields, frames = [] } = {}) {
   const { wire, answer } = await openWebSocket(server, query, fields);
   try {
@@ -66,7 +66,7 @@ async function askToUpgrade(server, query, { fields, frames = [] } = {}) {
   }
 }
 
-// A session whose WebSocket is being tried: { sid, wire }.
+// A session with a probed WebSocket: { sid, wire }.
 async function upgrading(server) {
   const sid = await openByPolling(server);
   const { wire } = await openWebSocket(server, `${webSocket}&sid=${sid}`);
@@ -77,12 +77,12 @@ async function upgrading(server) {
   return { sid, wire };
 }
 
-// What is seen of an upgraded session, and that a ping comes on its WebSocket afterwards.
+// The result of `what` on an upgraded session, and the ping that follows on its WebSocket.
 async function onUpgraded(server, what) {
   const { sid, wire } = await upgrading(server);
   wire.send(frameOf("5"));
   if ((await wire.frame()) !== "2") {
-    throw new Error("There was no ping on the WebSocket.");
+    throw new Error("No ping on the WebSocket.");
   }
   wire.send(frameOf("3"));
   const seen = await what(sid);
@@ -91,7 +91,7 @@ async function onUpgraded(server, what) {
   return { seen, then };
 }
 
-// An answer to a POST, and to the next GET: a ping where the session lives.
+// The responses to a POST and to the next GET: a ping if the session is open.
 async function post(server, body, fields = {}) {
   const query = `${polling}&sid=${await openByPolling(server)}`;
   return [await ask(server, "POST", query, { body, fields }), await ask(server, "GET", query)];
@@ -101,7 +101,7 @@ const onSession = (method, query, options) => async (server) =>
   ask(server, method, `${query}&sid=${await openByPolling(server)}`, options);
 
 const tooLarge = `4${"x".repeat(1_000_000)}`;
-const refused = (code, message, status = 400) => ({
+const rejected = (code, message, status = 400) => ({
   status,
   body: JSON.stringify({ code, message }),
   type: "application/json",
@@ -109,14 +109,14 @@ const refused = (code, message, status = 400) => ({
 const opened = (upgrades, timeout = 5000) =>
   `0{"sid":"…","upgrades":${upgrades},"pingInterval":300,"pingTimeout":${timeout},"maxPayload":1000000}`;
 const openedByPolling = { status: 200, body: opened('["websocket"]'), type: "text/plain; charset=UTF-8" };
-const unknownSession = refused(1, "Session ID unknown");
+const unknownSession = rejected(1, "Session ID unknown");
 const ok = { status: 200, body: "ok", type: "any" };
 const bare = (status) => ({ status, body: "", type: undefined });
 const alive = { status: 200, body: "2", type: "text/plain; charset=UTF-8" };
 
-const strict = "What breaks the protocol ends the session, and the POST that did it is told so.";
-const once = "A parameter that is given twice says nothing for sure: two servers in a row may read it differently.";
-const sameSite = "CORS does not protect WebSocket; pages of other sites are refused unless Options name them.";
+const strict = "A protocol violation ends the session, and the response to its POST says so.";
+const once = "A repeated parameter is ambiguous: a proxy and a server may read it differently.";
+const sameSite = "CORS does not protect WebSocket; pages of other sites are rejected unless Options allow them.";
 
 const handshakes = [
   ...["transport=polling", "EIO=abc&transport=polling", "EIO=3&transport=polling", "EIO=04&transport=polling"].map(
@@ -136,22 +136,22 @@ const handshakes = [
   {
     name: "opening with two transports",
     ask: (server) => ask(server, "GET", "EIO=4&transport=abc&transport=polling"),
-    exception: { why: once, reference: openedByPolling, ours: refused(0, "Transport unknown") },
+    exception: { why: once, reference: openedByPolling, ours: rejected(0, "Transport unknown") },
   },
   {
     name: "opening with two versions",
     ask: (server) => ask(server, "GET", "EIO=3&EIO=4&transport=polling"),
-    exception: { why: once, reference: openedByPolling, ours: refused(5, "Unsupported protocol version") },
+    exception: { why: once, reference: openedByPolling, ours: rejected(5, "Unsupported protocol version") },
   },
   {
     name: "opening with a broken percent escape",
     ask: (server) => ask(server, "GET", `${polling}&t=%zz`),
-    exception: { why: "It is no valid query.", reference: openedByPolling, ours: refused(3, "Bad request") },
+    exception: { why: "The query is invalid.", reference: openedByPolling, ours: rejected(3, "Bad request") },
   },
   {
     name: "opening from a page of another site",
     ask: (server) => ask(server, "GET", polling, { fields: { Origin: "http://evil.example" } }),
-    exception: { why: sameSite, reference: openedByPolling, ours: refused(4, "Forbidden", 403) },
+    exception: { why: sameSite, reference: openedByPolling, ours: rejected(4, "Forbidden", 403) },
   },
   {
     name: "opening with a control character in the Origin",
@@ -164,7 +164,7 @@ const handshakes = [
   {
     name: "a path below",
     ask: async ({ url, path }) => (await ask({ url, path: `${path}x` }, "GET", polling)).status,
-    exception: { why: "There is one address; the reference takes everything under it.", reference: 200, ours: 404 },
+    exception: { why: "There is one path; the reference accepts every path below it.", reference: 200, ours: 404 },
   },
   {
     name: "the path without its slash",
@@ -192,9 +192,9 @@ const sessions = [
     name: `${method} to a session`,
     ask: onSession(method, polling, bodyFor(method)),
     exception: {
-      why: "500 would be the server's fault.",
+      why: "500 would mean a fault of the server.",
       reference: bare(500),
-      ours: refused(2, "Bad handshake method"),
+      ours: rejected(2, "Bad handshake method"),
     },
   })),
   ...["GET", "POST"].map((method) => ({
@@ -210,7 +210,7 @@ const upgrades = [
     ask: (server) => onUpgraded(server, (sid) => askToUpgrade(server, `${webSocket}&sid=${sid}`)),
   },
   {
-    name: "a second WebSocket while the first is being tried",
+    name: "a second WebSocket while the first is probed",
     ask: async (server) => {
       const { sid, wire } = await upgrading(server);
       const seen = await askToUpgrade(server, `${webSocket}&sid=${sid}`);
@@ -233,7 +233,7 @@ const upgrades = [
       return seen;
     },
     exception: {
-      why: "There is nothing to upgrade; the reference would go over to the other WebSocket.",
+      why: "There is nothing to upgrade; the reference would switch to the other WebSocket.",
       reference: "3probe",
       ours: "closed",
     },
@@ -301,7 +301,7 @@ const bodies = [
     name: "a body of one byte too much to an unknown session",
     ask: (server) => ask(server, "POST", `${polling}&sid=abc`, { body: tooLarge }),
     exception: {
-      why: "The size is looked at first, so that nothing large is read for nobody.",
+      why: "The size is checked first, so that no large body is read for an unknown session.",
       reference: unknownSession,
       ours: bare(413),
     },
@@ -329,13 +329,13 @@ const bodies = [
     exception: {
       why: strict,
       reference: [ok, unknownSession],
-      ours: [refused(3, "Bad request"), unknownSession],
+      ours: [rejected(3, "Bad request"), unknownSession],
     },
   })),
   ...["0{}", "5"].map((body) => ({
     name: `POST ${body}`,
     ask: (server) => post(server, body),
-    exception: { why: strict, reference: [ok, alive], ours: [refused(3, "Bad request"), unknownSession] },
+    exception: { why: strict, reference: [ok, alive], ours: [rejected(3, "Bad request"), unknownSession] },
   })),
 ];
 
