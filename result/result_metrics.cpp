@@ -53,7 +53,7 @@ void observe_namespaces(telemetry::Metrics& metrics, const socketio::Statistics&
   metrics.observed_counter("pollux_viewers_connected_total", "Connections to a namespace that were accepted.",
                            {}, [&] { return read(statistics.connected); });
   metrics.observed_counter("pollux_viewers_refused_total", "Connections to a namespace that were refused.",
-                           {}, [&] { return read(statistics.refused); });
+                           {}, [&] { return read(statistics.rejected); });
   metrics.observed_counter("pollux_viewer_handlers_failed_total",
                            "Events of viewers that ended their connection because the handler failed.", {},
                            [&] { return read(statistics.failed_handlers); });

@@ -1,4 +1,10 @@
-// Packets that no Socket.IO client sends.
+// Packets that no Socket.IO client sends, and input that costs memory.
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <vector>
+
+#include "engineio/options.hpp"
 #include "socketio/testing/bad_input.hpp"
 
 namespace pollux::socketio::testing {
@@ -33,7 +39,7 @@ TEST_P(BadSocketIo, ClosesTheWebSocket) {
   EXPECT_TRUE(client.receive().is_over());
 }
 
-TEST_P(BadSocketIo, ClosesTheSessionThatPolls) {
+TEST_P(BadSocketIo, ClosesThePollingSession) {
   const PollingClient client(port(), "/socket.io/");
   if (GetParam().is_after_connect) client.post("40");
   EXPECT_EQ(client.post(GetParam().text).status, 400);
@@ -93,10 +99,10 @@ INSTANTIATE_TEST_SUITE_P(Connections, BadSocketIo,
                                            Message{"NamespaceWithoutSlash", "40custom", false}),
                          name_of_input);
 
-// Strange, but sound.
-class OddSocketIo : public SocketIoInput {};
+// Unusual, but valid.
+class UnusualSocketIo : public SocketIoInput {};
 
-TEST_P(OddSocketIo, IsTaken) {
+TEST_P(UnusualSocketIo, IsAccepted) {
   TestClient client(port());
   begin(client);
   client.send_text(GetParam().text);
@@ -109,7 +115,7 @@ TEST_P(OddSocketIo, IsTaken) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    SocketIo, OddSocketIo,
+    SocketIo, UnusualSocketIo,
     ::testing::Values(Message{"LongText", padded(R"(42["message",")", 900'000, R"("])")},
                       Message{"LongKey", padded(R"(42["message",{")", 900'000, R"(":1}])")},
                       Message{"LongName", padded(R"(42[")", 900'000, R"("])")},
@@ -124,7 +130,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 class BadSocketIoSequences : public BadInputTest<::testing::Test> {};
 
-TEST_F(BadSocketIoSequences, TextAmongAttachmentsCloses) {
+TEST_F(BadSocketIoSequences, TextBetweenAttachmentsClosesTheConnection) {
   TestClient client(port());
   client.connect();
   client.send_text(R"(451-["message",{"_placeholder":true,"num":0}])");
@@ -132,7 +138,7 @@ TEST_F(BadSocketIoSequences, TextAmongAttachmentsCloses) {
   EXPECT_TRUE(client.receive().is_over());
 }
 
-TEST_F(BadSocketIoSequences, BinaryWithoutAHeaderCloses) {
+TEST_F(BadSocketIoSequences, BinaryWithoutAHeaderClosesTheConnection) {
   TestClient client(port());
   client.connect();
   client.send_binary("\x01");
@@ -142,7 +148,7 @@ TEST_F(BadSocketIoSequences, BinaryWithoutAHeaderCloses) {
   EXPECT_EQ(polling.post("bAQID").status, 400);
 }
 
-TEST_F(BadSocketIoSequences, AFloodOfConnectsIsAnswered) {
+TEST_F(BadSocketIoSequences, EveryConnectOfAFloodIsAnswered) {
   TestClient client(port());
   for (int i = 0; i < 1'000; ++i) client.send_text("40/random" + std::to_string(i));
   for (int i = 0; i < 1'000; ++i) {
@@ -156,11 +162,132 @@ class UnfinishedSocketIo : public BadInputTest<::testing::Test> {
   UnfinishedSocketIo() : BadInputTest(frequent_heartbeat) {}
 };
 
-TEST_F(UnfinishedSocketIo, AttachmentsThatNeverComeDoNotKeepTheClient) {
+TEST_F(UnfinishedSocketIo, MissingAttachmentsCloseTheConnection) {
   TestClient client(port());
   client.connect();
   client.send_text(R"(451-["message",{"_placeholder":true,"num":0}])");
-  EXPECT_TRUE(client.is_closed_within(std::chrono::seconds(20)));  // it does not pong either
+  EXPECT_TRUE(client.is_closed_within(std::chrono::seconds(20)));  // it does not send pongs either
+}
+
+constexpr std::size_t megabyte = 1'000'000;
+
+class BadInputMemory : public BadInputTest<::testing::Test> {
+ protected:
+  BadInputMemory() { EXPECT_TRUE(bystander_->is_undisturbed()); }
+
+  void note() { most_ = std::max(most_, process_.resident_bytes()); }
+  // Sanitizers hold freed memory back, so with them the number has no meaning.
+  void expect_growth_below([[maybe_unused]] std::size_t bytes) {
+    note();
+    const std::size_t growth = most_ > before_ ? most_ - before_ : 0;
+    RecordProperty("growth_bytes", std::to_string(growth));
+    std::cout << "growth: " << growth / 1'000 << " kB\n";
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    EXPECT_LT(growth, bytes);
+#endif
+  }
+
+ private:
+  std::size_t before_ = process_.resident_bytes();
+  std::size_t most_ = 0;
+};
+
+TEST_F(BadInputMemory, AMegabyteOfSeparators) {
+  for (int i = 0; i < 20; ++i) {
+    const PollingClient client(port(), "/engine.io/");
+    EXPECT_EQ(client.post(std::string(megabyte, '\x1e')).status, 400);
+    note();
+  }
+  expect_growth_below(16 * megabyte);
+}
+
+TEST_F(BadInputMemory, AsManyPacketsInAPostAsAllowed) {
+  std::string payload = "4a";
+  for (std::size_t i = 1; i < engineio::Options().payload_packets; ++i)
+    payload +=
+        "\x1e"
+        "4a";
+  for (int i = 0; i < 10; ++i) {
+    const PollingClient client(port(), "/engine.io/");
+    EXPECT_EQ(client.post(payload).body, "ok");
+    note();
+    EXPECT_EQ(client.get().body, payload);
+    EXPECT_EQ(client
+                  .post(payload + "\x1e"
+                                  "4a")
+                  .status,
+              400);
+  }
+  expect_growth_below(32 * megabyte);
+}
+
+TEST_F(BadInputMemory, DeepJson) {
+  const std::string deep = R"(42["message",)" + std::string(200'000, '[') + std::string(200'000, ']') + "]";
+  for (int i = 0; i < 20; ++i) {
+    TestClient client(port());
+    client.connect();
+    client.send_text(deep);
+    EXPECT_TRUE(client.is_closed_within());
+    note();
+  }
+  expect_growth_below(16 * megabyte);
+}
+
+TEST_F(BadInputMemory, WideJson) {
+  std::string wide = R"(42["unknown")";
+  while (wide.size() < 900'000) wide += ",[]";
+  for (int i = 0; i < 10; ++i) {
+    TestClient client(port());
+    client.connect();
+    client.send_text(wide + "]");
+    client.send_text(R"(42["message"])");
+    EXPECT_EQ(client.receive_event(), R"(42["message-back"])");
+    note();
+  }
+  expect_growth_below(64 * megabyte);
+}
+
+TEST_F(BadInputMemory, AMessageInFragmentsOfOneByte) {
+  constexpr std::size_t fragments = 200'000;
+  WebSocketClient client(port(), "/engine.io/?EIO=4&transport=websocket");
+  client.receive_text();
+  client.send_frame(0x01, "4");
+  for (std::size_t i = 1; i < fragments; ++i) {
+    client.send_frame(0x00, "a");
+    if (i % 10'000 == 0) note();
+  }
+  client.send_frame(0x80, "a");
+  EXPECT_EQ(client.receive_text(), "4" + std::string(fragments, 'a'));
+  expect_growth_below(16 * megabyte);
+}
+
+TEST_F(BadInputMemory, ClientsThatNeverRead) {
+  constexpr std::size_t clients = 20;
+  constexpr std::size_t bound = 5 * megabyte;  // Options::buffered_bytes of the fixture, and overhead
+  const std::string message = R"(42["message",")" + std::string(100'000, 'a') + R"("])";
+  std::vector<std::unique_ptr<TestClient>> connected;
+  for (std::size_t i = 0; i < clients; ++i) {
+    connected.push_back(std::make_unique<TestClient>(port()));
+    connected.back()->connect();
+    // 12 MB: more than the kernel buffers for a loopback connection.
+    for (int j = 0; j < 120; ++j) connected.back()->send_text(message);
+    note();
+  }
+  expect_growth_below(clients * bound);
+}
+
+TEST_F(BadInputMemory, SessionsThatNeverPoll) {
+  for (int i = 0; i < 2'000; ++i) EXPECT_EQ(PollingClient(port(), "/socket.io/").opening().status, 200);
+  expect_growth_below(16 * megabyte);
+}
+
+TEST_F(BadInputMemory, AClientThatPostsButNeverPolls) {
+  const PollingClient client(port(), "/engine.io/");
+  const std::string message = "4" + std::string(900'000, 'a');
+  int posts = 0;
+  while (posts < 20 && client.post(message).status == 200) ++posts;
+  EXPECT_LT(posts, 20);
+  expect_growth_below(16 * megabyte);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ PacketLimits limits_from(const Options& options) {
           .attachments = options.attachments};
 }
 
-// Whether the client may come back and not know of it.
+// Whether the client may reconnect without knowing that the session has ended here.
 bool is_recoverable(CloseReason reason) {
   return reason == CloseReason::transport_closed || reason == CloseReason::client_closed ||
          reason == CloseReason::ping_timeout;
@@ -35,7 +35,7 @@ std::optional<std::string_view> text_in(const boost::json::object& object, std::
                                                 : std::nullopt;
 }
 
-// The application does not get the client's private id into its hands.
+// The private id is a secret between client and library: the application does not see it.
 boost::json::object without_recovery(boost::json::object auth) {
   auth.erase("pid");
   auth.erase("offset");
@@ -44,8 +44,8 @@ boost::json::object without_recovery(boost::json::object auth) {
 
 }  // namespace
 
-// Only where the io threads stopped while the connection was open: the sockets may live on in the
-// application's hands.
+// Sockets are left only if the io threads stopped while the connection was open. The application may still
+// hold them.
 Client::~Client() {
   for (const auto& [name, socket] : sockets_) {
     socket->detach();
@@ -59,37 +59,37 @@ void Client::on_open(engineio::Connection& connection) {
 }
 
 void Client::on_text(std::string_view message) {
-  if (unfinished_) return close_malformed();
+  if (partial_) return close_malformed();
   auto packet = decode(message, limits_from(server_->options));
   if (!packet) return close_malformed();
-  if (packet->attachments == 0) return take(std::move(*packet), {});
+  if (packet->attachments == 0) return receive(std::move(*packet), {});
   if (message.size() > server_->options.packet_bytes) return close_malformed();
-  unfinished_ = Unfinished{std::string(message), packet->attachments, message.size(), {}};
+  partial_ = PartialPacket{std::string(message), packet->attachments, message.size(), {}};
   connection_->wake_at(after(server_->options.attachment_time));
 }
 
 void Client::on_binary(std::string_view message) {
-  if (!unfinished_) return close_malformed();
-  unfinished_->bytes += message.size();
-  if (unfinished_->bytes > server_->options.packet_bytes) return close_malformed();
-  unfinished_->attachments.push_back(std::make_shared<const std::string>(message));
-  if (unfinished_->attachments.size() < unfinished_->expected) return;
+  if (!partial_) return close_malformed();
+  partial_->bytes += message.size();
+  if (partial_->bytes > server_->options.packet_bytes) return close_malformed();
+  partial_->attachments.push_back(std::make_shared<const std::string>(message));
+  if (partial_->attachments.size() < partial_->expected) return;
 
-  Unfinished finished = std::move(*unfinished_);
-  unfinished_.reset();
+  PartialPacket complete = std::move(*partial_);
+  partial_.reset();
   connection_->wake_at(std::nullopt);
-  take(decode(finished.text, limits_from(server_->options)).value(), std::move(finished.attachments));
+  receive(decode(complete.text, limits_from(server_->options)).value(), std::move(complete.attachments));
 }
 
 void Client::on_drained() {
-  std::vector<std::shared_ptr<Socket>> waiting;  // apart, because sending may end the connection
+  std::vector<std::shared_ptr<Socket>> waiting;  // a copy, because sending may close the connection
   for (const auto& [name, socket] : sockets_) {
     if (socket->has_pending()) waiting.push_back(socket);
   }
   for (const auto& socket : waiting) socket->send_pending();
 }
 
-// A wake-up is asked for only while something is awaited, and called off when it has come.
+// A wake-up is scheduled only for a CONNECT or an attachment, and cancelled when it has arrived.
 void Client::on_wake() {
   ++server_->statistics.overdue;
   connection_->close(CloseReason::malformed);
@@ -99,13 +99,13 @@ void Client::on_close(CloseReason reason) {
   auto* recovery = is_recoverable(reason) ? server_->recovery.get() : nullptr;
   while (!sockets_.empty()) {
     const auto& socket = *sockets_.begin()->second;
-    if (recovery) recovery->leave(socket.private_id(), *socket.session(), std::chrono::steady_clock::now());
+    if (recovery) recovery->save(socket.private_id(), *socket.session(), std::chrono::steady_clock::now());
     remove(std::string(sockets_.begin()->first), reason);
   }
   connection_ = nullptr;
 }
 
-void Client::take(Packet packet, std::vector<http::SharedMessage> attachments) {
+void Client::receive(Packet packet, std::vector<http::SharedMessage> attachments) {
   if (packet.type == PacketType::connect) return connect(packet);
   const auto joined = sockets_.find(packet.namespace_name);
   if (joined == sockets_.end()) return close_malformed();
@@ -118,7 +118,7 @@ void Client::take(Packet packet, std::vector<http::SharedMessage> attachments) {
       return remove(socket->namespace_name(), CloseReason::client_closed);
     case PacketType::ack:
     case PacketType::binary_ack:
-      return socket->take_answer(*packet.id, {std::move(packet.data->get_array()), std::move(attachments)});
+      return socket->receive_ack(*packet.id, {std::move(packet.data->get_array()), std::move(attachments)});
     case PacketType::connect_error:
     case PacketType::connect:
       return close_malformed();
@@ -129,9 +129,9 @@ void Client::connect(const Packet& packet) {
   const std::string& name = packet.namespace_name;
   if (sockets_.contains(name)) return close_malformed();
   const Namespace* behaviour = server_->namespaces.find(name);
-  if (behaviour == nullptr) return refuse(name, {"Invalid namespace", {}});
+  if (behaviour == nullptr) return reject(name, {"Invalid namespace", {}});
   if (sockets_.size() >= server_->options.namespaces_per_client)
-    return refuse(name, {"Too many namespaces", {}});
+    return reject(name, {"Too many namespaces", {}});
 
   Namespace::Auth auth = packet.data ? packet.data->get_object() : Namespace::Auth{};
   call([&] {
@@ -140,7 +140,7 @@ void Client::connect(const Packet& packet) {
     const Namespace::Auth credentials = auth;
     if (recovery) auth = without_recovery(std::move(auth));
     if (!recovered && behaviour->admit) {
-      if (const auto error = behaviour->admit(name, auth)) return refuse(name, *error);
+      if (const auto error = behaviour->admit(name, auth)) return reject(name, *error);
     }
     if (recovery && !recovery->skips_admit()) recovered = restore(name, credentials);
     open_socket(*behaviour, name, auth, std::move(recovered));
@@ -157,31 +157,31 @@ std::optional<Recovery::Recovered> Client::restore(const std::string& namespace_
 
 void Client::open_socket(const Namespace& behaviour, const std::string& name, const Namespace::Auth& auth,
                          std::optional<Recovery::Recovered> recovered) {
-  auto& neighbours = *server_->threads[connection_->thread()];
+  auto& peers = *server_->threads[connection_->thread()];
   const auto socket = std::make_shared<Socket>(
-      *this, neighbours, recovered ? recovered->session.id : engineio::make_session_id(), name);
+      *this, peers, recovered ? recovered->session.id : engineio::make_session_id(), name);
   Namespace::Auth answer{{"sid", socket->id()}};
   if (server_->recovery) {
-    const auto newest = neighbours.newest_broadcast();
+    const auto newest = peers.newest_broadcast();
     socket->prepare_recovery(recovered ? recovered->private_id : engineio::make_session_id(),
                              {newest, newest});
     answer["pid"] = socket->private_id();
   }
   sockets_.emplace(name, socket);
-  neighbours.add(*socket);
+  peers.add(*socket);
   ++server_->statistics.sockets;
   ++server_->statistics.connected;
   connection_->wake_at(std::nullopt);
   send(encode({.type = PacketType::connect, .namespace_name = name, .id = {}, .data = std::move(answer)}));
   if (recovered) {
     ++server_->statistics.recovered;
-    socket->go_on(std::move(*recovered));
+    socket->resume(std::move(*recovered));
   }
   if (behaviour.connected && socket->is_connected()) behaviour.connected(socket, auth);
 }
 
-void Client::refuse(const std::string& namespace_name, const ConnectError& error) {
-  ++server_->statistics.refused;
+void Client::reject(const std::string& namespace_name, const ConnectError& error) {
+  ++server_->statistics.rejected;
   boost::json::object data{{"message", error.message}};
   if (error.data) data["data"] = *error.data;
   send(encode({.type = PacketType::connect_error,
@@ -211,41 +211,39 @@ void Client::disconnect(Socket& socket) {
   remove(socket.namespace_name(), CloseReason::application_closed);
 }
 
-// `namespace_name` is the socket's own or a copy: the socket lives on until the end.
+// `namespace_name` may refer to the socket's own: the socket is kept alive until the end of this function.
 void Client::remove(const std::string& namespace_name, CloseReason reason) {
   const auto joined = sockets_.find(namespace_name);
   if (joined == sockets_.end()) return;
   const auto socket = std::move(joined->second);
   sockets_.erase(joined);
-  const auto unanswered = socket->take_unanswered();
+  const auto pending_acks = socket->take_pending_acks();
   socket->detach();
   --server_->statistics.sockets;
-  give_up(unanswered, "The client has disconnected.");
+  fail_acks(pending_acks, "The client has disconnected.");
   const auto& disconnected = server_->namespaces.find(socket->namespace_name())->disconnected;
   if (disconnected) call([&] { disconnected(socket, reason); });
 }
 
-void Client::give_up(const std::vector<Socket::Answered>& unanswered, const char* why) {
-  for (const auto& answered : unanswered) {
-    count_unanswered();
-    call([&] { answered(unavailable(why)); });
+void Client::fail_acks(const std::vector<Socket::AckCallback>& callbacks, const char* reason) {
+  for (const auto& callback : callbacks) {
+    count_missing_ack();
+    call([&] { callback(unavailable(reason)); });
   }
 }
 
 void Client::close_malformed() {
   ++server_->statistics.malformed;
-  unfinished_.reset();
+  partial_.reset();
   connection_->close(CloseReason::malformed);
 }
 
-// Calls a handler of the application. What a client sends can make a careless one throw; that ends this
-// client alone.
 void Client::call(const std::function<void()>& handler) {
   try {
     handler();
   } catch (const std::exception& error) {
     ++server_->statistics.failed_handlers;
-    if (const auto& tell = server_->options.transport.on_failure) tell(error.what());
+    if (const auto& report = server_->options.transport.on_failure) report(error.what());
     if (connection_ != nullptr) connection_->close(CloseReason::application_closed);
   }
 }

@@ -1,4 +1,4 @@
-// One connection: its sockets in the namespaces, and what has arrived of a packet with attachments.
+// One connection: its sockets, one per namespace, and a packet whose attachments are still arriving.
 #pragma once
 
 #include <atomic>
@@ -14,16 +14,15 @@
 #include <vector>
 
 #include "engineio/connection.hpp"
-#include "socketio/namespaces.hpp"
+#include "socketio/namespace.hpp"
 #include "socketio/options.hpp"
 #include "socketio/packet.hpp"
 #include "socketio/recovery.hpp"
-#include "socketio/statistics.hpp"
 #include "socketio/thread_sockets.hpp"
 
 namespace pollux::socketio {
 
-// What all clients of a server have in common.
+// Shared by all clients of a server.
 struct ServerContext {
   explicit ServerContext(Options given)
       : options(std::move(given)),
@@ -35,9 +34,8 @@ struct ServerContext {
   Namespaces namespaces;
   Statistics statistics;
   std::vector<std::unique_ptr<ThreadSockets>> threads;  // by index of the io thread
-  // Of events that want an answer: one row of numbers for all, so that a late answer can be for no other
-  // event.
-  std::atomic<std::uint64_t> next_id{0};
+  // One sequence for all sockets, so that a late acknowledgement never matches another event.
+  std::atomic<std::uint64_t> next_ack_id{0};
 };
 
 class Client : public engineio::Listener, public std::enable_shared_from_this<Client> {
@@ -57,41 +55,41 @@ class Client : public engineio::Listener, public std::enable_shared_from_this<Cl
   void send(const http::SharedMessage& message);  // encoded for Engine.IO
   void send(const http::SharedMessage& message, const std::vector<http::SharedMessage>& attachments);
   Recovery* recovery() { return server_->recovery.get(); }
-  std::uint64_t take_id() { return server_->next_id++; }
-  void count_unanswered() { ++server_->statistics.unanswered; }
-  void give_up(const std::vector<Socket::Answered>& unanswered, const char* why);
-  // Calls a handler of the application.
+  std::uint64_t next_ack_id() { return server_->next_ack_id++; }
+  void count_missing_ack() { ++server_->statistics.missing_acks; }
+  void fail_acks(const std::vector<Socket::AckCallback>& callbacks, const char* reason);
+  // Runs a handler of the application. If it throws, this client is disconnected and no other.
   void call(const std::function<void()>& handler);
   bool has_unsent() const { return connection_ != nullptr && connection_->queued_bytes() > 0; }
-  void disconnect(Socket& socket);  // tells the client
+  void disconnect(Socket& socket);  // with a DISCONNECT packet
   const Options& options() const { return server_->options; }
   void count_coalesced() { ++server_->statistics.coalesced; }
 
  private:
-  // A packet whose attachments are still arriving. Its text is kept rather than what it was decoded to, which
-  // may take many times the memory.
-  struct Unfinished {
+  // A packet whose attachments are still arriving. Keeps its text, because the decoded values may need many
+  // times the memory.
+  struct PartialPacket {
     std::string text;
     std::size_t expected;
     std::size_t bytes;
     std::vector<http::SharedMessage> attachments;
   };
 
-  void take(Packet packet, std::vector<http::SharedMessage> attachments);
+  void receive(Packet packet, std::vector<http::SharedMessage> attachments);
   void connect(const Packet& packet);
   std::optional<Recovery::Recovered> restore(const std::string& namespace_name, const Namespace::Auth& auth);
   void open_socket(const Namespace& behaviour, const std::string& name, const Namespace::Auth& auth,
                    std::optional<Recovery::Recovered> recovered);
-  void refuse(const std::string& namespace_name, const ConnectError& error);
+  void reject(const std::string& namespace_name, const ConnectError& error);
   void dispatch(const std::shared_ptr<Socket>& socket, Packet packet,
                 std::vector<http::SharedMessage> attachments);
   void remove(const std::string& namespace_name, engineio::CloseReason reason);
   void close_malformed();
 
   std::shared_ptr<ServerContext> server_;
-  engineio::Connection* connection_ = nullptr;                           // while it is open
+  engineio::Connection* connection_ = nullptr;                           // null once closed
   std::map<std::string, std::shared_ptr<Socket>, std::less<>> sockets_;  // by namespace
-  std::optional<Unfinished> unfinished_;
+  std::optional<PartialPacket> partial_;
 };
 
 }  // namespace pollux::socketio

@@ -1,4 +1,4 @@
-// What a server does in a namespace: its handlers, the same for all of its sockets.
+// The namespaces of a server, and what it does in each.
 #pragma once
 
 #include <functional>
@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -15,27 +17,44 @@
 
 namespace pollux::socketio {
 
-// Why a client may not connect to a namespace, for the client: {"message":…[,"data":…]}.
+// Sent to a client that may not connect to a namespace: {"message":…[,"data":…]}.
 struct ConnectError {
   std::string message;
   std::optional<boost::json::value> data;
 };
 
-// Handlers are called on the socket's io thread and must not block. One that throws ends its client's
-// connection.
+// The handlers of a namespace, shared by all its sockets. They run on the socket's io thread and must not
+// block. If one throws, its client is disconnected.
 struct Namespace {
-  using Auth = boost::json::object;  // what the client sent to connect; empty where it sent nothing
+  using Auth = boost::json::object;  // sent by the client to connect; empty if it sent none
   using Event = std::function<void(const std::shared_ptr<Socket>&, const Arguments&, const Acknowledge&)>;
 
-  // Whether a client may connect; unset: always. Called before there is a socket.
+  // Rejects a client by returning an error. Called before its socket exists. Unset: every client is admitted.
   std::function<std::optional<ConnectError>(const std::string& namespace_name, const Auth& auth)> admit;
-  // The client knows that it is connected, and broadcasts reach it. Where Socket::recovered() it has also
-  // been sent what it had missed.
+  // The client has received its CONNECT, and receives broadcasts. If Socket::recovered(), the
+  // events that it missed have been sent too.
   std::function<void(const std::shared_ptr<Socket>&, const Auth&)> connected;
-  // Nothing can be sent any more. Once after `connected`.
+  // Called once after `connected`; nothing can be sent any more.
   std::function<void(const std::shared_ptr<Socket>&, engineio::CloseReason)> disconnected;
-  // By name; other events are ignored. Arguments are whatever the client sent: check them.
+  // By event name; other events are ignored. Arguments are untrusted: validate them.
   std::map<std::string, Event, std::less<>> events;
+};
+
+// Filled by one thread before the first request, read-only afterwards and safe on any thread.
+class Namespaces {
+ public:
+  using Matches = std::function<bool(std::string_view name)>;
+
+  Namespaces& add(std::string name, Namespace behaviour);
+  // For every name that `matches` accepts and that was not added by name; the first match wins.
+  Namespaces& add_matching(Matches matches, Namespace behaviour);
+
+  // Null if there is none. Valid for the lifetime of this object.
+  const Namespace* find(std::string_view name) const;
+
+ private:
+  std::map<std::string, Namespace, std::less<>> exact_;
+  std::vector<std::pair<Matches, Namespace>> matching_;
 };
 
 }  // namespace pollux::socketio

@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "base/bounded_text.hpp"
-#include "socketio/json_text.hpp"
+#include "socketio/json.hpp"
 
 namespace pollux::socketio {
 namespace {
@@ -20,7 +20,7 @@ bool is_ack(PacketType type) {
   return type == PacketType::ack || type == PacketType::binary_ack;
 }
 
-// Takes a decimal number without leading zeros off the front; nothing where there is none or it does not fit.
+// Removes a decimal number without leading zeros from the front. Empty if there is none or it does not fit.
 std::optional<std::uint64_t> take_number(std::string_view& text) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -39,26 +39,26 @@ class Decoder {
   Decoder(std::string_view text, const PacketLimits& limits) : rest_(text), limits_(limits) {}
 
   Result<Packet> decode() {
-    const char* problem = take_type();
-    if (problem == nullptr) problem = take_attachments();
-    if (problem == nullptr) problem = take_namespace();
-    if (problem == nullptr) problem = take_id();
-    if (problem != nullptr) return invalid(problem);
+    const char* error = take_type();
+    if (error == nullptr) error = take_attachments();
+    if (error == nullptr) error = take_namespace();
+    if (error == nullptr) error = take_id();
+    if (error != nullptr) return invalid(error);
     if (!rest_.empty()) {
       auto data = parse_json(rest_, limits_.json_depth);
       if (!data) return data.error();
       packet_.data = std::move(*data);
     }
-    problem = find_problem_of_data();
-    if (problem != nullptr) return invalid(problem);
+    error = data_error();
+    if (error != nullptr) return invalid(error);
     return std::move(packet_);
   }
 
  private:
-  // Each takes its part off the front of the rest, and returns what is wrong or null.
+  // Each removes its part from the front of rest_. Returns an error message, or null.
 
   const char* take_type() {
-    if (rest_.empty() || rest_.front() < '0' || rest_.front() > '6') return "The packet has no known type.";
+    if (rest_.empty() || rest_.front() < '0' || rest_.front() > '6') return "The packet type is unknown.";
     packet_.type = static_cast<PacketType>(rest_.front());
     rest_.remove_prefix(1);
     return nullptr;
@@ -68,7 +68,7 @@ class Decoder {
     if (!is_binary(packet_.type)) return nullptr;
     const auto count = take_number(rest_);
     if (!count || *count < 1 || *count > limits_.attachments || !rest_.starts_with('-')) {
-      return "The number of attachments is missing or out of bounds.";
+      return "The number of attachments is missing or out of range.";
     }
     packet_.attachments = static_cast<std::size_t>(*count);
     rest_.remove_prefix(1);
@@ -79,8 +79,8 @@ class Decoder {
     if (!rest_.starts_with('/')) return nullptr;
     const std::size_t comma = rest_.find(',');
     const std::string_view name = rest_.substr(0, comma);
-    if (name.size() > limits_.namespace_bytes) return "The name of the namespace is too long.";
-    if (!is_plain_text(name)) return "The name of the namespace has characters that are not plain text.";
+    if (name.size() > limits_.namespace_bytes) return "The namespace name is too long.";
+    if (!is_plain_text(name)) return "The namespace name contains control characters or is not valid UTF-8.";
     packet_.namespace_name = name;
     rest_.remove_prefix(comma == std::string_view::npos ? rest_.size() : comma + 1);
     return nullptr;
@@ -88,35 +88,33 @@ class Decoder {
 
   const char* take_id() {
     if (!starts_with_digit(rest_)) return is_ack(packet_.type) ? "The acknowledgement has no id." : nullptr;
-    if (!is_event(packet_.type) && !is_ack(packet_.type))
-      return "The packet has an id that its type does not take.";
+    if (!is_event(packet_.type) && !is_ack(packet_.type)) return "This packet type has no id.";
     packet_.id = take_number(rest_);
-    if (!packet_.id || *packet_.id > max_ack_id) return "The acknowledgement id is out of bounds.";
+    if (!packet_.id || *packet_.id > max_ack_id) return "The acknowledgement id is out of range.";
     return nullptr;
   }
 
-  const char* find_problem_of_data() const {
+  const char* data_error() const {
     switch (packet_.type) {
       case PacketType::connect:
-        return !packet_.data || packet_.data->is_object() ? nullptr
-                                                          : "The data of a connection is not an object.";
+        return !packet_.data || packet_.data->is_object() ? nullptr : "The CONNECT data is not an object.";
       case PacketType::disconnect:
-        return packet_.data ? "A disconnection has data." : nullptr;
+        return packet_.data ? "A DISCONNECT packet has no data." : nullptr;
       case PacketType::connect_error:
         return packet_.data && (packet_.data->is_object() || packet_.data->is_string())
                    ? nullptr
-                   : "A connection error has no message.";
+                   : "The CONNECT_ERROR packet has no message.";
       default:
-        return find_problem_of_arguments();
+        return arguments_error();
     }
   }
 
-  const char* find_problem_of_arguments() const {
+  const char* arguments_error() const {
     if (!packet_.data || !packet_.data->is_array()) return "The arguments are not an array.";
     const auto& values = packet_.data->get_array();
     if (is_event(packet_.type)) {
       if (values.empty() || !values.front().is_string()) return "The event has no name.";
-      if (is_reserved_event(values.front().get_string())) return "The name of the event is reserved.";
+      if (is_reserved_event(values.front().get_string())) return "The event name is reserved.";
     }
     if (is_binary(packet_.type) && !has_all_placeholders(values, packet_.attachments)) {
       return "The placeholders do not match the attachments.";

@@ -1,5 +1,5 @@
 // Socket.IO 5 packets as text (https://socket.io/docs/v4/socket-io-protocol/#packet-encoding):
-// <type>[<attachments>-][<namespace>,][<ack id>][<JSON>]. Binary attachments follow in messages of their own.
+// <type>[<attachments>-][<namespace>,][<ack id>][<JSON>]. Binary attachments follow as separate messages.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 #include <boost/json/value.hpp>
 
 #include "base/result.hpp"
-#include "socketio/arguments.hpp"
+#include "socketio/event.hpp"
 
 namespace pollux::socketio {
 
@@ -27,39 +27,37 @@ enum class PacketType : char {
 
 struct Packet {
   PacketType type = PacketType::event;
-  std::size_t attachments = 0;  // how many binary messages follow; only for the binary types
+  std::size_t attachments = 0;  // number of binary messages that follow; only for the binary types
   std::string namespace_name = "/";
-  std::optional<std::uint64_t> id;         // for an event: the client wants an answer with this id
-  std::optional<boost::json::value> data;  // checked against the type; placeholders stand for attachments
+  std::optional<std::uint64_t> id;         // for an event: request for an acknowledgement
+  std::optional<boost::json::value> data;  // valid for the type; placeholders refer to attachments
 };
 
 struct PacketLimits {
   std::size_t json_depth = 64;
   std::size_t namespace_bytes = 256;
-  std::size_t attachments = 10;  // of one packet
+  std::size_t attachments = 10;
 };
 
-// The largest ack id: what a browser's numbers hold exactly.
+// The largest integer that a JavaScript number holds exactly.
 inline constexpr std::uint64_t max_ack_id = 9'007'199'254'740'991;
 
-// What a client may send, complete: `connect` has an object or nothing, `disconnect` nothing, an event an
-// array with a name that is not reserved, an ack an array and an id. Each attachment is stood for exactly
-// once. One sentence says what is wrong otherwise.
+// Decodes and validates a packet from a client: CONNECT has an object or no data, DISCONNECT no data, an
+// event an array that starts with a name that is not reserved, an acknowledgement an id and an array. Each
+// attachment has exactly one placeholder.
 Result<Packet> decode(std::string_view text, const PacketLimits& limits = {});
 
-// True for the names of events that a library itself raises on either side; they never travel.
+// Whether Socket.IO libraries raise an event of this name themselves. Such events are never sent.
 bool is_reserved_event(std::string_view name);
 
 std::string encode(const Packet& packet);
 
-// What an event may have beside its arguments: the id by which its answer comes, and the JSON of one argument
-// more.
 struct EventExtras {
-  std::optional<std::uint64_t> id{};
-  std::string_view last{};
+  std::optional<std::uint64_t> id{};  // requests an acknowledgement
+  std::string_view last{};            // the JSON of one more argument
 };
 
-// These encode without copying the arguments. They do not check placeholders.
+// Encode without copying the arguments. Placeholders are not validated.
 std::string encode_event(std::string_view namespace_name, std::string_view event, const Arguments& arguments,
                          const EventExtras& extras = {});
 std::string encode_ack(std::string_view namespace_name, std::uint64_t id, const Arguments& arguments);

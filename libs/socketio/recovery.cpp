@@ -7,15 +7,15 @@
 namespace pollux::socketio {
 namespace {
 
-constexpr std::size_t cost_of_event = 256;  // beside its bytes
+constexpr std::size_t event_overhead = 256;  // bytes per stored event, beside its packet and attachments
 
-bool is_for(const Recovery::Session& session, const Audience& audience) {
+bool is_in(const Recovery::Session& session, const Audience& audience) {
   if (audience.namespace_name != session.namespace_name) return false;
   return audience.room.empty() ||
          std::find(session.rooms.begin(), session.rooms.end(), audience.room) != session.rooms.end();
 }
 
-std::optional<std::uint64_t> number_of(std::string_view offset) {
+std::optional<std::uint64_t> parse_offset(std::string_view offset) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(offset.data(), offset.data() + offset.size(), number);
   if (error != std::errc{} || end != offset.data() + offset.size()) return std::nullopt;
@@ -27,10 +27,10 @@ std::optional<std::uint64_t> number_of(std::string_view offset) {
 void Recovery::broadcast(const Audience& audience, const Encode& encode,
                          const std::function<void(const http::SharedMessage&, std::uint64_t)>& send) {
   const std::lock_guard lock(mutex_);
-  Kept kept;
-  kept.position.broadcast = number_ + 1;
-  kept.audience = audience;
-  const auto packet = keep_locked(std::move(kept), encode);
+  StoredEvent stored;
+  stored.position.broadcast = number_ + 1;
+  stored.audience = audience;
+  const auto packet = store_locked(std::move(stored), encode);
   broadcast_ = number_;
   send(packet, number_);
 }
@@ -39,85 +39,94 @@ http::SharedMessage Recovery::emit(std::string_view private_id, std::uint64_t br
                                    const std::vector<http::SharedMessage>& attachments,
                                    const Encode& encode) {
   const std::lock_guard lock(mutex_);
-  Kept kept;
-  kept.position.broadcast = broadcast;
-  kept.private_id = private_id;
-  kept.event.attachments = attachments;
-  return keep_locked(std::move(kept), encode);
+  StoredEvent stored;
+  stored.position.broadcast = broadcast;
+  stored.private_id = private_id;
+  stored.event.attachments = attachments;
+  return store_locked(std::move(stored), encode);
 }
 
-http::SharedMessage Recovery::keep_locked(Kept kept, const Encode& encode) {
-  auto packet = encode('"' + std::to_string(number_ + 1) + '"');  // it may throw, so before anything changes
-  kept.position.number = ++number_;
-  kept.event.packet = packet;
-  kept.bytes = cost_of_event + packet->size();
-  for (const auto& attachment : kept.event.attachments) kept.bytes += attachment->size();
-  bytes_ += kept.bytes;
-  events_.push_back(std::move(kept));
+http::SharedMessage Recovery::store_locked(StoredEvent stored, const Encode& encode) {
+  auto packet = encode('"' + std::to_string(number_ + 1) + '"');  // may throw, so before any change
+  stored.position.number = ++number_;
+  stored.event.packet = packet;
+  stored.bytes = event_overhead + packet->size();
+  for (const auto& attachment : stored.event.attachments) stored.bytes += attachment->size();
+  bytes_ += stored.bytes;
+  events_.push_back(std::move(stored));
   while (events_.size() > options_.events || (bytes_ > options_.bytes && !events_.empty())) {
     bytes_ -= events_.front().bytes;
-    given_up_ = events_.front().position.number;
+    dropped_ = events_.front().position.number;
     events_.pop_front();
   }
   return packet;
 }
 
-void Recovery::leave(std::string private_id, Session session, TimePoint now) {
+void Recovery::save(std::string private_id, Session session, TimePoint now) {
   const std::lock_guard lock(mutex_);
-  forget_overdue_locked(now);
+  expire_locked(now);
   if (options_.sessions == 0) return;
-  while (away_.size() >= options_.sessions) forget_locked(away_.find(order_.front()));
+  while (sessions_.size() >= options_.sessions) erase_locked(sessions_.find(order_.front()));
   const auto place = order_.insert(order_.end(), private_id);
-  away_.insert_or_assign(std::move(private_id), Away{std::move(session), now, place});
+  sessions_.insert_or_assign(std::move(private_id), SavedSession{std::move(session), now, place});
 }
 
 std::optional<Recovery::Recovered> Recovery::restore(std::string_view private_id,
                                                      std::string_view namespace_name,
                                                      std::optional<std::string_view> offset, TimePoint now) {
   const std::lock_guard lock(mutex_);
-  forget_overdue_locked(now);
-  const auto away = away_.find(private_id);
-  if (away == away_.end() || away->second.session.namespace_name != namespace_name) return std::nullopt;
-  const auto from = find_locked(offset, away->second.session);
-  Recovered recovered{away->first, std::move(away->second.session), {}, broadcast_};
-  forget_locked(away);
-  if (!from) return std::nullopt;
-
-  std::vector<const Kept*> missed;
-  const auto first = static_cast<std::ptrdiff_t>(from->broadcast - given_up_);
-  for (auto kept = events_.begin() + first; kept != events_.end(); ++kept) {
-    const bool is_its_own = kept->private_id.empty() ? is_for(recovered.session, kept->audience)
-                                                     : kept->private_id == recovered.private_id;
-    if (is_its_own && kept->position > *from) missed.push_back(&*kept);
-  }
-  std::sort(missed.begin(), missed.end(),
-            [](const Kept* one, const Kept* other) { return one->position < other->position; });
-  for (const auto* kept : missed) recovered.missed.push_back(kept->event);
+  expire_locked(now);
+  const auto saved = sessions_.find(private_id);
+  if (saved == sessions_.end() || saved->second.session.namespace_name != namespace_name) return std::nullopt;
+  const auto since = position_locked(offset, saved->second.session);
+  Recovered recovered{saved->first, std::move(saved->second.session), {}, broadcast_};
+  erase_locked(saved);
+  if (!since) return std::nullopt;
+  recovered.missed = missed_locked(recovered.session, recovered.private_id, *since);
   return recovered;
 }
 
-// Where everything after it has been kept.
-std::optional<Recovery::Position> Recovery::find_locked(std::optional<std::string_view> offset,
-                                                        const Session& session) const {
+std::vector<Recovery::Event> Recovery::missed_locked(const Session& session, std::string_view private_id,
+                                                     Position since) const {
+  std::vector<const StoredEvent*> missed;
+  // Everything after `since` has a number above since.broadcast, because an event is numbered after the
+  // broadcast that it follows.
+  const auto first = static_cast<std::ptrdiff_t>(since.broadcast - dropped_);
+  for (auto stored = events_.begin() + first; stored != events_.end(); ++stored) {
+    const bool is_recipient =
+        stored->private_id.empty() ? is_in(session, stored->audience) : stored->private_id == private_id;
+    if (is_recipient && stored->position > since) missed.push_back(&*stored);
+  }
+  std::sort(missed.begin(), missed.end(), [](const StoredEvent* left, const StoredEvent* right) {
+    return left->position < right->position;
+  });
+  std::vector<Event> events;
+  for (const auto* stored : missed) events.push_back(stored->event);
+  return events;
+}
+
+// Empty if an event after the position may have been dropped.
+std::optional<Recovery::Position> Recovery::position_locked(std::optional<std::string_view> offset,
+                                                            const Session& session) const {
   Position position = session.start;
   if (offset) {
-    const auto number = number_of(*offset);
-    if (!number || *number <= given_up_ || *number > number_) return std::nullopt;
-    position = events_[static_cast<std::size_t>(*number - given_up_ - 1)].position;
+    const auto number = parse_offset(*offset);
+    if (!number || *number <= dropped_ || *number > number_) return std::nullopt;
+    position = events_[static_cast<std::size_t>(*number - dropped_ - 1)].position;
   }
-  return position.broadcast >= given_up_ ? std::optional(position) : std::nullopt;
+  return position.broadcast >= dropped_ ? std::optional(position) : std::nullopt;
 }
 
-void Recovery::forget_locked(std::map<std::string, Away, std::less<>>::iterator away) {
-  order_.erase(away->second.place);
-  away_.erase(away);
+void Recovery::erase_locked(SavedSessions::iterator saved) {
+  order_.erase(saved->second.place);
+  sessions_.erase(saved);
 }
 
-void Recovery::forget_overdue_locked(TimePoint now) {
+void Recovery::expire_locked(TimePoint now) {
   while (!order_.empty()) {
-    const auto first = away_.find(order_.front());
-    if (now - first->second.since <= options_.time) return;
-    forget_locked(first);
+    const auto oldest = sessions_.find(order_.front());
+    if (now - oldest->second.saved_at <= options_.time) return;
+    erase_locked(oldest);
   }
 }
 

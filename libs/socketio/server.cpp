@@ -16,16 +16,15 @@ namespace {
 
 http::SharedMessage encode_shared(const Audience& audience, std::string_view event,
                                   const boost::json::array& arguments, std::string_view last = {}) {
-  if (is_reserved_event(event))
-    throw std::invalid_argument("Server: the name of the broadcast event is reserved.");
+  if (is_reserved_event(event)) throw std::invalid_argument("Server: the event name is reserved.");
   return std::make_shared<const std::string>(
       engineio::encode_packet(engineio::PacketType::message,
                               encode_event(audience.namespace_name, event, {arguments, {}}, {.last = last})));
 }
 
-// Does an io thread's part of a broadcast.
+// Runs one io thread's part of a broadcast and reports its duration.
 template <class Part>
-void perform(const ServerContext& context, Part part) {
+void run_observed(const ServerContext& context, Part part) {
   const auto& observe = context.options.observe_broadcast;
   if (!observe) return part();
   const auto start = std::chrono::steady_clock::now();
@@ -64,7 +63,7 @@ void Server::broadcast(const Audience& audience, std::string_view event,
   const auto send = [&](const http::SharedMessage& packet, std::uint64_t number) {
     for (std::size_t i = 0; i < threads_.size(); ++i) {
       boost::asio::post(threads_.context(i), [context = context_, i, audience, packet, number] {
-        perform(*context, [&] { context->threads[i]->broadcast(audience, packet, number); });
+        run_observed(*context, [&] { context->threads[i]->broadcast(audience, packet, number); });
       });
     }
   };
@@ -76,14 +75,14 @@ void Server::broadcast(const Audience& audience, std::string_view event,
 
 void Server::broadcast_latest(const Subject& subject, std::string_view event,
                               const boost::json::array& arguments) {
-  // Its place among other events is not known, so it has no offset; without the null a client would take a
-  // text in its place for one.
+  // It has no offset, because its place among other events is not known. Without the null a client would take
+  // a string in last place for the offset.
   const std::string_view last = context_->recovery ? "null" : "";
   const auto packet = encode_shared(subject.audience, event, arguments, last);
   for (std::size_t i = 0; i < threads_.size(); ++i) {
-    if (!context_->threads[i]->offer_latest(subject, packet)) continue;
+    if (!context_->threads[i]->queue_latest(subject, packet)) continue;
     boost::asio::post(threads_.context(i), [context = context_, i] {
-      perform(*context, [&] { context->threads[i]->send_latest(); });
+      run_observed(*context, [&] { context->threads[i]->send_latest(); });
     });
   }
 }

@@ -9,10 +9,9 @@
 #include "engineio/statistics.hpp"
 #include "http/reply.hpp"
 #include "http/request.hpp"
-#include "socketio/audience.hpp"
-#include "socketio/namespaces.hpp"
+#include "socketio/event.hpp"
+#include "socketio/namespace.hpp"
 #include "socketio/options.hpp"
-#include "socketio/statistics.hpp"
 
 namespace pollux {
 class IoThreads;
@@ -28,41 +27,41 @@ struct ServerContext;
 
 class Server {
  public:
-  // The io threads are those of the HTTP server whose requests are handled; they outlive this.
+  // `threads` are those of the HTTP server that passes its requests on. They must outlive this.
   Server(IoThreads& threads, Options options);
-  // Drains, and waits a little for the connections to end. Not on an io thread.
+  // Drains and waits briefly for the connections to close. Not on an io thread.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // To be filled before the first request, and left alone from then on.
+  // Fill before the first request; must not change afterwards.
   Namespaces& namespaces();
 
-  // Whether the request is under our path.
+  // Whether the request's path is Options::transport.path.
   bool serves(const http::Request& request) const;
-  // Answers a request under our path. On the request's io thread.
+  // Answers such a request, on its io thread.
   void handle(const http::Request& request, const http::Reply& reply) const;
 
-  // Broadcasts may be called on any thread. The event is encoded once, for all of the audience, and reaches
-  // each io thread once. Arguments are JSON only. Throws std::invalid_argument where the name of the event is
-  // reserved. What the caller posts to an io thread afterwards is done after the broadcast there.
+  // Broadcasts may be called on any thread. The event is encoded once and posted once to each io thread;
+  // handlers that the caller posts to an io thread afterwards run after it. Arguments are JSON only. Throws
+  // std::invalid_argument if the event name is reserved.
 
-  // Every socket gets every event, in order; one that does not read is dropped past
-  // Options::transport.buffered_bytes.
+  // Every socket receives every event, in order. A client that does not read is disconnected once
+  // Options::transport.buffered_bytes are waiting for it.
   void broadcast(const Audience& audience, std::string_view event, const boost::json::array& arguments);
 
-  // For a state of which only the newest counts: where events of a subject come faster than they can be sent,
-  // older ones give way to newer ones, so that what waits for a slow client stays bounded. Not kept for
-  // recovery: send the state when the client is `connected`.
+  // For a state of which only the newest matters: an unsent event is replaced by the next on its subject, so
+  // at most one per subject waits for a slow client. Not stored for recovery: send the state when a client is
+  // `connected`.
   void broadcast_latest(const Subject& subject, std::string_view event, const boost::json::array& arguments);
 
-  // Closes every connection, so that clients connect again elsewhere, and refuses new ones with 503. Returns
-  // at once. Any thread.
+  // Closes every connection, so that clients reconnect elsewhere, and rejects new ones with 503. Returns at
+  // once. Any thread.
   void drain();
 
   const Statistics& statistics() const;
-  const engineio::Statistics& transport_statistics()
-      const;  // sessions by transport, upgrades, refusals, slow clients
+  // Sessions by transport, upgrades, rejected requests, slow clients.
+  const engineio::Statistics& transport_statistics() const;
 
  private:
   IoThreads& threads_;

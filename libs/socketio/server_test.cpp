@@ -1,10 +1,11 @@
-// What an application notices of the server, over real sockets.
 #include "socketio/server.hpp"
 
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -17,6 +18,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+using std::chrono::milliseconds;
+
 class SocketIoServer : public ::testing::Test {
  protected:
   bool has_sockets(std::int64_t count) {
@@ -26,7 +29,7 @@ class SocketIoServer : public ::testing::Test {
   FixtureServer server_{calm_options()};
 };
 
-TEST_F(SocketIoServer, BadInputClosesItsConnectionAndNoOther) {
+TEST_F(SocketIoServer, BadInputClosesOnlyItsConnection) {
   TestClient bystander(server_.port());
   bystander.connect();
   const std::string deep = R"(42["message",)" + std::string(200'000, '[') + std::string(200'000, ']') + "]";
@@ -67,13 +70,13 @@ TEST_F(SocketIoServer, BadInputClosesItsConnectionAndNoOther) {
   EXPECT_TRUE(has_sockets(1));
 }
 
-TEST_F(SocketIoServer, AnEventBeforeConnectingCloses) {
+TEST_F(SocketIoServer, AnEventBeforeConnectClosesTheConnection) {
   TestClient client(server_.port());
   client.send_text(R"(42["message"])");
   EXPECT_TRUE(client.receive().is_over());
 }
 
-TEST_F(SocketIoServer, TextAmongAttachmentsCloses) {
+TEST_F(SocketIoServer, TextBetweenAttachmentsClosesTheConnection) {
   TestClient client(server_.port());
   client.connect();
   client.send_text(R"(451-["message",{"_placeholder":true,"num":0}])");
@@ -81,14 +84,14 @@ TEST_F(SocketIoServer, TextAmongAttachmentsCloses) {
   EXPECT_TRUE(client.receive().is_over());
 }
 
-TEST_F(SocketIoServer, BinaryWithoutAHeaderCloses) {
+TEST_F(SocketIoServer, BinaryWithoutAHeaderClosesTheConnection) {
   TestClient client(server_.port());
   client.connect();
   client.send_binary("\x01");
   EXPECT_TRUE(client.receive().is_over());
 }
 
-TEST_F(SocketIoServer, AttachmentsBeyondThePacketsBytesClose) {
+TEST_F(SocketIoServer, TooManyAttachmentBytesCloseTheConnection) {
   TestClient client(server_.port());
   client.connect();
   client.send_text(R"(452-["message",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])");
@@ -118,7 +121,7 @@ TEST_F(SocketIoServer, BroadcastsToANamespace) {
   EXPECT_EQ(second.receive_text(), R"(42/custom,["news",1,"two"])");
 }
 
-TEST_F(SocketIoServer, ForgetsSocketsThatDisconnect) {
+TEST_F(SocketIoServer, RemovesDisconnectedSockets) {
   TestClient client(server_.port());
   client.connect();
   client.connect("/custom,");
@@ -132,19 +135,20 @@ TEST_F(SocketIoServer, ForgetsSocketsThatDisconnect) {
   EXPECT_TRUE(has_sockets(0));
 }
 
-TEST_F(SocketIoServer, DrainClosesSoThatClientsComeAgain) {
+TEST_F(SocketIoServer, DrainClosesSoThatClientsReconnect) {
   TestClient client(server_.port());
   client.connect();
   server_.socketio().drain();
-  EXPECT_EQ(client.receive().close_code(), 1001);  // and no DISCONNECT, which would keep the client away
+  EXPECT_EQ(client.receive().close_code(),
+            1001);  // without a DISCONNECT, after which clients would not reconnect
   EXPECT_TRUE(has_sockets(0));
 }
 
-TEST_F(SocketIoServer, DoesNotBroadcastReservedEvents) {
+TEST_F(SocketIoServer, RejectsBroadcastsOfReservedEvents) {
   EXPECT_THROW(server_.socketio().broadcast({}, "connect", {}), std::invalid_argument);
 }
 
-TEST(SocketIoLimits, AttachmentsHaveToArriveInTime) {
+TEST(SocketIoLimits, ClosesWhenAttachmentsAreLate) {
   Options options = calm_options();
   options.transport.heartbeat.ping_timeout = milliseconds(200);  // the timer's period follows it
   options.attachment_time = milliseconds(50);
@@ -156,7 +160,7 @@ TEST(SocketIoLimits, AttachmentsHaveToArriveInTime) {
   EXPECT_EQ(server.socketio().statistics().overdue, 1U);
 }
 
-TEST(SocketIoLimits, BoundsTheNamespacesOfAClient) {
+TEST(SocketIoLimits, LimitsNamespacesPerClient) {
   Options options = calm_options();
   options.namespaces_per_client = 2;
   Namespaces namespaces;
@@ -171,116 +175,117 @@ TEST(SocketIoLimits, BoundsTheNamespacesOfAClient) {
   EXPECT_EQ(client.receive_text(), R"(44/room/3,{"message":"Too many namespaces"})");
 }
 
-TEST(SocketIoNamespace, ChoosesWhoMayConnect) {
-  Namespaces namespaces;
-  Namespace guarded;
-  guarded.admit = [](const std::string& name, const Namespace::Auth& auth) -> std::optional<ConnectError> {
-    if (auth.contains("key")) return std::nullopt;
-    return ConnectError{"No key for " + name, boost::json::value{{"code", 7}}};
-  };
-  namespaces.add("/", guarded);
-  FixtureServer server(calm_options(), namespaces);
-  TestClient client(server.port());
-  client.send_text("40");
-  EXPECT_EQ(client.receive_text(), R"(44{"message":"No key for /","data":{"code":7}})");
-  client.send_text(R"(40{"key":1})");
-  EXPECT_TRUE(client.receive_text().starts_with("40{"));
-  EXPECT_EQ(server.socketio().statistics().refused, 1U);
-}
-
-TEST(SocketIoNamespace, HearsOfDisconnections) {
-  std::atomic<int> disconnected{0};
-  Namespaces namespaces;
-  Namespace listening;
-  listening.disconnected = [&](const auto& socket, engineio::CloseReason reason) {
-    EXPECT_FALSE(socket->is_connected());
-    EXPECT_EQ(reason, engineio::CloseReason::transport_closed);
-    ++disconnected;
-  };
-  namespaces.add("/", listening);
-  FixtureServer server(calm_options(), namespaces);
-  {
-    TestClient client(server.port());
-    client.send_text("40");
-    client.receive_text();
+TEST(SocketIoBroadcast, ReachesSocketsOnEveryThread) {
+  FixtureServer server(calm_options(), fixture_namespaces(), 3);
+  std::vector<std::unique_ptr<TestClient>> clients;
+  for (int i = 0; i < 12; ++i) {
+    clients.push_back(std::make_unique<TestClient>(server.port()));
+    clients.back()->connect();
   }
-  EXPECT_TRUE(eventually([&] { return disconnected == 1; }));
-}
-
-TEST(SocketIoNamespace, AHandlerThatThrowsEndsItsClientAlone) {
-  Namespaces namespaces = fixture_namespaces();
-  Namespace careless;
-  careless.events["add"] = [](const auto& socket, const Arguments& arguments, const Acknowledge&) {
-    socket->emit("sum", {{arguments.values.at(0).as_int64() + 1}, {}});
-  };
-  namespaces.add("/", careless);
-  FixtureServer server(calm_options(), namespaces);
-  TestClient good(server.port());
-  TestClient bad(server.port());
-  for (auto* client : {&good, &bad}) {
-    client->send_text("40");
-    client->receive_text();
+  server.socketio().broadcast({}, "news", {1});
+  server.socketio().broadcast_latest({{}, "state"}, "state", {2});
+  for (const auto& client : clients) {
+    EXPECT_EQ(client->receive_text(), R"(42["news",1])");
+    EXPECT_EQ(client->receive_text(), R"(42["state",2])");
   }
-  bad.send_text(R"(42["add","not a number"])");
-  EXPECT_TRUE(bad.receive().is_over());
-  good.send_text(R"(42["add",1])");
-  EXPECT_EQ(good.receive_text(), R"(42["sum",2])");
-  EXPECT_EQ(server.socketio().statistics().failed_handlers, 1U);
 }
 
-TEST(SocketIoNamespace, DisconnectsAClientAtTheApplicationsWish) {
-  Namespaces namespaces;
-  Namespace leaving;
-  leaving.events["bye"] = [](const auto& socket, const Arguments&, const Acknowledge&) {
-    socket->disconnect();
-    socket->emit("never", {});
-  };
-  namespaces.add("/", leaving);
-  FixtureServer server(calm_options(), namespaces);
-  TestClient client(server.port());
-  client.send_text("40");
-  client.receive_text();
-  client.send_text(R"(42["bye"])");
-  EXPECT_EQ(client.receive_text(), "41");
-  EXPECT_EQ(client.receive_text(milliseconds(50)), "<nothing>");
-}
-
-TEST(SocketIoRooms, ReachTheirMembers) {
-  Namespaces namespaces;
-  Namespace rooms;
-  rooms.events["join"] = [](const auto& socket, const Arguments& arguments, const Acknowledge& acknowledge) {
-    acknowledge({{socket->join(std::string(arguments.values.at(0).as_string()))}, {}});
-  };
-  rooms.events["leave"] = [](const auto& socket, const Arguments& arguments, const Acknowledge& acknowledge) {
-    socket->leave(std::string(arguments.values.at(0).as_string()));
-    acknowledge();
-  };
-  namespaces.add("/", rooms);
+TEST(SocketIoBroadcast, ReportsItsDurationOnEachThread) {
+  std::atomic<int> observed{0};
   Options options = calm_options();
-  options.rooms_per_socket = 1;
-  FixtureServer server(options, namespaces);
-  TestClient member(server.port());
-  TestClient other(server.port());
-  for (auto* client : {&member, &other}) {
-    client->send_text("40");
-    client->receive_text();
+  options.observe_broadcast = [&](std::chrono::nanoseconds time) {
+    EXPECT_GE(time.count(), 0);
+    ++observed;
+  };
+  FixtureServer server(options, fixture_namespaces(), 3);
+  server.socketio().broadcast({}, "news", {1});
+  EXPECT_TRUE(eventually([&] { return observed == 3; }));
+  server.socketio().broadcast_latest({{}, "state"}, "state", {2});
+  EXPECT_TRUE(eventually([&] { return observed == 6; }));
+}
+
+TEST(SocketIoBroadcast, ReachesPollingClients) {
+  FixtureServer server(calm_options(), fixture_namespaces(), 3);
+  const engineio::testing::PollingClient client(server.port(), "/socket.io/");
+  client.post("40");
+  client.get();
+  auto poll = client.begin_get();
+  ASSERT_TRUE(eventually([&] { return server.socketio().transport_statistics().waiting_polls == 1; }));
+  server.socketio().broadcast_latest({{}, "state"}, "state", {1});
+  EXPECT_EQ(poll.answer().body, R"(42["state",1])");
+}
+
+TEST(SocketIoBroadcast, APollingClientReceivesOnlyTheNewestState) {
+  FixtureServer server(calm_options());
+  const engineio::testing::PollingClient client(server.port(), "/socket.io/");
+  client.post("40");
+  client.get();
+  for (int i = 1; i <= 100; ++i) server.socketio().broadcast_latest({{}, "state"}, "state", {i});
+  std::string got;
+  int polls = 0;
+  while (got != R"(42["state",100])" && polls < 10) {
+    got = client.get().body;
+    ++polls;
   }
-  member.send_text(R"(421["join","blue"])");
-  EXPECT_EQ(member.receive_text(), "431[true]");
-  member.send_text(R"(422["join","red"])");
-  EXPECT_EQ(member.receive_text(), "432[false]");
+  EXPECT_EQ(got, R"(42["state",100])");
+  EXPECT_LE(polls, 3);
+}
 
-  server.socketio().broadcast({.room = "blue"}, "to-blue", {});
-  server.socketio().broadcast({}, "to-all", {});
-  EXPECT_EQ(member.receive_text(), R"(42["to-blue"])");
-  EXPECT_EQ(member.receive_text(), R"(42["to-all"])");
-  EXPECT_EQ(other.receive_text(), R"(42["to-all"])");
+// Some WebSockets are on other io threads than their sessions.
+TEST(SocketIoBroadcast, UpgradedClientsReceiveTheNewestState) {
+  FixtureServer server(calm_options(), fixture_namespaces(), 3);
+  std::vector<std::unique_ptr<engineio::testing::WebSocketClient>> clients;
+  for (int i = 0; i < 12; ++i) {
+    const engineio::testing::PollingClient polling(server.port(), "/socket.io/");
+    polling.post("40");
+    polling.get();
+    clients.push_back(
+        std::make_unique<engineio::testing::WebSocketClient>(server.port(), polling.target("websocket")));
+    clients.back()->send_text("2probe");
+    EXPECT_EQ(clients.back()->receive_text(), "3probe");
+    // Sent before the upgrade, when no poll is waiting for it.
+    if (i % 2 == 0) polling.post(R"(42["message"])");
+    clients.back()->send_text("5");
+  }
+  for (int i = 1; i <= 500; ++i) server.socketio().broadcast_latest({{}, "state"}, "state", {i});
+  for (const auto& client : clients) {
+    std::string text;
+    do {
+      text = client->receive_text();
+    } while (text.starts_with('4') && text != R"(42["state",500])");
+    EXPECT_EQ(text, R"(42["state",500])");
+  }
+}
 
-  member.send_text(R"(423["leave","blue"])");
-  EXPECT_EQ(member.receive_text(), "433[]");
-  server.socketio().broadcast({.room = "blue"}, "to-blue", {});
-  server.socketio().broadcast({}, "to-all", {});
-  EXPECT_EQ(member.receive_text(), R"(42["to-all"])");
+TEST(SocketIoBroadcast, ASlowClientReceivesOnlyTheNewestState) {
+  FixtureServer server(calm_options());
+  TestClient slow(server.port());
+  slow.connect();
+  const boost::json::string padding(100'000, 'x');
+  constexpr int last = 500;  // 50 MB: far more than the kernel buffers for a loopback connection
+  for (int i = 1; i <= last; ++i) server.socketio().broadcast_latest({{}, "state"}, "state", {i, padding});
+  const std::string newest = R"(42["state",)" + std::to_string(last) + ",";
+  int received = 1;
+  while (!slow.receive_text().starts_with(newest)) {
+    ASSERT_LT(received, last);
+    ++received;
+  }
+  EXPECT_EQ(server.socketio().transport_statistics().closed_for(engineio::CloseReason::too_slow), 0U);
+  EXPECT_EQ(slow.receive_text(milliseconds(50)), "<nothing>");
+}
+
+TEST(SocketIoBroadcast, AClientThatNeverReadsIsDisconnectedAndCounted) {
+  Options options = calm_options();
+  options.transport.buffered_bytes = 1'000'000;
+  FixtureServer server(options);
+  TestClient slow(server.port());
+  slow.connect();
+  const boost::json::string padding(500'000, 'x');
+  for (int i = 0; i < 100; ++i) server.socketio().broadcast({}, "news", {padding});
+  EXPECT_TRUE(eventually([&] {
+    return server.socketio().transport_statistics().closed_for(engineio::CloseReason::too_slow) == 1;
+  }));
+  EXPECT_TRUE(eventually([&] { return server.socketio().statistics().sockets == 0; }));
 }
 
 }  // namespace

@@ -6,31 +6,28 @@
 #include "engineio/packet.hpp"
 #include "socketio/client.hpp"
 #include "socketio/packet.hpp"
-#include "socketio/pending_answers.hpp"
+#include "socketio/pending_acks.hpp"
 #include "socketio/thread_sockets.hpp"
 
 namespace pollux::socketio {
 namespace {
 
-void refuse_reserved(std::string_view event) {
-  if (is_reserved_event(event)) throw std::invalid_argument("Socket: the name of the event is reserved.");
+void reject_reserved(std::string_view event) {
+  if (is_reserved_event(event)) throw std::invalid_argument("Socket: the event name is reserved.");
 }
 
 }  // namespace
 
 struct Socket::Extras {
-  std::unique_ptr<PendingAnswers> answers;
+  std::unique_ptr<PendingAcks> acks;
   std::string private_id;
   Recovery::Position start;
   std::uint64_t replayed_broadcast = 0;
   bool recovered = false;
 };
 
-Socket::Socket(Client& client, ThreadSockets& neighbours, std::string id, std::string namespace_name)
-    : client_(&client),
-      neighbours_(neighbours),
-      id_(std::move(id)),
-      namespace_name_(std::move(namespace_name)) {}
+Socket::Socket(Client& client, ThreadSockets& peers, std::string id, std::string namespace_name)
+    : client_(&client), peers_(peers), id_(std::move(id)), namespace_name_(std::move(namespace_name)) {}
 
 Socket::~Socket() = default;
 
@@ -40,7 +37,7 @@ Socket::Extras& Socket::extras() {
 }
 
 void Socket::emit(std::string_view event, const Arguments& arguments) {
-  refuse_reserved(event);
+  reject_reserved(event);
   if (!is_connected()) return;
   auto* recovery = client_->recovery();
   if (recovery == nullptr) {
@@ -56,39 +53,39 @@ void Socket::emit(std::string_view event, const Arguments& arguments) {
 }
 
 void Socket::emit_with_ack(std::string_view event, const Arguments& arguments, std::chrono::milliseconds time,
-                           Answered answered) {
-  refuse_reserved(event);
-  if (!is_connected()) return answered(unavailable("The client has disconnected."));
-  auto& answers = extras().answers;
-  if (!answers) {
-    answers = std::make_unique<PendingAnswers>(neighbours_.context(), [weak = weak_from_this()] {
-      if (const auto self = weak.lock()) self->give_up_overdue_answers();
+                           AckCallback callback) {
+  reject_reserved(event);
+  if (!is_connected()) return callback(unavailable("The client has disconnected."));
+  auto& acks = extras().acks;
+  if (!acks) {
+    acks = std::make_unique<PendingAcks>(peers_.context(), [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->expire_acks();
     });
   }
-  if (answers->size() >= client_->options().answers_per_socket) {
-    client_->count_unanswered();
-    return answered(full("The client owes too many answers. Wait for some of them."));
+  if (acks->size() >= client_->options().pending_acks_per_socket) {
+    client_->count_missing_ack();
+    return callback(full("Too many acknowledgements of this client are pending."));
   }
-  const auto id = client_->take_id();
-  answers->add(id, std::chrono::steady_clock::now() + time, std::move(answered));
+  const auto id = client_->next_ack_id();
+  acks->add(id, std::chrono::steady_clock::now() + time, std::move(callback));
   client_->send(encode_event(namespace_name_, event, arguments, {.id = id}), arguments.attachments);
 }
 
-void Socket::take_answer(std::uint64_t id, const Arguments& answer) {
-  if (!extras_ || !extras_->answers) return;  // an unknown id is ignored
-  const auto answered = extras_->answers->take(id);
-  if (answered) client_->call([&] { (*answered)(answer); });
+void Socket::receive_ack(std::uint64_t id, const Arguments& answer) {
+  if (!extras_ || !extras_->acks) return;  // not ours: ignored
+  const auto callback = extras_->acks->take(id);
+  if (callback) client_->call([&] { (*callback)(answer); });
 }
 
-void Socket::give_up_overdue_answers() {
-  if (!extras_ || !extras_->answers) return;
-  const auto client = client_->shared_from_this();  // one of the calls may disconnect this socket
-  client->give_up(extras_->answers->take_due(std::chrono::steady_clock::now()),
-                  "The client did not answer in time.");
+void Socket::expire_acks() {
+  if (!extras_ || !extras_->acks) return;
+  const auto client = client_->shared_from_this();  // a callback may disconnect this socket
+  client->fail_acks(extras_->acks->take_due(std::chrono::steady_clock::now()),
+                    "The client did not acknowledge the event in time.");
 }
 
-std::vector<Socket::Answered> Socket::take_unanswered() {
-  return extras_ && extras_->answers ? extras_->answers->take_all() : std::vector<Answered>();
+std::vector<Socket::AckCallback> Socket::take_pending_acks() {
+  return extras_ && extras_->acks ? extras_->acks->take_all() : std::vector<AckCallback>();
 }
 
 bool Socket::recovered() const {
@@ -100,7 +97,7 @@ const std::string& Socket::private_id() const {
 }
 
 std::uint64_t Socket::newest_broadcast() const {
-  return std::max(neighbours_.newest_broadcast(), extras_ ? extras_->replayed_broadcast : 0);
+  return std::max(peers_.newest_broadcast(), extras_ ? extras_->replayed_broadcast : 0);
 }
 
 bool Socket::was_replayed(std::uint64_t broadcast) const {
@@ -112,9 +109,9 @@ void Socket::prepare_recovery(std::string private_id, Recovery::Position start) 
   extras().start = start;
 }
 
-// Broadcasts that were looked at for `missed` may still be on their way to this thread: they are not sent
-// again.
-void Socket::go_on(Recovery::Recovered recovered) {
+// Broadcasts that `missed` includes may still be on their way to this thread. was_replayed() then keeps them
+// from being sent again.
+void Socket::resume(Recovery::Recovered recovered) {
   extras().recovered = true;
   extras().start = recovered.session.start;
   extras().replayed_broadcast = recovered.broadcast;
@@ -160,12 +157,12 @@ bool Socket::join(const std::string& room) {
   if (std::find(rooms_.begin(), rooms_.end(), room) != rooms_.end()) return true;
   if (rooms_.size() >= client_->options().rooms_per_socket) return false;
   rooms_.push_back(room);
-  neighbours_.join(*this, room);
+  peers_.join(*this, room);
   return true;
 }
 
 void Socket::leave(const std::string& room) {
-  if (std::erase(rooms_, room) > 0) neighbours_.leave(*this, room);
+  if (std::erase(rooms_, room) > 0) peers_.leave(*this, room);
 }
 
 void Socket::disconnect() {
@@ -174,11 +171,11 @@ void Socket::disconnect() {
 }
 
 void Socket::detach() {
-  neighbours_.remove(*this);
+  peers_.remove(*this);
   rooms_.clear();
   pending_.clear();
   client_ = nullptr;
-  if (extras_) extras_->answers.reset();
+  if (extras_) extras_->acks.reset();
 }
 
 Acknowledge::Acknowledge(const std::shared_ptr<Socket>& socket, std::uint64_t id)

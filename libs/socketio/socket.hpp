@@ -14,8 +14,7 @@
 #include "base/result.hpp"
 #include "engineio/close_reason.hpp"
 #include "http/web_socket.hpp"
-#include "socketio/arguments.hpp"
-#include "socketio/audience.hpp"
+#include "socketio/event.hpp"
 #include "socketio/recovery.hpp"
 
 namespace pollux::socketio {
@@ -23,41 +22,42 @@ namespace pollux::socketio {
 class Client;
 class ThreadSockets;
 
-// All members are for the socket's io thread, on which the handlers of its namespace are called. After the
-// socket has disconnected they do nothing.
+// Used on the socket's io thread only, where its namespace's handlers are called. Has no effect after the
+// socket has disconnected.
 class Socket : public std::enable_shared_from_this<Socket> {
  public:
-  Socket(Client& client, ThreadSockets& neighbours, std::string id, std::string namespace_name);
+  Socket(Client& client, ThreadSockets& peers, std::string id, std::string namespace_name);
   ~Socket();
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
 
-  const std::string& id() const { return id_; }  // public, of this namespace; says nothing of the session's
+  const std::string& id() const { return id_; }  // public; unrelated to the id of the Engine.IO session
   const std::string& namespace_name() const { return namespace_name_; }
   bool is_connected() const { return client_ != nullptr; }
 
-  // Sends an event. Throws std::invalid_argument where the name is reserved.
+  // Sends an event. Throws std::invalid_argument if the name is reserved.
   void emit(std::string_view event, const Arguments& arguments = {});
 
-  // Sends an event to which the client answers, and calls `answered` exactly once: with the answer, or with
-  // an error where it has not come within `time` or before the end (`unavailable`), or where the client owes
-  // Options::answers_per_socket of them already (`full`; nothing is sent). Errors may come within this call.
-  // Not called where the io threads stop before. Such events are not kept for recovery.
-  using Answered = std::function<void(const Result<Arguments>& answer)>;
+  // Sends an event that the client acknowledges, and calls `callback` exactly once: with the arguments of the
+  // acknowledgement, with `unavailable` if it did not arrive within `time` or before the socket disconnected,
+  // or with `full` if Options::pending_acks_per_socket are pending, in which case nothing is sent. Errors may
+  // be reported within this call. Not called if the io threads stop first. These events are not stored for
+  // recovery.
+  using AckCallback = std::function<void(const Result<Arguments>& answer)>;
   void emit_with_ack(std::string_view event, const Arguments& arguments, std::chrono::milliseconds time,
-                     Answered answered);
+                     AckCallback callback);
 
-  // Whether this goes on where an earlier connection of the client ended, with its id and rooms:
-  // Options::recovery.
+  // Whether this continues an earlier connection of the client, with its id and rooms: see Options::recovery.
   bool recovered() const;
 
-  // Rooms are groups of sockets of one namespace, to broadcast to. False past Options::rooms_per_socket.
+  // Rooms are groups of sockets of one namespace, to broadcast to. False if Options::rooms_per_socket are
+  // joined.
   bool join(const std::string& room);
   void leave(const std::string& room);
   const std::vector<std::string>& rooms() const { return rooms_; }
 
-  // Tells the client, which does not connect again by itself, and calls `disconnected`. The connection stays
-  // open for other namespaces.
+  // Disconnects the client from this namespace and calls `disconnected`. The client does not reconnect by
+  // itself. Its connection stays open for other namespaces.
   void disconnect();
 
  private:
@@ -65,21 +65,21 @@ class Socket : public std::enable_shared_from_this<Socket> {
   friend class ThreadSockets;
   friend class Acknowledge;
 
-  // What few sockets need: answers that are awaited, and recovery.
+  // State that few sockets need: pending acknowledgements and recovery.
   struct Extras;
 
   Extras& extras();
   void prepare_recovery(std::string private_id, Recovery::Position start);
-  void go_on(Recovery::Recovered recovered);
+  void resume(Recovery::Recovered recovered);
   std::optional<Recovery::Session> session() const;
-  // The newest that the client was sent, or will be.
-  std::uint64_t newest_broadcast() const;
-  // Whether a broadcast was given to the client when it came back, before it arrives here; 0 never was.
+  std::uint64_t newest_broadcast() const;  // that was sent to the client or will be
+  // Whether resume() has sent a broadcast that reaches this thread only now. 0: a broadcast that is not
+  // stored.
   bool was_replayed(std::uint64_t broadcast) const;
   const std::string& private_id() const;
-  void take_answer(std::uint64_t id, const Arguments& answer);
-  void give_up_overdue_answers();
-  std::vector<Answered> take_unanswered();
+  void receive_ack(std::uint64_t id, const Arguments& answer);
+  void expire_acks();
+  std::vector<AckCallback> take_pending_acks();
   void acknowledge(std::uint64_t id, const Arguments& arguments);
   void send(const http::SharedMessage& packet);
   void send_latest(const Subject& subject, const http::SharedMessage& packet);
@@ -88,16 +88,17 @@ class Socket : public std::enable_shared_from_this<Socket> {
   void detach();
 
   Client* client_;  // null once disconnected
-  ThreadSockets& neighbours_;
+  ThreadSockets& peers_;
   std::string id_;
   std::string namespace_name_;
   std::vector<std::string> rooms_;
-  std::vector<std::pair<Subject, http::SharedMessage>> pending_;  // the newest, for when the client has read
+  std::vector<std::pair<Subject, http::SharedMessage>>
+      pending_;  // the newest per subject, while the client is slow
   std::unique_ptr<Extras> extras_;
 };
 
-// Answers one event, where its sender wants an answer: test with operator bool. The first call counts; on the
-// socket's io thread, any time later. Copies share the one answer.
+// Acknowledges one event. False if its sender did not ask for an acknowledgement. Only the first call has an
+// effect, at any later time, on the socket's io thread. Copies share the one acknowledgement.
 class Acknowledge {
  public:
   Acknowledge() = default;

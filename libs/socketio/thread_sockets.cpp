@@ -29,7 +29,8 @@ void ThreadSockets::leave(Socket& socket, const std::string& room) {
   if (group->second.empty()) members->second.rooms.erase(group);
 }
 
-// Apart from the sets and kept alive, because sending may end a slow client's connection.
+// A copy that keeps the sockets alive, because sending may close a slow client's connection and remove its
+// sockets.
 std::vector<std::shared_ptr<Socket>> ThreadSockets::find(const Audience& audience) const {
   std::vector<std::shared_ptr<Socket>> found;
   const auto members = namespaces_.find(audience.namespace_name);
@@ -53,7 +54,7 @@ void ThreadSockets::broadcast(const Audience& audience, const http::SharedMessag
   }
 }
 
-bool ThreadSockets::offer_latest(const Subject& subject, http::SharedMessage packet) {
+bool ThreadSockets::queue_latest(const Subject& subject, http::SharedMessage packet) {
   const std::lock_guard lock(mutex_);
   const bool was_empty = latest_.empty();
   latest_.insert_or_assign(subject, std::move(packet));

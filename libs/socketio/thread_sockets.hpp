@@ -1,5 +1,4 @@
-// The sockets of one io thread by namespace and room, and the way by which broadcasts of other threads reach
-// them.
+// The sockets of one io thread by namespace and room, and how broadcasts from other threads reach them.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +11,12 @@
 
 #include "base/io_threads.hpp"
 #include "http/web_socket.hpp"
-#include "socketio/audience.hpp"
+#include "socketio/event.hpp"
 #include "socketio/socket.hpp"
 
 namespace pollux::socketio {
 
-// All members are for the thread itself, except offer_latest().
+// Used on its own thread only, except queue_latest().
 class ThreadSockets {
  public:
   explicit ThreadSockets(IoThreads::Context& context) : context_(context) {}
@@ -28,13 +27,13 @@ class ThreadSockets {
   void join(Socket& socket, const std::string& room);
   void leave(Socket& socket, const std::string& room);
 
-  // `number`: by which the broadcast is kept for recovery, else 0.
+  // `number`: under which the broadcast is stored for recovery, else 0.
   void broadcast(const Audience& audience, const http::SharedMessage& packet, std::uint64_t number = 0);
   std::uint64_t newest_broadcast() const { return newest_broadcast_; }
 
-  // Leaves `packet` for send_latest(), in place of an older one of the same subject. True where nothing was
-  // waiting, so that send_latest() has to be posted. Any thread.
-  bool offer_latest(const Subject& subject, http::SharedMessage packet);
+  // Queues `packet` for send_latest(), replacing an older one on the same subject. True if nothing was
+  // queued, so that the caller must post a call of send_latest(). Any thread.
+  bool queue_latest(const Subject& subject, http::SharedMessage packet);
   void send_latest();
 
  private:
@@ -47,7 +46,7 @@ class ThreadSockets {
   std::vector<std::shared_ptr<Socket>> find(const Audience& audience) const;
 
   IoThreads::Context& context_;
-  std::map<std::string, Members> namespaces_;  // those that have sockets here
+  std::map<std::string, Members> namespaces_;  // with at least one socket on this thread
   std::uint64_t newest_broadcast_ = 0;
 
   std::mutex mutex_;

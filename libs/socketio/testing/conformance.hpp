@@ -1,5 +1,5 @@
-// What the conformance cases of the protocol have in common. Each runs with one io thread and with four, and
-// those of Engine.IO under the path of either protocol.
+// The fixture of the conformance cases. Each case runs with one io thread and with four; those of Engine.IO
+// also run under the path of Socket.IO.
 #pragma once
 
 #include <chrono>
@@ -22,7 +22,7 @@ using engineio::testing::WebSocketClient;
 
 class Conformance : public ::testing::TestWithParam<std::tuple<std::size_t, std::string>> {
  protected:
-  // Where a case is not about time there is none to keep.
+  // Without heartbeats unless a case is about time.
   explicit Conformance(const Options& options = calm_options())
       : server_(options, fixture_namespaces(), std::get<0>(GetParam())) {}
 
@@ -34,7 +34,8 @@ class Conformance : public ::testing::TestWithParam<std::tuple<std::size_t, std:
   const engineio::Statistics& statistics() {
     return echoes() ? server_.engineio().statistics() : server_.socketio().transport_statistics();
   }
-  // With several io threads requests of several connections have an order only where one was seen to arrive.
+  // With several io threads, requests on different connections are ordered only by waiting for the effect of
+  // the first.
   bool sees_waiting_poll() {
     return eventually([this] { return statistics().waiting_polls == 1; });
   }
@@ -46,7 +47,7 @@ class Conformance : public ::testing::TestWithParam<std::tuple<std::size_t, std:
   WebSocketClient connect(const std::string& query = "?EIO=4&transport=websocket") const {
     return WebSocketClient(port(), path() + query);
   }
-  // Has read the handshake.
+  // After the handshake.
   WebSocketClient open_web_socket() const {
     WebSocketClient client = connect();
     client.receive_text();

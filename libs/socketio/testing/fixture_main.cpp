@@ -1,6 +1,6 @@
 // socketio-fixture --port N [--threads N] [--ping-interval MILLISECONDS] [--ping-timeout MILLISECONDS]
-// [--buffered-bytes N] [--recovery-time MILLISECONDS]: the server of the conformance cases, on 127.0.0.1.
-// Prints the port that it took, then serves until it gets SIGINT or SIGTERM.
+// [--buffered-bytes N] [--recovery-time MILLISECONDS]: the fixture server on 127.0.0.1. Prints its port and
+// serves until SIGINT or SIGTERM.
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -51,7 +51,7 @@ Arguments parse(int count, char** texts) {
 }  // namespace
 
 int main(int count, char** texts) {
-  // Before the io threads begin, so that they inherit it and the signals wait for sigwait().
+  // Before the io threads start, so that they inherit the mask and only sigwait() receives the signals.
   sigset_t ending;
   sigemptyset(&ending);
   sigaddset(&ending, SIGINT);

@@ -27,7 +27,7 @@ std::string read_line(int descriptor) {
 
 FixtureProcess::FixtureProcess(engineio::Heartbeat heartbeat) {
   std::array<int, 2> pipe{};
-  if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("There is no pipe for the fixture.");
+  if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe2() failed.");
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, pipe[1], STDOUT_FILENO);

@@ -1,4 +1,4 @@
-// The fixture server in a process of its own, so that its memory and its life can be looked at.
+// The fixture server in its own process, so that its memory and exit status can be checked.
 #pragma once
 
 #include <cstddef>
@@ -13,15 +13,14 @@ namespace pollux::socketio::testing {
 class FixtureProcess {
  public:
   explicit FixtureProcess(engineio::Heartbeat heartbeat);
-  ~FixtureProcess();  // ends it and waits
+  ~FixtureProcess();  // terminates it
   FixtureProcess(const FixtureProcess&) = delete;
   FixtureProcess& operator=(const FixtureProcess&) = delete;
 
   std::uint16_t port() const { return port_; }
-  // What it holds of memory, in bytes.
   std::size_t resident_bytes() const;
-  // Ends it in the way of a service manager. True where it ended cleanly; a sanitizer's finding is no clean
-  // end.
+  // Sends SIGTERM. True if the process then exits with status 0, which it does not if a sanitizer has found
+  // something.
   bool ends_cleanly();
 
  private:

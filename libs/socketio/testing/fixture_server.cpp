@@ -18,7 +18,7 @@ Namespace greeting() {
   return behaviour;
 }
 
-// Asks back, and says what came of that.
+// Emits an event with an acknowledgement, and reports the outcome.
 void ask(const std::shared_ptr<Socket>& socket, const Arguments& arguments, const Acknowledge&) {
   const auto say = [weak = std::weak_ptr(socket)](const Result<Arguments>& answer) {
     const auto asked = weak.lock();
@@ -61,7 +61,7 @@ Namespaces fixture_namespaces() {
                                        const Acknowledge& acknowledge) { acknowledge(arguments); };
   main.events["ask"] = ask;
   Namespace guarded;
-  guarded.admit = [](const auto&, const auto&) { return ConnectError{"Nobody may enter", {{{"code", 7}}}}; };
+  guarded.admit = [](const auto&, const auto&) { return ConnectError{"Not allowed", {{{"code", 7}}}}; };
   Namespaces namespaces;
   namespaces.add("/", std::move(main)).add("/custom", greeting()).add("/guarded", std::move(guarded));
   return namespaces;
@@ -69,7 +69,7 @@ Namespaces fixture_namespaces() {
 
 namespace {
 
-// The plain echo beside it keeps the same heartbeat.
+// The echo server has the same heartbeat.
 engineio::Options echo_options(const Options& options) {
   engineio::Options echo = engineio::testing::quick_options();
   echo.heartbeat = options.transport.heartbeat;
@@ -87,7 +87,7 @@ FixtureServer::FixtureServer(Options options, Namespaces namespaces, std::size_t
             [this](const http::Request& request, const http::Reply& reply) {
               if (socketio_.serves(request)) return socketio_.handle(request, reply);
               if (engineio_.serves(request)) return engineio_.handle(request, reply);
-              reply(http::text(404, "There is nothing here."));
+              reply(http::text(404, "Not found."));
             }) {
   socketio_.namespaces() = std::move(namespaces);
   threads_.start();

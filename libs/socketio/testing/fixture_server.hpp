@@ -1,8 +1,8 @@
-// The server that the conformance cases of the protocol are written against: /engine.io/ echoes every
-// message; /socket.io/ has the namespaces / and /custom, which emit `auth` with what the client connected
-// with; on /, `message` is answered by `message-back` and `message-with-ack` by its acknowledgement, each
-// with the same arguments; `ask` is answered by the question `question`, and its answer by `answered` or
-// `unanswered`. Both namespaces acknowledge `get-id` with the socket's id; /guarded lets nobody in.
+// The server of the conformance cases. /engine.io/ echoes every message. On /socket.io/, the namespaces / and
+// /custom emit `auth` with the auth data of a new client and acknowledge `get-id` with the socket's id. /
+// also answers `message` with `message-back` and acknowledges `message-with-ack`, both with the same
+// arguments; it answers `ask` with `question`, and reports the acknowledgement of that with `answered` or
+// `unanswered`. /guarded rejects every client.
 #pragma once
 
 #include <cstdint>
@@ -14,16 +14,17 @@
 
 namespace pollux::socketio::testing {
 
-// Heartbeats of 300 and 200 ms, a second to connect. A client on a busy machine may not keep these.
+// The heartbeat of the conformance cases, 300 and 200 ms, and one second to connect. Too short for a busy
+// machine.
 Options fixture_options();
 
 // The same with three seconds for the pong and to connect.
 Options patient_options();
 
-// No heartbeats in between, so that tests read exactly what they caused, and time to connect.
+// Without heartbeats, so that tests receive only what they caused, and with ample time to connect.
 Options calm_options();
 
-// The namespaces above; tests may add to them.
+// The namespaces above.
 Namespaces fixture_namespaces();
 
 class FixtureServer {

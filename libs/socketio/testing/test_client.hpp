@@ -1,4 +1,4 @@
-// A Socket.IO client for tests, on the raw WebSocket client.
+// A Socket.IO client on the raw WebSocket client.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@
 
 namespace pollux::socketio::testing {
 
-// Has read the Engine.IO handshake.
+// Connected, with the Engine.IO handshake received.
 class TestClient : public engineio::testing::WebSocketClient {
  public:
   explicit TestClient(std::uint16_t port) : WebSocketClient(port, "/socket.io/?EIO=4&transport=websocket") {
@@ -20,14 +20,14 @@ class TestClient : public engineio::testing::WebSocketClient {
 
   const std::string& open() const { return open_; }
 
-  // Connects to a namespace ("" or "/custom,") and reads the answer and the `auth` event.
+  // Connects to a namespace ("" or "/custom,") and receives the answer and the `auth` event.
   void connect(const std::string& name = {}) {
     send_text("40" + name);
     receive_event();
     receive_event();
   }
 
-  // The next text message that is not a ping; pings are answered.
+  // The next text message other than a ping. Answers pings.
   std::string receive_event() {
     for (;;) {
       std::string text = receive_text();

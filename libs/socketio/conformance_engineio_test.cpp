@@ -1,5 +1,5 @@
-// The conformance cases of the protocol that concern polling and the upgrade from it; their numbers are in
-// the names. Those with an S too hold under /socket.io/ as well.
+// The conformance cases of the Engine.IO protocol; the names contain their numbers. Cases with an S hold
+// under /socket.io/ too.
 #include <thread>
 
 #include "socketio/testing/conformance.hpp"
@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 
 class EveryPath : public Conformance {
  protected:
-  // Has been told "3probe", and "6" by a poll.
+  // Sends a probe and receives its answer, and the noop that ends the poll.
   WebSocketClient probe(const PollingClient& client) const {
     WebSocketClient socket(port(), client.target("websocket"));
     socket.send_text("2probe");
@@ -25,7 +25,7 @@ class EveryPath : public Conformance {
     EXPECT_TRUE(eventually([this] { return statistics().upgraded == 1; }));
     return socket;
   }
-  void expect_it_lives(WebSocketClient& socket) const {
+  void expect_it_is_open(WebSocketClient& socket) const {
     if (echoes()) {
       socket.send_text("4hello");
       EXPECT_EQ(socket.receive_text(), "4hello");
@@ -36,13 +36,13 @@ class EveryPath : public Conformance {
   }
 };
 
-// With the times of the cases.
+// With the heartbeat of the conformance cases.
 class EveryPathInTime : public Conformance {
  protected:
   EveryPathInTime() : Conformance(fixture_options()) {}
 };
 
-// With patience.
+// With a longer ping timeout.
 class EveryPathsHeartbeat : public Conformance {
  protected:
   EveryPathsHeartbeat() : Conformance(patient_options()) {}
@@ -63,7 +63,7 @@ TEST_P(EveryPathInTime, E01_S01_OpensByPolling) {
   EXPECT_EQ(client.sid().size(), 24U);
 }
 
-TEST_P(EveryPath, E02_S02_RefusesABadVersion) {
+TEST_P(EveryPath, E02_S02_RejectsABadVersion) {
   for (const char* query : {"?transport=polling", "?transport=polling&EIO=abc"}) {
     const Answer answer = get(query);
     EXPECT_EQ(answer.status, 400) << query;
@@ -71,7 +71,7 @@ TEST_P(EveryPath, E02_S02_RefusesABadVersion) {
   }
 }
 
-TEST_P(EveryPath, E03_S03_RefusesABadTransport) {
+TEST_P(EveryPath, E03_S03_RejectsABadTransport) {
   for (const char* query : {"?EIO=4", "?EIO=4&transport=abc"}) {
     const Answer answer = get(query);
     EXPECT_EQ(answer.status, 400) << query;
@@ -121,10 +121,10 @@ TEST_P(EveryPath, E23_S14_Upgrades) {
   const PollingClient client = open_by_polling();
   WebSocketClient socket = probe(client);
   socket.send_text("5");
-  expect_it_lives(socket);
+  expect_it_is_open(socket);
 }
 
-TEST_P(EveryPath, E23_S14_ReleasesAPollThatWaited) {
+TEST_P(EveryPath, E23_S14_EndsAWaitingPoll) {
   const PollingClient client = open_by_polling();
   auto poll = client.begin_get();
   ASSERT_TRUE(sees_waiting_poll());
@@ -133,34 +133,33 @@ TEST_P(EveryPath, E23_S14_ReleasesAPollThatWaited) {
   EXPECT_EQ(socket.receive_text(), "3probe");
   EXPECT_EQ(poll.answer().body, "6");
   socket.send_text("5");
-  expect_it_lives(socket);
+  expect_it_is_open(socket);
 }
 
 TEST_P(EveryPath, E24_S15_AnUpgradedSessionDoesNotPoll) {
   const PollingClient client = open_by_polling();
   WebSocketClient socket = probe(client);
   socket.send_text("5");
-  // With several io threads the poll may arrive before the "5" has: then it ends with a noop. Only with one
-  // is there an order across connections.
+  // With several io threads the poll may arrive before the "5", and then ends with a noop.
   if (io_threads() > 1) {
     EXPECT_TRUE(eventually([this] { return statistics().upgraded == 1; }));
   }
   const Answer answer = client.get();
   EXPECT_EQ(answer.status, 400);
   EXPECT_EQ(answer.body, R"({"code":3,"message":"Bad request"})");
-  expect_it_lives(socket);
+  expect_it_is_open(socket);
 }
 
 TEST_P(EveryPath, E25_S16_ClosesASecondWebSocket) {
   const PollingClient client = open_by_polling();
   WebSocketClient first = upgrade(client);
   WebSocketClient second(port(), client.target("websocket"));
-  EXPECT_TRUE(second.is_upgraded());  // a client that is refused by HTTP takes that for an error of its own
+  EXPECT_TRUE(second.is_upgraded());  // clients report an HTTP error as their own
   EXPECT_TRUE(second.is_closed_within());
-  expect_it_lives(first);
+  expect_it_is_open(first);
 }
 
-// Under /engine.io/ only, which echoes.
+// Under /engine.io/ only, which echoes messages.
 class EnginePath : public Conformance {};
 
 INSTANTIATE_TEST_SUITE_P(Conformance, EnginePath,
@@ -196,13 +195,13 @@ TEST_P(EnginePath, E10_EchoesBinaryByPolling) {
   EXPECT_EQ(client.get().body, payload);
 }
 
-TEST_P(EnginePath, E11_ClosesUponABadPost) {
+TEST_P(EnginePath, E11_ClosesAfterAMalformedPost) {
   const PollingClient client = open_by_polling();
   client.post("abc");
   EXPECT_EQ(client.get().status, 400);
 }
 
-TEST_P(EnginePath, E12_ClosesUponASecondPoll) {
+TEST_P(EnginePath, E12_ClosesAfterASecondPoll) {
   const PollingClient client = open_by_polling();
   auto first = client.begin_get();
   ASSERT_TRUE(sees_waiting_poll());
@@ -213,17 +212,107 @@ TEST_P(EnginePath, E12_ClosesUponASecondPoll) {
   EXPECT_EQ(client.get().status, 400);
 }
 
-TEST_P(EnginePath, E13_ClosesWhereAPollIsAborted) {
+TEST_P(EnginePath, E13_ClosesAfterAnAbortedPoll) {
   const PollingClient client = open_by_polling();
   {
     const auto poll = client.begin_get();
     ASSERT_TRUE(sees_waiting_poll());
   }
-  // With several io threads the next poll may arrive before the end of the first was seen.
+  // With several io threads the next poll may arrive before the server has noticed the end of the first.
   if (io_threads() > 1) {
     EXPECT_TRUE(eventually([this] { return statistics().waiting_polls == 0; }));
   }
   EXPECT_EQ(client.get().status, 400);
+}
+
+class EveryPathByWebSocket : public Conformance {};
+
+// With the heartbeat of the conformance cases.
+class EveryPathByWebSocketInTime : public Conformance {
+ protected:
+  EveryPathByWebSocketInTime() : Conformance(fixture_options()) {}
+};
+
+// With a longer ping timeout.
+class EveryPathsHeartbeatByWebSocket : public Conformance {
+ protected:
+  EveryPathsHeartbeatByWebSocket() : Conformance(patient_options()) {}
+};
+
+INSTANTIATE_TEST_SUITE_P(Conformance, EveryPathByWebSocket, every_path, name_of_case);
+INSTANTIATE_TEST_SUITE_P(Conformance, EveryPathByWebSocketInTime, every_path, name_of_case);
+INSTANTIATE_TEST_SUITE_P(Conformance, EveryPathsHeartbeatByWebSocket, every_path, name_of_case);
+
+TEST_P(EveryPathByWebSocketInTime, E05_S05_OpensByWebSocket) {
+  WebSocketClient client = connect();
+  const std::string open = client.receive_text();
+  const std::string head = R"(0{"sid":")";
+  const std::string tail = R"(","upgrades":[],"pingInterval":300,"pingTimeout":200,"maxPayload":1000000})";
+  EXPECT_TRUE(open.starts_with(head)) << open;
+  EXPECT_TRUE(open.ends_with(tail)) << open;
+  EXPECT_EQ(open.size(), head.size() + 24 + tail.size()) << open;
+}
+
+TEST_P(EveryPathByWebSocket, E06_S06_RejectsABadVersion) {
+  for (const char* query : {"?transport=websocket", "?EIO=abc&transport=websocket"}) {
+    WebSocketClient client = connect(query);
+    EXPECT_EQ(client.answer().status, 400) << query;
+    EXPECT_TRUE(client.is_closed_within()) << query;
+  }
+}
+
+TEST_P(EveryPathByWebSocket, E07_S07_RejectsABadTransport) {
+  for (const char* query : {"?EIO=4", "?EIO=4&transport=abc"}) {
+    WebSocketClient client = connect(query);
+    EXPECT_EQ(client.answer().status, 400) << query;
+    EXPECT_TRUE(client.is_closed_within()) << query;
+  }
+  EXPECT_TRUE(connect("?EIO=4&transport=polling").is_closed_within());
+}
+
+TEST_P(EveryPathsHeartbeatByWebSocket, E19_S10_HeartbeatsThreeTimes) {
+  WebSocketClient client = open_web_socket();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(client.receive_text(), "2");
+    client.send_text("3");
+  }
+}
+
+TEST_P(EveryPathsHeartbeatByWebSocket, E20_S11_ClosesAClientThatNeverPongs) {
+  WebSocketClient client = open_web_socket();
+  EXPECT_EQ(client.receive_text(), "2");
+  EXPECT_TRUE(client.receive().is_over());
+}
+
+TEST_P(EveryPathByWebSocket, E22_S13_EndsWhenTheClientCloses) {
+  WebSocketClient client = open_web_socket();
+  client.send_text("1");
+  EXPECT_TRUE(client.receive().is_over());
+}
+
+// Under /engine.io/ only, which echoes messages.
+class EnginePathByWebSocket : public Conformance {};
+
+INSTANTIATE_TEST_SUITE_P(Conformance, EnginePathByWebSocket,
+                         ::testing::Combine(::testing::Values(1, 4), ::testing::Values("/engine.io/")),
+                         name_of_case);
+
+TEST_P(EnginePathByWebSocket, E14_EchoesText) {
+  WebSocketClient client = open_web_socket();
+  client.send_text("4hello");
+  EXPECT_EQ(client.receive_text(), "4hello");
+}
+
+TEST_P(EnginePathByWebSocket, E15_EchoesBinary) {
+  WebSocketClient client = open_web_socket();
+  client.send_binary("\x01\x02\x03\x04");
+  EXPECT_EQ(client.receive_binary(), "\x01\x02\x03\x04");
+}
+
+TEST_P(EnginePathByWebSocket, E16_ClosesAfterAMalformedPacket) {
+  WebSocketClient client = open_web_socket();
+  client.send_text("abc");
+  EXPECT_TRUE(client.receive().is_over());
 }
 
 }  // namespace

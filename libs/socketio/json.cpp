@@ -1,4 +1,4 @@
-#include "socketio/json_text.hpp"
+#include "socketio/json.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,8 +23,7 @@ bool is_finite(const json::value& value) {
   return true;
 }
 
-// The shortest digits that read back as `number`, with the decimal point before the first of them times
-// 10^exponent.
+// The shortest digits that parse back to the number: 0.<digits> * 10^exponent.
 struct Decimal {
   std::string digits;
   int exponent = 0;
@@ -92,7 +91,7 @@ Result<json::value> parse_json(std::string_view text, std::size_t max_depth) {
   boost::system::error_code error;
   json::value value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
   if (error) return invalid("The JSON is not valid: " + error.message() + ".");
-  if (!is_finite(value)) return invalid("The JSON holds a number that is too large.");
+  if (!is_finite(value)) return invalid("The JSON contains a number that is too large.");
   return value;
 }
 

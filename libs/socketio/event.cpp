@@ -1,4 +1,4 @@
-#include "socketio/arguments.hpp"
+#include "socketio/event.hpp"
 
 #include <algorithm>
 
@@ -14,8 +14,8 @@ bool is_placeholder(const json::object& object) {
   return mark != nullptr && mark->is_bool() && mark->get_bool();
 }
 
-// Ticks off the attachment that the placeholder stands for; false where there is none, or a second time.
-bool tick_off(const json::object& object, std::vector<bool>& found) {
+// Marks the attachment that the placeholder refers to. False if there is none or it was marked before.
+bool mark_found(const json::object& object, std::vector<bool>& found) {
   const json::value* index = object.if_contains("num");
   if (index == nullptr || !index->is_int64() || index->get_int64() < 0) return false;
   const auto at = static_cast<std::size_t>(index->get_int64());
@@ -24,11 +24,11 @@ bool tick_off(const json::object& object, std::vector<bool>& found) {
   return true;
 }
 
-bool find_placeholders(const json::value& value, std::vector<bool>& found) {
-  const auto visit = [&](const json::value& inner) { return find_placeholders(inner, found); };
+bool mark_placeholders(const json::value& value, std::vector<bool>& found) {
+  const auto visit = [&](const json::value& inner) { return mark_placeholders(inner, found); };
   if (const auto* array = value.if_array()) return std::all_of(array->begin(), array->end(), visit);
   if (const auto* object = value.if_object()) {
-    if (is_placeholder(*object)) return tick_off(*object, found);
+    if (is_placeholder(*object)) return mark_found(*object, found);
     return std::all_of(object->begin(), object->end(),
                        [&](const auto& member) { return visit(member.value()); });
   }
@@ -44,7 +44,7 @@ json::object placeholder(std::size_t index) {
 bool has_all_placeholders(const json::array& values, std::size_t attachments) {
   std::vector<bool> found(attachments);
   const bool are_valid = std::all_of(values.begin(), values.end(), [&](const json::value& value) {
-    return find_placeholders(value, found);
+    return mark_placeholders(value, found);
   });
   return are_valid && std::find(found.begin(), found.end(), false) == found.end();
 }

@@ -1,8 +1,18 @@
-#include "socketio/namespaces.hpp"
+#include "socketio/namespace.hpp"
 
 #include <algorithm>
 
 namespace pollux::socketio {
+
+Namespaces& Namespaces::add(std::string name, Namespace behaviour) {
+  exact_.insert_or_assign(std::move(name), std::move(behaviour));
+  return *this;
+}
+
+Namespaces& Namespaces::add_matching(Matches matches, Namespace behaviour) {
+  matching_.emplace_back(std::move(matches), std::move(behaviour));
+  return *this;
+}
 
 const Namespace* Namespaces::find(std::string_view name) const {
   if (const auto exact = exact_.find(name); exact != exact_.end()) return &exact->second;

@@ -1,14 +1,14 @@
-// The conformance cases of Socket.IO; their numbers are in the names.
-#include "socketio/testing/conformance.hpp"
-
+// The conformance cases of the Socket.IO protocol; the names contain their numbers.
 #include <regex>
+
+#include "socketio/testing/conformance.hpp"
 
 namespace pollux::socketio::testing {
 namespace {
 
 class SocketPath : public Conformance {};
 
-// With patience.
+// With a longer ping timeout.
 class SocketPathsHeartbeat : public Conformance {
  protected:
   SocketPathsHeartbeat() : Conformance(patient_options()) {}
@@ -51,13 +51,13 @@ TEST_P(SocketPath, S20_ConnectsToACustomNamespaceWithAPayload) {
   EXPECT_EQ(client.receive_text(), R"(42/custom,["auth",{"token":"abc"}])");
 }
 
-TEST_P(SocketPath, S21_RefusesAnUnknownNamespace) {
+TEST_P(SocketPath, S21_RejectsAnUnknownNamespace) {
   TestClient client(port());
   client.send_text("40/random");
   EXPECT_EQ(client.receive_text(), R"(44/random,{"message":"Invalid namespace"})");
 }
 
-TEST_P(SocketPath, S22_ClosesUponAMalformedFirstPacket) {
+TEST_P(SocketPath, S22_ClosesAfterAMalformedFirstPacket) {
   TestClient client(port());
   client.send_text("4abc");
   EXPECT_TRUE(client.receive().is_over());
@@ -71,14 +71,14 @@ TEST_P(SocketPathsHeartbeat, S23_ClosesAClientThatDoesNotConnect) {
   EXPECT_TRUE(eventually([&] { return server_.socketio().statistics().overdue == 1; }));
 }
 
-TEST_P(SocketPathsHeartbeat, S24_ADisconnectLeavesTheConnectionOpen) {
+TEST_P(SocketPathsHeartbeat, S24_ADisconnectKeepsTheConnectionOpen) {
   TestClient client(port());
   client.connect();
   client.send_text("41");
   EXPECT_EQ(client.receive_text(), "2");
 }
 
-TEST_P(SocketPathsHeartbeat, S25_ADisconnectFromOneNamespaceLeavesTheOther) {
+TEST_P(SocketPathsHeartbeat, S25_ADisconnectFromOneNamespaceKeepsTheOther) {
   TestClient client(port());
   client.connect();
   EXPECT_EQ(client.receive_text(), "2");
@@ -127,7 +127,7 @@ TEST_P(SocketPath, S29_AcknowledgesWithBinary) {
   EXPECT_EQ(client.receive_binary(), "\x04\x05\x06");
 }
 
-TEST_P(SocketPath, S30_S31_S32_ClosesUponAMalformedPacket) {
+TEST_P(SocketPath, S30_S31_S32_ClosesAfterAMalformedPacket) {
   for (const char* packet : {"4abc", "42{}", R"(42abc["message-with-ack",1])"}) {
     TestClient client(port());
     client.connect();

@@ -1,5 +1,5 @@
-// JSON as browsers write it: compact, keys in their order, numbers as ECMAScript prints them (ECMA-262,
-// Number::toString), so that what is passed through a server reads the same on both ends.
+// JSON as JavaScript's JSON.stringify() writes it: compact, keys in their order, numbers as ECMAScript
+// formats them (ECMA-262, Number::toString), so that values pass through a server unchanged.
 #pragma once
 
 #include <cstddef>
@@ -13,12 +13,12 @@
 
 namespace pollux::socketio {
 
-// An error where the text is not one JSON value in valid UTF-8, nests deeper than `max_depth`, or holds a
-// number beyond the range of double.
+// Fails if the text is not exactly one JSON value in valid UTF-8, nests deeper than `max_depth`, or contains
+// a number beyond the range of double.
 Result<boost::json::value> parse_json(std::string_view text, std::size_t max_depth);
 
 void append_json(std::string& out, const boost::json::value& value);
 void append_json(std::string& out, const boost::json::array& array);
-void append_json(std::string& out, std::string_view text);  // a JSON string
+void append_json(std::string& out, std::string_view text);  // as a JSON string
 
 }  // namespace pollux::socketio
