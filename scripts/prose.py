@@ -28,7 +28,7 @@ class Rule:
         pattern, self.instead, self.reason = (part.strip() for part in line.split(" :: "))
         literal = re.sub(r"\\.", "", pattern)
         ignore_case = 0 if re.search(r"[A-Z]", literal) else re.IGNORECASE
-        self.regex = re.compile(pattern.replace(" ", " +"), ignore_case)
+        self.regex = re.compile(pattern.replace(" ", r"[ \n]"), ignore_case)
 
 
 def rules():
@@ -44,10 +44,10 @@ def findings(text, rules, markdown=False):
     """Yields (line, matched text, rule) in the order of the rules."""
     if markdown:
         text = MARKDOWN_CODE.sub(blank, text)
-    prose = LINE_BREAK.sub(lambda match: " " * len(match.group()), text)
+    prose = LINE_BREAK.sub("\n", text)
     for rule in rules:
         for match in rule.regex.finditer(prose):
-            yield text.count("\n", 0, match.start()) + 1, " ".join(match.group().split()), rule
+            yield prose.count("\n", 0, match.start()) + 1, " ".join(match.group().split()), rule
 
 
 def files(paths):

@@ -9,14 +9,14 @@ import prose  # noqa: E402
 # As they once stood in this tree.
 REJECTED = {
     "// The queue has let go of it.": ["let go of"],
-    "// Null where Redis is away.": ["Null where", "is away"],
+    "// Null where Redis is away.": ["where", "is away"],
     "Where the vote can't be recorded the answer is 503,": ["Where the vote can't be recorded the answer is 503,"],
     "// Its answer waits for the queue's word\n": ["the queue's word"],
     "// Nobody asks anew, whoever it was.": ["anew", "Nobody", "whoever"],
     'say("FAULTY");': ["FAULTY"],
     "clang tidy is content": ["is content"],
     "Look whether it runs and may be reached from here.": ["Look whether"],
-    '"the options and where it cannot"': ["and where", "where it cannot"],
+    '"the options and where it cannot"': ["where", "where it cannot"],
     "void hand_over(Work work);": ["hand_over"],
     "// Bytes, a whole\n// number.": ["whole number"],
     'fail("the server was"\n     " told to stop");': ["told"],
