@@ -1,24 +1,24 @@
 # shellcheck shell=bash
-# The images that ours and docker-compose.yml begin with, for an engine that no registry answers: made from Debian's
-# packages under the very names that are pulled elsewhere. tests/containers/README.md says what keeps them alike.
+# The base images of our images and of docker-compose.yml, for an engine without access to a registry: made from Debian
+# packages, under the names of the official images. tests/containers/README.md says how they are kept equivalent.
 
-# apt_mirrors CODENAME: lines for apt's list of sources, from the mirrors of Debian that this system is configured with.
+# apt_mirrors CODENAME: lines for apt's sources.list, from the Debian mirrors that this system is configured with.
 apt_mirrors() {
   local own
   # shellcheck source=/dev/null
   own=$(. /etc/os-release && echo "$VERSION_CODENAME")
-  # shellcheck disable=SC2016  # apt-get fills these in
+  # shellcheck disable=SC2016  # apt-get expands these
   apt-get indextargets --format '$(ORIGIN) deb $(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' |
     sed -n "s/^Debian \(deb [^ ]*\) $own\(\|-updates\|-security\) main\$/\1 $1\2 main/p" | sort -u
 }
 
-# has_image NAME STAMP: whether the engine has an image of this name that was made with this stamp.
+# has_image NAME STAMP: succeeds if the engine has an image of this name with this stamp.
 has_image() {
   [[ $(docker image inspect --format '{{index .Config.Labels "pollux.made-from"}}' "$1" 2>/dev/null) == "$2" ]]
 }
 
-# What the build of an image takes from this machine: certificates that it trusts besides the usual ones, so that npm
-# reaches its registry as it does from here, and what it has compiled already. Nothing of it gets into an image of ours.
+# What image builds use of this machine: its additional CA certificates, so that npm can reach its registry, and its
+# compiler cache. Our images contain none of it.
 build_conveniences() {
   local folder=$1
   mkdir -p "$folder/usr/local/share" "$folder/etc"
@@ -34,12 +34,12 @@ SETTINGS
 make_debian() {
   local name=$1 extra=build/image-debian mirrors stamp
   mirrors=$(apt_mirrors bookworm)
-  [[ -n $mirrors ]] || fail "$name can't be pulled, and making it needs the mirrors of a Debian system in apt's sources."
+  [[ -n $mirrors ]] || fail "$name cannot be pulled, and making it needs Debian mirrors in apt's sources."
   build_conveniences "$extra"
   stamp=$({ declare -f make_debian && echo "$mirrors" && tar --create --mtime=@0 --sort=name -C "$extra" .; } |
     sha256sum | cut -c1-16)
   if has_image "$name" "$stamp"; then return; fi
-  say "Making $name from Debian's packages."
+  say "Making $name from Debian packages."
   quietly image-debian mmdebstrap --variant=minbase --format=tar \
     --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
     --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
@@ -54,8 +54,8 @@ make_debian() {
 # make_server NAME FOLDER: by the Dockerfile in tests/containers/FOLDER.
 make_server() { quietly "image-$2" docker build --tag "$1" "tests/containers/$2"; }
 
-# base_image NAME COMMAND…: pulled, or made by the command where no registry has it for us. An engine that was here
-# before the tests is somebody's own: nothing of ours gets such a name there.
+# base_image NAME COMMAND…: pulls the image, or makes it with the command if it cannot be pulled. In an engine that was
+# not started by the tests, no image of ours gets such a name.
 base_image() {
   local name=$1
   shift
@@ -63,7 +63,7 @@ base_image() {
   if [[ -n ${POLLUX_ENGINE_IS_OURS:-} ]]; then
     "$@"
   elif ! docker image inspect "$name" >/dev/null 2>&1; then
-    fail "The image $name can't be pulled: docker pull $name says why."
+    fail "The image $name cannot be pulled; docker pull $name shows the reason."
   fi
 }
 

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Figures, each beside a reference in the same run; bench/README.md says how to read them.
+# Benchmarks, each with a reference in the same run; bench/README.md explains the figures.
 
 bench_subjects=(votes queue workers path durability viewers noisy_neighbor)
 
-# What each measures needs, of our programs and of the bench's own.
+# Builds the programs that a benchmark needs.
 build_for_bench() {
   local targets
   case $1 in

@@ -1,18 +1,18 @@
 # shellcheck shell=bash
-# Configuring and building the presets of CMakePresets.json, each in build/PRESET.
+# Configures and builds the presets of CMakePresets.json, each in build/PRESET.
 
 release_dir="$root/build/release"
 
-# Clones in other folders find each other's objects, and so do the builds of the tests' images.
+# Share cached objects between clones in different folders, and with the image builds of the tests.
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 LANG=C.UTF-8
 export NINJA_STATUS='[%f/%t] '
 
-# configured_with DIR: the value of POLLUX_TESTS that the build folder was configured with, empty if it was not.
+# configured_with DIR: the value of POLLUX_TESTS in a build folder; empty if it is not configured.
 configured_with() {
   if [[ -f $1/build.ninja ]]; then sed -n 's/^POLLUX_TESTS:BOOL=//p' "$1/CMakeCache.txt"; fi
 }
 
-# configure PRESET TESTS [-DOPTION…]: brings build/PRESET up to date; ninja notices changed CMake files by itself.
+# configure PRESET TESTS [-DOPTION…]: configures build/PRESET if needed; ninja detects changed CMake files itself.
 configure() {
   local preset=$1 tests=$2 dir="$root/build/$1"
   shift 2
@@ -22,7 +22,7 @@ configure() {
   fi
 }
 
-# build_target PRESET TARGET: one target; needs no test library where the preset was not configured with tests.
+# build_target PRESET TARGET: builds one target, without requiring the test libraries.
 build_target() {
   local tests
   tests=$(configured_with "$root/build/$1")
@@ -30,7 +30,7 @@ build_target() {
   compile "$1" "$2"
 }
 
-# Ninja's steps: on a terminal one line that changes, elsewhere a line each; nothing when there is nothing to do.
+# Shows ninja's steps: one changing line on a terminal, otherwise one line each.
 show_steps() {
   local line width=${COLUMNS:-80} begin='' end='\n'
   if [[ -t 2 ]]; then begin='\r\e[K' end=''; fi
@@ -51,7 +51,7 @@ compile() {
   local preset=$1
   shift
   ninja -C "build/$preset" "$@" 2>&1 | show_steps ||
-    fail "The build of $preset stopped; the first error above says why."
+    fail "The build of $preset failed; see the first error above."
 }
 
 # build_all PRESET: with the tests.
@@ -64,7 +64,7 @@ build_command() {
   local preset=${1:-release}
   case $preset in
     release | dev | asan-ubsan | tsan) ;;
-    *) fail "There is no preset '$preset' to build; take release, dev, asan-ubsan or tsan." ;;
+    *) fail "Usage: ./dev build [release|dev|asan-ubsan|tsan]" ;;
   esac
   install_for test
   build_all "$preset"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# The scaled-out system on this machine without containers: Redis, PostgreSQL and the services, each a process of its
-# own, on loopback. Their data stay in data/cluster, where the next start finds them.
+# The scaled-out system on this machine without containers: Redis, PostgreSQL and the services as separate processes on
+# loopback. Their data is kept in data/cluster.
 
 cluster_dir="$root/data/cluster"
 redis_port=6380 postgres_port=5433
@@ -10,14 +10,14 @@ cluster_help() {
   cat <<'HELP'
 Usage: ./dev cluster [--workers N] [--votes N] [--results N] [--seed]
 
-Starts Redis and PostgreSQL of this system's packages, N workers (default 2), N vote services (default 1) on ports 8080,
-8090 … and N result services (default 1) on 8081, 8091 …; --seed also casts 3000 votes. Ctrl-C stops all of them. The data
-stay in data/cluster: remove that folder to start again from zero. For another question set POLLUX_RUN to the next number, too:
+Starts Redis and PostgreSQL from the system's packages, N workers (default 2), N vote services (default 1) on the ports
+8080, 8090 … and N result services (default 1) on 8081, 8091 …; --seed also casts 3000 votes. Ctrl-C stops all of them. The
+data is kept in data/cluster; delete that folder to start from zero. For another question, increment POLLUX_RUN, too:
 POLLUX_RUN=2 OPTION_A=Tea OPTION_B=Coffee ./dev cluster
 HELP
 }
 
-# spawn NAME COMMAND…: in the background, its output in data/cluster/NAME.log.
+# spawn NAME COMMAND…: runs the command in the background, with its output in data/cluster/NAME.log.
 spawn() {
   local name=$1
   shift
@@ -25,30 +25,30 @@ spawn() {
   cluster_pids+=($!)
 }
 
-# In the order opposite to that of their start: services drain while Redis and PostgreSQL are still there.
+# Stops everything in reverse order: services drain while Redis and PostgreSQL are still running.
 stop_cluster() {
   local index
   trap - EXIT INT TERM
   say "Stopping."
   for ((index = ${#cluster_pids[@]} - 1; index >= 0; index--)); do
-    # PostgreSQL understands SIGINT as: send the clients away.
+    # SIGINT makes PostgreSQL disconnect its clients.
     if ((index == 1)); then kill -INT "${cluster_pids[index]}" 2>/dev/null || true; fi
     kill -TERM "${cluster_pids[index]}" 2>/dev/null || true
     wait "${cluster_pids[index]}" 2>/dev/null || true
   done
 }
 
-# await WHAT SECONDS COMMAND…: until the command succeeds.
+# await WHAT SECONDS COMMAND…: waits until the command succeeds.
 await() {
   local what=$1 deadline=$((SECONDS + $2))
   shift 2
   until "$@" >/dev/null 2>&1; do
-    ((SECONDS < deadline)) || fail "$what did not become ready; $cluster_dir holds the logs."
+    ((SECONDS < deadline)) || fail "$what did not become ready; the logs are in $cluster_dir."
     sleep 0.1
   done
 }
 
-# secret NAME: a password that is made at the first start and kept.
+# secret NAME: a password, generated at the first start.
 secret() {
   local file="$cluster_dir/$1"
   if [[ ! -s $file ]]; then (umask 077 && openssl rand -hex 16 >"$file"); fi
@@ -70,7 +70,7 @@ start_redis() {
 start_postgres() {
   local programs data="$cluster_dir/postgres/data"
   programs=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin | sort -V | tail -1)
-  [[ -n $programs ]] || fail "PostgreSQL's server is missing: install the package postgresql."
+  [[ -n $programs ]] || fail "The PostgreSQL server is missing: install the package postgresql."
   mkdir -p "$cluster_dir/postgres"
   export PGPASSWORD
   PGPASSWORD=$(secret postgres.password)
@@ -80,15 +80,15 @@ start_postgres() {
     if ((EUID == 0)); then chown postgres: "$cluster_dir/postgres/password"; fi
     as_postgres "$programs/initdb" -D "$data" -U pollux -A scram-sha-256 --pwfile="$cluster_dir/postgres/password" \
       -E UTF8 --locale=C >"$cluster_dir/initdb.log" 2>&1 ||
-      fail "The database could not be made; $cluster_dir/initdb.log says why."
+      fail "The database could not be created; see $cluster_dir/initdb.log."
   fi
   spawn postgres as_postgres "$programs/postgres" -D "$data" -p "$postgres_port" -h 127.0.0.1 -k ''
-  await PostgreSQL 60 ask_postgres postgres "SELECT 1"
-  ask_postgres postgres "SELECT FROM pg_database WHERE datname = 'pollux'" | grep -q '(1 row)' ||
-    ask_postgres postgres "CREATE DATABASE pollux" >/dev/null
+  await PostgreSQL 60 query_postgres postgres "SELECT 1"
+  query_postgres postgres "SELECT FROM pg_database WHERE datname = 'pollux'" | grep -q '(1 row)' ||
+    query_postgres postgres "CREATE DATABASE pollux" >/dev/null
 }
 
-ask_postgres() {
+query_postgres() {
   psql -X -q -h 127.0.0.1 -p "$postgres_port" -U pollux -d "$1" -v ON_ERROR_STOP=1 -P pager=off -c "$2"
 }
 
@@ -98,7 +98,7 @@ start_services() {
   REDIS_URL="redis://:$(secret redis.password)@127.0.0.1:$redis_port/0"
   DATABASE_URL="postgresql://pollux:$PGPASSWORD@127.0.0.1:$postgres_port/pollux"
   "$bin/pollux-worker" migrate >"$cluster_dir/migrate.log" || fail "The database could not be migrated."
-  ask_postgres pollux "ALTER ROLE pollux_result PASSWORD '$(secret result.password)'"
+  query_postgres pollux "ALTER ROLE pollux_result PASSWORD '$(secret result.password)'"
   for ((n = 0; n < workers; n++)); do
     spawn "worker-$n" "$bin/pollux-worker" --management-listen "127.0.0.1:$((management++))"
   done
@@ -128,7 +128,7 @@ cluster() {
         ;;
       --seed) seed=yes && shift ;;
       -h | --help) cluster_help && return ;;
-      *) fail "./dev cluster does not know '$1'; ./dev cluster --help says what it knows." ;;
+      *) fail "Unknown option '$1'; see ./dev cluster --help." ;;
     esac
   done
   install_for cluster

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# The containers proved on a real engine: what ours are made from, our images and their sizes, the system of
-# docker-compose.yml from a user's side (test-e2e.sh), and that what tries it would notice if it were broken.
+# Tests the containers on a Docker Engine: base images, our images and their sizes, the system of docker-compose.yml from
+# a user's perspective (test-e2e.sh), and that the tests detect deliberate breakages.
 
 largest_image=40000000
 
-# Each program's folder, whose Dockerfile makes an image that is named after the program.
+# The folders with a Dockerfile; an image is named after its program.
 image_folders=(vote worker result seed-data standalone)
 
 image_of() { sed -n 's/^ENTRYPOINT \["\(.*\)"\]$/\1/p' "$1/Dockerfile"; }
@@ -21,7 +21,7 @@ build_image() {
 
 build_images() {
   local folder started=$SECONDS
-  say "Building the images; the first one takes minutes."
+  say "Building the images; the first build takes minutes."
   build_image pollux-build vote/Dockerfile --target build
   for folder in "${image_folders[@]}"; do build_image "$(image_of "$folder")" "$folder/Dockerfile"; done
   say "Built the images in $(seconds_since "$started") s."
@@ -29,15 +29,15 @@ build_images() {
 
 image_size() { docker image inspect --format '{{.Size}}' "$1"; }
 
-# Beside the size of each image: what it would be with one stage only, since the build stage holds the program as well.
+# Also prints the size that each image would have with a single stage: that of the build stage, which has the program, too.
 print_sizes() {
   local folder name size whole verdict failed=0
   whole=$(image_size pollux-build)
   for folder in "${image_folders[@]}"; do
     name=$(image_of "$folder")
     size=$(image_size "$name")
-    verdict=good
-    if ((size > largest_image)); then verdict="FAULTY: more than $((largest_image / 1000000)) MB" failed=1; fi
+    verdict=ok
+    if ((size > largest_image)); then verdict="FAILED: more than $((largest_image / 1000000)) MB" failed=1; fi
     printf '%-14s %5d kB; in one stage %7d kB; %s\n' "$name" $((size / 1000)) $((whole / 1000)) "$verdict"
   done
   ((failed == 0))
@@ -55,6 +55,6 @@ e2e_command() {
   print_sizes || failed=1
   ./test-e2e.sh "$@" || failed=1
   if (($# == 0)); then tests/containers/breakages.sh || failed=1; fi
-  say "The containers were tried in $(seconds_since "$started") s."
+  say "Tested the containers in $(seconds_since "$started") s."
   ((failed == 0))
 }

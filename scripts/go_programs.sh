@@ -1,22 +1,22 @@
 # shellcheck shell=bash
-# Programs built from Go modules: what the Kubernetes tests run that Debian has no package for.
+# Programs built from Go modules, for the Kubernetes tests: those that Debian does not package.
 #
-# A module is a folder with go.mod, go.sum and a file `programs`, which has a line for each program: its name, its package,
-# and assignments that the linker makes (go build -ldflags -X). A script `prepare.sh DIR` beside them, where there is one,
-# completes a copy of the module in DIR before it is built.
+# A module is a folder with go.mod, go.sum and a file `programs`, which has one line per program: its name, its package, and
+# variables set by the linker (go build -ldflags -X). An optional script `prepare.sh DIR` completes a copy of the module in
+# DIR before the build.
 #
-# Built programs stay in the user's cache, in a folder named by a hash of everything that the module consists of.
+# Built programs are cached in the user's cache folder, by a hash of the module's files.
 
 go_modules=(tests/kubernetes/cluster tests/kubernetes/tools)
 go_cache=${XDG_CACHE_HOME:-$HOME/.cache}/pollux/go
 
-# go_program NAME: prints the path of a program, which is built first if it is missing.
+# go_program NAME: prints the path of the program, and builds it first if needed.
 go_program() {
   local name=$1 module dir
   module=$(go_module_of "$name") || fail "No Go program is called '$name': see ${go_modules[*]/%//programs}."
   dir=$(go_program_dir "$module")
   if [[ ! -x $dir/$name ]]; then (build_go_program "$module" "$name" "$dir") >&2 || return 1; fi
-  touch -c "$dir"  # in use: see remove_old_go_programs
+  touch -c "$dir"  # marks it as used: see remove_old_go_programs
   printf '%s\n' "$dir/$name"
 }
 
@@ -31,7 +31,7 @@ go_module_of() {
   return 1
 }
 
-# The files of a module that its programs are made of.
+# The files of a module that determine its programs.
 go_sources() {
   find "$1" -type f \( -name '*.go' -o -name go.mod -o -name go.sum -o -name programs -o -name prepare.sh \) \
     -printf '%P\n' | LC_ALL=C sort
@@ -43,14 +43,14 @@ go_program_dir() {
   printf '%s\n' "$go_cache/${module##*/}-${hash:0:16}"
 }
 
-# build_go_program MODULE NAME DIR, in a subshell: the lock and what the toolchain exports end with it.
+# build_go_program MODULE NAME DIR: run in a subshell, which limits the lock and the exports of the toolchain.
 build_go_program() {
   local module=$1 name=$2 dir=$3 package assignments started=$SECONDS
   mkdir -p "$dir"
   exec {go_lock}>"$go_cache/${module##*/}.lock"
   if ! flock --nonblock "$go_lock"; then
     say "Waiting for another build of the Go programs in $module."
-    flock --wait 3600 "$go_lock" || fail "Another build of the Go programs in $module has not ended for an hour."
+    flock --wait 3600 "$go_lock" || fail "Another build of the Go programs in $module has held the lock for an hour."
   fi
   if [[ -x $dir/$name ]]; then return; fi
 
@@ -59,7 +59,7 @@ build_go_program() {
   remove_old_go_programs "$module" "$dir"
   read -r _ package assignments < <(grep "^$name " "$root/$module/programs")
   say "Building the Go program $name; without a Go build cache this takes minutes."
-  # GOGC and no DWARF: the compiler has a quarter less to do.
+  # GOGC and no DWARF save a quarter of the compile time.
   (cd "$dir/source" && CGO_ENABLED=0 GOFLAGS='' GOGC=400 nice go build -v -trimpath -buildvcs=false \
     -gcflags=all=-dwarf=false -ldflags "-s -w ${assignments:+-X ${assignments// / -X }}" -o "$dir/.$name" "$package") 2>&1 |
     report_go_build "$name" "$dir/$name.log" || show_and_fail "$dir/$name.log" "Building $name failed"
@@ -73,20 +73,20 @@ show_and_fail() {
   fail "$2; the whole output is in $1."
 }
 
-# report_go_build NAME LOG: keeps what the build says and tells every 20 seconds how far it is.
+# report_go_build NAME LOG: writes the build's output to LOG and prints the progress every 20 seconds.
 report_go_build() {
   local line packages=0 started=$SECONDS next=$((SECONDS + 20))
   while IFS= read -r line; do
     printf '%s\n' "$line"
     packages=$((packages + 1))
     if ((SECONDS >= next)); then
-      say "  $1: $packages packages compiled or fetched in $(seconds_since "$started") s"
+      say "  $1: $packages packages compiled or downloaded in $(seconds_since "$started") s"
       next=$((SECONDS + 20))
     fi
   done >"$2"
 }
 
-# prepare_go_module MODULE COPY: a complete copy of the module, made once.
+# prepare_go_module MODULE COPY: makes a complete copy of the module, once.
 prepare_go_module() {
   local module=$root/$1 copy=$2
   if [[ -d $copy ]]; then return; fi
@@ -100,12 +100,12 @@ prepare_go_module() {
   mv "$copy.new" "$copy"
 }
 
-# Programs of earlier versions of a module that have not been used for a week.
+# Removes programs of other versions of a module that have not been used for a week.
 remove_old_go_programs() {
   find "$go_cache" -maxdepth 1 -name "${1##*/}-*" ! -path "$2" -mtime +7 -exec rm -rf {} +
 }
 
-# go_toolchain GO_MOD: puts a Go onto PATH that is new enough for the module. An older one fetches a newer one, which is
+# go_toolchain GO_MOD: puts a Go that is new enough for the module onto PATH. An older one downloads the newer one, which is
 # a Go module itself.
 go_toolchain() {
   local wanted have toolchain arch dir
@@ -118,10 +118,10 @@ go_toolchain() {
 
   arch=$(go env GOARCH)
   toolchain=golang.org/toolchain@v0.0.1-go$wanted.linux-$arch
-  say "This machine has ${have/#go/Go } and Go $wanted is needed: fetching it as a Go module."
+  say "This machine has ${have/#go/Go } and Go $wanted is needed: downloading it as a Go module."
   dir=$(cd / && GOFLAGS=-mod=mod go mod download -json "$toolchain" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
-  [[ -d $dir ]] || fail "Go $wanted could not be fetched: go mod download $toolchain says why."
-  # Go before 1.21 unpacks modules without the permission to execute.
+  [[ -d $dir ]] || fail "Go $wanted could not be downloaded; go mod download $toolchain shows the reason."
+  # Go before 1.21 unpacks modules without execute permission.
   if [[ ! -x $dir/bin/go ]]; then chmod -R u+w "$dir" && chmod +x "$dir"/bin/* "$dir"/pkg/tool/*/*; fi
   export PATH="$dir/bin:$PATH" GOROOT="$dir"
 }

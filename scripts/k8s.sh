@@ -1,26 +1,24 @@
 # shellcheck shell=bash
-# ./dev k8s: Pollux on Kubernetes. A cluster of this machine's own (k8s_cluster.sh), or a kind or minikube cluster of the
-# user's where --context names it; the images of ./dev e2e in it (k8s_images.sh); and the tests that run against it.
+# ./dev k8s: Pollux on Kubernetes. A local cluster (k8s_cluster.sh), or the user's kind or minikube cluster if --context names
+# it; with the images of ./dev e2e (k8s_images.sh); and the tests that run against it.
 
 k8s_help() {
   cat <<'HELP'
 Usage: ./dev k8s COMMAND
 
-  up                   start a cluster of one node in namespaces of its own and bring Pollux's images into it; with a cluster
-                       that runs, only images that have changed
-  up --context NAME    use that context of your kubeconfig instead, a kind or minikube cluster: its images are brought up to
-                       date, nothing else is changed
-  down                 end that cluster and remove all of it but its images; a kind or minikube cluster is left as it is
-  smoke                check the cluster itself: DNS, policies, volumes, ingress, metrics
-  test [check…]        check Pollux on the cluster; --list names the checks
-  kubectl …, helm …    those programs with this cluster's kubeconfig, such as ./dev k8s kubectl get pods -A
+  up                   start a local one-node cluster in its own namespaces and import Pollux's images; if it is running,
+                       only import changed images
+  up --context NAME    use that context of your kubeconfig, a kind or minikube cluster: only its images are updated
+  down                 stop the local cluster and remove everything but its images; a kind or minikube cluster is left as it is
+  smoke                check the local cluster: DNS, policies, volumes, ingress, metrics
+  test [check…]        test Pollux on the cluster; --list prints the checks
+  kubectl …, helm …    run these programs with the cluster's kubeconfig, such as ./dev k8s kubectl get pods -A
 
-A cluster of its own needs root. There is one a machine.
+The local cluster needs root. There can be one per machine.
 HELP
 }
 
-# k8s_tools: puts kubectl and helm onto PATH, and names the cluster in KUBECONFIG. For a cluster of the user's, the user's own
-# programs are preferred.
+# k8s_tools: puts kubectl and helm onto PATH and sets KUBECONFIG. For the user's cluster, the user's programs are preferred.
 k8s_tools() {
   local program path
   [[ -e $k8s_dir/kubeconfig ]] || fail "No cluster has been started: ./dev k8s up."
@@ -42,14 +40,14 @@ k8s_context_kind() {
   esac
 }
 
-# k8s_up_context NAME: a kind or minikube cluster that runs.
+# k8s_up_context NAME: uses a running kind or minikube cluster.
 k8s_up_context() {
   local context=$1 kind id name started=$SECONDS
   kind=$(k8s_context_kind "$context")
-  [[ -n $kind ]] || fail "The context '$context' is of neither kind (kind-…) nor minikube (minikube profile list)."
+  [[ -n $kind ]] || fail "The context '$context' is neither of kind (kind-…) nor of minikube (minikube profile list)."
   command -v "$kind" >/dev/null || fail "The program $kind is missing."
   [[ ! -e $k8s_dir/node/pki/admin.kubeconfig ]] || ! k8s_process >/dev/null ||
-    fail "A cluster of this machine's own runs: end it with ./dev k8s down, then name the context again."
+    fail "The local cluster is running: stop it with ./dev k8s down first."
   command -v kubectl >/dev/null || fail "The program kubectl is missing."
   mkdir -p "$k8s_dir"
   kubectl config view --context "$context" --minify --flatten --raw >"$k8s_dir/kubeconfig.new" ||
@@ -61,7 +59,7 @@ k8s_up_context() {
     say "  loading $name"
     k8s_load "$kind" "$context" "$k8s_dir/images/$id.tar"
   done <"$k8s_dir/images/saved"
-  k8s_judge_context
+  k8s_check_context
   say "The context $context is ready after $(seconds_since "$started") s: KUBECONFIG=$k8s_dir/kubeconfig."
 }
 
@@ -73,8 +71,8 @@ k8s_load() {
   esac
 }
 
-# k8s_judge_context: what the tests need and a cluster may lack.
-k8s_judge_context() {
+# k8s_check_context: fails if the cluster lacks what the tests need.
+k8s_check_context() {
   local missing=()
   k8s_tools
   kubectl get --raw /readyz >/dev/null 2>&1 || fail "The API server of the context does not answer: is the cluster running?"
@@ -90,7 +88,7 @@ k8s_judge_context() {
   fi
 }
 
-# The address of the ingress controller, as this machine reaches it.
+# Prints the URL of the ingress controller.
 k8s_ingress() {
   local context
   if [[ -n ${POLLUX_K8S_INGRESS:-} ]]; then
@@ -110,7 +108,7 @@ k8s_up() {
   case ${1:-} in
     '') rm -f "$k8s_dir/context" && k8s_up_own ;;
     --context) k8s_up_context "${2:?--context takes a name}" ;;
-    *) fail "'./dev k8s up' takes nothing or --context NAME, not '$1'." ;;
+    *) fail "Usage: ./dev k8s up [--context NAME]" ;;
   esac
 }
 
@@ -123,7 +121,7 @@ k8s_down() {
   fi
 }
 
-# What tests are told of the cluster, beside KUBECONFIG and PATH.
+# k8s_test COMMAND…: runs the command with variables that describe the cluster.
 k8s_test() {
   k8s_tools
   POLLUX_K8S_INGRESS=$(k8s_ingress)
@@ -133,7 +131,7 @@ k8s_test() {
 }
 
 k8s_smoke() {
-  [[ ! -e $k8s_dir/context ]] || fail "'./dev k8s smoke' checks a cluster of this machine's own, not the context $(<"$k8s_dir/context")."
+  [[ ! -e $k8s_dir/context ]] || fail "'./dev k8s smoke' checks the local cluster, not the context $(<"$k8s_dir/context")."
   PROBE=$(go_program probe) || exit 1
   export PROBE
   k8s_test "$root/tests/kubernetes/cluster/smoke.sh"
@@ -146,8 +144,8 @@ k8s_command() {
     help | -h | --help) k8s_help ;;
     up) k8s_up "$@" ;;
     down) k8s_down ;;
-    prepare-images) k8s_prepare_images ;;    # beside the start of the cluster
-    save-images) k8s_save_images "$@" ;;     # with an engine
+    prepare-images) k8s_prepare_images ;;    # runs while the cluster starts
+    save-images) k8s_save_images "$@" ;;     # runs with an engine
     smoke) k8s_smoke ;;
     test)
       case ${1:-} in
@@ -159,6 +157,6 @@ k8s_command() {
       k8s_tools
       exec "$command" "$@"
       ;;
-    *) fail "There is no command '$command'; ./dev k8s lists the commands." ;;
+    *) fail "Unknown command '$command'; ./dev k8s lists the commands." ;;
   esac
 }

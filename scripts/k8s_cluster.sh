@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# A Kubernetes cluster of this machine's own: one node in network, mount and process namespaces that are made for it.
+# A local Kubernetes cluster: one node in its own network, mount and process namespaces.
 # tests/kubernetes/cluster/README.md describes it; its node.sh runs in the namespaces, this script outside.
 #
-# A lock says that the cluster runs: its processes inherit the open file, and so it is free once the last one has ended.
+# A lock is held while the cluster runs: its processes inherit the open file, so the lock is free when the last one has ended.
 
 k8s_dir=${POLLUX_K8S_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/pollux/k8s}
 k8s_lock=/run/lock/pollux-k8s
-k8s_link=pollux-k8s            # this machine's end of the link to the node
-k8s_network=10.253.0.0/30      # lies on the link
+k8s_link=pollux-k8s            # the host's end of the link to the node
+k8s_network=10.253.0.0/30      # of the link
 k8s_host_address=10.253.0.1
 k8s_node_address=10.253.0.2
 k8s_cgroup=pollux-k8s
@@ -18,9 +18,9 @@ k8s_commands=(etcd kubectl kubelet kube-apiserver kube-controller-manager kube-p
 k8s_require() {
   local program
   for program in containerd ctr runc nft conntrack ip openssl unshare nsenter; do
-    command -v "$program" >/dev/null || fail "A cluster of its own needs the program $program, which is not installed."
+    command -v "$program" >/dev/null || fail "The local cluster needs the program $program, which is not installed."
   done
-  [[ -x /usr/lib/cni/ptp ]] || fail "A cluster of its own needs the CNI plugins in /usr/lib/cni: install containernetworking-plugins."
+  [[ -x /usr/lib/cni/ptp ]] || fail "The local cluster needs the CNI plugins in /usr/lib/cni: install containernetworking-plugins."
   k8s_require_cgroups
   # shellcheck disable=SC2016
   unshare --net --mount --pid --fork --mount-proc bash -ec '
@@ -33,9 +33,9 @@ k8s_require() {
     try mount -t tmpfs tmpfs /run
     mkdir /run/{lower,upper,work,merged}
     try mount -t overlay overlay -o lowerdir=/run/lower,upperdir=/run/upper,workdir=/run/work /run/merged
-  ' || fail "This machine's kernel can't run a cluster: the command above failed in namespaces of its own."
+  ' || fail "The kernel of this machine cannot run a cluster: the command above failed in new namespaces."
   ! ip -4 route show to match "$k8s_node_address" | grep -v -e '^default' -e '^unreachable' -e " dev $k8s_link " ||
-    fail "The network $k8s_network of the cluster's link is in use here, as the route above says."
+    fail "The network $k8s_network of the cluster's link is in use on this machine: see the route above."
 }
 
 k8s_require_cgroups() {
@@ -46,27 +46,27 @@ k8s_require_cgroups() {
         fail "The controller $controller can't be enabled in $root/cgroup.subtree_control: in a container, start it with --privileged --cgroupns=host."
     else
       [[ -w $root/$controller/tasks ]] ||
-        fail "A cluster of its own needs the control groups of $root/$controller, which are not there or read-only: in a container, start it with --privileged."
+        fail "The local cluster needs the control groups of $root/$controller, which are missing or read-only: in a container, start it with --privileged."
     fi
   done
 }
 
-# k8s_process: prints the id of the process that the node ends with; fails if no cluster runs.
+# k8s_process: prints the id of the process whose end stops the node; fails if no cluster runs.
 k8s_process() {
   ! k8s_lock_is_free && cat "$k8s_lock"
 }
 
 k8s_lock_is_free() { [[ ! -e $k8s_lock ]] || flock --nonblock "$k8s_lock" true; }
 
-# in_node COMMAND…: in the namespaces of the node.
+# in_node COMMAND…: runs the command in the namespaces of the node.
 in_node() {
   local first
-  first=$(pgrep --parent "$(cat "$k8s_lock")") || fail "The node has ended; $k8s_dir/node/log/node.log says why."
+  first=$(pgrep --parent "$(cat "$k8s_lock")") || fail "The node has ended; see $k8s_dir/node/log/node.log."
   nsenter --target "$first" --net --mount --pid -- "$@"
 }
 
-# What a node leaves that did not end by `down`. The kernel has removed its namespaces, and with them processes, mounts
-# and links.
+# Removes what is left of a node that was not stopped by `down`. The kernel has already removed its namespaces, and with
+# them processes, mounts and links.
 k8s_remove_remains() {
   local deadline=$((SECONDS + 20)) group
   while ip link show dev "$k8s_link" >/dev/null 2>&1; do
@@ -85,12 +85,12 @@ k8s_remove_remains() {
   rm -f "$k8s_dir/kubeconfig"
 }
 
-# k8s_start_node PROGRAMS: with the programs of that folder.
+# k8s_start_node PROGRAMS: starts the node with the programs of that folder.
 k8s_start_node() {
   local programs=$1 name node=$k8s_dir/node pid
   mkdir -p "$node/bin" "${k8s_lock%/*}"
   exec {lock}>>"$k8s_lock"
-  flock --nonblock "$lock" || fail "Somebody else has just started a cluster on this machine; there can be only one."
+  flock --nonblock "$lock" || fail "Another cluster has just been started on this machine; there can be only one."
   k8s_remove_remains
   rm -rf "$node/log"
   mkdir -p "$node/bin" "$node/log"
@@ -105,11 +105,11 @@ k8s_start_node() {
   pid=$!
   echo "$pid" >"$k8s_lock"
   exec {lock}>&-
-  until pgrep --parent "$pid" >/dev/null; do  # unshare forks when the namespaces have been made
+  until pgrep --parent "$pid" >/dev/null; do  # unshare forks after creating the namespaces
     k8s_node_runs
     sleep 0.02
   done
-  # Once the link is gone, requests to the node end here: no default route takes them.
+  # When the link is gone, requests to the node must fail and not use the default route.
   ip route replace unreachable "$k8s_network" metric 4294967295
   ip link add "$k8s_link" type veth peer name eth0 netns "$pid"
   ip address add "$k8s_host_address/30" dev "$k8s_link"
@@ -122,13 +122,13 @@ k8s_node_runs() {
   fail "The node ended; its logs are in $k8s_dir/node/log."
 }
 
-# k8s_await SECONDS WHAT COMMAND…: until the command succeeds, as long as the node runs.
+# k8s_await SECONDS WHAT COMMAND…: waits until the command succeeds; fails if the node ends.
 k8s_await() {
   local deadline=$((SECONDS + $1)) what=$2
   shift 2
   until "$@" >/dev/null 2>&1; do
     k8s_node_runs
-    ((SECONDS < deadline)) || fail "Not within the time allowed: $what. The node's logs are in $k8s_dir/node/log."
+    ((SECONDS < deadline)) || fail "Timed out waiting until $what. The node's logs are in $k8s_dir/node/log."
     sleep 0.1
   done
 }
@@ -160,7 +160,7 @@ k8s_kubectl() { "$k8s_dir/node/bin/kubectl" --kubeconfig "$k8s_dir/node/pki/admi
 
 k8s_up_own() {
   local programs name images
-  ((EUID == 0)) || fail "A cluster of its own needs root: run this as root, or use your kind or minikube with --context NAME."
+  ((EUID == 0)) || fail "The local cluster needs root: run this as root, or use kind or minikube with --context NAME."
   install_for k8s
   k8s_require
   for name in "${k8s_programs[@]}"; do programs=$(go_program "$name") || exit 1; done
@@ -168,14 +168,14 @@ k8s_up_own() {
   k8s_started=$SECONDS
   if k8s_process >/dev/null; then
     [[ -e $k8s_dir/node/pki/admin.kubeconfig ]] ||
-      fail "A cluster runs on this machine already (process $(k8s_process)), but not one of $k8s_dir; there can be only one."
+      fail "Another cluster is running on this machine (process $(k8s_process)), not in $k8s_dir; there can be only one."
     [[ $(readlink "$k8s_dir/node/bin/kube") == "$programs/kube" ]] ||
-      say "The cluster that runs was made of other versions: './dev k8s down' first makes a new one."
+      say "The running cluster has other versions; './dev k8s down' and 'up' replace it."
   else
     say "Starting a cluster on this machine."
     k8s_start_node "$programs"
   fi
-  "$root/dev" k8s prepare-images &  # a process of its own, as the engine looks for its children
+  "$root/dev" k8s prepare-images &  # a separate process, because the engine searches for its children
   images=$!
   k8s_install_add_ons "$programs"
   k8s_import_programs "$programs"
@@ -188,12 +188,12 @@ k8s_up_own() {
 k8s_down_own() {
   local pid started=$SECONDS
   if pid=$(k8s_process); then
-    ((EUID == 0)) || fail "Only root can end the cluster (process $pid)."
+    ((EUID == 0)) || fail "Only root can stop the cluster (process $pid)."
     kill -KILL "$pid" 2>/dev/null || true
     flock --wait 30 "$k8s_lock" true || fail "Processes of the cluster have not ended within 30 s: fuser $k8s_lock names them."
   fi
   k8s_remove_remains
   ip route delete unreachable "$k8s_network" 2>/dev/null || true
   rm -f "$k8s_lock"
-  say "The cluster is gone after $(seconds_since "$started") s; its images stay in $k8s_dir."
+  say "Removed the cluster in $(seconds_since "$started") s; its images are kept in $k8s_dir."
 }

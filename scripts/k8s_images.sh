@@ -1,14 +1,14 @@
 # shellcheck shell=bash
-# The images of `./dev e2e`, brought into a cluster, where they have the names that charts/pollux and k8s/manifests use.
+# Imports the images of `./dev e2e` into a cluster, with the names that charts/pollux and k8s/manifests use.
 #
-# Images are built and saved only if what they are made of has changed, and only those are imported that a cluster does
-# not have: $k8s_dir/images/saved lists the images of the last build, node/containerd/imported those of our own cluster.
+# Images are built and saved only if their sources have changed, and imported only if the cluster does not have them:
+# $k8s_dir/images/saved lists the images of the last build, node/containerd/imported those of the local cluster.
 
 k8s_images=(pollux-vote pollux-worker pollux-result pollux-seed redis:7 postgres:15)
 
 project_version() { sed -n 's/^project(pollux VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt"; }
 
-# k8s_image_name IMAGE: with its tag.
+# k8s_image_name IMAGE: prints its name and tag.
 k8s_image_name() {
   case $1 in
     *:*) printf '%s\n' "$1" ;;
@@ -16,15 +16,15 @@ k8s_image_name() {
   esac
 }
 
-# A hash of what the images are made of; .dockerignore lists the same.
+# Prints a hash of the images' sources; .dockerignore lists the same.
 k8s_image_sources() {
-  git ls-files --cached --others --exclude-standard -z -- CMakeLists.txt CMakePresets.json cmake deploy libs vote worker \
+  git ls-files --cached --others --exclude-standard -z -- CMakeLists.txt CMakePresets.json scripts/cmake deploy libs vote worker \
     result standalone seed-data scripts/say.sh scripts/packages.sh scripts/base_images.sh scripts/e2e.sh \
     tests/containers/redis tests/containers/postgres ':!*_test.cpp' ':!*/README.md' |
     { xargs -0 sha256sum 2>/dev/null || true; } | sha256sum | cut -c1-64
 }
 
-# k8s_prepare_images: saves what has changed to $k8s_dir/images, one archive for each image, named by its id.
+# k8s_prepare_images: saves changed images to $k8s_dir/images, one archive per image, named by its id.
 k8s_prepare_images() {
   local sources folder=$k8s_dir/images
   sources=$(k8s_image_sources)
@@ -34,7 +34,7 @@ k8s_prepare_images() {
   printf '%s\n' "$sources" >"$folder/sources"
 }
 
-# k8s_save_images FOLDER, with an engine.
+# k8s_save_images FOLDER: needs an engine.
 k8s_save_images() {
   local folder=$1 image name id list=()
   base_images
@@ -55,7 +55,7 @@ k8s_save_images() {
   find "$folder" -name '*.tar*' -printf '%f\n' | grep -v -F -f <(cut -d' ' -f1 "$folder/saved") | (cd "$folder" && xargs -r rm) || true
 }
 
-# k8s_import_images: into our own cluster, under two tags each, so that an upgrade can be tried.
+# k8s_import_images: imports into the local cluster, with two tags each for the test of an upgrade.
 k8s_import_images() {
   local id name started=$SECONDS imported=$k8s_dir/node/containerd/imported count=0
   touch "$imported"
@@ -72,7 +72,7 @@ k8s_import_images() {
   if ((count > 0)); then say "  imported $count images in $(seconds_since "$started") s"; fi
 }
 
-# k8s_import_programs FOLDER: one image with the programs that run in pods; pods choose one by their command.
+# k8s_import_programs FOLDER: imports one image with all programs that run in pods; the pod's command selects one.
 k8s_import_programs() {
   local folder=$1 work layer imported=$k8s_dir/node/containerd/programs
   k8s_await 30 "containerd answers" test -e "$k8s_dir/node/containerd-ready"
@@ -97,5 +97,5 @@ JSON
 
 k8s_ctr() {
   in_node ctr --namespace k8s.io "$@" >"$k8s_dir/node/log/import.log" 2>&1 ||
-    show_and_fail "$k8s_dir/node/log/import.log" "An image could not be brought into the cluster"
+    show_and_fail "$k8s_dir/node/log/import.log" "An image could not be imported into the cluster"
 }

@@ -158,4 +158,5 @@ lint_command() {
 format_command() {
   install_for lint
   sources '*.cpp' '*.hpp' | xargs -r "clang-format$(llvm_suffix)" -i
+  python3 -B scripts/markdown.py wrap
 }

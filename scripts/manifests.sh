@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# k8s/manifests: what charts/pollux makes of k8s/values-manifests.yaml, for clusters without Helm.
+# Renders k8s/manifests from charts/pollux and k8s/values-manifests.yaml, for clusters without Helm.
 
 manifests_namespace=voting-app
 
-# The files, each with the template that it is rendered from.
+# The files; after a colon the name of the template, if it differs.
 manifest_files=(00-namespace 01-secrets 02-configmap 03-postgres 04-redis 05-vote 06-result 07-worker
   08-network-policies:networkpolicies 09-ingress 10-seed)
 
@@ -27,19 +27,19 @@ manifest_head() {
   case $1 in
     01-secrets)
       echo "#"
-      echo "# No password stands here. k8s/make-secrets.sh fills these Secrets in the cluster, before or after"
+      echo "# These Secrets are empty. k8s/make-secrets.sh fills them in the cluster, before or after"
       echo "# kubectl apply -f k8s/manifests; until then pods wait."
       ;;
     10-seed)
       echo "#"
-      echo "# It is suspended. To cast its votes:"
+      echo "# This Job is suspended. To cast its votes:"
       echo "#   kubectl -n $manifests_namespace patch job seed -p '{\"spec\":{\"suspend\":false}}'"
-      echo "# To cast them again, delete the Job and apply this file again."
+      echo "# To cast them again, delete the Job and apply this file."
       ;;
   esac
 }
 
-# What is about Helm alone, and the empty lines between documents.
+# Removes what only Helm needs, and empty lines.
 without_helm() {
   sed -e '/^# Source: /d' -e '/^ *helm\.sh\/chart: /d' -e '/^ *app\.kubernetes\.io\/managed-by: Helm$/d' -e '/^ *$/d'
 }
@@ -50,7 +50,7 @@ manifests_command() {
   "$(go_program helm-docs)" --chart-search-root charts --log-level warning
 }
 
-# The chart has copies of what Docker Compose uses as well, since a chart can't reach beyond its folder.
+# Files that the chart shares with Docker Compose; a chart cannot read files outside of its folder.
 chart_copies=(healthchecks/redis.sh:redis-health.sh healthchecks/postgres.sh:postgres-health.sh
   deploy/postgres_roles.sh:postgres-roles.sh)
 
@@ -59,7 +59,7 @@ copy_chart_files() {
   for entry in "${chart_copies[@]}"; do cp "${entry%:*}" "charts/pollux/files/${entry#*:}"; done
 }
 
-# The checks of ./dev lint.
+# Checks of ./dev lint.
 
 manifests_are_current() {
   local dir differing=0

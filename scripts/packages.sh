@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Which packages of Debian and Ubuntu each purpose needs, and how they come onto the machine.
+# The packages of Debian and Ubuntu that each command needs, and their installation.
 
 # The system as ID:VERSION_ID, such as debian:12.
 system_release() {
@@ -7,7 +7,7 @@ system_release() {
   (. /etc/os-release && echo "${ID:-unknown}:${VERSION_ID:-}")
 }
 
-# Plain libboost-dev is 1.74 on Debian 12, older than we need; elsewhere it is 1.83.
+# Debian 12's libboost-dev is 1.74, which is too old; elsewhere it is 1.83.
 boost_packages() {
   case $(system_release) in
     debian:12) echo libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev ;;
@@ -15,7 +15,7 @@ boost_packages() {
   esac
 }
 
-# "-16" and so on: the suffix of the newest LLVM tools of the system, empty where we do not know it.
+# The suffix of the newest LLVM tools of the system, such as "-16"; empty on unknown systems.
 llvm_suffix() {
   case $(system_release) in
     debian:12) echo -16 ;;
@@ -24,7 +24,7 @@ llvm_suffix() {
   esac
 }
 
-# Node 18 or newer counts from wherever it comes; the system's packages are for machines without.
+# Any installed Node 18 or newer is used; the packages are for machines without one.
 node_packages() {
   local version
   version=$(node --version 2>/dev/null || echo v0)
@@ -32,7 +32,7 @@ node_packages() {
   if ((${version%%.*} < 18)); then echo nodejs npm; elif ! command -v npm >/dev/null; then echo npm; fi
 }
 
-# Cargo 1.75 or newer counts from wherever it comes. Debian 12's own is older; it has a newer one under another name.
+# Any installed Cargo 1.75 or newer is used. Debian 12 has a recent one in the package cargo-web.
 cargo_packages() {
   local version
   version=$(cargo --version 2>/dev/null || echo cargo 0.0)
@@ -44,7 +44,7 @@ cargo_packages() {
   esac
 }
 
-# The browser of the system tests: $POLLUX_CHROMIUM, or the first of the usual names that is not a snap's stand-in.
+# The browser of the system tests: $POLLUX_CHROMIUM, or the first known name that is not a wrapper for a snap.
 find_chromium() {
   local name path
   if [[ -n ${POLLUX_CHROMIUM:-} ]]; then
@@ -64,13 +64,13 @@ chromium_packages() {
   if [[ -z $(find_chromium) && $(system_release) != ubuntu:* ]]; then echo chromium; fi
 }
 
-# An engine and what Docker needs to speak to it, where there is none; mmdebstrap makes the images that can't be pulled.
+# A Docker Engine and its client, unless one is running; mmdebstrap makes images that cannot be pulled.
 docker_packages() {
   if docker info >/dev/null 2>&1; then return; fi
   if ! command -v dockerd >/dev/null; then echo docker.io iptables; fi
   echo iproute2 procps slirp4netns util-linux
   case $(system_release) in
-    debian:12) echo docker-compose mmdebstrap ;;  # Compose 1; engine.sh fetches Compose 2
+    debian:12) echo docker-compose mmdebstrap ;;  # Compose 1; engine.sh installs Compose 2
     debian:*) echo docker-cli docker-buildx docker-compose mmdebstrap ;;
     ubuntu:*) echo docker-buildx docker-compose-v2 ;;
   esac
@@ -134,7 +134,7 @@ packages_for() {
       echo containerd runc containernetworking-plugins conntrack nftables iproute2 openssl procps util-linux
       ;;
     go)
-      # Any Go will do: an old one fetches what scripts/go_programs.sh needs.
+      # Any version: an old one can download the version that scripts/go_programs.sh needs.
       if ! command -v go >/dev/null; then echo golang-go ca-certificates; fi
       ;;
     *) fail "No packages are known for '$1'." ;;
@@ -146,36 +146,36 @@ missing_for() {
   local wanted installed
   mapfile -t wanted < <(packages_for "$1" | tr ' ' '\n' | sed '/^$/d' | sort -u)
   if ((${#wanted[@]} == 0)); then return; fi
-  # dpkg-query fails over packages that it has never heard of, which is what we ask it.
+  # dpkg-query fails for unknown packages, which is expected here.
   installed=$({ dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null || true; } |
     sed -n 's/^installed //p' | sort -u)
   comm -23 <(printf '%s\n' "${wanted[@]}") <(printf '%s\n' "$installed")
 }
 
-# install_for PURPOSE: installs what is missing; does and says nothing when nothing is.
+# install_for PURPOSE: installs missing packages, if there are any.
 install_for() {
   local missing as_root=()
-  if ! command -v dpkg-query >/dev/null; then return; fi  # not Debian: CMake names what it misses
+  if ! command -v dpkg-query >/dev/null; then return; fi  # not Debian: CMake reports what is missing
   mapfile -t missing < <(missing_for "$1")
   if ((${#missing[@]} == 0)); then return; fi
 
   if ((EUID != 0)); then
-    command -v sudo >/dev/null || fail "Packages are missing and this is neither root nor a machine with sudo;" \
+    command -v sudo >/dev/null || fail "Packages are missing, and installing them needs root or sudo;" \
       "as root run: apt-get install --no-install-recommends ${missing[*]}"
     as_root=(sudo)
   fi
   say "Installing ${#missing[@]} packages: ${missing[*]}"
-  # A runlevel of 1 keeps packages from starting their daemons: we want nginx's program, not a server on port 80.
+  # A runlevel of 1 prevents packages from starting daemons, such as nginx on port 80.
   local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
     apt-get -q -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3)
   quietly apt-update "${apt[@]}" update
   quietly apt-install "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
 }
 
-# The system tests drive a real browser; Ubuntu has it as a snap only, which does not run everywhere.
+# The system tests use a real browser; Ubuntu packages it only as a snap, which does not run everywhere.
 require_chromium() {
   POLLUX_CHROMIUM=$(find_chromium)
-  [[ -x $POLLUX_CHROMIUM ]] || fail "The tests need Chromium, which this system does not offer as a package: install" \
-    "Google Chrome, or set POLLUX_CHROMIUM to the path of a Chromium."
+  [[ -x $POLLUX_CHROMIUM ]] || fail "The tests need Chromium, which is not packaged for this system: install Google Chrome," \
+    "or set POLLUX_CHROMIUM to the path of a Chromium."
   export POLLUX_CHROMIUM
 }

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# The README's pictures, taken from a running pollux.
+# Takes the README's screenshots from a running pollux.
 
 screenshots_command() {
   install_for screenshots
   require_chromium
   configure release ON
   compile release pollux browser_tests_packages system_tests_packages
-  # The pages take the reader's own typeface; the pictures have the same one wherever they are taken.
+  # The pages use the reader's font; the screenshots always use the same one.
   POLLUX_PROGRAM="$release_dir/bin/pollux" FONTCONFIG_FILE="$root/tests/browser/fonts.conf" \
     node tests/browser/screenshots.mjs docs/images
 }

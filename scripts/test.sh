@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# Running the tests that CTest knows, with one line at the end that says how it went.
+# Runs the tests known to CTest, with a summary line.
 
 # attribute NAME FILE: a number from the <testsuite> element of a JUnit file.
 attribute() { sed -n "0,/[[:space:]]$1=\"[0-9]/s/.*[[:space:]]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1; }
 
-# run_ctest DIR [ctest arguments]: prints failing tests' output and the summary; fails if a test did or none ran.
+# run_ctest DIR [ctest arguments]: prints the output of failed tests and a summary; fails if a test failed or none ran.
 run_ctest() {
   local dir=$1 results="$1/test-results.xml" started=$SECONDS status=0
   shift
@@ -30,15 +30,15 @@ test_command() {
   run_ctest "$release_dir" ${1:+--tests-regex "$1"}
 }
 
-# The options that make the sanitizers strict: leaks are found, the first fault ends the test.
+# Strict sanitizer options: leaks are reported, the first error ends the test.
 sanitizer_options() {
   export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1
   export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
   export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
 }
 
-# ThreadSanitizer's fixed memory layout collides with the random one of newer kernels: start again without, once.
-without_address_randomisation() {
+# ThreadSanitizer's fixed memory layout conflicts with the address randomization of newer kernels: restart without it.
+without_address_randomization() {
   if [[ -z ${POLLUX_FIXED_ADDRESSES:-} ]] && setarch -R true 2>/dev/null; then
     POLLUX_FIXED_ADDRESSES=1 exec setarch -R "$root/dev" sanitize tsan
   fi
@@ -48,12 +48,12 @@ sanitize_command() {
   local preset=${1:-asan-ubsan}
   case $preset in
     asan-ubsan | tsan) ;;
-    *) fail "There is no sanitizer preset '$preset'; take asan-ubsan or tsan." ;;
+    *) fail "Usage: ./dev sanitize [asan-ubsan|tsan]" ;;
   esac
   install_for test
   sanitizer_options
   configure "$preset" ON
   compile "$preset" unit_tests conformance_tests composition_tests pollux pollux-vote pollux-worker pollux-result
-  if [[ $preset == tsan ]]; then without_address_randomisation; fi
+  if [[ $preset == tsan ]]; then without_address_randomization; fi
   run_ctest "$root/build/$preset" --label-regex '^(unit|conformance|composition|stop)$' --exclude-regex '^web\.'
 }

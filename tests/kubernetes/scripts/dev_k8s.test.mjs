@@ -55,7 +55,7 @@ test("up --context loads the images into a minikube profile", (t) => {
 test("up --context refuses a context that is of neither kind nor minikube, and touches no cluster", (t) => {
   const { status, said, calls } = run(machine(t, complete), "up", "--context", "production");
   assert.equal(status, 1);
-  assert.match(said, /'production' is of neither kind .* nor minikube/);
+  assert.match(said, /'production' is neither of kind .* nor of minikube/);
   assert.deepEqual(matching(calls, "kubectl *"), []);
 });
 

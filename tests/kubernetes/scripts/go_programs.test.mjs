@@ -69,7 +69,7 @@ test("a Go that is too old fetches a newer one as a module", (t) => {
   tools.write("toolchain/pkg/tool/linux_amd64/compile", "");
   const { status, stdout, said } = program(tools, "two");
   assert.equal(status, 0, said);
-  assert.match(said, /has Go 1\.19\.8 and Go 1\.26\.0 is needed: fetching it as a Go module/);
+  assert.match(said, /has Go 1\.19\.8 and Go 1\.26\.0 is needed: downloading it as a Go module/);
   assert.ok(existsSync(stdout.trim()));
 });
 
