@@ -14,8 +14,8 @@ GENERATED = {"docs/configuration.md", "charts/pollux/README.md"}
 
 FENCE = re.compile(r"^\s*(```|~~~)")
 ITEM = re.compile(r"^(\s*)([-*]|\d+\.) +")
-# A line that is not part of running text: a heading, a table, HTML, a quote, a rule, or nothing.
-OTHER = re.compile(r"^\s*(#|\||<|>|!\[[^\]]*\]\([^)]*\)\s*$|---+\s*$|$)")
+# A line that is not part of running text: a heading, a table, HTML, a quote, a template action, a rule, or nothing.
+OTHER = re.compile(r"^\s*(#|\||<|>|\{\{|!\[[^\]]*\]\([^)]*\)\s*$|---+\s*$|$)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 # Parts of a line between which it may be broken: a link, inline code, anything else.
 PART = re.compile(r"`[^`]+`\S*|\[[^\]]*\]\([^)]*\)\S*|(?:(?!`[^`]+`)\S)+(?:`[^`]+`\S*)*")
