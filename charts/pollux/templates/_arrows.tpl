@@ -1,4 +1,4 @@
-{{/* Who may connect to whom: for each component the rules of its NetworkPolicy. Ports are those of the containers. */}}
+{{/* Allowed connections: the NetworkPolicy rules of each component. Ports are those of the containers. */}}
 
 {{- define "pollux.arrows" -}}
 vote:
@@ -24,7 +24,7 @@ worker:
     {{- include "pollux.toNames" . | nindent 4 }}
     {{- include "pollux.toRedis" . | nindent 4 }}
     {{- include "pollux.toPostgres" . | nindent 4 }}
-{{- /* Also where there is no Job yet: one that the next upgrade brings runs before its policies are there. */}}
+{{- /* Needed without a Job, too: the Job of the next upgrade runs before that upgrade's policies exist. */}}
 migration:
   egress:
     {{- include "pollux.toNames" . | nindent 4 }}
@@ -76,7 +76,7 @@ test:
   ports: [{protocol: TCP, port: {{ .port }}}]
 {{- end -}}
 
-{{/* From the pods, or the addresses, by which visitors come: the ingress controller or the load balancer. */}}
+{{/* From visitors: the pods of the ingress controller, or the addresses of the load balancer. */}}
 {{- define "pollux.fromVisitors" -}}
 {{- $visitors := .root.Values.networkPolicy.visitors }}
 {{- if or $visitors.namespaces $visitors.cidrs }}
@@ -108,7 +108,7 @@ test:
   ports: [{protocol: TCP, port: {{ .port }}}]
 {{- end -}}
 
-{{/* To servers outside of the release: anywhere on their port unless the values say where they are. */}}
+{{/* To external servers: any address on their port, unless the values restrict it. */}}
 {{- define "pollux.toServer" -}}
 - ports: [{protocol: TCP, port: {{ .port }}}]
   {{- with .to }}

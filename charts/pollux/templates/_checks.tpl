@@ -4,7 +4,7 @@
 {{- $redis := .Values.redis -}}
 {{- $postgres := .Values.postgres -}}
 {{- if and (not $redis.enabled) (not $redis.url) (not $redis.urlKey) -}}
-{{- fail "redis.enabled is false: say where Redis is by redis.url (and redis.existingSecret for its password), or by redis.existingSecret and redis.urlKey." -}}
+{{- fail "redis.enabled is false: set redis.url (and redis.existingSecret for its password), or redis.existingSecret and redis.urlKey." -}}
 {{- end -}}
 {{- if and $redis.urlKey (not $redis.existingSecret) -}}
 {{- fail "redis.urlKey names a key of redis.existingSecret, which is not set." -}}
@@ -14,15 +14,15 @@
 {{- fail "postgres.enabled is false: postgres.existingSecret must name the Secret with the passwords (or URLs) of the database." -}}
 {{- end -}}
 {{- if not (or $postgres.url $postgres.urlKey) -}}
-{{- fail "postgres.enabled is false: say where the database is by postgres.url, or by postgres.urlKey." -}}
+{{- fail "postgres.enabled is false: set postgres.url or postgres.urlKey." -}}
 {{- end -}}
 {{- if not (or $postgres.resultUrl $postgres.resultUrlKey) -}}
-{{- fail "postgres.enabled is false: say how the result service reaches the database by postgres.resultUrl, or by postgres.resultUrlKey." -}}
+{{- fail "postgres.enabled is false: set postgres.resultUrl or postgres.resultUrlKey." -}}
 {{- end -}}
 {{- end -}}
 {{- range $name, $url := dict "redis.url" $redis.url "postgres.url" $postgres.url "postgres.resultUrl" $postgres.resultUrl -}}
 {{- if regexMatch "^[a-z]+://[^/@]*:[^/@]*@" $url -}}
-{{- fail (printf "%s has a password in it, which everybody who may read pods would see. Put the password into the existingSecret." $name) -}}
+{{- fail (printf "%s contains a password, which everyone who can read pods would see. Put the password into the existingSecret." $name) -}}
 {{- end -}}
 {{- end -}}
 {{- if and .Values.gateway.enabled (not .Values.gateway.parentRefs) -}}
@@ -39,7 +39,7 @@
 {{- fail "worker.autoscaling.enabled and worker.autoscaling.keda.enabled exclude each other: set one of them." -}}
 {{- end -}}
 {{- if and $keda (not $redis.enabled) (not $redis.url) -}}
-{{- fail "worker.autoscaling.keda needs redis.url, as it can't read the address from a Secret." -}}
+{{- fail "worker.autoscaling.keda needs redis.url, which cannot be read from a Secret." -}}
 {{- end -}}
 {{- range $component := list "vote" "result" "worker" -}}
 {{- $autoscaling := (get $.Values $component).autoscaling -}}

@@ -1,6 +1,6 @@
 {{/*
-How programs reach Redis and PostgreSQL: variables, and files in /run/secrets/pollux for what is secret. No password is
-in a variable, a URL or an argument.
+Connections to Redis and PostgreSQL: variables, and files in /run/secrets/pollux for secrets. No password is in a variable, a
+URL or an argument.
 */}}
 
 {{- define "pollux.fileFromSecret" -}}
@@ -107,7 +107,7 @@ in a variable, a URL or an argument.
 {{- end }}
 {{- end -}}
 
-{{/* What people are asked and where they reach the pages: the same for vote and result. */}}
+{{/* The poll and the public addresses: the same for vote and result. */}}
 {{- define "pollux.pollEnv" -}}
 {{- $name := include "pollux.name" (dict "root" . "component" "poll") -}}
 {{- range $key, $value := include "pollux.pollSettings" . | fromYaml }}

@@ -19,7 +19,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* What identifies the pods of this release, or of one component: never changes in a release's life. */}}
+{{/* Selector labels of this release's pods, or of one component: immutable. */}}
 {{- define "pollux.selector" -}}
 app.kubernetes.io/name: pollux
 app.kubernetes.io/instance: {{ .root.Release.Name }}
@@ -39,7 +39,7 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 {{- end }}
 {{- end -}}
 
-{{/* The metadata of a component's object; "suffix" tells several objects of a kind apart. */}}
+{{/* The metadata of a component's object; "suffix" distinguishes several objects of a kind. */}}
 {{- define "pollux.metadata" -}}
 name: {{ include "pollux.name" . }}{{ with .suffix }}-{{ . }}{{ end }}
 namespace: {{ .root.Release.Namespace }}
@@ -59,7 +59,7 @@ annotations:
 {{- end -}}
 {{- end -}}
 
-{{/* (dict "root" $ "image" VALUES "ours" BOOL): registry/repository:tag, or @digest where one is given. */}}
+{{/* (dict "root" $ "image" VALUES "ours" BOOL): registry/repository:tag, or @digest if one is given. */}}
 {{- define "pollux.image" -}}
 {{- $registry := .image.registry | default (ternary .root.Values.imageRegistry "" .ours) -}}
 {{- $name := .image.repository -}}

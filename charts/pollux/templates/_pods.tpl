@@ -1,4 +1,4 @@
-{{/* What all pods have in common. */}}
+{{/* Common parts of all pods. */}}
 
 {{/* (dict "root" $ "component" NAME "values" VALUES "user" UID): the head of a pod's spec. */}}
 {{- define "pollux.podSpec" -}}
@@ -44,7 +44,7 @@ affinity:
 {{- end -}}
 {{- end -}}
 
-{{/* Pods of a Deployment on different nodes and zones, where there are such. */}}
+{{/* Spreads the pods of a Deployment over nodes and zones, if possible. */}}
 {{- define "pollux.topologySpread" -}}
 topologySpreadConstraints:
   {{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
@@ -72,12 +72,12 @@ imagePullPolicy: {{ .image.pullPolicy }}
 {{- end -}}
 
 {{/*
-The probes of our programs. The management listener answers once a start is through, which waits for Redis and the
-database (startWaitSeconds, and ten minutes for a migration); a start that takes longer ends by itself with its reason.
+The probes of our programs. The management listener answers after the start, which waits for Redis and the database
+(startWaitSeconds, and ten minutes for a migration); a program whose start takes longer exits with the reason.
 
-A new pod gets visitors once it is ready. Later on readiness is about what all pods share: while Redis or PostgreSQL
-restarts, all of them are unready, and a page of ours that says so is better than a proxy without a backend. So a pod leaves
-its Service after a minute only, and at once when it is deleted.
+A new pod receives requests once it is ready. Later, readiness depends on shared services: while Redis or PostgreSQL restarts,
+no pod is ready, and our error page is better than a proxy without a backend. So a pod leaves its Service only after a minute,
+or immediately when it is deleted.
 */}}
 {{- define "pollux.probes" -}}
 startupProbe:
@@ -163,7 +163,7 @@ spec:
         {{- end }}
     spec:
       {{- include "pollux.podSpec" (merge (dict "user" .root.Values.podSecurity.user) .) | nindent 6 }}
-      # In step with the program: it ends within the drain delay and the drain time, and a second.
+      # The program ends within the drain delay plus the drain time plus one second.
       terminationGracePeriodSeconds: {{ add (int (dig "drainDelaySeconds" 0 $values)) (int $values.drainTimeSeconds) 5 }}
       {{- include "pollux.topologySpread" . | nindent 6 }}
       containers:

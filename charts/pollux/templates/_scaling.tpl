@@ -1,4 +1,4 @@
-{{/* How many pods there are: autoscalers and disruption budgets. All take (dict "root" $ "component" NAME "values" VALUES). */}}
+{{/* Autoscalers and disruption budgets. All take (dict "root" $ "component" NAME "values" VALUES). */}}
 
 {{- define "pollux.isAutoscaled" -}}
 {{- if or .values.autoscaling.enabled (dig "keda" "enabled" false .values.autoscaling) }}yes{{ end -}}
@@ -6,7 +6,7 @@
 
 {{- define "pollux.scaling" -}}
 {{- $least := int (ternary .values.autoscaling.minReplicas .values.replicas (eq (include "pollux.isAutoscaled" .) "yes")) -}}
-{{- /* A budget over a single pod would stop a node from being drained. */ -}}
+{{- /* A budget for a single pod would prevent draining its node. */ -}}
 {{- if and .values.pdb.enabled (gt $least 1) }}
 ---
 {{ include "pollux.disruptionBudget" . }}
@@ -70,7 +70,7 @@ spec:
 {{- end -}}
 {{- end -}}
 
-{{/* KEDA scales workers by the votes that wait in the streams: lag is what no worker was given yet. */}}
+{{/* KEDA scales workers by the streams' lag: votes that were not delivered to a worker yet. */}}
 {{- define "pollux.kedaScaler" -}}
 {{- $keda := .values.autoscaling.keda -}}
 apiVersion: keda.sh/v1alpha1

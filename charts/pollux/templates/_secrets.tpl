@@ -1,17 +1,17 @@
 {{/*
-Passwords. Each comes from a Secret that exists already, or from one that the chart makes: with random values at the first
-install, which later upgrades find by `lookup` and keep. Where there is no cluster to look into (`helm template`), every
-rendering makes others: give existing Secrets there.
+Passwords. Each comes from an existing Secret, or from one that the chart creates with random values at the first install;
+upgrades find it with `lookup` and keep it. Without access to a cluster (`helm template`) every rendering has new values: use
+existing Secrets there.
 */}}
 
-{{/* (dict "root" $ "component" NAME "existing" NAME): the Secret that a component's passwords are in. */}}
+{{/* (dict "root" $ "component" NAME "existing" NAME): the Secret with a component's passwords. */}}
 {{- define "pollux.secretName" -}}
 {{- .existing | default (include "pollux.name" .) -}}
 {{- end -}}
 
 {{/*
-(dict "root" $ "component" NAME "keys" (dict KEY "password"|"key")) → YAML of the Secret's data, base64. What the cluster
-has is kept; the rest is made once in a rendering, since the Secret and the checksums of pods must agree.
+(dict "root" $ "component" NAME "keys" (dict KEY "password"|"key")) → YAML of the Secret's data, base64. Existing
+values are kept; the others are generated once per rendering, because the Secret and the checksums of pods must agree.
 */}}
 {{- define "pollux.generatedData" -}}
 {{- $memory := .root.Values.secrets -}}
@@ -39,9 +39,9 @@ has is kept; the rest is made once in a rendering, since the Secret and the chec
 {{- end -}}
 
 {{/*
-(dict "root" $ "name" NAME "existing" SECRET "data" TEMPLATE) → an annotation with a checksum of a Secret's data for the
-pods that use it, which are replaced when it changes. An existing Secret is looked up, so a change of it takes effect with
-the next upgrade. Nothing where the data is not known to Helm.
+(dict "root" $ "name" NAME "existing" SECRET "data" TEMPLATE) → an annotation with a checksum of a Secret's data, so
+that pods are replaced when it changes. An existing Secret is read with `lookup`, so a change takes effect with the next
+upgrade. Empty if Helm does not know the data.
 */}}
 {{- define "pollux.secretChecksum" -}}
 {{- if .existing -}}

@@ -1,4 +1,4 @@
-{{/* What Redis and PostgreSQL have in common: each one pod with a volume that outlives it. */}}
+{{/* Common parts of Redis and PostgreSQL: each is one pod with a persistent volume. */}}
 
 {{- define "pollux.redisServerFiles" -}}
 start.sh: |
@@ -15,8 +15,8 @@ health.sh: |
 {{- end -}}
 
 {{/*
-(… "port" PORT): the Service of the StatefulSet. It has an address of its own, which stays when the pod gets another one:
-programs that connect again need not wait until a name leads to the new pod.
+(… "port" PORT): the Service of the StatefulSet. It is not headless: its address stays when the pod is replaced, so clients can
+reconnect without waiting for DNS.
 */}}
 {{- define "pollux.serverService" -}}
 apiVersion: v1
@@ -30,7 +30,7 @@ spec:
     - {name: {{ .component }}, port: {{ .port }}, targetPort: {{ .component }}}
 {{- end -}}
 
-{{/* The head of a StatefulSet up to the pod's own spec. */}}
+{{/* The head of a StatefulSet, up to the pod spec. */}}
 {{- define "pollux.serverHead" -}}
 apiVersion: apps/v1
 kind: StatefulSet

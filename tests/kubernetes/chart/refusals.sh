@@ -26,13 +26,13 @@ check_refusals() {
   attempt "an origin with a path" refused "/allowedOrigins/0" --set 'allowedOrigins={https://example.org/page}'
   attempt "a rule for a component that is none" refused "invalid propertyName 'web'" --set-json 'networkPolicy.extraIngress={"web":[]}'
   attempt "a user root" refused "/podSecurity/user" --set podSecurity.user=0
-  attempt "Redis neither here nor elsewhere" refused "say where Redis is" --set redis.enabled=false
+  attempt "Redis neither here nor elsewhere" refused "set redis.url" --set redis.enabled=false
   attempt "a URL in a Secret that is not named" refused "redis.urlKey names a key" --set redis.enabled=false,redis.urlKey=uri
   attempt "a database elsewhere without a Secret" refused "postgres.existingSecret must name" --set postgres.enabled=false
-  attempt "a database without an address" refused "say where the database is" "${database[@]}"
-  attempt "a database that the results don't reach" refused "how the result service reaches" \
+  attempt "a database without an address" refused "set postgres.url or" "${database[@]}"
+  attempt "a database that the results don't reach" refused "set postgres.resultUrl or" \
     "${database[@]}" --set postgres.url=postgresql://pollux@db/pollux
-  attempt "a password in a URL" refused "postgres.url has a password in it" \
+  attempt "a password in a URL" refused "postgres.url contains a password" \
     "${database[@]}" --set postgres.url=postgresql://pollux:secret@db/pollux,postgres.resultUrlKey=uri
   attempt "an HTTPRoute without a Gateway" refused "name the Gateway" --set gateway.enabled=true
   attempt "an Ingress without a host" refused "set both" --set publicUrl=
