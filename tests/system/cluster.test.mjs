@@ -21,7 +21,7 @@ const shows = (expected) => (event) =>
     event.values[0].options.some((option) => option.id === id && option.count === count),
   );
 
-test("a vote in the browser goes by stream, row and tally to another browser", async (t) => {
+test("a vote travels from a browser through stream, row and tally to another browser", async (t) => {
   const cluster = await Cluster.start(t, postgres, { workers: 0 });
   const browser = await launchBrowser();
   t.after(() => browser.close());
@@ -48,7 +48,7 @@ test("a vote in the browser goes by stream, row and tally to another browser", a
   await screen.locator('[data-option="a"]').getByText("0 votes", { exact: true }).waitFor();
 });
 
-test("two of each service are one system", async (t) => {
+test("two instances of each service form one system", async (t) => {
   const cluster = await Cluster.start(t, postgres, { votes: 2, workers: 2, results: 2 });
   const viewers = cluster.results.map((result) => follow(t, result));
   const voters = [];
@@ -70,7 +70,7 @@ test("two of each service are one system", async (t) => {
   assert.deepEqual(await cluster.recorded(), { a: 15, b: 25 });
 });
 
-test("of a voter's votes the last accepted one counts, with 4 workers on 3 streams", async (t) => {
+test("the last accepted vote of a voter counts, with 4 workers on 3 streams", async (t) => {
   const cluster = await Cluster.start(t, postgres, {
     votes: 2,
     workers: 4,

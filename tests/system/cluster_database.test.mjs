@@ -15,7 +15,7 @@ function migrate(database) {
   return runProgram(programs.worker, ["migrate"], { env: { DATABASE_URL: postgres.url(database) } });
 }
 
-test("migrations are applied once by workers that start together", async () => {
+test("workers that start at the same time apply migrations once", async () => {
   const database = await postgres.freshDatabase();
   const runs = await Promise.all(Array.from({ length: 4 }, () => migrate(database)));
   assert.deepEqual(
@@ -28,12 +28,12 @@ test("migrations are applied once by workers that start together", async () => {
   assert.deepEqual(await postgres.sql(database, "SELECT number, name FROM pollux_schema"), ["1|0001_votes", "2|0002_polls"]);
 });
 
-test("a worker that starts makes the tables itself", async (t) => {
+test("a starting worker creates the tables", async (t) => {
   const cluster = await Cluster.start(t, postgres, { migrated: false, votes: 0, results: 0 });
   assert.deepEqual(await cluster.sql("SELECT count(*) FROM pollux_votes"), ["0"]);
 });
 
-test("a database that a newer version has migrated is left alone", async () => {
+test("a database migrated by a newer version is not changed", async () => {
   const database = await postgres.freshDatabase();
   await migrate(database);
   await postgres.sql(database, "INSERT INTO pollux_schema (number, name) VALUES (999, '0999_future')");
@@ -45,7 +45,7 @@ test("a database that a newer version has migrated is left alone", async () => {
   );
 });
 
-test("a table of the original is taken over and goes on counting", async (t) => {
+test("a table of example-voting-app is migrated and keeps counting", async (t) => {
   const database = await postgres.freshDatabase();
   await postgres.sql(
     database,
@@ -68,7 +68,7 @@ test("a table of the original is taken over and goes on counting", async (t) => 
   await eventually(async () => assert.deepEqual(await counts(cluster.results[0]), { a: 2, b: 1 }));
 });
 
-test("a table votes that is somebody else's stays as it is", async () => {
+test('an unrelated table "votes" is not changed', async () => {
   const database = await postgres.freshDatabase();
   await postgres.sql(database, "CREATE TABLE votes (house text, bill text, yes int)");
   const { status, stderr } = await migrate(database);
@@ -83,7 +83,7 @@ test("a table votes that is somebody else's stays as it is", async () => {
   );
 });
 
-test("the role of pollux-result reads tallies and not who voted what", async (t) => {
+test("the role of pollux-result can read tallies but not votes", async (t) => {
   const cluster = await Cluster.start(t, postgres);
   assert.equal((await vote(cluster.votes[0], "a")).status, 200);
   await eventually(async () => assert.deepEqual(await counts(cluster.results[0]), { a: 1, b: 0 }));
@@ -108,7 +108,7 @@ test("the role of pollux-result reads tallies and not who voted what", async (t)
   assert.deepEqual(read, ["a|1"]);
 });
 
-test("recount says what differs, repair sets it right on the screens too", async (t) => {
+test("recount reports differences, and --repair corrects them, also for viewers", async (t) => {
   const cluster = await Cluster.start(t, postgres);
   for (const option of ["a", "a", "b"]) {
     assert.equal((await vote(cluster.votes[0], option)).status, 200);
@@ -133,7 +133,7 @@ test("recount says what differs, repair sets it right on the screens too", async
   await eventually(async () => assert.deepEqual(await counts(cluster.results[0]), { a: 2, b: 1 }));
 });
 
-test("a damaged tally is told by log, metric and page, and votes go on being recorded", async (t) => {
+test("a damaged tally is reported by log, metric and page while votes are still recorded", async (t) => {
   const cluster = await Cluster.start(t, postgres);
   const [result] = cluster.results;
   assert.equal((await vote(cluster.votes[0], "a")).status, 200);

@@ -17,7 +17,7 @@ async function answersOriginalQuery(cluster, rows) {
   await eventually(async () => assert.deepEqual((await cluster.sql(originalQuery)).sort(), rows));
 }
 
-test("entries of the original's list are counted, in their order", async (t) => {
+test("entries of example-voting-app's list are counted in order", async (t) => {
   const cluster = await Cluster.start(t, postgres, { votes: 0, workers: 2 });
   const entries = [
     '{"voter_id": "xyz", "vote": "b"}',
@@ -39,7 +39,7 @@ test("entries of the original's list are counted, in their order", async (t) => 
   assert.deepEqual(await cluster.redis.command("EXISTS", "votes"), ["0"]);
 });
 
-test("entries of the list that are no votes become dead letters, with a reason and their bytes", async (t) => {
+test("invalid entries of the list become dead letters with the reason and their content", async (t) => {
   const cluster = await Cluster.start(t, postgres, { votes: 0 });
   const poison = ['{"voter_id": "xyz"}', "no JSON", `{"voter_id": "${"x".repeat(256)}", "vote": "a"}`];
   await cluster.redis.command("RPUSH", "votes", ...poison, '{"voter_id": "xyz", "vote": "a"}');
@@ -57,7 +57,7 @@ test("entries of the list that are no votes become dead letters, with a reason a
   });
 });
 
-test("pollux-vote --queue list writes the original's list byte for byte", async (t) => {
+test("pollux-vote --queue list writes example-voting-app's list byte for byte", async (t) => {
   const cluster = await Cluster.start(t, postgres, {
     workers: 0,
     results: 0,
@@ -83,7 +83,7 @@ test("pollux-vote --queue list writes the original's list byte for byte", async 
   await answersOriginalQuery(cluster, ["a|2"]);
 });
 
-test("the statements of the original's worker count like its queue does", async (t) => {
+test("the SQL of example-voting-app's worker is counted", async (t) => {
   const cluster = await Cluster.start(t, postgres, { workers: 0, votes: 0 });
   await cluster.sql(
     "CREATE TABLE IF NOT EXISTS votes (id VARCHAR(255) NOT NULL UNIQUE, vote VARCHAR(255) NOT NULL)",
@@ -97,7 +97,7 @@ test("the statements of the original's worker count like its queue does", async 
   assert.equal((await cluster.runWorker(["recount"])).status, 0);
 });
 
-test("the vote page of pollux-vote is the original's to forms and scripts", async (t) => {
+test("pollux-vote's page is compatible with example-voting-app's forms and scripts", async (t) => {
   const cluster = await Cluster.start(t, postgres, { workers: 0, results: 0 });
   const [service] = cluster.votes;
   const url = `${service.voteUrl}/`;
@@ -142,7 +142,7 @@ test("OPTION_A and OPTION_B name the options of both pages", async (t) => {
   );
 });
 
-test("the push protocol of pollux-result is the original's, byte for byte", async (t) => {
+test("the push protocol of pollux-result equals example-voting-app's byte for byte", async (t) => {
   const cluster = await Cluster.start(t, postgres, { workers: 0, votes: 0 });
   const values = ["'x', 'a'", "'y', 'a'", "'z', 'b'"].map((row) => `(${row})`).join();
   await cluster.sql(`INSERT INTO votes (id, vote) VALUES ${values}`);

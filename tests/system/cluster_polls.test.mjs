@@ -37,7 +37,7 @@ async function comparedTwice(cluster, services) {
   await eventually(async () => assert.ok((await readings()) >= enough));
 }
 
-test("a vote or result service that asks something else in the same run does not start", async (t) => {
+test("a vote or result service with another question in the same run does not start", async (t) => {
   const cluster = await Cluster.start(t, postgres);
   const other = await runVote(cluster, noodles);
   assert.equal(other.status, 1);
@@ -50,7 +50,7 @@ test("a vote or result service that asks something else in the same run does not
   assert.match(result.stderr, /The vote services ask "Cats vs Dogs!".*POLLUX_RUN/);
 });
 
-test("a running result service that learns of another question is no longer ready, and says so", async (t) => {
+test("a running result service that detects another question logs it and is no longer ready", async (t) => {
   const cluster = await Cluster.start(t, postgres, { votes: 0, args: { vote: noodles } });
   const [result] = cluster.results;
   await result.ready();
@@ -63,7 +63,7 @@ test("a running result service that learns of another question is no longer read
   assert.ok(result.log.some((line) => line.includes("The services disagree on the poll.")));
 });
 
-test("another run counts from zero, and a service of the earlier one is told of it", async (t) => {
+test("another run counts from zero, and services of the previous run report it", async (t) => {
   const cluster = await Cluster.start(t, postgres);
   const [first] = cluster.votes;
   const [earlier] = cluster.results;
@@ -83,7 +83,7 @@ test("another run counts from zero, and a service of the earlier one is told of 
   });
 });
 
-test("what Redis forgets is registered again, and a corrected letter is a log line", async (t) => {
+test("a definition lost by Redis is registered again, and a corrected letter is logged", async (t) => {
   const cluster = await Cluster.start(t, postgres);
   await cluster.redis.command("DEL", "pollux:polls");
   await eventually(async () => assert.deepEqual(await cluster.redis.command("HKEYS", "pollux:polls"), ["default"]));
@@ -92,7 +92,7 @@ test("what Redis forgets is registered again, and a corrected letter is a log li
   assert.ok(corrected.log.some((line) => line.includes("wording of the question has changed")));
 });
 
-test("services with two wordings leave the one that was registered last, in Redis and in the database", async (t) => {
+test("with two wordings, the last registered one stays in Redis and in the database", async (t) => {
   const cluster = await Cluster.start(t, postgres);
   const corrected = ["Cats vs Dogs?", "Cats", "Dogs"];
   cluster.args.vote = ["--question", "Cats vs Dogs?"];
@@ -110,7 +110,7 @@ test("services with two wordings leave the one that was registered last, in Redi
   await eventually(async () => assert.deepEqual(await registered(), corrected));
 });
 
-test("a result service whose role may not read what people are asked serves and says what to grant", async (t) => {
+test("a result service without access to the definition serves and logs the required grant", async (t) => {
   const cluster = await Cluster.start(t, postgres, { votes: 0, results: 0 });
   await cluster.sql("REVOKE SELECT ON pollux_polls FROM pollux_result");
   const result = await cluster.result();
@@ -121,7 +121,7 @@ test("a result service whose role may not read what people are asked serves and 
   );
 });
 
-test("a Redis that lost its data gets the voter key again: one browser is one voter on old and new services", async (t) => {
+test("the voter key is restored to a Redis that lost its data, so a browser stays one voter", async (t) => {
   const cluster = await Cluster.start(t, postgres);
   const [first] = cluster.votes;
   const jar = {};
@@ -142,7 +142,7 @@ test("a Redis that lost its data gets the voter key again: one browser is one vo
   await eventually(async () => assert.deepEqual(await cluster.selections(), new Map([[voter, "a"]])));
 });
 
-test("a vote service whose voter key is no longer the one in Redis is not ready, and a restart mends it", async (t) => {
+test("a vote service with another voter key than Redis is not ready until it is restarted", async (t) => {
   const cluster = await Cluster.start(t, postgres);
   const [first] = cluster.votes;
   await cluster.redis.command("SET", "pollux:voter-key", "ab".repeat(32));

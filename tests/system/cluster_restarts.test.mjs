@@ -24,7 +24,7 @@ function untilAll(viewer, kinds) {
   });
 }
 
-test("every part comes back by itself when another was restarted", async (t) => {
+test("every service recovers after another one restarts", async (t) => {
   const cluster = await Cluster.start(t, postgres, { workers: 1 });
   const restarts = {
     redis: async () => {
@@ -76,7 +76,7 @@ test("every part comes back by itself when another was restarted", async (t) => 
   }
 });
 
-test("the result page says that it is reconnecting while PostgreSQL is down", async (t) => {
+test("the result page shows that it is reconnecting while PostgreSQL is down", async (t) => {
   const cluster = await Cluster.start(t, postgres);
   assert.equal((await vote(cluster.votes[0], "a")).status, 200);
   const [{ resultUrl, managementUrl }] = cluster.results;

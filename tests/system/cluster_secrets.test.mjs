@@ -30,7 +30,7 @@ const verified = ({ certificate }) => ({
   query: `?sslmode=verify-full&sslrootcert=${certificate}`,
 });
 
-test("everything works by TLS to PostgreSQL, with an ACL user of Redis and URLs from files", async (t) => {
+test("TLS to PostgreSQL, a Redis ACL user and URLs from files work", async (t) => {
   const redis = await RedisServer.start(t);
   const rules = ["on", ">p@ss word/1", "~pollux:*", "~votes", "+@all", "-@admin", "-@dangerous", "+info"];
   await redis.command("ACL", "SETUSER", "voting", ...rules);
@@ -79,7 +79,7 @@ async function errorOf(login) {
   return stderr;
 }
 
-test("a certificate of a stranger, or for another name, is refused with a sentence", async () => {
+test("an untrusted certificate, or one for another name, is rejected with an error message", async () => {
   assert.match(
     await errorOf(verified(stranger)),
     /shows a certificate that is not trusted here \(.*certificate verify failed.*\)\. .*sslrootcert/,

@@ -61,7 +61,7 @@ for (const [what, [url, about]] of Object.entries(redisTroubles)) {
   });
 }
 
-test("a Redis Cluster, also of one shard, and a Sentinel end vote and worker at once with what works", async (t) => {
+test("vote and worker exit with an explanation if Redis is a Cluster, even of one shard, or a Sentinel", async (t) => {
   const shard = await RedisServer.start(t, { args: ["--cluster-enabled", "yes"] });
   await shard.command("CLUSTER", "ADDSLOTSRANGE", 0, 16383);
   const configuration = path.join(await temporaryDirectory(t), "sentinel.conf");
@@ -113,7 +113,7 @@ for (const [what, [url, about]] of Object.entries(databaseTroubles)) {
   });
 }
 
-test("a database without our tables ends result and recount with a sentence", async () => {
+test("result and recount exit with an error message if the database has no tables", async () => {
   const DATABASE_URL = postgres.url(await postgres.freshDatabase());
   const about =
     /lacks what this program needs \(.*pollux_\w+.*\)\. Migrate it with `pollux-worker migrate`, or name another one in the URL\.$/;
@@ -121,7 +121,7 @@ test("a database without our tables ends result and recount with a sentence", as
   await assertRefused(programs.worker, { DATABASE_URL }, about, ["recount"]);
 });
 
-test("a role that may not make or read the tables is told so", async () => {
+test("a role without the right to create or read tables causes an error message", async () => {
   const name = await postgres.freshDatabase();
   await postgres.sql(name, "CREATE ROLE guest LOGIN PASSWORD 'sesame'");
   const DATABASE_URL = postgres.url(name, { role: "guest" });
@@ -132,7 +132,7 @@ test("a role that may not make or read the tables is told so", async () => {
   await assertRefused(programs.result, { DATABASE_URL }, about);
 });
 
-test("a URL that can't be read is a wrong setting: exit status 2, and its password is not shown", async () => {
+test("an invalid URL causes exit status 2, and its password is not shown", async () => {
   const malformed = [
     ["REDIS_URL", "http://127.0.0.1", /begins with none of redis:\/\/, rediss:\/\/ \(TLS\) and unix:\/\//],
     ["REDIS_URL", "redis://127.0.0.1:99999", /a port that is not a number from 1 to 65535/],
@@ -152,7 +152,7 @@ test("a URL that can't be read is a wrong setting: exit status 2, and its passwo
   }
 });
 
-test("a start waits for what is not there yet", async (t) => {
+test("a program waits at the start for servers that are not running yet", async (t) => {
   const waiting = ["--management-listen", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--start-wait", "300ms"];
   const { status, stderr } = await runProgram(programs.result, waiting, {
     env: { DATABASE_URL: `postgresql://${nobody}/x` },

@@ -21,16 +21,16 @@ async function assertCounts(pollux, expected) {
   await eventually(async () => assert.deepEqual(await counts(pollux), expected));
 }
 
-test("a vote is answered with the page, which shows what was chosen", async (t) => {
+test("the response to a vote is the page with the selection", async (t) => {
   const pollux = await Pollux.start(t);
   assertPageAfterVoteForA(await vote(pollux, "a"));
 });
 
-test("the page to vote on has the form, the ids and the words that the original has", async (t) => {
+test("the vote page has the form, ids and texts of example-voting-app", async (t) => {
   assertPageToVoteOn((await request(`${(await Pollux.start(t)).voteUrl}/`)).body.toString());
 });
 
-test("OPTION_A, OPTION_B and a question are the reader's words, escaped", async (t) => {
+test("OPTION_A, OPTION_B and the question are shown escaped", async (t) => {
   const pollux = await Pollux.start(t, {
     args: ["--option-a", "Tea & <i>", "--option-b", "Coffee", "--question", 'What "first"?'],
   });
@@ -65,7 +65,7 @@ test("a multipart form votes like an urlencoded one", async (t) => {
   await assertCounts(pollux, { a: 1, b: 0 });
 });
 
-test("what is no vote for an option is refused in plain words and stores nothing", async (t) => {
+test("an invalid vote is rejected with a message and stores nothing", async (t) => {
   const pollux = await Pollux.start(t);
   const bodies = [
     "vote=zzz",
@@ -90,7 +90,7 @@ test("what is no vote for an option is refused in plain words and stores nothing
   await assertNothingWasCounted(pollux);
 });
 
-test("a body of another type is refused", async (t) => {
+test("a body of another type is rejected", async (t) => {
   const pollux = await Pollux.start(t);
   for (const type of ["application/json", "text/plain", "multipart/form-data"]) {
     const { status } = await post(pollux, '{"vote":"a"}', { "Content-Type": type });
@@ -99,7 +99,7 @@ test("a body of another type is refused", async (t) => {
   await assertNothingWasCounted(pollux);
 });
 
-test("a body of 60 MB is refused and the server goes on", async (t) => {
+test("a body of 60 MB is rejected and the server keeps working", async (t) => {
   const pollux = await Pollux.start(t);
   const body = Buffer.alloc(60_000_000, "x");
   body.write("vote=a&");
@@ -112,14 +112,14 @@ test("a body of 60 MB is refused and the server goes on", async (t) => {
   await assertNothingWasCounted(pollux);
 });
 
-test("a body that announces 60 MB is refused before it is sent", async (t) => {
+test("a body that announces 60 MB is rejected before it is sent", async (t) => {
   const pollux = await Pollux.start(t);
   const { status } = await post(pollux, "vote=a", { "Content-Type": formType, "Content-Length": 60_000_000 });
   assert.equal(status, 413);
   await assertNothingWasCounted(pollux);
 });
 
-test("a tampered cookie is nobody's: the voter gets a fresh one and takes over no vote", async (t) => {
+test("a tampered cookie is ignored: the voter gets a new one and takes over no vote", async (t) => {
   const pollux = await Pollux.start(t);
   const jar = {};
   await vote(pollux, "a", { jar });
@@ -141,7 +141,7 @@ test("a tampered cookie is nobody's: the voter gets a fresh one and takes over n
   await assertCounts(pollux, { a: 1, b: forged.length });
 });
 
-test("the voter's cookie is out of reach of scripts and of other sites' forms", async (t) => {
+test("the voter's cookie is not accessible to scripts or to forms of other sites", async (t) => {
   const [cookie] = (await request(`${(await Pollux.start(t)).voteUrl}/`)).headers["set-cookie"];
   assert.match(cookie, /^voter_id=[^;]+/);
   assert.match(cookie, /; *HttpOnly/i);
@@ -149,7 +149,7 @@ test("the voter's cookie is out of reach of scripts and of other sites' forms", 
   assert.match(cookie, /; *Path=\/(;|$)/i);
 });
 
-test("another site's page can't vote, our own and programs can", async (t) => {
+test("another site's page cannot vote; our own page and programs can", async (t) => {
   const pollux = await Pollux.start(t);
   const refused = [
     { Origin: "https://elsewhere.example" },
@@ -166,7 +166,7 @@ test("another site's page can't vote, our own and programs can", async (t) => {
   assert.equal((await vote(pollux, "a", { headers: { "Sec-Fetch-Site": "same-origin" } })).status, 200);
 });
 
-test("each path knows its methods", async (t) => {
+test("each path has its methods", async (t) => {
   const { voteUrl, resultUrl } = await Pollux.start(t);
   const cases = [
     ["GET", `${voteUrl}/`, 200],
@@ -191,7 +191,7 @@ test("each path knows its methods", async (t) => {
   }
 });
 
-test("every answer carries the security headers", async (t) => {
+test("every response has the security headers", async (t) => {
   const pollux = await Pollux.start(t);
   const answers = [
     await request(`${pollux.voteUrl}/`),
@@ -213,7 +213,7 @@ test("every answer carries the security headers", async (t) => {
   }
 });
 
-test("the tally is JSON of exactly this shape", async (t) => {
+test("the tally is JSON with exactly these fields", async (t) => {
   const pollux = await Pollux.start(t);
   const empty = await request(`${pollux.resultUrl}/api/tally`);
   assert.match(empty.headers["content-type"], /^application\/json/);
@@ -227,7 +227,7 @@ test("the tally is JSON of exactly this shape", async (t) => {
   assert.ok((await tally(pollux)).version > 0);
 });
 
-test("assets are compressed, cached for ever, and not sent again where the client has them", async (t) => {
+test("assets are compressed, cached permanently, and not sent again if unchanged", async (t) => {
   const { resultUrl } = await Pollux.start(t);
   const page = (await request(`${resultUrl}/`)).body.toString();
   const script = new URL(page.match(/"(assets\/[^"]+\.js)/)[1], `${resultUrl}/`);
@@ -248,7 +248,7 @@ test("assets are compressed, cached for ever, and not sent again where the clien
   );
 });
 
-test("the result page is asked for again each time and sent only where it changed", async (t) => {
+test("the result page is revalidated each time and sent only if it changed", async (t) => {
   const { resultUrl } = await Pollux.start(t);
   const { headers } = await request(`${resultUrl}/`);
   assert.match(headers["cache-control"], /no-cache/);

@@ -50,7 +50,7 @@ async function pair(t) {
   return { primary, standby: await PostgresServer.standby(t, primary) };
 }
 
-test("of several servers in the URL the one that takes writes is found, before and after a failover", async (t) => {
+test("the writable one of several servers in the URL is used, before and after a failover", async (t) => {
   const { primary, standby } = await pair(t);
   let current = primary;
   const url = (name, { role = "postgres" } = {}) =>
@@ -101,7 +101,7 @@ class Address {
   }
 }
 
-test("a primary that became a standby is left for the new one", async (t) => {
+test("connections move from a primary that became a standby to the new primary", async (t) => {
   const { primary, standby } = await pair(t);
   const address = await Address.start(t, primary);
   let current = primary;

@@ -44,7 +44,7 @@ for (const mode of ["transaction", "statement"]) {
   }
 }
 
-test("a pool by session serves everything", async (t) => {
+test("session pooling works", async (t) => {
   const pool = await PgBouncer.start(t, postgres, { mode: "session" });
   const cluster = await Cluster.start(t, pool, { workers: 2 });
   for (const option of ["a", "b", "b"]) {
@@ -55,7 +55,7 @@ test("a pool by session serves everything", async (t) => {
   assert.equal(status, 0, stdout);
 });
 
-test("a pool by session with a single connection is not taken for one by transaction", async (t) => {
+test("session pooling with a single connection is not mistaken for transaction pooling", async (t) => {
   const pool = await PgBouncer.start(t, postgres, { mode: "session", size: 1 });
   const DATABASE_URL = pool.url(await postgres.freshDatabase());
   const { status, stderr } = await runProgram(programs.worker, ["migrate"], { env: { DATABASE_URL } });

@@ -128,7 +128,7 @@ for (const [what, url] of Object.entries(right)) {
   });
 }
 
-test("on the command line and in a file it is not shown either", async () => {
+test("it is not shown on the command line or from a file either", async () => {
   const [url, part] = wrong["an @ in the password"];
   const flag = await tried([programs.result, ["--database-url", url]], {});
   const file = path.join(directory, "url");
@@ -140,7 +140,7 @@ test("on the command line and in a file it is not shown either", async () => {
   }
 });
 
-test("a password apart from the URL is written as it is and wins over the URL's", async (t) => {
+test("a separate password needs no escaping and overrides the URL's", async (t) => {
   const postgres = await PostgresServer.start(t, { passwords: true });
   const database = await postgres.freshDatabase();
   const password = `${head}@/:%${tail}`;

@@ -34,7 +34,7 @@ async function assertTalliesAreRight(cluster) {
   assert.equal(status, 0, stdout);
 }
 
-test("each vote is recorded once, in its place in the order; a repeat does nothing", async (t) => {
+test("each vote is recorded once, in its original order; a repeated replay does nothing", async (t) => {
   const cluster = await Cluster.start(t, postgres);
   const [result] = cluster.results;
   const jar = {};
@@ -71,7 +71,7 @@ test("each vote is recorded once, in its place in the order; a repeat does nothi
   await eventually(async () => assert.equal((await metrics(cluster.workers[0])).pollux_dead_letters, 0));
 });
 
-test("a replay of thousands says how far it is, while workers and voters go on", async (t) => {
+test("a replay of thousands reports its progress while workers and voters continue", async (t) => {
   const cluster = await Cluster.start(t, postgres, { workers: 2 });
   const fill = `for i = 1, 1200 do
     redis.call('XADD', KEYS[1], '*', 'reason', 'x', 'stream', 'pollux:votes:0', 'id', '1700000000000-' .. i,
@@ -89,7 +89,7 @@ test("a replay of thousands says how far it is, while workers and voters go on",
   await assertTalliesAreRight(cluster);
 });
 
-test("what cannot be recorded stays, is named with the reason, and keeps nothing else", async (t) => {
+test("an entry that cannot be recorded remains, is reported with the reason, and does not block others", async (t) => {
   const cluster = await Cluster.start(t, postgres);
   const { redis } = cluster;
   await cluster.sql("ALTER TABLE pollux_votes ADD CONSTRAINT no_zed CHECK (voter <> 'zed')");
@@ -132,7 +132,7 @@ test("what cannot be recorded stays, is named with the reason, and keeps nothing
   await assertTalliesAreRight(cluster);
 });
 
-test("without Redis or the database it ends with exit status 1, and everything stays", async (t) => {
+test("without Redis or the database it exits with status 1 and changes nothing", async (t) => {
   const cluster = await Cluster.start(t, postgres, { votes: 0, workers: 0, results: 0 });
   await setAside(cluster.redis, longAgo(1), voteOf("ann", "a"));
   const fails = async (about, args = []) => {

@@ -55,7 +55,7 @@ test("a restart keeps the tally", async (t) => {
   assert.deepEqual(await counts(second), { a: 2, b: 1 });
 });
 
-test("a voter stays the same voter over a restart", async (t) => {
+test("a voter stays the same voter after a restart", async (t) => {
   const directory = await temporaryDirectory(t);
   const jar = {};
   const first = await Pollux.start(t, { directory });
@@ -67,7 +67,7 @@ test("a voter stays the same voter over a restart", async (t) => {
   await eventually(async () => assert.deepEqual(await counts(second), { a: 0, b: 1 }));
 });
 
-test("kill -9 during load loses no acknowledged vote and counts none twice", async (t) => {
+test("kill -9 under load loses no acknowledged vote and counts none twice", async (t) => {
   const directory = await temporaryDirectory(t);
   let sent = 0;
   let acknowledged = 0;

@@ -81,7 +81,7 @@ async function assertGreets(t, args, addresses) {
 }
 
 if (hasDefault) {
-  test("pollux starts without arguments, prints addresses that work, and is healthy", async (t) => {
+  test("pollux starts without arguments, prints working addresses, and is healthy", async (t) => {
     await enterDirectory(t);
     const service = await Service.launch(t, pollux, []);
     assert.deepEqual([service.voteUrl, service.resultUrl], Object.values(at("127.0.0.1")));
@@ -92,7 +92,7 @@ if (hasDefault) {
     await assertGreets(t, [], ["http://127.0.0.1:8080/", "http://127.0.0.1:8081/"]);
   });
 } else {
-  test("pollux says what to do where the default address is missing", async (t) => {
+  test("pollux explains what to do if the default address is missing", async (t) => {
     await enterDirectory(t);
     const { status, stderr } = await runProgram(pollux, []);
     assert.equal(status, 1, stderr);
@@ -103,7 +103,7 @@ if (hasDefault) {
   });
 }
 
-test("pollux on every address is reached at each of them, and prints one that works", async (t) => {
+test("pollux on all addresses is reachable at each of them, and prints a working one", async (t) => {
   await enterDirectory(t);
   const service = await Service.launch(t, pollux, everywhere);
   for (const address of own) {
@@ -115,7 +115,7 @@ test("pollux on every address is reached at each of them, and prints one that wo
   await assertGreets(t, everywhere, ["http://localhost:8080/", "http://localhost:8081/"]);
 });
 
-test("pollux at a name is reached at each address of the name that is there", async (t) => {
+test("pollux listening on a name is reachable at each existing address of the name", async (t) => {
   await enterDirectory(t);
   const args = [...withNames, "--management-listen", "localhost:0"];
   const service = await Service.launch(t, pollux, args);
@@ -128,7 +128,7 @@ test("pollux at a name is reached at each address of the name that is there", as
 });
 
 if (!own.includes("[::1]")) {
-  test("pollux says what to do where an address of IPv6 is asked for", async (t) => {
+  test("pollux explains what to do if IPv6 is requested but missing", async (t) => {
     await enterDirectory(t);
     const { status, stderr } = await runProgram(pollux, ["--vote-listen", "[::1]:8080"]);
     assert.equal(status, 1, stderr);

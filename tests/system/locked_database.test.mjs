@@ -36,7 +36,7 @@ async function waitingVotes(pollux, count) {
   return answers;
 }
 
-test("pollux with a locked file: voters are told, and nothing that was not accepted is recorded", async (t) => {
+test("pollux with a locked file: voters get an error, and no unaccepted vote is recorded", async (t) => {
   const directory = await temporaryDirectory(t);
   const pollux = await Pollux.start(t, { directory });
   assert.equal((await vote(pollux, "a")).status, 200);
@@ -53,7 +53,7 @@ test("pollux with a locked file: voters are told, and nothing that was not accep
   assert.deepEqual(await counts(again), { a: 1, b: 0 });
 });
 
-test("pollux whose file is free again during the drain records what waits", async (t) => {
+test("pollux records waiting votes if its file is unlocked during the drain", async (t) => {
   const directory = await temporaryDirectory(t);
   const pollux = await Pollux.start(t, { directory, args: ["--drain-time", "1m"] });
   const lock = await lockedFile(t, path.join(directory, "pollux.db"));
@@ -68,7 +68,7 @@ test("pollux whose file is free again during the drain records what waits", asyn
   assert.deepEqual(await counts(again), { a: 0, b: 30 });
 });
 
-test("pollux does not start on a locked file, nor delete from it, and says so", async (t) => {
+test("pollux neither starts with a locked file nor deletes from it, and reports it", async (t) => {
   const directory = await temporaryDirectory(t);
   const file = path.join(directory, "pollux.db");
   await (await Pollux.start(t, { directory })).stop();
@@ -146,7 +146,7 @@ for (const [what, statement] of Object.entries(locks)) {
   });
 }
 
-test("SIGTERM ends a start that waits for another program's migration", async (t) => {
+test("SIGTERM ends a program that waits for another program's migration", async (t) => {
   const cluster = await Cluster.start(t, postgres, { migrated: false, votes: 0, workers: 0, results: 0 });
   const lock = await lockedDatabase(t, cluster, `SELECT pg_advisory_xact_lock(${0x506f6c78}, 1000)`);
   const child = new Child(programs.worker, ["--management-listen", "127.0.0.1:0", "--start-wait", "10m"], {

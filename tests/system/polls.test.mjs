@@ -29,7 +29,7 @@ async function withAVoteForCats(t, jar = {}) {
   return directory;
 }
 
-test("another question does not inherit votes, and the refusal names the ways out", async (t) => {
+test("another question does not inherit votes, and the error message lists the options", async (t) => {
   const directory = await withAVoteForCats(t);
   const words = await errorOf(directory, noodles);
   for (const part of ["Cats vs Dogs!", "Noodles vs Pizza!", "--new-run", "--keep-run", `pollux reset --database ${path.join(directory, "pollux.db")} --yes`]) {
@@ -39,7 +39,7 @@ test("another question does not inherit votes, and the refusal names the ways ou
   assert.deepEqual(await votes(again), [1, 0], "nothing was changed");
 });
 
-test("--new-run counts from zero, and a voter of the earlier run reads nothing of it", async (t) => {
+test("--new-run counts from zero, also for a voter of the previous run", async (t) => {
   const jar = {};
   const directory = await withAVoteForCats(t, jar);
   const first = await Pollux.start(t, { directory, args: [...noodles, "--new-run"] });
@@ -53,7 +53,7 @@ test("--new-run counts from zero, and a voter of the earlier run reads nothing o
   assert.deepEqual(await votes(second), [0, 1], "the next start goes on with the run");
 });
 
-test("a corrected letter keeps the votes by itself, other words do by --keep-run", async (t) => {
+test("a corrected letter keeps the votes, another wording needs --keep-run", async (t) => {
   const directory = await withAVoteForCats(t);
   const corrected = ["--question", "Cats vs dogs", "--option-a", "Cats", "--option-b", "Dogs"];
   const first = await Pollux.start(t, { directory, args: corrected });
@@ -68,7 +68,7 @@ test("a corrected letter keeps the votes by itself, other words do by --keep-run
   assert.deepEqual(await votes(third), [1, 0]);
 });
 
-test("a word that turns the question round is no correction", async (t) => {
+test("a word that changes the meaning is not a correction", async (t) => {
   const directory = await temporaryDirectory(t);
   const answers = ["--option-a", "Yes", "--option-b", "No"];
   const pollux = await Pollux.start(t, { directory, args: [...answers, "--question", "Should it be legal?"] });
@@ -78,7 +78,7 @@ test("a word that turns the question round is no correction", async (t) => {
   assert.match(words, /--keep-run if it is the same question in other words/);
 });
 
-test("votes for an option that is missing need that option, not --keep-run", async (t) => {
+test("votes for a missing option need that option, not --keep-run", async (t) => {
   const directory = await temporaryDirectory(t);
   const pollux = await Pollux.start(t, { directory, args: [...noodles, "--option-c", "Salad"] });
   assert.equal((await vote(pollux, "c")).status, 200);
@@ -88,7 +88,7 @@ test("votes for an option that is missing need that option, not --keep-run", asy
   assert.doesNotMatch(words, /--keep-run/);
 });
 
-test("reset says what it deletes, and deletes it with --yes", async (t) => {
+test("reset prints what it would delete, and deletes it with --yes", async (t) => {
   const directory = await withAVoteForCats(t);
   const database = ["--database", path.join(directory, "pollux.db")];
   const asked = await run(["reset", ...database]);
@@ -134,7 +134,7 @@ for (const [name, about] of [
   });
 }
 
-test("a link to a database's key is not taken for a database", async (t) => {
+test("a link to a database's key is not used as a database", async (t) => {
   const directory = await temporaryDirectory(t);
   await (await Pollux.start(t, { directory })).stop();
   const database = path.join(directory, "link.db");
@@ -144,7 +144,7 @@ test("a link to a database's key is not taken for a database", async (t) => {
   assert.match(stderr, /pollux\.key, which is the name of the file for the key/);
 });
 
-test("a file with two names is served under neither", async (t) => {
+test("a file with two hard links is rejected under both names", async (t) => {
   const directory = await temporaryDirectory(t);
   const first = await Pollux.start(t, { directory });
   await link(path.join(directory, "pollux.db"), path.join(directory, "other.db"));
@@ -154,7 +154,7 @@ test("a file with two names is served under neither", async (t) => {
   assert.equal((await vote(first, "a")).status, 200);
 });
 
-test("a star is all addresses", async (t) => {
+test('"*" means all addresses', async (t) => {
   const pollux = await Pollux.start(t, { voteListen: "*:0" });
   assert.ok(pollux.running);
 });

@@ -12,7 +12,7 @@ const bothByTls = ["--public-url", votePage, "--public-result-url", resultPage];
 
 const logged = (pollux, part) => pollux.log.filter((line) => line.includes(part));
 
-test("links and redirects lead to the public addresses, whatever Host a proxy sends", async (t) => {
+test("links and redirects lead to the public addresses, regardless of Host", async (t) => {
   const { voteUrl } = await Pollux.start(t, { args: bothByTls });
   for (const [path, location] of [
     ["/results", resultPage],
@@ -26,7 +26,7 @@ test("links and redirects lead to the public addresses, whatever Host a proxy se
   assert.match((await request(`${voteUrl}/vote/`)).body.toString(), new RegExp(`href="${resultPage}"`));
 });
 
-test("both pages and all that they load answer below their path and without it", async (t) => {
+test("both pages and their files are served below their path and without it", async (t) => {
   const { voteUrl, resultUrl } = await Pollux.start(t, { args: bothByTls });
   for (const page of [`${voteUrl}/vote/`, `${voteUrl}/`, `${resultUrl}/results/`, `${resultUrl}/`]) {
     const html = (await request(page)).body.toString();
@@ -42,7 +42,7 @@ test("both pages and all that they load answer below their path and without it",
   }
 });
 
-test("by https cookies are Secure with a guarded prefix, for the page's path alone", async (t) => {
+test("with https, cookies are Secure, have a protected prefix, and apply only to the page's path", async (t) => {
   const { voteUrl } = await Pollux.start(t, { args: bothByTls });
   const [cookie] = (await request(`${voteUrl}/vote/`)).headers["set-cookie"];
   assert.match(cookie, /^__Secure-voter_id=[^;]+; Path=\/vote; .*; Secure;/);
@@ -51,7 +51,7 @@ test("by https cookies are Secure with a guarded prefix, for the page's path alo
   assert.match(whole, /^__Host-voter_id=[^;]+; Path=\/; .*; Secure;/);
 });
 
-test("a voter from before the site had TLS stays one voter", async (t) => {
+test("a voter stays one voter when the site changes to TLS", async (t) => {
   const pollux = await Pollux.start(t, { args: bothByTls });
   const cookie = cookieOf(await request(`${pollux.voteUrl}/`));
   const [, token] = cookie.split("=");
@@ -62,7 +62,7 @@ test("a voter from before the site had TLS stays one voter", async (t) => {
   await eventually(async () => assert.deepEqual(await counts(pollux), { a: 1, b: 0 }));
 });
 
-test("the host is bound to TLS once both pages are reached by it", async (t) => {
+test("Strict-Transport-Security is sent if both pages use https", async (t) => {
   const both = await Pollux.start(t, { args: bothByTls });
   for (const url of [both.voteUrl, both.resultUrl, `${both.voteUrl}/nowhere`]) {
     assert.match((await request(url)).headers["strict-transport-security"] ?? "", /^max-age=\d+$/, url);
@@ -72,7 +72,7 @@ test("the host is bound to TLS once both pages are reached by it", async (t) => 
   assert.equal(logged(one, "Set --public-result-url.").length, 1);
 });
 
-test("/present on a loopback address is warned of, under a public one it is not", async (t) => {
+test("/present warns about a loopback address, but not about a public one", async (t) => {
   const pollux = await Pollux.start(t);
   await request(`${pollux.voteUrl}/present`);
   await eventually(() => assert.match(logged(pollux, "Phones cannot reach")[0] ?? "", /--public-url/));
@@ -82,13 +82,13 @@ test("/present on a loopback address is warned of, under a public one it is not"
   assert.equal(logged(stated, "Phones cannot reach").length, 0);
 });
 
-test("a browser that says same-origin may vote whatever Host a proxy sends", async (t) => {
+test("a browser that sends same-origin may vote, regardless of Host", async (t) => {
   const pollux = await Pollux.start(t);
   const headers = { Host: "127.0.0.1:1", Origin: "https://vote.example.org", "Sec-Fetch-Site": "same-origin" };
   assert.equal((await vote(pollux, "a", { headers })).status, 200);
 });
 
-test("without Sec-Fetch-Site the public address may vote; else the log says both values and the cure", async (t) => {
+test("without Sec-Fetch-Site the public address may vote; other origins are logged with the solution", async (t) => {
   const headers = { Host: "127.0.0.1:1", Origin: "http://vote.example.org" };
   const pollux = await Pollux.start(t);
   for (let index = 0; index < 3; ++index) {
@@ -118,7 +118,7 @@ async function follow(t, pollux, origin, transport) {
   });
 }
 
-test("everybody's page may follow the results, unless --allowed-origins names which", async (t) => {
+test("any page may follow the results, unless --allowed-origins restricts them", async (t) => {
   const open = await Pollux.start(t);
   const narrowed = await Pollux.start(t, {
     args: ["--allowed-origins", "https://intranet.example", "--public-result-url", "http://results.example"],
@@ -134,7 +134,7 @@ test("everybody's page may follow the results, unless --allowed-origins names wh
   assert.match(lines[0], /"origin":"https:\/\/elsewhere.example".*--public-result-url/);
 });
 
-test("an address or an origin that is none ends the start with words", async () => {
+test("an invalid address or origin prevents the start with an error message", async () => {
   for (const [args, words] of [
     [["--public-url", "vote.example.org"], /https:\/\/vote\.example\//],
     [["--public-result-url", "https://a/?b"], /after \?/],
@@ -146,7 +146,7 @@ test("an address or an origin that is none ends the start with words", async () 
   }
 });
 
-test("the settings of the version before are read, with a warning", async (t) => {
+test("the settings of the previous version are read, with a warning", async (t) => {
   const args = ["--secure-cookies", "--results-url", "https://results.example.org"];
   const pollux = await Pollux.start(t, { args });
   const page = await request(`${pollux.voteUrl}/`);

@@ -4,7 +4,7 @@ import { vote } from "./http.mjs";
 import { Pollux } from "./program.mjs";
 import { Viewer } from "./push_viewer.mjs";
 
-test("the original's client is welcomed and then gets the scores as a string of JSON", async (t) => {
+test("example-voting-app's client is welcomed and then gets the scores as a JSON string", async (t) => {
   const pollux = await Pollux.start(t);
   const viewer = new Viewer(t, pollux.resultUrl);
   assert.deepEqual(await viewer.next(), { name: "message", values: [{ text: "Welcome!" }] });
@@ -17,7 +17,7 @@ test("the original's client is welcomed and then gets the scores as a string of 
   assert.deepEqual(JSON.parse(values[0]), { a: 0, b: 1 });
 });
 
-test("the original's subscribe is accepted and changes nothing", async (t) => {
+test("example-voting-app's subscribe is accepted and has no effect", async (t) => {
   const pollux = await Pollux.start(t);
   const viewer = new Viewer(t, pollux.resultUrl);
   await viewer.until(({ name }) => name === "scores");
@@ -27,7 +27,7 @@ test("the original's subscribe is accepted and changes nothing", async (t) => {
   await viewer.until(({ name, values }) => name === "scores" && JSON.parse(values[0]).a === 1);
 });
 
-test("a poll's namespace gets the tally at connect, then a larger version after each change", async (t) => {
+test("a poll's namespace gets the tally on connect, then a higher version after each change", async (t) => {
   const pollux = await Pollux.start(t);
   const viewer = new Viewer(t, `${pollux.resultUrl}/polls/default`);
   const snapshot = await viewer.next();
@@ -67,7 +67,7 @@ test("every viewer sees a vote", async (t) => {
   await Promise.all(viewers.map((viewer) => viewer.until(({ values: [tally] }) => tally.total === 1)));
 });
 
-test("an unknown namespace is refused and the connection's others go on", async (t) => {
+test("an unknown namespace is rejected, and the connection's other namespaces keep working", async (t) => {
   const pollux = await Pollux.start(t);
   for (const name of ["/polls/none", "/polls", "/elsewhere"]) {
     assert.equal((await new Viewer(t, pollux.resultUrl + name).next()).name, "connect_error");

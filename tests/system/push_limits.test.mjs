@@ -56,7 +56,7 @@ async function openDeafViewer(t, pollux) {
   return { send };
 }
 
-test("a burst of votes arrives in one update a period, the last of them included", async (t) => {
+test("a burst of votes is sent as one update per period, including the last one", async (t) => {
   const periodMs = 1000;
   const votes = 300;
   const pollux = await Pollux.start(t, { args: ["--publish-period", `${periodMs}ms`] });
@@ -81,7 +81,7 @@ test("a burst of votes arrives in one update a period, the last of them included
   assert.equal(new Set(versions).size, versions.length);
 });
 
-test("200,000 subscribes, with and without a channel, leave nothing behind", async (t) => {
+test("200,000 subscribes, with and without a channel, leak nothing", async (t) => {
   const subscribes = 200_000;
   const pollux = await Pollux.start(t);
   const viewer = new Viewer(t, pollux.resultUrl);
@@ -105,7 +105,7 @@ test("200,000 subscribes, with and without a channel, leave nothing behind", asy
   await viewer.until(({ name, values }) => name === "scores" && JSON.parse(values[0]).a === 1);
 });
 
-test("a viewer that never reads costs little, and the others stay current", async (t) => {
+test("a viewer that never reads costs little and does not delay the others", async (t) => {
   const skipped = 1000;
   const pollux = await Pollux.start(t, { args: ["--publish-period", "1ms", ...longLabels] });
   const viewer = new Viewer(t, `${pollux.resultUrl}/polls/default`);
@@ -129,7 +129,7 @@ test("a viewer that never reads costs little, and the others stay current", asyn
   assert.ok(grown < 16 * mebibyte, `grew by ${grown} bytes after ${cast} votes`);
 });
 
-test("a viewer that asks on and on and never reads is dropped, and counted", async (t) => {
+test("a viewer that keeps sending and never reads is closed and counted", async (t) => {
   const pollux = await Pollux.start(t, { args: longLabels });
   const before = residentBytes(await metrics(pollux));
   const deaf = await openDeafViewer(t, pollux);

@@ -18,7 +18,7 @@ function show(pollux, expected) {
   });
 }
 
-test("viewers are counted by transport, as they come, go over and go", async (t) => {
+test("viewers are counted by transport as they connect, upgrade and disconnect", async (t) => {
   const pollux = await Pollux.start(t);
   await show(pollux, { [polling]: 0, [webSocket]: 0 });
   const polls = new Viewer(t, pollux.resultUrl, { transports: ["polling"] });
@@ -40,7 +40,7 @@ test("viewers are counted by transport, as they come, go over and go", async (t)
   );
 });
 
-test("packets are counted, and the broadcast's time is taken", async (t) => {
+test("packets are counted and the broadcast is timed", async (t) => {
   const pollux = await Pollux.start(t);
   const viewer = new Viewer(t, `${pollux.resultUrl}/polls/default`);
   await viewer.next();
@@ -64,7 +64,7 @@ test("packets are counted, and the broadcast's time is taken", async (t) => {
   assert.ok(broadcast > 0 && broadcast <= delay, `${broadcast} of ${delay} seconds`);
 });
 
-test("what is refused is counted by its reason", async (t) => {
+test("rejections are counted by reason", async (t) => {
   const pollux = await Pollux.start(t);
   const ask = (query) => request(`${pollux.resultUrl}/socket.io/?${query}`);
   await ask("EIO=3&transport=polling");

@@ -48,7 +48,7 @@ const originals = {
   },
 };
 
-test("a page like the original's shows the scores, its files beside our service", async (t) => {
+test("a page like example-voting-app's shows the scores, with its files beside our service", async (t) => {
   const pollux = await Pollux.start(t);
   const page = await newPage(t);
   await page.goto(await startFront(t, pollux, { files: originals }));
@@ -64,7 +64,7 @@ test("a page like the original's shows the scores, its files beside our service"
   assert.deepEqual(page.faults, []);
 });
 
-test("the client's script is served compressed and asked for again only where it changed", async (t) => {
+test("the client script is served compressed and revalidated", async (t) => {
   const pollux = await Pollux.start(t);
   const get = (headers) => request(`${pollux.resultUrl}/socket.io/socket.io.js`, { headers });
   const plain = await get({});

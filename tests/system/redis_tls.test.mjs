@@ -57,7 +57,7 @@ async function assertCounts(voting) {
   await eventually(async () => assert.ok((await recorded()) > before));
 }
 
-test("votes go all the way with a client certificate, an ACL user and a password in a file of its own", async (t) => {
+test("votes are counted with a client certificate, an ACL user and a password file", async (t) => {
   const redis = await startRedis(t);
   const REDIS_PASSWORD_FILE = certificates.path("password");
   await writeFile(REDIS_PASSWORD_FILE, `${password}\n`, { mode: 0o600 });
@@ -82,7 +82,7 @@ test("votes go all the way with a client certificate, an ACL user and a password
   assert.equal(stdout, "0 recorded, 0 cannot be.\n");
 });
 
-test("renewed certificates, of a new authority even, need no restart of ours", async (t) => {
+test("renewed certificates, even of a new CA, need no restart", async (t) => {
   const files = { key: certificates.path("renewed.key"), certificate: certificates.path("renewed.crt") };
   const ca = certificates.path("renewed-ca.crt");
   const use = async (pair, by) => {
@@ -102,7 +102,7 @@ test("renewed certificates, of a new authority even, need no restart of ours", a
   await Promise.all([worker.ready(), voting.ready()]);
 });
 
-test("a running service that can no longer trust Redis says why, and recovers with the file", async (t) => {
+test("a running service that no longer trusts Redis logs why, and recovers with the corrected file", async (t) => {
   const ca = certificates.path("changing-ca.crt");
   await copyFile(authority.certificate, ca);
   const redis = await startRedis(t, { askClients: false });
@@ -140,7 +140,7 @@ async function assertRefused(env, about) {
   }
 }
 
-test("a server that must not be trusted, or does not trust us, is named with the setting to change", async (t) => {
+test("an untrusted server, or one that does not trust us, is reported with the setting to change", async (t) => {
   const redis = await startRedis(t);
   const good = { REDIS_URL: urlOf(redis), REDIS_PASSWORD: password, ...trusted, ...ours };
   const cases = {
@@ -189,7 +189,7 @@ test("a server that must not be trusted, or does not trust us, is named with the
   }
 });
 
-test("the name in the certificate may be another than the host in the URL, if it is said", async (t) => {
+test("the name in the certificate may differ from the host in the URL, if configured", async (t) => {
   const own = await certificates.issue("elsewhere", authority, "DNS:redis.example");
   const redis = await startRedis(t, { own, askClients: false });
   const env = { REDIS_URL: urlOf(redis, "127.0.0.1"), REDIS_PASSWORD: password, ...trusted };

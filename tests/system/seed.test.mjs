@@ -25,7 +25,7 @@ async function bench(pollux, file) {
   assert.doesNotMatch(stdout, /Non-2xx responses/);
 }
 
-test("the original's 3000 seed votes are exactly 2000 and 1000", async (t) => {
+test("example-voting-app's 3000 seed votes are exactly 2000 and 1000", async (t) => {
   const directory = await temporaryDirectory(t);
   const files = { a: path.join(directory, "posta"), b: path.join(directory, "postb") };
   await writeFile(files.a, "vote=a");

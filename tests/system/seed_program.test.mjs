@@ -9,7 +9,7 @@ import { counts, formType, tally } from "./http.mjs";
 import { Pollux, temporaryDirectory } from "./program.mjs";
 import { seed } from "./seed_program.mjs";
 
-test("sends exactly 2000 and 1000 votes, each of a new voter", async (t) => {
+test("sends exactly 2000 and 1000 votes, each by a new voter", async (t) => {
   const pollux = await Pollux.start(t);
   const { status, stdout, stderr } = await seed(t, ["--url", pollux.voteUrl]).ended;
   assert.equal(status, 0, stderr);
@@ -18,7 +18,7 @@ test("sends exactly 2000 and 1000 votes, each of a new voter", async (t) => {
   await eventually(async () => assert.deepEqual(await counts(pollux), { a: 2000, b: 1000 }));
 });
 
-test("sends what it is asked for without cookies, by rate and on several threads", async (t) => {
+test("sends the requested votes without cookies, at a rate and on several threads", async (t) => {
   const pollux = await Pollux.start(t);
   const args = ["--votes", "a=30,b=70", "--anonymous", "--rate", "500", "--threads", "2", "--json"];
   const { status, stdout, stderr } = await seed(t, ["--url", pollux.voteUrl, ...args]).ended;
@@ -32,7 +32,7 @@ test("sends what it is asked for without cookies, by rate and on several threads
   await eventually(async () => assert.deepEqual(await counts(pollux), { a: 30, b: 70 }));
 });
 
-test("counts each vote once although the service is killed twice on the way", async (t) => {
+test("counts each vote once although the service is killed twice", async (t) => {
   const directory = await temporaryDirectory(t);
   let pollux = await Pollux.start(t, { directory });
   const listen = {
@@ -51,7 +51,7 @@ test("counts each vote once although the service is killed twice on the way", as
   await eventually(async () => assert.deepEqual(await counts(pollux), { a: 20000, b: 10000 }));
 });
 
-test("sends again what a full queue refuses", async (t) => {
+test("resends votes that a full queue rejects", async (t) => {
   const pollux = await Pollux.start(t, { args: ["--queue-capacity", "1", "--max-batch", "1"] });
   const { status, stdout } = await seed(t, ["--url", pollux.voteUrl, "--votes", "a=80,b=40"]).ended;
   assert.equal(status, 0, stdout);
@@ -59,7 +59,7 @@ test("sends again what a full queue refuses", async (t) => {
   await eventually(async () => assert.deepEqual(await counts(pollux), { a: 80, b: 40 }));
 });
 
-test("says that the service does not take votes for an option that is none", async (t) => {
+test("reports that the service rejects votes for an unknown option", async (t) => {
   const pollux = await Pollux.start(t);
   const { status, stdout } = await seed(t, ["--url", pollux.voteUrl, "--votes", "a=5,z=3"]).ended;
   assert.equal(status, 1);

@@ -6,7 +6,7 @@ import { FakePage, seed } from "./seed_program.mjs";
 
 const accept = (request, response) => response.end("thanks");
 
-test("votes by form, with the cookie that the page gave", async (t) => {
+test("votes with the form, and the cookie of the page", async (t) => {
   const types = [];
   const page = await FakePage.start(t, (request, response) => {
     types.push(request.headers["content-type"]);
@@ -18,7 +18,7 @@ test("votes by form, with the cookie that the page gave", async (t) => {
   assert.deepEqual(types, [formType, formType, formType]);
 });
 
-test("sends a refused vote again when the service asks for it, as the same voter", async (t) => {
+test("resends a rejected vote as the same voter when the service requests it", async (t) => {
   const page = await FakePage.start(t, (request, response, number) => {
     response.writeHead(number === 1 ? 503 : 200, number === 1 ? { "Retry-After": "1" } : {});
     response.end();
@@ -32,7 +32,7 @@ test("sends a refused vote again when the service asks for it, as the same voter
   assert.ok(repeated.time - refused.time >= 1000, "Retry-After is a lower bound");
 });
 
-test("sends a vote whose answer was lost again as the same voter", async (t) => {
+test("resends a vote whose response was lost as the same voter", async (t) => {
   const page = await FakePage.start(t, (request, response, number) => {
     number <= 2 ? request.socket.destroy() : response.end();
   });
@@ -44,7 +44,7 @@ test("sends a vote whose answer was lost again as the same voter", async (t) => 
   assert.deepEqual(others, [first, first]);
 });
 
-test("without cookies never sends a vote twice", async (t) => {
+test("never sends a vote twice without cookies", async (t) => {
   const page = await FakePage.start(t, (request, response, number) => {
     if (number === 1) return request.socket.destroy();
     response.writeHead(number === 2 ? 503 : 200).end();
@@ -58,7 +58,7 @@ test("without cookies never sends a vote twice", async (t) => {
   assert.match(stdout, /\nSent without an answer, so that they may or may not be counted: 1 vote\.\n/);
 });
 
-test("gives up where nobody takes the votes, and says what it did not send", async (t) => {
+test("gives up if the votes are not accepted, and reports what it did not send", async (t) => {
   const page = await FakePage.start(t, (request, response) => response.writeHead(503).end());
   const args = ["--url", page.url, "--votes", "a=10", "--concurrency", "2", "--give-up-after", "500ms"];
   const { status, stdout } = await seed(t, args).ended;
@@ -68,7 +68,7 @@ test("gives up where nobody takes the votes, and says what it did not send", asy
   assert.match(stdout, /\nNever sent: [89] votes\.\n/);
 });
 
-test("does not wait for an answer for ever", async (t) => {
+test("does not wait forever for a response", async (t) => {
   const page = await FakePage.start(t, (request, response, number) => number > 1 && response.end());
   const args = ["--url", page.url, "--votes", "a=1", "--answer-time", "300ms"];
   const { status, stdout } = await seed(t, args).ended;
@@ -76,7 +76,7 @@ test("does not wait for an answer for ever", async (t) => {
   assert.match(stdout, /\nThe last trouble: No answer within 300ms\.\n/);
 });
 
-test("refuses a page that gives no cookie, and says what to do", async (t) => {
+test("rejects a page without a cookie, and explains what to do", async (t) => {
   const page = await FakePage.start(t, accept, { cookies: false });
   const { status, stdout } = await seed(t, ["--url", page.url, "--votes", "a=1"]).ended;
   assert.equal(status, 1);
@@ -84,7 +84,7 @@ test("refuses a page that gives no cookie, and says what to do", async (t) => {
   assert.equal((await seed(t, ["--url", page.url, "--votes", "a=1", "--anonymous"]).ended).status, 0);
 });
 
-test("counts the latency of an open loop from the time at which a vote was due", async (t) => {
+test("measures the latency of an open loop from the time at which a vote was due", async (t) => {
   // One stall of a second: of 100 votes at 100 a second by one client, all come late but few are slow.
   const page = await FakePage.start(t, (request, response, number) => {
     number === 1 ? setTimeout(() => response.end(), 1000) : response.end();
@@ -95,7 +95,7 @@ test("counts the latency of an open loop from the time at which a vote was due",
   assert.ok(JSON.parse(stdout).latencyMilliseconds.p50 >= 250, stdout);
 });
 
-test("sends for as long as it is told", async (t) => {
+test("sends for the requested duration", async (t) => {
   const page = await FakePage.start(t, accept);
   const { status, stdout } = await seed(t, ["--url", page.url, "--duration", "1s", "--rate", "50", "--json"]).ended;
   assert.equal(status, 0);
@@ -103,7 +103,7 @@ test("sends for as long as it is told", async (t) => {
   assert.equal(JSON.parse(stdout).wanted, null);
 });
 
-test("waits for the service in plain words", async (t) => {
+test("waits for the service and says so", async (t) => {
   const gone = await FakePage.start(t, accept);
   const { url, port } = gone;
   await gone.stop();
@@ -115,7 +115,7 @@ test("waits for the service in plain words", async (t) => {
   assert.match(stdout, /^10 of 10 votes accepted: 10 for a\.\n/);
 });
 
-test("ends where the service does not come", async (t) => {
+test("exits if the service does not start", async (t) => {
   const gone = await FakePage.start(t, accept);
   const { url } = gone;
   await gone.stop();
@@ -127,7 +127,7 @@ test("ends where the service does not come", async (t) => {
   );
 });
 
-test("says each second how far it is, where nobody watches a terminal", async (t) => {
+test("prints its progress each second without a terminal", async (t) => {
   const page = await FakePage.start(t, accept);
   const { status, stderr } = await seed(t, ["--url", page.url, "--votes", "a=60", "--rate", "25"]).ended;
   assert.equal(status, 0);
@@ -153,7 +153,7 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]]) {
   });
 }
 
-test("does not wait long for answers that are out when it is interrupted", async (t) => {
+test("does not wait long for outstanding responses when interrupted", async (t) => {
   const page = await FakePage.start(t, () => {});
   const seeding = seed(t, ["--url", page.url, "--votes", "a=5", "--concurrency", "2"]);
   await eventually(() => assert.equal(page.votes.length, 2));
@@ -163,7 +163,7 @@ test("does not wait long for answers that are out when it is interrupted", async
   assert.match(stdout, /\nSent without an answer, so that they may or may not be counted: 2 votes\.\nNever sent: 3 votes\./);
 });
 
-test("says what is wrong with a URL", async (t) => {
+test("explains what is wrong with a URL", async (t) => {
   for (const url of ["https://vote.example", "127.0.0.1:8080", "http://", "http://vote:99999"]) {
     const { status, stderr } = await seed(t, ["--url", url]).ended;
     assert.equal(status, 2);
@@ -173,7 +173,7 @@ test("says what is wrong with a URL", async (t) => {
   }
 });
 
-test("says in its help what its exit statuses mean", async (t) => {
+test("documents its exit statuses in the help", async (t) => {
   const { status, stdout } = await seed(t, ["--help"]).ended;
   assert.equal(status, 0);
   assert.match(stdout, /\n {2}make-data DIR\n/);

@@ -25,7 +25,7 @@ function assertOneSentence(stderr, about) {
   assert.match(lines[0], /\.$/);
 }
 
-test("a busy port is one clear sentence and exit 1", async (t) => {
+test("a port in use causes one clear message and exit status 1", async (t) => {
   const directory = await temporaryDirectory(t);
   const holder = net.createServer().listen(0, "127.0.0.1");
   t.after(() => holder.close());
@@ -45,7 +45,7 @@ test("a busy port is one clear sentence and exit 1", async (t) => {
   }
 });
 
-test("a database that can't be written is one clear sentence and exit 1", async (t) => {
+test("a read-only database causes one clear message and exit status 1", async (t) => {
   const directory = await temporaryDirectory(t);
   const isDirectory = path.join(directory, "folder.db");
   await mkdir(isDirectory);
@@ -57,7 +57,7 @@ test("a database that can't be written is one clear sentence and exit 1", async 
   }
 });
 
-test("a file that is no database is left as it is", async (t) => {
+test("a file that is not a database is not changed", async (t) => {
   const directory = await temporaryDirectory(t);
   const database = path.join(directory, "pollux.db");
   await writeFile(database, "A letter to my aunt. ".repeat(100));
@@ -67,7 +67,7 @@ test("a file that is no database is left as it is", async (t) => {
   assert.equal((await stat(database)).size, 2100);
 });
 
-test("a second program does not share the file", async (t) => {
+test("a second program cannot use the same file", async (t) => {
   const directory = await temporaryDirectory(t);
   const first = await Pollux.start(t, { directory });
   const { status, stderr } = await run([...anywhere, "--database", path.join(directory, "pollux.db")]);
@@ -76,19 +76,19 @@ test("a second program does not share the file", async (t) => {
   assert.equal((await vote(first, "a")).status, 200);
 });
 
-test("the key of the voters' cookies is its owner's alone", async (t) => {
+test("the voter key is readable only by its owner", async (t) => {
   const directory = await temporaryDirectory(t);
   await Pollux.start(t, { directory });
   assert.equal((await stat(path.join(directory, "pollux.key"))).mode & 0o777, 0o600);
 });
 
-test("an unknown flag is refused by name", async () => {
+test("an unknown flag is rejected by name", async () => {
   const { status, stderr } = await run(["--vote-lissen", "127.0.0.1:0"]);
   assert.notEqual(status, 0);
   assert.match(stderr, /vote-lissen/);
 });
 
-test("--help is readable text that names the defaults", async () => {
+test("--help is readable and has the defaults", async () => {
   const { status, stdout } = await run(["--help"]);
   assert.equal(status, 0);
   assert.match(stdout, /--vote-listen/);
@@ -96,7 +96,7 @@ test("--help is readable text that names the defaults", async () => {
   assert.doesNotMatch(stdout, /[^\P{C}\n]|\uFFFD/u);
 });
 
-test("SIGTERM lets a vote in flight be counted and answered, then ends with 0", async (t) => {
+test("on SIGTERM a vote in flight is counted and acknowledged, then the program exits with 0", async (t) => {
   const directory = await temporaryDirectory(t);
   const pollux = await Pollux.start(t, { directory });
   const { hostname, port } = new URL(pollux.voteUrl);
@@ -119,7 +119,7 @@ test("SIGTERM lets a vote in flight be counted and answered, then ends with 0", 
   assert.match(answer, /Connection: close/i);
 });
 
-test("started by hand it says where the pages are, whatever the arguments", async (t) => {
+test("on a terminal it prints the addresses of the pages, with any arguments", async (t) => {
   const directory = await temporaryDirectory(t);
   const command = [
     process.env.POLLUX_PROGRAM,
@@ -145,7 +145,7 @@ test("Ctrl-C and SIGTERM within a second are one signal", async (t) => {
   assert.equal(pollux.log.filter((line) => /drain(ing|s)\b/i.test(line)).length, 1, pollux.log.join("\n"));
 });
 
-test("a listener for every address serves both families, and healthcheck finds it", async (t) => {
+test("a listener for all addresses serves both families, and healthcheck reaches it", async (t) => {
   for (const listen of [":0", "*:0", "[::]:0"]) {
     const directory = await temporaryDirectory(t);
     const args = ["--vote-listen", listen, "--result-listen", "[::1]:0", "--management-listen", "127.0.0.1:0"];
@@ -166,13 +166,13 @@ test("a listener for every address serves both families, and healthcheck finds i
   }
 });
 
-test("SIGINT ends it with 0 too", async (t) => {
+test("on SIGINT it exits with 0, too", async (t) => {
   const pollux = await Pollux.start(t);
   pollux.signal("SIGINT");
   assert.deepEqual(await pollux.ended(), { status: 0, signal: null });
 });
 
-test("the management listener tells that it lives, that it is ready, and how much it did", async (t) => {
+test("the management listener serves liveness, readiness and metrics", async (t) => {
   const pollux = await Pollux.start(t);
   await vote(pollux, "a");
   await request(`${pollux.voteUrl}/`, {
@@ -188,14 +188,14 @@ test("the management listener tells that it lives, that it is ready, and how muc
   assert.match(metrics, /^pollux_build_info\{.*\} 1$/m);
 });
 
-test("the public listeners do not serve what the management listener does", async (t) => {
+test("the public listeners do not serve the management endpoints", async (t) => {
   const pollux = await Pollux.start(t);
   for (const url of [pollux.voteUrl, pollux.resultUrl]) {
     assert.equal((await request(`${url}/metrics`)).status, 404);
   }
 });
 
-test("healthcheck ends with 0 while the program is ready and with 1 when it is gone", async (t) => {
+test("healthcheck exits with 0 while the program is ready and with 1 when it has ended", async (t) => {
   const pollux = await Pollux.start(t);
   const args = ["healthcheck", "--management-listen", new URL(pollux.managementUrl).host];
   assert.equal((await run(args)).status, 0);
@@ -205,7 +205,7 @@ test("healthcheck ends with 0 while the program is ready and with 1 when it is g
   assertOneSentence(stderr, /127\.0\.0\.1/);
 });
 
-test("the log tells no voter's choice", async (t) => {
+test("the log does not contain selections", async (t) => {
   const pollux = await Pollux.start(t);
   const jar = {};
   await vote(pollux, "a", { jar });

@@ -91,7 +91,7 @@ async function repeatedly(times, run) {
 
 const anywhere = ["--management-listen", "127.0.0.1:0"];
 
-test("pollux stops in order at any moment and has recorded what it acknowledged", async (t) => {
+test("pollux stops cleanly at any time and has recorded what it acknowledged", async (t) => {
   const program = programOf("POLLUX_PROGRAM");
   await repeatedly(moments, async () => {
     const directory = await temporaryDirectory(t);
@@ -106,7 +106,7 @@ test("pollux stops in order at any moment and has recorded what it acknowledged"
   });
 });
 
-test("the services stop in order at any moment and lose no vote", async (t) => {
+test("the services stop cleanly at any time and lose no vote", async (t) => {
   const postgres = await PostgresServer.start({ after });
   const cluster = await Cluster.start(t, postgres, { votes: 0, workers: 1, results: 0 });
   const env = { ...process.env, ...cluster.environment };

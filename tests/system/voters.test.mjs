@@ -26,7 +26,7 @@ function fieldsOf(answer) {
 
 const noticeIsShown = (answer, id) => new RegExp(`<p id="${id}"(?![^>]* hidden)`).test(answer.body.toString());
 
-test("a page's form carries the voter of its cookie, and the poll", async (t) => {
+test("a page's form has the voter of its cookie and the poll", async (t) => {
   const pollux = await Pollux.start(t);
   const page = await request(`${pollux.voteUrl}/`);
   assert.deepEqual(fieldsOf(page), { voter: cookieOf(page).split("=")[1], poll: "default" });
@@ -34,7 +34,7 @@ test("a page's form carries the voter of its cookie, and the poll", async (t) =>
   assert.deepEqual(fieldsOf(answer), fieldsOf(page));
 });
 
-test("a page that votes four times without its cookie is one voter, and its last choice counts", async (t) => {
+test("a page that votes four times without its cookie is one voter, and its last selection counts", async (t) => {
   const pollux = await Pollux.start(t);
   let page = await request(`${pollux.voteUrl}/`);
   const { voter } = fieldsOf(page);
@@ -48,14 +48,14 @@ test("a page that votes four times without its cookie is one voter, and its last
   assert.equal((await metrics(pollux)).pollux_votes_without_cookie_total, 4);
 });
 
-test("a page that votes with its cookie is told nothing of cookies", async (t) => {
+test("a page that votes with its cookie gets no message about cookies", async (t) => {
   const pollux = await Pollux.start(t);
   const page = await request(`${pollux.voteUrl}/`);
   const answer = await post(pollux, { vote: "a", ...fieldsOf(page) }, { Cookie: cookieOf(page) });
   assert.ok(!noticeIsShown(answer, "without-cookie"));
 });
 
-test("the first valid cookie is the voter, wherever it stands among others", async (t) => {
+test("the first valid cookie identifies the voter, at any position", async (t) => {
   const pollux = await Pollux.start(t);
   const cookie = cookieOf(await request(`${pollux.voteUrl}/`));
   for (const before of ["", "voter_id=1f3a2b; ", `voter_id=${"0".repeat(44)}.${"0".repeat(32)}; `]) {
@@ -64,7 +64,7 @@ test("the first valid cookie is the voter, wherever it stands among others", asy
   await assertCounts(pollux, { a: 0, b: 1 });
 });
 
-test("a form of another poll is answered with the question of now, and counts nothing", async (t) => {
+test("a form of another poll gets the current question and is not counted", async (t) => {
   const pollux = await Pollux.start(t);
   const { voter } = fieldsOf(await request(`${pollux.voteUrl}/`));
   const answer = await post(pollux, { vote: "a", voter, poll: "default.7" });
