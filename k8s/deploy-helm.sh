@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs or upgrades Pollux on a cluster by its chart, and waits until it runs. See --help.
+# Installs or upgrades Pollux on a cluster with its chart, and waits until it is ready. See --help.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -7,21 +7,21 @@ print_help() {
   cat <<'HELP'
 Usage: k8s/deploy-helm.sh [dev|production] [option…] [-- arguments of helm]
 
-Installs Pollux by charts/pollux, or upgrades it, in the cluster that kubectl speaks to; waits until every pod is ready;
-prints the addresses and what to do next. It may be run again at any time. Where it fails it says what the pods wait for.
+Installs or upgrades Pollux from charts/pollux in kubectl's current cluster, waits until every pod is ready, and prints the
+addresses and next steps. It can be repeated at any time. If it fails, it shows what the pods wait for.
 
-  dev              one pod of each, small volumes, passwords made by the chart, the images that k8s/setup-minikube.sh or
-                   k8s/setup-kind.sh loaded (the default)
-  production       several pods of each service, PostgreSQL and Redis from elsewhere: read charts/pollux/values-production.yaml,
-                   write your addresses into a file of values, and name it by --values
+  dev              one pod of each, small volumes, generated passwords, the images loaded by k8s/setup-minikube.sh or
+                   k8s/setup-kind.sh (the default)
+  production       several pods of each service, external PostgreSQL and Redis: read charts/pollux/values-production.yaml, write
+                   your addresses into a values file, and pass it with --values
 
-  --values FILE    further values, which win over the preset's; may be repeated
+  --values FILE    additional values, which override the preset's; may be repeated
   --context NAME   the cluster (kubectl's current context)
-  --namespace NAME the namespace, made with Pod Security `restricted` where it is missing (voting-app)
+  --namespace NAME the namespace, created with Pod Security `restricted` if it is missing (voting-app)
   --release NAME   the release (pollux)
   --timeout TIME   how long to wait for the pods, in seconds or minutes, such as 90s (5m)
-  --seed           cast 3000 votes once everything runs
-  --dry-run        print what Helm would apply, change nothing
+  --seed           cast 3000 votes afterwards
+  --dry-run        print what Helm would apply, without applying it
 
   k8s/deploy-helm.sh
   k8s/deploy-helm.sh dev -- --set question="Where shall we eat?" --set 'options={Noodles,Pizza,Salad}' --set run=2
@@ -39,11 +39,11 @@ source k8s/local/rollout.sh
 
 preset=dev context="" namespace=voting-app release=pollux timeout=5m seed=no dry_run=no own_values=() helm_arguments=()
 
-# add_values FILE: as seen from the folder that the script was called in.
+# add_values FILE: a path relative to the folder in which the script was called.
 add_values() {
   local file=$1
   if [[ $file != /* ]]; then file=$called_from/$file; fi
-  [[ -r $file ]] || fail "The file of values $1 can't be read."
+  [[ -r $file ]] || fail "The values file $1 can't be read."
   own_values+=("$file")
 }
 
@@ -76,7 +76,7 @@ fi
 in_cluster() { kubectl --context "$context" --namespace "$namespace" "$@"; }
 helm_here() { helm "$@" --kube-context "$context" --namespace "$namespace"; }
 
-# The preset, the images that a script of ours loaded into this cluster, then what the caller says.
+# The preset, the images that our scripts loaded into this cluster, then the caller's values.
 set_chart_values() {
   local images file
   chart_values=(--values "charts/pollux/values-$preset.yaml")
@@ -87,29 +87,29 @@ set_chart_values() {
   chart_values+=(${helm_arguments[@]+"${helm_arguments[@]}"})
 }
 
-# Helm makes namespaces without labels; this one admits only pods that keep to Pod Security `restricted`.
+# Helm creates namespaces without labels; this one admits only pods that comply with Pod Security `restricted`.
 make_namespace() {
   local level=pod-security.kubernetes.io
   if ! kubectl --context "$context" get namespace "$namespace" >/dev/null 2>&1; then
-    kubectl --context "$context" create namespace "$namespace" >&2 || fail "The namespace $namespace was not made."
+    kubectl --context "$context" create namespace "$namespace" >&2 || fail "The namespace $namespace could not be created."
   fi
   kubectl --context "$context" label namespace "$namespace" --overwrite \
     $level/enforce=restricted $level/warn=restricted $level/audit=restricted >/dev/null ||
-    fail "The namespace $namespace did not get the labels of Pod Security."
+    fail "The namespace $namespace could not be labeled for Pod Security."
 }
 
-# Pods wait without end for a Secret that does not exist.
+# Pods wait forever for a missing Secret.
 require_secrets() {
   local rendered=$1 made name missing=()
   made=$(kinds_in "$rendered" | sed -n 's/^Secret //p') ||
-    fail "The cluster does not know every kind of object above: install what defines it, or switch off what needs it" \
+    fail "The cluster lacks a resource type above: install its CRDs, or disable what needs it" \
       "(monitoring, gateway, worker.autoscaling.keda)."
   while read -r name; do
     if grep -qxF "$name" <<<"$made" || in_cluster get secret "$name" >/dev/null 2>&1; then continue; fi
     missing+=("$name")
   done < <(secrets_of_pods "$rendered")
   ((${#missing[@]} == 0)) ||
-    fail "The namespace $namespace has no Secret ${missing[*]}. SECRETS-MANAGEMENT.md says what belongs into each."
+    fail "The namespace $namespace has no Secret ${missing[*]}. SECRETS-MANAGEMENT.md describes their content."
 }
 
 steps=4
@@ -124,7 +124,7 @@ helm_here template "$release" charts/pollux "${chart_values[@]}" >"$rendered" ||
   fail "The chart does not take these values; Helm's message above names the one that is wrong."
 if [[ $dry_run == yes ]]; then
   cat "$rendered"
-  say "Nothing was changed: this is what would be applied to namespace $namespace of $context."
+  say "Nothing was changed; the above would be applied to namespace $namespace of $context."
   exit
 fi
 step "Preparing namespace $namespace in $context."
@@ -132,13 +132,13 @@ make_namespace
 require_secrets "$rendered"
 step "Applying the chart as release $release ($preset)."
 helm_here upgrade --install "$release" charts/pollux --timeout "${wait_seconds}s" "${chart_values[@]}" >/dev/null || {
-  say_what_pods_wait_for
-  fail "Helm did not apply the chart; its message is above. k8s/DEPLOYMENT.md says what usual ones mean."
+  show_pod_problems
+  fail "Helm did not apply the chart; see its message above. k8s/DEPLOYMENT.md explains common ones."
 }
 step "Waiting until everything is ready, $timeout at most."
 { delete_stuck_pods && wait_for_rollout "$wait_seconds"; } || {
-  say_what_pods_wait_for
-  fail "Not everything is ready. k8s/DEPLOYMENT.md says what to do; back to the release before: helm rollback $release" \
+  show_pod_problems
+  fail "Not everything is ready: see k8s/DEPLOYMENT.md. To go back to the previous revision: helm rollback $release" \
     "-n $namespace --kube-context $context"
 }
-say_what_is_next
+show_next_steps

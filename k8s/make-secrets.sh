@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Makes the passwords of k8s/manifests in the cluster: random ones, for the keys that have none yet.
+# Generates random passwords for the Secrets of k8s/manifests in the cluster; existing ones are kept.
 #
 #   k8s/make-secrets.sh [--context NAME] [--namespace NAME]
 #
-# Before or after `kubectl apply -f k8s/manifests`, as often as you like: what is there stays. Pods that wait for a
-# password start by themselves once it is there.
+# Can be run before or after `kubectl apply -f k8s/manifests`, and repeated. Pods that wait for a password start
+# automatically.
 set -euo pipefail
 
 fail() {
@@ -28,12 +28,12 @@ kubectl+=(--namespace "$namespace")
 
 random_hex() { od -An -v -tx1 -N "$1" /dev/urandom | tr -d ' \n'; }
 
-# fill SECRET KEY BYTES: so many random bytes, in hexadecimal digits, unless the key is there. Nothing secret is in an argument.
+# fill SECRET KEY BYTES: sets the key to this many random bytes in hexadecimal, unless it exists. No secret is in an argument.
 fill() {
   local secret=$1 key=$2 bytes=$3 there
   if ! "${kubectl[@]}" get secret "$secret" >/dev/null 2>&1; then
     printf 'apiVersion: v1\nkind: Secret\nmetadata: {name: %s}\n' "$secret" | "${kubectl[@]}" apply -f - >/dev/null ||
-      fail "The Secret $secret can't be made: is there a namespace $namespace? kubectl apply -f k8s/manifests/00-namespace.yaml makes it."
+      fail "The Secret $secret can't be created: is there a namespace $namespace? kubectl apply -f k8s/manifests/00-namespace.yaml creates it."
   fi
   there=$("${kubectl[@]}" get secret "$secret" -o "go-template={{if .data}}{{if index .data \"$key\"}}yes{{end}}{{end}}")
   if [[ $there == yes ]]; then

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A cluster of kind for Pollux, with what the chart needs. See --help.
+# Creates a kind cluster for Pollux. See --help.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
@@ -18,18 +18,18 @@ print_help() {
   cat <<'HELP'
 Usage: k8s/setup-kind.sh [--name NAME] [--http-port N] [--https-port N] [--no-build] [--hosts]
 
-Makes a cluster of kind on this machine that is ready for k8s/deploy-helm.sh dev: kind's own network (which enforces
-the network policies), Traefik as the way in on this machine's loopback, and Pollux's images, built from this folder.
-It may be run again at any time: what is there already stays, and images that changed are built and loaded again.
+Creates a local kind cluster that is ready for k8s/deploy-helm.sh dev: kind's network (which enforces network policies),
+Traefik as the ingress controller on loopback, and Pollux's images, built from this folder. It can be repeated at any
+time; only changed images are built and loaded again.
 
-  --name NAME      the name of the cluster (pollux); kubectl's context is kind-NAME. Other clusters stay as they are.
-  --http-port N    the port of 127.0.0.1 that leads to the pages, when the cluster is made (80)
+  --name NAME      the name of the cluster (pollux); kubectl's context is kind-NAME. Other clusters are not changed.
+  --http-port N    the port of the pages on 127.0.0.1, when the cluster is created (80)
   --https-port N   the same for TLS (443)
-  --no-build       load the images pollux-vote, -result, -worker and -seed as Docker has them
-  --hosts          lead vote.local and result.local to 127.0.0.1 in /etc/hosts, with sudo; otherwise the line is printed
+  --no-build       load the existing images pollux-vote, -result, -worker and -seed
+  --hosts          map vote.local and result.local to 127.0.0.1 in /etc/hosts, with sudo; otherwise the line is printed
 
-Remove the cluster and its votes with `kind delete cluster --name pollux`. kind has no metrics server, so pods are not
-scaled by load. k8s/setup-minikube.sh does the same with minikube.
+Remove the cluster and its votes with `kind delete cluster --name pollux`. kind has no metrics server, so autoscaling does
+not work. k8s/setup-minikube.sh does the same with minikube.
 HELP
 }
 
@@ -61,14 +61,14 @@ SETTINGS
 
 make_cluster() {
   if kind get clusters 2>/dev/null | grep -qxF "$cluster"; then
-    say "    the cluster $cluster is there already"
+    say "    the cluster $cluster exists"
     kubectl --context "$context" get nodes >/dev/null 2>&1 ||
       fail "The cluster $cluster does not answer. Start its container (docker start $cluster-control-plane), or remove it:" \
         "kind delete cluster --name $cluster"
     return
   fi
   cluster_settings | kind create cluster --name "$cluster" --wait 5m --config - >&2 ||
-    fail "kind did not make the cluster; its output above says why. Where a port is taken: --http-port 8080 --https-port 8443"
+    fail "kind could not create the cluster; see its output above. If a port is in use: --http-port 8080 --https-port 8443"
 }
 
 has_image() { docker exec "$cluster-control-plane" crictl inspecti "docker.io/library/$1" >/dev/null 2>&1; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A cluster of minikube for Pollux, with what the chart needs. See --help.
+# Creates a minikube cluster for Pollux. See --help.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
@@ -18,17 +18,17 @@ print_help() {
   cat <<'HELP'
 Usage: k8s/setup-minikube.sh [--profile NAME] [--cpus N] [--memory SIZE] [--no-build] [--hosts]
 
-Makes a cluster of minikube on this machine that is ready for k8s/deploy-helm.sh dev: containerd, Calico (which
-enforces the network policies), the metrics server, Traefik as the way in, and Pollux's images, built from this folder.
-It may be run again at any time: what is there already stays, and images that changed are built and loaded again.
+Creates a local minikube cluster that is ready for k8s/deploy-helm.sh dev: containerd, Calico (which enforces network
+policies), the metrics server, Traefik as the ingress controller, and Pollux's images, built from this folder. It can be
+repeated at any time; only changed images are built and loaded again.
 
-  --profile NAME   the name of the cluster, also of its kubectl context (pollux). Other clusters stay as they are.
-  --cpus N         processors of the cluster, when it is made (2)
-  --memory SIZE    memory of the cluster, when it is made (4g)
-  --no-build       load the images pollux-vote, -result, -worker and -seed as Docker has them
-  --hosts          lead vote.local and result.local to the cluster in /etc/hosts, with sudo; otherwise the line is printed
+  --profile NAME   the name of the cluster and of its kubectl context (pollux). Other clusters are not changed.
+  --cpus N         CPUs of the cluster, when it is created (2)
+  --memory SIZE    memory of the cluster, when it is created (4g)
+  --no-build       load the existing images pollux-vote, -result, -worker and -seed
+  --hosts          map vote.local and result.local to the cluster in /etc/hosts, with sudo; otherwise the line is printed
 
-minikube's own settings apply, such as MINIKUBE_DRIVER=kvm2. Stop the cluster with `minikube stop -p pollux`, remove it
+minikube's settings apply, such as MINIKUBE_DRIVER=kvm2. Stop the cluster with `minikube stop -p pollux`, remove it
 and its votes with `minikube delete -p pollux`. k8s/setup-kind.sh does the same with kind.
 HELP
 }
@@ -49,21 +49,21 @@ done
 in_minikube() { minikube --profile "$profile" "$@"; }
 in_cluster() { kubectl --context "$profile" "$@"; }
 
-# Docker on macOS and Windows runs in a virtual machine, so that nothing outside reaches the node's address.
+# Docker on macOS and Windows runs in a virtual machine, so the node's address is not reachable.
 docker_is_remote() { [[ $(uname -s) != Linux && ${MINIKUBE_DRIVER:-docker} == docker ]]; }
 
 start_cluster() {
   local options=(--container-runtime=containerd --cni=calico --cpus="$cpus" --memory="$memory")
   if docker_is_remote; then options+=(--ports=127.0.0.1:80:80 --ports=127.0.0.1:443:443); fi
   if [[ $(in_minikube status --format '{{.Host}} {{.APIServer}}' 2>/dev/null) == "Running Running" ]]; then
-    say "    the cluster $profile runs already"
+    say "    the cluster $profile is running"
   else
-    in_minikube start "${options[@]}" >&2 || fail "minikube did not start; its output above says why. More: minikube logs -p $profile"
+    in_minikube start "${options[@]}" >&2 || fail "minikube did not start; see its output above and minikube logs -p $profile"
   fi
 }
 
-# A cluster that was made otherwise keeps its network and its runtime.
-judge_cluster() {
+# An existing cluster keeps its network plugin and runtime.
+check_cluster() {
   local runtime
   in_cluster --namespace kube-system get daemonset calico-node >/dev/null 2>&1 ||
     fail "The cluster $profile was made without Calico, so it would not enforce network policies. Make another" \
@@ -87,7 +87,7 @@ need_helm
 need_docker
 step "Starting the cluster $profile ($cpus processors, $memory of memory); some minutes the first time."
 start_cluster
-judge_cluster
+check_cluster
 step "Enabling the metrics server, which autoscaling reads."
 in_minikube addons enable metrics-server >&2
 step "Installing Traefik as the way in. (The addon \`ingress\` is ingress-nginx, which has had no fixes since March 2026.)"

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# Pollux's images for a cluster on this machine: built by Docker, loaded into the cluster. Clusters keep an image that they
-# have under a name, so each image also gets a tag that changes with its content; `images_file` tells deploy-helm.sh which.
+# Pollux's images for a local cluster: built with Docker, loaded into the cluster. A cluster does not replace an image of the
+# same name, so each image also gets a tag derived from its content; deploy-helm.sh reads it from `images_file`.
 
 images_version=$(sed -n 's/^appVersion: *"\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' charts/pollux/Chart.yaml)
 cluster_images=(vote result worker seed)
 
 folder_of() { if [[ $1 == seed ]]; then echo seed-data; else echo "$1"; fi; }
 
-# images_file CONTEXT: values for the chart, with the tags that the cluster of this context has.
+# images_file CONTEXT: the values file with the tags in the cluster of this context.
 images_file() { echo "build/k8s/images-$1.yaml"; }
 
 build_cluster_images() {
@@ -27,7 +27,7 @@ content_tag() {
   echo "$images_version-${id:0:12}"
 }
 
-# load_cluster_images CONTEXT: by `has_image IMAGE` and `load_image IMAGE`, which each kind of cluster defines.
+# load_cluster_images CONTEXT: uses `has_image IMAGE` and `load_image IMAGE`, defined for each kind of cluster.
 load_cluster_images() {
   local component name tag file
   file=$(images_file "$1")

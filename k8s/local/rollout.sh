@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Waiting for a release, and saying what became of it. Of the script that sources it: in_cluster, helm_here, release,
+# Waits for a release and reports the result. Expects of the script that sources it: in_cluster, helm_here, release,
 # namespace, context.
 
 # seconds_of TIME: 90, 90s or 5m
@@ -21,8 +21,8 @@ secrets_of_pods() {
     tr ' ' '\n' | sed '/^$/d' | sort -u
 }
 
-# delete_stuck_pods: a StatefulSet replaces its pod only once that is ready. One that could not even start, for want of an
-# image or a Secret, would stay as it is whatever is applied; it has nothing to lose.
+# delete_stuck_pods: a StatefulSet replaces its pod only when the pod is ready. A pod that could not start, because of a
+# missing image or Secret, would never be replaced; it has no state to lose.
 delete_stuck_pods() {
   local set generation revision pod
   while read -r set generation; do
@@ -31,14 +31,14 @@ delete_stuck_pods() {
     pod=$(in_cluster get pod "$set-0" --ignore-not-found \
       --output 'jsonpath={.metadata.labels.controller-revision-hash} {.status.containerStatuses[0].state.waiting.reason}')
     if [[ $pod == *' '?* && ${pod%% *} != "$revision" ]]; then
-      say "    replacing the pod $set-0, which could not start (${pod#* }) with the settings of before"
+      say "    replacing the pod $set-0, which could not start (${pod#* }) with the previous settings"
       in_cluster delete pod "$set-0" >/dev/null
     fi
   done < <(in_cluster get statefulset --selector "app.kubernetes.io/instance=$release" \
     --output 'jsonpath={range .items[*]}{.metadata.name}{" "}{.metadata.generation}{"\n"}{end}')
 }
 
-# wait_for_rollout SECONDS: every Deployment and StatefulSet of the release, each said when it is ready.
+# wait_for_rollout SECONDS: waits for every Deployment and StatefulSet of the release and reports each.
 wait_for_rollout() {
   local deadline=$((SECONDS + $1)) left workload
   while read -r workload; do
@@ -48,8 +48,8 @@ wait_for_rollout() {
   done < <(in_cluster get statefulset,deployment --selector "app.kubernetes.io/instance=$release" --output name)
 }
 
-# What somebody would ask for first.
-say_what_pods_wait_for() {
+# Prints what is needed first to find the problem.
+show_pod_problems() {
   say "--- pods"
   in_cluster get pods --selector "app.kubernetes.io/instance=$release" >&2 || true
   say "--- the last warnings"
@@ -58,12 +58,12 @@ say_what_pods_wait_for() {
   in_cluster logs --selector "app.kubernetes.io/instance=$release" --tail 3 --prefix --all-containers >&2 2>/dev/null || true
 }
 
-# chart_value NAME: a value at the top level, as the release has it.
+# chart_value NAME: prints a top-level value of the release.
 chart_value() { helm_here get values "$release" --all | sed -n "s/^$1: *\"\{0,1\}\([^\"]*\)\"\{0,1\}$/\1/p"; }
 
 answers() { curl --silent --fail --output /dev/null --max-time 5 "$1"; }
 
-say_what_is_next() {
+show_next_steps() {
   local vote result
   vote=$(chart_value publicUrl)
   result=$(chart_value publicResultUrl)
@@ -71,15 +71,15 @@ say_what_is_next() {
   say "  vote     ${vote:-not set: publicUrl}"
   say "  results  ${result:-not set: publicResultUrl}"
   if [[ -n $vote ]] && command -v curl >/dev/null && ! answers "$vote"; then
-    say "From this machine $vote does not answer yet. Names that end in .local need a line in /etc/hosts, which"
+    say "$vote does not answer yet from this machine. Names that end in .local need a line in /etc/hosts, which"
     say "k8s/setup-minikube.sh prints; others need DNS. Without either:"
     say "  kubectl --context $context -n $namespace port-forward service/$(service_of vote) 8080:80"
   fi
   say "What to do next:"
   say "  cast a vote and see it counted   helm test $release --kube-context $context -n $namespace"
-  say "  what runs                        kubectl --context $context -n $namespace get pods"
-  say "  what the worker says             kubectl --context $context -n $namespace logs -l app.kubernetes.io/component=worker"
-  say "Upgrades, backups and what to do when something is wrong: k8s/DEPLOYMENT.md"
+  say "  list the pods                    kubectl --context $context -n $namespace get pods"
+  say "  show the worker's log            kubectl --context $context -n $namespace logs -l app.kubernetes.io/component=worker"
+  say "Upgrades, backups and troubleshooting: k8s/DEPLOYMENT.md"
 }
 
 # service_of COMPONENT: the name of its Service.

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# How browsers of this machine reach the pages in a cluster on it: Traefik on the node's ports 80 and 443, and names.
+# Makes the pages of a local cluster reachable from this machine: Traefik on the node's ports 80 and 443, and host names.
 
 traefik_chart=oci://ghcr.io/traefik/helm/traefik
 traefik_version=41.3.0
@@ -16,12 +16,12 @@ install_traefik() {
   fi
   helm upgrade --install traefik "$traefik_chart" --version "$traefik_version" --kube-context "$1" \
     --namespace traefik --create-namespace --values k8s/traefik-values.yaml --wait --timeout 5m >&2 ||
-    fail "Traefik was not installed. See what its pods wait for: kubectl --context $1 -n traefik get pods,events"
+    fail "Traefik could not be installed; see kubectl --context $1 -n traefik get pods,events"
 }
 
 hosts_line() { echo "$1 $local_names"; }
 
-# names_lead_to ADDRESS: whether the file of hosts gives both names this address.
+# names_lead_to ADDRESS: succeeds if the hosts file maps both names to this address.
 names_lead_to() {
   local name
   for name in $local_names; do
@@ -31,10 +31,10 @@ names_lead_to() {
   done
 }
 
-# names_of_others: lines with our names that this script did not write.
+# names_of_others: prints lines with our names that this script did not write.
 names_of_others() { grep -nE '^[^#]*[[:space:]](vote|result)\.local([[:space:]]|$)' "$hosts_file" | grep -v '# pollux$'; }
 
-# write_hosts ADDRESS: the one line of ours, in place of one that it wrote before.
+# write_hosts ADDRESS: writes our line, replacing a previous one.
 write_hosts() {
   local others content writer=(tee)
   if others=$(names_of_others); then
@@ -49,7 +49,7 @@ write_hosts() {
   printf '%s\n' "$content" | "${writer[@]}" "$hosts_file" >/dev/null
 }
 
-# lead_names_to ADDRESS yes|no: writes the line if told to, else says what it is. A file of hosts is never changed unasked.
+# lead_names_to ADDRESS yes|no: writes the line if yes, otherwise prints it. The hosts file is never changed without a request.
 lead_names_to() {
   if names_lead_to "$1"; then
     say "    $hosts_file leads $local_names to $1"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # forbidden_use_does_not_configure.sh CMAKE LAYERS_FOLDER WORK_FOLDER
 #
-# A library that asks for more than the table gives it does not configure, and the message says so; one that asks for
-# what it may have does.
+# A library that uses more than the table allows does not configure, and the message says so; one that uses what is
+# allowed does.
 set -euo pipefail
 cmake=$1 layers=$2 work=$3
 
-# configures LIBRARY USED: whether a project of these two libraries configures; its messages in $work/messages.
+# configures LIBRARY USED: succeeds if a project of these two libraries configures; messages are in $work/messages.
 configures() {
   rm -rf "$work"
   mkdir -p "$work"
@@ -23,7 +23,7 @@ PROJECT
 }
 
 if configures base poll; then
-  echo "FAULT: base asked for poll and was configured."
+  echo "FAULT: base used poll and was configured."
   exit 1
 fi
 if ! grep -q 'base may not use poll' "$work/messages"; then

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # includes_follow_the_table.sh COMPILER LAW INCLUDE
 #
-# For every ordered pair of folders: a source of the one that includes a header of the other must not compile where
-# the table forbids it, and must find the header where the one links the other. LAW holds a file for each library:
-# its row of the table, then its include path, one folder a line. INCLUDE/NAME is the include folder of library NAME.
+# For every ordered pair of folders: a source of the first that includes a header of the second must not compile if the
+# table forbids it, and must find the header if the first links the second. LAW has a file for each library: its row of
+# the table, then its include path, one folder per line. INCLUDE/NAME is the include folder of library NAME.
 set -euo pipefail
 compiler=$1 law=$2 include=$3
 forbidden=0 linked=0 faults=0
 
-# finds HEADER INCLUDE_PATH…: whether a source with that include path finds the header. Only the preprocessor runs,
-# and the header itself is not read: what else it includes is its own row's affair.
+# finds HEADER INCLUDE_PATH…: succeeds if the header is on the include path. Only the preprocessor runs, and the header is
+# not read: what it includes is checked with its own folder.
 finds() {
   local header=$1 path=() dir
   shift
@@ -18,8 +18,8 @@ finds() {
     "$compiler" -std=c++20 -E -x c++ "${path[@]}" - -o /dev/null 2>/dev/null
 }
 
-# missing_by_compiler HEADER INCLUDE_PATH…: whether a source that includes the header does not compile for want of it:
-# any other error would prove nothing.
+# missing_by_compiler HEADER INCLUDE_PATH…: succeeds if a source that includes the header does not compile because it is not
+# found; any other error would prove nothing.
 missing_by_compiler() {
   local header=$1 path=() dir
   shift
@@ -40,8 +40,8 @@ fault() {
   faults=$((faults + 1))
 }
 
-# judge_pair FROM TO ALLOWED INCLUDE_PATH…
-judge_pair() {
+# check_pair FROM TO ALLOWED INCLUDE_PATH…
+check_pair() {
   local from=$1 to=$2 allowed=$3 header
   shift 3
   header=$(header_of "$to")
@@ -56,31 +56,31 @@ judge_pair() {
   fi
 }
 
-judge_all() {
+check_all() {
   local from to row path
   for from in "$law"/*; do
     mapfile -t row <"$from"
     path=("${row[@]:1}")
-    # The compiler looks for a quoted include beside the source first: stand where the folder's sources are.
+    # The compiler first searches the folder of the source for a quoted include: run it in that folder.
     cd "$include/${from##*/}/${from##*/}"
     for to in "$law"/*; do
-      if [[ $from != "$to" ]]; then judge_pair "${from##*/}" "${to##*/}" "${row[0]}" "${path[@]}"; fi
+      if [[ $from != "$to" ]]; then check_pair "${from##*/}" "${to##*/}" "${row[0]}" "${path[@]}"; fi
     done
   done
 }
 
-# The judge must be able to find fault: base with poll on its include path is one, poll with base is none.
-judge_the_judge() {
-  judge_pair base poll '' "$include/base" "$include/poll" >/dev/null
-  judge_pair poll base base "$include/poll" "$include/base" >/dev/null
+# This test must detect a violation: base with poll on its include path is one, poll with base is not.
+check_the_check() {
+  check_pair base poll '' "$include/base" "$include/poll" >/dev/null
+  check_pair poll base base "$include/poll" "$include/base" >/dev/null
   if ((faults != 1)); then
-    echo "FAULT: the judge of this test found $faults faults where there is one."
+    echo "FAULT: the test found $faults violations instead of one."
     exit 1
   fi
   forbidden=0 linked=0 faults=0
 }
 
-judge_the_judge
-judge_all
+check_the_check
+check_all
 echo "$forbidden forbidden includes do not compile, $linked linked ones are found, $faults faults."
 ((faults == 0 && forbidden > 0 && linked > 0))

@@ -17,7 +17,7 @@ LEFT_OUT = re.compile(r"case(12|13|9_9)_.*")
 
 
 class Utf8Validator:
-    """Tells as the suite's own one does whether a text is valid so far, and ends behind a whole character."""
+    """Like the suite's own validator: is the text valid so far, and does it end after a complete character?"""
 
     def reset(self):
         pass

@@ -49,9 +49,9 @@ class Client(asyncio.Protocol):
 
     STATE_CLOSED, STATE_CONNECTING, STATE_CLOSING, STATE_OPEN = range(4)
 
-    def __init__(self, case_class, patience):
+    def __init__(self, case_class, timeout_factor):
         self.factory = Factory()
-        self.patience = patience
+        self.timeout_factor = timeout_factor
         self.loop = asyncio.get_running_loop()
         self.ended = self.loop.create_future()
         self.state = self.STATE_CONNECTING
@@ -66,7 +66,7 @@ class Client(asyncio.Protocol):
         self.fragments, self.kind = [], None
         self.case = case_class(self)
 
-    # What the connection tells
+    # Callbacks of the connection
 
     def connection_made(self, transport):
         self.transport = transport
@@ -222,10 +222,10 @@ class Client(asyncio.Protocol):
             self._drop()
 
     def killAfter(self, delay):
-        self.loop.call_later(delay * self.patience, self.fail)
+        self.loop.call_later(delay * self.timeout_factor, self.fail)
 
     def closeAfter(self, delay):
-        self.loop.call_later(delay * self.patience, self.sendClose)
+        self.loop.call_later(delay * self.timeout_factor, self.sendClose)
 
     def continueLater(self, delay, function, tag=None):
         self.loop.call_later(delay, lambda: self.state != self.STATE_CLOSED and function())

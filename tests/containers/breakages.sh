@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# test-e2e.sh must fail where the system is broken: breaks docker-compose.yml in each of the ways in breakages/, and sees
+# test-e2e.sh must fail if the system is broken: breaks docker-compose.yml in each of the ways in breakages/, and sees
 # that exactly the sentences named there fail. Those that don't mind each other share a start.
 #
 #   tests/containers/breakages.sh [NAME…]      such as root-user; all without. The images must be there.

@@ -1,4 +1,4 @@
-// The suite must fail where the chart is broken: breaks a copy of the chart in each of the ways in breakages/, runs the checks
+// The suite must fail if the chart is broken: breaks a copy of the chart in each of the ways in breakages/, runs the checks
 // that are named there on it, and sees that exactly the sentences named there fail. Those that do not mind each other share an
 // install.
 //

@@ -39,7 +39,7 @@ test_copy() {
   cp -r tests/kubernetes/chart/unit "$1/tests/kubernetes/chart"
 }
 
-# unit_tests FOLDER: of such a copy; fails also where there are none.
+# unit_tests FOLDER: of such a copy; fails if there are none, too.
 unit_tests() {
   local output
   output=$("$helm_unittest" --color=false --file '../../tests/kubernetes/chart/unit/*_test.yaml' "$1/charts/pollux" 2>&1) &&

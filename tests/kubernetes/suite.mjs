@@ -72,7 +72,7 @@ await Promise.all(beside);
 await setting.end().catch((error) => report.line(`The suite's own things could not be removed: ${error.message}`));
 process.exit(report.summary((performance.now() - startedAt) / 1000) ? 0 : 1);
 
-// Where something else keeps this machine busy, the load generator has to keep its rate all the same.
+// The load generator must keep its rate even if the machine is busy.
 function preferUs() {
   try {
     os.setPriority(-10);

@@ -1,6 +1,6 @@
 import { chromium } from "playwright-core";
 
-// A Chromium that talks to nobody but the pages of the test.
+// A Chromium that connects only to the pages of the test.
 export function launchBrowser({ args = [] } = {}) {
   return chromium.launch({
     executablePath: process.env.POLLUX_CHROMIUM ?? "/usr/bin/chromium",

@@ -1,4 +1,4 @@
-// A process that a test started. It ends with the test's own process at the latest, also where that is killed.
+// A process started by a test. It ends with the test's process at the latest, even if that is killed.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -44,7 +44,7 @@ export class Child {
     this.#process.kill(name);
   }
 
-  // What `find` makes of the first line, from now on, of which it makes anything. Fails where the process ends before.
+  // The first value that `find` returns for a line, from now on. Fails if the process ends before.
   async says(find) {
     let listener;
     const said = new Promise((resolve) => {

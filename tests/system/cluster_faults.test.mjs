@@ -20,8 +20,8 @@ const slowly = { commit_delay: 20_000, commit_siblings: 0 };
 const postgres = await PostgresServer.start({ after }, { settings: slowly });
 const quickly = { worker: ["--reclaim-after", "200ms", "--max-batch", "200"] };
 
-// That the recorded votes, the tally and the screens are what voters were told, voter by voter. Of `unsure` votes,
-// which were refused, Redis may have kept some.
+// Checks that the recorded votes, the tally and the screens match the responses, voter by voter. Redis may have kept some
+// of the `unsure` votes, which were rejected.
 async function assertCounted(cluster, load, { others = { a: 0, b: 0 }, unsure = 0 } = {}) {
   const expected = { ...others };
   load.selections.forEach((option) => (expected[option] += 1));

@@ -1,4 +1,4 @@
-// Each part of the scaled-out system is restarted in turn: the others go on or wait, and nobody helps them.
+// Each part of the scaled-out system is restarted in turn: the others continue or wait, and recover without help.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { launchBrowser } from "./browser.mjs";

@@ -1,4 +1,4 @@
-// What each service says where it can't start, and what its help says: one who reads it knows what to do.
+// The messages of services that cannot start, and their help.
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -9,7 +9,7 @@ import { RedisServer } from "./redis_server.mjs";
 import { programOf, runProgram, temporaryDirectory } from "./service.mjs";
 
 const seed = programOf("POLLUX_SEED_PROGRAM");
-const nobody = "127.0.0.1:1"; // a port that nobody listens on
+const closedPort = "127.0.0.1:1";
 const unknownHost = "nowhere.invalid";
 
 const redis = await RedisServer.start({ after }, { password: "open" });
@@ -42,8 +42,8 @@ const redisTroubles = {
     /does not accept the user and password\. Check the login in the Redis URL and REDIS_PASSWORD\./,
   ],
   "no password": [() => redis.url.replace(":open@", ""), /asks for a password\. Put it into REDIS_PASSWORD or the Redis URL\./],
-  "a port where nobody listens": [
-    () => `redis://${nobody}`,
+  "a closed port": [
+    () => `redis://${closedPort}`,
     /can't be reached: Connection refused\. Check that it runs and that the Redis URL is right\.$/,
   ],
   "an unknown host": [
@@ -94,8 +94,8 @@ const databaseTroubles = {
     () => postgres.url("nowhere"),
     /\/nowhere does not exist\. Create it, or name another one in the URL\.$/,
   ],
-  "a port where nobody listens": [
-    () => `postgresql://postgres:sesame@${nobody}/postgres`,
+  "a closed port": [
+    () => `postgresql://postgres:sesame@${closedPort}/postgres`,
     /can't be reached or was lost \(.*Connection refused\)\. Check that it is running and reachable\.$/,
   ],
   "an unknown host": [
@@ -155,7 +155,7 @@ test("an invalid URL causes exit status 2, and its password is not shown", async
 test("a program waits at the start for servers that are not running yet", async (t) => {
   const waiting = ["--management-listen", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--start-wait", "300ms"];
   const { status, stderr } = await runProgram(programs.result, waiting, {
-    env: { DATABASE_URL: `postgresql://${nobody}/x` },
+    env: { DATABASE_URL: `postgresql://${closedPort}/x` },
   });
   assert.equal(status, 1);
   const lines = stderr.trimEnd().split("\n");

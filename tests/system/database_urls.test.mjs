@@ -11,7 +11,7 @@ import { runProgram, temporaryDirectory } from "./service.mjs";
 // Two words of no language, so that a piece of them in an output comes from nowhere else.
 const head = "Tr0ub4dor";
 const tail = "S3cr3tT4il";
-const place = "127.0.0.1:1"; // nobody listens there
+const place = "127.0.0.1:1"; // a closed port
 const longestHarmlessPiece = 3;
 
 const wrong = {

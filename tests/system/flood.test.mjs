@@ -15,7 +15,7 @@ const descriptors = 512;
 const idle = 700;
 const idleOfManagement = 100;
 
-// Starts a program that may have so many descriptors, whatever the tests themselves may have.
+// Starts a program with this limit of descriptors, regardless of the limit of the tests.
 function launchLimited(t, program, args, options) {
   const script = `ulimit -n ${descriptors} && exec "$0" "$@"`;
   return Service.launch(t, "/bin/sh", ["-c", script, program, ...args], options);

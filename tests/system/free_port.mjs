@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import net from "node:net";
 
-// A port of the loopback that nobody listens on now. Another program may take it before it is used: try again then.
+// A free loopback port. Another program may take it before it is used: try again then.
 export async function freePort() {
   const holder = net.createServer().listen(0, "127.0.0.1");
   await once(holder, "listening");

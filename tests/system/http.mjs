@@ -39,7 +39,7 @@ export async function vote(pollux, option, { jar, headers = {}, agent } = {}) {
   return answer;
 }
 
-// "voter_id=…" as a client sends it back, or nothing where none was set.
+// "voter_id=…" as a client sends it back, or an empty string if none was set.
 export function cookieOf(answer) {
   return answer.headers["set-cookie"]?.[0].split(";")[0];
 }

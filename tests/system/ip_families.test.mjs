@@ -1,4 +1,4 @@
-// The programs where IPv6 is switched off, where there is nothing else, and where there are both.
+// The programs with IPv4 only, with IPv6 only, and with both.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";

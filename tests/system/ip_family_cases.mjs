@@ -26,7 +26,7 @@ const hasDefault = own.includes("127.0.0.1");
 const everywhere = ["--vote-listen", ":8080", "--result-listen", "*:8081", "--management-listen", ":9090"];
 const withNames = ["--vote-listen", "localhost:8080", "--result-listen", "localhost:8081"];
 
-// On a port that is free at 127.0.0.1, and so only where there is that address.
+// Needs 127.0.0.1, because the port is chosen there.
 const bind = loopback.replace(/[[\]]/g, "");
 const redis = hasDefault && (await RedisServer.start({ after }, { args: ["--bind", bind] }));
 const postgres =

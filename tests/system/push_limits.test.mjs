@@ -1,4 +1,4 @@
-// However many votes come and whatever viewers do, what the program sends and keeps stays bounded.
+// Output and memory of the program stay bounded, with any number of votes and any behavior of viewers.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -36,7 +36,7 @@ async function castUntil(t, pollux, enough) {
   return cast;
 }
 
-// A WebSocket that sends what it is told to and reads nothing but the handshake's answer.
+// A WebSocket that sends the given packets and reads only the handshake's response.
 async function openDeafViewer(t, pollux) {
   const { hostname, port, host } = new URL(pollux.resultUrl);
   const socket = net.connect(Number(port), hostname);

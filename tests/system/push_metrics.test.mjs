@@ -69,7 +69,7 @@ test("rejections are counted by reason", async (t) => {
   const ask = (query) => request(`${pollux.resultUrl}/socket.io/?${query}`);
   await ask("EIO=3&transport=polling");
   await ask("EIO=4&transport=pigeon");
-  await ask("EIO=4&transport=polling&sid=nobody");
+  await ask("EIO=4&transport=polling&sid=unknown");
   await new Viewer(t, `${pollux.resultUrl}/polls/none`).next();
   const refused = (reason) => `pollux_push_requests_refused_total{reason="${reason}"}`;
   await show(pollux, {

@@ -1,4 +1,4 @@
-// Voters who change their votes without a pause, and what they were told.
+// Voters who keep changing their votes, and the responses they got.
 import http from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { request, vote, voterOf } from "./http.mjs";

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # A process that is killed: its container comes back by itself, and votes go through again.
 
-# From a container that sees the engine's processes, since `docker kill` would count as told to stop.
+# From a container that sees the engine's processes, because `docker kill` counts as a requested stop.
 kill_process() {
   local pid
   pid=$(field "$1" '{{.State.Pid}}') || return 1

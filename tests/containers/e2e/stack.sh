@@ -25,13 +25,13 @@ compose() {
   "${compose_command[@]}" -p "$project" --env-file "$work/env" "${files[@]}" "$@" </dev/null
 }
 
-# What Compose makes of the files where there is no .env, as in a fresh clone.
+# The configuration without .env, as in a fresh clone.
 usual_config() {
   : >"$work/no-settings"
   "${compose_command[@]}" -p "$project" --env-file "$work/no-settings" "${files[@]}" config </dev/null
 }
 
-# quiet_compose …: its many lines go to a file; the last ones are told if it fails.
+# quiet_compose …: writes its output to a file; prints the last lines if it fails.
 quiet_compose() {
   local log="$work/compose.log"
   compose "$@" >"$log" 2>&1 || { tail -n 3 "$log"; return 1; }

@@ -25,7 +25,7 @@ in_time() {
 # refuses_password SERVICE VARIABLE SCRIPT: the health check does with a wrong one.
 refuses_password() {
   if docker exec -e "$2=wrong" "$(container "$1")" sh "/healthchecks/$3" >/dev/null 2>&1; then
-    refuse "it is content with a wrong one"
+    refuse "it passes with a wrong one"
   fi
 }
 

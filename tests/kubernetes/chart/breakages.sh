@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2154,SC2016
-# Templates broken on purpose, in a copy: what judges the chart must notice.
+# Templates broken on purpose, in a copy: the checks of the chart must fail.
 
 # broken FILE EXPRESSION: a copy of the chart in which sed -E has changed the file.
 broken() {
   test_copy "$work/broken"
   sed -E -i "$2" "$work/broken/charts/pollux/templates/$1"
-  ! cmp -s "charts/pollux/templates/$1" "$work/broken/charts/pollux/templates/$1" || refuse "the breakage changes nothing: mend it"
+  ! cmp -s "charts/pollux/templates/$1" "$work/broken/charts/pollux/templates/$1" || refuse "the breakage changes nothing: fix it"
 }
 
 unit_tests_notice() {

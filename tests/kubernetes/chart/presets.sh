@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# What each preset renders, judged by Helm and by the schemas of the API.
+# What each preset renders, validated by Helm and by the schemas of the API.
 
 # Modules with the schemas of what we make: Kubernetes' in the version of the tests' cluster, and those of others' kinds.
 gateway_api=sigs.k8s.io/gateway-api@v1.6.3
@@ -12,11 +12,11 @@ kubernetes_module() {
   echo "k8s.io/kubernetes@${version:-v1.37.2}"
 }
 
-# module_dir MODULE@VERSION: where it is unpacked; it is fetched if it is not yet.
+# module_dir MODULE@VERSION: where it is unpacked; it is downloaded if needed.
 module_dir() {
   local dir
   dir=$(cd / && GOFLAGS=-mod=mod go mod download -json "$1" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
-  [[ -d $dir ]] || fail "The Go module $1 could not be fetched: go mod download $1 says why."
+  [[ -d $dir ]] || fail "The Go module $1 could not be downloaded; go mod download $1 shows the reason."
   printf '%s\n' "$dir"
 }
 

@@ -36,7 +36,7 @@ async function evicts(report, { main, cluster }, component) {
     within(60, async () => {
       const ready = (await main.pods(component)).filter(isReady);
       if (ready.length === 0) {
-        return "no pod is ready"; // ends the waiting: it is a failure, whatever follows
+        return "no pod is ready"; // stops waiting: it is a failure in any case
       }
       await main.isSettled(component);
       return undefined;

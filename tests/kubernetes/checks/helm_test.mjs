@@ -2,7 +2,7 @@ import { require } from "../suite/report.mjs";
 
 export const helmTest = {
   name: "helm-test",
-  about: "helm test passes, and fails where votes are not counted",
+  about: "helm test passes, and fails if votes are not counted",
   async run(report, setting) {
     await setting.installed();
     const { main } = setting;

@@ -46,7 +46,7 @@ async function applied(report, setting) {
     return seconds(performance.now() - startedAt);
   });
   await report.attempt("its pages answer", () => site.answers());
-  await report.attempt("the seed's Job waits until it is told to start", async () =>
+  await report.attempt("the seed's Job waits until it is resumed", async () =>
     requireEqual((await setting.cluster.get(seedJob)).spec.suspend, true, "suspend"),
   );
   await report.attempt("started, its 2000 and 1000 votes are on the result page", async () => {

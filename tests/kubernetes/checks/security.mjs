@@ -57,9 +57,9 @@ async function privilegedIsRefused(cluster) {
   return answer.message.slice(0, 80);
 }
 
-function eachContainer(pod, judge) {
+function eachContainer(pod, check) {
   const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
-  containers.forEach((container) => judge(container, container.securityContext ?? {}));
+  containers.forEach((container) => check(container, container.securityContext ?? {}));
 }
 
 function runsWithoutRoot(pod) {
@@ -119,7 +119,7 @@ async function seenFromWithin({ main, cluster }) {
     const { metadata } = await main.pod(component);
     const script = "env | grep -c -E '^[A-Z_]+_SERVICE_HOST=' ; touch /written 2>/dev/null && echo writable; ls /var/run/secrets/kubernetes.io 2>/dev/null; id -u";
     const said = (await cluster.exec(mainNamespace, metadata.name, ["sh", "-c", script])).trim().split("\n");
-    // KUBERNETES_SERVICE_HOST is put into every pod, whatever is asked.
+    // KUBERNETES_SERVICE_HOST is set in every pod, regardless of enableServiceLinks.
     require(Number(said[0]) <= 1, `${component} has ${said[0]} variables of Services`);
     require(!said.includes("writable"), `${component} can write to its root`);
     requireEqual(said.length, 2, `what ${component} says: ${said.join(" ")}, the number of lines`);

@@ -75,7 +75,7 @@ await() {
   local deadline=$((SECONDS + $1)) what=$2
   shift 2
   until "$@" >/dev/null 2>&1; do
-    ((SECONDS < deadline)) || { echo "waited in vain for $what"; exit 1; }
+    ((SECONDS < deadline)) || { echo "timed out waiting for $what"; exit 1; }
     sleep 0.1
   done
 }

@@ -37,7 +37,7 @@ outside_name_is_unknown() {
 
 server_address() { kube get pods --selector app=server --output jsonpath='{.items[0].status.podIP}:8080'; }
 
-# The first packet of a connection is judged by policies, so what they say holds from the next attempt on.
+# Policies are applied to the first packet of a connection, so they take effect with the next attempt.
 cannot_connect() {
   local said
   if said=$(in_client connect "$1" 1 2>/dev/null); then refuse "$said" || return; fi

@@ -64,7 +64,7 @@ test("deploy-helm.sh production asks for values of one's own, and lets them win"
   assert.equal(status, 0, said);
   const [upgrade] = matching(calls, "helm upgrade *");
   assert.match(upgrade, /--timeout 90s --values charts\/pollux\/values-production\.yaml --values \S+\/elsewhere\/mine\.yaml --set worker\.replicas=4 --kube-context prod /);
-  assert.match(machine.run("deploy-helm.sh", ["production", "--values", "none.yaml"]).said, /values none\.yaml can't be read/);
+  assert.match(machine.run("deploy-helm.sh", ["production", "--values", "none.yaml"]).said, /values file none\.yaml can't be read/);
 });
 
 test("deploy-helm.sh names Secrets that are missing, and applies nothing", (t) => {
@@ -108,7 +108,7 @@ test("deploy-helm.sh does not install on a Kubernetes that is too old for the ch
   assert.match(said, /has Kubernetes 1\.29\.4; the chart needs 1\.31\.0 or later/);
 });
 
-test("deploy-helm.sh shows Helm's message where it does not take the values", (t) => {
+test("deploy-helm.sh shows Helm's message if it rejects the values", (t) => {
   const machine = new Machine(t);
   machine.answer({ ...running, "helm template *": { err: "at '/vote/replicas': got string, want integer", status: 1 } });
   const { status, said, calls } = machine.run("deploy-helm.sh", ["--", "--set", "vote.replicas=many"]);

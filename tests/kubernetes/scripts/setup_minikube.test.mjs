@@ -95,7 +95,7 @@ for (const [program, address] of [
   ["helm", "helm.sh"],
   ["docker", "docs.docker.com"],
 ]) {
-  test(`setup-minikube.sh says where ${program} comes from, where it is missing`, (t) => {
+  test(`setup-minikube.sh prints where to get ${program} if it is missing`, (t) => {
     const machine = new Machine(t);
     machine.remove(program);
     const { status, said, calls } = machine.run("setup-minikube.sh");

@@ -10,7 +10,7 @@ const programs = ["minikube", "kind", "kubectl", "helm", "docker", "curl", "sudo
 const tools = ["awk", "bash", "basename", "cat", "chmod", "cut", "dirname", "env", "grep", "head", "id", "mkdir", "mktemp", "mv",
   "rm", "sed", "sh", "sort", "tail", "tee", "tr", "wc"];
 
-// A machine where everything is installed and new enough, and where no cluster is yet.
+// A machine with everything installed and new enough, and no cluster yet.
 const usualAnswers = {
   "uname *": { out: "Linux" },
   "sudo *": { run: '"$@"' },

@@ -62,7 +62,7 @@ export class Cluster {
     return (await this.request("GET", path)).value;
   }
 
-  // undefined where there is no such object.
+  // undefined if there is no such object.
   async find(path) {
     return this.get(path).catch((error) => {
       if (error.status === 404) {

@@ -1,4 +1,4 @@
-// Votes at a constant rate, whatever the answers do (an open loop), each by a voter of its own. It runs in a thread of its own,
+// Votes at a constant rate, regardless of responses (an open loop), each by a new voter. It runs in a thread of its own,
 // so that nothing that the suite does delays it.
 import { Worker } from "node:worker_threads";
 import { require } from "./report.mjs";

@@ -71,7 +71,7 @@ function sendRead(counts) {
   send({ method: "GET", path, headers: { Host: from } }, counts);
 }
 
-// Whatever was due since the last tick, so that a late timer changes no rate.
+// Everything that was due since the last tick, so that a late timer does not change the rate.
 function keepRate(perSecond, sendOne, key) {
   const startedAt = performance.now();
   let sent = 0;
