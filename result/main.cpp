@@ -1,4 +1,4 @@
-#include "config/former_variables.hpp"
+#include "config/service_options.hpp"
 #include "lifecycle/service_program.hpp"
 #include "result/options.hpp"
 #include "result/pollux_result.hpp"

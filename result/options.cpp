@@ -9,7 +9,7 @@ void declare(config::Settings& settings, Options& options) {
   declare(settings, options.addresses);
   config::declare_database(settings, options.database);
   declare(settings, options.network);
-  declare(settings, options.service, {.has_visitors = true, .needs_others = true});
+  declare(settings, options.service, {.has_visitors = true, .has_dependencies = true});
 }
 
 }  // namespace pollux::result

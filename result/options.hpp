@@ -4,7 +4,6 @@
 #include <cstdint>
 
 #include "config/connection_settings.hpp"
-#include "config/network_options.hpp"
 #include "config/poll_options.hpp"
 #include "config/public_addresses.hpp"
 #include "config/service_options.hpp"

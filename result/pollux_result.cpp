@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/io_threads.hpp"
-#include "base/running.hpp"
+#include "base/threads.hpp"
 #include "feed/postgres_tally_feed.hpp"
 #include "http/router.hpp"
 #include "lifecycle/agreement.hpp"
@@ -18,7 +18,7 @@
 #include "store/postgres_polls.hpp"
 #include "store/postgres_tally_reader.hpp"
 #include "telemetry/management.hpp"
-#include "telemetry/server_metrics.hpp"
+#include "telemetry/server_telemetry.hpp"
 #include "web/assets.hpp"
 #include "web/error_pages.hpp"
 
@@ -102,7 +102,7 @@ class PolluxResult : public lifecycle::RunningService {
     if (!page) return page.error();
     const auto management = management_.listen(options_.service.management_listen);
     if (!management) return management.error();
-    options_.network.warn_where_descriptors_are_few(log_);
+    options_.network.warn_of_few_descriptors(log_);
     log_.info("Serving.", {{"result", page->text()},
                            {"management", management->text()},
                            {"database", options_.database.text()}});

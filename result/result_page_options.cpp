@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "telemetry/rejected_origins.hpp"
+#include "telemetry/server_telemetry.hpp"
 
 namespace pollux::result {
 

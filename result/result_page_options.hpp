@@ -4,8 +4,8 @@
 #include <chrono>
 #include <string>
 
-#include "config/network_options.hpp"
 #include "config/public_addresses.hpp"
+#include "config/service_options.hpp"
 #include "config/settings.hpp"
 #include "http/server.hpp"
 #include "result/result_service.hpp"

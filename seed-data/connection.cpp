@@ -80,7 +80,7 @@ asio::awaitable<error_code> Connection::connect() {
   error_code error;
   const auto address = asio::ip::make_address(url_.host, error);
   if (!error) {
-    const auto port = config::parse_whole_number(url_.port).value_or(0);
+    const auto port = config::parse_integer(url_.port).value_or(0);
     co_await socket_.async_connect({address, static_cast<std::uint16_t>(port)}, into(error));
   } else {
     const auto found = co_await resolver_.async_resolve(url_.host, url_.port, into(error));

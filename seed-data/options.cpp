@@ -30,15 +30,15 @@ void declare_votes(config::Settings& settings, Options& options) {
 
 void declare_load(config::Settings& settings, Options& options) {
   settings.group("Load");
-  settings.add("concurrency", config::setting::whole_number(&options.concurrency, 1, 10'000),
+  settings.add("concurrency", config::setting::integer(&options.concurrency, 1, 10'000),
                "Connections, each with one vote on its way at a time.");
   settings.add(
-      "rate", config::setting::whole_number(&options.rate, 0, 1'000'000),
+      "rate", config::setting::integer(&options.rate, 0, 1'000'000),
       "Votes a second. Each is due at its time, whether or not those before it were answered, and its "
       "latency counts from then. 0: as quickly as the answers come.");
   settings.add("duration", config::setting::duration(&options.duration, 0ms, 24h),
                "Send for so long, again and again in the proportion of --votes. 0: send each vote once.");
-  settings.add("threads", config::setting::whole_number(&options.threads, 1, 64),
+  settings.add("threads", config::setting::integer(&options.threads, 1, 64),
                "Threads that send. One is enough where the service shares the machine.");
 }
 

@@ -13,7 +13,7 @@ bool may_succeed_later(unsigned status) {
 }
 
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value) {
-  const auto seconds = config::parse_whole_number(value);
+  const auto seconds = config::parse_integer(value);
   if (!seconds || *seconds < 0) return std::nullopt;
   return std::chrono::seconds(std::min<std::int64_t>(*seconds, 86'400));
 }

@@ -24,7 +24,7 @@ Result<ServiceUrl> ServiceUrl::parse(std::string_view text) {
   if (url->host_address().empty()) return invalid("The URL names no host.");
   if (url->has_userinfo()) return invalid("The URL has a user name, which is not supported.");
   const std::string port = url->has_port() && !url->port().empty() ? text_of(url->port()) : "80";
-  if (const auto number = config::parse_whole_number(port); !number || *number < 1 || *number > 65535)
+  if (const auto number = config::parse_integer(port); !number || *number < 1 || *number > 65535)
     return invalid("The URL's port is not from 1 to 65535.");
 
   // Boost.URL 1.81 takes the "x" of "http://host:x" for a path, which would have to start with a slash.

@@ -19,7 +19,7 @@ Result<Votes> parse_one(std::string_view text) {
   if (equals == text.npos) return invalid("Votes are written as OPTION=NUMBER.");
   const std::string_view option = text.substr(0, equals);
   if (!is_option_id(option)) return invalid("An option is a word of letters and digits.");
-  const auto count = config::parse_whole_number(text.substr(equals + 1));
+  const auto count = config::parse_integer(text.substr(equals + 1));
   if (!count || *count < 0 || *count > max_votes) return invalid("This is not a number of votes.");
   return Votes{std::string(option), static_cast<std::uint32_t>(*count)};
 }

@@ -63,9 +63,9 @@ void declare_storage(config::Settings& settings, Options& options) {
       "database", config::setting::path(&options.database),
       "The file that holds the votes. It is made where there is none, with the key of the voters' cookies "
       "beside it (the same name, ending in .key). One program at a time uses it.");
-  settings.add("queue-capacity", config::setting::whole_number(&options.queue_capacity, 1, 10'000'000),
+  settings.add("queue-capacity", config::setting::integer(&options.queue_capacity, 1, 10'000'000),
                "Votes that may wait to be recorded; beyond it voters are asked to try again (503).");
-  settings.add("max-batch", config::setting::whole_number(&options.max_batch, 1, 100'000),
+  settings.add("max-batch", config::setting::integer(&options.max_batch, 1, 100'000),
                "The most votes that one transaction records.");
   settings.check([&options] { return check_database_name(options.database); });
 }

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <filesystem>
 
-#include "config/network_options.hpp"
 #include "config/poll_options.hpp"
 #include "config/public_addresses.hpp"
 #include "config/service_options.hpp"

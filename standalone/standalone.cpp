@@ -9,10 +9,9 @@
 
 #include <unistd.h>
 
-#include "base/alarm.hpp"
 #include "base/io_threads.hpp"
-#include "base/running.hpp"
-#include "config/secret_file.hpp"
+#include "base/threads.hpp"
+#include "config/secret.hpp"
 #include "feed/in_process_tally_feed.hpp"
 #include "http/router.hpp"
 #include "poll/poll_directory.hpp"
@@ -22,9 +21,9 @@
 #include "standalone/poll_runs.hpp"
 #include "store/sqlite_vote_store.hpp"
 #include "telemetry/health_check.hpp"
-#include "telemetry/host_name.hpp"
 #include "telemetry/management.hpp"
-#include "telemetry/server_metrics.hpp"
+#include "telemetry/process.hpp"
+#include "telemetry/server_telemetry.hpp"
 #include "vote/vote_service.hpp"
 #include "web/assets.hpp"
 #include "web/error_pages.hpp"
@@ -92,7 +91,7 @@ class Standalone : public lifecycle::RunningService {
     if (auto listening = serve_results(); !listening) return listening;
     if (auto listening = serve_vote_page(); !listening) return listening;
     if (auto listening = serve_management(); !listening) return listening;
-    options_.network.warn_where_descriptors_are_few(log_);
+    options_.network.warn_of_few_descriptors(log_);
     log_.info("Serving.", {{"vote", endpoints_.vote.text()},
                            {"result", endpoints_.result.text()},
                            {"management", endpoints_.management.text()},
@@ -149,13 +148,13 @@ class Standalone : public lifecycle::RunningService {
   // A file that another program has locked is not waited for to the end: voters whose votes can't be recorded
   // are told so before their connections are cut.
   void stop_vote_page(std::chrono::milliseconds deadline) {
-    const Alarm enough(deadline * 3 / 4, [this] { store_->interrupt(); });
+    const Timer timeout(deadline * 3 / 4, [this] { store_->interrupt(); });
     vote_server_.drain(deadline);
   }
 
   // The same for what the queue still holds: what was not recorded was not answered with a yes.
   void stop_worker(std::chrono::milliseconds deadline) {
-    const Alarm enough(deadline, [this] { store_->interrupt(); });
+    const Timer timeout(deadline, [this] { store_->interrupt(); });
     queue_.close();
     worker_->stop(deadline);
   }

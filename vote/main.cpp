@@ -1,4 +1,4 @@
-#include "config/former_variables.hpp"
+#include "config/service_options.hpp"
 #include "lifecycle/service_program.hpp"
 #include "vote/options.hpp"
 #include "vote/pollux_vote.hpp"

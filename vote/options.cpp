@@ -30,14 +30,13 @@ void declare_queue(config::Settings& settings, Options& options) {
   config::declare_redis(settings, options.redis);
   settings.add(
       "queue",
-      config::setting::choice(&options.queue, {{"stream", QueueKind::stream}, {"list", QueueKind::list}}),
+      config::setting::one_of(&options.queue, {{"stream", QueueKind::stream}, {"list", QueueKind::list}}),
       "Where votes wait: in streams, for pollux-worker, or in the list of the example voting app, for the "
       "worker that came with it.");
-  settings.add("stream-shards",
-               config::setting::whole_number(&options.stream_shards, 1, queue::max_stream_shards),
+  settings.add("stream-shards", config::setting::integer(&options.stream_shards, 1, queue::max_stream_shards),
                "Streams that the votes are spread over, by voter. Workers find them by themselves.");
   settings.add(
-      "max-in-flight", config::setting::whole_number(&options.max_in_flight, 1, 1'000'000),
+      "max-in-flight", config::setting::integer(&options.max_in_flight, 1, 1'000'000),
       "Votes of each io thread that Redis may be asked to keep at a time; beyond it voters are asked to try "
       "again (503).");
 }
@@ -58,7 +57,7 @@ void declare(config::Settings& settings, Options& options) {
            "stream.";
   });
   declare(settings, options.network);
-  declare(settings, options.service, {.has_visitors = true, .needs_others = true});
+  declare(settings, options.service, {.has_visitors = true, .has_dependencies = true});
 }
 
 }  // namespace pollux::vote

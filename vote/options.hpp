@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 
-#include "config/network_options.hpp"
 #include "config/poll_options.hpp"
 #include "config/public_addresses.hpp"
 #include "config/service_options.hpp"

@@ -9,7 +9,7 @@
 
 #include "base/io_threads.hpp"
 #include "base/random.hpp"
-#include "base/running.hpp"
+#include "base/threads.hpp"
 #include "http/router.hpp"
 #include "lifecycle/agreement.hpp"
 #include "poll/poll_directory.hpp"
@@ -18,9 +18,9 @@
 #include "queue/redis_stream_vote_queue.hpp"
 #include "queue/redis_voter_key.hpp"
 #include "redis/server_check.hpp"
-#include "telemetry/host_name.hpp"
 #include "telemetry/management.hpp"
-#include "telemetry/server_metrics.hpp"
+#include "telemetry/process.hpp"
+#include "telemetry/server_telemetry.hpp"
 #include "vote/queue_metrics.hpp"
 #include "vote/vote_service.hpp"
 #include "web/assets.hpp"
@@ -147,7 +147,7 @@ class PolluxVote : public lifecycle::RunningService {
     if (!page) return page.error();
     const auto management = management_.listen(options_.service.management_listen);
     if (!management) return management.error();
-    options_.network.warn_where_descriptors_are_few(log_);
+    options_.network.warn_of_few_descriptors(log_);
     log_.info("Serving.",
               {{"vote", page->text()}, {"management", management->text()}, {"redis", options_.redis.text()}});
     return {};

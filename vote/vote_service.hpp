@@ -9,7 +9,7 @@
 #include "poll/poll.hpp"
 #include "poll/vote_queue.hpp"
 #include "telemetry/log.hpp"
-#include "telemetry/rejected_origins.hpp"
+#include "telemetry/server_telemetry.hpp"
 #include "vote/page_links.hpp"
 #include "vote/remembered_choice.hpp"
 #include "vote/vote_form.hpp"

@@ -12,7 +12,7 @@
 #include <openssl/params.h>
 
 #include "base/hex.hpp"
-#include "base/ordered_id.hpp"
+#include "base/random.hpp"
 
 namespace pollux::vote {
 namespace {

@@ -15,7 +15,7 @@
 
 namespace pollux::vote {
 
-// A voter and the text that proves it: "<44 hex digits: the id (base/ordered_id.hpp)>.<32 hex digits: its
+// A voter and the text that proves it: "<44 hex digits: the id (base/random.hpp)>.<32 hex digits: its
 // signature>".
 struct Voter {
   poll::VoterId id;

@@ -19,7 +19,7 @@ void declare_queue(config::Settings& settings, WorkerProgramOptions& options) {
 
 void declare_store(config::Settings& settings, WorkerProgramOptions& options) {
   config::declare_database(settings, options.database);
-  settings.add("max-batch", config::setting::whole_number(&options.max_batch, 1, 100'000),
+  settings.add("max-batch", config::setting::integer(&options.max_batch, 1, 100'000),
                "The most votes that one transaction records.");
   settings.add("repair", config::setting::boolean(&options.repair),
                "Let `recount` also set wrong tallies right.");
@@ -45,7 +45,7 @@ void declare(config::Settings& settings, WorkerProgramOptions& options) {
                    "workers may go on meanwhile.");
   declare_queue(settings, options);
   declare_store(settings, options);
-  declare(settings, options.service, {.needs_others = true});
+  declare(settings, options.service, {.has_dependencies = true});
 }
 
 }  // namespace pollux::worker

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <string>
 
-#include "base/periodic.hpp"
+#include "base/threads.hpp"
 #include "queue/redis_polls.hpp"
 #include "store/postgres_polls.hpp"
 #include "telemetry/log.hpp"

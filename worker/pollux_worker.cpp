@@ -7,14 +7,14 @@
 
 #include <unistd.h>
 
-#include "base/alarm.hpp"
 #include "base/hex.hpp"
 #include "base/random.hpp"
+#include "base/threads.hpp"
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "redis/server_check.hpp"
 #include "store/postgres_vote_store.hpp"
-#include "telemetry/host_name.hpp"
 #include "telemetry/management.hpp"
+#include "telemetry/process.hpp"
 #include "worker/poll_copier.hpp"
 #include "worker/stream_metrics.hpp"
 #include "worker/worker.hpp"
@@ -27,7 +27,7 @@ namespace {
 constexpr std::chrono::milliseconds redis_limit{1000};
 
 // A call of a slow database is not taken for a thread that hangs.
-static_assert(2 * store::PostgresOptions{}.call_timeout <= telemetry::least_hang_limit);
+static_assert(2 * store::PostgresOptions{}.call_timeout <= telemetry::min_hang_limit);
 
 // Readable in Redis's own tools, and no other start has it.
 std::string consumer_name() {
@@ -94,7 +94,7 @@ class PolluxWorker : public lifecycle::RunningService {
  private:
   // A database that does not answer is not waited for: what was not acknowledged stays in Redis.
   void stop_worker(std::chrono::milliseconds deadline) {
-    const Alarm enough(deadline, [this] { interrupt_.raise(); });
+    const Timer timeout(deadline, [this] { interrupt_.raise(); });
     queue_.close();
     worker_->stop(deadline);
   }

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "base/heartbeat.hpp"
+#include "base/threads.hpp"
 #include "poll/vote_queue.hpp"
 #include "poll/vote_store.hpp"
 

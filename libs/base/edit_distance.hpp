@@ -1,19 +1,20 @@
-// How far two words are apart.
+// The distance between two words, and suggestions for mistyped ones.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace pollux {
 
-// The least number of characters to change, add, leave out or swap with their neighbour to make `b` of `a`:
-// the restricted Damerau-Levenshtein distance. Takes time and memory in proportion to the product of the
-// lengths.
+// The restricted Damerau-Levenshtein distance: the least number of insertions, deletions, substitutions and
+// swaps of neighbours that turn `a` into `b`. Time and memory grow with the product of the lengths.
 template <class Char>
 std::size_t edit_distance(std::basic_string_view<Char> a, std::basic_string_view<Char> b) {
-  // rows[i][j]: from the first i characters of a to the first j of b.
+  // rows[i][j]: the distance between the first i characters of a and the first j of b.
   std::vector<std::vector<std::size_t>> rows(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i) rows[i][0] = i;
   for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = j;
@@ -27,5 +28,8 @@ std::size_t edit_distance(std::basic_string_view<Char> a, std::basic_string_view
   }
   return rows[a.size()][b.size()];
 }
+
+// The known word nearest to `typed`, if their distance is at most a third of the word's length.
+std::optional<std::string> nearest_word(std::string_view typed, const std::vector<std::string>& known);
 
 }  // namespace pollux

@@ -33,7 +33,7 @@ poll::PollId default_poll() {
 
 void declare_run(Settings& settings, std::uint32_t& run) {
   settings.group("Poll");
-  settings.add("run", setting::whole_number(&run, 1, poll::max_run),
+  settings.add("run", setting::integer(&run, 1, poll::max_run),
                "The run of the poll: each has votes of its own. The same for all vote and result services; "
                "count up to "
                "ask something else or to start again from zero.");
@@ -54,7 +54,7 @@ void declare(Settings& settings, PollOptions& options) {
   settings.add_lettered("option", &options.option_labels, poll::Poll::max_label_bytes,
                         "What there is to choose from: the label of each option, at least two. Set all of "
                         "them or none.");
-  setting::Value question = setting::text(&options.question, poll::Poll::max_question_bytes);
+  setting::Value question = setting::string(&options.question, poll::Poll::max_question_bytes);
   question.well_known = true;
   settings.add("question", std::move(question),
                "The question. Where it is not given it is made from the options, as in \"Cats vs Dogs!\".");

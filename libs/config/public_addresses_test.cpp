@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "http/test_request.hpp"
-#include "telemetry/rejected_origins.hpp"
+#include "telemetry/server_telemetry.hpp"
 
 namespace pollux::config {
 namespace {

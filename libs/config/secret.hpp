@@ -1,14 +1,18 @@
-// Bytes that must never reach a log, a help page or an error message.
+// Secrets: bytes that must not appear in a log, a help page or an error message, and files that hold them.
 #pragma once
 
+#include <cstddef>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/result.hpp"
+
 namespace pollux::config {
 
-// No operator<< and no conversion on purpose: code that needs the bytes says `reveal()`, which is easy to
-// search for.
+// Deliberately without operator<< and conversions: code that needs the bytes calls reveal(), which is easy to
+// find.
 class Secret {
  public:
   Secret() = default;
@@ -20,5 +24,13 @@ class Secret {
  private:
   std::string bytes_;
 };
+
+// Reads a key file of `size` bytes (1 to 4096); creates it with random bytes and mode 0600 if it is missing.
+// The new file appears complete and synced to disk or not at all; of programs that start together one creates
+// it and all read the same bytes. The directory must exist.
+//
+// A file of another size is rejected, and so is one with any permission for "others". Permissions of the
+// group are accepted, since the fsGroup of a Kubernetes volume adds them to every file.
+Result<Secret> read_or_create_secret(const std::filesystem::path& path, std::size_t size);
 
 }  // namespace pollux::config

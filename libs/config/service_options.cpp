@@ -1,8 +1,20 @@
 #include "config/service_options.hpp"
 
-#include "telemetry/liveness.hpp"
+#include <algorithm>
+#include <string_view>
+#include <thread>
+
+#include "telemetry/descriptor_limit.hpp"
+#include "telemetry/health.hpp"
+#include "telemetry/server_telemetry.hpp"
 
 namespace pollux::config {
+namespace {
+
+constexpr std::size_t max_io_threads = 256;
+constexpr std::size_t max_default_io_threads = 16;
+
+}  // namespace
 
 using namespace std::chrono_literals;
 
@@ -13,7 +25,7 @@ void declare(Settings& settings, ServiceOptions& options, ServiceKind kind) {
   settings.add("management-listen", setting::endpoint(&options.management_listen),
                "Where /livez, /readyz and /metrics are served; keep it away from the public.");
   settings.add("log-level",
-               setting::choice(&options.log_level, {{"debug", telemetry::LogLevel::debug},
+               setting::one_of(&options.log_level, {{"debug", telemetry::LogLevel::debug},
                                                     {"info", telemetry::LogLevel::info},
                                                     {"warning", telemetry::LogLevel::warning},
                                                     {"error", telemetry::LogLevel::error}}),
@@ -22,7 +34,7 @@ void declare(Settings& settings, ServiceOptions& options, ServiceKind kind) {
                "How long the whole drain after SIGTERM may take, not counting --drain-delay: what is not "
                "done by then is "
                "cut. Docker kills a process after 10 s.");
-  settings.add("hang-limit", setting::duration(&options.hang_limit, telemetry::least_hang_limit, 1h),
+  settings.add("hang-limit", setting::duration(&options.hang_limit, telemetry::min_hang_limit, 1h),
                "How long a thread may go without taking its turn before /livez answers 503, so that a "
                "supervisor restarts the process.");
   if (kind.has_visitors) {
@@ -31,12 +43,66 @@ void declare(Settings& settings, ServiceOptions& options, ServiceKind kind) {
         "How long /readyz answers 503 after SIGTERM before the listeners close. Behind a load balancer, "
         "as long as it takes to notice.");
   }
-  if (kind.needs_others) {
+  if (kind.has_dependencies) {
     settings.add(
         "start-wait", setting::duration(&options.start_wait, 0ms, 24h),
         "How long a start waits for Redis and the database before it gives up, and a command for the "
         "database. Once started, the service waits for them as long as it takes.");
   }
+}
+
+std::size_t NetworkOptions::thread_count() const {
+  if (io_threads > 0) return io_threads;
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, max_default_io_threads);
+}
+
+http::ServerOptions NetworkOptions::server(const std::string& listener, telemetry::Log& log) const {
+  http::ServerOptions server;
+  server.on_failure = report_failed_requests(listener, log);
+  server.limits.connections = max_connections;
+  telemetry::share_descriptors(server, listeners, listener, log);
+  return server;
+}
+
+void NetworkOptions::warn_of_few_descriptors(telemetry::Log& log) const {
+  pollux::telemetry::warn_of_few_descriptors(listeners * max_connections, log);
+}
+
+void declare(Settings& settings, NetworkOptions& options) {
+  settings.group("Network");
+  settings.add("io-threads", setting::integer(&options.io_threads, 0, max_io_threads),
+               "Threads that serve the pages; 0: as many as there are cores.");
+  settings.add("max-connections", setting::integer(&options.max_connections, 1, 1'000'000),
+               "Connections that each page's listener holds at a time; beyond it idle ones are closed for "
+               "new ones, and "
+               "where none is idle clients get a 503.");
+}
+
+std::vector<FormerVariable> former_variables() {
+  constexpr std::string_view settings[] = {
+      "allowed-origins", "database",       "drain-list", "drain-time",        "io-threads",
+      "listen",          "log-level",      "max-batch",  "management-listen", "max-connections",
+      "max-in-flight",   "publish-period", "queue",      "queue-capacity",    "reclaim-after",
+      "repair",          "result-listen",  "start-wait", "stream-shards",     "vote-listen",
+      "voter-key"};
+  std::vector<FormerVariable> formers;
+  for (const std::string_view setting : settings) {
+    formers.push_back({variable_of(setting, ""), std::string(setting)});
+  }
+  return formers;
+}
+
+std::vector<FormerVariable> former_vote_page_variables() {
+  std::vector<FormerVariable> formers = former_variables();
+  formers.push_back(
+      {.name = "RESULTS_URL", .setting = "results-url", .instead = "Use POLLUX_PUBLIC_RESULT_URL."});
+  formers.push_back({.name = "SECURE_COOKIES",
+                     .setting = "secure-cookies",
+                     .instead = "Use POLLUX_PUBLIC_URL; https makes cookies Secure."});
+  formers.push_back({.name = "RESULT_PORT",
+                     .setting = "",
+                     .instead = "Set POLLUX_PUBLIC_RESULT_URL to the address of the result page."});
+  return formers;
 }
 
 }  // namespace pollux::config

@@ -1,7 +1,10 @@
-// The settings that every service has.
+// The settings that several programs share: operation, network, and their former names.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
 
 #include "config/settings.hpp"
 #include "http/server.hpp"
@@ -12,19 +15,43 @@ namespace pollux::config {
 struct ServiceOptions {
   http::Endpoint management_listen{"127.0.0.1", 9090};
   telemetry::LogLevel log_level = telemetry::LogLevel::info;
-  std::chrono::milliseconds start_wait{30'000};  // for what the service needs
+  std::chrono::milliseconds start_wait{30'000};  // for dependencies
   std::chrono::milliseconds drain_time{8'000};   // for all steps of the drain together
-  std::chrono::milliseconds drain_delay{0};      // from not being ready to closing the listeners
-  std::chrono::milliseconds hang_limit{60'000};  // of a thread that does not take its turn
+  std::chrono::milliseconds drain_delay{0};      // from "not ready" to closing the listeners
+  std::chrono::milliseconds hang_limit{60'000};  // for a thread without progress
 };
 
-// What a service is to others, which decides which of the settings it has.
+// Decides which of the settings a service has.
 struct ServiceKind {
-  bool has_visitors = false;  // people's browsers connect to it: drain_delay, for a load balancer to notice
-  bool needs_others = false;  // it waits for another service at its start: start_wait
+  bool has_visitors = false;      // serves browsers, behind a load balancer: drain_delay
+  bool has_dependencies = false;  // waits for other services when it starts: start_wait
 };
 
 // Declares them in the group "Operation", and the command `healthcheck`.
 void declare(Settings& settings, ServiceOptions& options, ServiceKind kind);
+
+// For a service that browsers connect to.
+struct NetworkOptions {
+  std::size_t io_threads = 0;  // 0: one per core
+  std::size_t max_connections = 20'000;
+  std::size_t listeners = 1;  // page listeners, which share the descriptors of the process; not a setting
+
+  std::size_t thread_count() const;
+  // For the listener with this name. Failed requests and connection shedding are logged; the log outlives the
+  // server.
+  http::ServerOptions server(const std::string& listener, telemetry::Log& log) const;
+  // Call after all listeners are open: warns if the limit of open files is too small for these settings.
+  void warn_of_few_descriptors(telemetry::Log& log) const;
+};
+
+// Declares them in the group "Network".
+void declare(Settings& settings, NetworkOptions& options);
+
+// Names of environment variables before the prefix POLLUX_ was introduced. Still read in this version, with a
+// warning. Names of settings that a program does not have are harmless.
+std::vector<FormerVariable> former_variables();
+
+// The above, and those of the vote page that the public URLs replaced.
+std::vector<FormerVariable> former_vote_page_variables();
 
 }  // namespace pollux::config

@@ -28,8 +28,8 @@ std::vector<std::string> split_at_commas(std::string_view text) {
 
 }  // namespace
 
-Value text(std::string* target, std::size_t max_bytes) {
-  return {.placeholder = "TEXT",
+Value string(std::string* target, std::size_t max_bytes) {
+  return {.placeholder = "STRING",
           .allowed = "plain text of at most " + std::to_string(max_bytes) + " bytes",
           .default_text = *target,
           .assign = [target, max_bytes](std::string_view given) {
@@ -40,12 +40,12 @@ Value text(std::string* target, std::size_t max_bytes) {
 }
 
 Value path(std::filesystem::path* target) {
-  constexpr std::size_t longest_path = 4095;  // PATH_MAX without its end
+  constexpr std::size_t max_bytes = 4095;  // PATH_MAX without the terminator
   return {.placeholder = "PATH",
-          .allowed = "the path of a file, of at most 4095 bytes",
+          .allowed = "a path of at most 4095 bytes",
           .default_text = target->string(),
           .assign = [target](std::string_view given) {
-            if (given.empty() || given.size() > longest_path || given.find('\0') != given.npos) return false;
+            if (given.empty() || given.size() > max_bytes || given.find('\0') != given.npos) return false;
             *target = given;
             return true;
           }};
@@ -86,8 +86,8 @@ Value secret(Secret* target, std::size_t max_bytes) {
 }
 
 Value list(std::vector<std::string>* target, std::size_t max_items) {
-  return {.placeholder = "TEXT,…",
-          .allowed = "at most " + std::to_string(max_items) + " texts with commas between them",
+  return {.placeholder = "STRING,…",
+          .allowed = "at most " + std::to_string(max_items) + " comma-separated strings",
           .default_text = joined(*target, ","),
           .assign =
               [target, max_items](std::string_view given) {
@@ -100,28 +100,13 @@ Value list(std::vector<std::string>* target, std::size_t max_items) {
           .repeats = true};
 }
 
-Value whole_number_of(std::int64_t initial, std::int64_t min, std::int64_t max,
-                      std::function<void(std::int64_t)> assign) {
-  return {.placeholder = "NUMBER",
-          .allowed = "a whole number from " + std::to_string(min) + " to " + std::to_string(max),
+Value integer_of(std::int64_t initial, std::int64_t min, std::int64_t max,
+                 std::function<void(std::int64_t)> assign) {
+  return {.placeholder = "INTEGER",
+          .allowed = "an integer from " + std::to_string(min) + " to " + std::to_string(max),
           .default_text = std::to_string(initial),
           .assign = [min, max, assign = std::move(assign)](std::string_view given) {
-            const auto number = parse_whole_number(given);
-            if (!number || *number < min || *number > max) return false;
-            assign(*number);
-            return true;
-          }};
-}
-
-Value bytes_of(std::int64_t initial, std::int64_t min, std::int64_t max,
-               std::function<void(std::int64_t)> assign) {
-  return {.placeholder = "SIZE",
-          .allowed = "a size from " + bytes_text(min) + " to " + bytes_text(max) +
-                     ","
-                     " in bytes or with a unit (KiB, MiB, GiB)",
-          .default_text = bytes_text(initial),
-          .assign = [min, max, assign = std::move(assign)](std::string_view given) {
-            const auto number = parse_bytes(given);
+            const auto number = parse_integer(given);
             if (!number || *number < min || *number > max) return false;
             assign(*number);
             return true;
@@ -131,11 +116,10 @@ Value bytes_of(std::int64_t initial, std::int64_t min, std::int64_t max,
 Value duration_of(std::chrono::nanoseconds initial, std::chrono::nanoseconds min,
                   std::chrono::nanoseconds max, std::chrono::nanoseconds resolution,
                   std::function<void(std::chrono::nanoseconds)> assign) {
-  std::string allowed =
-      "a time from " + duration_text(min) + " to " + duration_text(max) + " with its unit (us, ms, s, m, h)";
-  if (resolution > std::chrono::microseconds(1))
-    allowed += ", and no finer than " + duration_text(resolution);
-  return {.placeholder = "TIME",
+  std::string allowed = "a duration from " + duration_text(min) + " to " + duration_text(max) +
+                        " with a unit (us, ms, s, m, h)";
+  if (resolution > std::chrono::microseconds(1)) allowed += ", in multiples of " + duration_text(resolution);
+  return {.placeholder = "DURATION",
           .allowed = std::move(allowed),
           .default_text = duration_text(initial),
           .assign = [=, assign = std::move(assign)](std::string_view given) {
@@ -146,8 +130,7 @@ Value duration_of(std::chrono::nanoseconds initial, std::chrono::nanoseconds min
           }};
 }
 
-Value choice_of(std::vector<std::string> words, std::size_t initial,
-                std::function<void(std::size_t)> assign) {
+Value one_of(std::vector<std::string> words, std::size_t initial, std::function<void(std::size_t)> assign) {
   return {.placeholder = joined(words, "|"),
           .allowed = "one of " + joined(words, ", "),
           .default_text = words.at(initial),

@@ -1,5 +1,4 @@
-// The kinds of value that a setting can have: how each is read from text, what it allows and how it is
-// written.
+// The types of values that settings can have: how each is parsed, validated and shown.
 #pragma once
 
 #include <chrono>
@@ -23,55 +22,43 @@ struct Endpoint;
 
 namespace pollux::config::setting {
 
-// A setting's value, bound to the variable that receives it. The variable outlives it; what it holds when it
-// is bound is the default.
+// A setting's value, bound to a variable that outlives it. The variable's value at that time is the default.
 struct Value {
-  std::string placeholder{};   // stands for the value in the help page: "ADDRESS"
-  std::string allowed{};       // completes "must be …": "a whole number from 1 to 256"
-  std::string default_text{};  // as one would write it; empty: none
-  std::function<bool(std::string_view text)>
-      assign;  // false, and nothing assigned, where `allowed` does not hold
-  // Why a text is refused, in a sentence that shows nothing of a secret. Not set: `allowed` says it all.
+  std::string placeholder{};   // for --help: "ADDRESS"
+  std::string allowed{};       // completes "must be …": "an integer from 1 to 256"
+  std::string default_text{};  // as a user would write it; empty: none
+  // False, and nothing is assigned, if the text is not allowed.
+  std::function<bool(std::string_view text)> assign;
+  // Why a text is rejected; the message must not contain a secret. Not set: `allowed` suffices.
   std::function<std::string(std::string_view text)> explain{};
 
-  bool secret = false;      // the text is never shown
+  bool secret = false;      // the value is never shown
   bool toggle = false;      // the flag alone means "true"
-  bool repeats = false;     // the flag may be given several times; the texts are joined with commas
-  bool well_known = false;  // its variable has no prefix, because people know it by that name: DATABASE_URL
-  bool flag_only = false;   // no variable: meant for one start, not for every one
+  bool repeats = false;     // the flag may be repeated; the values are joined with commas
+  bool well_known = false;  // the variable has no prefix: DATABASE_URL
+  bool flag_only = false;   // no variable: for a single start
 };
 
 // Plain text (UTF-8 without control characters) of at most `max_bytes`.
-Value text(std::string* target, std::size_t max_bytes = 4096);
+Value string(std::string* target, std::size_t max_bytes = 4096);
 Value path(std::filesystem::path* target);
 Value endpoint(http::Endpoint* target);  // "127.0.0.1:8080"
-Value boolean(bool* target);             // true or false; on/off, yes/no and 1/0 are understood too
+Value boolean(bool* target);             // true or false; also on/off, yes/no and 1/0
 Value secret(Secret* target, std::size_t max_bytes = 4096);
 Value list(std::vector<std::string>* target, std::size_t max_items = 64);  // "one,two"
 
-// A whole number in a range, both ends included.
-Value whole_number_of(std::int64_t initial, std::int64_t min, std::int64_t max,
-                      std::function<void(std::int64_t)> assign);
+// An integer from `min` to `max`.
+Value integer_of(std::int64_t initial, std::int64_t min, std::int64_t max,
+                 std::function<void(std::int64_t)> assign);
 
 template <std::integral Number>
-Value whole_number(Number* target, std::type_identity_t<Number> min, std::type_identity_t<Number> max) {
-  return whole_number_of(static_cast<std::int64_t>(*target), static_cast<std::int64_t>(min),
-                         static_cast<std::int64_t>(max),
-                         [target](std::int64_t number) { *target = static_cast<Number>(number); });
+Value integer(Number* target, std::type_identity_t<Number> min, std::type_identity_t<Number> max) {
+  return integer_of(static_cast<std::int64_t>(*target), static_cast<std::int64_t>(min),
+                    static_cast<std::int64_t>(max),
+                    [target](std::int64_t number) { *target = static_cast<Number>(number); });
 }
 
-// A size in bytes: a whole number with the unit B, KiB, MiB or GiB, or without one.
-Value bytes_of(std::int64_t initial, std::int64_t min, std::int64_t max,
-               std::function<void(std::int64_t)> assign);
-
-template <std::integral Number>
-Value bytes(Number* target, std::type_identity_t<Number> min, std::type_identity_t<Number> max) {
-  return bytes_of(static_cast<std::int64_t>(*target), static_cast<std::int64_t>(min),
-                  static_cast<std::int64_t>(max),
-                  [target](std::int64_t number) { *target = static_cast<Number>(number); });
-}
-
-// A whole number with a unit: us, ms, s, m or h. Nothing finer than the variable can hold.
+// An integer with a unit: us, ms, s, m or h. Its resolution is the variable's.
 Value duration_of(std::chrono::nanoseconds initial, std::chrono::nanoseconds min,
                   std::chrono::nanoseconds max, std::chrono::nanoseconds resolution,
                   std::function<void(std::chrono::nanoseconds)> assign);
@@ -87,23 +74,23 @@ Value duration(std::chrono::duration<Rep, Period>* target,
 }
 
 // One of a few words.
-Value choice_of(std::vector<std::string> words, std::size_t initial, std::function<void(std::size_t)> assign);
+Value one_of(std::vector<std::string> words, std::size_t initial, std::function<void(std::size_t)> assign);
 
 template <class Enum>
-Value choice(Enum* target, const std::vector<std::pair<std::string, Enum>>& words) {
+Value one_of(Enum* target, const std::vector<std::pair<std::string, Enum>>& words) {
   std::vector<std::string> names;
-  std::vector<Enum> meanings;
+  std::vector<Enum> values;
   std::size_t initial = 0;
-  for (const auto& [name, meaning] : words) {
-    if (meaning == *target) initial = names.size();
+  for (const auto& [name, value] : words) {
+    if (value == *target) initial = names.size();
     names.push_back(name);
-    meanings.push_back(meaning);
+    values.push_back(value);
   }
-  return choice_of(std::move(names), initial,
-                   [target, meanings = std::move(meanings)](std::size_t i) { *target = meanings[i]; });
+  return one_of(std::move(names), initial,
+                [target, values = std::move(values)](std::size_t i) { *target = values[i]; });
 }
 
-// Anything that a function can parse. Its own message is not shown: `allowed` says what is wrong.
+// Anything that a function can parse. Its error message is not shown, but `allowed`.
 template <class T>
 Value parsed(T* target, std::function<Result<T>(std::string_view)> parse, std::string placeholder,
              std::string allowed, std::string default_text) {

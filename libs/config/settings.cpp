@@ -9,8 +9,12 @@
 #include <utility>
 
 #include "base/bounded_text.hpp"
-#include "config/setting_names.hpp"
-#include "config/setting_variables.hpp"
+#include "base/edit_distance.hpp"
+#include "base/json_text.hpp"
+#include "config/command_line.hpp"
+#include "config/environment.hpp"
+#include "config/settings_pages.hpp"
+#include "telemetry/process.hpp"
 
 namespace pollux::config {
 namespace {
@@ -29,15 +33,14 @@ setting::Value label_value(std::shared_ptr<Slots> slots, std::size_t letter, std
           .assign =
               [slots = std::move(slots), letter, max_bytes](std::string_view given) {
                 const bool good = !given.empty() && given.size() <= max_bytes && is_plain_text(given);
-                // One that is no label still fills its place, so that it is not reported as missing too.
+                // An invalid label still fills its place, so that it is not reported as missing, too.
                 (*slots)[letter] = good ? std::string(given) : lettered_name("label", letter);
                 return good;
               },
           .well_known = true};
 }
 
-// All labels in their order, if there is any; the fault if one is missing before another. The bound
-// labels are examples: if one label is given, all are.
+// Moves the labels that were given to `labels`; a gap is a fault.
 std::optional<std::string> fill_in(const std::string& name, const Slots& slots,
                                    std::vector<std::string>& labels) {
   const auto spelled = [&name](std::size_t letter) {
@@ -57,7 +60,82 @@ std::optional<std::string> fill_in(const std::string& name, const Slots& slots,
   return std::nullopt;
 }
 
+// False for a word that may be a misplaced secret.
+bool is_shown(const std::string& word, const CommandLine& line) {
+  return !line.has_secret && word.find("://") == word.npos && word.find('@') == word.npos;
+}
+
+std::string named(const std::string& word, const CommandLine& line) {
+  return is_shown(word, line) ? in_quotes(word) : "a word on the command line that is not shown here";
+}
+
+// The value with the highest precedence; none for the default. The error is a fault.
+Result<std::optional<GivenValue>> find_value(const SettingDeclaration& declaration, const CommandLine& line,
+                                             SettingVariables& variables) {
+  const auto flag = line.values.find(declaration.name);
+  if (flag == line.values.end()) return variables.find(declaration);
+  return std::optional(GivenValue{flag->second, flag_of(declaration.name) + " on the command line"});
+}
+
+std::optional<std::string> apply(const SettingDeclaration& declaration, const GivenValue& given) {
+  const setting::Value& value = declaration.value;
+  if (value.assign(given.text)) return std::nullopt;
+  std::string shown = "is " + in_quotes(given.text);
+  if (!is_utf8(given.text)) shown = "is not UTF-8";
+  // The text before an @ may be a password.
+  if (value.secret || given.text.find('@') != given.text.npos) shown = "has a value that is not shown here";
+  const std::string reason = value.explain ? " " + value.explain(given.text) : "";
+  return given.source + " " + shown + "; it must be " + value.allowed + "." + reason;
+}
+
+std::optional<std::string> check_command(const CommandLine& line,
+                                         const std::vector<CommandDeclaration>& commands) {
+  const std::vector<std::string>& words = line.words;
+  if (words.empty()) return std::nullopt;
+  const auto command = std::ranges::find(commands, words[0], &CommandDeclaration::name);
+  if (command == commands.end()) {
+    if (!is_shown(words[0], line)) return "A word on the command line, not shown here, is not a command.";
+    std::vector<std::string> names;
+    for (const auto& known : commands) names.push_back(known.name);
+    const auto meant = nearest_word(words[0], names);
+    return in_quotes(words[0]) + " is not a command" + (meant ? "; did you mean " + *meant + "?" : ".");
+  }
+  const bool has_operand = !command->operand.empty();
+  if (has_operand && words.size() < 2)
+    return command->name + " needs one more word: " + command->operand + ".";
+  const std::size_t allowed = has_operand || words[0] == "help" ? 2 : 1;
+  if (words.size() > allowed) return "There is nothing to do with " + named(words[allowed], line) + ".";
+  if (words[0] == "help" && words.size() == 2 && words[1] != "configuration") {
+    return "There is no help about " + named(words[1], line) + ", only `help` and `help configuration`.";
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::string flag_of(std::string_view setting) {
+  return std::string("--").append(setting);
+}
+
+std::string variable_of(std::string_view setting, std::string_view prefix) {
+  std::string variable(prefix);
+  for (const char c : setting) {
+    const bool small = c >= 'a' && c <= 'z';
+    variable += c == '-' ? '_' : small ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return variable;
+}
+
+std::string file_variable_of(std::string_view variable) {
+  return std::string(variable).append("_FILE");
+}
+
+std::string in_quotes(std::string_view value) {
+  constexpr std::size_t max_shown = 80;
+  std::string out;
+  append_json_string(out, value, max_shown);
+  return out;
+}
 
 std::vector<std::string> command_line(int argc, const char* const* argv) {
   return argc > 1 ? std::vector<std::string>(argv + 1, argv + argc) : std::vector<std::string>();
@@ -93,7 +171,7 @@ Settings& Settings::add_lettered(const std::string& name, std::vector<std::strin
   const auto slots = std::make_shared<Slots>();
   std::string defaults;
   for (const std::string& label : *labels) defaults.append(defaults.empty() ? "" : ", ").append(label);
-  // The first letter's row stands for all on the pages.
+  // The first letter documents the range.
   SettingDeclaration first{.name = lettered_name(name, 0),
                            .doc = std::move(doc),
                            .value = label_value(slots, 0, max_bytes),
@@ -105,12 +183,12 @@ Settings& Settings::add_lettered(const std::string& name, std::vector<std::strin
              .value = label_value(slots, letter, max_bytes),
              .listed = false});
   }
-  completions_.push_back([name, slots, labels] { return fill_in(name, *slots, *labels); });
+  checks_.push_back([name, slots, labels] { return fill_in(name, *slots, *labels); });
   return *this;
 }
 
 Settings& Settings::check(std::function<std::optional<std::string>()> find_fault) {
-  completions_.push_back(std::move(find_fault));
+  checks_.push_back(std::move(find_fault));
   return *this;
 }
 
@@ -120,7 +198,7 @@ Settings& Settings::command(std::string name, std::string doc, std::string opera
 }
 
 void Settings::declare(SettingDeclaration declaration) {
-  // Without prefixes, so that two settings also differ by more than those.
+  // Without prefixes: names must differ in more than those.
   const auto spellings = [](const std::string& name) {
     return std::set<std::string>{variable_of(name, ""), file_variable_of(variable_of(name, ""))};
   };
@@ -129,24 +207,65 @@ void Settings::declare(SettingDeclaration declaration) {
     const auto theirs = spellings(other.name);
     return std::ranges::any_of(theirs, [&](const std::string& spelling) { return mine.contains(spelling); });
   };
-  constexpr std::string_view letters_of_names = "abcdefghijklmnopqrstuvwxyz0123456789-";
-  if (declaration.name.empty() || declaration.name.find_first_not_of(letters_of_names) != std::string::npos) {
-    throw std::logic_error("A setting's name has other than small letters, digits and hyphens: " +
+  constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyz0123456789-";
+  if (declaration.name.empty() || declaration.name.find_first_not_of(name_characters) != std::string::npos) {
+    throw std::logic_error("A setting's name may contain lower-case letters, digits and hyphens: " +
                            declaration.name);
   }
   if (std::ranges::any_of(declarations_, clashes)) {
-    throw std::logic_error("Two settings have a name or a variable in common: " + declaration.name);
+    throw std::logic_error("Two settings share a name or a variable: " + declaration.name);
   }
   const std::string prefix = declaration.value.well_known ? "" : program_.variable_prefix;
   if (!declaration.value.flag_only) declaration.variable = variable_of(declaration.name, prefix);
   if (!declaration.last_name.empty()) declaration.last_variable = variable_of(declaration.last_name, prefix);
-  if (is_name_of_kubernetes(declaration.variable) ||
+  if (is_kubernetes_name(declaration.variable) ||
       declaration.variable.find("_SERVICE_") != std::string::npos ||
       declaration.variable.ends_with("_HOST")) {
     throw std::logic_error("Kubernetes sets variables of this form itself: " + declaration.variable);
   }
   declaration.group = group_;
   declarations_.push_back(std::move(declaration));
+}
+
+Invocation Settings::read(const std::vector<std::string>& arguments, const Environment& environment) const {
+  CommandLine line = split_command_line(arguments, declarations_);
+  Invocation invocation{.program = program_.name};
+  if (line.help) return invocation.page = help(), invocation;
+  if (line.version)
+    return invocation.page = program_.name + " " + std::string(telemetry::version()) + "\n", invocation;
+
+  invocation.faults = std::move(line.faults);
+  if (const auto fault = check_command(line, commands_)) invocation.faults.push_back(*fault);
+  if (!line.words.empty()) invocation.command = line.words[0];
+  if (line.words.size() > 1) invocation.operand = line.words[1];
+  if (invocation.command == "help" && invocation.faults.empty()) {
+    invocation.page = line.words.size() == 2 ? configuration() : help();
+    return invocation;
+  }
+
+  SettingVariables variables(declarations_, program_, environment);
+  for (const SettingDeclaration& declaration : declarations_) {
+    const auto given = find_value(declaration, line, variables);
+    if (!given) {
+      invocation.faults.push_back(given.error().message);
+    } else if (*given) {
+      if (const auto fault = apply(declaration, **given)) invocation.faults.push_back(*fault);
+    }
+  }
+  variables.warn_of_others();
+  invocation.warnings = variables.warnings();
+  for (const auto& check : checks_) {
+    if (const auto fault = check()) invocation.faults.push_back(*fault);
+  }
+  return invocation;
+}
+
+std::string Settings::help() const {
+  return help_page(program_, commands_, declarations_);
+}
+
+std::string Settings::configuration() const {
+  return configuration_page(program_, declarations_);
 }
 
 }  // namespace pollux::config

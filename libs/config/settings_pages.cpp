@@ -1,37 +1,36 @@
+#include "config/settings_pages.hpp"
+
 #include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
 
-#include "config/setting_names.hpp"
-#include "config/settings.hpp"
-#include "telemetry/version.hpp"
+#include "telemetry/process.hpp"
 
 namespace pollux::config {
 namespace {
 
 constexpr std::string_view precedence =
-    "A setting is the flag, else the environment variable, else the content of the file that the variable "
-    "with "
-    "_FILE at its end names (POLLUX_LOG_LEVEL_FILE), else the default. A variable that is empty counts as "
-    "not set.";
+    "Precedence: the flag, the environment variable, the content of the file named by the variable with the "
+    "suffix "
+    "_FILE (such as POLLUX_LOG_LEVEL_FILE), the default. An empty variable counts as not set.";
 
 constexpr std::size_t page_width = 92;
 
-// Characters, not bytes: all that do not continue a UTF-8 sequence.
+// Characters, not bytes: continuation bytes of UTF-8 do not count.
 std::size_t width(std::string_view text) {
   return static_cast<std::size_t>(
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-// The words of `text` in lines that start with `indent` blanks.
+// Wraps `text` into lines that start with `indent` spaces.
 std::string wrapped(std::string_view text, std::size_t indent) {
   std::string page;
   std::string line;
   while (!text.empty()) {
-    const std::size_t blank = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, blank);
-    text.remove_prefix(std::min(blank + 1, text.size()));
+    const std::size_t space = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, space);
+    text.remove_prefix(std::min(space + 1, text.size()));
     if (!line.empty() && indent + width(line) + 1 + width(word) > page_width) {
       page.append(indent, ' ').append(line).append("\n");
       line.clear();
@@ -59,7 +58,7 @@ std::string entry(const SettingDeclaration& setting) {
   page += wrapped(fmt::format("Allowed: {}", value.allowed), 6);
   const std::string variables = first_to_last(setting.variable, setting.last_variable);
   page += wrapped(
-      fmt::format("Environment: {}", variables.empty() ? "none, for this start alone" : variables), 6);
+      fmt::format("Environment: {}", variables.empty() ? "none, only for a single start" : variables), 6);
   return page;
 }
 
@@ -88,33 +87,35 @@ std::string row(const SettingDeclaration& setting) {
 
 }  // namespace
 
-std::string Settings::help() const {
-  std::string page = fmt::format("{} {}\n{}\nUsage: {} [COMMAND] [SETTING …]\n\nCommands\n", program_.name,
-                                 telemetry::version(), wrapped(program_.summary, 0), program_.name);
-  page += wrapped(program_.without_command, 2);
-  for (const CommandDeclaration& command : commands_) {
+std::string help_page(const ProgramDescription& program, const std::vector<CommandDeclaration>& commands,
+                      const std::vector<SettingDeclaration>& settings) {
+  std::string page = fmt::format("{} {}\n{}\nUsage: {} [COMMAND] [SETTING …]\n\nCommands\n", program.name,
+                                 telemetry::version(), wrapped(program.summary, 0), program.name);
+  page += wrapped(program.without_command, 2);
+  for (const CommandDeclaration& command : commands) {
     page += fmt::format("  {}{}{}\n{}", command.name, command.operand.empty() ? "" : " ", command.operand,
                         wrapped(command.doc, 6));
   }
   page += "\nSettings\n";
   page += wrapped(precedence, 2);
   std::string_view group;
-  for (const SettingDeclaration& setting : declarations_) {
+  for (const SettingDeclaration& setting : settings) {
     if (!setting.listed) continue;
     if (setting.group != group) page += fmt::format("\n{}\n", setting.group);
     group = setting.group;
     page += entry(setting);
   }
   page += "\n  -h, --help\n      Print this page.\n  --version\n      Print the version.\n";
-  for (const std::string& note : program_.notes) page += "\n" + wrapped(note, 0);
+  for (const std::string& note : program.notes) page += "\n" + wrapped(note, 0);
   return page;
 }
 
-std::string Settings::configuration() const {
+std::string configuration_page(const ProgramDescription& program,
+                               const std::vector<SettingDeclaration>& settings) {
   std::string page =
-      fmt::format("# Settings of `{}`\n\n{}\n\n{}\n", program_.name, program_.summary, precedence);
+      fmt::format("# Settings of `{}`\n\n{}\n\n{}\n", program.name, program.summary, precedence);
   std::string_view group;
-  for (const SettingDeclaration& setting : declarations_) {
+  for (const SettingDeclaration& setting : settings) {
     if (!setting.listed) continue;
     if (setting.group != group) {
       page += fmt::format("\n## {}\n\n| flag | environment | default | allowed | what it does |\n",

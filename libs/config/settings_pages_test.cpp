@@ -17,7 +17,7 @@ class SettingsPages : public testing::Test {
   SettingsPages() {
     declare(settings_, service_, {});
     settings_.group("Poll")
-        .add("question", setting::text(&question_, 500), "What people are asked.")
+        .add("question", setting::string(&question_, 500), "What people are asked.")
         .add("key", setting::secret(&key_), "Signs cookies.")
         .add_lettered("option", &options_, 200, "What they can vote for.");
   }
@@ -52,7 +52,7 @@ TEST_F(SettingsPages, HelpTellsWhatIsSpecialAboutAProgram) {
                      .without_command = "Without one, it votes.",
                      .notes = {"Exit status: 0, all is well."}});
   settings.command("make-data", "Write files.", "DIR")
-      .add("question", setting::text(&question_, 500), "What people are asked.");
+      .add("question", setting::string(&question_, 500), "What people are asked.");
   const std::string page = settings.help();
   EXPECT_THAT(page, HasSubstr("  Without one, it votes.\n"));
   EXPECT_THAT(page, HasSubstr("  make-data DIR\n      Write files.\n"));

@@ -24,7 +24,7 @@ class SettingsTest : public testing::Test {
     settings_.command("healthcheck", "Ask.")
         .group("General")
         .add("vote-listen", setting::endpoint(&listen_), "Where the vote page is served.")
-        .add("threads", setting::whole_number(&threads_, 1, 256), "How many threads.")
+        .add("threads", setting::integer(&threads_, 1, 256), "How many threads.")
         .add("secure", setting::boolean(&secure_), "Behind TLS.")
         .add("allowed-origin", setting::list(&origins_), "Origins.")
         .add("key", setting::secret(&key_, 16), "The key.")
@@ -81,16 +81,14 @@ TEST_F(SettingsTest, TakesAnEmptyVariableAsNotSet) {
 
 TEST_F(SettingsTest, SaysForEachFaultWhereItCameFromAndWhatIsAllowed) {
   const std::string file = folder_.write("threads", "many");
-  EXPECT_THAT(
-      faults({"--threads=0"}),
-      ElementsAre("--threads on the command line is \"0\"; it must be a whole number from 1 to 256."));
-  EXPECT_THAT(
-      faults({}, {{"POLLUX_THREADS", "x"}, {"POLLUX_SECURE", "perhaps"}}),
-      ElementsAre("POLLUX_THREADS in the environment is \"x\"; it must be a whole number from 1 to 256.",
-                  "POLLUX_SECURE in the environment is \"perhaps\"; it must be true or false."));
+  EXPECT_THAT(faults({"--threads=0"}),
+              ElementsAre("--threads on the command line is \"0\"; it must be an integer from 1 to 256."));
+  EXPECT_THAT(faults({}, {{"POLLUX_THREADS", "x"}, {"POLLUX_SECURE", "perhaps"}}),
+              ElementsAre("POLLUX_THREADS in the environment is \"x\"; it must be an integer from 1 to 256.",
+                          "POLLUX_SECURE in the environment is \"perhaps\"; it must be true or false."));
   EXPECT_THAT(faults({}, {{"POLLUX_THREADS_FILE", file}}),
               ElementsAre("POLLUX_THREADS from the file \"" + file +
-                          "\" is \"many\"; it must be a whole number from 1 to 256."));
+                          "\" is \"many\"; it must be an integer from 1 to 256."));
 }
 
 TEST_F(SettingsTest, NamesAFileThatCannotBeRead) {
@@ -201,11 +199,11 @@ TEST_F(SettingsTest, ReadsTheOperandOfACommandThatTakesOne) {
 TEST_F(SettingsTest, ReadsVariablesWithTheProgramsPrefix) {
   int rate = 1;
   Settings settings({.name = "pollux-seed", .summary = "Votes.", .variable_prefix = "SEED_"});
-  settings.add("rate", setting::whole_number(&rate, 0, 9), "Votes a second.");
+  settings.add("rate", setting::integer(&rate, 0, 9), "Votes a second.");
   EXPECT_THAT(settings.read({}, {{"RATE", "2"}, {"SEED_RATE", "3"}}).faults, IsEmpty());
   EXPECT_EQ(rate, 3);
   EXPECT_THAT(settings.read({}, {{"SEED_RATE", "x"}}).faults,
-              ElementsAre("SEED_RATE in the environment is \"x\"; it must be a whole number from 0 to 9."));
+              ElementsAre("SEED_RATE in the environment is \"x\"; it must be an integer from 0 to 9."));
 }
 
 TEST_F(SettingsTest, ConcludesWithThePageOrTheFaults) {

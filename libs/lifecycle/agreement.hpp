@@ -7,8 +7,8 @@
 #include <mutex>
 #include <string>
 
-#include "base/periodic.hpp"
 #include "base/result.hpp"
+#include "base/threads.hpp"
 #include "poll/poll_run.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "lifecycle/termination_signals.hpp"
+#include "telemetry/health.hpp"
 #include "telemetry/log.hpp"
-#include "telemetry/readiness.hpp"
 
 namespace pollux::lifecycle {
 

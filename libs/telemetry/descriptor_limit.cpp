@@ -51,7 +51,7 @@ std::function<void(http::Shed)> report_shed(const std::string& listener, std::si
   };
 }
 
-void warn_where_descriptors_are_few(std::size_t connections, Log& log) {
+void warn_of_few_descriptors(std::size_t connections, Log& log) {
   const auto limit = http::limit_of_descriptors();
   const auto usable = usable_descriptors();
   if (usable >= connections) return;

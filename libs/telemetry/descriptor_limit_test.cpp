@@ -38,7 +38,7 @@ TEST(DescriptorLimit, WarnsWhereTheConnectionsDoNotFit) {
   for (const auto& [connections, warns] : {std::pair(384, false), std::pair(385, true)}) {
     std::ostringstream out;
     Log log(LogLevel::info, out);
-    warn_where_descriptors_are_few(static_cast<std::size_t>(connections), log);
+    warn_of_few_descriptors(static_cast<std::size_t>(connections), log);
     EXPECT_EQ(out.str().find("max-connections") != std::string::npos, warns) << out.str();
   }
 }

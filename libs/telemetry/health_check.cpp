@@ -16,13 +16,13 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-// One request, one answer. The connection's end is the answer's end, so no length needs to be understood.
+// One request and its response, which ends with the connection, so its length need not be parsed.
 class Exchange {
  public:
   explicit Exchange(const std::string& host)
       : request_("GET /readyz HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n") {}
 
-  // What the server sent, or why nothing came.
+  // The response, or why there is none.
   Result<std::string> run(const std::vector<tcp::endpoint>& addresses, std::chrono::milliseconds deadline) {
     asio::async_connect(socket_, addresses, [this](error_code error, const tcp::endpoint&) {
       if (!failed(error)) write();
@@ -67,7 +67,7 @@ class Exchange {
   bool done_ = false;
 };
 
-// The body's lines as one: "not ready; store: The disk is full."
+// The body on one line: "not ready; store: The disk is full."
 std::string body_in_one_line(std::string_view answer) {
   const std::size_t end_of_header = answer.find("\r\n\r\n");
   if (end_of_header == answer.npos) return "";
@@ -87,8 +87,8 @@ bool is_every_address(const std::string& host) {
   return host.empty() || host == "0.0.0.0" || host == "::";
 }
 
-// Those to be tried, one after the other. Who listens on every address is reached by either family's
-// loopback: the machine may lack the other one.
+// The addresses to try in turn. A listener on all addresses is reached on the loopback of either family: the
+// machine may lack one of them.
 std::vector<tcp::endpoint> find_addresses(asio::io_context& context, const http::Endpoint& endpoint,
                                           error_code& failed) {
   if (is_every_address(endpoint.host)) {
@@ -124,7 +124,7 @@ Result<std::string> check_health(const http::Endpoint& management, std::chrono::
   if (answer->starts_with("HTTP/1.1 503 ")) {
     return unavailable("The service at " + endpoint.text() + " says: " + body_in_one_line(*answer));
   }
-  return unavailable(listener + "gave an answer that is not one of ours.");
+  return unavailable(listener + "sent an unexpected response.");
 }
 
 }  // namespace pollux::telemetry

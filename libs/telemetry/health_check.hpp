@@ -1,4 +1,4 @@
-// The question of the `healthcheck` subcommand, for images that hold neither a shell nor curl.
+// The client of the `healthcheck` subcommand, for images that contain neither a shell nor curl.
 #pragma once
 
 #include <chrono>
@@ -9,12 +9,13 @@
 
 namespace pollux::telemetry {
 
-// The address by which this same machine reaches a listener: localhost where it listens on every address.
+// The address at which this machine reaches a listener: localhost if it listens on all addresses.
 http::Endpoint on_this_machine(http::Endpoint endpoint);
 
-// Asks /readyz of a management listener: the sentence to print where it is ready (exit status 0), else why
-// not (1). A listener on every address is asked on 127.0.0.1. The deadline is for connecting, asking and
-// reading together, but not for resolving a host name, which the system does in its own time.
+// Requests /readyz of a management listener. Returns a message for people if it is ready; the error is the
+// reason why not. A listener on all addresses is asked on the loopback addresses. The deadline covers
+// connecting, sending and receiving, but not resolving a host name, for which the system has its own
+// timeouts.
 Result<std::string> check_health(const http::Endpoint& management,
                                  std::chrono::milliseconds deadline = std::chrono::seconds(2));
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 #include <spdlog/sinks/ostream_sink.h>
@@ -9,7 +10,6 @@
 #include <spdlog/spdlog.h>
 
 #include "base/json_text.hpp"
-#include "telemetry/repeat_limit.hpp"
 
 namespace pollux::telemetry {
 namespace {
@@ -37,7 +37,7 @@ struct AppendValue {
     if (std::isfinite(value)) {
       fmt::format_to(std::back_inserter(out), "{}", value);
     } else {
-      out += "null";  // JSON has no word for it
+      out += "null";  // JSON has no infinity and no NaN
     }
   }
   void operator()(std::int64_t value) const { fmt::format_to(std::back_inserter(out), "{}", value); }
@@ -51,7 +51,7 @@ void append_field(std::string& out, const LogField& field) {
   std::visit(AppendValue{out}, field.value());
 }
 
-// The start of each line; the rest of the object comes as spdlog's message.
+// The start of each line; the rest of the object is spdlog's message.
 constexpr const char* pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
 
 }  // namespace
@@ -93,6 +93,24 @@ void Log::write(LogLevel level, std::string_view message, LogFields fields, std:
   for (const LogField& field : fields) append_field(line, field);
   if (suppressed > 0) append_field(line, {"suppressed", suppressed});
   logger.log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+}
+
+RepeatLimit::History* RepeatLimit::find_or_make(std::string_view key) {
+  const auto known = histories_.find(key);
+  if (known != histories_.end()) return &known->second;
+  if (histories_.size() >= max_keys) key = "";
+  return &histories_.try_emplace(std::string(key), History{Clock::time_point::min()}).first->second;
+}
+
+std::optional<std::uint64_t> RepeatLimit::admit(std::string_view key, Clock::time_point now) {
+  const std::lock_guard lock(mutex_);
+  History* const history = find_or_make(key);
+  if (now < history->next) {
+    ++history->suppressed;
+    return std::nullopt;
+  }
+  history->next = now + period_;
+  return std::exchange(history->suppressed, 0);
 }
 
 }  // namespace pollux::telemetry

@@ -6,10 +6,14 @@
 
 #include <chrono>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <iosfwd>
+#include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -18,7 +22,7 @@ namespace pollux::telemetry {
 
 enum class LogLevel { debug, info, warning, error };
 
-// One named value of a line. A view: it holds for the call that it is written in.
+// One named value of a line. A view: valid for the call in which it is written.
 class LogField {
  public:
   LogField(std::string_view name, std::string_view value) : name_(name), value_(value) {}
@@ -30,7 +34,7 @@ class LogField {
       : name_(name), value_(std::int64_t{value}) {}
   LogField(std::string_view name, std::unsigned_integral auto value)
       : name_(name), value_(std::uint64_t{value}) {}
-  // In seconds; let the name end in _seconds.
+  // In seconds; the name should end in _seconds.
   template <class Rep, class Period>
   LogField(std::string_view name, std::chrono::duration<Rep, Period> value)
       : LogField(name, std::chrono::duration<double>(value).count()) {}
@@ -46,9 +50,9 @@ class LogField {
 
 using LogFields = std::initializer_list<LogField>;
 
-// Any thread. Texts may come from a client: they are escaped, so that they can neither break a line nor move
-// a terminal's cursor, invalid UTF-8 is replaced, and each is cut after `max_text_bytes`. Writing blocks as
-// long as standard error does. Never log a voter's id beside a choice.
+// Any thread. Text may come from clients: it is escaped, so it cannot break a line or control a terminal;
+// invalid UTF-8 is replaced; text longer than `max_text_bytes` is truncated. Writing blocks while standard
+// error does. Never log a voter's id together with a selection.
 class Log {
  public:
   static constexpr std::size_t max_text_bytes = 2048;
@@ -65,9 +69,9 @@ class Log {
   void warning(std::string_view message, LogFields fields = {}) { write(LogLevel::warning, message, fields); }
   void error(std::string_view message, LogFields fields = {}) { write(LogLevel::error, message, fields); }
 
-  // For what a client or an outage can repeat without end: at most one line in `repeat_period` for each
-  // message; the next one says in "suppressed" how many were left out. The message must be a constant of the
-  // program; what varies belongs into the fields.
+  // For conditions that a client or an outage can repeat: at most one line per message and `repeat_period`;
+  // the next line counts the suppressed ones in "suppressed". The message must be a constant; put variable
+  // parts in the fields.
   void repeated_warning(std::string_view message, LogFields fields = {});
 
  private:
@@ -76,6 +80,32 @@ class Log {
   void write(LogLevel level, std::string_view message, LogFields fields, std::uint64_t suppressed = 0);
 
   std::unique_ptr<State> state_;
+};
+
+// Limits how often the same event is logged. Any thread.
+class RepeatLimit {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  static constexpr std::size_t max_keys = 1024;
+
+  explicit RepeatLimit(Clock::duration period) : period_(period) {}
+
+  // If an event with this key may be logged now (the first one, then one per period): the number suppressed
+  // since the last one. Otherwise none. Keys beyond `max_keys` share one.
+  std::optional<std::uint64_t> admit(std::string_view key, Clock::time_point now);
+
+ private:
+  struct History {
+    Clock::time_point next;
+    std::uint64_t suppressed = 0;
+  };
+
+  History* find_or_make(std::string_view key);
+
+  const Clock::duration period_;
+  std::mutex mutex_;
+  std::map<std::string, History, std::less<>> histories_;
 };
 
 }  // namespace pollux::telemetry

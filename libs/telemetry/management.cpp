@@ -4,7 +4,7 @@
 
 #include "http/router.hpp"
 #include "telemetry/descriptor_limit.hpp"
-#include "telemetry/failed_requests.hpp"
+#include "telemetry/server_telemetry.hpp"
 
 namespace pollux::telemetry {
 namespace {

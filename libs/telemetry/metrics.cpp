@@ -1,18 +1,77 @@
 #include "telemetry/metrics.hpp"
 
+#include <mutex>
+#include <stdexcept>
 #include <utility>
 
+#include <prometheus/check_names.h>
+#include <prometheus/collectable.h>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
+#include <prometheus/metric_family.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
-#include "telemetry/observed_metrics.hpp"
-#include "telemetry/process_metrics.hpp"
-#include "telemetry/version.hpp"
+#include "telemetry/process.hpp"
 
 namespace pollux::telemetry {
+namespace {
+
+// The metrics whose values are read by text(). Any thread.
+class ObservedMetrics : public prometheus::Collectable {
+ public:
+  // `type` is Counter or Gauge. Throws std::invalid_argument if the name is malformed or has another type.
+  void add(prometheus::MetricType type, const std::string& name, const std::string& help,
+           const Labels& labels, Metrics::Read read);
+
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  struct Series {
+    std::vector<prometheus::ClientMetric::Label> labels;
+    Metrics::Read read;
+  };
+  struct Family {
+    prometheus::MetricType type;
+    std::string help;
+    std::vector<Series> series;
+  };
+
+  mutable std::mutex mutex_;
+  std::map<std::string, Family> families_;
+};
+
+void ObservedMetrics::add(prometheus::MetricType type, const std::string& name, const std::string& help,
+                          const Labels& labels, Metrics::Read read) {
+  if (!prometheus::CheckMetricName(name)) throw std::invalid_argument("Not a metric name: " + name);
+  Series series{{}, std::move(read)};
+  for (const auto& [label, value] : labels) series.labels.push_back({label, value});
+  const std::lock_guard lock(mutex_);
+  Family& family = families_.try_emplace(name, Family{type, help, {}}).first->second;
+  if (family.type != type) throw std::invalid_argument("This metric exists with another type: " + name);
+  family.series.push_back(std::move(series));
+}
+
+std::vector<prometheus::MetricFamily> ObservedMetrics::Collect() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<prometheus::MetricFamily> collected;
+  for (const auto& [name, family] : families_) {
+    prometheus::MetricFamily& shown = collected.emplace_back();
+    shown.name = name;
+    shown.help = family.help;
+    shown.type = family.type;
+    for (const Series& series : family.series) {
+      prometheus::ClientMetric& metric = shown.metric.emplace_back();
+      metric.label = series.labels;
+      (family.type == prometheus::MetricType::Counter ? metric.counter.value : metric.gauge.value) =
+          series.read();
+    }
+  }
+  return collected;
+}
+
+}  // namespace
 
 void Counter::add(double amount) {
   counter_->Increment(amount);
@@ -46,7 +105,7 @@ class Metrics::State {
 };
 
 Metrics::Metrics() : state_(std::make_unique<State>()) {
-  gauge("pollux_build_info", "1, with what this program was built from as labels.",
+  gauge("pollux_build_info", "Always 1; the labels describe the build.",
         {{"version", std::string(version())}, {"compiler", std::string(compiler())}})
       .set(1);
   observe_process(*this);

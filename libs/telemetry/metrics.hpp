@@ -1,8 +1,6 @@
-// The numbers that a service shows to Prometheus. Names are in base units: pollux_votes_accepted_total,
-// pollux_commit_seconds.
+// Metrics in Prometheus format. Names use base units: pollux_votes_accepted_total, pollux_commit_seconds.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -19,13 +17,13 @@ namespace pollux::telemetry {
 
 using Labels = std::map<std::string, std::string>;
 
-// The three below are handles: cheap to copy, valid as long as their Metrics, any thread. A counter or a
-// gauge is one atomic number. A histogram takes a lock for the length of one addition: where many threads
-// observe at a high rate, give each a series of its own by a label, or observe once a batch.
+// The handles below are cheap to copy, valid as long as their Metrics, and safe on any thread. A counter and
+// a gauge are one atomic number. A histogram takes a lock for each observation: if many threads observe at a
+// high rate, give each a series of its own by a label, or observe once per batch.
 class Counter {
  public:
   explicit Counter(prometheus::Counter& counter) : counter_(&counter) {}
-  void add(double amount = 1);  // not below 0
+  void add(double amount = 1);  // at least 0
   double value() const;
 
  private:
@@ -52,15 +50,14 @@ class Histogram {
   prometheus::Histogram* histogram_;
 };
 
-// Bucket bounds in seconds from 100 µs to 10 s, about three a decade: for anything that a person or a disk
-// waits for.
+// Bucket bounds in seconds, from 100 µs to 10 s, about three per decade: for waits of people and disks.
 std::vector<double> seconds_buckets();
 
-// Any thread. The same name and labels give the same metric. A malformed name, or one name for two kinds of
-// metric, is a std::invalid_argument.
+// Any thread. The same name and labels return the same metric. A malformed name, or one name for metrics of
+// two types, throws std::invalid_argument.
 class Metrics {
  public:
-  Metrics();  // has pollux_build_info and the process_* metrics from the start
+  Metrics();  // registers pollux_build_info and the process_* metrics
   ~Metrics();
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
@@ -70,13 +67,13 @@ class Metrics {
   Histogram histogram(const std::string& name, const std::string& help, const std::vector<double>& bounds,
                       const Labels& labels = {});
 
-  // Numbers that are kept elsewhere and read at each text(), on the thread that asks. `read` must be quick,
-  // safe on any thread, and must not throw; what it reads outlives the last text().
+  // Values that live elsewhere and are read by each text(), on its thread. `read` must be fast, thread-safe
+  // and must not throw; what it reads outlives the last text().
   using Read = std::function<double()>;
   void observed_counter(const std::string& name, const std::string& help, const Labels& labels, Read read);
   void observed_gauge(const std::string& name, const std::string& help, const Labels& labels, Read read);
 
-  // Everything in Prometheus's text format, version 0.0.4.
+  // All metrics in Prometheus's text format, version 0.0.4.
   std::string text() const;
 
  private:

@@ -7,8 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "telemetry/server_metrics.hpp"
-#include "telemetry/version.hpp"
+#include "telemetry/process.hpp"
+#include "telemetry/server_telemetry.hpp"
 
 namespace pollux::telemetry {
 namespace {
@@ -107,4 +107,5 @@ TEST(Metrics, SaysWhatTheProcessUses) {
 }
 
 }  // namespace
+
 }  // namespace pollux::telemetry

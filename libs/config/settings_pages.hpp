@@ -1,0 +1,19 @@
+// The pages that describe the settings of a program.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+
+namespace pollux::config {
+
+// For --help: plain text of at most 92 columns.
+std::string help_page(const ProgramDescription& program, const std::vector<CommandDeclaration>& commands,
+                      const std::vector<SettingDeclaration>& settings);
+
+// For docs/configuration.md: Markdown.
+std::string configuration_page(const ProgramDescription& program,
+                               const std::vector<SettingDeclaration>& settings);
+
+}  // namespace pollux::config
