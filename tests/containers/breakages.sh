@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# test-e2e.sh must fail if the system is broken: breaks docker-compose.yml in each of the ways in breakages/, and sees
-# that exactly the sentences named there fail. Those that don't mind each other share a start.
+# test-e2e.sh must fail if the system is broken: breaks docker-compose.yml in each of the ways in breakages/, and checks
+# that exactly the listed checks fail. Compatible breakages share a start.
 #
-#   tests/containers/breakages.sh [NAME…]      such as root-user; all without. The images must be there.
+#   tests/containers/breakages.sh [NAME…]      such as root-user; all by default. The images must exist.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export E2E_PROJECT=${E2E_PROJECT:-pollux-broken} E2E_VOTE_PORT=${E2E_VOTE_PORT:-18090} E2E_RESULT_PORT=${E2E_RESULT_PORT:-18091}
 
-# said WORD NAME…: what the heads of these breakages say behind the word, each once.
+# said WORD NAME…: prints the distinct values after the word in the heads of these breakages.
 said() {
   local word=$1
   shift
@@ -19,14 +19,14 @@ note() {
   if [[ -z $2 ]]; then passed=$((passed + 1)) && echo "pass  $1"; else failed=$((failed + 1)) && echo "FAIL  $1: $2"; fi
 }
 
-# missing NAME OUTPUT: its sentences that did not fail.
+# missing NAME OUTPUT: prints the listed checks that did not fail.
 missing() {
   said fails "$1" | while read -r sentence; do
     grep -q "^FAIL  [a-z]*  *$sentence: " <<<"$2" || echo "'$sentence' did not fail"
   done | paste -sd' ' -
 }
 
-# surplus OUTPUT NAME…: what failed and is named by none of them.
+# surplus OUTPUT NAME…: prints failed checks that none of them lists.
 surplus() {
   local output=$1 sentences
   shift
@@ -34,14 +34,14 @@ surplus() {
   grep '^FAIL' <<<"$output" | grep -vF "${sentences[@]/#/-e}" | head -n 3
 }
 
-# try NAME…: at the same time.
+# try NAME…: tries them together.
 try() {
   local overrides=() checks output name status=0
   for name in "$@"; do overrides+=(--override "$here/breakages/$name.yml"); done
   mapfile -t checks < <(said check "$@")
   output=$("$here/../../test-e2e.sh" --no-build --override "$here/quick.yml" "${overrides[@]}" "${checks[@]}" 2>&1) || status=$?
   if ((status == 0)); then output="it passed"; fi
-  for name in "$@"; do note "$name is noticed" "$(missing "$name" "$output")"; done
+  for name in "$@"; do note "$name is detected" "$(missing "$name" "$output")"; done
   note "nothing else fails with $(paste -sd' ' - <<<"$*")" "$(surplus "$output" "$@")"
 }
 

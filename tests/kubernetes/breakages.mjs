@@ -1,5 +1,5 @@
 // The suite must fail if the chart is broken: breaks a copy of the chart in each of the ways in breakages/, runs the checks
-// that are named there on it, and sees that exactly the sentences named there fail. Those that do not mind each other share an
+// that are named there on it, and verifies that exactly the listed checks fail. Compatible ones share an
 // install.
 //
 //   tests/kubernetes/run.sh breakages [NAME…]      such as root-user; all without
@@ -15,7 +15,7 @@ const suite = fileURLToPath(new URL("suite.mjs", import.meta.url));
 const chart = fileURLToPath(new URL("../../charts/pollux", import.meta.url));
 
 // A breakage is a script of sed. Its head says: "file", which one of the chart it changes; "check", what has to notice; "fails", a
-// regular expression of the sentences that fail; "alone", that it shares its install with no other.
+// regular expression of the checks that fail; "alone": it needs its own install.
 async function breakage(name) {
   const text = await readFile(join(folder, `${name}.sed`), "utf8");
   const said = (word) => [...text.matchAll(new RegExp(`^# ${word}: (.*)$`, "gm"))].map(([, value]) => value);
@@ -30,7 +30,7 @@ async function breakChart({ name, file }, copy) {
   await writeFile(path, after);
 }
 
-// The failed sentences of the checks on a chart that is broken in all these ways.
+// The failed checks of a chart that is broken in all these ways.
 async function failuresWith(broken) {
   const parent = await mkdtemp(join(tmpdir(), "pollux-broken-"));
   try {

@@ -16,7 +16,7 @@ runs_without_root() {
   local users
   users=$(users_of "$1" | sort -u | paste -sd' ' -) || return 1
   [[ -n $users ]] || refuse "it has no process" || return 1
-  [[ " $users " != *" 0 "* ]] || refuse "a process of it is root's" || return 1
+  [[ " $users " != *" 0 "* ]] || refuse "a process of it runs as root" || return 1
   echo "user $users"
 }
 
@@ -60,20 +60,20 @@ check_limits() {
     attempt "$service has limits" has_limits "$service"
     attempt "the log of $service is bounded" has_bounded_log "$service"
   done
-  for service in "${services[@]}"; do attempt "$service is restarted when it ends" comes_back "$service"; done
+  for service in "${services[@]}"; do attempt "$service is restarted when it exits" comes_back "$service"; done
 }
 
 check_privileges() {
   local service
   start_waiting_seed
   for service in "${services[@]}" seed; do
-    attempt "no process of $service is root's" runs_without_root "$service"
-    attempt "$service has no capabilities and gains none" has_no_privileges "$service"
+    attempt "no process of $service runs as root" runs_without_root "$service"
+    attempt "$service has no capabilities and cannot gain any" has_no_privileges "$service"
   done
 }
 
 check_root() {
   local service
   start_waiting_seed
-  for service in "${services[@]}" seed; do attempt "$service cannot write to its root" cannot_write_root "$service"; done
+  for service in "${services[@]}" seed; do attempt "$service cannot write to its root file system" cannot_write_root "$service"; done
 }

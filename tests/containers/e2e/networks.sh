@@ -23,12 +23,12 @@ check_networks() {
   local service
   start_waiting_seed
   for service in vote result; do attempt "$service is in both tiers" is_in "$service" "back-tier front-tier"; done
-  for service in worker redis db; do attempt "$service is in the back tier alone" is_in "$service" "back-tier"; done
-  attempt "seed is in the front tier alone" is_in seed "front-tier"
+  for service in worker redis db; do attempt "$service is only in the back tier" is_in "$service" "back-tier"; done
+  attempt "seed is only in the front tier" is_in seed "front-tier"
   attempt "the back tier is internal" is_internal
   attempt "seed reaches vote" seed_reaches vote 5000
   for service in redis:6379 db:5432; do
-    attempt "seed does not find ${service%:*}" seed_misses "${service%:*}" "${service#*:}"
-    attempt "seed does not reach the address of ${service%:*}" seed_misses "$(address_of "${service%:*}")" "${service#*:}"
+    attempt "seed cannot resolve ${service%:*}" seed_misses "${service%:*}" "${service#*:}"
+    attempt "seed cannot reach the address of ${service%:*}" seed_misses "$(address_of "${service%:*}")" "${service#*:}"
   done
 }

@@ -43,7 +43,7 @@ check_backlog() {
   local before
   before=$(tally)
   attempt "a vote is accepted without a worker, and Redis restarted" waiting_vote_survives "waiting-$(now_ms)"
-  attempt "it is counted when the worker is back" within 30 shows "$(plus "$before" 1 0)"
+  attempt "it is counted when the worker is running again" within 30 shows "$(plus "$before" 1 0)"
 }
 
 check_persistence() {
@@ -55,15 +55,15 @@ check_persistence() {
   attempt "and counted" within 2 shows "$before"
   attempt "docker compose down removes the containers" down_leaves_nothing
   attempt "the system starts again" starts_again
-  attempt "the results are what they were" within 10 shows "$before"
-  attempt "a voter of before changes the vote" votes clara b
-  attempt "and counts once" within 2 shows "$(plus "$before" -1 1)"
+  attempt "the results are unchanged" within 10 shows "$before"
+  attempt "an earlier voter changes the vote" votes clara b
+  attempt "the voter still counts once" within 2 shows "$(plus "$before" -1 1)"
   attempt "docker compose down -v removes the containers" removes_volumes
-  for volume in "$db_volume" "$redis_volume"; do attempt "the volume $volume is gone" has_no_volume "$volume"; done
+  for volume in "$db_volume" "$redis_volume"; do attempt "the volume $volume is removed" has_no_volume "$volume"; done
   mapfile -t secrets < <(random_secrets)
   settings "${secrets[@]}" OPTION_A=Tea OPTION_B=Coffee
   attempt "the system starts with passwords and options of .env" starts_again
-  attempt "the results begin at zero again" within 10 shows "0 0"
+  attempt "the results start at zero again" within 10 shows "0 0"
   attempt "the vote page has the options of .env" shows_page "$vote_url" Tea
   attempt "a vote is accepted again" votes emil b
   attempt "and counted" within 2 shows "0 1"

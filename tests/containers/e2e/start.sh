@@ -32,7 +32,7 @@ refuses_password() {
 check_start() {
   local service
   for service in "${services[@]}"; do attempt "$service is running and healthy" is_healthy "$service"; done
-  attempt "all are so in time" in_time
+  attempt "all are healthy in time" in_time
   attempt "the health check of redis asks for the password" refuses_password redis REDIS_PASSWORD redis.sh
   attempt "the health check of db asks for the password" refuses_password db OWNER_PASSWORD postgres.sh
 }

@@ -16,12 +16,12 @@ is_refused() {
 check_votes() {
   stop_waiting_seed
   start_viewer
-  attempt "the results begin with nothing" shows "0 0"
+  attempt "the results start at zero" shows "0 0"
   attempt "a vote for a is on the screen within 2 s" vote_shows anna a "1 0"
   attempt "the same voter's change to b is on the screen within 2 s" vote_shows anna b "0 1"
-  attempt "another voter counts beside it" vote_shows ben a "1 1"
-  attempt "a vote for an option that is not there is refused" is_refused ben z
-  attempt "a vote that is repeated is accepted" votes ben a
+  attempt "another voter is counted, too" vote_shows ben a "1 1"
+  attempt "a vote for an unknown option is rejected" is_refused ben z
+  attempt "a repeated vote is accepted" votes ben a
   attempt "and counts once: a third voter makes three" vote_shows cora b "1 2"
   stop_viewer
 }

@@ -1,6 +1,6 @@
 # file: templates/networkpolicies.yaml
 # check: network
-# fails: as [a-z]*: does not reach .*
-# fails: as vote, in another namespace: does not reach .*
-# fails: a pod .*: does not reach .*
+# fails: as [a-z]*: cannot reach .*
+# fails: as vote, in another namespace: cannot reach .*
+# fails: a pod .*: cannot reach .*
 s/^{{- if .Values.networkPolicy.enabled }}/{{- if false }}/

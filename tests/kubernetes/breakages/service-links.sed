@@ -1,5 +1,5 @@
 # file: templates/_pods.tpl
 # check: security
-# fails: [a-z]*: Services put nothing into its environment
-# fails: redis and postgres see no variables of Services and cannot write to their root
+# fails: [a-z]*: it has no environment variables of Services
+# fails: redis and postgres have no variables of Services and cannot write to their root file system
 s/enableServiceLinks: false/enableServiceLinks: true/

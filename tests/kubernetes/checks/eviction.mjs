@@ -24,7 +24,7 @@ async function evicts(report, { main, cluster }, component) {
   await report.attempt(`${component}: its PodDisruptionBudget allows one pod to go`, () =>
     within(20, async () => requireEqual((await budget(main, component)).disruptionsAllowed, 1, "disruptionsAllowed")),
   );
-  await report.attempt(`${component}: of two evictions at once one is refused with 429`, async () => {
+  await report.attempt(`${component}: one of two simultaneous evictions is rejected with 429`, async () => {
     requireEqual(pods.length, 2, "the number of pods");
     const answers = await Promise.allSettled(pods.map(({ metadata }) => cluster.evict(mainNamespace, metadata.name)));
     const refused = answers.filter(({ status }) => status === "rejected").map(({ reason }) => reason);
@@ -32,7 +32,7 @@ async function evicts(report, { main, cluster }, component) {
     requireEqual(refused[0].status, 429, `${refused[0].message}: the status`);
     require(refused[0].message.includes("disruption budget"), refused[0].message);
   });
-  await report.attempt(`${component}: a pod stays ready all the time, and a second one follows`, () =>
+  await report.attempt(`${component}: one pod stays ready, and a second one follows`, () =>
     within(60, async () => {
       const ready = (await main.pods(component)).filter(isReady);
       if (ready.length === 0) {

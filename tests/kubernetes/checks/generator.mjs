@@ -18,15 +18,15 @@ export const generator = {
     await within(10, () => require(requests >= 400, "the load does not come"));
     const { votes } = await load.stop();
     server.close();
-    await report.attempt("what was sent is what arrived", () => requireEqual(votes.sent, requests, "the number sent"));
-    await report.attempt("each answer and each failure is counted", () => {
+    await report.attempt("everything sent has arrived", () => requireEqual(votes.sent, requests, "the number sent"));
+    await report.attempt("each response and each failure is counted", () => {
       requireEqual(votes.statuses[503], 2, "the number of 503");
       requireEqual(votes.withoutRetryAfter, 1, "the number of 503 without Retry-After");
       const failures = Object.values(votes.errors).reduce((sum, number) => sum + number, 0);
       requireEqual(failures, 2, `${JSON.stringify(votes.errors)}: the number of connections that broke`);
       requireEqual(votes.statuses[200], requests - 4, "the number of 200");
     });
-    await report.attempt("an answer that takes half a second delays no other vote", () => {
+    await report.attempt("a response that takes half a second delays no other vote", () => {
       require(votes.slowestMs >= 500, `the slowest took ${votes.slowestMs} ms`);
       require(votes.latestMs < 400, `a vote was ${votes.latestMs} ms late`);
     });

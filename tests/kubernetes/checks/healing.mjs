@@ -10,7 +10,7 @@ export const healing = {
   async run(report, setting) {
     await setting.installed();
     for (const component of components) {
-      await report.attempt(`${component} heals within ${limitSeconds} s when its pod is killed`, () => heals(setting, component));
+      await report.attempt(`${component} recovers within ${limitSeconds} s after its pod is killed`, () => heals(setting, component));
     }
   },
 };

@@ -9,7 +9,7 @@ export const helmTest = {
     await report.attempt("helm test passes", async () => {
       await main.helm("test", main.name, "--timeout", "90s");
     });
-    await report.attempt("helm test fails while no worker runs", async () => {
+    await report.attempt("helm test fails without a worker", async () => {
       await main.scale("worker", 0);
       await main.settled(60, ["worker"]);
       const passed = await main.helm("test", main.name, "--timeout", "90s").then(
@@ -22,7 +22,7 @@ export const helmTest = {
       require(!passed, "it passed");
     });
     // A failed test's pod stays, for who wants to read its log; the next one that passes removes it.
-    await report.attempt("helm test passes again once workers run", async () => {
+    await report.attempt("helm test passes again with workers", async () => {
       await main.helm("test", main.name, "--timeout", "90s");
       const pods = await main.cluster.allPods(main.namespace, main.labels("test"));
       require(pods.length === 0, "its pod is still there");

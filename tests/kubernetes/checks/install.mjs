@@ -20,7 +20,7 @@ export const install = {
       return `${seconds(tookMs)}; promised: ${wantedSeconds} s, ${tookMs <= wantedSeconds * 1000 ? "held" : "NOT held on this machine now"}`;
     });
     for (const component of components) {
-      await report.attempt(`${component} has not been restarted on the way`, () => neverRestarted(setting.main, component));
+      await report.attempt(`${component} was not restarted`, () => neverRestarted(setting.main, component));
     }
   },
 };

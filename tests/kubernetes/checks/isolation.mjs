@@ -28,7 +28,7 @@ export const isolation = {
     await report.attempt("helm test passes in it", async () => {
       await second.helm("test", second.name, "--timeout", "90s");
     });
-    await report.attempt("helm uninstall of the second leaves the first as it is", async () => {
+    await report.attempt("helm uninstall of the second does not change the first", async () => {
       await second.helm("uninstall", second.name);
       for (const component of ["vote", "result", "worker", "redis", "postgres"]) {
         await setting.main.workload(component);
@@ -40,8 +40,8 @@ export const isolation = {
 async function neitherSees(report, { setting, second }) {
   const site = setting.siteOf(hosts);
   const stores = new Stores(second);
-  await report.attempt("its pages answer", () => site.answers());
-  await report.attempt("its results begin with nothing", () => site.showsWithin(15, { a: 0, b: 0 }));
+  await report.attempt("its pages respond", () => site.answers());
+  await report.attempt("its results start at zero", () => site.showsWithin(15, { a: 0, b: 0 }));
   await report.attempt("a vote in it is counted there, and not in the first", async () => {
     const jar = {};
     await site.vote("a", jar);
@@ -53,7 +53,7 @@ async function neitherSees(report, { setting, second }) {
   await report.attempt("it has none of the first's votes", async () =>
     requireEqual(await stores.recount(), { a: 1 }, "the count of its rows"),
   );
-  await report.attempt("each asks its own question", async () => {
+  await report.attempt("each has its own question", async () => {
     const labels = (tally) => tally.options.map(({ label }) => label);
     requireEqual(labels(await site.tally()), options, "the second's options");
     requireEqual(labels(await setting.site.tally()), ["Cats", "Dogs"], "the first's options");

@@ -29,7 +29,7 @@ async function applied(report, setting) {
   const release = new Release(setting.cluster, { name: "pollux", namespace, plainNames: true });
   const site = setting.siteOf({ voteHost: "vote.local", resultHost: "result.local" });
   const files = (await readdir(`${folder}manifests`)).filter((name) => name.endsWith(".yaml"));
-  await report.attempt("the folder has its files, from 00-namespace.yaml to 10-seed.yaml", () => {
+  await report.attempt("the folder has the files from 00-namespace.yaml to 10-seed.yaml", () => {
     const sorted = files.sort();
     requireEqual([sorted[0], sorted.at(-1)], ["00-namespace.yaml", "10-seed.yaml"], "its first and last");
   });
@@ -45,18 +45,18 @@ async function applied(report, setting) {
     await release.settled(180);
     return seconds(performance.now() - startedAt);
   });
-  await report.attempt("its pages answer", () => site.answers());
+  await report.attempt("its pages respond", () => site.answers());
   await report.attempt("the seed's Job waits until it is resumed", async () =>
     requireEqual((await setting.cluster.get(seedJob)).spec.suspend, true, "suspend"),
   );
-  await report.attempt("started, its 2000 and 1000 votes are on the result page", async () => {
+  await report.attempt("once resumed, its 2000 and 1000 votes are on the result page", async () => {
     await setting.cluster.patch(seedJob, { spec: { suspend: false } });
     await site.showsWithin(90, seeded);
   });
   await report.attempt("PostgreSQL has exactly these rows", async () =>
     requireEqual(await new Stores(release).recount(), seeded, "the count of the rows"),
   );
-  await report.attempt("applied and filled again, they change no pod", async () => {
+  await report.attempt("applying and filling them again changes no pod", async () => {
     const before = await names(release);
     await applyFolder();
     await run(`${folder}make-secrets.sh`, ["--namespace", namespace]);

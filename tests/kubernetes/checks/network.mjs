@@ -98,7 +98,7 @@ async function tryAll(report, { probes, targets, source, main }) {
     const missing = source.may.filter((name) => !reached.includes(name));
     require(missing.length === 0, `it does not reach ${list(missing)}`);
   });
-  await report.attempt(`${source.name}: does not reach ${list(others)}`, () => {
+  await report.attempt(`${source.name}: cannot reach ${list(others)}`, () => {
     const surplus = others.filter((name) => reached.includes(name));
     require(surplus.length === 0, `it reaches ${list(surplus)}`);
   });

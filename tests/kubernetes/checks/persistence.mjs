@@ -18,7 +18,7 @@ async function keepsRows(report, { main, site, stores }) {
   await stores.emptyBacklog(20);
   const before = await stores.recount();
   const accepted = { number: 0 };
-  await report.attempt("votes are accepted while PostgreSQL's pod is deleted and comes back", async () => {
+  await report.attempt("votes are accepted while the PostgreSQL pod is deleted and restarts", async () => {
     const { metadata } = await main.pod("postgres");
     const startedAt = performance.now();
     await main.deletePod(metadata.name);
@@ -29,7 +29,7 @@ async function keepsRows(report, { main, site, stores }) {
     require((await main.pod("postgres")).metadata.uid !== metadata.uid, "it is the same pod");
     return `${accepted.number} votes in ${seconds(performance.now() - startedAt)}`;
   });
-  await report.attempt("every row is still there, and the votes of meanwhile are recorded", async () => {
+  await report.attempt("every row still exists, and the votes cast meanwhile are recorded", async () => {
     await stores.emptyBacklog(60);
     requireEqual(await stores.recount(), { ...before, a: (before.a ?? 0) + accepted.number }, "the count of the rows");
   });
@@ -41,27 +41,27 @@ async function keepsWaitingVotes(report, { main, site, stores }) {
   const voter = {};
   await site.vote("a", voter);
   await stores.emptyBacklog(20);
-  await report.attempt("votes wait in Redis while no worker runs", async () => {
+  await report.attempt("votes wait in Redis without a worker", async () => {
     await main.scale("worker", 0);
     await main.settled(60, ["worker"]);
     await castMany(site, votesBefore);
     const { lag } = await stores.backlog();
     requireEqual(lag, votesBefore, "the lag");
   });
-  await report.attempt("Redis's pod is deleted and comes back", async () => {
+  await report.attempt("the Redis pod is deleted and restarts", async () => {
     const { metadata } = await main.pod("redis");
     const startedAt = performance.now();
     await main.deletePod(metadata.name);
     await whileSettling(main, "redis", async () => undefined);
     return seconds(performance.now() - startedAt);
   });
-  await report.attempt("the waiting votes are recorded once workers run again", async () => {
+  await report.attempt("the waiting votes are recorded when workers run again", async () => {
     await main.scale("worker", 2);
     await main.settled(60, ["worker", "vote"]);
     await stores.emptyBacklog(60);
     requireEqual(await stores.recount(), { ...before, a: (before.a ?? 0) + votesBefore + 1 }, "the count of the rows");
   });
-  await report.attempt("a voter of before is still the same voter", async () => {
+  await report.attempt("an earlier voter is still the same voter", async () => {
     await site.aVoteIsCounted();
     const rows = await stores.rows();
     await site.vote("b", voter);

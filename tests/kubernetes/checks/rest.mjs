@@ -6,7 +6,7 @@ export const rest = {
   beside: true,
   async run(report, setting) {
     await setting.installed();
-    await report.attempt("metrics-server has measured every pod at rest", async () => {
+    await report.attempt("metrics-server has measured every idle pod", async () => {
       setting.atRest = await usageSince(setting.main, new Date());
       for (const line of await usageTable(setting.main, { "at rest": setting.atRest })) {
         report.note(line);

@@ -37,15 +37,15 @@ export const rolling = {
         const detail = requireAllAccepted(counts.phases[component]?.votes ?? { sent: 0 });
         return `${detail}, in ${seconds(took[component] ?? NaN)}`;
       });
-      await report.attempt(`${component} is replaced: every result page is answered`, () =>
+      await report.attempt(`${component} is replaced: every result page is served`, () =>
         requireAllAccepted(counts.phases[component]?.reads ?? { sent: 0 }, "readings"),
       );
     }
-    await report.attempt("redis is replaced: votes are refused for a moment, with 503 and Retry-After, and nothing worse", () =>
+    await report.attempt("redis is replaced: votes only get 503 with Retry-After for a moment", () =>
       refusesInWords(counts.phases.redis, took.redis),
     );
     await reportTotals(report, { setting, counts, rowsBefore });
-    await report.attempt("result pages that were open all the time show it, too, by WebSocket and by polling", async () => {
+    await report.attempt("result pages that stayed open show it, too, with WebSocket and with polling", async () => {
       const total = await stores.rows();
       await Promise.all(viewers.map((viewer) => viewer.shows((shown) => shown.total === total, 20)));
       const reconnected = viewers.filter(({ troubles }) => troubles.length > 0).length;
@@ -86,7 +86,7 @@ export async function reportTotals(report, { setting: { stores, site }, counts, 
   await report.attempt("the result pages show what PostgreSQL has", async () =>
     site.showsWithin(15, { a: 0, b: 0, ...(await stores.recount()) }),
   );
-  await report.attempt(`the load was ${votesPerSecond} votes a second all the time`, () => {
+  await report.attempt(`the load was constantly ${votesPerSecond} votes per second`, () => {
     require(votes.latestMs < 5000, `a vote was sent ${Math.round(votes.latestMs)} ms late: this machine is too slow for the generator`);
     return `no vote was sent later than ${Math.round(votes.latestMs)} ms after its time`;
   });

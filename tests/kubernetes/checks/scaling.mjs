@@ -26,7 +26,7 @@ export const scaling = {
     await report.attempt("no vote failed meanwhile", () => requireAllAccepted(counts.votes));
     await report.attempt("no reading of a result page failed meanwhile", () => requireAllAccepted(counts.reads, "readings"));
     await reportTotals(report, { setting, counts, rowsBefore });
-    await report.attempt("without autoscaling the number of pods is that of the values again", async () => {
+    await report.attempt("without autoscaling the number of pods is the one in the values again", async () => {
       await main.install();
       await main.settled(90);
     });

@@ -11,15 +11,15 @@ export const secrets = {
     await stores.emptyBacklog(30);
     const before = await stores.recount();
     await report.attempt("an upgrade without a change replaces no pod", () => replaces(main, [], () => main.install()));
-    await report.attempt("a changed password of redis replaces redis, vote and worker alone", async () => {
+    await report.attempt("a changed password of redis replaces only redis, vote and worker", async () => {
       await change(main, "redis", ["redis-password"]);
       await replaces(main, ["redis", "vote", "worker"], () => main.install());
     });
-    await report.attempt("changed passwords of postgres replace postgres, worker and result alone", async () => {
+    await report.attempt("changed passwords of postgres replace only postgres, worker and result", async () => {
       await change(main, "postgres", ["postgres-password", "result-password"]);
       await replaces(main, ["postgres", "worker", "result"], () => main.install());
     });
-    await report.attempt("the votes are still there, and a new one is counted", async () => {
+    await report.attempt("the votes still exist, and a new one is counted", async () => {
       requireEqual(await stores.recount(), before, "the count of the rows");
       await site.aVoteIsCounted(30);
     });

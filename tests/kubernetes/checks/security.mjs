@@ -14,25 +14,25 @@ export const security = {
     await report.attempt("helm install gave no warning", () =>
       require(main.warnings.length === 0, `it warned: ${main.warnings.join(" ")}`),
     );
-    await report.attempt("the whole chart, seed and migration too, is applied without a warning", () =>
+    await report.attempt("the whole chart, including seed and migration, is applied without a warning", () =>
       appliesWithoutWarning(setting),
     );
     if (enforcesRestricted) {
-      await report.attempt("a privileged pod is refused in the namespace", () => privilegedIsRefused(cluster));
+      await report.attempt("a privileged pod is rejected in the namespace", () => privilegedIsRefused(cluster));
     }
     for (const component of components) {
       const pod = await main.pod(component);
       await report.attempt(`${component}: no container runs as root`, () => runsWithoutRoot(pod));
-      await report.attempt(`${component}: its root is read-only, without capabilities and more privileges`, () => isConfined(pod));
-      await report.attempt(`${component}: seccomp has the profile of the runtime`, () => hasSeccomp(pod));
+      await report.attempt(`${component}: its root file system is read-only, and it has no capabilities or other privileges`, () => isConfined(pod));
+      await report.attempt(`${component}: seccomp uses the runtime's profile`, () => hasSeccomp(pod));
       await report.attempt(`${component}: no ServiceAccount token is mounted`, () => hasNoToken(pod));
-      await report.attempt(`${component}: Services put nothing into its environment`, () =>
+      await report.attempt(`${component}: it has no environment variables of Services`, () =>
         requireEqual(pod.spec.enableServiceLinks, false, "enableServiceLinks"),
       );
-      await report.attempt(`${component}: requests and limits of processor and memory are set`, () => hasResources(pod));
+      await report.attempt(`${component}: requests and limits of CPU and memory are set`, () => hasResources(pod));
       await report.attempt(`${component}: it has startup, readiness and liveness probes`, () => hasProbes(pod));
     }
-    await report.attempt("redis and postgres see no variables of Services and cannot write to their root", () =>
+    await report.attempt("redis and postgres have no variables of Services and cannot write to their root file system", () =>
       seenFromWithin(setting),
     );
   },

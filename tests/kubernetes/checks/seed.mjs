@@ -19,7 +19,7 @@ export const seed = {
     await report.attempt("PostgreSQL has exactly these rows", async () =>
       requireEqual(await stores.recount(), wanted, "the count of the rows"),
     );
-    await report.attempt("an upgrade without it removes the Job and touches nothing else", async () => {
+    await report.attempt("an upgrade without it removes the Job and changes nothing else", async () => {
       const before = await templates(main);
       await main.install();
       await within(60, async () => requireEqual((await jobs(setting)).length, 0, "the number of Jobs"));

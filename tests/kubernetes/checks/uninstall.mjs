@@ -22,18 +22,18 @@ export const uninstall = {
       requireEqual(volumes.length, 2, "the number of claims");
       requireEqual(await claims(main), volumes, "what is claimed");
     });
-    await report.attempt("helm install finds them", async () => {
+    await report.attempt("helm install uses them again", async () => {
       const startedAt = performance.now();
       await main.install();
       await main.settled(180);
       await site.answers();
       return seconds(performance.now() - startedAt);
     });
-    await report.attempt("every vote is there: in PostgreSQL and on the result page", async () => {
+    await report.attempt("every vote is in PostgreSQL and on the result page", async () => {
       requireEqual(await stores.recount(), before, "the count of the rows");
       await site.showsWithin(20, { a: 0, b: 0, ...before });
     });
-    await report.attempt("a voter of before is still the same voter", async () => {
+    await report.attempt("an earlier voter is still the same voter", async () => {
       await site.vote("b", voter);
       await stores.emptyBacklog(20);
       const { a = 0, b = 0 } = before;

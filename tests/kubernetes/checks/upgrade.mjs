@@ -19,22 +19,22 @@ export const upgrade = {
     const rowsBefore = await stores.rows();
     const load = await setting.load({ votesPerSecond });
     await load.phase("upgrade");
-    await report.attempt("helm upgrade replaces the pods of vote, result and worker by those of the new images", () =>
+    await report.attempt("helm upgrade replaces the pods of vote, result and worker by pods with the new images", () =>
       replaced(setting, `${version}-next`, () => main.install(next(`${version}-next`))),
     );
     await load.phase("rollback");
-    await report.attempt("helm rollback brings the former ones back", () =>
+    await report.attempt("helm rollback restores the previous ones", () =>
       replaced(setting, version, () => main.helm("rollback", main.name)),
     );
     const counts = await load.stop();
     for (const phase of ["upgrade", "rollback"]) {
       await report.attempt(`${phase}: every vote is accepted`, () => requireAllAccepted(counts.phases[phase].votes));
-      await report.attempt(`${phase}: every result page is answered`, () =>
+      await report.attempt(`${phase}: every result page is served`, () =>
         requireAllAccepted(counts.phases[phase].reads, "readings"),
       );
     }
     await reportTotals(report, { setting, counts, rowsBefore });
-    await report.attempt("a voter of before the upgrade is still the same voter", async () => {
+    await report.attempt("a voter from before the upgrade is still the same voter", async () => {
       const rows = await stores.rows();
       await site.vote("b", voter);
       await stores.emptyBacklog(20);

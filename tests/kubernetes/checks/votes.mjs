@@ -23,13 +23,13 @@ export const votes = {
       const anna = {};
       await voteShows(report, { site, viewers, sentence: "a vote for a", option: "a", jar: anna, more: { a: 1, b: 0 } });
       await voteShows(report, { site, viewers, sentence: "the same voter's change to b", option: "b", jar: anna, more: { a: -1, b: 1 } });
-      await report.attempt("a vote for an option that is not there is refused with 400", async () =>
+      await report.attempt("a vote for an unknown option is rejected with 400", async () =>
         requireEqual(await site.cast("z", anna), 400, "the answer"),
       );
       await report.attempt("PostgreSQL has the rows that the pages show", async () =>
         requireEqual(await stores.recount(), nonZero(await site.counts()), "the count of the rows"),
       );
-      await report.attempt("no page lost its connection on the way", () => {
+      await report.attempt("no page lost its connection", () => {
         const troubles = viewers.flatMap((viewer) => viewer.troubles.map((trouble) => `${viewer.transport}: ${trouble}`));
         require(troubles.length === 0, troubles.join("; "));
       });

@@ -22,7 +22,7 @@ export const workers = {
       const { lag } = await stores.backlog();
       requireEqual(lag, accepted(votes), "the lag");
     });
-    await report.attempt("with three workers the lag and what is pending return to 0 within 30 s", async () => {
+    await report.attempt("with three workers the lag and the pending entries return to 0 within 30 s", async () => {
       const startedAt = performance.now();
       await main.scale("worker", 3);
       await stores.emptyBacklog(30);
@@ -31,7 +31,7 @@ export const workers = {
     await report.attempt("every vote is in PostgreSQL, once", async () =>
       requireEqual((await stores.rows()) - rowsBefore, accepted(votes), "the number of new rows"),
     );
-    await report.attempt("the lag is right after the entries were removed, too: one more vote, and it is 0 again", async () => {
+    await report.attempt("the lag is correct after entries were removed: after one more vote it is 0 again", async () => {
       await setting.site.aVoteIsCounted();
       await stores.emptyBacklog(10);
     });
