@@ -12,7 +12,7 @@ kubernetes_module() {
   echo "k8s.io/kubernetes@${version:-v1.37.2}"
 }
 
-# module_dir MODULE@VERSION: where it is unpacked; it is downloaded if needed.
+# module_dir MODULE@VERSION: prints the folder of the module, which is downloaded if needed.
 module_dir() {
   local dir
   dir=$(cd / && GOFLAGS=-mod=mod go mod download -json "$1" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')

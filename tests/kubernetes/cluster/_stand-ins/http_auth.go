@@ -11,5 +11,5 @@ func CheckSecret(password, secret string) bool {
 	return basic.CheckAuth(request) == user
 }
 
-// RequireAuthStale asks for credentials. The released module does not tell stale nonces from missing ones.
+// RequireAuthStale asks for credentials. The released module does not distinguish stale nonces from missing ones.
 func (a *DigestAuth) RequireAuthStale(w http.ResponseWriter, r *http.Request) { a.RequireAuth(w, r) }

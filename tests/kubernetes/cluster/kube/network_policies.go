@@ -7,8 +7,8 @@ import (
 	"sigs.k8s.io/kube-network-policies/pkg/networkpolicy"
 )
 
-// networkPoliciesCommand enforces the node's NetworkPolicies. Where the container runtime does not tell it the addresses of
-// pods (NRI; Debian 12's containerd does not), a pod can't connect until the API server says which address it has.
+// networkPoliciesCommand enforces the node's NetworkPolicies. If the container runtime does not provide the addresses of
+// pods (by NRI; Debian 12's containerd does not), a pod cannot connect until the API server reports its address.
 func networkPoliciesCommand() *cobra.Command {
 	var node string
 	run := func(command *cobra.Command, client kubernetes.Interface) error {

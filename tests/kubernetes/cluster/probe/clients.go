@@ -14,7 +14,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-const patience = 5 * time.Second
+const timeLimit = 5 * time.Second
 
 func connect(arguments []string) error {
 	seconds, err := strconv.Atoi(second(arguments, "2"))
@@ -41,7 +41,7 @@ func get(arguments []string) error {
 		return err
 	}
 	request.Host = second(arguments, request.Host)
-	answer, err := (&http.Client{Timeout: patience}).Do(request)
+	answer, err := (&http.Client{Timeout: timeLimit}).Do(request)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func get(arguments []string) error {
 }
 
 func webSocket(arguments []string) error {
-	dialer := websocket.Dialer{HandshakeTimeout: patience}
+	dialer := websocket.Dialer{HandshakeTimeout: timeLimit}
 	headers := http.Header{}
 	if host := second(arguments, ""); host != "" {
 		headers.Set("Host", host)
@@ -66,7 +66,7 @@ func webSocket(arguments []string) error {
 		return err
 	}
 	defer connection.Close()
-	if err := errors.Join(connection.SetReadDeadline(time.Now().Add(patience)), connection.WriteMessage(websocket.TextMessage, []byte("echo"))); err != nil {
+	if err := errors.Join(connection.SetReadDeadline(time.Now().Add(timeLimit)), connection.WriteMessage(websocket.TextMessage, []byte("echo"))); err != nil {
 		return err
 	}
 	_, message, err := connection.ReadMessage()

@@ -1,6 +1,6 @@
 // Program probe tries a cluster from within and from outside of it: a server to talk to, and clients of that and others.
 //
-//	probe pause                          does nothing until it is told to end: what holds a pod's network
+//	probe pause                          does nothing until it is stopped: it holds a pod's network
 //	probe serve ADDRESS                  HTTP: / answers with a line, /work uses the processor for 50 ms, /ws echoes by WebSocket
 //	probe connect ADDRESS [SECONDS]      opens a TCP connection: prints "connected", "refused" or "timeout" (default 2 s)
 //	probe get URL [HOST]                 prints the answer's body

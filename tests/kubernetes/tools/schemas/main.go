@@ -1,4 +1,4 @@
-// Command schemas writes the JSON schemas that kubeconform reads, so that manifests are judged without a network:
+// Command schemas writes the JSON schemas that kubeconform reads, so that manifests are validated without a network:
 //
 //	schemas OUT SWAGGER CRD...
 //
