@@ -61,7 +61,7 @@ export class Cluster {
     return service.ready();
   }
 
-  // As the role that may not see who voted what.
+  // As the role without access to votes.
   result({ listen = "127.0.0.1:0" } = {}) {
     const args = [...anywhere, "--listen", listen, ...this.args.result];
     const DATABASE_URL = this.postgres.url(this.database, { role: "pollux_result" });

@@ -59,7 +59,7 @@ test("two instances of each service form one system", async (t) => {
   }
   await Promise.all(viewers.map((viewer) => viewer.until(shows({ a: 30, b: 10 }))));
 
-  // The other service knows the voter's cookie, so this changes votes and adds none.
+  // The other service accepts the voter's cookie, so this changes votes and adds none.
   for (let index = 0; index < 15; ++index) {
     assert.equal((await vote(cluster.votes[(index + 1) % 2], "b", { jar: voters[index] })).status, 200);
   }

@@ -1,4 +1,4 @@
-// The database: who makes its tables, who may read them, and what sets its tallies right.
+// The database: creation of tables, access rights, repair of tallies.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Cluster, programs } from "./cluster.mjs";

@@ -16,7 +16,7 @@ const redis = await RedisServer.start({ after }, { password: "open" });
 const postgres = await PostgresServer.start({ after }, { passwords: true });
 const good = { REDIS_URL: redis.url, DATABASE_URL: postgres.url(await postgres.freshDatabase()) };
 
-// The one line that a program ends with whose settings are `good` but for `env`.
+// The last line of a program with the settings `good` and `env`.
 async function errorOf(program, env, args = []) {
   const everywhere = ["--management-listen", "127.0.0.1:0", "--start-wait", "0ms"];
   const listen = program === programs.worker ? [] : ["--listen", "127.0.0.1:0"];

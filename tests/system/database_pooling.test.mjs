@@ -1,4 +1,4 @@
-// A pool of connections between the programs and PostgreSQL: by session it works, otherwise each program says so.
+// A connection pool in front of PostgreSQL: session pooling works; with transaction pooling each program reports an error.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Cluster, programs } from "./cluster.mjs";

@@ -1,4 +1,4 @@
-// The command `pollux-worker replay-dead-letters` with real servers, beside workers and voters that go on.
+// The command `pollux-worker replay-dead-letters` with real servers, while workers and voters are active.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Cluster } from "./cluster.mjs";

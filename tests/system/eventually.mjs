@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-// Tries until it does not throw; after the deadline its last error stands.
+// Retries until it does not throw; throws the last error after the deadline.
 export async function eventually(attempt, { timeoutMs = 30_000 } = {}) {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

@@ -1,4 +1,4 @@
-// HTTP as a program speaks it: nothing is added to a request but what the test asks for.
+// HTTP requests with exactly the given fields.
 import http from "node:http";
 
 const deadlineMs = 30_000;
@@ -44,7 +44,7 @@ export function cookieOf(answer) {
   return answer.headers["set-cookie"]?.[0].split(";")[0];
 }
 
-// The id of the voter whom a jar's cookie stands for, without its signature.
+// The voter id in a jar's cookie, without its signature.
 export function voterOf(jar) {
   return jar.cookie.split("=")[1].split(".")[0];
 }

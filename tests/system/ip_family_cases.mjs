@@ -66,7 +66,7 @@ async function assertServes(t, { voteUrl, resultUrl }) {
 
 const at = (address) => ({ voteUrl: `http://${address}:8080`, resultUrl: `http://${address}:8081` });
 
-// The line for who has started it on a terminal.
+// The line that is printed on a terminal.
 async function assertGreets(t, args, addresses) {
   const child = new Child("script", ["-qefc", ["exec", pollux, ...args].join(" "), "/dev/null"]);
   t.after(() => child.end("SIGKILL"));

@@ -49,7 +49,7 @@ export class PostgresServer {
     return server;
   }
 
-  // A standby that follows `primary`, whose commits wait for it from then on.
+  // A synchronous standby of `primary`.
   static async standby(t, primary) {
     const server = new PostgresServer();
     server.#programs = primary.#programs;

@@ -104,7 +104,7 @@ test("without Sec-Fetch-Site the public address may vote; other origins are logg
   assert.equal((await vote(stated, "a", { headers })).status, 200);
 });
 
-// What becomes of a viewer whose page has that origin, by polling and by WebSocket.
+// The result of connecting from a page with that origin, with polling and with WebSocket.
 async function follow(t, pollux, origin, transport) {
   const socket = io(`${pollux.resultUrl}/polls/default`, {
     transports: [transport],

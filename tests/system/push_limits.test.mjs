@@ -21,7 +21,7 @@ function residentBytes(numbers) {
   return numbers.process_resident_memory_bytes;
 }
 
-// Votes of new voters for option a, one after the other on each of some connections, until `enough` says so.
+// Casts votes of new voters for option a on some connections, one after the other on each, until `enough`.
 async function castUntil(t, pollux, enough) {
   const agent = new http.Agent({ keepAlive: true });
   t.after(() => agent.destroy());

@@ -28,7 +28,7 @@ const ours = {
   POLLUX_REDIS_KEY_FILE: client.key,
 };
 
-// A server that asks clients for a certificate, with a user for us. The test's own commands show the server's.
+// A server that requires client certificates, with a user for us. The test's own commands use the server's certificate.
 async function startRedis(t, { own = forLocalhost, askClients = true } = {}) {
   const redis = await RedisServer.start(t, { tls: { ...own, authority: authority.certificate, askClients } });
   const rules = ["on", `>${password}`, "~pollux:*", "~votes", "+@all", "-@admin", "-@dangerous", "+info"];

@@ -1,4 +1,4 @@
-// A program of ours as a process that serves, and what it says of itself.
+// One of our programs as a process, with its log and metrics.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -63,7 +63,7 @@ export class Service {
     return service;
   }
 
-  // Itself, once it is ready, as who sends it traffic waits for it: serving, it may still be connecting.
+  // Resolves when it is ready: it may listen before it is connected.
   async ready() {
     await eventually(async () => {
       const { status, body } = await request(`${this.managementUrl}/readyz`);
@@ -98,7 +98,7 @@ export class Service {
   }
 }
 
-// The line of the log that says where the program listens.
+// The log entry with the addresses of the program.
 function servingLine(line) {
   try {
     const said = JSON.parse(line);

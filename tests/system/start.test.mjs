@@ -108,7 +108,7 @@ test("on SIGTERM a vote in flight is counted and acknowledged, then the program 
   socket.write(
     `POST / HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: ${formType}\r\nContent-Length: 6\r\n\r\nvot`,
   );
-  // An answer to a later connection says that the server has had time to see the first one.
+  // A response on a later connection shows that the server has seen the first one.
   await request(`${pollux.voteUrl}/`);
 
   pollux.signal("SIGTERM");

@@ -30,7 +30,7 @@ async function takesSignals(child) {
   });
 }
 
-// The addresses that the program says it serves at, once it does.
+// The addresses of the program, once it serves.
 function serving(child) {
   for (const line of child.log) {
     if (line.startsWith("{") && line.includes('"Serving."')) {
@@ -124,7 +124,7 @@ test("the services stop cleanly at any time and lose no vote", async (t) => {
     acknowledged += ofFront;
   });
   assert.ok(acknowledged > 0, "no vote was accepted");
-  // The worker that was never stopped gets what the others have given back; a vote whose answer was lost counts, too.
+  // The worker that was never stopped gets the votes that the others released; a vote whose response was lost counts, too.
   await eventually(async () => {
     const metrics = (await request(`${cluster.workers[0].managementUrl}/metrics`)).body.toString();
     assert.match(metrics, /^pollux_queue_lag_entries 0$/m);

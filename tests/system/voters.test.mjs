@@ -1,4 +1,4 @@
-// Who votes: by the cookie, and by what the page's form carries where the browser keeps no cookie.
+// Identification of voters by the cookie, or by the page's form if the browser stores no cookie.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually } from "./eventually.mjs";

@@ -1,4 +1,4 @@
-// In the order in which they run: what is `beside` goes on while those after it run.
+// In order of execution; those with `beside` keep running during the next ones.
 import { eviction } from "./eviction.mjs";
 import { generator } from "./generator.mjs";
 import { healing } from "./healing.mjs";

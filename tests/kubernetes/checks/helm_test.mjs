@@ -21,7 +21,7 @@ export const helmTest = {
       await setting.stores.emptyBacklog(30);
       require(!passed, "it passed");
     });
-    // A failed test's pod stays, for who wants to read its log; the next one that passes removes it.
+    // The pod of a failed test is kept for its log; the next successful one removes it.
     await report.attempt("helm test passes again with workers", async () => {
       await main.helm("test", main.name, "--timeout", "90s");
       const pods = await main.cluster.allPods(main.namespace, main.labels("test"));

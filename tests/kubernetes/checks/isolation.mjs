@@ -13,7 +13,7 @@ export const isolation = {
   beside: true,
   async run(report, setting) {
     await setting.installed();
-    // Small: it runs beside the first.
+    // Small, because both run at the same time.
     const services = ["vote", "result", "worker"].map((name) => [name, { replicas: 1, resources: small }]);
     const servers = ["redis", "postgres"].map((name) => [name, { resources: small }]);
     const values = { options, ...Object.fromEntries([...services, ...servers]) };

@@ -1,4 +1,4 @@
-// Who may connect to whom: every source to every target, with the labels that the policies go by.
+// The connection matrix: every source to every target, with the labels that the policies use.
 import { Probes } from "../suite/probes.mjs";
 import { require, within } from "../suite/report.mjs";
 import { mainNamespace, monitoringNamespace, strangerNamespace } from "../suite/setting.mjs";

@@ -71,7 +71,7 @@ function refusesInWords({ votes, reads }, tookMs) {
   return `${refused} of ${votes.sent} refused, ${seconds((refused / votesPerSecond) * 1000)} of ${seconds(tookMs)}`;
 }
 
-// What was accepted is in PostgreSQL, row by row. A vote without an answer, or with 503, may be there too: no more than these.
+// Every accepted vote is in PostgreSQL. Votes without a response, or with 503, may be there too, but no others.
 export async function reportTotals(report, { setting: { stores, site }, counts, rowsBefore }) {
   const { votes } = counts;
   await report.attempt("every accepted vote is in PostgreSQL, once", async () => {

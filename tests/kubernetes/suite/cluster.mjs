@@ -88,7 +88,7 @@ export class Cluster {
     await this.request("DELETE", path, { body }).catch((error) => require(error.status === 404, error.message));
   }
 
-  // Asks to evict a pod as `kubectl drain` does; rejects with the status 429 where a PodDisruptionBudget is against it.
+  // Evicts a pod like `kubectl drain`; rejects with status 429 if a PodDisruptionBudget forbids it.
   async evict(namespace, name) {
     const metadata = { name, namespace };
     await this.create(`${podsPath(namespace)}/${name}/eviction`, { apiVersion: "policy/v1", kind: "Eviction", metadata });

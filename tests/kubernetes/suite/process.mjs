@@ -19,7 +19,7 @@ export function outcome(command, args, { input, env = {}, timeoutMs = limitMs } 
       clearTimeout(timer);
       resolve({ status: status ?? signal, ...output });
     });
-    child.stdin?.on("error", () => undefined); // it ended without reading: its status says why
+    child.stdin?.on("error", () => undefined); // it exited without reading; its status has the reason
     child.stdin?.end(input);
   });
 }

@@ -49,7 +49,7 @@ export class Release {
     return pod;
   }
 
-  // Installs, or upgrades to, the chart with these values and no more. Does not wait.
+  // Installs or upgrades the chart with exactly these values. Does not wait.
   async install(values = {}, chartFolder = chart) {
     const args = ["upgrade", "--install", this.name, chartFolder, "--namespace", this.namespace];
     const { status, stdout, stderr } = await outcome("helm", [...args, "--values", valuesFile, "--values", "-"], {

@@ -35,17 +35,17 @@ class CheckReport {
     this.#report = report;
   }
 
-  // The sentence holds if `action` does not throw. What it returns is a detail; what it throws is the reason. Returns whether
+  // Passes if `action` does not throw. Its result is printed as a detail, its error as the reason. Returns whether
   // it held.
-  async attempt(sentence, action) {
+  async attempt(title, action) {
     try {
       const detail = await action();
       this.#report.passed += 1;
-      this.#line("pass", `${sentence}${detail ? ` (${oneLine(detail)})` : ""}`);
+      this.#line("pass", `${title}${detail ? ` (${oneLine(detail)})` : ""}`);
       return true;
     } catch (error) {
       this.#report.failed += 1;
-      this.#line("FAIL", `${sentence}: ${oneLine(error.message)}`);
+      this.#line("FAIL", `${title}: ${oneLine(error.message)}`);
       if (process.env.POLLUX_K8S_DEBUG) {
         this.#report.line(error.stack);
       }
@@ -67,7 +67,7 @@ function oneLine(text) {
   return String(text).trim().split("\n").slice(-3).join(" ").slice(0, 600);
 }
 
-// Throws what the condition says when it does not hold.
+// Throws the message if the condition is false.
 export function require(condition, reason) {
   if (!condition) {
     throw new Error(reason);
@@ -79,7 +79,7 @@ export function requireEqual(actual, wanted, what = "it") {
   require(a === b, `${what} is ${a} instead of ${b}`);
 }
 
-// Asks again until `attempt` does not throw; after the deadline its last error stands. Returns what it returned.
+// Retries until `attempt` does not throw and returns its result; throws the last error after the deadline.
 export async function within(seconds, attempt, { everyMs = 100 } = {}) {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {

@@ -11,7 +11,7 @@ import { Stores } from "./stores.mjs";
 export const mainNamespace = "pollux-test";
 export const secondNamespace = "pollux-test-second"; // of a second release
 export const monitoringNamespace = "pollux-test-monitoring"; // where the policies expect Prometheus
-export const strangerNamespace = "pollux-test-stranger"; // which no policy knows
+export const strangerNamespace = "pollux-test-stranger"; // unknown to all policies
 
 const mainHosts = { voteHost: "vote.main.local", resultHost: "result.main.local" };
 
@@ -61,7 +61,7 @@ export class Setting {
     await makeNamespace(this.cluster, name, options);
   }
 
-  // The release that most checks try: installed by the first that asks, or as `install` does it.
+  // The release used by most checks: installed by the first one that needs it, or by `install`.
   installed(install = (release) => release.install()) {
     this.#installed ??= (async () => {
       await this.namespace(mainNamespace);

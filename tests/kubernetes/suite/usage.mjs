@@ -1,4 +1,4 @@
-// What pods use of processor and memory, as metrics-server measured it, beside what they request.
+// CPU and memory of pods from metrics-server, compared with their requests.
 import { require, requireEqual, within } from "./report.mjs";
 
 // The usage of the release's pods, measured wholly after `since` (a Date): { component, cpu, memory } in millicores and MiB, the
