@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole system in containers, from a user's side of it. See --help.
+# End-to-end test of the system in containers. See --help.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$root" || exit 1
@@ -14,18 +14,18 @@ print_help() {
   cat <<'HELP'
 Usage: ./test-e2e.sh [--no-build] [--override FILE] [CHECK…]
 
-Starts the system of docker-compose.yml as a project of its own, with volumes and ports of its own (pollux-e2e, 18080,
-18081), tries it and removes it again. A system that runs already is left alone. Prints a line for each thing tried
-and, last, how many passed and failed; ends with 1 if any failed.
+Starts the system of docker-compose.yml as a separate project with its own volumes and ports (pollux-e2e, 18080, 18081),
+tests it and removes it. A running system is not affected. Prints a line per check and a summary; the exit status is 1 if
+any check failed.
 
-  start        every service runs and is healthy in time          privileges   no user root, no capability, no way to more
-  ports        the two pages answer, and nothing else is open     root         no container writes to its root
-  networks     who reaches whom                                   votes        a vote, and its change, on the screen in 2 s
-  limits       processors, memory, processes, logs, restarts      seed         3000 votes, exactly, on the screen in 2 s
-  backlog      a vote waits for its worker, also on disk          restarts     killed processes are back within 30 s
-  persistence  what outlives down, and what does not
+  start        every service becomes healthy in time              privileges   no root, no capabilities
+  ports        the two pages are served, no other port is open    root         no container can write to its root
+  networks     allowed connections                                votes        a vote, and its change, on the screen in 2 s
+  limits       CPU, memory, processes, logs, restarts             seed         exactly 3000 votes, on the screen in 2 s
+  backlog      a vote waits for its worker, on disk               restarts     killed processes restart within 30 s
+  persistence  what survives down, and down -v
 
-All of them without CHECK. --no-build takes the images as they are. --override adds a file to docker-compose.yml.
+Without CHECK, all of them. --no-build uses the existing images. --override adds a file to docker-compose.yml.
 Environment: COMPOSE (the command, such as docker-compose), E2E_PROJECT, E2E_VOTE_PORT, E2E_RESULT_PORT,
 E2E_START_SECONDS (60: until all are healthy).
 HELP

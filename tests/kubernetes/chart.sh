@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The chart without a cluster: lint, schemas, unit tests of the templates, what is made from it. See --help.
+# Checks of the chart without a cluster: lint, schemas, unit tests, generated files. See --help.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root" || exit 1
@@ -31,7 +31,7 @@ All of them without CHECK.
 HELP
 }
 
-# test_copy FOLDER: a copy of the chart with its unit tests, which helm-unittest wants beside the chart.
+# test_copy FOLDER: copies the chart and its unit tests, which helm-unittest expects beside the chart.
 test_copy() {
   rm -rf "$1"
   mkdir -p "$1/charts" "$1/tests/kubernetes/chart"
@@ -39,7 +39,7 @@ test_copy() {
   cp -r tests/kubernetes/chart/unit "$1/tests/kubernetes/chart"
 }
 
-# unit_tests FOLDER: of such a copy; fails if there are none, too.
+# unit_tests FOLDER: runs those of such a copy; fails if there are none.
 unit_tests() {
   local output
   output=$("$helm_unittest" --color=false --file '../../tests/kubernetes/chart/unit/*_test.yaml' "$1/charts/pollux" 2>&1) &&

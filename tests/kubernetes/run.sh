@@ -3,7 +3,7 @@
 #
 #   tests/kubernetes/run.sh                      every check, then the breakages
 #   tests/kubernetes/run.sh CHECK…               these checks; --list shows them
-#   tests/kubernetes/run.sh breakages [NAME…]    what the checks must notice
+#   tests/kubernetes/run.sh breakages [NAME…]    breakages that the checks must detect
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What a container may do, as the kernel sees it, and how much it may take.
+# Privileges of the containers, as seen by the kernel, and their limits.
 
-# first_process SERVICE: what /proc says of it: status, and its mounts.
+# first_process SERVICE: prints its status and mounts from /proc.
 first_process() {
   local user
   user=$(users_of "$1" | head -n 1) || return 1
@@ -9,7 +9,7 @@ first_process() {
     'cat /proc/1/status /proc/1/mountinfo'
 }
 
-# One user id for each process.
+# One user id per process.
 users_of() { docker top "$(container_or_seed "$1")" -eo pid,uid | awk 'NR > 1 { print $2 }'; }
 
 runs_without_root() {

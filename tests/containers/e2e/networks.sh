@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2016
-# Two tiers: who is where, and who reaches whom.
+# The two tiers and the allowed connections.
 
 networks_of() {
   field "$1" '{{range $name, $network := .NetworkSettings.Networks}}{{$name}} {{end}}' | tr ' ' '\n' | grep . |
@@ -12,7 +12,7 @@ is_internal() { equal "$(docker network inspect -f '{{.Internal}}' "${project}_b
 
 address_of() { field "$1" "{{(index .NetworkSettings.Networks \"${project}_back-tier\").IPAddress}}"; }
 
-# seed_reaches HOST PORT: a connection opens from where the seed is.
+# seed_reaches HOST PORT: succeeds if the seed's network can connect.
 seed_reaches() {
   small_program --network "container:$waiting_seed" -- "timeout 3 bash -c 'exec 3<>/dev/tcp/$1/$2'"
 }

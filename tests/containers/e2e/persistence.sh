@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What outlives a restart of Redis, `down`, and `down -v`.
+# What survives a restart of Redis, `down`, and `down -v`.
 
-# starts_again: and everything is healthy.
+# starts_again: succeeds if everything is healthy.
 starts_again() { up && within "$start_limit" all_are_healthy; }
 
 is_gone() {
@@ -22,7 +22,7 @@ has_usual_volumes() {
   equal "$names" "voting-app-db-data voting-app-redis-data"
 }
 
-# A vote that waits in Redis because no worker runs, while Redis is restarted.
+# A vote waits in Redis without a worker while Redis is restarted.
 waiting_vote_survives() {
   quiet_compose stop worker || return 1
   votes "$1" a || return 1
@@ -31,7 +31,7 @@ waiting_vote_survives() {
   quiet_compose start worker
 }
 
-# Passwords that are no defaults: every service must have them from the same place.
+# Non-default passwords: every service must use them.
 random_secrets() {
   local name
   for name in POSTGRES_PASSWORD POSTGRES_RESULT_PASSWORD REDIS_PASSWORD; do

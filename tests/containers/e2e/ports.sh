@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2016
-# The two pages answer, and nothing else is open.
+# The two pages are served, and no other port is open.
 
 shows_page() { ask --fail "$1/" | grep -q "$2" || refuse "the page has no $2"; }
 
@@ -17,7 +17,7 @@ publishes() {
 
 listens_here() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# Another program of this machine may listen there; ours must not.
+# Another program may listen there, but not ours.
 is_closed_here() {
   local id
   if ! listens_here "$1"; then return; fi

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# One line for each thing tried, and the count at the end.
+# One line per check, and a summary.
 
 passed=0 failed=0 check=start
 
-# attempt SENTENCE COMMAND…: the sentence holds if the command succeeds. What it prints is a detail, or the reason.
+# attempt TITLE COMMAND…: passes if the command succeeds. Its output is a detail, or the reason.
 attempt() {
   local sentence=$1 said
   shift
@@ -19,7 +19,7 @@ attempt() {
 
 one_line() { tail -n 3 <<<"$1" | tr '\n' ' ' | sed 's/ *$//'; }
 
-# refuse WHY…: what a condition says that does not hold.
+# refuse WHY…: fails with a reason.
 refuse() {
   echo "$*"
   return 1
@@ -31,7 +31,7 @@ now_ms() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
 
 seconds() { printf '%d.%02d s' $(($1 / 1000)) $(($1 % 1000 / 10)); }
 
-# within SECONDS COMMAND…: asks again until it succeeds; at the end says what it said last.
+# within SECONDS COMMAND…: retries until it succeeds; prints its last output.
 within() {
   local deadline=$(($(now_ms) + $1 * 1000)) said
   shift

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A process that is killed: its container comes back by itself, and votes go through again.
+# When a process is killed, its container restarts and votes are counted again.
 
 # From a container that sees the engine's processes, because `docker kill` counts as a requested stop.
 kill_process() {
@@ -14,7 +14,7 @@ has_restarted() {
   ((count > $2)) || refuse "its process was not restarted"
 }
 
-# A new voter's vote goes all the way.
+# A new voter's vote is counted.
 a_vote_goes_through() {
   local before
   before=$(tally) && [[ -n $before ]] || refuse "the result page does not answer" || return 1

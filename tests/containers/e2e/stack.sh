@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A system of this test's own beside any other: project, volumes, ports.
+# The system of this test, with its own project, volumes and ports.
 
 services=(vote result worker redis db)
 project=${E2E_PROJECT:-pollux-e2e}
@@ -9,7 +9,7 @@ db_volume=$project-db-data redis_volume=$project-redis-data
 start_limit=${E2E_START_SECONDS:-60}
 files=(-f "$root/docker-compose.yml")
 
-# What the person who runs this may have set for a system of their own has no say here.
+# Ignore settings of the user's own system.
 unset COMPOSE_FILE COMPOSE_PROFILES COMPOSE_PROJECT_NAME POLLUX_RUN QUESTION OPTION_{A..Z} VOTE_PORT RESULT_PORT \
   POLLUX_PUBLIC_URL POLLUX_PUBLIC_RESULT_URL POLLUX_ALLOWED_ORIGINS POLLUX_LOG_LEVEL POSTGRES_USER POSTGRES_PASSWORD POSTGRES_DB POSTGRES_RESULT_PASSWORD \
   REDIS_PASSWORD REDIS_APPENDFSYNC POLLUX_VOTES DB_VOLUME REDIS_VOLUME
@@ -37,7 +37,7 @@ quiet_compose() {
   compose "$@" >"$log" 2>&1 || { tail -n 3 "$log"; return 1; }
 }
 
-# container SERVICE: its id, also when it has stopped.
+# container SERVICE: prints its id, even if it has stopped.
 container() {
   local id
   id=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" \
@@ -46,13 +46,13 @@ container() {
   echo "$id"
 }
 
-# field SERVICE TEMPLATE: of its container, as `docker inspect` knows it.
+# field SERVICE TEMPLATE: prints a field of `docker inspect`.
 field() {
   local id
   id=$(container_or_seed "$1") && docker inspect -f "$2" "$id"
 }
 
-# The seed comes and goes; this one waits for a page that never comes, to be looked at.
+# A seed that keeps waiting for a missing page, so that it can be inspected.
 waiting_seed=$project-seed-waits
 
 container_or_seed() {
@@ -66,7 +66,7 @@ start_waiting_seed() {
 
 stop_waiting_seed() { docker rm -f "$waiting_seed" >/dev/null 2>&1 || true; }
 
-# small_program ARGS… -- COMMAND: in a container of PostgreSQL's image, which has a shell and bash, as ours have not.
+# small_program ARGS… -- COMMAND: in a container of PostgreSQL's image, which has bash, unlike ours.
 small_program() {
   local options=() image
   while [[ $1 != -- ]]; do options+=("$1") && shift; done

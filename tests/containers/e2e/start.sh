@@ -1,15 +1,15 @@
 # shellcheck shell=bash
-# Every service runs and is healthy in time, and a health check that asks wrongly says so.
+# Every service becomes healthy in time, and health checks fail with wrong passwords.
 
 up() { quiet_compose up -d; }
 
-# start_system: fails if nothing else is worth trying.
+# start_system: fails if further checks are pointless.
 start_system() {
   up_at=$(now_ms)
   attempt "docker compose up -d starts the system" up
 }
 
-# settle: what follows tries a system that works, or one that had the time to.
+# settle: waits until the system works, or the time is over.
 settle() {
   if all_have_health_checks; then within "$start_limit" all_are_healthy >/dev/null; fi
   settled_at=$(now_ms)
@@ -22,7 +22,7 @@ in_time() {
   seconds "$took"
 }
 
-# refuses_password SERVICE VARIABLE SCRIPT: the health check does with a wrong one.
+# refuses_password SERVICE VARIABLE SCRIPT: the health check fails with a wrong password.
 refuses_password() {
   if docker exec -e "$2=wrong" "$(container "$1")" sh "/healthchecks/$3" >/dev/null 2>&1; then
     refuse "it passes with a wrong one"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Who votes and who looks on, by HTTP as browsers do.
+# Voters and viewers, over HTTP like browsers.
 
 ask() { curl -sS --max-time 5 "$@"; }
 
@@ -8,15 +8,15 @@ cast() {
   ask -o /dev/null -w '%{http_code}' -b "$work/voter-$1" -c "$work/voter-$1" -H "Origin: $vote_url" -d "vote=$2" "$vote_url/"
 }
 
-# votes VOTER SELECTION: and is accepted.
+# votes VOTER SELECTION: succeeds if the vote is accepted.
 votes() {
   local status
   status=$(cast "$1" "$2") || return 1
   [[ $status == 200 ]] || refuse "the answer is $status"
 }
 
-# counts_in JSON: of a tally, "2 1" for two cats and a dog, into the variable counts. It starts no process, so that the
-# page that follows takes no time from the system that it follows.
+# counts_in JSON: sets the variable counts from a tally, such as "2 1". It starts no process, so that following a page does
+# not slow down the system.
 counts_in() {
   local rest=$1
   counts=
@@ -39,7 +39,7 @@ shows() {
   [[ $now == "$1" ]] || refuse "the results are '$now' instead of '$1'"
 }
 
-# follow FILE: a page that is open, by long-polling: a line in the file for each tally, "<when in ms> <counts>".
+# follow FILE: an open page with long-polling: a line in the file for each tally, "<when in ms> <counts>".
 follow() {
   local base="$result_url/socket.io/?EIO=4&transport=polling" session payload packets packet counts
   session=$(ask "$base" | sed -n 's/.*"sid":"\([^"]*\)".*/\1/p')
@@ -56,7 +56,7 @@ follow() {
   done
 }
 
-# start_viewer: follows from now on, in a process group of its own; returns when the page has its first tally.
+# start_viewer: follows in its own process group; returns when the page has its first tally.
 start_viewer() {
   : >"$work/screen"
   set -m
@@ -73,7 +73,7 @@ stop_viewer() {
   viewer=
 }
 
-# seen_at COUNTS: when the screen first showed them, in ms.
+# seen_at COUNTS: prints when the page first had them, in ms.
 seen_at() {
   local at
   at=$(awk -v wanted="$1" '{ at = $1; sub(/^[0-9]+ /, ""); if ($0 == wanted) { print at; exit } }' "$work/screen")
@@ -81,7 +81,7 @@ seen_at() {
   echo "$at"
 }
 
-# on_screen COUNTS SINCE_MS SECONDS: prints how long it took.
+# on_screen COUNTS SINCE_MS SECONDS: succeeds if the page has them in time; prints the duration.
 on_screen() {
   local at
   at=$(within "$3" seen_at "$1") || { echo "$at"; return 1; }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Votes from the browser to the screen.
 
-# vote_shows VOTER SELECTION COUNTS: accepted, and on the open page within 2 s.
+# vote_shows VOTER SELECTION COUNTS: succeeds if the vote is accepted and on the open page within 2 s.
 vote_shows() {
   local sent
   sent=$(now_ms)
@@ -26,7 +26,7 @@ check_votes() {
   stop_viewer
 }
 
-# plus COUNTS A B: counts with that many more.
+# plus COUNTS A B: adds to the counts.
 plus() { read -r a b <<<"$1" && echo "$((a + $2)) $((b + $3))"; }
 
 seed_profile() { quiet_compose --profile seed up -d; }
@@ -39,7 +39,7 @@ seed_ended_well() {
   [[ $state == "exited 0" ]] || refuse "it is $state"
 }
 
-# When the seed's process ended, in ms; the last vote was sent a moment before.
+# Prints when the seed's process ended, in ms; the last vote was sent just before.
 seed_ended_at() {
   small_program --network none -- "date -d '$(docker inspect -f '{{.State.FinishedAt}}' "$(container seed)")' +%s%3N"
 }

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The entry of the stand-in for redis:7: options alone go to redis-server, which never runs as root.
+# Entry point of the substitute for redis:7: options are passed to redis-server, which never runs as root.
 set -euo pipefail
 
 if [[ ${1:-} == -* || ${1:-} == *.conf ]]; then set -- redis-server "$@"; fi

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154,SC2016
 # Templates broken on purpose, in a copy: the checks of the chart must fail.
 
-# broken FILE EXPRESSION: a copy of the chart in which sed -E has changed the file.
+# broken FILE EXPRESSION: copies the chart and changes the file with sed -E.
 broken() {
   test_copy "$work/broken"
   sed -E -i "$2" "$work/broken/charts/pollux/templates/$1"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # What each preset renders, validated by Helm and by the schemas of the API.
 
-# Modules with the schemas of what we make: Kubernetes' in the version of the tests' cluster, and those of others' kinds.
+# Modules with the schemas of our objects: Kubernetes in the version of the tests' cluster, and custom resources.
 gateway_api=sigs.k8s.io/gateway-api@v1.6.3
 keda=github.com/kedacore/keda/v2@v2.21.0
 prometheus_operator=github.com/prometheus-operator/prometheus-operator@v0.94.1
@@ -36,7 +36,7 @@ make_schemas() {
   ) || fail "The schemas for kubeconform could not be made."
 }
 
-# Kinds of the clouds, whose schemas are not to be had as Go modules.
+# Cloud-specific kinds, whose schemas are not available as Go modules.
 cloud_kinds=HealthCheckPolicy,GCPBackendPolicy,RoutePolicy
 
 conform() {
@@ -44,13 +44,13 @@ conform() {
     -schema-location "$work/schemas/{{.ResourceKind}}{{.KindSuffix}}.json" "$@"
 }
 
-# Everything that the default leaves out.
+# Everything that is off by default.
 everything=(--set 'seed.enabled=true,migration.enabled=true,priorityClasses.create=true,podSecurity.createNamespace=true'
   --set 'monitoring.enabled=true,worker.autoscaling.keda.enabled=true,vote.autoscaling.enabled=true'
   --set 'gateway.enabled=true,gateway.parentRefs[0].name=public,gateway.resultSessionPersistence.type=Cookie'
   --set 'question=Where?,options={Here,There},plainNames=true')
 
-# with_preset NAME COMMAND…: the command with the values of the preset after it.
+# with_preset NAME COMMAND…: runs the command with the preset's values.
 with_preset() {
   local preset=$1 production=(--values charts/pollux/values-production.yaml)
   shift
@@ -74,7 +74,7 @@ renders_and_conforms() {
   conform "$work/$1.yaml"
 }
 
-# Passwords that are made at random differ from rendering to rendering.
+# Without generated passwords, which differ between renderings.
 rendered_by() {
   with_preset "$2" "$1" template pollux charts/pollux --namespace votes --set secrets.generate=false |
     grep -v -e '^# Source' -e '^ *$'

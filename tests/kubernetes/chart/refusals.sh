@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
-# Values that are wrong: each is refused, and the message says what is wrong.
+# Invalid values: each is rejected with a message that explains it.
 
-# refused MESSAGE VALUES…: rendering with the values fails and says the message.
+# refused MESSAGE VALUES…: rendering with the values fails with the message.
 refused() {
   local message=$1 output
   shift

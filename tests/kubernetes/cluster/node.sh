@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # node.sh FOLDER ADDRESS: the control plane and the kubelet of a cluster of one node. Run by scripts/k8s_cluster.sh as the
-# first process of network, mount and process namespaces made for it; all of it ends with this process, and with any other.
+# first process of network, mount and process namespaces made for it; if any process ends, all of them end.
 #
 # FOLDER appears as /run/k8s in the node's mount namespace:
 #   bin, pki, config         made before the start
-#   containerd               images and layers; the only part that outlives the cluster
+#   containerd               images and layers; the only part that is kept
 #   etcd, kubelet, volumes   the state of the cluster
 #   log                      a file for each process
 set -euo pipefail
@@ -22,7 +22,7 @@ prepare_mounts() {
   mkdir -p "$log/pods" /run/k8s/{etcd,kubelet,volumes,containerd}
 }
 
-# Kubelet insists on some settings of the whole machine. It finds them as it wants them, and the machine's stay.
+# kubelet requires some machine-wide settings. It sees them as required; the machine's are not changed.
 keep_machine_settings() {
   local setting value
   while read -r setting value; do
@@ -112,7 +112,7 @@ run_apiserver() {
     --requestheader-extra-headers-prefix=X-Remote-Extra-
 }
 
-# What a HorizontalPodAutoscaler waits for is short, since tests wait for it.
+# Short intervals of the HorizontalPodAutoscaler, because tests wait for it.
 run_controllers() {
   run kube-controller-manager kube-controller-manager "$(as kube-controller-manager)" --leader-elect=false \
     --bind-address=127.0.0.1 --use-service-account-credentials=true --root-ca-file=$pki/ca.crt \
@@ -132,7 +132,7 @@ run_kubelet() {
   run kube-proxy kube-proxy --config=$config/kube-proxy.yaml --hostname-override=node
 }
 
-# The containers of a cluster before this one; their images stay.
+# Removes containers of a previous cluster, but not images.
 remove_old_containers() {
   local containers
   await 20 containerd ctr version

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# pki.sh DIR NODE ADDRESS: certificates for a new cluster, and who may call its API server by which of them.
+# pki.sh DIR NODE ADDRESS: certificates for a new cluster, and the rights of each at its API server.
 set -euo pipefail
 
 mkdir -p "$1"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# ./dev k8s smoke: whether the cluster that ./dev k8s up made does what the tests of Pollux rely on.
-# Each thing is a line that begins with pass or FAIL. KUBECONFIG and PATH lead to the cluster; see scripts/k8s.sh.
+# ./dev k8s smoke: checks what the tests of Pollux require of the cluster of ./dev k8s up.
+# Prints a line with pass or FAIL per check. KUBECONFIG and PATH are set by scripts/k8s.sh.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 
@@ -9,7 +9,7 @@ source ../../containers/e2e/report.sh
 
 kube() { kubectl --namespace smoke "$@"; }
 
-# in_client COMMAND…: with the program probe in the client's pod.
+# in_client COMMAND…: runs the program probe in the client's pod.
 in_client() { kube exec client-0 -- /probe "$@"; }
 
 begin() {
@@ -57,7 +57,7 @@ volume_outlives_its_pod() {
   in_client read /data/file
 }
 
-# by_host HOST: what the ingress controller answers.
+# by_host HOST: prints the response of the ingress controller.
 by_host() { curl --silent --show-error --fail --max-time 3 --header "Host: $1" "$POLLUX_K8S_INGRESS/" | grep -o '^hello'; }
 
 unknown_host_is_404() {
