@@ -1,5 +1,5 @@
-// The pages and all that they load, built from TypeScript and CSS and embedded in the program. Everything is
-// static for the life of the program; any thread.
+// The pages and their assets, built from TypeScript and CSS and embedded in the program. All data is static.
+// Any thread.
 #pragma once
 
 #include <span>
@@ -9,21 +9,21 @@
 
 namespace pollux::web {
 
-// What the vote service serves beside its page: styles, icon, robots.txt.
+// The files of the vote service besides its page: scripts, styles, icons, robots.txt.
 std::span<const http::StaticFile> vote_files();
 
-// What the result service serves beside its page. For other pages, the client of Socket.IO at
+// The files of the result service besides its page, including the Socket.IO client for other pages at
 // "/socket.io/socket.io.js".
 std::span<const http::StaticFile> result_files();
 
-// The page to vote on, a Mustache template in each language; README.md lists the names that it uses.
+// The vote page, a Mustache template in each language. README.md lists its variables.
 std::span<const http::Translated> vote_page_template();
 
-// The page with the results, the same.
+// The result page, likewise.
 std::span<const http::Translated> result_page_template();
 
-// The page that tells of an error, a Mustache template in each language, and what it says: a line for each
-// text, its key, a tab, the text. error_pages.hpp makes pages of both.
+// The error page, a Mustache template in each language, and its texts, one per line: key, tab, text.
+// error_pages.hpp renders both.
 std::span<const http::Translated> error_page_template();
 std::span<const http::Translated> error_texts();
 

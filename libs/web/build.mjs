@@ -1,8 +1,8 @@
 // Builds the pages: node build.mjs DIRECTORY
 //
-// Bundles and minifies scripts and styles, names them after their content, translates the pages, and writes into
-// DIRECTORY what the C++ library `web` is made of (embed.mjs). Pages refer to their sources by relative paths, which
-// become the final ones: relative too, so that a page works under any path that a proxy gives it.
+// Bundles and minifies scripts and styles, names them by content hash, translates the pages, and writes the sources of the
+// C++ library `web` to DIRECTORY (embed.mjs). Pages refer to their sources by relative paths, which are replaced by the
+// final ones. These are relative too, so that a page works below any path of a proxy.
 import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
@@ -38,7 +38,7 @@ function staticFile(servedPath, bytes, { immutable = false, language = "", exten
   };
 }
 
-// Scripts carry the texts of their page's language only.
+// Scripts contain only the texts in the language of their page.
 const textsIn = (language) => ({
   name: "texts",
   setup({ onLoad }) {
@@ -49,8 +49,7 @@ const textsIn = (language) => ({
   },
 });
 
-// A script, style or picture, and what it loads later, as files whose names change with their content; the first is
-// the one that was asked for.
+// Builds a script, style or image into files named by content hash: first the requested one, then those it loads later.
 async function assets(source, language) {
   const entryPoint = path.join(root, source);
   const { outputFiles, metafile } = await build({
@@ -66,7 +65,7 @@ async function assets(source, language) {
     chunkNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
     format: "esm",
-    target: ["es2020", "chrome87", "firefox78", "safari15"], // those that README.md names
+    target: ["es2020", "chrome87", "firefox78", "safari15"], // as in README.md
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } }, // smaller for browsers without class fields
     loader: { ".png": "copy", ".svg": "copy" },
     plugins: [textsIn(language)],
@@ -82,7 +81,7 @@ async function assets(source, language) {
     );
 }
 
-// A page in one language, and the assets that it names. `leading` stands before their paths.
+// A page in one language, and its assets. `leading` is put before their paths.
 async function pageIn(language, source, leading) {
   const files = [];
   let text = await readFile(path.join(root, source), "utf8");
@@ -94,18 +93,18 @@ async function pageIn(language, source, leading) {
   return { language, bytes: Buffer.from(translate(text.replace(/^\s+/gm, ""), language), "utf8"), files };
 }
 
-// A page in every language, and their assets. `root` leads to where the program's pages are; only a page that may be
-// shown at any address needs it.
+// A page in every language, and their assets. `root` is the path to the root of the site; only error pages need it,
+// because they are served at any address.
 async function page(source, { root: leading = "" } = {}) {
   const translations = await Promise.all(languages.map((language) => pageIn(language, source, leading)));
   return { translations, assets: translations.flatMap(({ files }) => files) };
 }
 
-// By their paths: pages share pictures, languages share styles.
+// By path: pages share images, languages share styles.
 const unique = (files) => [...new Map(files.map((file) => [file.path, file])).values()];
 
-// The client that npm publishes for pages that bring no build of their own, at the address where Socket.IO servers
-// offer it. Without the pointer to its source map, which is not served.
+// The client from npm for other pages, at the usual address of Socket.IO servers. Without the reference to its source map,
+// which is not served.
 async function socketIoClient() {
   const dist = path.join(root, "node_modules", "socket.io-client", "dist");
   const script = await readFile(path.join(dist, "socket.io.min.js"), "utf8");
@@ -115,7 +114,7 @@ async function socketIoClient() {
 
 const picture = (size) => readFile(path.join(root, "shared", `icon-${size}.png`));
 
-// For who asks for it without having read a page: a PNG in the envelope of an ICO file.
+// For clients that request it without reading a page: a PNG in an ICO container.
 async function favicon() {
   const png = await picture("32");
   const head = Buffer.from([0, 0, 1, 0, 1, 0, 32, 32, 0, 0, 1, 0, 32, 0, 0, 0, 0, 0, 22, 0, 0, 0]);

@@ -1,5 +1,5 @@
-// Writes files as one blob and a C++ table of views into it: the assembler includes the blob (assets.S), so
-// that bytes are neither escaped nor compiled.
+// Writes files as one blob and a C++ table of views into it. The assembler includes the blob (assets.S), so that its bytes
+// are not compiled.
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -8,11 +8,11 @@ import zopfli from "@gfx/zopfli";
 
 const brotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
 
-// About 3 % smaller than by zlib, which is why it takes a second.
+// About 3 % smaller than zlib; takes about a second.
 async function zopfliGzip(bytes) {
   const zipped = await zopfli.gzipAsync(bytes, { numiterations: 15 });
   if (!gunzipSync(zipped).equals(bytes)) {
-    throw new Error("Zopfli made a gzip file that does not unpack to what went in.");
+    throw new Error("The gzip file made by Zopfli does not decompress to its input.");
   }
   return zipped;
 }
@@ -32,7 +32,7 @@ class Blob {
   offsets = new Map();
   size = 0;
 
-  // The C++ expression of a view of these bytes; the same bytes are kept once.
+  // The C++ expression of a view of these bytes. Equal bytes are stored once.
   view(bytes) {
     if (bytes.length === 0) {
       return "{}";
@@ -61,14 +61,14 @@ async function tableRow(file, blob) {
        .language = ${quoted(file.language)}},`;
 }
 
-// `groups` maps a function's name to the files that it returns, `texts` one to the translations that it returns.
+// `groups` maps names of functions to the files that they return, `texts` to the translations that they return.
 export async function embed(directory, { groups, texts }) {
   const blob = new Blob();
   const functions = [];
   for (const [name, files] of Object.entries(groups)) {
     const rows = [];
     for (const file of files) {
-      rows.push(await tableRow(file, blob)); // in turn: the same sources make the same blob
+      rows.push(await tableRow(file, blob)); // sequentially, so that the blob is reproducible
     }
     functions.push(`std::span<const http::StaticFile> ${name}() {
   static const std::array<http::StaticFile, ${files.length}> files{{

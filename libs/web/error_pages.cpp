@@ -29,15 +29,14 @@ Texts read_texts(std::string_view lines) {
   return texts;
 }
 
-// From the address of the request to where the pages are: "./", "../", … A browser resolves it against the
-// path that it asked for, of which a proxy may have cut off the beginning: only what is below the pages
-// counts.
-std::string way_to_root(std::string_view path, std::string_view base_path) {
+// The relative path from a request to the root of the site: "./", "./../", … The browser resolves it against
+// the requested path, of which a proxy may have removed the beginning.
+std::string path_to_root(std::string_view path, std::string_view base_path) {
   if (path.starts_with(base_path)) path.remove_prefix(base_path.size() - 1);
   const auto slashes = std::ranges::count(path, '/');
-  std::string way = "./";
-  for (auto depth = slashes; depth > 1; --depth) way += "../";
-  return way;
+  std::string root = "./";
+  for (auto depth = slashes; depth > 1; --depth) root += "../";
+  return root;
 }
 
 class ErrorPages {
@@ -60,7 +59,7 @@ class ErrorPages {
     page.set("text",
              first_of(texts, {posted_vote ? "text_" + code + "_vote" : "", "text_" + code, "text_other"}));
     page.set("back", texts.at(site_ == Site::vote ? "back_vote" : "back_result"));
-    page.set("root", way_to_root(request.path, base_path_));
+    page.set("root", path_to_root(request.path, base_path_));
 
     mustache::mustache page_template{std::string(error_page_template()[language].text)};
     http::Response response = http::html(status, page_template.render(page));

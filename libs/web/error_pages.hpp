@@ -1,4 +1,4 @@
-// Errors in the design of the pages, in the visitor's language, with a way back.
+// Error pages in the design of the site and the language of the visitor, with a link back.
 #pragma once
 
 #include <optional>
@@ -10,9 +10,8 @@ namespace pollux::web {
 
 enum class Site { vote, result };
 
-// For http::ServerOptions::error_page. `address` is where people reach the site, if that is known: the server
-// answers below its path as well as without it, and the pages lead back by relative addresses that are right
-// for both.
+// For http::ServerOptions::error_page. `address` is the public URL of the site, if known. The server serves
+// the pages with and without its path; relative links work for both.
 http::ErrorPage error_pages(Site site, const std::optional<http::PublicUrl>& address = std::nullopt);
 
 }  // namespace pollux::web

@@ -26,7 +26,7 @@ std::string page(const http::ErrorPage& pages, const Asked& asked, unsigned stat
   return std::string(pages(sent.request, status).body.view());
 }
 
-TEST(ErrorPages, SpeakTheVisitorsLanguage) {
+TEST(ErrorPages, AreInTheVisitorsLanguage) {
   const http::ErrorPage pages = error_pages(Site::vote);
   EXPECT_THAT(page(pages, {}, 404), HasSubstr("<h1>Page not found</h1>"));
   EXPECT_THAT(page(pages, {.language = "de-AT"}, 404), HasSubstr("<h1>Seite nicht gefunden</h1>"));
@@ -34,7 +34,7 @@ TEST(ErrorPages, SpeakTheVisitorsLanguage) {
   EXPECT_THAT(page(pages, {.language = "fr"}, 404), HasSubstr("<html lang=\"fr\">"));
 }
 
-TEST(ErrorPages, LeadBackFromAnyDepth) {
+TEST(ErrorPages, LinkBackFromAnyDepth) {
   const http::ErrorPage pages =
       error_pages(Site::vote, http::PublicUrl::parse("https://example.org/vote/").value());
   EXPECT_THAT(page(pages, {.path = "/x"}, 404), HasSubstr("href=\"./\""));
@@ -43,20 +43,20 @@ TEST(ErrorPages, LeadBackFromAnyDepth) {
   EXPECT_THAT(page(pages, {.path = "/vote/x"}, 404), HasSubstr("href=\"./\""));
 }
 
-TEST(ErrorPages, LeadToTheirOwnSite) {
-  EXPECT_THAT(page(error_pages(Site::vote), {}, 405), HasSubstr("To the vote"));
-  EXPECT_THAT(page(error_pages(Site::result), {}, 405), HasSubstr("To the results"));
+TEST(ErrorPages, LinkToTheirOwnSite) {
+  EXPECT_THAT(page(error_pages(Site::vote), {}, 405), HasSubstr("Back to the vote"));
+  EXPECT_THAT(page(error_pages(Site::result), {}, 405), HasSubstr("Back to the results"));
 }
 
-TEST(ErrorPages, SayWhatBecameOfAVote) {
+TEST(ErrorPages, StateTheOutcomeOfAVote) {
   const http::ErrorPage pages = error_pages(Site::vote);
   EXPECT_THAT(page(pages, {.method = http::Method::post}, 503), HasSubstr("It counts only once."));
   EXPECT_THAT(page(pages, {}, 503), Not(HasSubstr("vote could not")));
   EXPECT_THAT(page(pages, {.method = http::Method::post}, 403), HasSubstr("so it was not counted"));
 }
 
-TEST(ErrorPages, HaveAWordForEveryStatus) {
-  EXPECT_THAT(page(error_pages(Site::result), {}, 418), HasSubstr("<h1>Something went wrong</h1>"));
+TEST(ErrorPages, ExistForEveryStatus) {
+  EXPECT_THAT(page(error_pages(Site::result), {}, 418), HasSubstr("<h1>An error occurred</h1>"));
 }
 
 }  // namespace

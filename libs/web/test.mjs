@@ -1,4 +1,4 @@
-// Runs the tests beside the sources: esbuild bundles them into a directory of its own, node:test runs them.
+// Runs the tests beside the sources: esbuild bundles them into a temporary directory, node:test runs them.
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import os from "node:os";

@@ -1,13 +1,13 @@
-// Puts the texts of shared/catalogue.json into a page: [[vote_page.tip]], or [[vote.accepted|label=<b>{{label}}</b>]] for
-// a text with a gap, {label}, which is filled with HTML.
+// Inserts the texts of shared/catalogue.json into a page: [[vote_page.tip]], or [[vote.accepted|label=<b>{{label}}</b>]] for
+// a text with a placeholder, {label}, which is replaced by HTML.
 import { readFileSync } from "node:fs";
 
 const catalogue = JSON.parse(readFileSync(new URL("shared/catalogue.json", import.meta.url), "utf8"));
 
-/** The first is for readers of none of them. */
+/** The first is the default. */
 export const languages = Object.keys(catalogue.vote.accepted);
 
-/** A section's texts for a program: a line each, the key, a tab, and the text. */
+/** The texts of a section for the C++ library, one per line: key, tab, text. */
 export const textsOf = (section, language) =>
   Object.entries(catalogue[section])
     .map(([key, entry]) => `${key}\t${entry[language]}\n`)
@@ -24,12 +24,12 @@ const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").
 export function translate(page, language) {
   return page.replaceAll("[[language]]", language).replace(
     /\[\[(\w+)\.(\w+)(?:\|(\w+)=(.*?))?\]\]/g,
-    (reference, section, key, gap, html) => {
+    (reference, section, key, placeholder, html) => {
       const text = catalogue[section]?.[key]?.[language];
       if (typeof text !== "string") {
         throw new Error(`The catalogue has no ${reference} in the language ${language}.`);
       }
-      return escaped(text).replace(`{${gap}}`, () => html);
+      return escaped(text).replace(`{${placeholder}}`, () => html);
     },
   );
 }

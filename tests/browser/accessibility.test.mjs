@@ -1,5 +1,5 @@
-// Every state of both pages, on a phone and on a desk, in light and in dark: no fault that axe-core knows, and a
-// picture of each in POLLUX_SCREENSHOTS, where that names a directory.
+// Every state of both pages, on phone and desktop, light and dark: axe-core finds no violation. If POLLUX_SCREENSHOTS names a
+// directory, it receives a screenshot of each.
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
@@ -17,7 +17,7 @@ const labels = [
   "A label that goes on and on, because somebody wanted to explain everything at once and did not stop before the end",
 ];
 
-// Of the vote page; each begins with the page as it opens.
+// States of the vote page, starting from the opened page.
 const voteStates = {
   open: async () => undefined,
   focus: (page) => page.keyboard.press("Tab"),
@@ -37,22 +37,22 @@ const voteStates = {
     await button(page, "b").click();
     await page.getByText("You are offline").waitFor();
   },
-  refused: async (page) => {
+  rejected: async (page) => {
     await page.route("**/*", (route) => route.fulfill({ status: 400, body: "" }));
     await button(page, "a").click();
-    await page.getByText("This vote was not taken").waitFor();
+    await page.getByText("Your vote was not accepted").waitFor();
   },
   "without-cookie": (page) => page.locator("#without-cookie").evaluate((notice) => (notice.hidden = false)),
 };
 
-// Of the result page with votes; each begins with the page as it is live.
+// States of the result page with votes, starting from the live page.
 const resultStates = {
   live: async () => undefined,
   table: (page) => page.locator("summary").click(),
   focus: (page) => page.keyboard.press("Tab"),
 };
 
-// As it is without JavaScript, but for axe-core, which needs it.
+// The page as it is without JavaScript. JavaScript stays enabled because axe-core needs it.
 async function openWithoutScript(t, url, options) {
   const page = await openPage(t, "about:blank", options);
   await page.route("**/*.js", (route) => route.abort());
@@ -81,7 +81,7 @@ async function drawn(page) {
 }
 
 for (const [deviceName, device] of Object.entries({ phone, desktop })) {
-  // Without motion a picture is of a state and not of the way to it.
+  // Without motion a screenshot never shows a transition.
   const options = { ...device, colorScheme: "light", reducedMotion: "reduce" };
   const nameOf = (state) => `${state}-${deviceName}`;
 

@@ -1,4 +1,4 @@
-// Pages that were hidden, frozen or asleep, and screens that must not go dark.
+// Pages that were hidden, frozen or suspended, and screens that must stay on.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually } from "../system/eventually.mjs";
@@ -8,16 +8,16 @@ import { live, openContext, openPage, openResults, option } from "./pages_in_bro
 import { RestartedPollux } from "./restart.mjs";
 
 for (const [what, wake] of Object.entries({
-  "that is looked at again": () => document.dispatchEvent(new Event("visibilitychange")),
-  "that comes back from the history": () => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })),
+  "that becomes visible": () => document.dispatchEvent(new Event("visibilitychange")),
+  "restored from the history": () => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })),
 })) {
-  test(`a result page ${what} connects at once, whatever wait it was in`, async (t) => {
+  test(`a result page ${what} reconnects at once, even during a backoff`, async (t) => {
     const pollux = await RestartedPollux.start(t);
     const page = await openPage(t, "about:blank");
     await page.clock.install();
     await page.goto(pollux.resultUrl);
     await live(page);
-    await page.clock.pauseAt(Date.now() + 60_000); // its timers stand still from here on, as in a page that sleeps
+    await page.clock.pauseAt(Date.now() + 60_000); // its timers stop from here on, as in a suspended page
     await pollux.kill();
     await page.locator('#connection[data-state="reconnecting"]').waitFor();
     await pollux.again();
@@ -27,7 +27,7 @@ for (const [what, wake] of Object.entries({
   });
 }
 
-test("a projector's screen is kept on, again after the page was hidden; other pages do not ask for it", async (t) => {
+test("only the presenter view keeps the screen on, also after it was hidden", async (t) => {
   const pollux = await Pollux.start(t);
   for (const [query, asked] of [["?present", true], ["", false]]) {
     const context = await openContext(t);
@@ -45,7 +45,7 @@ test("a projector's screen is kept on, again after the page was hidden; other pa
   }
 });
 
-test("an open page that nobody looked at shows the newest numbers when it is seen", async (t) => {
+test("a page in the background shows the newest numbers when it becomes visible", async (t) => {
   const pollux = await Pollux.start(t);
   const results = await openResults(t, pollux);
   const front = await results.context().newPage();

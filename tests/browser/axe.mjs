@@ -6,7 +6,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const everyRule = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
 const rulesOfColour = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
 
-// That the page, as it is now, breaks no rule that axe-core knows, in light and in dark. `seen` is called in each.
+// Asserts that axe-core finds no violation in the current page, light and dark. `seen` is called in each colour scheme.
 export async function assertAccessible(page, state, seen) {
   await page.evaluate(axe);
   for (const [colorScheme, rules] of Object.entries({ light: everyRule, dark: rulesOfColour })) {

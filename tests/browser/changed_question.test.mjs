@@ -1,4 +1,4 @@
-// Pages that are open while the operator starts another question.
+// Pages that are open when the operator starts another question.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { counts } from "../system/http.mjs";
@@ -13,7 +13,7 @@ async function askAnotherQuestion(pollux) {
   await pollux.again(food);
 }
 
-test("a vote for the earlier question is not counted, and the page asks the new one", async (t) => {
+test("a vote for the earlier question is not counted, and the page shows the new one", async (t) => {
   const pollux = await RestartedPollux.start(t, pets);
   for (const javaScriptEnabled of [true, false]) {
     await pollux.kill();
@@ -39,18 +39,18 @@ test("a vote that was not confirmed is not sent for another question", async (t)
   const voter = await openPage(t, pollux.voteUrl);
   await voter.route("**/*", (route) => (route.request().method() === "POST" ? route.abort() : route.continue()));
   await button(voter, "a").click();
-  await voter.getByText("Not sent yet, trying again: Cats").waitFor();
+  await voter.getByText("Not sent yet. Trying again: Cats").waitFor();
   await voter.goto("about:blank");
   await voter.unroute("**/*");
   await askAnotherQuestion(pollux);
   await voter.goto(pollux.voteUrl);
-  await voter.getByText("Your earlier vote had not been confirmed and is not sent again.").waitFor();
+  await voter.getByText("Your earlier vote was not confirmed and will not be sent.").waitFor();
   await choose(voter, "b");
   await accepted(voter, "b");
   assert.deepEqual(await counts(pollux), { a: 0, b: 1 });
 });
 
-test("the result page goes over to the new question and says so", async (t) => {
+test("the result page switches to the new question and says so", async (t) => {
   const pollux = await RestartedPollux.start(t, pets);
   const results = await openResults(t, pollux);
   await choose(await openPage(t, pollux.voteUrl), "a");

@@ -1,4 +1,4 @@
-// Errors as people see them: in the design, in their language, with a way back. Programs get one plain sentence.
+// Error pages: in the design of the site, in the language of the visitor, with a link back. Programs get plain text.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formType, request } from "../system/http.mjs";
@@ -6,11 +6,11 @@ import { Pollux } from "../system/program.mjs";
 import { assertAccessible } from "./axe.mjs";
 import { openPage, phone } from "./pages_in_browser.mjs";
 
-test("an address that does not exist leads back, from any depth, on both sites", async (t) => {
+test("a missing page links back to its site, from any depth", async (t) => {
   const pollux = await Pollux.start(t);
   for (const [url, back] of [
-    [pollux.voteUrl, "To the vote"],
-    [pollux.resultUrl, "To the results"],
+    [pollux.voteUrl, "Back to the vote"],
+    [pollux.resultUrl, "Back to the results"],
   ]) {
     for (const path of ["/nothing", "/not/here/at/all", "/a/b/"]) {
       const page = await openPage(t, `${url}${path}`, { ...phone, colorScheme: "light" });
@@ -25,10 +25,10 @@ test("an address that does not exist leads back, from any depth, on both sites",
 });
 
 for (const [locale, words] of Object.entries({
-  "de-DE": ["Seite nicht gefunden", "Zur Abstimmung"],
-  "fr-FR": ["Page introuvable", "Aller au vote"],
+  "de-DE": ["Seite nicht gefunden", "Zurück zur Abstimmung"],
+  "fr-FR": ["Page introuvable", "Retour au vote"],
 })) {
-  test(`errors speak the language of the reader: ${locale}`, async (t) => {
+  test(`errors are in the language of the reader: ${locale}`, async (t) => {
     const { voteUrl } = await Pollux.start(t);
     const page = await openPage(t, `${voteUrl}/nothing`, { locale, javaScriptEnabled: false });
     await page.getByRole("heading", { name: words[0] }).waitFor();
@@ -39,14 +39,14 @@ for (const [locale, words] of Object.entries({
 
 const browsers = { Accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" };
 
-test("a form that another site or no known page sends, and a wrong method, are answered by a page", async (t) => {
+test("invalid requests from browsers are answered with a page", async (t) => {
   const { voteUrl } = await Pollux.start(t);
   const post = (headers, body = "vote=a") =>
     request(`${voteUrl}/`, { method: "POST", headers: { ...browsers, "Content-Type": formType, ...headers }, body });
   for (const [status, title, answer] of [
-    [403, "This is not allowed here", await post({ Origin: "https://elsewhere.example", "Sec-Fetch-Site": "cross-site" })],
-    [400, "This request is not valid", await post({}, "vote=nothing")],
-    [405, "This address works differently", await request(`${voteUrl}/`, { method: "DELETE", headers: browsers })],
+    [403, "Not allowed", await post({ Origin: "https://elsewhere.example", "Sec-Fetch-Site": "cross-site" })],
+    [400, "Invalid request", await post({}, "vote=nothing")],
+    [405, "Method not allowed", await request(`${voteUrl}/`, { method: "DELETE", headers: browsers })],
   ]) {
     assert.equal(answer.status, status);
     assert.match(answer.headers["content-type"], /^text\/html/);
@@ -55,7 +55,7 @@ test("a form that another site or no known page sends, and a wrong method, are a
   }
 });
 
-test("programs get one plain sentence", async (t) => {
+test("programs get plain text", async (t) => {
   const { voteUrl, resultUrl } = await Pollux.start(t);
   for (const url of [`${voteUrl}/nothing`, `${resultUrl}/nothing`]) {
     for (const headers of [{}, { Accept: "*/*" }, { Accept: "application/json" }]) {

@@ -6,12 +6,12 @@ import { button, openPage, option } from "./pages_in_browser.mjs";
 
 const words = {
   "en-US": { tip: "Tip: you can change your vote", in: "Your vote is in: Cats", votes: "1,000 votes", none: "No votes yet" },
-  "de-DE": { tip: "Sie können Ihre Stimme ändern", in: "Ihre Stimme ist da: Cats", votes: "1.000 Stimmen", none: "Noch keine Stimmen" },
+  "de-DE": { tip: "Sie können Ihre Stimme ändern", in: "Ihre Stimme wurde abgegeben: Cats", votes: "1.000 Stimmen", none: "Noch keine Stimmen" },
   "fr-FR": { tip: "vous pouvez changer votre vote", in: "Votre vote est enregistré : Cats", votes: "1 000 votes", none: "Pas encore de votes" },
 };
 
 for (const [locale, said] of Object.entries(words)) {
-  test(`both pages speak the language of the reader: ${locale}`, async (t) => {
+  test(`both pages are in the language of the reader: ${locale}`, async (t) => {
     const pollux = await Pollux.start(t);
     const results = await openPage(t, pollux.resultUrl, { locale });
     await results.getByText(said.none).waitFor();
@@ -32,7 +32,7 @@ for (const [locale, said] of Object.entries(words)) {
   });
 }
 
-test("the answer depends on the language, and says so to caches", async (t) => {
+test("responses depend on the language and declare that to caches", async (t) => {
   const { voteUrl, resultUrl } = await Pollux.start(t);
   const tags = new Set();
   for (const [accepted, language] of [
@@ -47,6 +47,6 @@ test("the answer depends on the language, and says so to caches", async (t) => {
       tags.add(headers.etag);
     }
   }
-  tags.delete(undefined); // the vote page is the voter's own and kept by no cache
+  tags.delete(undefined); // the vote page is personal and not cached
   assert.equal(tags.size, 3);
 });

@@ -1,4 +1,4 @@
-// That nothing jumps, nothing is cut off, and that the pages are small.
+// Nothing shifts, nothing is clipped, and the pages are small.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { launchBrowser } from "../system/browser.mjs";
@@ -6,7 +6,7 @@ import { request, vote } from "../system/http.mjs";
 import { Pollux } from "../system/program.mjs";
 import { button, choose, cities, desktop, openPage, openResults, option, optionFlags, phone } from "./pages_in_browser.mjs";
 
-// The sum of layout shifts from now on, with those that follow the reader's own touch.
+// The sum of layout shifts from now on, including those after input.
 async function watchShifts(page) {
   await page.evaluate(() => {
     window.shifts = [];
@@ -18,14 +18,14 @@ async function watchShifts(page) {
   });
 }
 
-// After the browser has painted what it has, and told of it.
+// After the browser has painted and reported pending changes.
 const shifts = (page) =>
   page.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(window.shifts), 50))),
   );
 
 for (const [name, device] of Object.entries({ phone, desktop })) {
-  test(`growing numbers move nothing on the result page: ${name}`, async (t) => {
+  test(`growing numbers shift nothing on the result page: ${name}`, async (t) => {
     const pollux = await Pollux.start(t);
     const results = await openResults(t, pollux, device);
     await results.locator('#poll[aria-busy="false"]').waitFor();
@@ -43,7 +43,7 @@ for (const [name, device] of Object.entries({ phone, desktop })) {
     assert.deepEqual(await shifts(results), []);
   });
 
-  test(`a vote moves nothing on the vote page: ${name}`, async (t) => {
+  test(`a vote shifts nothing on the vote page: ${name}`, async (t) => {
     const voter = await openPage(t, (await Pollux.start(t)).voteUrl, device);
     await watchShifts(voter);
     await choose(voter, "a");
@@ -59,7 +59,7 @@ for (const [name, device] of Object.entries({ phone, desktop })) {
 
 const long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
 
-// Closes the page, so that those that are open are few.
+// Closes the page, to keep few open.
 async function assertNoneWider(page, { width }) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= width, `${page.url()}: ${wide}`);
@@ -73,14 +73,14 @@ const cutOff = (texts) =>
       .map(({ textContent }) => textContent),
   );
 
-// 320 by 256 is a desk's window of 1280 by 1024 at a zoom of 400 % (WCAG 1.4.10).
+// 320 × 256 is a window of 1280 × 1024 at a zoom of 400 % (WCAG 1.4.10).
 for (const viewport of [
   { width: 320, height: 256 },
   { width: 320, height: 640 },
   { width: 844, height: 390 },
   { width: 3840, height: 2160 },
 ]) {
-  test(`nothing is cut off or scrolls sideways at ${viewport.width} × ${viewport.height}`, async (t) => {
+  test(`nothing is clipped or scrolls sideways at ${viewport.width} × ${viewport.height}`, async (t) => {
     const options = { viewport, reducedMotion: "reduce" };
     for (const labels of [["Cats", "Dogs"], [long, "فلافل", `${long}en`], cities]) {
       const pollux = await Pollux.start(t, { args: ["--question", `${long}?`, ...optionFlags(labels)] });
@@ -110,7 +110,7 @@ test("targets are large enough for a thumb", async (t) => {
   }
 });
 
-test("what is focused is not behind the line that tells what became of the vote", async (t) => {
+test("the focused element is not behind the confirmation", async (t) => {
   const pollux = await Pollux.start(t, { args: optionFlags(cities) });
   const voter = await openPage(t, pollux.voteUrl, phone);
   await choose(voter, "a");
@@ -124,7 +124,7 @@ test("what is focused is not behind the line that tells what became of the vote"
   }
 });
 
-test("right-to-left labels are set from the right", async (t) => {
+test("right-to-left labels are aligned to the right", async (t) => {
   const pollux = await Pollux.start(t, { args: optionFlags(["Hummus", "فلافل"]) });
   const voter = await openPage(t, pollux.voteUrl, phone);
   const label = await button(voter, "b").evaluate((element) => {
@@ -140,14 +140,14 @@ test("right-to-left labels are set from the right", async (t) => {
   assert.equal(direction, "rtl");
 });
 
-test("without motion for those who want none", async (t) => {
+test("prefers-reduced-motion is respected", async (t) => {
   const results = await openResults(t, await Pollux.start(t), { reducedMotion: "reduce" });
   const duration = await option(results, "a").locator(".fill").evaluate((fill) => getComputedStyle(fill).transitionDuration);
   assert.equal(duration, "0s");
 });
 
-// The pages themselves are made for each request and come uncompressed.
-test("both pages with all that they load are at most 60 kB", async (t) => {
+// The pages themselves are rendered per request and sent uncompressed.
+test("both pages with all their assets are at most 60 kB", async (t) => {
   const pollux = await Pollux.start(t);
   const paths = new Map();
   const note = (page) =>
@@ -181,7 +181,7 @@ test("both pages with all that they load are at most 60 kB", async (t) => {
   }
 });
 
-test("how soon a tap is seen is measured and told, not judged", async (t) => {
+test("the time until a tap is visible is reported (without a limit)", async (t) => {
   const voter = await openPage(t, (await Pollux.start(t)).voteUrl, phone);
   await voter.evaluate(() => {
     window.interactions = [];
@@ -209,7 +209,7 @@ test("a vote for a long label widens nothing on a phone, with JavaScript and wit
   }
 });
 
-test("all options are of one size, also an odd number of them", async (t) => {
+test("all options have the same size, also an odd number of them", async (t) => {
   for (const count of [3, 5, 7]) {
     const pollux = await Pollux.start(t, { args: optionFlags(cities.slice(0, count)) });
     const voter = await openPage(t, pollux.voteUrl, desktop);
@@ -220,7 +220,7 @@ test("all options are of one size, also an odd number of them", async (t) => {
   }
 });
 
-test("a long question leaves an option in sight on a small phone", async (t) => {
+test("a long question leaves an option visible on a small phone", async (t) => {
   const question = `${"Which of these restaurants near the office would you like best? ".repeat(4)}`.trim();
   const pollux = await Pollux.start(t, { args: ["--question", question] });
   const voter = await openPage(t, pollux.voteUrl, { viewport: { width: 320, height: 568 } });
@@ -228,14 +228,14 @@ test("a long question leaves an option in sight on a small phone", async (t) => 
   assert.ok(y < 568 - 44, String(y));
 });
 
-test("the line that tells what became of the vote covers nothing before there is one", async (t) => {
+test("the confirmation covers nothing before there is a vote", async (t) => {
   const pollux = await Pollux.start(t, { args: optionFlags(cities) });
   const voter = await openPage(t, pollux.voteUrl, phone);
   const covered = await voter.evaluate(() => document.elementFromPoint(innerWidth / 2, innerHeight - 20).id);
   assert.notEqual(covered, "confirmation");
 });
 
-test("in forced colors the option that was chosen has its check mark", async (t) => {
+test("in forced colors the selected option has its check mark", async (t) => {
   const voter = await openPage(t, (await Pollux.start(t)).voteUrl, { ...phone, forcedColors: "active" });
   await choose(voter, "a");
   const [mark, ground] = await button(voter, "a").evaluate((element) => [
@@ -245,7 +245,7 @@ test("in forced colors the option that was chosen has its check mark", async (t)
   assert.notEqual(mark, ground);
 });
 
-test("with a font twice as large percentages are whole and words are not broken", async (t) => {
+test("with a font twice as large percentages are not clipped and words are not broken", async (t) => {
   const large = await launchBrowser({ args: ["--blink-settings=defaultFontSize=32"] });
   t.after(() => large.close());
   const pollux = await Pollux.start(t);
@@ -270,7 +270,7 @@ test("with a font twice as large percentages are whole and words are not broken"
   }
 });
 
-test("nothing shifts while the result page and that for a projector load", async (t) => {
+test("nothing shifts while the result page and the presenter view load", async (t) => {
   const pollux = await Pollux.start(t);
   for (const id of ["a", "b"]) {
     await vote(pollux, id);
@@ -292,7 +292,7 @@ test("nothing shifts while the result page and that for a projector load", async
   }
 });
 
-test("without votes the chart takes no room", async (t) => {
+test("without votes the chart takes no space", async (t) => {
   const results = await openResults(t, await Pollux.start(t), desktop);
   await results.locator('#poll[aria-busy="false"]').waitFor();
   assert.equal(await results.locator("#over-time").boundingBox(), null);

@@ -1,4 +1,4 @@
-// What the pages do when the network or the server does not.
+// The pages while the network or the server fails.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually } from "../system/eventually.mjs";
@@ -7,9 +7,9 @@ import { Pollux } from "../system/program.mjs";
 import { accepted, button, choose, live, openPage, openResults, shows } from "./pages_in_browser.mjs";
 import { RestartedPollux } from "./restart.mjs";
 
-const notSent = (page) => page.getByText("Not sent yet, trying again: Cats").waitFor();
+const notSent = (page) => page.getByText("Not sent yet. Trying again: Cats").waitFor();
 
-// Only the votes: the browser may ask for the page's icon meanwhile.
+// Only votes: the browser may request the page's icon too.
 const onVotes = (page, handle) =>
   page.route("**/*", (route) => (route.request().method() === "POST" ? handle(route) : route.continue()));
 
@@ -17,19 +17,19 @@ async function assertCounts(pollux, expected) {
   await eventually(async () => assert.deepEqual(await counts(pollux), expected));
 }
 
-test("offline a vote is kept and says so, and back online it is sent", async (t) => {
+test("offline the page says that the vote is sent later, and sends it when online", async (t) => {
   const pollux = await Pollux.start(t);
   const voter = await openPage(t, pollux.voteUrl);
   await voter.context().setOffline(true);
   await button(voter, "a").click();
-  await voter.getByText("You are offline. Your vote is kept").waitFor();
+  await voter.getByText("You are offline. Your vote will be sent").waitFor();
   assert.equal(await button(voter, "a").getAttribute("aria-pressed"), "true");
   await voter.context().setOffline(false);
   await accepted(voter, "a");
   await assertCounts(pollux, { a: 1, b: 0 });
 });
 
-test("a vote that nobody answers is shown as chosen at once, and as under way a little later", async (t) => {
+test("a vote without a response is shown as selected at once, and as being sent a little later", async (t) => {
   const voter = await openPage(t, (await Pollux.start(t)).voteUrl);
   let answer;
   await onVotes(voter, (route) => new Promise((resolve) => (answer = () => resolve(route.continue()))));
@@ -60,24 +60,24 @@ for (const [what, fail] of [
   });
 }
 
-test("a vote that the server will never take is not sent again", async (t) => {
+test("a vote that the server rejects is not retried", async (t) => {
   const voter = await openPage(t, (await Pollux.start(t)).voteUrl);
   let attempts = 0;
   await onVotes(voter, (route) => (++attempts, route.fulfill({ status: 400, body: "no" })));
   await button(voter, "a").click();
-  await voter.getByText("This vote was not taken. Please load the page again.").waitFor();
+  await voter.getByText("Your vote was not accepted. Please reload the page and try again.").waitFor();
   assert.equal(await button(voter, "a").getAttribute("aria-pressed"), "false");
   assert.equal(attempts, 1);
 });
 
-test("a choice that is changed while the network fails is the one that counts", async (t) => {
+test("a selection changed while the network fails is the one that counts", async (t) => {
   const pollux = await Pollux.start(t);
   const voter = await openPage(t, pollux.voteUrl);
   await onVotes(voter, (route) => route.abort());
   await button(voter, "a").click();
   await notSent(voter);
   await button(voter, "b").click();
-  await voter.getByText("Not sent yet, trying again: Dogs").waitFor();
+  await voter.getByText("Not sent yet. Trying again: Dogs").waitFor();
   await voter.unroute("**/*");
   await accepted(voter, "b");
   await assertCounts(pollux, { a: 0, b: 1 });
@@ -96,7 +96,7 @@ test("a vote that is not sent yet survives a reload", async (t) => {
   await assertCounts(pollux, { a: 1, b: 0 });
 });
 
-test("a vote whose answers are lost counts once though the browser keeps no cookie, after a reload too", async (t) => {
+test("a vote whose responses are lost counts once without cookies, also after a reload", async (t) => {
   const pollux = await Pollux.start(t);
   const voter = await openPage(t, pollux.voteUrl);
   let attempts = 0;
@@ -117,7 +117,7 @@ test("a vote whose answers are lost counts once though the browser keeps no cook
   await assertCounts(pollux, { a: 1, b: 0 });
 });
 
-test("a vote in one tab is shown in the other, and replaces what waits there", async (t) => {
+test("a vote in one tab is shown in the other, and replaces a waiting vote there", async (t) => {
   const pollux = await Pollux.start(t);
   const one = await openPage(t, pollux.voteUrl);
   const other = await one.context().newPage();
@@ -134,7 +134,7 @@ test("a vote in one tab is shown in the other, and replaces what waits there", a
   await assertCounts(pollux, { a: 0, b: 1 });
 });
 
-test("both pages come back by themselves to a server that was killed; how soon is told, not judged", async (t) => {
+test("both pages reconnect by themselves to a server that was killed; the time is reported (without a limit)", async (t) => {
   const pollux = await RestartedPollux.start(t);
   const results = await openResults(t, pollux);
   const voter = await openPage(t, pollux.voteUrl);
@@ -155,11 +155,11 @@ test("both pages come back by themselves to a server that was killed; how soon i
   await shows(results, "b", "1 vote", "50.0%");
 });
 
-test("the result page says it where the service has lost its database", async (t) => {
+test("the result page shows that the service has lost its database", async (t) => {
   const pollux = await Pollux.start(t);
   const results = await openPage(t, "about:blank");
   const servers = [];
-  // The service sends it when its feed is cut; here it is put between, because one process has no feed to cut.
+  // The service sends this event when its feed is interrupted. The test injects it, because one process has no such feed.
   await results.routeWebSocket(/socket\.io/, (socket) => {
     socket.connectToServer();
     servers.push(socket);
@@ -168,7 +168,7 @@ test("the result page says it where the service has lost its database", async (t
   await live(results);
   const send = (state) => servers.at(-1).send(`42/polls/default,["feed",{"state":"${state}"}]`);
   send("reconnecting");
-  await results.getByText("The results are reconnecting to the database…", { exact: true }).waitFor();
+  await results.getByText("Reconnecting to the database…", { exact: true }).waitFor();
   send("live");
   await results.getByText("Live", { exact: true }).waitFor();
 });

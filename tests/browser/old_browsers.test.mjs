@@ -1,4 +1,4 @@
-// Browsers that lack something: the page does with what there is, or the plain form does.
+// Browsers that lack a feature: the page works without it, or the plain form does.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually } from "../system/eventually.mjs";
@@ -32,7 +32,7 @@ async function openWithout(t, url, remove) {
 }
 
 for (const [feature, remove] of Object.entries(missing)) {
-  test(`without ${feature} people vote and see the results`, async (t) => {
+  test(`without ${feature} voting and results work`, async (t) => {
     const pollux = await Pollux.start(t);
     const voter = await openWithout(t, pollux.voteUrl, remove);
     await button(voter, "b").click();

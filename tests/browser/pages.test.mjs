@@ -1,4 +1,4 @@
-// What people do with the two pages when all is well.
+// The two pages without faults.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually } from "../system/eventually.mjs";
@@ -13,7 +13,7 @@ test("before the first vote the result page says so", async (t) => {
   assert.equal(await page.locator("#over-time").isVisible(), false);
 });
 
-test("a vote on one page moves the other, and neither is reloaded", async (t) => {
+test("a vote updates the result page without a reload", async (t) => {
   const pollux = await Pollux.start(t);
   const results = await openResults(t, pollux);
   const voter = await openPage(t, pollux.voteUrl);
@@ -41,7 +41,7 @@ test("a changed vote moves the count and adds none", async (t) => {
   await results.locator("#total").getByText("1 vote", { exact: true }).waitFor();
 });
 
-test("what was chosen is shown after a reload, and can be changed", async (t) => {
+test("the selection is shown after a reload, and can be changed", async (t) => {
   const voter = await openPage(t, (await Pollux.start(t)).voteUrl);
   await choose(voter, "b");
   await voter.reload();
@@ -66,7 +66,7 @@ test("voting works without JavaScript, and is remembered", async (t) => {
   await shows(await openResults(t, pollux), "a", "1 vote", "100.0%");
 });
 
-test("without JavaScript the result page is a table with the numbers of now", async (t) => {
+test("without JavaScript the result page is a table with the current numbers", async (t) => {
   const pollux = await Pollux.start(t);
   for (const id of ["a", "a", "b"]) {
     await vote(pollux, id);
@@ -82,7 +82,7 @@ test("without JavaScript the result page is a table with the numbers of now", as
   await page.waitForURL(`${pollux.voteUrl}/`);
 });
 
-test("the results lead to the vote and to the view for a projector", async (t) => {
+test("the results link to the vote and to the presenter view", async (t) => {
   const pollux = await Pollux.start(t);
   const results = await openResults(t, pollux);
   await results.getByRole("link", { name: "Presenter view" }).click();
@@ -100,7 +100,7 @@ test("numbers are written in the language of the page", async (t) => {
   await option(results, "a").getByText("0.0%", { exact: true }).waitFor();
 });
 
-test("both pages say what they are to who links to them, and have icons", async (t) => {
+test("both pages have link previews and icons", async (t) => {
   const pollux = await Pollux.start(t, { args: ["--public-url", "https://vote.example/", "--public-result-url", "https://vote.example/results/"] });
   for (const [url, address] of [
     [pollux.voteUrl, "https://vote.example/"],
@@ -120,7 +120,7 @@ test("both pages say what they are to who links to them, and have icons", async 
   }
 });
 
-test("a browser that keeps no cookies is told so, with JavaScript and without, and votes once", async (t) => {
+test("without cookies the page says so and a voter counts once, with and without JavaScript", async (t) => {
   for (const javaScriptEnabled of [true, false]) {
     const pollux = await Pollux.start(t);
     const voter = await openPage(t, pollux.voteUrl, { javaScriptEnabled });
@@ -128,13 +128,13 @@ test("a browser that keeps no cookies is told so, with JavaScript and without, a
       await voter.context().clearCookies();
       await button(voter, id).click();
       await voter.locator("#confirmation", { hasText: id === "a" ? "Your vote is in: Cats" : "Your vote is in: Dogs" }).waitFor();
-      await voter.getByText("Your browser did not keep this site’s cookie.").waitFor();
+      await voter.getByText("Cookies are disabled in your browser.").waitFor();
     }
     assert.deepEqual(await counts(pollux), { a: 1, b: 0 });
   }
 });
 
-test("voting works by keyboard, which stays where it was", async (t) => {
+test("voting works by keyboard, and the focus stays", async (t) => {
   const voter = await openPage(t, (await Pollux.start(t)).voteUrl);
   await voter.keyboard.press("Tab");
   await voter.keyboard.press("Tab");
@@ -191,7 +191,7 @@ test("ten viewers see the same, of 26 options too", async (t) => {
   await Promise.all(viewers.map((viewer) => shows(viewer, "a", "1 vote", "33.3%")));
 });
 
-test("the chart of a page that opens late shows what was before", async (t) => {
+test("the chart of a page that opens late shows the history", async (t) => {
   const pollux = await Pollux.start(t);
   await vote(pollux, "a");
   const early = await openResults(t, pollux);
@@ -204,16 +204,16 @@ test("the chart of a page that opens late shows what was before", async (t) => {
   await late.getByText("Votes over time").waitFor();
 });
 
-test("a screen reader is told the result in one sentence, after a pause", async (t) => {
+test("the result is announced to screen readers in one sentence, after a pause", async (t) => {
   const pollux = await Pollux.start(t);
   const results = await openResults(t, pollux);
   for (const id of ["a", "a", "b"]) {
     await vote(pollux, id);
   }
-  await results.getByText("Now: Cats 66.7%, Dogs 33.3%. 3 votes in all.").waitFor({ state: "attached" });
+  await results.getByText("Now: Cats 66.7%, Dogs 33.3%. 3 votes in total.").waitFor({ state: "attached" });
 });
 
-test("both pages load without a fault and ask no other host", async (t) => {
+test("both pages load without errors and contact no other host", async (t) => {
   const pollux = await Pollux.start(t);
   const results = await openResults(t, pollux);
   const presented = await openResults(t, pollux, {}, `?present=${pollux.voteUrl}/`);

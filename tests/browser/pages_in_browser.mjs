@@ -1,9 +1,9 @@
-// Pages in browser profiles of their own, for tests that look at them as people do.
+// Pages in browser profiles of their own.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { launchBrowser } from "../system/browser.mjs";
 
-// For what comes at once on an idle machine; a busy one may take its time.
+// Generous, because the machine may be busy.
 const waitMs = 60_000;
 
 export const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
@@ -13,7 +13,7 @@ let browser;
 before(async () => (browser = await launchBrowser()));
 after(() => browser?.close());
 
-// Without a page yet; closed at the end of the test.
+// Without a page. Closed at the end of the test.
 export async function openContext(t, options = {}) {
   const context = await browser.newContext({ locale: "en-US", ...options });
   context.setDefaultTimeout(waitMs);
@@ -21,7 +21,7 @@ export async function openContext(t, options = {}) {
   return context;
 }
 
-// A page of a browser profile of its own, with whatever went wrong on it in `page.faults`.
+// A page in a browser profile of its own, with its errors in `page.faults`.
 export async function openPage(t, url, options = {}) {
   const page = await (await openContext(t, options)).newPage();
   watchFaults(page);
@@ -62,7 +62,7 @@ export function option(page, id) {
   return page.locator(`[data-option="${id}"]`);
 }
 
-// Waits for the page to say it, without a reload in between.
+// Waits until the page shows it, without a reload.
 export async function shows(page, id, votes, percentage) {
   await option(page, id).getByText(votes, { exact: true }).waitFor();
   await option(page, id).getByText(percentage, { exact: true }).waitFor();
@@ -73,7 +73,7 @@ export function button(page, id) {
   return page.locator(`#choice button#${id}`);
 }
 
-// Casts the vote and waits until the page says that it is in.
+// Casts a vote and waits for the confirmation.
 export async function choose(page, id) {
   await button(page, id).click();
   await accepted(page, id);

@@ -5,17 +5,17 @@ import { Pollux } from "../system/program.mjs";
 import { cities, openPage, openResults, optionFlags } from "./pages_in_browser.mjs";
 import { readQr } from "./qr_reader.mjs";
 
-test("from the vote page's address the projector shows where to vote, as a code and in letters", async (t) => {
+test("the presenter view shows the address of the vote page, as a code and as text", async (t) => {
   const pollux = await Pollux.start(t);
   const page = await openPage(t, `${pollux.voteUrl}/present`);
   const { host } = new URL(pollux.voteUrl);
-  await page.getByRole("img", { name: `QR code of the address ${host}` }).waitFor();
+  await page.getByRole("img", { name: `QR code for ${host}` }).waitFor();
   await page.locator("#address").getByText(host, { exact: true }).waitFor();
   assert.equal(await readQr(page, page.locator("#qr")), `${pollux.voteUrl}/`);
   assert.deepEqual(page.faults, []);
 });
 
-test("the code is square, dark on light, with a quiet zone, in every colour scheme", async (t) => {
+test("the code is square and dark on light with a quiet zone in every colour scheme", async (t) => {
   const pollux = await Pollux.start(t);
   for (const colorScheme of ["light", "dark"]) {
     const page = await openResults(t, pollux, { colorScheme }, `?present=${pollux.voteUrl}/`);
@@ -38,15 +38,15 @@ test("the code is square, dark on light, with a quiet zone, in every colour sche
   }
 });
 
-test("an address of strangers is not put on the screen", async (t) => {
+test("the address of another site is not shown", async (t) => {
   const pollux = await Pollux.start(t);
   const page = await openResults(t, pollux, {}, "?present=https://elsewhere.example/");
-  await page.getByText("Where to vote is not known here.").waitFor();
+  await page.getByText("The address of the vote page is unknown.").waitFor();
   assert.equal(await page.locator("#qr svg").count(), 0);
   assert.doesNotMatch(await page.locator("body").innerText(), /elsewhere/);
 });
 
-test("the first vote brings the chart, as wide as the bars", async (t) => {
+test("the first vote shows the chart, as wide as the bars", async (t) => {
   const pollux = await Pollux.start(t);
   const page = await openResults(t, pollux, {}, `?present=${pollux.voteUrl}/`);
   await page.getByText("No votes yet", { exact: true }).waitFor();
@@ -68,7 +68,7 @@ for (const viewport of [
   { width: 1920, height: 1080 },
   { width: 3840, height: 2160 },
 ]) {
-  test(`on a projector of ${viewport.width} × ${viewport.height} all of it is on the screen`, async (t) => {
+  test(`on a projector of ${viewport.width} × ${viewport.height} everything is on the screen`, async (t) => {
     for (const labels of [["Cats", "Dogs"], ["Cats", long, "Dogs"], [long, ...cities.slice(0, 4)], cities]) {
       const question = ["--question", "Which of all of these would you rather have with you on an island?"];
       const pollux = await Pollux.start(t, { args: [...question, ...optionFlags(labels)] });
@@ -96,7 +96,7 @@ for (const viewport of [
   });
 }
 
-test("a long question is shown whole", async (t) => {
+test("a long question is not clipped", async (t) => {
   const question = "Which of these restaurants near the office would you like best? ".repeat(7).trim();
   const pollux = await Pollux.start(t, { args: ["--question", question] });
   const page = await openResults(t, pollux, { viewport: { width: 1280, height: 720 } }, "?present");
@@ -106,7 +106,7 @@ test("a long question is shown whole", async (t) => {
   assert.ok(cut <= 1, String(cut));
 });
 
-test("an address that no phone reaches is warned of, another one is not", async (t) => {
+test("a loopback address shows a warning, another one does not", async (t) => {
   const pollux = await Pollux.start(t);
   const page = await openPage(t, `${pollux.voteUrl}/present`);
   await page.getByText("Phones can’t reach this address.").waitFor();

@@ -1,4 +1,4 @@
-// The proxies of docs/proxy.md, started with the configurations that stand there.
+// The proxies of docs/proxy.md, with the configurations from there.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { Pollux, temporaryDirectory } from "../system/program.mjs";
 const document = readFileSync(new URL("../../docs/proxy.md", import.meta.url), "utf8");
 const block = /<!-- tested: (\S+) -->\n```(nginx|haproxy)\n(.*?)```\n+```sh\npollux (.*?)\n```/gs;
 
-// { name, kind, text, args } of each configuration, with the flags of pollux that belong to it.
+// { name, kind, text, args } of each configuration; args are the flags for pollux.
 export const configurations = [...document.matchAll(block)].map(([, name, kind, text, flags]) => ({
   name,
   kind,
@@ -20,7 +20,7 @@ export const configurations = [...document.matchAll(block)].map(([, name, kind, 
   args: flags.split(" "),
 }));
 
-// Files and ports are others in a test; each of them has to be in the text.
+// Files and ports differ in a test; each must occur in the text.
 function replaced(text, replacements) {
   return replacements.reduce((changed, [from, to]) => {
     const result = changed.replaceAll(from, to);
@@ -60,7 +60,7 @@ async function listening(port) {
   }
 }
 
-// A proxy on `port`, in front of a pollux, until the end of the test.
+// A proxy on `port` in front of pollux, until the end of the test.
 async function startProxy(t, { kind, text }, pollux, port) {
   const directory = await temporaryDirectory(t);
   const usesTls = text.includes("443");
@@ -98,8 +98,8 @@ async function startProxy(t, { kind, text }, pollux, port) {
   });
 }
 
-// { pollux, port, vote, results, rule }: a pollux behind a proxy, the addresses that people see, and the rule by which
-// Chromium finds them.
+// { pollux, port, vote, results, rule }: pollux behind a proxy, its public addresses, and the rule by which Chromium
+// resolves them.
 export async function behindProxy(t, configuration, args = configuration.args) {
   const pollux = await Pollux.start(t, { args });
   const port = await freePort();

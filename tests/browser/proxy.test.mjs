@@ -1,4 +1,4 @@
-// Behind the proxies of docs/proxy.md a browser votes and sees the results move, and socket.io-client connects.
+// Voting, live results and socket.io-client work behind the proxies of docs/proxy.md.
 import assert from "node:assert/strict";
 import http from "node:http";
 import https from "node:https";
@@ -35,11 +35,11 @@ async function openPage(browser, address) {
 
 const total = (page, text) => page.locator("#total").getByText(text, { exact: true }).waitFor();
 
-// Every name is the machine itself.
+// Every name resolves to this machine.
 const lookup = (name, { all }, found) =>
   all ? found(null, [{ address: "127.0.0.1", family: 4 }]) : found(null, "127.0.0.1", 4);
 
-// Follows the default poll through the proxy with the transport alone.
+// Follows the default poll through the proxy with this transport only.
 function follow(t, { port, results }, transport) {
   const { Agent } = results.protocol === "https:" ? https : http;
   const socket = io(`${results.protocol}//${results.hostname}:${port}/polls/default`, {
@@ -57,14 +57,14 @@ function follow(t, { port, results }, transport) {
   });
 }
 
-test("docs/proxy.md has the configurations that it promises", () => {
+test("docs/proxy.md has all its configurations", () => {
   assert.deepEqual(
     configurations.map(({ name }) => name),
     ["nginx-two-hosts", "nginx-one-host", "nginx-without-tls", "haproxy-two-hosts", "haproxy-one-host"],
   );
 });
 
-test("no timeout of docs/proxy.md is shorter than what a ping and its answer may take", () => {
+test("no timeout of docs/proxy.md is shorter than a ping interval and timeout", () => {
   const timeouts = configurations.flatMap(({ text }) => [
     ...text.matchAll(/(?:proxy_read_timeout|timeout (?:client|server)) (\d+)s/g),
   ]);
@@ -75,7 +75,7 @@ test("no timeout of docs/proxy.md is shorter than what a ping and its answer may
 });
 
 for (const configuration of configurations) {
-  test(`${configuration.name}: votes arrive, results move, links lead on, clients connect`, async (t) => {
+  test(`${configuration.name}: votes, results, links and clients work`, async (t) => {
     const site = await behindProxy(t, configuration);
     const browser = await openBrowser(t, site);
     const page = await openPage(browser, site.vote);
@@ -116,7 +116,7 @@ for (const configuration of configurations) {
 
 const withoutTls = configurations.find(({ name }) => name === "nginx-without-tls");
 
-test("nginx that changes Host, and no public address: the log says why the vote is rejected", async (t) => {
+test("nginx changes Host and no public address is set: the log says why the vote is rejected", async (t) => {
   const site = await behindProxy(t, withoutTls, []);
   const page = await openPage(await openBrowser(t, site), site.vote);
   await button(page, "a").click();
@@ -126,7 +126,7 @@ test("nginx that changes Host, and no public address: the log says why the vote 
   });
 });
 
-test("nginx that changes Host, reached by localhost, needs no setting at all", async (t) => {
+test("nginx changes Host and is reached by localhost: no setting is needed", async (t) => {
   const site = await behindProxy(t, withoutTls, []);
   const address = new URL(`http://localhost:${site.port}/vote/`);
   const page = await openPage(await openBrowser(t, { rule: "--host-resolver-rules=MAP localhost 127.0.0.1" }), address);

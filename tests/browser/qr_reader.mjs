@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 
 const reader = readFileSync(createRequire(import.meta.url).resolve("jsqr"), "utf8");
 
-// The text of the QR code on a part of a page, read from its picture as a phone does; nothing where none can be read.
+// The text of the QR code in a part of a page, read from a screenshot like a phone does. Undefined if it is unreadable.
 export async function readQr(page, part) {
   const picture = await part.screenshot();
   const bench = await page.context().newPage(); // the page itself lets no other script in

@@ -1,6 +1,6 @@
 import { Pollux, temporaryDirectory } from "../system/program.mjs";
 
-// A program that can be killed and started again, on the same addresses and with the same votes.
+// A program that can be killed and restarted on the same addresses with the same votes.
 export class RestartedPollux {
   #t;
   #directory;
@@ -31,7 +31,7 @@ export class RestartedPollux {
     return this.now.kill();
   }
 
-  // After kill(), with other flags where they are given; serves when this returns.
+  // Restarts after kill(), optionally with other flags, and waits until it serves.
   again(args = this.#args) {
     return this.#start({
       voteListen: new URL(this.voteUrl).host,

@@ -1,4 +1,4 @@
-// Where vote and results are services of their own, their pages lead to each other all the same.
+// The pages of separate vote and result services link to each other.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { launchBrowser } from "../system/browser.mjs";
@@ -10,7 +10,7 @@ import { readQr } from "./qr_reader.mjs";
 
 const postgres = await PostgresServer.start({ after });
 
-// A cluster whose vote service knows where the results are.
+// A cluster whose vote service knows the address of the results.
 async function start(t, argsOf) {
   const cluster = await Cluster.start(t, postgres, { votes: 0 });
   cluster.args.vote = argsOf(new URL(cluster.results[0].resultUrl));
@@ -23,7 +23,7 @@ async function invited(page) {
   return { code: await readQr(page, page.locator("#qr")), words: await page.locator("#address").innerText() };
 }
 
-test("one host with two ports: the vote leads to the results, and the projector to the vote", async (t) => {
+test("one host with two ports: the vote page links to the results, and the presenter view to the vote", async (t) => {
   const cluster = await start(t, ({ origin }) => ["--public-result-url", origin]);
   const page = await openPage(t, cluster.voteUrl);
   await choose(page, "a");
@@ -59,7 +59,7 @@ test("two names of one domain: as --public-result-url says", async (t) => {
   assert.deepEqual(await invited(page), { code: "http://vote.example.org/", words: "vote.example.org" });
 });
 
-test("two result services behind a balancer without sticky sessions, and no WebSocket: the page moves", async (t) => {
+test("two result services behind a balancer without sticky sessions, and without WebSocket: the page is updated", async (t) => {
   const cluster = await Cluster.start(t, postgres, { results: 2 });
   const front = await startFront(t, cluster.results, { upgrade: refuse });
   const page = await (await openContext(t)).newPage();

@@ -1,4 +1,4 @@
-// Takes the README's pictures for ./dev screenshots: POLLUX_PROGRAM=… node screenshots.mjs DIRECTORY
+// Takes the screenshots of the README for ./dev screenshots: POLLUX_PROGRAM=… node screenshots.mjs DIRECTORY
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { launchBrowser } from "../system/browser.mjs";
@@ -15,7 +15,7 @@ const screen = { viewport: { width: 1600, height: 896 }, deviceScaleFactor: 1.25
 const cleanUps = [];
 const pollux = await Pollux.start({ after: (cleanUp) => cleanUps.push(cleanUp) });
 
-// Under the names that a site would have.
+// With the host names of a real site.
 const rule = (name, url) => `MAP ${new URL(name).hostname}:80 ${new URL(url).host}`;
 const rules = [rule(voteAt, pollux.voteUrl), rule(resultsAt, pollux.resultUrl)];
 const browser = await launchBrowser({ args: [`--host-resolver-rules=${rules.join(",")}`] });
@@ -34,7 +34,7 @@ try {
   const address = `${resultsAt}?present=${encodeURIComponent(voteAt)}`;
   const show = await open(address, screen);
   const showInDark = await open(address, { ...screen, colorScheme: "dark" });
-  // An evening in a minute: few at first, then many.
+  // An evening in a minute: few votes at first, then many.
   for (let second = 0; second < 60; second += 2) {
     const voters = Math.round(3 + 14 * Math.exp(-(((second - 34) / 14) ** 2)));
     for (let voter = 0; voter < voters; ++voter) {

@@ -1,4 +1,4 @@
-// A browser that says that it keeps cookies and does not: one page is one voter all the same.
+// A browser that claims to keep cookies but does not: one page is still one voter.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { launchBrowser } from "../system/browser.mjs";
@@ -10,7 +10,7 @@ import { accepted, button } from "./pages_in_browser.mjs";
 
 const address = "http://vote.example.org/";
 
-// The page by plain http under a name, while its cookies are for https alone.
+// The page over plain HTTP, while its cookies are for HTTPS only.
 async function openPage(t, options = {}) {
   const pollux = await Pollux.start(t, { args: ["--public-url", "https://vote.example.org/"] });
   const rule = `--host-resolver-rules=MAP vote.example.org:80 ${new URL(pollux.voteUrl).host}`;
@@ -26,7 +26,7 @@ async function openPage(t, options = {}) {
 const assertCounts = (pollux, expected) =>
   eventually(async () => assert.deepEqual(await counts(pollux), expected));
 
-test("taps and lost answers of one page are one vote, and the page says that the cookie is not kept", async (t) => {
+test("taps and lost responses of one page are one vote, and the page says that cookies are disabled", async (t) => {
   const { pollux, page } = await openPage(t);
   assert.equal(await page.evaluate(() => navigator.cookieEnabled), true);
   let lost = 0;

@@ -1,4 +1,4 @@
-// Fifty voters on a bad network with a server that falls twice: what they see to be in is what is counted.
+// Fifty voters on a bad network and a server that crashes twice: exactly the confirmed votes are counted.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually } from "../system/eventually.mjs";
@@ -11,13 +11,13 @@ const votesEach = 4;
 const failing = 0.05;
 const resumeMs = 180_000; // many pages on few cores
 
-// The same numbers for the same seed.
+// The same sequence for the same seed.
 function randomness(seed) {
   let state = seed;
   return () => (state = (state * 48271) % 2147483647) / 2147483647;
 }
 
-// Of a voter's requests some never arrive, and of some the answer never does.
+// Some requests of a voter are lost, and some responses.
 async function failSome(context, random) {
   await context.route("**/*", async (route) => {
     const chance = random();
@@ -40,7 +40,7 @@ async function openVoter(t, pollux, random) {
   return page;
 }
 
-test("200 votes of 50 voters are counted exactly, though requests fail and the server falls twice", async (t) => {
+test("200 votes of 50 voters are counted exactly, although requests fail and the server crashes twice", async (t) => {
   const seed = Number(process.env.TEST_SEED ?? Date.now() % 2147483647) || 1;
   t.diagnostic(`TEST_SEED=${seed}`);
   const random = randomness(seed);

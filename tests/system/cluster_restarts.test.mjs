@@ -90,7 +90,7 @@ test("the result page shows that it is reconnecting while PostgreSQL is down", a
 
   await postgres.stop();
   await viewer.until(feedIs("reconnecting"));
-  await page.getByText("The results are reconnecting to the database…").waitFor();
+  await page.getByText("Reconnecting to the database…").waitFor();
   await page.locator('[data-option="a"]').getByText("1 vote", { exact: true }).waitFor();
   const late = new Viewer(t, `${resultUrl}/polls/default`);
   await late.until(showsTotal(1));

@@ -1,12 +1,11 @@
 import uPlot from "uplot";
-import { placeLabels } from "./chart_labels.js";
 
 const hues = 6;
 
-// As the patterns of the bars: with the hues they repeat only after thirty options.
+// Like the patterns of the bars, so that hue and dash repeat only after thirty options.
 const dashes = [[], [8, 4], [2, 4], [12, 4, 2, 4], [4, 4]];
 
-// The lines of a poll that has just begun do not fill the width yet.
+// The minimum width of the time axis, for a poll that has just started.
 const leastSpanSeconds = 60;
 
 const timeSteps = [5, 10, 15, 30, 60, 120, 300, 600];
@@ -14,8 +13,44 @@ const countSteps = [1, 2, 5].flatMap((digit) => Array.from({ length: 13 }, (_, z
   (left, right) => left - right,
 );
 
+export interface LineEnd {
+  readonly index: number;
+  /** Of the end of the line, from the top. */
+  readonly y: number;
+}
 
-/** Lines of the counts over time, each with the letter of its option at its end. */
+export interface Room {
+  readonly top: number;
+  readonly bottom: number;
+  /** The minimum distance of two labels. */
+  readonly gap: number;
+}
+
+/**
+ * Positions of the labels of lines: beside the ends, moved apart to the minimum distance if those are closer, in the order
+ * of the ends. All are within the room. If there are too many, only the upper ones get a label.
+ */
+export function placeLabels(ends: readonly LineEnd[], { top, bottom, gap }: Room): LineEnd[] {
+  const places = Math.max(0, Math.floor((bottom - top) / gap) + 1);
+  const placed = [...ends]
+    .sort((left, right) => left.y - right.y || left.index - right.index)
+    .slice(0, places)
+    .map(({ index, y }) => ({ index, y: Math.min(bottom, Math.max(top, y)) }));
+  // Moves labels down off the one above, then up again if the last is below the room.
+  let least = top;
+  for (const label of placed) {
+    label.y = Math.max(label.y, least);
+    least = label.y + gap;
+  }
+  let most = bottom;
+  for (const label of placed.reverse()) {
+    label.y = Math.min(label.y, most);
+    most = label.y - gap;
+  }
+  return placed.reverse();
+}
+
+/** The counts over time as lines, each labelled with the letter of its option. */
 export class Chart {
   private plot: uPlot | undefined;
   private data: number[][] = [];
@@ -33,10 +68,10 @@ export class Chart {
     this.time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
     this.timeWithSeconds = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
     new ResizeObserver(() => this.fit()).observe(element);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.drawAnew());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
   }
 
-  /** `columns`: the times in seconds, then a row for each option. */
+  /** `columns`: the times in seconds, then the counts of each option. */
   draw(columns: number[][], options: readonly string[]): void {
     if (options.join() !== this.options.join()) {
       this.forget();
@@ -51,7 +86,7 @@ export class Chart {
     }
   }
 
-  private drawAnew(): void {
+  private redraw(): void {
     if (this.plot) {
       this.forget();
       this.draw(this.data, this.options);
@@ -95,7 +130,7 @@ export class Chart {
           gap: 0.7 * text,
           space: 9 * text,
           incrs: timeSteps,
-          // Not at the ends, where it would not fit.
+          // Not near the ends, where a label would not fit.
           values: ({ scales }, splits, __, ___, step) => {
             const [first = 0, last = 0] = [scales["x"]?.min, scales["x"]?.max];
             const edge = 0.07 * (last - first);
@@ -126,7 +161,7 @@ export class Chart {
   }
 }
 
-// The letters of the options at the ends of their lines.
+// Draws the letters of the options at the ends of their lines.
 function letters(
   plot: uPlot,
   options: readonly string[],

@@ -1,53 +1,106 @@
 import { io, type Socket } from "socket.io-client";
 import { longestRetryMs } from "../shared/backoff.js";
-import { feedState, namespaceOf, type ClientEvents, type FeedState, type ServerEvents } from "../shared/events.js";
-import { AskedTally } from "./asked_tally.js";
+import { feedState, namespaceOf, type ClientEvents, type FeedState, type ServerEvents } from "./tally.js";
 
 export type ConnectionState = "connecting" | "live" | "reconnecting" | "unavailable";
 
 export interface Subscriber {
-  /** A connection is up and its snapshot comes next. */
+  /** A connection is established; its snapshot follows. */
   onConnect(): void;
   onState(state: ConnectionState): void;
   onFeed(state: FeedState): void;
   onTally(tally: unknown): void;
-  /** The service has no such poll. Whether another one is followed from now on. */
+  /** The service has no such poll. Resolves to whether another poll is followed instead. */
   onUnknownPoll(): Promise<boolean>;
-  /** Fetches the tally by a request of its own and shows it. Whether there was an answer. */
-  ask(signal: AbortSignal): Promise<boolean>;
+  /** Fetches the tally by a request and shows it. Resolves to whether there was an answer. */
+  request(signal: AbortSignal): Promise<boolean>;
 }
 
-// Some proxies neither pass a WebSocket on nor refuse it.
+// Some proxies neither forward nor reject a WebSocket.
 const connectTimeoutMs = 5000;
 
-// The server sends something at least this often (its pings, engine.io 4: every 25 s), and a second for the way.
+// The server sends a ping every 25 s (Engine.IO 4); one more second for the network.
 const silentAfterMs = 26_000;
 
-const askAgainMs = 10_000;
+const retryUnknownPollMs = 10_000;
+
+// Longer than viewers need to reconnect to a restarted service, so that they do not request the tally as well.
+const firstRequestMs = 5000;
+const requestEveryMs = 2000;
+const requestTimeoutMs = 5000;
+
+// Spreads the requests of many pages that lost their connections at the same time.
+const spread = (ms: number): number => ms * (1 + Math.random() / 2);
 
 /**
- * Listens to one poll for as long as the page lives, and connects again whenever the connection is lost. As long as none
- * can be made, it asks for the tally instead.
+ * Requests the tally every few seconds while no connection can be made. The requests are independent, so any replica of
+ * the service can answer them.
+ */
+class RequestedTally {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private round = 0;
+  private answered = false;
+
+  /** `request` fetches and shows the tally. It resolves to whether there was an answer. */
+  constructor(
+    private readonly request: (signal: AbortSignal) => Promise<boolean>,
+    private readonly onAnswered: (answered: boolean) => void,
+  ) {}
+
+  /** Whether the page shows a recent answer of the service. */
+  get isAnswered(): boolean {
+    return this.answered;
+  }
+
+  /** Has no effect if it is started already. */
+  start(): void {
+    this.timer ??= setTimeout(() => void this.next(this.round), spread(firstRequestMs));
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.answered = false;
+    this.round += 1;
+  }
+
+  private async next(round: number): Promise<void> {
+    const controller = new AbortController();
+    const timeout = setTimeout(() => controller.abort(), requestTimeoutMs);
+    const answered = await this.request(controller.signal);
+    clearTimeout(timeout);
+    if (round !== this.round) {
+      return; // stopped meanwhile
+    }
+    this.answered = answered;
+    this.onAnswered(answered);
+    this.timer = setTimeout(() => void this.next(round), spread(requestEveryMs));
+  }
+}
+
+/**
+ * Follows one poll while the page is open, and reconnects when the connection is lost. While no connection can be made, it
+ * requests the tally instead.
  */
 export class LiveTally {
   private socket: Socket<ServerEvents, ClientEvents> | undefined;
   private heardAt = 0;
-  private readonly asked: AskedTally;
+  private readonly requested: RequestedTally;
 
   constructor(private readonly subscriber: Subscriber) {
-    this.asked = new AskedTally(
-      (signal) => subscriber.ask(signal),
+    this.requested = new RequestedTally(
+      (signal) => subscriber.request(signal),
       (answered) => subscriber.onState(answered ? "live" : "reconnecting"),
     );
   }
 
-  /** Listens to this poll from now on, and to no other. */
+  /** Follows this poll and no other. */
   follow(poll: string): void {
     this.socket?.removeAllListeners();
     this.socket?.disconnect();
     const socket: Socket<ServerEvents, ClientEvents> = io(namespaceOf(poll), {
       path: new URL("socket.io/", document.baseURI).pathname,
-      // A WebSocket is there in one request and needs no sticky sessions; polling works where none gets through.
+      // A WebSocket needs one request and no sticky sessions; polling works if a proxy blocks it.
       transports: ["websocket", "polling"],
       tryAllTransports: true,
       timeout: connectTimeoutMs,
@@ -57,10 +110,10 @@ export class LiveTally {
     });
     this.socket = socket;
     this.listen(socket);
-    this.asked.start();
+    this.requested.start();
   }
 
-  /** The page is looked at again, or the network is back: a lost connection is made at once, not after a wait. */
+  /** The page is visible again or the network is back: reconnects a lost connection at once. */
   resume(): void {
     const { socket } = this;
     const silent = Date.now() - this.heardAt > silentAfterMs;
@@ -77,9 +130,9 @@ export class LiveTally {
     socket.io.on("ping", heard);
     socket.on("connect", () => {
       heard();
-      this.asked.stop();
+      this.requested.stop();
       subscriber.onConnect();
-      subscriber.onFeed("live"); // until the server says otherwise
+      subscriber.onFeed("live"); // unless the server reports otherwise
       subscriber.onState("live");
     });
     socket.on("tally", (tally) => {
@@ -96,7 +149,7 @@ export class LiveTally {
     socket.on("disconnect", (reason) => {
       this.lost();
       if (reason === "io server disconnect") {
-        // The client takes this for final, but a server that drains means: come back, not all at once.
+        // The client does not reconnect after this, but a draining server expects it to, with a random delay.
         setTimeout(() => socket.connect(), Math.random() * longestRetryMs);
       }
     });
@@ -104,27 +157,27 @@ export class LiveTally {
       if (error.message === "timeout") {
         socket.io.opts.transports = ["polling", "websocket"];
       }
-      // Active: it could not be reached and is tried again. Inactive: the server answered and has no such poll.
+      // Active: the server is unreachable, the client retries. Inactive: the server has no such poll.
       if (socket.active) {
         this.lost();
       } else {
-        void this.askForPoll(socket);
+        void this.handleUnknownPoll(socket);
       }
     });
   }
 
   private lost(): void {
-    this.asked.start();
-    if (!this.asked.isAnswered) {
+    this.requested.start();
+    if (!this.requested.isAnswered) {
       this.subscriber.onState("reconnecting");
     }
   }
 
-  private async askForPoll(socket: Socket<ServerEvents, ClientEvents>): Promise<void> {
+  private async handleUnknownPoll(socket: Socket<ServerEvents, ClientEvents>): Promise<void> {
     if (!(await this.subscriber.onUnknownPoll()) && this.socket === socket) {
-      this.asked.stop();
+      this.requested.stop();
       this.subscriber.onState("unavailable");
-      setTimeout(() => this.socket === socket && socket.connect(), askAgainMs * (0.5 + Math.random()));
+      setTimeout(() => this.socket === socket && socket.connect(), retryUnknownPollMs * (0.5 + Math.random()));
     }
   }
 }

@@ -1,14 +1,70 @@
-import { find } from "../shared/find.js";
-import type { Tally } from "../shared/tally.js";
-import { isTallyHistory } from "../shared/tally_history.js";
+import { find } from "../shared/page.js";
 import type { Chart } from "./chart.js";
-import { Timeline } from "./timeline.js";
+import { isTallyHistory, type HistoryPoint, type Tally } from "./tally.js";
 
 const spanMs = 10 * 60 * 1000;
 const stepMs = 2000;
 const redrawMs = 2000;
 
-/** The votes over time: what the server remembers, then what this page sees. */
+export interface TimelineOptions {
+  /** The length of the period that is kept. */
+  readonly spanMs: number;
+  /** Changes within this time become one point. */
+  readonly stepMs: number;
+}
+
+/**
+ * The recent counts, bounded: older points are dropped, and fast changes become one point. The counts of a point hold until
+ * the next, so a change after a pause is preceded by a point with the counts of the pause.
+ */
+export class Timeline {
+  private points: HistoryPoint[] = [];
+
+  constructor(private readonly options: TimelineOptions) {}
+
+  /** Inserts earlier points before the existing ones. */
+  prepend(earlier: readonly HistoryPoint[]): void {
+    const first = this.points[0]?.at ?? Infinity;
+    const later = this.points;
+    this.points = [];
+    earlier.filter(({ at }) => at < first).forEach(({ at, counts }) => this.add(at, counts));
+    later.forEach(({ at, counts }) => this.add(at, counts));
+  }
+
+  add(at: number, counts: readonly number[]): void {
+    const { spanMs, stepMs } = this.options;
+    const last = this.points[this.points.length - 1];
+    if (last && at - last.at < stepMs) {
+      this.points[this.points.length - 1] = { at: last.at, counts };
+      return;
+    }
+    if (last && at - last.at > 2 * stepMs) {
+      this.points.push({ at: at - stepMs, counts: last.counts });
+    }
+    this.points.push({ at, counts });
+    // One point from before the span stays: its counts hold at the start of the span.
+    while ((this.points[1]?.at ?? Infinity) <= at - spanMs) {
+      this.points.shift();
+    }
+  }
+
+  clear(): void {
+    this.points = [];
+  }
+
+  /** For a chart: the times in seconds up to `now`, then the counts of each option. */
+  columns(now: number): number[][] {
+    const last = this.points[this.points.length - 1];
+    if (!last) {
+      return [];
+    }
+    const shown = now > last.at ? [...this.points, { at: now, counts: last.counts }] : this.points;
+    const times = shown.map(({ at }) => Math.max(at, now - this.options.spanMs) / 1000);
+    return [times, ...last.counts.map((_, option) => shown.map(({ counts }) => counts[option] ?? 0))];
+  }
+}
+
+/** The votes over time: the history of the server, then the tallies that this page receives. */
 export class OverTime {
   private readonly timeline = new Timeline({ spanMs, stepMs });
   private options: readonly string[] = [];
@@ -17,7 +73,7 @@ export class OverTime {
 
   constructor(private readonly locale: string) {}
 
-  /** Fetches the history of the poll; without it the chart begins with this page. */
+  /** Fetches the history of the poll. Without it the chart starts when the page was opened. */
   async start(url: string, poll: string): Promise<void> {
     const history = await fetch(url)
       .then((response): Promise<unknown> | undefined => (response.ok ? response.json() : undefined))

@@ -1,16 +1,14 @@
-import { find } from "../shared/find.js";
-import type { ResultTexts } from "../shared/texts.js";
-import { fitTexts } from "./fit_texts.js";
+import { find, type ResultTexts } from "../shared/page.js";
 import { isLoopback, shortAddress, voteAddress } from "./vote_address.js";
 
-/** What the server says of the vote page. */
+/** The address of the vote page as far as the server knows it. */
 function known(root: HTMLElement): { readonly url: string; readonly port: string } {
   const { voteUrl = "", votePort = "" } = root.dataset;
   return { url: votePort === "" ? voteUrl : "", port: votePort };
 }
 
 /** The links to the vote and to the view for a projector. */
-export function showWays(root: HTMLElement, page: URL): void {
+export function showLinks(root: HTMLElement, page: URL): void {
   const link = find<HTMLAnchorElement>(root, "#to-vote");
   const address = voteAddress(page, known(root));
   if (address) {
@@ -19,12 +17,64 @@ export function showWays(root: HTMLElement, page: URL): void {
   }
 }
 
-/** The page for a projector (`?present`): larger, and with the way to vote beside the results. */
+const steps = [1, 0.88, 0.78, 0.68, 0.6, 0.52, 0.46, 0.4];
+
+// Sets the largest size at which the text fits in its box, or the smallest.
+function fit(element: HTMLElement): void {
+  for (const step of steps) {
+    element.style.setProperty("--fit", String(step));
+    if (element.scrollHeight <= element.clientHeight + 1 && element.scrollWidth <= element.clientWidth + 1) {
+      return;
+    }
+  }
+}
+
+/**
+ * Shrinks the type of the question and the labels until they fit in their boxes, whenever they or the boxes change.
+ */
+function fitTexts(root: HTMLElement): void {
+  let isScheduled = false;
+  const fitAll = () => {
+    if (!isScheduled) {
+      isScheduled = true;
+      requestAnimationFrame(() => {
+        isScheduled = false;
+        root.querySelectorAll<HTMLElement>("#heading, .label").forEach(fit);
+      });
+    }
+  };
+  new ResizeObserver(fitAll).observe(root);
+  const changes = { childList: true, characterData: true, subtree: true };
+  for (const part of root.querySelectorAll("#heading")) {
+    new MutationObserver(fitAll).observe(part, changes);
+  }
+  for (const part of root.querySelectorAll("#options")) {
+    new MutationObserver(fitAll).observe(part, { childList: true }); // other options, not each number
+  }
+  fitAll();
+}
+
+/**
+ * Keeps the screen on while the page is visible. The browser releases the lock when the page is hidden. Without support or
+ * permission (low battery) the screen turns off as usual.
+ */
+function keepScreenOn(): void {
+  const request = () => {
+    if (!document.hidden && "wakeLock" in navigator) {
+      navigator.wakeLock.request("screen").catch(() => undefined);
+    }
+  };
+  document.addEventListener("visibilitychange", request);
+  request();
+}
+
+/** The page for a projector (`?present`): larger type, and a QR code of the vote page. */
 export async function present(root: HTMLElement, page: URL, texts: ResultTexts): Promise<void> {
   if (!page.searchParams.has("present")) {
     return;
   }
   fitTexts(root);
+  keepScreenOn();
   const address = voteAddress(page, known(root));
   const label = find(document, "#address");
   if (!address) {

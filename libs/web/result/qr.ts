@@ -1,12 +1,13 @@
+// Loaded on demand, as few pages show a QR code.
 import { correction, generate } from "lean-qr";
 import { toSvgPath } from "lean-qr/extras/svg";
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 
-// As wide as the standard asks for, in modules.
+// In modules, as the standard requires.
 const quietZone = 4;
 
-/** The QR code of a text as a picture: dark on light in every colour scheme, because readers expect that. */
+/** The QR code of a text as an image, dark on light in every colour scheme, because readers expect that. */
 export function drawQr(text: string, description: string): SVGSVGElement {
   const code = generate(text, { minCorrectionLevel: correction.M });
   const size = code.size + 2 * quietZone;

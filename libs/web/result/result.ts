@@ -1,12 +1,10 @@
-// The result page: first what came with it, then every change as it is pushed.
-import { isTally, type Tally } from "../shared/tally.js";
-import { numberLocale, pageLanguage, resultTexts } from "../shared/texts.js";
+// The result page: shows the results in the page, then every update.
+import { numberLocale, pageLanguage, resultTexts } from "../shared/page.js";
 import { LiveTally } from "./live_tally.js";
-import { NewestTally } from "./newest_tally.js";
 import { OverTime } from "./over_time.js";
-import { present, showWays } from "./presenter.js";
+import { present, showLinks } from "./presenter.js";
 import { ResultView } from "./result_view.js";
-import { keepScreenOn } from "./screen.js";
+import { isTally, NewestTally, type Tally } from "./tally.js";
 import { Wording } from "./wording.js";
 
 function start(root: HTMLElement): void {
@@ -30,7 +28,7 @@ function start(root: HTMLElement): void {
       .then((response): Promise<unknown> | undefined => (response.ok ? response.json() : undefined))
       .catch(() => undefined);
 
-  // The service does not have the poll any more: it asks another question, or the same in a new run.
+  // The service no longer has the poll: there is another question, or a new run of the same.
   async function followQuestion(): Promise<boolean> {
     const tally = await fetchTally();
     if (!isTally(tally) || tally.poll === poll) {
@@ -40,7 +38,7 @@ function start(root: HTMLElement): void {
     return true;
   }
 
-  async function ask(signal: AbortSignal): Promise<boolean> {
+  async function request(signal: AbortSignal): Promise<boolean> {
     const tally = await fetchTally(signal);
     if (!isTally(tally)) {
       return false;
@@ -67,23 +65,20 @@ function start(root: HTMLElement): void {
     onFeed: (state) => view.showFeed(state),
     onTally: show,
     onUnknownPoll: () => followQuestion(),
-    ask,
+    request,
   });
 
   try {
     show(JSON.parse(now));
   } catch {
-    // The connection brings the numbers.
+    // The connection delivers the results.
   }
   live.follow(poll);
-  showWays(root, new URL(location.href));
+  showLinks(root, new URL(location.href));
   void present(root, new URL(location.href), texts);
   void overTime.start(`${historyUrl}?poll=${encodeURIComponent(poll)}`, poll);
-  if (document.body.classList.contains("presenting")) {
-    keepScreenOn();
-  }
 
-  // A page that slept or was frozen finds its connection dead only after a while by itself.
+  // A page that was suspended would notice only after a while that its connection is dead.
   document.addEventListener("visibilitychange", () => document.hidden || live.resume());
   addEventListener("pageshow", (event) => event.persisted && live.resume());
   addEventListener("online", () => live.resume());

@@ -1,34 +1,29 @@
-import type { FeedState } from "../shared/events.js";
-import { find } from "../shared/find.js";
-import type { Tally } from "../shared/tally.js";
-import type { ResultTexts } from "../shared/texts.js";
-import { Announcer } from "./announcer.js";
+import { find, type ResultTexts } from "../shared/page.js";
 import type { ConnectionState } from "./live_tally.js";
-import { NumbersTable } from "./numbers_table.js";
-import { OptionRow } from "./option_row.js";
-import { tenthsOfPercent } from "./percentages.js";
-import type { Wording } from "./wording.js";
+import { NumbersTable, OptionRow } from "./rows.js";
+import type { FeedState, Tally } from "./tally.js";
+import { Announcer, tenthsOfPercent, type Wording } from "./wording.js";
 
-// From so many options on, the list is set in smaller type and, where there is room, in columns.
+// With at least this many options, the list has smaller type and, on wide screens, columns.
 const manyOptions = 7;
 
-// Numbers that change faster can't be read.
+// Numbers that change faster are unreadable.
 const drawEveryMs = 120;
 
-// As long as people need to look up and read it.
+// Long enough to notice and read it.
 const sayChangeMs = 30_000;
 
 const announceEveryMs = 15_000;
 const announceAfterMs = 2000;
 const announcedOptions = 5;
 
-// As the server does for the page to vote on.
+// As the server does for the vote page.
 function lengthOf(question: string): string {
   const { length } = [...question];
   return length <= 50 ? "short" : length <= 120 ? "medium" : "long";
 }
 
-/** Draws the tally. However many arrive, the page changes a few times a second, to the last that came. */
+/** Draws the newest tally, at most a few times a second. */
 export class ResultView {
   private readonly heading: HTMLElement;
   private readonly list: HTMLElement;
@@ -77,7 +72,7 @@ export class ResultView {
     }
   }
 
-  /** The results that follow are of another question, or of a new run of it. */
+  /** The next results are of another question, or of a new run. */
   sayQuestionChanged(): void {
     find(this.root, "#question-changed").textContent = this.texts.say("question_changed");
     setTimeout(() => (find(this.root, "#question-changed").textContent = ""), sayChangeMs);
@@ -93,10 +88,10 @@ export class ResultView {
     this.sayConnection();
   }
 
-  // A service that does not hear of votes itself is live to nobody.
+  // A service that does not receive votes is not live, even if the connection is.
   private sayConnection(): void {
-    const cut = this.connectionState === "live" && this.feedState === "reconnecting";
-    const state = cut ? "feed_reconnecting" : this.connectionState;
+    const feedIsDown = this.connectionState === "live" && this.feedState === "reconnecting";
+    const state = feedIsDown ? "feed_reconnecting" : this.connectionState;
     if (this.connection.dataset["state"] !== state) {
       this.connection.dataset["state"] = state;
       this.connection.textContent = this.texts.say(state);
@@ -120,12 +115,12 @@ export class ResultView {
     tally.options.forEach((option, index) => this.rows[index]?.show(option, shares[index] ?? 0));
     this.total.textContent = this.wording.total(tally.total);
     this.table.show(tally, shares);
-    this.overTime.classList.toggle("empty", tally.total === 0); // with the numbers, so that it moves nothing later
+    this.overTime.classList.toggle("empty", tally.total === 0); // with the first numbers, so that nothing moves later
     this.root.setAttribute("aria-busy", "false");
     this.announce(tally, shares);
   }
 
-  // The first of the options by votes, so that it stays a sentence.
+  // Only the leading options, to keep the sentence short.
   private announce(tally: Tally, shares: readonly number[]): void {
     if (tally.total === 0) {
       return;
@@ -137,7 +132,7 @@ export class ResultView {
     this.announcer.offer(this.wording.announcement(leading, tally.total));
   }
 
-  // The options of a running poll stay the same but for a restart with other settings.
+  // Options change only if the service restarts with other settings.
   private matchOptions(tally: Tally): void {
     const same =
       tally.options.length === this.rows.length &&

@@ -1,5 +1,5 @@
-// Runs before the page is shown: where the browser has all that the script of the page builds on, the page is set for
-// it; where it has not, the table that came with the page stays what there is.
+// Runs before the page is shown, as a script of its own. If the browser supports what result.ts needs, the page switches
+// from the static table to the live view.
 if (
   "noModule" in HTMLScriptElement.prototype &&
   "replaceChildren" in Element.prototype &&

@@ -6,7 +6,7 @@ function address(page: string, known = { url: "", port: "" }): string | undefine
   return voteAddress(new URL(page), known)?.href;
 }
 
-test("it is what the link says", () => {
+test("the address comes from the link", () => {
   assert.equal(address("http://h:9001/?present=http://h:9000/"), "http://h:9000/");
   assert.equal(
     address("https://results.example.org/?present=https://vote.example.org/a"),
@@ -14,20 +14,20 @@ test("it is what the link says", () => {
   );
 });
 
-test("what the server was told wins, and its port is taken where the link says nothing", () => {
-  const told = { url: "https://example.org/vote/", port: "" };
-  assert.equal(address("http://h:9001/?present=http://h:9000/", told), "https://example.org/vote/");
+test("the public address takes precedence, and the known port is used without a link", () => {
+  const known = { url: "https://example.org/vote/", port: "" };
+  assert.equal(address("http://h:9001/?present=http://h:9000/", known), "https://example.org/vote/");
   assert.equal(address("http://h:9001/?present", { url: "", port: "9000" }), "http://h:9000/");
   assert.equal(address("http://h:9001/?present=http://h:9002/", { url: "", port: "9000" }), "http://h:9002/");
 });
 
-test("it is the usual one where nobody says anything", () => {
+test("without any information it is on the default port", () => {
   assert.equal(address("http://localhost:8081/?present"), "http://localhost:8080/");
   assert.equal(address("https://results.example.org/?present"), undefined);
 });
 
-test("strangers' addresses and what is none are left out", () => {
-  for (const told of [
+test("addresses of other sites and invalid ones are ignored", () => {
+  for (const requested of [
     "https://elsewhere.example/",
     "https://example.com/",
     "http://10.0.0.8/",
@@ -37,13 +37,13 @@ test("strangers' addresses and what is none are left out", () => {
     "https://results.example.org@evil.example/",
     "https://me:secret@results.example.org/",
   ]) {
-    assert.equal(address(`https://results.example.org/?present=${encodeURIComponent(told)}`), undefined, told);
+    assert.equal(address(`https://results.example.org/?present=${encodeURIComponent(requested)}`), undefined, requested);
   }
   assert.equal(address("http://10.0.0.7:8081/?present=http://10.0.0.8:8080/"), undefined);
   assert.equal(address("http://localhost:8081/?present=http://evil.localhost:8080/"), undefined);
 });
 
-test("addresses that only this machine reaches are known", () => {
+test("loopback addresses are recognised", () => {
   for (const host of ["localhost", "app.localhost", "127.0.0.1", "127.1.2.3", "[::1]"]) {
     assert.equal(isLoopback(host), true, host);
   }
@@ -52,7 +52,7 @@ test("addresses that only this machine reaches are known", () => {
   }
 });
 
-test("it is shown as people type it", () => {
+test("the address is shown as people type it", () => {
   assert.equal(shortAddress(new URL("https://vote.example.org/")), "vote.example.org");
   assert.equal(shortAddress(new URL("http://192.168.1.7:8080/")), "192.168.1.7:8080");
   assert.equal(shortAddress(new URL("https://example.org/lunch")), "example.org/lunch");

@@ -11,11 +11,11 @@ test("waits double up to a bound", () => {
   assert.deepEqual(waits(1), [100, 200, 400, 800, 1000, 1000]);
 });
 
-test("chance shortens a wait to no less than a half", () => {
+test("jitter shortens a wait by at most a half", () => {
   assert.deepEqual(waits(0), [50, 100, 200, 400, 500, 500]);
 });
 
-test("after a success waits begin with the first again", () => {
+test("after a success the first wait is used again", () => {
   const backoff = new Backoff({ firstMs: 100, longestMs: 1000, random: () => 1 });
   backoff.nextMs();
   backoff.nextMs();
@@ -23,12 +23,12 @@ test("after a success waits begin with the first again", () => {
   assert.equal(backoff.nextMs(), 100);
 });
 
-test("what the server asks for is kept to, within the bound", () => {
+test("the wait that the server asks for is respected within the bound", () => {
   const backoff = new Backoff({ firstMs: 100, longestMs: 1000, random: () => 1 });
   assert.equal(backoff.nextMs(700), 700);
   assert.equal(backoff.nextMs(60_000), 1000);
 });
 
-test("a thousand failures are no overflow", () => {
+test("a thousand failures do not overflow", () => {
   assert.equal(waits(1, 1100).at(-1), 1000);
 });

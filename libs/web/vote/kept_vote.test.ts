@@ -13,28 +13,28 @@ function setUp() {
   return { items, clock, kept: new KeptVote({ storage, key: "vote", now: () => clock.now }) };
 }
 
-const ballot = (selection: string) => ({ selection, voter: "me.signed", poll: "default.2" });
+const vote = (selection: string) => ({ selection, voter: "me.signed", poll: "default.2" });
 
-test("a vote is kept for an hour, with its voter and its poll", () => {
+test("a vote is stored for an hour, with its voter and its poll", () => {
   const { kept, clock } = setUp();
-  kept.put(ballot("b"));
+  kept.put(vote("b"));
   clock.now += 59 * 60_000;
   assert.deepEqual(kept.get(), { selection: "b", voter: "me.signed", poll: "default.2" });
   clock.now += 60_000;
   assert.equal(kept.get(), undefined);
 });
 
-test("the end of one choice does not forget another", () => {
+test("the outcome of one vote does not remove another", () => {
   const { kept } = setUp();
-  kept.put(ballot("b"));
+  kept.put(vote("b"));
   kept.accepted("a");
   kept.dropped("a");
-  assert.deepEqual(kept.get(), ballot("b"));
+  assert.deepEqual(kept.get(), vote("b"));
   kept.accepted("b");
   assert.equal(kept.get(), undefined);
 });
 
-test("what is none of ours is no vote", () => {
+test("invalid data is ignored", () => {
   const { kept, items } = setUp();
   const others = ['{"selection":7,"voter":"","poll":"","at":1000000}', '{"selection":"a","voter":"","poll":""}'];
   for (const text of ["", "x", "null", "7", "{}", '{"selection":"a","at":1000000}', ...others]) {
@@ -43,13 +43,13 @@ test("what is none of ours is no vote", () => {
   }
 });
 
-test("a browser without a store, or with a full one, votes all the same", () => {
+test("voting works without storage and with a full one", () => {
   const full = () => {
     throw new Error("QuotaExceededError");
   };
   for (const storage of [undefined, { getItem: full, setItem: full, removeItem: full }]) {
     const kept = new KeptVote({ storage, key: "vote", now: () => 0 });
-    kept.put(ballot("a"));
+    kept.put(vote("a"));
     kept.accepted("a");
     assert.equal(kept.get(), undefined);
   }

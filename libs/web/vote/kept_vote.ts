@@ -1,41 +1,41 @@
-/** A choice with all that its request says: sent again, it is the same vote of the same voter. */
-export interface Ballot {
+/** The fields of a vote: sent again, it is the same vote of the same voter. */
+export interface Vote {
   readonly selection: string;
-  /** The signed identity of the page that it was made on; empty where the server gave none. */
+  /** The signed token of the page's form; empty if the server sent none. */
   readonly voter: string;
-  /** The poll and run that it answers; empty where the server named none. */
+  /** The id of the poll and its run; empty if the server sent none. */
   readonly poll: string;
 }
 
 export interface KeptVoteOptions {
-  /** The browser's store for this site, or nothing where it has none. */
+  /** The local storage of the browser, if available. */
   readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> | undefined;
   readonly key: string;
   readonly now: () => number;
 }
 
-/** A choice that nobody has been told of for so long is no longer what the voter wants to say. */
+/** After this time an unsent vote may no longer be what the voter wants. */
 const keepMs = 60 * 60 * 1000;
 
 /**
- * The vote that is not accepted yet, kept where a reload of the page and other tabs find it. Without a store it is
- * kept in memory by the outbox alone.
+ * The vote that is not accepted yet, stored for a reload of the page and for other tabs. Without local storage only the
+ * outbox keeps it in memory.
  */
 export class KeptVote {
   constructor(private readonly options: KeptVoteOptions) {}
 
-  put({ selection, voter, poll }: Ballot): void {
+  put({ selection, voter, poll }: Vote): void {
     this.write(JSON.stringify({ selection, voter, poll, at: this.options.now() }));
   }
 
-  /** Forgets it, unless another tab has replaced it meanwhile. */
+  /** Removes the vote, unless another tab has replaced it. */
   accepted(selection: string): void {
     if (this.get()?.selection === selection) {
       this.write(undefined);
     }
   }
 
-  /** The same for one that was refused; other tabs must not take its end for a success. */
+  /** Removes a rejected vote. Other tabs must not mistake this for a success. */
   dropped(selection: string): void {
     if (this.get()?.selection === selection) {
       this.write("");
@@ -43,7 +43,7 @@ export class KeptVote {
     }
   }
 
-  get(): Ballot | undefined {
+  get(): Vote | undefined {
     try {
       return this.read(this.options.storage?.getItem(this.options.key) ?? "");
     } catch {
@@ -51,8 +51,8 @@ export class KeptVote {
     }
   }
 
-  /** The vote in a kept text; nothing in one that is too old or not one of ours. */
-  read(text: string): Ballot | undefined {
+  /** Parses a stored vote. Undefined if it is too old or invalid. */
+  read(text: string): Vote | undefined {
     let value: unknown;
     try {
       value = JSON.parse(text);
@@ -61,8 +61,8 @@ export class KeptVote {
     }
     const { selection, voter, poll, at } = (value ?? {}) as Record<string, unknown>;
     const age = typeof at === "number" ? this.options.now() - at : Infinity;
-    const isBallot = typeof selection === "string" && typeof voter === "string" && typeof poll === "string";
-    return isBallot && age >= 0 && age < keepMs ? { selection, voter, poll } : undefined;
+    const isVote = typeof selection === "string" && typeof voter === "string" && typeof poll === "string";
+    return isVote && age >= 0 && age < keepMs ? { selection, voter, poll } : undefined;
   }
 
   private write(text: string | undefined): void {
@@ -73,7 +73,7 @@ export class KeptVote {
         this.options.storage?.setItem(this.options.key, text);
       }
     } catch {
-      // A full or forbidden store: the vote is sent all the same, it only does not outlive the page.
+      // The storage is full or blocked: the vote is still sent, but does not survive a reload.
     }
   }
 }

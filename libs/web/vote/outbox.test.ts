@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Backoff } from "../shared/backoff.js";
-import { KeptVote, type Ballot } from "./kept_vote.js";
+import { KeptVote, type Vote } from "./kept_vote.js";
 import { Outbox, type Outcome, type VoteState } from "./outbox.js";
 
 const accepted: Outcome = { kind: "accepted", answer: { host: "front-1", voter: "me", cookieKept: true } };
 const failed: Outcome = { kind: "failed", retryAfterMs: 0 };
 
-// An outbox whose network and clock the test is.
+// An outbox with a simulated network and clock.
 class Bench {
   readonly sent: string[] = [];
   readonly states: VoteState[] = [];
@@ -15,22 +15,22 @@ class Bench {
   readonly kept = new KeptVote({ storage: new MemoryStorage(), key: "vote", now: () => 0 });
   readonly outbox: Outbox;
   private answer: ((outcome: Outcome) => void) | undefined;
-  private ring: (() => void) | undefined;
+  private fire: (() => void) | undefined;
 
   constructor() {
     this.outbox = new Outbox({
-      send: (ballot) => {
-        assert.equal(this.answer, undefined, "two requests are under way");
-        assert.equal(ballot.voter, "me");
-        this.sent.push(ballot.selection);
+      send: (vote) => {
+        assert.equal(this.answer, undefined, "two requests are in flight");
+        assert.equal(vote.voter, "me");
+        this.sent.push(vote.selection);
         return new Promise((resolve) => (this.answer = resolve));
       },
       kept: this.kept,
       backoff: new Backoff({ firstMs: 100, longestMs: 400, random: () => 1 }),
       setTimer: (callback, ms) => {
         this.waits.push(ms);
-        this.ring = callback;
-        return () => (this.ring = undefined);
+        this.fire = callback;
+        return () => (this.fire = undefined);
       },
       onState: (state) => this.states.push(state),
     });
@@ -42,26 +42,26 @@ class Bench {
   }
 
   get waiting(): boolean {
-    return this.ring !== undefined;
+    return this.fire !== undefined;
   }
 
   async respond(outcome: Outcome): Promise<void> {
     const answer = this.answer;
     this.answer = undefined;
-    assert.ok(answer, "no request is under way");
+    assert.ok(answer, "no request is in flight");
     answer(outcome);
     await new Promise((resolve) => setImmediate(resolve));
   }
 
   timer(): void {
-    const ring = this.ring;
-    this.ring = undefined;
-    assert.ok(ring, "nothing waits");
-    ring();
+    const fire = this.fire;
+    this.fire = undefined;
+    assert.ok(fire, "no timer is set");
+    fire();
   }
 }
 
-const ballot = (selection: string): Ballot => ({ selection, voter: "me", poll: "default" });
+const vote = (selection: string): Vote => ({ selection, voter: "me", poll: "default" });
 
 class MemoryStorage {
   private readonly items = new Map<string, string>();
@@ -70,11 +70,11 @@ class MemoryStorage {
   removeItem = (key: string): void => void this.items.delete(key);
 }
 
-test("a vote is sent once, kept until it is accepted, then forgotten", async () => {
+test("a vote is sent once, and stored until it is accepted", async () => {
   const bench = new Bench();
-  bench.outbox.cast(ballot("a"));
+  bench.outbox.cast(vote("a"));
   assert.equal(bench.last, "sending a");
-  assert.deepEqual(bench.kept.get(), ballot("a"));
+  assert.deepEqual(bench.kept.get(), vote("a"));
   await bench.respond(accepted);
   assert.equal(bench.last, "accepted a");
   assert.equal(bench.kept.get(), undefined);
@@ -82,13 +82,13 @@ test("a vote is sent once, kept until it is accepted, then forgotten", async () 
   assert.equal(bench.outbox.pending, false);
 });
 
-test("what failed is sent again with growing waits until it is accepted", async () => {
+test("a failed request is retried with growing waits until the vote is accepted", async () => {
   const bench = new Bench();
-  bench.outbox.cast(ballot("a"));
+  bench.outbox.cast(vote("a"));
   for (let attempt = 0; attempt < 4; ++attempt) {
     await bench.respond(failed);
     assert.equal(bench.last, "waiting a");
-    assert.deepEqual(bench.kept.get(), ballot("a"));
+    assert.deepEqual(bench.kept.get(), vote("a"));
     bench.timer();
   }
   await bench.respond(accepted);
@@ -96,11 +96,11 @@ test("what failed is sent again with growing waits until it is accepted", async 
   assert.equal(bench.last, "accepted a");
 });
 
-test("a choice that is changed while another is under way is sent after it, never beside it", async () => {
+test("a selection that changes during a request is sent after it", async () => {
   const bench = new Bench();
-  bench.outbox.cast(ballot("a"));
-  bench.outbox.cast(ballot("b"));
-  bench.outbox.cast(ballot("c"));
+  bench.outbox.cast(vote("a"));
+  bench.outbox.cast(vote("b"));
+  bench.outbox.cast(vote("c"));
   assert.deepEqual(bench.sent, ["a"]);
   await bench.respond(accepted);
   assert.deepEqual(bench.sent, ["a", "c"]);
@@ -109,19 +109,19 @@ test("a choice that is changed while another is under way is sent after it, neve
   assert.equal(bench.last, "accepted c");
 });
 
-test("a new choice does not wait for the old one's next attempt", async () => {
+test("a new selection does not wait for the next retry", async () => {
   const bench = new Bench();
-  bench.outbox.cast(ballot("a"));
+  bench.outbox.cast(vote("a"));
   await bench.respond(failed);
-  bench.outbox.cast(ballot("b"));
+  bench.outbox.cast(vote("b"));
   assert.deepEqual(bench.sent, ["a", "b"]);
   assert.equal(bench.waiting, false);
 });
 
-test("back online it is sent at once, and nothing is where nothing waits", async () => {
+test("tryNow() retries a waiting vote at once, and otherwise does nothing", async () => {
   const bench = new Bench();
   bench.outbox.tryNow();
-  bench.outbox.cast(ballot("a"));
+  bench.outbox.cast(vote("a"));
   await bench.respond(failed);
   bench.outbox.tryNow();
   bench.outbox.tryNow();
@@ -131,26 +131,26 @@ test("back online it is sent at once, and nothing is where nothing waits", async
   assert.deepEqual(bench.sent, ["a", "a"]);
 });
 
-test("a refused vote is not sent again", async () => {
+test("a rejected vote is not retried", async () => {
   const bench = new Bench();
-  bench.outbox.cast(ballot("a"));
-  await bench.respond({ kind: "refused" });
-  assert.equal(bench.last, "refused a");
+  bench.outbox.cast(vote("a"));
+  await bench.respond({ kind: "rejected" });
+  assert.equal(bench.last, "rejected a");
   assert.equal(bench.kept.get(), undefined);
   assert.equal(bench.waiting, false);
 });
 
-test("the server's wish for a pause is kept to", async () => {
+test("the Retry-After of the server is respected", async () => {
   const bench = new Bench();
-  bench.outbox.cast(ballot("a"));
+  bench.outbox.cast(vote("a"));
   await bench.respond({ kind: "failed", retryAfterMs: 300 });
   assert.deepEqual(bench.waits, [300]);
 });
 
-test("where the question has changed, nothing is sent again, not even a choice made meanwhile", async () => {
+test("if the question has changed, nothing is retried, not even a newer selection", async () => {
   const bench = new Bench();
-  bench.outbox.cast(ballot("a"));
-  bench.outbox.cast(ballot("b"));
+  bench.outbox.cast(vote("a"));
+  bench.outbox.cast(vote("b"));
   await bench.respond({ kind: "changed", page: {} as Document });
   assert.equal(bench.last, "changed b");
   assert.equal(bench.kept.get(), undefined);

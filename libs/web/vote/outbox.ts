@@ -1,51 +1,51 @@
 import type { Backoff } from "../shared/backoff.js";
-import type { Ballot, KeptVote } from "./kept_vote.js";
+import type { Vote, KeptVote } from "./kept_vote.js";
 
-/** What the page that answers a vote says. */
+/** What the page in the response to a vote says. */
 export interface Answer {
-  /** Which of several servers made the page. */
+  /** The server that rendered the page. */
   readonly host: string;
-  /** The voter that it counts for; empty where the page names none. */
+  /** The token of the voter; empty if the page has none. */
   readonly voter: string;
-  /** Whether the browser sent the cookie that the server had given it. */
+  /** Whether the browser sent the server's cookie. */
   readonly cookieKept: boolean;
 }
 
 export type Outcome =
-  /** The server's page says that the vote is in; what else it says is in `answer`. */
+  /** The server has accepted the vote. */
   | { readonly kind: "accepted"; readonly answer: Answer }
-  /** The server asks another question by now; `page` is its page. The vote was not counted. */
+  /** The server now has another question, on `page`. The vote was not counted. */
   | { readonly kind: "changed"; readonly page: Document }
-  /** The server will never take it. */
-  | { readonly kind: "refused" }
-  /** It may or may not have arrived. */
+  /** The server will never accept it. */
+  | { readonly kind: "rejected" }
+  /** The vote may or may not have arrived. */
   | { readonly kind: "failed"; readonly retryAfterMs: number };
 
 export type VoteState =
   | { readonly kind: "sending"; readonly selection: string }
   | { readonly kind: "waiting"; readonly selection: string }
   | { readonly kind: "accepted"; readonly selection: string; readonly answer?: Answer }
-  | { readonly kind: "refused"; readonly selection: string }
+  | { readonly kind: "rejected"; readonly selection: string }
   | { readonly kind: "changed"; readonly selection: string; readonly page: Document };
 
 export interface OutboxOptions {
   /** Never rejects. */
-  send(ballot: Ballot): Promise<Outcome>;
+  send(vote: Vote): Promise<Outcome>;
   readonly kept: KeptVote;
   readonly backoff: Backoff;
-  /** Calls back once after the time, unless what it returns is called before. */
+  /** Calls back once after the time, unless the returned function is called first. */
   setTimer(callback: () => void, ms: number): () => void;
   onState(state: VoteState): void;
 }
 
 /**
- * Brings the voter's last choice to the server: it is kept until the server has accepted it, and sent again as often
- * as it takes. One request is under way at a time, so that an older choice can't overtake a newer one. Every attempt
- * names the same voter, so a vote that arrives twice counts once, whether or not the browser keeps cookies.
+ * Delivers the voter's last selection: it is stored until the server has accepted it, and retried until then. One request is
+ * in flight at a time, so that an older selection cannot overtake a newer one. Every attempt has the same voter token, so a
+ * vote that arrives twice counts once, even without cookies.
  */
 export class Outbox {
-  private wanted: Ballot | undefined;
-  private underWay = false;
+  private wanted: Vote | undefined;
+  private isSending = false;
   private cancelWait: (() => void) | undefined;
 
   constructor(private readonly options: OutboxOptions) {}
@@ -54,38 +54,38 @@ export class Outbox {
     return this.wanted !== undefined;
   }
 
-  cast(ballot: Ballot): void {
-    this.options.kept.put(ballot);
-    this.take(ballot);
+  cast(vote: Vote): void {
+    this.options.kept.put(vote);
+    this.take(vote);
   }
 
-  /** A choice that is kept already: from before the page was reloaded, or from another tab. */
-  take(ballot: Ballot): void {
-    this.wanted = ballot;
+  /** Sends a vote that is stored already, from before a reload or from another tab. */
+  take(vote: Vote): void {
+    this.wanted = vote;
     this.options.backoff.reset();
-    this.options.onState({ kind: "sending", selection: ballot.selection });
+    this.options.onState({ kind: "sending", selection: vote.selection });
     this.tryNow();
   }
 
-  /** Waits no longer: something says that it may work now. */
+  /** Retries at once, because a request may succeed now. */
   tryNow(): void {
     this.cancelWait?.();
     this.cancelWait = undefined;
-    if (!this.underWay && this.wanted !== undefined) {
+    if (!this.isSending && this.wanted !== undefined) {
       void this.attempt(this.wanted);
     }
   }
 
-  private async attempt(ballot: Ballot): Promise<void> {
-    this.underWay = true;
-    const outcome = await this.options.send(ballot);
-    this.underWay = false;
-    if (this.wanted !== ballot && outcome.kind !== "changed") {
-      this.tryNow(); // the voter has changed it meanwhile
+  private async attempt(vote: Vote): Promise<void> {
+    this.isSending = true;
+    const outcome = await this.options.send(vote);
+    this.isSending = false;
+    if (this.wanted !== vote && outcome.kind !== "changed") {
+      this.tryNow(); // the voter has changed the selection
     } else if (outcome.kind === "failed") {
-      this.wait(ballot.selection, outcome.retryAfterMs);
+      this.wait(vote.selection, outcome.retryAfterMs);
     } else {
-      this.settle((this.wanted ?? ballot).selection, outcome);
+      this.settle((this.wanted ?? vote).selection, outcome);
     }
   }
 

@@ -1,9 +1,9 @@
-import type { Ballot } from "./kept_vote.js";
+import type { Vote } from "./kept_vote.js";
 import type { Outcome } from "./outbox.js";
 
 const timeoutMs = 10_000;
 
-// What no other attempt would change: the vote itself is at fault.
+// Permanent errors: the vote itself is invalid.
 const finalStatuses = [400, 403, 413, 415, 422];
 
 const changedStatus = 409;
@@ -13,7 +13,7 @@ function failed(response?: Response): Outcome {
   return { kind: "failed", retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : 0 };
 }
 
-// Whatever the browser's age: AbortSignal.timeout() is younger than what else the page needs.
+// AbortSignal.timeout() would require newer browsers than the rest of the page.
 function abortAfter(ms: number): AbortSignal {
   const controller = new AbortController();
   setTimeout(() => controller.abort(), ms);
@@ -24,13 +24,12 @@ function parse(html: string): Document {
   return new DOMParser().parseFromString(html, "text/html");
 }
 
-/** The value of a hidden field of the page's form; empty where the server left it out. */
+/** The value of a hidden field of the page's form; empty if it is missing. */
 export function hiddenField(page: ParentNode, name: "voter" | "poll"): string {
   return page.querySelector<HTMLInputElement>(`#choice input[name="${name}"]`)?.value ?? "";
 }
 
-// Only the vote page itself, showing this option as chosen, says that the vote is in: a page that some network puts
-// before it does not.
+// Only the vote page with this option selected confirms the vote. A captive portal may answer with another page.
 function read(page: Document, selection: string): Outcome {
   if (page.querySelector<HTMLButtonElement>("#choice button:disabled")?.value !== selection) {
     return failed();
@@ -40,37 +39,37 @@ function read(page: Document, selection: string): Outcome {
   return { kind: "accepted", answer: { host, voter: hiddenField(page, "voter"), cookieKept } };
 }
 
-// The fields of the form. One that the server left empty is left out.
-function fields({ selection, voter, poll }: Ballot): URLSearchParams {
+// The fields of the form, without empty ones.
+function fields({ selection, voter, poll }: Vote): URLSearchParams {
   const all = { vote: selection, voter, poll };
   return new URLSearchParams(Object.entries(all).filter(([, value]) => value !== ""));
 }
 
-/** Posts a vote as the form does. */
-export async function sendVote(url: string, ballot: Ballot): Promise<Outcome> {
+/** Posts a vote like the form. */
+export async function sendVote(url: string, vote: Vote): Promise<Outcome> {
   try {
     const response = await fetch(url, {
       method: "POST",
-      body: fields(ballot),
+      body: fields(vote),
       cache: "no-store",
       redirect: "error",
-      keepalive: true, // a vote that is under way outlives the page
+      keepalive: true, // the request continues after the page is closed
       signal: abortAfter(timeoutMs),
     });
     if (response.ok) {
-      return read(parse(await response.text()), ballot.selection);
+      return read(parse(await response.text()), vote.selection);
     }
     if (response.status === changedStatus) {
       const page = parse(await response.text());
-      return page.querySelector("#choice") ? { kind: "changed", page } : { kind: "refused" };
+      return page.querySelector("#choice") ? { kind: "changed", page } : { kind: "rejected" };
     }
-    return finalStatuses.includes(response.status) ? { kind: "refused" } : failed(response);
+    return finalStatuses.includes(response.status) ? { kind: "rejected" } : failed(response);
   } catch {
     return failed();
   }
 }
 
-/** The page that the server has now, or nothing where it can't be reached. */
+/** The current vote page, or undefined if the server is unreachable. */
 export async function fetchPage(url: string): Promise<Document | undefined> {
   try {
     const response = await fetch(url, { cache: "no-store", signal: abortAfter(timeoutMs) });

@@ -1,13 +1,13 @@
-// The vote page: a tap is confirmed at once, and brought to the server however long that takes. Without this script
-// the form posts by itself, and the answer is the page.
-import { find } from "../shared/find.js";
+// The vote page: a tap shows at once, and is retried until the server has accepted the vote. Without this script the form
+// posts by itself, and the response is the page.
+import { find } from "../shared/page.js";
 import { hiddenField } from "./send.js";
 import { VotePage } from "./vote_page.js";
 
-// A page that was out of sight for so long may have missed that the question has changed.
+// After this time in the background a page checks whether the question has changed.
 const staleAfterMs = 10_000;
 
-// All that is younger than scripts of type "module", which this one is.
+// Features newer than module scripts.
 function isSupported(): boolean {
   return (
     typeof fetch === "function" &&
@@ -19,7 +19,7 @@ function isSupported(): boolean {
   );
 }
 
-// The server has another question: its page takes this one's place, without a way over the network.
+// If the server has another question, replaces the content with that of its page.
 function open(): VotePage {
   return new VotePage((page) => {
     document.title = page.title;
@@ -29,12 +29,12 @@ function open(): VotePage {
     const notice = find(document, "#question-changed");
     notice.hidden = false;
     notice.tabIndex = -1;
-    notice.focus(); // what had the focus is gone
+    notice.focus(); // the focused element was removed
     notice.scrollIntoView({ block: "nearest" });
   });
 }
 
-// Where neither the form nor a cookie tells the server who votes, a vote that is sent again would count again.
+// Without a voter token in the form and without cookies, a retried vote would count twice.
 const votesOnce = navigator.cookieEnabled || hiddenField(document, "voter") !== "";
 
 let current: VotePage;
@@ -59,7 +59,7 @@ if (isSupported() && votesOnce) {
   });
   addEventListener("pageshow", (event) => {
     if (event.persisted) {
-      hiddenAt = -Infinity; // kept by the browser while other pages were shown
+      hiddenAt = -Infinity; // restored from the back/forward cache
       onVisible();
     }
   });

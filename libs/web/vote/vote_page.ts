@@ -1,6 +1,5 @@
 import { Backoff, longestRetryMs } from "../shared/backoff.js";
-import { find } from "../shared/find.js";
-import { pageLanguage, voteTexts } from "../shared/texts.js";
+import { find, pageLanguage, voteTexts } from "../shared/page.js";
 import { KeptVote } from "./kept_vote.js";
 import { Outbox, type VoteState } from "./outbox.js";
 import { fetchPage, hiddenField, sendVote } from "./send.js";
@@ -14,7 +13,7 @@ function storage(): Storage | undefined {
   }
 }
 
-/** The page with one question. Where the server asks another one, `replace` is called with the page that does. */
+/** The page with one question. If the server has another one, `replace` is called with its page. */
 export class VotePage {
   private readonly form = find<HTMLFormElement>(document, "#choice");
   private readonly view = new VoteView(this.form, voteTexts(pageLanguage()));
@@ -26,7 +25,7 @@ export class VotePage {
 
   constructor(private readonly replace: (page: Document) => void) {
     this.outbox = new Outbox({
-      send: (ballot) => sendVote(this.form.action, ballot),
+      send: (vote) => sendVote(this.form.action, vote),
       kept: this.kept,
       backoff: new Backoff({ firstMs: 400, longestMs: longestRetryMs, random: Math.random }),
       setTimer: (callback, ms) => {
@@ -39,17 +38,17 @@ export class VotePage {
     this.form.addEventListener("submit", (event) => {
       if (event.submitter instanceof HTMLButtonElement) {
         this.outbox.cast({ selection: event.submitter.value, voter: this.voter, poll: this.poll });
-        event.preventDefault(); // last: where something is wrong with this script, the form posts by itself
+        event.preventDefault(); // last: if this script fails, the form posts by itself
       }
     });
   }
 
-  /** Something says that a request may work now. */
+  /** A request may succeed now. */
   tryNow(): void {
     this.outbox.tryNow();
   }
 
-  /** Asks the server whether this is still its question; for a page that nobody has looked at for a while. */
+  /** Checks whether the server still has this question, after the page was in the background. */
   async checkQuestion(): Promise<void> {
     const page = this.outbox.pending ? undefined : await fetchPage(this.form.action);
     if (page && !this.outbox.pending && hiddenField(page, "poll") !== this.poll) {
@@ -58,15 +57,15 @@ export class VotePage {
     }
   }
 
-  /** Another tab has written: of all choices of one voter the newest counts. */
+  /** Another tab has stored a vote: the newest vote of a voter counts. */
   onStorage({ key, newValue, oldValue }: StorageEvent): void {
     if (key !== this.key) {
       return;
     }
     const put = this.kept.read(newValue ?? "");
     const settled = newValue === null ? this.kept.read(oldValue ?? "") : undefined;
-    const ballot = put ?? settled;
-    if (ballot?.poll !== this.poll || !this.view.has(ballot.selection)) {
+    const vote = put ?? settled;
+    if (vote?.poll !== this.poll || !this.view.has(vote.selection)) {
       return;
     }
     if (put && this.outbox.pending) {
@@ -78,7 +77,7 @@ export class VotePage {
     }
   }
 
-  // What was not confirmed before the page was loaded again goes on as the vote of the same voter.
+  // A vote that was not confirmed before a reload is sent as the vote of the same voter.
   private takeKept(): void {
     const left = this.kept.get();
     if (!left) {

@@ -1,12 +1,11 @@
-import { find } from "../shared/find.js";
-import type { VoteTexts } from "../shared/texts.js";
+import { find, type VoteTexts } from "../shared/page.js";
 import type { VoteState } from "./outbox.js";
 
 type ShownState = Exclude<VoteState, { kind: "changed" }>;
 
-const gap = "\u0000";
+const labelMark = "\u0000";
 
-/** The page's state as the voter sees it: which option is chosen, and what has become of the vote. */
+/** Shows the selected option and the state of the vote. */
 export class VoteView {
   private readonly buttons: HTMLButtonElement[];
   private readonly confirmation = find(document, "#confirmation");
@@ -28,7 +27,7 @@ export class VoteView {
     return this.buttons.some((button) => button.value === selection);
   }
 
-  /** A vote of an earlier question is not taken any further. */
+  /** A vote for an earlier question was dropped. */
   sayQuestionChanged(key: "kept_dropped" | "question_changed"): void {
     this.questionChanged.textContent = this.texts.say(key);
     this.questionChanged.hidden = false;
@@ -36,8 +35,8 @@ export class VoteView {
 
   show(state: ShownState): void {
     const { kind, selection } = state;
-    this.questionChanged.hidden = true; // the voter has chosen since
-    this.choose(kind === "refused" ? undefined : selection, kind);
+    this.questionChanged.hidden = true; // the voter has seen it
+    this.choose(kind === "rejected" ? undefined : selection, kind);
     this.say(kind, selection);
     if (kind === "accepted" && state.answer) {
       this.hostname.textContent = state.answer.host;
@@ -61,7 +60,7 @@ export class VoteView {
     const label = document.createElement("strong");
     label.dir = "auto";
     label.textContent = this.buttons.find((button) => button.value === selection)?.textContent?.trim() ?? "";
-    const [before = "", after] = this.texts.say(key, { label: gap }).split(gap);
+    const [before = "", after] = this.texts.say(key, { label: labelMark }).split(labelMark);
     this.confirmation.dataset["state"] = kind;
     this.confirmation.replaceChildren(before, ...(after === undefined ? [] : [label, after]));
   }

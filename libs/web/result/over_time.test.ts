@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Timeline } from "./timeline.js";
+import { Timeline } from "./over_time.js";
 
 const options = { spanMs: 60_000, stepMs: 1000 };
 
-test("the counts hold up to now", () => {
+test("the last counts hold until now", () => {
   const timeline = new Timeline(options);
   timeline.add(1000, [1, 0]);
   timeline.add(2500, [1, 1]);
@@ -25,7 +25,7 @@ test("a pause is flat, not a slope", () => {
   ]);
 });
 
-test("changes that follow fast are one point, with the newest counts", () => {
+test("fast changes are one point with the newest counts", () => {
   const timeline = new Timeline(options);
   for (let votes = 1; votes <= 100; ++votes) {
     timeline.add(1000 + votes * 9, [votes]);
@@ -33,7 +33,7 @@ test("changes that follow fast are one point, with the newest counts", () => {
   assert.deepEqual(timeline.columns(1009), [[1.009], [100]]);
 });
 
-test("the server's points come before the page's own", () => {
+test("the points of the server precede those of the page", () => {
   const timeline = new Timeline(options);
   timeline.add(5000, [3]);
   timeline.prepend([
@@ -47,7 +47,7 @@ test("the server's points come before the page's own", () => {
   ]);
 });
 
-test("it keeps no more than its span, however long it runs", () => {
+test("only the points of its span are kept", () => {
   const timeline = new Timeline(options);
   for (let second = 0; second < 10_000; ++second) {
     timeline.add(second * 1000, [second]);
@@ -58,6 +58,6 @@ test("it keeps no more than its span, however long it runs", () => {
   assert.equal(counts[0], 9939);
 });
 
-test("nothing is nothing", () => {
+test("without points there are no columns", () => {
   assert.deepEqual(new Timeline(options).columns(7), []);
 });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import catalogue from "./catalogue.json";
-import { numberLocale, resultTexts, voteTexts } from "./texts.js";
+import { numberLocale, resultTexts, voteTexts } from "./page.js";
 
 const languages = ["en", "de", "fr"];
-const gapsOf = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
+const placeholdersOf = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 
-test("every text exists in every language, with the same gaps", () => {
+test("every text exists in every language, with the same placeholders", () => {
   for (const [section, entries] of Object.entries(catalogue)) {
     for (const [key, entry] of Object.entries(entries as Record<string, Record<string, unknown>>)) {
       const name = `${section}.${key}`;
@@ -18,25 +18,25 @@ test("every text exists in every language, with the same gaps", () => {
         assert.equal(texts.length, forms[0]?.length, name);
         for (const text of texts) {
           assert.notEqual(text.trim(), "", name);
-          assert.deepEqual(gapsOf(text), gapsOf(forms[0]?.[0] ?? ""), name);
+          assert.deepEqual(placeholdersOf(text), placeholdersOf(forms[0]?.[0] ?? ""), name);
         }
       }
     }
   }
 });
 
-test("numbers are written in the page's language, in the reader's form of it", () => {
+test("numbers use the reader's variant of the page's language", () => {
   assert.equal(numberLocale("en", ["de-DE", "en-IN", "en"]), "en-IN");
   assert.equal(numberLocale("en", ["de-DE", "nl"]), "en");
   assert.equal(numberLocale("fr", []), "fr");
 });
 
-test("gaps are filled, and what looks like one in a label stays as it is", () => {
+test("placeholders are replaced, and a label that looks like one is not", () => {
   assert.equal(voteTexts("en").say("accepted", { label: "Cats" }), "Your vote is in: Cats");
   assert.equal(voteTexts("en").say("accepted", { label: "{label} $&" }), "Your vote is in: {label} $&");
 });
 
-test("numbers take the form that the language has for them", () => {
+test("counts select the plural form of the language", () => {
   const inAll = (language: "en" | "de" | "fr") =>
     [0, 1, 2].map((count) => resultTexts(language).sayCount("votes", count, String(count)));
   assert.deepEqual(inAll("en"), ["0 votes", "1 vote", "2 votes"]);

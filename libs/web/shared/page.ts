@@ -1,5 +1,14 @@
-// What the pages say, in the language of the page.
+// What both pages use: elements, and texts in the language of the page.
 import { result, vote } from "./catalogue.json";
+
+/** An element that every version of the page has. Throws if it is missing. */
+export function find<Kind extends Element = HTMLElement>(root: ParentNode, selector: string): Kind {
+  const element = root.querySelector<Kind>(selector);
+  if (!element) {
+    throw new Error(`The page has no ${selector}.`);
+  }
+  return element;
+}
 
 export type Language = "en" | "de" | "fr";
 
@@ -9,10 +18,10 @@ type Section = Readonly<Record<string, Entry>>;
 type Values = Readonly<Record<string, string>>;
 
 function fill(text: string, values: Values): string {
-  return text.replace(/\{(\w+)\}/g, (gap, name: string) => values[name] ?? gap);
+  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => values[name] ?? placeholder);
 }
 
-/** The texts of one page, whose keys are its section of the catalogue. */
+/** The texts of one page: its section of the catalogue. */
 export class Texts<Page extends Section> {
   private readonly plurals: Intl.PluralRules;
 
@@ -23,13 +32,13 @@ export class Texts<Page extends Section> {
     this.plurals = new Intl.PluralRules(language);
   }
 
-  /** The text with its gaps filled: `{label}` by `values.label`. */
+  /** The text with its placeholders replaced: `{label}` by `values.label`. */
   say(key: keyof Page & string, values: Values = {}): string {
     const text = this.page[key]?.[this.language] ?? "";
     return fill(typeof text === "string" ? text : text.other, values);
   }
 
-  /** The text's form for a number, with `{count}` as `formatted`. */
+  /** The plural form for `count`, with `{count}` replaced by `formatted`. */
   sayCount(key: keyof Page & string, count: number, formatted: string): string {
     const text = this.page[key]?.[this.language] ?? "";
     const form = this.plurals.select(count) === "one" ? "one" : "other";
@@ -44,14 +53,14 @@ export const voteTexts = (language: Language): VoteTexts => new Texts(vote, lang
 export const resultTexts = (language: Language): ResultTexts => new Texts(result, language);
 
 /**
- * The locale for numbers and times: the reader's own form of the page's language, such as "en-IN", or the language
- * alone, so that "12,5 %" never stands in an English sentence.
+ * The locale for numbers and times: the reader's variant of the page's language, such as "en-IN", or the language
+ * itself, so that an English sentence never contains "12,5 %".
  */
 export function numberLocale(language: Language, preferred: readonly string[]): string {
   return preferred.find((locale) => locale.toLowerCase().split("-")[0] === language) ?? language;
 }
 
-/** The language that the server chose for this page. */
+/** The language in which the server sent this page. */
 export function pageLanguage(): Language {
   const { lang } = document.documentElement;
   return lang === "de" || lang === "fr" ? lang : "en";

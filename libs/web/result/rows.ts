@@ -1,0 +1,95 @@
+// The results as a list of bars and as a table.
+import { find } from "../shared/page.js";
+import type { OptionCount, Tally } from "./tally.js";
+import type { Wording } from "./wording.js";
+
+function element(name: string, className: string, text = ""): HTMLElement {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+/** One option: letter, label, count and percentage, and a bar that repeats the percentage. */
+export class OptionRow {
+  readonly element: HTMLElement;
+  private readonly count = element("span", "count");
+  private readonly percentage = element("span", "percentage");
+  private readonly fill = element("div", "fill");
+
+  constructor(
+    private readonly option: OptionCount,
+    private readonly wording: Wording,
+  ) {
+    const badge = element("span", "badge", option.id);
+    const bar = element("div", "bar");
+    badge.setAttribute("aria-hidden", "true");
+    bar.setAttribute("aria-hidden", "true");
+    bar.append(this.fill);
+    const label = element("span", "label", option.label);
+    label.dir = "auto";
+    this.element = element("li", "option");
+    this.element.dataset["option"] = option.id;
+    this.element.append(badge, label, this.count, this.percentage, bar);
+  }
+
+  isOf(option: OptionCount): boolean {
+    return option.id === this.option.id && option.label === this.option.label;
+  }
+
+  show(option: OptionCount, tenths: number): void {
+    this.count.textContent = this.wording.votes(option.count);
+    this.percentage.textContent = this.wording.percentage(tenths);
+    this.fill.style.setProperty("--share", String(tenths / 1000));
+  }
+}
+
+interface TableRow {
+  readonly element: HTMLTableRowElement;
+  readonly label: HTMLElement;
+  readonly count: HTMLElement;
+  readonly percentage: HTMLElement;
+}
+
+function makeTableRow(): TableRow {
+  const element = document.createElement("tr");
+  const label = document.createElement("th");
+  label.scope = "row";
+  label.dir = "auto";
+  const count = document.createElement("td");
+  const percentage = document.createElement("td");
+  element.append(label, count, percentage);
+  return { element, label, count, percentage };
+}
+
+/** The same numbers as a table. */
+export class NumbersTable {
+  private readonly body: HTMLElement;
+  private readonly total: NodeListOf<HTMLElement>;
+  private rows: TableRow[] = [];
+
+  constructor(
+    root: HTMLElement,
+    private readonly wording: Wording,
+  ) {
+    this.body = find(root, "tbody");
+    this.total = root.querySelectorAll("tfoot td");
+  }
+
+  show(tally: Tally, tenths: readonly number[]): void {
+    if (this.rows.length !== tally.options.length) {
+      this.rows = tally.options.map(makeTableRow);
+      this.body.replaceChildren(...this.rows.map((row) => row.element));
+    }
+    tally.options.forEach((option, index) => {
+      const row = this.rows[index];
+      if (row) {
+        row.label.textContent = option.label;
+        row.count.textContent = this.wording.number(option.count);
+        row.percentage.textContent = this.wording.percentage(tenths[index] ?? 0);
+      }
+    });
+    const whole = [this.wording.number(tally.total), this.wording.percentage(tally.total > 0 ? 1000 : 0)];
+    this.total.forEach((cell, index) => (cell.textContent = whole[index] ?? ""));
+  }
+}
