@@ -14,17 +14,17 @@ double read(const auto& number) {
 
 void observe_sessions(telemetry::Metrics& metrics, const engineio::Statistics& transport) {
   for (const auto each : {engineio::Transport::polling, engineio::Transport::websocket}) {
-    metrics.observed_gauge("pollux_viewers", "Browsers that follow the results now, by transport.",
+    metrics.observed_gauge("pollux_viewers", "Connected viewers, by transport.",
                            {{"transport", std::string(name_of(each))}},
                            [&transport, each] { return static_cast<double>(transport.sessions_on(each)); });
   }
   metrics.observed_counter("pollux_viewers_upgraded_total",
-                           "Viewers that went over from polling to WebSocket.", {},
+                           "Viewers that upgraded from polling to WebSocket.", {},
                            [&] { return read(transport.upgraded); });
   for (std::size_t i = 0; i < engineio::close_reasons; ++i) {
     const auto reason = static_cast<engineio::CloseReason>(i);
     metrics.observed_counter("pollux_viewers_closed_total",
-                             "Viewers whose connection ended, by reason; too_slow: they did not read.",
+                             "Viewers whose connection ended, by reason. too_slow: the viewer did not read.",
                              {{"reason", std::string(name_of(reason))}},
                              [&, i] { return read(transport.closed[i]); });
   }
@@ -38,43 +38,42 @@ void observe_packets(telemetry::Metrics& metrics, const engineio::Statistics& tr
   for (std::size_t i = 0; i < engineio::reject_reasons; ++i) {
     const auto reason = static_cast<engineio::RejectReason>(i);
     metrics.observed_counter(
-        "pollux_push_requests_refused_total", "Requests of the push protocol that were refused, by reason.",
+        "pollux_push_requests_refused_total", "Requests of the push protocol that were rejected, by reason.",
         {{"reason", std::string(name_of(reason))}}, [&, i] { return read(transport.rejected[i]); });
   }
 }
 
 void observe_failures(telemetry::Metrics& metrics, const engineio::Statistics& transport) {
   metrics.observed_counter("pollux_push_failures_total",
-                           "Work for connections of the push protocol that failed.", {},
+                           "Connections of the push protocol closed by an internal error.", {},
                            [&] { return read(transport.failed); });
 }
 
 void observe_namespaces(telemetry::Metrics& metrics, const socketio::Statistics& statistics) {
   metrics.observed_counter("pollux_viewers_connected_total", "Connections to a namespace that were accepted.",
                            {}, [&] { return read(statistics.connected); });
-  metrics.observed_counter("pollux_viewers_refused_total", "Connections to a namespace that were refused.",
+  metrics.observed_counter("pollux_viewers_refused_total", "Connections to a namespace that were rejected.",
                            {}, [&] { return read(statistics.rejected); });
   metrics.observed_counter("pollux_viewer_handlers_failed_total",
-                           "Events of viewers that ended their connection because the handler failed.", {},
+                           "Viewers disconnected because the handler of their event failed.", {},
                            [&] { return read(statistics.failed_handlers); });
-  metrics.observed_counter("pollux_viewer_events_ignored_total",
-                           "Events that viewers sent, which none of them needs to.", {},
-                           [&] { return read(statistics.unknown_events); });
+  metrics.observed_counter("pollux_viewer_events_ignored_total", "Events received from viewers and ignored.",
+                           {}, [&] { return read(statistics.unknown_events); });
   metrics.observed_counter("pollux_updates_coalesced_total",
-                           "Updates that a slow viewer skipped for a newer one.", {},
-                           [&] { return read(statistics.coalesced); });
+                           "Updates that were replaced by a newer one before a slow viewer received them.",
+                           {}, [&] { return read(statistics.coalesced); });
 }
 
 }  // namespace
 
 ResultMetrics::ResultMetrics(telemetry::Metrics& metrics)
-    : published(metrics.counter("pollux_results_published_total", "Updates that were sent to the screens.")),
+    : published(metrics.counter("pollux_results_published_total", "Updates published to viewers.")),
       publish_delay_seconds(metrics.histogram("pollux_publish_delay_seconds",
-                                              "Time from the feed's word of a changed tally to its update "
-                                              "having been given to every viewer's connection.",
+                                              "Time from a changed tally to its update being queued on every "
+                                              "viewer's connection.",
                                               telemetry::seconds_buckets())),
       broadcast_seconds(metrics.histogram("pollux_broadcast_seconds",
-                                          "Time from the start of a broadcast to its having been given to "
+                                          "Time from the start of a broadcast to the update being queued on "
                                           "every viewer's connection.",
                                           telemetry::seconds_buckets())) {}
 

@@ -1,4 +1,4 @@
-// What Prometheus sees of the result service.
+// The metrics of the result service.
 #pragma once
 
 #include "socketio/server.hpp"
@@ -6,7 +6,7 @@
 
 namespace pollux::result {
 
-// Handles, safe on any thread; `metrics` outlives them.
+// Any thread. `metrics` must outlive it.
 struct ResultMetrics {
   explicit ResultMetrics(telemetry::Metrics& metrics);
 
@@ -15,7 +15,8 @@ struct ResultMetrics {
   telemetry::Histogram broadcast_seconds;
 };
 
-// Shows the numbers of the push protocol: README.md lists them. The server outlives the last Metrics::text().
+// Adds the metrics of the push protocol: README.md lists them. `sockets` must outlive the last
+// Metrics::text().
 void observe_viewers(telemetry::Metrics& metrics, const socketio::Server& sockets);
 
 }  // namespace pollux::result

@@ -17,7 +17,7 @@ namespace {
 
 namespace mustache = kainjow::mustache;
 
-// As the browsers' own Intl has it (Unicode CLDR); spaces that do not break a line.
+// As in Intl of browsers (Unicode CLDR), with non-breaking spaces.
 struct NumberForm {
   std::string_view language, group, decimal, percent;
 };
@@ -62,7 +62,7 @@ void ResultPage::add_routes(http::Router& router) {
               [this](const auto& request, const auto& reply) { show(request, reply); });
   }
   router.on(http::Method::get, "/vote",
-            [this](const auto& request, const auto& reply) { lead_to_vote(request, reply); });
+            [this](const auto& request, const auto& reply) { redirect_to_vote(request, reply); });
 }
 
 void ResultPage::show(const http::Request& request, const http::Reply& reply) {
@@ -77,7 +77,7 @@ void ResultPage::show(const http::Request& request, const http::Reply& reply) {
   reply(std::move(response));
 }
 
-void ResultPage::lead_to_vote(const http::Request& request, const http::Reply& reply) const {
+void ResultPage::redirect_to_vote(const http::Request& request, const http::Reply& reply) const {
   const std::uint16_t port = vote_port_;
   std::string address;
   if (options_.addresses.vote) {
@@ -86,7 +86,7 @@ void ResultPage::lead_to_vote(const http::Request& request, const http::Reply& r
     address = "http://" + std::string(http::without_port(request.header("Host"))) + ":" +
               std::to_string(port) + "/";
   } else {
-    return reply(http::text(404, "Where to vote is not known here. Set --public-url.\n"));
+    return reply(http::text(404, "The address of the vote page is unknown. Set --public-url.\n"));
   }
   http::Response response = http::text(302, "Vote at " + address + "\n");
   response.set("Location", address);

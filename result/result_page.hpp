@@ -1,5 +1,5 @@
-// The page with the results as the server makes it: complete without JavaScript, with the numbers of now as a
-// table. Its script draws from the same numbers and follows them.
+// The result page as rendered by the server: with the current results as a table, complete without
+// JavaScript.
 #pragma once
 
 #include <atomic>
@@ -20,11 +20,11 @@
 
 namespace pollux::result {
 
-// Any thread. It outlives the server that it answers for.
+// Any thread. Must outlive the server whose requests it handles.
 class ResultPage {
  public:
   struct Options {
-    // Mustache, at least one language; libs/web/README.md says which names it may use.
+    // Mustache, at least one language. libs/web/README.md lists its variables.
     std::span<const http::Translated> page_template;
     config::PublicAddresses addresses;
   };
@@ -32,15 +32,14 @@ class ResultPage {
 
   ResultPage(Options options, Latest latest);
 
-  // Where the vote page listens on this same machine, if it does; 0: unknown. Visitors are led there if no
-  // public address is stated.
+  // The port of the vote page on this machine; 0: unknown. Used if the vote page has no public URL.
   void set_vote_port(std::uint16_t port) { vote_port_ = port; }
 
-  // Adds GET /, GET /index.html and GET /vote, which leads to the vote page.
+  // Adds GET /, GET /index.html and GET /vote, which redirects to the vote page.
   void add_routes(http::Router& router);
 
  private:
-  // A page as it was made last, for as long as the results are the same.
+  // The last rendered page, valid while the results do not change.
   struct Made {
     std::optional<poll::Results> of;
     std::uint16_t vote_port = 0;
@@ -49,7 +48,7 @@ class ResultPage {
   };
 
   void show(const http::Request& request, const http::Reply& reply);
-  void lead_to_vote(const http::Request& request, const http::Reply& reply) const;
+  void redirect_to_vote(const http::Request& request, const http::Reply& reply) const;
   Made made(std::size_t language, bool presenting);
   std::string render(const poll::Results& results, std::uint16_t vote_port, std::size_t language,
                      bool presenting) const;
@@ -58,16 +57,15 @@ class ResultPage {
   const Latest latest_;
   std::vector<std::string_view> languages_;
   std::atomic<std::uint16_t> vote_port_ = 0;
-  std::mutex mutex_;        // guards what follows
-  std::vector<Made> made_;  // for each language: the page, and that for a projector
+  std::mutex mutex_;        // guards made_
+  std::vector<Made> made_;  // per language: the page and the presenter view
 };
 
-// Each count's share in tenths of a percent. If the total is not zero they add up to 1000: every share is
-// rounded down, and what is missing goes to those with the largest remainders (Hamilton's method), the
-// earlier first.
+// The share of each count in tenths of a percent. Unless the total is zero they add up to 1000: every share
+// is rounded down, and the rest goes to the largest remainders (Hamilton's method), the earlier first.
 std::vector<unsigned> tenths_of_percent(const std::vector<std::uint64_t>& counts);
 
-// 1234567 as "1,234,567", "1.234.567" or "1 234 567", as readers of the language write it.
+// 1234567 as "1,234,567", "1.234.567" or "1 234 567", depending on the language.
 std::string number_in(std::string_view language, std::uint64_t number);
 // 667 as "66.7%" or "66,7 %".
 std::string percentage_in(std::string_view language, unsigned tenths);

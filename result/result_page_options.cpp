@@ -15,14 +15,14 @@ ResultService::Options ResultPageOptions::service(const config::NetworkOptions& 
   options.publish_period = publish_period;
   options.sockets.transport.sessions = network.max_connections;
   options.sockets.transport.sessions_per_address = network.max_connections;
-  // The results are public and carry no cookie, so everybody's pages may show them unless that is narrowed.
+  // The results are public and have no cookies, so pages of any origin may show them by default.
   options.sockets.transport.allowed_origins = addresses.result_origins();
   options.sockets.transport.on_foreign_origin = [rejected = std::make_shared<telemetry::RejectedOrigins>(
                                                      log, "--public-result-url")](const auto& request) {
     rejected->add(request);
   };
   options.sockets.transport.on_failure = [&log](std::string_view what) {
-    log.error("Work for a viewer's connection failed.", {{"what", std::string(what)}});
+    log.error("A viewer's connection was closed by an internal error.", {{"what", std::string(what)}});
   };
   if (addresses.result) options.path = addresses.result->path();
   return options;
@@ -30,10 +30,12 @@ ResultService::Options ResultPageOptions::service(const config::NetworkOptions& 
 
 void declare(config::Settings& settings, ResultPageOptions& options, const std::string& listen_name) {
   settings.group("Result page");
-  settings.add(listen_name, config::setting::endpoint(&options.listen), "Where the result page is served.");
+  settings.add(listen_name, config::setting::endpoint(&options.listen),
+               "Address on which the result page is served.");
   settings.add("publish-period", config::setting::duration(&options.publish_period, 1ms, 10s),
-               "The least time between two updates of the screens; changes in between arrive together. Where "
-               "so many watch that an update takes long, twice that time.");
+               "The minimum time between two updates of the results; changes in between are combined. If an "
+               "update takes long, "
+               "because there are many viewers, twice that time.");
 }
 
 http::ServerOptions server_options(const config::NetworkOptions& network,

@@ -1,4 +1,4 @@
-// The settings of the result page, in whatever program it is served.
+// The settings of the result page, for both programs that serve it.
 #pragma once
 
 #include <chrono>
@@ -15,17 +15,17 @@ namespace pollux::result {
 
 struct ResultPageOptions {
   http::Endpoint listen{"127.0.0.1", 8081};
-  std::chrono::milliseconds publish_period{16};  // a screen shows 60 pictures a second
+  std::chrono::milliseconds publish_period{16};  // 60 frames a second
 
-  // What follows from these for the service. The log outlives it.
+  // The resulting options of the service. The log must outlive it.
   ResultService::Options service(const config::NetworkOptions& network,
                                  const config::PublicAddresses& addresses, telemetry::Log& log) const;
 };
 
-// Declares them in the group "Result page"; `listen_name` is what the program calls where it listens.
+// Declares them in the group "Result page". `listen_name` is the name of the setting for the listener.
 void declare(config::Settings& settings, ResultPageOptions& options, const std::string& listen_name);
 
-// Of the server that the service answers for: messages of the push protocol may come as the bodies of POSTs.
+// The options of the HTTP server, whose limits allow for messages of the push protocol in POST bodies.
 http::ServerOptions server_options(const config::NetworkOptions& network,
                                    const config::PublicAddresses& addresses, telemetry::Log& log);
 

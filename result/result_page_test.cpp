@@ -49,7 +49,7 @@ class ResultPageTest : public testing::Test {
   ResultPage page_{{.page_template = templates, .addresses = addresses_}, [this] { return results_; }};
 };
 
-TEST_F(ResultPageTest, HasTheNumbersOfNow) {
+TEST_F(ResultPageTest, HasTheCurrentResults) {
   EXPECT_EQ(get()->answer->body.view(), "default.2 Tea?: &lt;b&gt; 2,000 66.7% No 1,000 33.3% = 3,000");
   results_.options[1].count = 4000;
   results_.total = 6000;
@@ -63,7 +63,7 @@ TEST_F(ResultPageTest, IsInTheReadersLanguage) {
   EXPECT_EQ(slot->header("Content-Language"), "de");
 }
 
-TEST_F(ResultPageTest, IsSentAgainOnlyWhereItChanged) {
+TEST_F(ResultPageTest, IsSentAgainOnlyIfItChanged) {
   const std::string etag = get()->header("ETag");
   for (const std::string& known : {etag, "W/" + etag, "\"0\", " + etag, std::string("*")}) {
     EXPECT_EQ(get("/", {{"If-None-Match", known}})->answer->status, 304U) << known;
@@ -72,11 +72,11 @@ TEST_F(ResultPageTest, IsSentAgainOnlyWhereItChanged) {
   EXPECT_EQ(get("/", {{"If-None-Match", etag}})->answer->status, 200U);
 }
 
-TEST_F(ResultPageTest, KnowsThatItIsForAProjector) {
+TEST_F(ResultPageTest, HasAPresenterView) {
   EXPECT_THAT(std::string(get("/", {}, "present=http://h/")->answer->body.view()), HasSubstr(" big"));
 }
 
-TEST_F(ResultPageTest, LeadsToTheVoteOnTheSameHost) {
+TEST_F(ResultPageTest, RedirectsToTheVotePageOnTheSameHost) {
   EXPECT_EQ(get("/vote", {{"Host", "h:8081"}})->answer->status, 404U);
   page_.set_vote_port(8080);
   EXPECT_EQ(get("/vote", {{"Host", "h:8081"}})->header("Location"), "http://h:8080/");
@@ -85,14 +85,14 @@ TEST_F(ResultPageTest, LeadsToTheVoteOnTheSameHost) {
   EXPECT_THAT(std::string(get()->answer->body.view()), HasSubstr(" at vote"));
 }
 
-TEST_F(ResultPageTest, LeadsToTheVotesPublicAddress) {
+TEST_F(ResultPageTest, LinksToThePublicUrlOfTheVotePage) {
   config::PublicAddresses addresses;
   addresses.vote = http::PublicUrl::parse("https://example.org/vote").value();
   ResultPage page({.page_template = templates, .addresses = addresses}, [this] { return results_; });
   EXPECT_THAT(ask(page, "/")->body(), HasSubstr(" at https://example.org/vote/"));
 }
 
-TEST(NumbersOfTheResultPage, AddUpAndAreWrittenAsReadersDo) {
+TEST(NumbersOfTheResultPage, AddUpAndFollowTheLanguage) {
   EXPECT_THAT(tenths_of_percent({1, 1, 1}), ElementsAre(334, 333, 333));
   EXPECT_THAT(tenths_of_percent({0, 0}), ElementsAre(0, 0));
   EXPECT_EQ(number_in("en", 1234567), "1,234,567");

@@ -8,7 +8,6 @@
 #include <boost/json/serialize.hpp>
 
 #include "http/query.hpp"
-#include "result/after_io_threads.hpp"
 #include "result/tally_json.hpp"
 
 namespace pollux::result {
@@ -58,12 +57,12 @@ ResultService::ResultService(IoThreads& threads, const poll::PollDirectory& poll
 ResultService::~ResultService() = default;
 
 void ResultService::add_namespaces(const poll::PollDirectory& polls) {
-  socketio::Namespace original;
-  original.connected = [this](const auto& socket, const auto&) {
+  socketio::Namespace example_voting_app;
+  example_voting_app.connected = [this](const auto& socket, const auto&) {
     socket->emit("message", {.values = {json::object{{"text", "Welcome!"}}}, .attachments = {}});
     socket->emit("scores", {.values = scores(find(front_poll_)->latest()), .attachments = {}});
   };
-  sockets_.namespaces().add("/", std::move(original));
+  sockets_.namespaces().add("/", std::move(example_voting_app));
 
   for (const poll::Poll& poll : polls.polls()) {
     socketio::Namespace followers;
@@ -112,7 +111,7 @@ void ResultService::add_routes(http::Router& router) {
       return histories_.at(poll.poll().id()).json(poll.latest(), std::chrono::system_clock::now());
     });
   });
-  // The protocol answers every method itself.
+  // The protocol handles every method itself.
   router.on_any_method(socketio::Options().transport.path,
                        [this](const auto& request, const auto& reply) { sockets_.handle(request, reply); });
 }
@@ -123,7 +122,7 @@ void ResultService::answer(const http::Request& request, const http::Reply& repl
   if (!query) return reply(http::text(400, query.error().message));
   const Result<poll::PollId> poll = poll::PollId::parse(query->find("poll").value_or(front_poll_.text()));
   const ResultsPublisher* const publisher = poll ? find(*poll) : nullptr;
-  if (publisher == nullptr) return reply(http::text(404, "There is no such poll."));
+  if (publisher == nullptr) return reply(http::text(404, "This poll does not exist."));
   http::Response response = http::json(200, document(*publisher));
   response.set("Cache-Control", "no-store");
   reply(std::move(response));

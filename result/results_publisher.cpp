@@ -11,7 +11,7 @@
 
 namespace pollux::result {
 
-// Lives as long as a handler of it waits, which may be a little longer than the publisher.
+// Shared with pending handlers, which may outlive the publisher briefly.
 class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
  public:
   Pace(IoThreads::Context& context, poll::Results initial, std::chrono::milliseconds period, Publish publish)
@@ -70,9 +70,9 @@ class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
   std::atomic<Clock::duration> cost_{Clock::duration::zero()};
   bool stopped_ = false;
 
-  mutable std::mutex mutex_;  // guards what follows; the rest is the context's thread's
+  mutable std::mutex mutex_;  // guards the members below; the others belong to the context's thread
   poll::Results latest_;
-  std::optional<Clock::time_point> waiting_since_;  // set while a publication is on its way
+  std::optional<Clock::time_point> waiting_since_;  // set while a publication is scheduled
 };
 
 ResultsPublisher::ResultsPublisher(IoThreads::Context& context, const poll::Poll& poll, poll::TallyFeed& feed,
@@ -94,6 +94,24 @@ poll::Results ResultsPublisher::latest() const {
 
 void ResultsPublisher::took(Clock::duration time) {
   pace_->took(time);
+}
+
+namespace {
+
+struct Round {
+  std::atomic<std::size_t> threads_left;
+  std::function<void()> done;
+};
+
+}  // namespace
+
+void after_io_threads(IoThreads& threads, std::function<void()> done) {
+  const auto round = std::make_shared<Round>(threads.size(), std::move(done));
+  for (std::size_t i = 0; i < threads.size(); ++i) {
+    boost::asio::post(threads.context(i), [round] {
+      if (--round->threads_left == 0) round->done();
+    });
+  }
 }
 
 }  // namespace pollux::result

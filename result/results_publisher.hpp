@@ -1,4 +1,4 @@
-// Follows one poll's tally and passes its results on at a humane rate.
+// Follows the tally of one poll and publishes its results at a bounded rate.
 #pragma once
 
 #include <chrono>
@@ -11,17 +11,17 @@
 
 namespace pollux::result {
 
-// A change is published at once where nothing was for `period`, and with that of its followers at the
-// period's end otherwise: some results are skipped, the newest never is. Where publishing takes long, because
-// many follow, the period is twice that time, so that it never takes more than half of the threads.
+// Publishes a change at once if nothing was published for `period`, else at the end of the period, with the
+// newest results: some results are skipped, the newest never is. If publishing takes long, because there are
+// many viewers, the period is twice that time, so that it never takes more than half of the threads' time.
 class ResultsPublisher {
  public:
   using Clock = std::chrono::steady_clock;
-  // Called on the context's thread; must not block. `changed_at`: when the first of the changes came that are
-  // published now.
+  // Called on the context's thread; must not block. `changed_at`: the time of the first change since the last
+  // call.
   using Publish = std::function<void(const poll::Results&, Clock::time_point changed_at)>;
 
-  // The context, the poll and the feed outlive it. Destroyed either on the context's thread or once that has
+  // The context, the poll and the feed must outlive it. Destroy it on the context's thread, or after that has
   // ended.
   ResultsPublisher(IoThreads::Context& context, const poll::Poll& poll, poll::TallyFeed& feed,
                    std::chrono::milliseconds period, Publish publish);
@@ -31,10 +31,10 @@ class ResultsPublisher {
 
   const poll::Poll& poll() const { return poll_; }
 
-  // The newest results, published or about to be. Any thread.
+  // The newest results, published or not. Any thread.
   poll::Results latest() const;
 
-  // What publishing took the last time, until every follower's connection had it. Any thread.
+  // Reports how long the last publication took until every connection had it. Any thread.
   void took(Clock::duration time);
 
  private:
@@ -44,5 +44,9 @@ class ResultsPublisher {
   std::shared_ptr<Pace> pace_;
   std::unique_ptr<poll::TallyFeed::Subscription> subscription_;
 };
+
+// Calls `done` once, on one of the io threads, after each of them has run what was posted to it before this
+// call. If the threads stop first, `done` is destroyed without a call. Any thread.
+void after_io_threads(IoThreads& threads, std::function<void()> done);
 
 }  // namespace pollux::result

@@ -1,6 +1,10 @@
 #include "result/results_publisher.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
+#include <future>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -13,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Says what the test says.
+// A feed controlled by the test.
 class ScriptedFeed : public poll::TallyFeed {
  public:
   std::unique_ptr<Subscription> subscribe(const poll::PollId&, Listener listener) override {
@@ -26,7 +30,7 @@ class ScriptedFeed : public poll::TallyFeed {
   Listener listener_;
 };
 
-// What was published, with a wait for it.
+// Collects published versions.
 class Screen {
  public:
   void show(const poll::Results& results) {
@@ -70,19 +74,19 @@ class ResultsPublisherTest : public testing::Test {
   std::optional<ResultsPublisher> publisher_;
 };
 
-TEST_F(ResultsPublisherTest, KnowsTheResultsBeforeTheFirstVote) {
+TEST_F(ResultsPublisherTest, HasResultsBeforeTheFirstVote) {
   start(1ms);
   EXPECT_EQ(publisher_->latest().total, 0U);
   EXPECT_EQ(publisher_->latest().options.size(), 2U);
 }
 
-TEST_F(ResultsPublisherTest, PublishesAFirstChangeAtOnce) {
+TEST_F(ResultsPublisherTest, PublishesTheFirstChangeAtOnce) {
   start(24h);
   count_votes(1);
   EXPECT_TRUE(screen_.comes_to(1));
 }
 
-TEST_F(ResultsPublisherTest, HoldsFurtherChangesBackWithinThePeriod) {
+TEST_F(ResultsPublisherTest, DelaysFurtherChangesWithinThePeriod) {
   start(24h);
   count_votes(1);
   ASSERT_TRUE(screen_.comes_to(1));
@@ -91,7 +95,7 @@ TEST_F(ResultsPublisherTest, HoldsFurtherChangesBackWithinThePeriod) {
   EXPECT_EQ(screen_.versions(), std::vector<std::uint64_t>{1});
 }
 
-TEST_F(ResultsPublisherTest, SlowsDownWherePublishingTakesLong) {
+TEST_F(ResultsPublisherTest, SlowsDownIfPublishingTakesLong) {
   start(1ms);
   publisher_->took(24h);
   count_votes(1);
@@ -101,10 +105,38 @@ TEST_F(ResultsPublisherTest, SlowsDownWherePublishingTakesLong) {
   EXPECT_EQ(screen_.versions(), std::vector<std::uint64_t>{1});
 }
 
-TEST_F(ResultsPublisherTest, PublishesTheNewestInTheEnd) {
+TEST_F(ResultsPublisherTest, PublishesTheNewestResultsEventually) {
   start(5ms);
   for (std::uint64_t count = 1; count <= 1000; ++count) count_votes(count);
   EXPECT_TRUE(screen_.comes_to(1000));
+}
+
+TEST(AfterIoThreads, CallsBackOnceAfterEarlierWorkOfEveryThread) {
+  constexpr int work_per_thread = 100;
+  IoThreads threads(4);
+  std::atomic<int> worked{0};
+  std::promise<int> worked_before;
+  for (std::size_t i = 0; i < threads.size(); ++i) {
+    for (int work = 0; work < work_per_thread; ++work)
+      boost::asio::post(threads.context(i), [&] { ++worked; });
+  }
+  after_io_threads(threads, [&] { worked_before.set_value(worked); });  // a second call would throw
+  threads.start();
+
+  auto result = worked_before.get_future();
+  ASSERT_EQ(result.wait_for(10s), std::future_status::ready);
+  EXPECT_EQ(result.get(), 4 * work_per_thread);
+  threads.stop();
+}
+
+TEST(AfterIoThreads, IsDestroyedWithStoppedThreads) {
+  auto held = std::make_shared<int>();
+  const std::weak_ptr<int> watched = held;
+  {
+    IoThreads threads(2);
+    after_io_threads(threads, [held = std::move(held)] { FAIL() << "The threads never ran."; });
+  }
+  EXPECT_TRUE(watched.expired());
 }
 
 }  // namespace
