@@ -21,17 +21,17 @@ note() {
 
 # missing NAME OUTPUT: prints the listed checks that did not fail.
 missing() {
-  said fails "$1" | while read -r sentence; do
-    grep -q "^FAIL  [a-z]*  *$sentence: " <<<"$2" || echo "'$sentence' did not fail"
+  said fails "$1" | while read -r title; do
+    grep -q "^FAIL  [a-z]*  *$title: " <<<"$2" || echo "'$title' did not fail"
   done | paste -sd' ' -
 }
 
 # surplus OUTPUT NAME…: prints failed checks that none of them lists.
 surplus() {
-  local output=$1 sentences
+  local output=$1 titles
   shift
-  mapfile -t sentences < <(said fails "$@")
-  grep '^FAIL' <<<"$output" | grep -vF "${sentences[@]/#/-e}" | head -n 3
+  mapfile -t titles < <(said fails "$@")
+  grep '^FAIL' <<<"$output" | grep -vF "${titles[@]/#/-e}" | head -n 3
 }
 
 # try NAME…: tries them together.

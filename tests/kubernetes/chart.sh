@@ -11,7 +11,7 @@ source scripts/go_programs.sh
 source scripts/manifests.sh
 source tests/containers/e2e/report.sh
 source tests/kubernetes/chart/presets.sh
-source tests/kubernetes/chart/refusals.sh
+source tests/kubernetes/chart/rejections.sh
 source tests/kubernetes/chart/breakages.sh
 
 print_help() {
@@ -23,7 +23,7 @@ any failed. The programs that it needs are built from Go modules the first time,
 
   presets    helm 4 and 3 find no fault, and the API server would accept all that each preset renders (kubeconform -strict)
   unit       the unit tests of the templates, tests/kubernetes/chart/unit
-  refusals   values that are wrong are refused, with a message that says why
+  rejections   values that are wrong are rejected, with a message that says why
   made       k8s/manifests, the chart's README and its copies of files are current; versions agree; the package renders
   breakages  the unit tests and kubeconform notice when a template is broken
 
@@ -80,7 +80,7 @@ package_renders() {
     <("$helm" template pollux "$folder"/*.tgz --values k8s/values-manifests.yaml)
 }
 
-every_check=(presets unit refusals made breakages)
+every_check=(presets unit rejections made breakages)
 chosen=()
 while (($#)); do
   case $1 in

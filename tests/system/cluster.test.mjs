@@ -80,15 +80,15 @@ test("the last accepted vote of a voter counts, with 4 workers on 3 streams", as
     Array.from({ length: 25 }, () => (Math.random() < 0.5 ? "a" : "b")),
   );
   await Promise.all(
-    options.map(async (choices) => {
+    options.map(async (selections) => {
       const jar = {};
-      for (const [index, choice] of choices.entries()) {
-        assert.equal((await vote(cluster.votes[index % 2], choice, { jar })).status, 200);
+      for (const [index, selection] of selections.entries()) {
+        assert.equal((await vote(cluster.votes[index % 2], selection, { jar })).status, 200);
       }
     }),
   );
-  const last = options.map((choices) => choices.at(-1));
-  const b = last.filter((choice) => choice === "b").length;
+  const last = options.map((selections) => selections.at(-1));
+  const b = last.filter((selection) => selection === "b").length;
   await eventually(async () => {
     const recorded = await Promise.all(
       cluster.workers.map(async (worker) => (await metrics(worker)).pollux_votes_recorded_total),

@@ -23,16 +23,16 @@ async function errorOf(program, env, args = []) {
   const all = args.length > 0 ? args : [...everywhere, ...listen];
   const { status, stdout, stderr } = await runProgram(program, all, { env: { ...good, ...env } });
   assert.equal(stdout, "");
-  assert.match(stderr, /^[A-Z].*[.)]\n$/, "one sentence");
-  return { status, sentence: stderr.trimEnd() };
+  assert.match(stderr, /^[A-Z].*[.)]\n$/, "one message");
+  return { status, message: stderr.trimEnd() };
 }
 
 async function assertRefused(program, env, about, args) {
-  const { status, sentence } = await errorOf(program, env, args);
-  assert.match(sentence, about);
-  assert.equal(status, 1, sentence);
+  const { status, message } = await errorOf(program, env, args);
+  assert.match(message, about);
+  assert.equal(status, 1, message);
   for (const secret of ["wrong-password", "sesame"]) {
-    assert.ok(!sentence.includes(secret), sentence);
+    assert.ok(!message.includes(secret), message);
   }
 }
 
@@ -53,7 +53,7 @@ const redisTroubles = {
 };
 
 for (const [what, [url, about]] of Object.entries(redisTroubles)) {
-  test(`${what} for Redis ends vote and worker with a sentence`, async () => {
+  test(`${what} for Redis ends vote and worker with an error message`, async () => {
     const voterKey = { POLLUX_VOTER_KEY: "0".repeat(64) };
     await assertRefused(programs.vote, { REDIS_URL: url() }, about);
     await assertRefused(programs.vote, { REDIS_URL: url(), ...voterKey }, about);
@@ -105,7 +105,7 @@ const databaseTroubles = {
 };
 
 for (const [what, [url, about]] of Object.entries(databaseTroubles)) {
-  test(`${what} for PostgreSQL ends worker and result with a sentence`, async () => {
+  test(`${what} for PostgreSQL ends worker and result with an error message`, async () => {
     await assertRefused(programs.worker, { DATABASE_URL: url() }, about);
     await assertRefused(programs.result, { DATABASE_URL: url() }, about);
     await assertRefused(programs.worker, { DATABASE_URL: url() }, about, ["migrate"]);
@@ -143,9 +143,9 @@ test("an invalid URL causes exit status 2, and its password is not shown", async
   for (const [variable, url, about] of malformed) {
     const { status, stderr } = await runProgram(programs.worker, [], { env: { ...good, [variable]: url } });
     assert.equal(status, 2, url);
-    const [sentence, hint, end] = stderr.split("\n");
-    assert.match(sentence, new RegExp(`^pollux-worker: ${variable} .*; it must be a URL such as .*\\.$`));
-    assert.match(sentence, about);
+    const [message, hint, end] = stderr.split("\n");
+    assert.match(message, new RegExp(`^pollux-worker: ${variable} .*; it must be a URL such as .*\\.$`));
+    assert.match(message, about);
     assert.equal(hint, "`pollux-worker --help` shows all settings.");
     assert.equal(end, "");
     assert.ok(!stderr.includes("wrong-password"), stderr);

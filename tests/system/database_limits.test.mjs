@@ -48,9 +48,9 @@ for (const command of [["migrate"], ["recount"], ["recount", "--repair"]]) {
     const limits = { env, timeoutMs: deadlineMs };
     const { status, stderr } = await runProgram(programs.worker, [...command, "--start-wait", "3s"], limits);
     assert.equal(status, 1, stderr);
-    const [waiting, sentence] = stderr.split("\n");
+    const [waiting, message] = stderr.split("\n");
     assert.match(waiting, /^Waiting for the database postgresql:\/\/postgres@.* to answer\.$/);
-    assert.match(sentence, /^The database .* does not answer in time\./);
+    assert.match(message, /^The database .* does not answer in time\./);
   });
 }
 

@@ -42,7 +42,7 @@ test("each vote is recorded once, in its original order; a repeated replay does 
   const changedHerMind = voterOf(jar);
   await eventually(async () => assert.deepEqual(await counts(result), { a: 0, b: 1 }));
 
-  await setAside(cluster.redis, longAgo(1), [...voteOf(changedHerMind, "a"), "colour", "red"]);
+  await setAside(cluster.redis, longAgo(1), [...voteOf(changedHerMind, "a"), "color", "red"]);
   await setAside(cluster.redis, longAgo(2), voteOf("bob", "b"));
   await setAside(cluster.redis, longAgo(3), voteOf("bob", "a"));
   await setAside(cluster.redis, longAgo(4), ["original", '{"voter_id": "eve", "vote": "a"}']);

@@ -37,7 +37,7 @@ export class PostgresServer {
     server.#directory = await temporaryDirectory(t);
     server.#settings = { ...settings };
     await server.#own(server.#directory);
-    await server.#initialise(passwords ? "scram-sha-256" : "trust");
+    await server.#initialize(passwords ? "scram-sha-256" : "trust");
     if (tls) {
       await server.#takeCertificate(tls);
     }
@@ -156,7 +156,7 @@ export class PostgresServer {
     }
   }
 
-  async #initialise(method) {
+  async #initialize(method) {
     const passwordFile = path.join(this.#directory, "password");
     await writeFile(passwordFile, `${superuserPassword}\n`);
     const { status } = await new Child(

@@ -167,9 +167,9 @@ test("explains what is wrong with a URL", async (t) => {
   for (const url of ["https://vote.example", "127.0.0.1:8080", "http://", "http://vote:99999"]) {
     const { status, stderr } = await seed(t, ["--url", url]).ended;
     assert.equal(status, 2);
-    const [sentence] = stderr.split("\n");
-    assert.ok(sentence.startsWith(`pollux-seed: --url on the command line is "${url}"; it must be the address of`));
-    assert.match(sentence, /such as http:\/\/127\.0\.0\.1:8080/);
+    const [message] = stderr.split("\n");
+    assert.ok(message.startsWith(`pollux-seed: --url on the command line is "${url}"; it must be the address of`));
+    assert.match(message, /such as http:\/\/127\.0\.0\.1:8080/);
   }
 });
 

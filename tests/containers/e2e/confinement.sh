@@ -15,40 +15,40 @@ users_of() { docker top "$(container_or_seed "$1")" -eo pid,uid | awk 'NR > 1 { 
 runs_without_root() {
   local users
   users=$(users_of "$1" | sort -u | paste -sd' ' -) || return 1
-  [[ -n $users ]] || refuse "it has no process" || return 1
-  [[ " $users " != *" 0 "* ]] || refuse "a process of it runs as root" || return 1
+  [[ -n $users ]] || fail_because "it has no process" || return 1
+  [[ " $users " != *" 0 "* ]] || fail_because "a process of it runs as root" || return 1
   echo "user $users"
 }
 
 has_no_privileges() {
   local status wrong
-  status=$(first_process "$1") || refuse "$status" || return 1
+  status=$(first_process "$1") || fail_because "$status" || return 1
   wrong=$(grep -E '^Cap(Inh|Prm|Eff|Bnd|Amb):' <<<"$status" | grep -v '0000000000000000$')
-  [[ -z $wrong ]] || refuse "it has capabilities: $wrong" || return 1
-  grep -q '^NoNewPrivs:[[:space:]]*1$' <<<"$status" || refuse "it may gain privileges"
+  [[ -z $wrong ]] || fail_because "it has capabilities: $wrong" || return 1
+  grep -q '^NoNewPrivs:[[:space:]]*1$' <<<"$status" || fail_because "it may gain privileges"
 }
 
 cannot_write_root() {
   local mounts root_options
-  mounts=$(first_process "$1") || refuse "$mounts" || return 1
+  mounts=$(first_process "$1") || fail_because "$mounts" || return 1
   root_options=$(awk '$5 == "/" { print $6 }' <<<"$mounts" | tail -n 1)
-  [[ $root_options == ro || $root_options == ro,* ]] || refuse "its root is mounted $root_options"
+  [[ $root_options == ro || $root_options == ro,* ]] || fail_because "its root is mounted $root_options"
 }
 
 has_limits() {
   local limits cpus memory processes
   limits=$(field "$1" '{{.HostConfig.NanoCpus}} {{.HostConfig.Memory}} {{.HostConfig.PidsLimit}}') || return 1
   read -r cpus memory processes <<<"$limits"
-  ((cpus > 0)) || refuse "it may take all processors" || return 1
-  ((memory > 0)) || refuse "it may take all memory" || return 1
-  [[ $processes =~ ^[1-9][0-9]*$ ]] || refuse "it may have any number of processes" || return 1
+  ((cpus > 0)) || fail_because "it may take all processors" || return 1
+  ((memory > 0)) || fail_because "it may take all memory" || return 1
+  [[ $processes =~ ^[1-9][0-9]*$ ]] || fail_because "it may have any number of processes" || return 1
   echo "$((cpus / 10000000)) % of a processor, $((memory / 1048576)) MiB, $processes processes"
 }
 
 has_bounded_log() {
   local log
   log=$(field "$1" '{{index .HostConfig.LogConfig.Config "max-size"}} {{index .HostConfig.LogConfig.Config "max-file"}}') || return 1
-  [[ $log =~ ^[0-9]+[km]\ [0-9]+$ ]] || refuse "its log is bounded by '$log'"
+  [[ $log =~ ^[0-9]+[km]\ [0-9]+$ ]] || fail_because "its log is bounded by '$log'"
 }
 
 comes_back() { equal "$(field "$1" '{{.HostConfig.RestartPolicy.Name}}')" unless-stopped; }

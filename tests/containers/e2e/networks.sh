@@ -17,7 +17,7 @@ seed_reaches() {
   small_program --network "container:$waiting_seed" -- "timeout 3 bash -c 'exec 3<>/dev/tcp/$1/$2'"
 }
 
-seed_misses() { if seed_reaches "$@" >/dev/null; then refuse "it gets there"; fi; }
+seed_misses() { if seed_reaches "$@" >/dev/null; then fail_because "it gets there"; fi; }
 
 check_networks() {
   local service

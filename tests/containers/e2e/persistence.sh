@@ -7,12 +7,12 @@ starts_again() { up && within "$start_limit" all_are_healthy; }
 is_gone() {
   local left
   left=$(docker ps -aq --filter "label=com.docker.compose.project=$project")
-  [[ -z $left ]] || refuse "containers are left: $left"
+  [[ -z $left ]] || fail_because "containers are left: $left"
 }
 
 down_leaves_nothing() { quiet_compose down && is_gone; }
 
-has_no_volume() { if docker volume inspect "$1" >/dev/null 2>&1; then refuse "it is still there"; fi; }
+has_no_volume() { if docker volume inspect "$1" >/dev/null 2>&1; then fail_because "it is still there"; fi; }
 
 removes_volumes() { quiet_compose down -v && is_gone; }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2016
 # The two pages are served, and no other port is open.
 
-shows_page() { ask --fail "$1/" | grep -q "$2" || refuse "the page has no $2"; }
+shows_page() { ask --fail "$1/" | grep -q "$2" || fail_because "the page has no $2"; }
 
 published() { field "$1" '{{range $port, $at := .HostConfig.PortBindings}}{{range $at}}{{.HostPort}}->{{$port}} {{end}}{{end}}'; }
 
@@ -22,7 +22,7 @@ is_closed_here() {
   local id
   if ! listens_here "$1"; then return; fi
   id=$(docker ps -q --filter "label=com.docker.compose.project=$project" --filter "publish=$1")
-  [[ -z $id ]] || refuse "it is published"
+  [[ -z $id ]] || fail_because "it is published"
   echo "something else listens there"
 }
 

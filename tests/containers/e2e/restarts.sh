@@ -11,13 +11,13 @@ kill_process() {
 has_restarted() {
   local count
   count=$(field "$1" '{{.RestartCount}}') || return 1
-  ((count > $2)) || refuse "its process was not restarted"
+  ((count > $2)) || fail_because "its process was not restarted"
 }
 
 # A new voter's vote is counted.
 a_vote_goes_through() {
   local before
-  before=$(tally) && [[ -n $before ]] || refuse "the result page does not answer" || return 1
+  before=$(tally) && [[ -n $before ]] || fail_because "the result page does not answer" || return 1
   votes "after-$1-$(now_ms)" a || return 1
   within 2 shows "$(plus "$before" 1 0)"
 }
@@ -43,7 +43,7 @@ survives_interrupted_command() {
   # shellcheck disable=SC2016  # the container's own variables
   answer=$(compose exec -T db sh -c \
     'PGPASSWORD=$OWNER_PASSWORD psql -h "$HOSTNAME" -U "$OWNER" -d "$POSTGRES_DB" -qXc "SELECT pg_sleep(4)"' 2>&1) ||
-    refuse "$(head -n 1 <<<"$answer")"
+    fail_because "$(head -n 1 <<<"$answer")"
 }
 
 check_restarts() {

@@ -42,7 +42,7 @@ container() {
   local id
   id=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" \
     --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False)
-  [[ -n $id ]] || refuse "there is no container of $1" >&2 || return 1
+  [[ -n $id ]] || fail_because "there is no container of $1" >&2 || return 1
   echo "$id"
 }
 
@@ -79,7 +79,7 @@ is_healthy() {
   local state
   state=$(field "$1" '{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{else}}without a health check{{end}}') ||
     return 1
-  [[ $state == "running healthy" ]] || refuse "it is $state"
+  [[ $state == "running healthy" ]] || fail_because "it is $state"
 }
 
 all_have_health_checks() {

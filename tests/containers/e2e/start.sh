@@ -18,14 +18,14 @@ settle() {
 in_time() {
   local took=$((settled_at - up_at))
   all_are_healthy || return 1
-  ((took <= start_limit * 1000)) || refuse "it took $(seconds "$took"); the limit is $start_limit s" || return 1
+  ((took <= start_limit * 1000)) || fail_because "it took $(seconds "$took"); the limit is $start_limit s" || return 1
   seconds "$took"
 }
 
 # refuses_password SERVICE VARIABLE SCRIPT: the health check fails with a wrong password.
 refuses_password() {
   if docker exec -e "$2=wrong" "$(container "$1")" sh "/healthchecks/$3" >/dev/null 2>&1; then
-    refuse "it passes with a wrong one"
+    fail_because "it passes with a wrong one"
   fi
 }
 

@@ -12,7 +12,7 @@ cast() {
 votes() {
   local status
   status=$(cast "$1" "$2") || return 1
-  [[ $status == 200 ]] || refuse "the answer is $status"
+  [[ $status == 200 ]] || fail_because "the answer is $status"
 }
 
 # counts_in JSON: sets the variable counts from a tally, such as "2 1". It starts no process, so that following a page does
@@ -35,8 +35,8 @@ tally() {
 
 shows() {
   local now
-  now=$(tally) || refuse "the result service does not answer: $now" || return 1
-  [[ $now == "$1" ]] || refuse "the results are '$now' instead of '$1'"
+  now=$(tally) || fail_because "the result service does not answer: $now" || return 1
+  [[ $now == "$1" ]] || fail_because "the results are '$now' instead of '$1'"
 }
 
 # follow FILE: an open page with long-polling: a line in the file for each tally, "<when in ms> <counts>".
@@ -77,7 +77,7 @@ stop_viewer() {
 seen_at() {
   local at
   at=$(awk -v wanted="$1" '{ at = $1; sub(/^[0-9]+ /, ""); if ($0 == wanted) { print at; exit } }' "$work/screen")
-  [[ -n $at ]] || refuse "the screen shows '$(tail -n 1 "$work/screen" | cut -d' ' -f2-)' instead of '$1'" || return 1
+  [[ -n $at ]] || fail_because "the screen shows '$(tail -n 1 "$work/screen" | cut -d' ' -f2-)' instead of '$1'" || return 1
   echo "$at"
 }
 
@@ -85,6 +85,6 @@ seen_at() {
 on_screen() {
   local at
   at=$(within "$3" seen_at "$1") || { echo "$at"; return 1; }
-  ((at - $2 <= $3 * 1000)) || refuse "only after $(seconds $((at - $2)))" || return 1
+  ((at - $2 <= $3 * 1000)) || fail_because "only after $(seconds $((at - $2)))" || return 1
   seconds $((at - $2 > 0 ? at - $2 : 0))
 }

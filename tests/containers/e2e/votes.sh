@@ -35,8 +35,8 @@ seed_ended_well() {
   local id state
   id=$(container seed) || return 1
   state=$(docker inspect -f '{{.State.Status}} {{.State.ExitCode}}' "$id")
-  [[ $state != "exited "[1-9]* ]] || refuse "it ended with ${state#exited }: $(docker logs "$id" 2>&1 | tail -n 2)"
-  [[ $state == "exited 0" ]] || refuse "it is $state"
+  [[ $state != "exited "[1-9]* ]] || fail_because "it ended with ${state#exited }: $(docker logs "$id" 2>&1 | tail -n 2)"
+  [[ $state == "exited 0" ]] || fail_because "it is $state"
 }
 
 # Prints when the seed's process ended, in ms; the last vote was sent just before.

@@ -38,7 +38,7 @@ run_scripts() {
   done
 }
 
-initialise() {
+initialize() {
   make_cluster
   pg_ctl -D "$PGDATA" -o "-c listen_addresses=''" -w start
   if [[ $POSTGRES_DB != postgres ]]; then ask -d postgres -v name="$POSTGRES_DB" <<<'CREATE DATABASE :"name";'; fi
@@ -58,6 +58,6 @@ if [[ $1 == postgres ]]; then
   from_file POSTGRES_PASSWORD ''
   from_file POSTGRES_USER postgres
   from_file POSTGRES_DB "$POSTGRES_USER"
-  if [[ ! -s $PGDATA/PG_VERSION ]]; then initialise; fi
+  if [[ ! -s $PGDATA/PG_VERSION ]]; then initialize; fi
 fi
 exec "$@"

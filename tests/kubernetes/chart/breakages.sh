@@ -5,20 +5,20 @@
 broken() {
   test_copy "$work/broken"
   sed -E -i "$2" "$work/broken/charts/pollux/templates/$1"
-  ! cmp -s "charts/pollux/templates/$1" "$work/broken/charts/pollux/templates/$1" || refuse "the breakage changes nothing: fix it"
+  ! cmp -s "charts/pollux/templates/$1" "$work/broken/charts/pollux/templates/$1" || fail_because "the breakage changes nothing: fix it"
 }
 
 unit_tests_notice() {
   local output
   broken "$@" || return 1
-  if output=$(unit_tests "$work/broken"); then refuse "the unit tests pass all the same" || return 1; fi
-  grep -q ' fail$' <<<"$output" || refuse "the unit tests end otherwise: $(head -n 8 <<<"$output")"
+  if output=$(unit_tests "$work/broken"); then fail_because "the unit tests pass all the same" || return 1; fi
+  grep -q ' fail$' <<<"$output" || fail_because "the unit tests end otherwise: $(head -n 8 <<<"$output")"
 }
 
 schemas_notice() {
   broken "$@" || return 1
-  "$helm" template pollux "$work/broken/charts/pollux" >"$work/broken.yaml" || refuse "it does not render" || return 1
-  if conform "$work/broken.yaml" >/dev/null; then refuse "kubeconform finds no fault"; fi
+  "$helm" template pollux "$work/broken/charts/pollux" >"$work/broken.yaml" || fail_because "it does not render" || return 1
+  if conform "$work/broken.yaml" >/dev/null; then fail_because "kubeconform finds no fault"; fi
 }
 
 check_breakages() {

@@ -65,8 +65,8 @@ with_preset() {
 
 lint_finds_nothing() {
   local output
-  output=$(with_preset "$2" "$1" lint charts/pollux --strict 2>&1) || refuse "$output" || return 1
-  if grep -qE 'WARN|ERROR' <<<"$output"; then refuse "$output"; fi
+  output=$(with_preset "$2" "$1" lint charts/pollux --strict 2>&1) || fail_because "$output" || return 1
+  if grep -qE 'WARN|ERROR' <<<"$output"; then fail_because "$output"; fi
 }
 
 renders_and_conforms() {
@@ -83,7 +83,7 @@ rendered_by() {
 both_render_alike() {
   rendered_by "$helm" "$1" >"$work/helm4.yaml" && rendered_by "$helm3" "$1" >"$work/helm3.yaml" || return 1
   diff <(documents_sorted "$work/helm4.yaml") <(documents_sorted "$work/helm3.yaml") >"$work/difference" ||
-    refuse "$(head -n 20 "$work/difference")"
+    fail_because "$(head -n 20 "$work/difference")"
 }
 
 # The two order objects of unknown kinds differently.

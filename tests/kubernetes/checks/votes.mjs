@@ -21,8 +21,8 @@ export const votes = {
         requireEqual((await setting.main.pods("result")).length, 2, "the number"),
       );
       const anna = {};
-      await voteShows(report, { site, viewers, sentence: "a vote for a", option: "a", jar: anna, more: { a: 1, b: 0 } });
-      await voteShows(report, { site, viewers, sentence: "the same voter's change to b", option: "b", jar: anna, more: { a: -1, b: 1 } });
+      await voteShows(report, { site, viewers, title: "a vote for a", option: "a", jar: anna, more: { a: 1, b: 0 } });
+      await voteShows(report, { site, viewers, title: "the same voter's change to b", option: "b", jar: anna, more: { a: -1, b: 1 } });
       await report.attempt("a vote for an unknown option is rejected with 400", async () =>
         requireEqual(await site.cast("z", anna), 400, "the answer"),
       );
@@ -39,14 +39,14 @@ export const votes = {
   },
 };
 
-async function voteShows(report, { site, viewers, sentence, option, jar, more }) {
+async function voteShows(report, { site, viewers, title, option, jar, more }) {
   const { a = 0, b = 0 } = await site.counts();
   const wanted = { a: a + more.a, b: b + more.b };
   const sentAt = performance.now();
   await site.vote(option, jar);
   const isWanted = ({ counts }) => counts.a === wanted.a && counts.b === wanted.b;
   for (const transport of ["websocket", "polling"]) {
-    await report.attempt(`${sentence} is on all pages by ${transport} within ${limitSeconds} s`, async () => {
+    await report.attempt(`${title} is on all pages by ${transport} within ${limitSeconds} s`, async () => {
       const at = await allShow(viewers, transport, isWanted, limitSeconds);
       return seconds(Math.max(0, at - sentAt));
     });

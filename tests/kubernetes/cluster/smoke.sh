@@ -23,16 +23,16 @@ node_is_ready() { kubectl wait --for=condition=Ready node --all --timeout=30s; }
 
 privileged_is_refused() {
   local said
-  if said=$(kube run privileged --image=pollux.local/programs:1 --privileged 2>&1); then refuse "the pod was admitted" || return; fi
-  grep -o 'violates PodSecurity "restricted:latest"' <<<"$said" || refuse "$said"
+  if said=$(kube run privileged --image=pollux.local/programs:1 --privileged 2>&1); then fail_because "the pod was admitted" || return; fi
+  grep -o 'violates PodSecurity "restricted:latest"' <<<"$said" || fail_because "$said"
 }
 
 service_answers() { in_client get "http://$1/" | grep -o '^hello'; }
 
 outside_name_is_unknown() {
   local said
-  if said=$(in_client get http://pollux.example/ 2>&1); then refuse "$said" || return; fi
-  grep -o 'no such host' <<<"$said" || refuse "$said"
+  if said=$(in_client get http://pollux.example/ 2>&1); then fail_because "$said" || return; fi
+  grep -o 'no such host' <<<"$said" || fail_because "$said"
 }
 
 server_address() { kube get pods --selector app=server --output jsonpath='{.items[0].status.podIP}:8080'; }
@@ -40,7 +40,7 @@ server_address() { kube get pods --selector app=server --output jsonpath='{.item
 # Policies are applied to the first packet of a connection, so they take effect with the next attempt.
 cannot_connect() {
   local said
-  if said=$(in_client connect "$1" 1 2>/dev/null); then refuse "$said" || return; fi
+  if said=$(in_client connect "$1" 1 2>/dev/null); then fail_because "$said" || return; fi
   grep -x 'timeout\|refused' <<<"$said"
 }
 
@@ -66,7 +66,7 @@ unknown_host_is_404() {
 
 web_socket_by_host() {
   local said
-  said=$("$PROBE" websocket "ws://${POLLUX_K8S_INGRESS#http://}/ws" "$1") || refuse "$said" || return
+  said=$("$PROBE" websocket "ws://${POLLUX_K8S_INGRESS#http://}/ws" "$1") || fail_because "$said" || return
   equal "$said" echo
 }
 
@@ -75,7 +75,7 @@ pods_are_measured() { kube top pods --no-headers | grep ^server; }
 load_adds_pods() {
   local deadline=$((SECONDS + 90)) replicas
   until replicas=$(kube get hpa server --output jsonpath='{.status.desiredReplicas}') && ((replicas == 2)); do
-    ((SECONDS < deadline)) || refuse "$(kube get hpa server --no-headers)" || return
+    ((SECONDS < deadline)) || fail_because "$(kube get hpa server --no-headers)" || return
     curl --silent --max-time 3 --output /dev/null --header 'Host: smoke.local' "$POLLUX_K8S_INGRESS/work?[1-20]"
   done
 }

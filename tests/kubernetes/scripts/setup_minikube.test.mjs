@@ -105,7 +105,7 @@ for (const [program, address] of [
   });
 }
 
-for (const [call, out, sentence] of [
+for (const [call, out, message] of [
   ["minikube version --short", "v1.33.1", /minikube 1\.33\.1 is too old\. Install minikube 1\.34\.0 or later/],
   ["helm version --short", "v3.9.4+gdbc6d8e", /helm 3\.9\.4 is too old/],
   ["kubectl version --client", "Client Version: v1.20.0", /kubectl 1\.20\.0 is too old/],
@@ -115,7 +115,7 @@ for (const [call, out, sentence] of [
     machine.answer({ [call]: { out } });
     const { status, said } = machine.run("setup-minikube.sh");
     assert.equal(status, 1);
-    assert.match(said, sentence);
+    assert.match(said, message);
   });
 }
 
