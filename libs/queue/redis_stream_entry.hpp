@@ -8,7 +8,7 @@
 
 #include "poll/vote.hpp"
 #include "queue/vote_entry.hpp"
-#include "redis/reply.hpp"
+#include "redis/protocol.hpp"
 
 namespace pollux::queue {
 

@@ -135,7 +135,7 @@ void RedisStreamReader::take_join(std::size_t stream, const Reply& reply) {
   joining.joined = was_there || !reply.is_error();
   joining.refused = !joining.joined;
   if (!joining.joined) {
-    join_error_ = redis::refused_by_redis(options_.url, reply.text);
+    join_error_ = redis::error_of_reply(options_.url, reply.text);
     complain(reply);
   } else {
     joining.own_after = poll::Version{};
@@ -288,13 +288,13 @@ void RedisStreamReader::rejoin() {
 
 // An error reply that stops the consumer.
 void RedisStreamReader::fail(const Reply& reply) {
-  if (!error_) error_ = redis::refused_by_redis(options_.url, reply.text);
+  if (!error_) error_ = redis::error_of_reply(options_.url, reply.text);
   if (redis::ends_connection(reply.text)) hang_up_ = true;
 }
 
 // An error reply beside the reading.
 void RedisStreamReader::complain(const Reply& reply) {
-  problem_ = redis::refused_by_redis(options_.url, reply.text).message;
+  problem_ = redis::error_of_reply(options_.url, reply.text).message;
   warn(problem_);
   if (redis::ends_connection(reply.text)) fail(reply);
   change_statistics([this](auto& statistics) {

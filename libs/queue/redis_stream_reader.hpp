@@ -22,7 +22,6 @@
 #include "queue/redis_stream_consumer_options.hpp"
 #include "queue/redis_stream_entry.hpp"
 #include "queue/redis_stream_statistics.hpp"
-#include "redis/pipeline.hpp"
 #include "redis/sync_client.hpp"
 
 namespace pollux::queue {

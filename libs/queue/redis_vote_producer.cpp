@@ -102,13 +102,13 @@ class RedisVoteProducer::Shard : public std::enable_shared_from_this<Shard> {
 };
 
 RedisVoteProducer::RedisVoteProducer(IoThreads& threads, const RedisQueueOptions& options,
-                                     const std::vector<redis::EncodedCommand>& upkeep,
+                                     const std::vector<redis::EncodedCommand>& keepalive,
                                      Interpretation interpretation)
     : threads_(threads), interpretation_(std::move(interpretation)) {
   const redis::AsyncConnection::Options connection{.url = options.url,
                                                    .max_in_flight = options.max_in_flight,
                                                    .deadline = options.deadline,
-                                                   .upkeep = upkeep};
+                                                   .keepalive = keepalive};
   for (std::size_t i = 0; i < threads.size(); ++i) {
     shards_.push_back(std::make_shared<Shard>(*this, threads.context(i), connection));
     shards_.back()->start();

@@ -22,9 +22,9 @@ class RedisVoteProducer {
   // What a reply means: the vote's version, or that it is none. Called on the io threads, several at a time.
   using Interpretation = std::function<Result<poll::Version>(const redis::Reply&)>;
 
-  // `upkeep` are the commands that must succeed for a connection to be of use.
+  // `keepalive`: the commands that must succeed for a connection to be of use.
   RedisVoteProducer(IoThreads& threads, const RedisQueueOptions& options,
-                    const std::vector<redis::EncodedCommand>& upkeep, Interpretation interpretation);
+                    const std::vector<redis::EncodedCommand>& keepalive, Interpretation interpretation);
   ~RedisVoteProducer();
   RedisVoteProducer(const RedisVoteProducer&) = delete;
   RedisVoteProducer& operator=(const RedisVoteProducer&) = delete;

@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "base/random.hpp"
-#include "redis/channel.hpp"
+#include "redis/dialer.hpp"
 #include "redis/error.hpp"
-#include "redis/login.hpp"
 #include "redis/server_check.hpp"
+#include "redis/tls.hpp"
 
 namespace pollux::redis {
 namespace {
@@ -26,7 +26,7 @@ std::uint32_t random_seed() {
 AsyncConnection::AsyncConnection(boost::asio::io_context& context, Options options)
     : context_(context),
       options_(std::move(options)),
-      tls_files_(options_.url),
+      tls_files_(std::make_unique<TlsContextLoader>(options_.url)),
       backoff_(options_.first_wait, options_.longest_wait, random_seed()),
       timer_(context),
       is_alive_(std::make_shared<bool>(true)),
@@ -47,8 +47,8 @@ void AsyncConnection::start() {
 void AsyncConnection::command(const EncodedCommand& command, Answer done) {
   if (!ready_) return done(state().error());
   if (in_flight() >= options_.max_in_flight) {
-    return done(full("Redis at " + options_.url.text() + " has " + std::to_string(options_.max_in_flight) +
-                     " commands to answer already. Try again in a moment."));
+    return done(full("Redis at " + options_.url.text() + " already has " +
+                     std::to_string(options_.max_in_flight) + " commands to answer. Try again in a moment."));
   }
   session_->send(command, std::move(done), Clock::now() + options_.deadline);
 }
@@ -73,50 +73,45 @@ void AsyncConnection::set_trouble(std::optional<Error> trouble) {
 void AsyncConnection::dial() {
   dial_until_ = Clock::now() + options_.deadline;
   dialer_ = std::make_shared<Dialer>(
-      context_, options_.url, tls_files_,
-      [this](Result<std::unique_ptr<Channel>> channel) { on_dialled(std::move(channel)); });
+      context_, options_.url, *tls_files_,
+      [this](Result<std::unique_ptr<Channel>> channel) { on_dialed(std::move(channel)); });
   dialer_->start();
 }
 
-void AsyncConnection::on_dialled(Result<std::unique_ptr<Channel>> channel) {
+void AsyncConnection::on_dialed(Result<std::unique_ptr<Channel>> channel) {
   dialer_.reset();
   if (!channel) return fail(channel.error());
   session_ =
       std::make_shared<Session>(std::move(*channel), options_.url, static_cast<Session::Owner&>(*this));
   session_->start();
-  log_in();
+  first_replies_left_ = 0;
+  for (const EncodedCommand& command : options_.keepalive) send_first(command);
+  if (options_.keepalive.empty()) send_first({"PING"});
 }
 
-void AsyncConnection::log_in() {
-  greetings_left_ = 0;
-  for (const EncodedCommand& command : login_commands(options_.url)) greet(command);
-  for (const EncodedCommand& command : options_.upkeep) greet(command);
-  if (options_.upkeep.empty()) greet({"PING"});
-}
-
-void AsyncConnection::greet(const EncodedCommand& command) {
-  ++greetings_left_;
+void AsyncConnection::send_first(const EncodedCommand& command) {
+  ++first_replies_left_;
   const auto on_reply = [this](const Result<Reply>& reply) {
     if (!session_) return;
     if (!reply) return std::shared_ptr(session_)->end(reply.error());
-    if (--greetings_left_ > 0) return;
+    if (--first_replies_left_ > 0) return;
     ready_ = true;
-    ask_about_eviction(Clock::now());
-    next_upkeep_ = Clock::now() + options_.upkeep_period;
+    query_eviction(Clock::now());
+    next_keepalive_ = Clock::now() + options_.keepalive_period;
     ++connections_;
     set_trouble(std::nullopt);
   };
   session_->send(command, on_reply, Clock::now() + options_.deadline);
 }
 
-void AsyncConnection::on_answer() {
+void AsyncConnection::on_reply() {
   if (!ready_) return;
   backoff_.reset();
-  if (std::exchange(refused_, false)) set_trouble(std::nullopt);
+  if (std::exchange(last_failed_, false)) set_trouble(std::nullopt);
 }
 
 void AsyncConnection::on_error_reply(const Error& error) {
-  refused_ = true;
+  last_failed_ = true;
   set_trouble(error);
 }
 
@@ -127,8 +122,8 @@ void AsyncConnection::on_end(const Error& reason) {
 
 void AsyncConnection::fail(const Error& reason) {
   ready_ = false;
-  refused_ = false;
-  // Where nothing is connected the same may always succeed later.
+  last_failed_ = false;
+  // The same may always succeed on the next connection, also what was `internal` on this one.
   set_trouble(unavailable(reason.message));
   next_dial_ = Clock::now() + backoff_.next();
 }
@@ -137,15 +132,15 @@ void AsyncConnection::tick() {
   timer_.expires_after(std::clamp(options_.deadline / 8, milliseconds(5), milliseconds(100)));
   timer_.async_wait([this, alive = std::weak_ptr(is_alive_)](const boost::system::error_code&) {
     if (alive.expired()) return;
-    look_at_the_clock(Clock::now());
+    check_deadlines(Clock::now());
     tick();
   });
 }
 
-void AsyncConnection::look_at_the_clock(Clock::time_point now) {
+void AsyncConnection::check_deadlines(Clock::time_point now) {
   if (dialer_) {
     if (now < dial_until_) return;
-    const Error late = dialer_->too_late(options_.deadline);
+    const Error late = dialer_->timed_out(options_.deadline);
     std::exchange(dialer_, nullptr)->cancel();
     return fail(late);
   }
@@ -157,37 +152,37 @@ void AsyncConnection::look_at_the_clock(Clock::time_point now) {
     const auto session = session_;
     return session->end(no_answer(options_.url, options_.deadline));
   }
-  if (ready_ && now >= next_upkeep_) send_upkeep(now);
+  if (ready_ && now >= next_keepalive_) send_keepalive(now);
 }
 
-void AsyncConnection::ask_about_eviction(Clock::time_point now) {
+void AsyncConnection::query_eviction(Clock::time_point now) {
   const auto on_reply = [this](const Result<Reply>& reply) {
     if (!session_) return;
-    // A user who may not ask is none the worse for it.
+    // Some users and providers do not allow INFO: that counts as yes.
     const auto checked = reply ? check_eviction(options_.url, *reply) : Result<void>();
     const std::lock_guard lock(mutex_);
     eviction_ = checked ? std::nullopt : std::optional(checked.error());
   };
-  send_upkeep_command({"INFO", "memory"}, on_reply, now, Session::ErrorScope::reply_only);
+  send_uncounted({"INFO", "memory"}, on_reply, now, Session::Notify::answer_only);
 }
 
-void AsyncConnection::send_upkeep_command(const EncodedCommand& command, Answer done, Clock::time_point now,
-                                          Session::ErrorScope scope) {
-  ++upkeep_in_flight_;
+void AsyncConnection::send_uncounted(const EncodedCommand& command, Answer done, Clock::time_point now,
+                                     Session::Notify notify) {
+  ++uncounted_;
   const auto on_reply = [this, done = std::move(done)](const Result<Reply>& reply) {
-    --upkeep_in_flight_;
+    --uncounted_;
     done(reply);
   };
-  session_->send(command, on_reply, now + options_.deadline, scope);
+  session_->send(command, on_reply, now + options_.deadline, notify);
 }
 
-void AsyncConnection::send_upkeep(Clock::time_point now) {
-  ask_about_eviction(now);
-  next_upkeep_ = now + options_.upkeep_period;
-  // A refusal shows in state(): see on_error_reply.
+void AsyncConnection::send_keepalive(Clock::time_point now) {
+  query_eviction(now);
+  next_keepalive_ = now + options_.keepalive_period;
+  // An error reply shows in state(): see on_error_reply.
   const auto ignore = [](const Result<Reply>&) {};
-  for (const EncodedCommand& command : options_.upkeep) send_upkeep_command(command, ignore, now);
-  if (options_.upkeep.empty()) send_upkeep_command({"PING"}, ignore, now);
+  for (const EncodedCommand& command : options_.keepalive) send_uncounted(command, ignore, now);
+  if (options_.keepalive.empty()) send_uncounted({"PING"}, ignore, now);
 }
 
 }  // namespace pollux::redis

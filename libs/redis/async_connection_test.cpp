@@ -120,7 +120,7 @@ TEST(AsyncConnection, LogsInAndSelectsTheDatabase) {
 TEST(AsyncConnection, SaysWhetherRedisForgetsAndGoesOn) {
   RedisServer server({"--maxmemory-policy", "allkeys-lru", "--maxmemory", "100mb"});
   auto options = patient(server.url());
-  options.upkeep_period = milliseconds(20);
+  options.keepalive_period = milliseconds(20);
   Client client(options);
   ASSERT_TRUE(client.run_until([&] { return !client.connection().eviction(); }));
   EXPECT_THAT(client.connection().eviction().error().message, HasSubstr("maxmemory-policy is allkeys-lru"));
@@ -136,7 +136,7 @@ TEST(AsyncConnection, TakesItFromAUserWhoMayNotAskForTheMemory) {
   url.user = "vote";
   url.password = "sesame";
   auto options = patient(url);
-  options.upkeep_period = milliseconds(20);
+  options.keepalive_period = milliseconds(20);
   Client client(options);
   ASSERT_TRUE(client.connects());
   const auto asked = [&] {
@@ -229,7 +229,7 @@ TEST(AsyncConnection, RefusesEverythingInFlightAfterItsDeadlineAndTakesNoLateRep
 TEST(AsyncConnection, FindsASilentServerBeforeAnybodyNeedsIt) {
   RedisServer server;
   auto options = hasty(server.url());
-  options.upkeep_period = milliseconds(20);
+  options.keepalive_period = milliseconds(20);
   Client client(options);
   ASSERT_TRUE(client.connects());
   server.freeze();
@@ -276,8 +276,8 @@ TEST(AsyncConnection, BoundsTheCommandsInFlight) {
 TEST(AsyncConnection, SaysWhatRedisRefuses) {
   RedisServer server({"--maxmemory-policy", "noeviction"});
   auto options = patient(server.url());
-  options.upkeep = {EncodedCommand{"SADD", "known", "me"}};
-  options.upkeep_period = milliseconds(20);
+  options.keepalive = {EncodedCommand{"SADD", "known", "me"}};
+  options.keepalive_period = milliseconds(20);
   Client client(options);
   ASSERT_TRUE(client.connects());
 
@@ -289,7 +289,7 @@ TEST(AsyncConnection, SaysWhatRedisRefuses) {
   const auto out_of_memory = client.ask({"SET", "a", "b"});
   EXPECT_EQ(out_of_memory.error().code, ErrorCode::unavailable);
   EXPECT_THAT(out_of_memory.error().message, HasSubstr("no memory left"));
-  EXPECT_THAT(client.trouble_with("no memory left"), HasSubstr("maxmemory")) << "upkeep finds it, too";
+  EXPECT_THAT(client.trouble_with("no memory left"), HasSubstr("maxmemory")) << "the keepalive finds it, too";
   server.command({"CONFIG", "SET", "maxmemory", "0"});
   EXPECT_TRUE(client.connects()) << "the trouble is over without anybody asking";
   EXPECT_EQ(client.connection().connections(), 1U);
@@ -315,7 +315,7 @@ TEST(AsyncConnection, SaysThatTheServerIsLoadingItsData) {
                       "--loading-process-events-interval-bytes", "1024"});
   server.command({"DEBUG", "POPULATE", "3000"});
   auto options = patient(server.url());
-  options.upkeep_period = milliseconds(20);
+  options.keepalive_period = milliseconds(20);
   Client client(options);
   ASSERT_TRUE(client.connects());
   std::thread reload([&server] { server.command({"DEBUG", "RELOAD"}); });

@@ -2,18 +2,46 @@
 
 #include <utility>
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 
 #include "base/resolve.hpp"
-#include "redis/channel.hpp"
 #include "redis/error.hpp"
 
 namespace pollux::redis {
 
 namespace asio = boost::asio;
+
+namespace {
+
+// The commands that log in and select the database; none if the URL asks for neither.
+std::vector<EncodedCommand> login_commands(const Url& url) {
+  std::vector<EncodedCommand> commands;
+  if (!url.user.empty()) {
+    commands.push_back({"AUTH", url.user, url.password});
+  } else if (!url.password.empty()) {
+    commands.push_back({"AUTH", url.password});
+  }
+  if (url.database != 0) commands.push_back({"SELECT", std::to_string(url.database)});
+  return commands;
+}
+
+}  // namespace
+
+Result<void> Channel::use_tls(const TlsContext& context, const Url& url) {
+  SSL_CTX_up_ref(context.get());
+  tls_context_.emplace(context.get());  // which owns that reference
+  tls_.emplace(socket_, *tls_context_);
+  return expect_server_name(tls_->native_handle(), url);
+}
+
+void Channel::close() {
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+}
 
 Dialer::Dialer(asio::io_context& context, Url url, TlsContextLoader& files, Done done)
     : context_(context),
@@ -39,7 +67,7 @@ std::function<void(Result<Answer>)> Dialer::mail(void (Dialer::*take)(const Resu
 
 void Dialer::start() {
   if (!url_.tls) return find_addresses();
-  step_ = Step::reading;
+  step_ = Step::reading_files;
   files_.load(mail(&Dialer::on_tls_context));
 }
 
@@ -50,11 +78,11 @@ void Dialer::cancel() {
   mailbox_->context = nullptr;
 }
 
-Error Dialer::too_late(std::chrono::milliseconds limit) const {
+Error Dialer::timed_out(std::chrono::milliseconds limit) const {
   const std::string within = " within " + std::to_string(limit.count()) + " ms";
-  if (step_ == Step::reading) {
+  if (step_ == Step::reading_files) {
     return unavailable("The files for TLS to Redis could not be read" + within +
-                       ". Check the disk that they are on.");
+                       ". Check the disk they are on.");
   }
   if (step_ == Step::resolving) return not_resolved(url_, "the name service did not answer" + within);
   return no_answer(url_, limit);
@@ -101,11 +129,11 @@ void Dialer::try_next(Error last) {
       endpoint, [self = shared_from_this()](const boost::system::error_code& failed) {
         if (!self->done_) return;
         if (failed) return self->try_next(not_connected(self->url_, failed.message()));
-        if (!self->url_.socket_path.empty()) return self->finish(std::move(self->channel_));
+        if (!self->url_.socket_path.empty()) return self->log_in();
         boost::system::error_code unsupported;
         self->channel_->socket().set_option(asio::ip::tcp::no_delay(true), unsupported);
         self->channel_->socket().set_option(asio::socket_base::keep_alive(true), unsupported);
-        if (!self->url_.tls) return self->finish(std::move(self->channel_));
+        if (!self->url_.tls) return self->log_in();
         self->shake_hands();
       });
 }
@@ -114,9 +142,49 @@ void Dialer::shake_hands() {
   if (auto prepared = channel_->use_tls(tls_context_, url_); !prepared) return finish(prepared.error());
   channel_->async_handshake([self = shared_from_this()](const boost::system::error_code& failed) {
     if (!self->done_) return;
-    if (!failed) return self->finish(std::move(self->channel_));
+    if (!failed) return self->log_in();
     self->try_next(tls_failed(self->url_, self->channel_->tls(), failed.message()));
   });
+}
+
+void Dialer::log_in() {
+  const auto commands = login_commands(url_);
+  if (commands.empty()) return finish(std::move(channel_));
+  login_.emplace();
+  login_->replies_left = commands.size();
+  for (const EncodedCommand& command : commands) login_->output += command.bytes();
+  // Reads after the write has completed, so that nothing is pending when the channel goes to the client.
+  channel_->async_write(asio::buffer(login_->output),
+                        [self = shared_from_this()](const boost::system::error_code& failed, std::size_t) {
+                          if (!self->done_) return;
+                          if (failed) return self->finish(connection_lost(self->url_, failed, false));
+                          self->read_login_reply();
+                        });
+}
+
+void Dialer::read_login_reply() {
+  channel_->async_read_some(
+      asio::buffer(login_->input),
+      [self = shared_from_this()](const boost::system::error_code& failed, std::size_t received) {
+        if (!self->done_) return;
+        if (failed) return self->finish(connection_lost(self->url_, failed, self->login_->answered));
+        if (auto taken = self->take_login_replies(received); !taken) return self->finish(taken.error());
+        if (self->login_->replies_left > 0) return self->read_login_reply();
+        self->finish(std::move(self->channel_));
+      });
+}
+
+Result<void> Dialer::take_login_replies(std::size_t received) {
+  login_->answered = true;
+  login_->reader.feed({login_->input.data(), received});
+  while (login_->replies_left > 0) {
+    const auto reply = login_->reader.next();
+    if (!reply) return connection_lost(url_, reply.error().message);
+    if (!*reply) break;
+    if ((*reply)->is_error()) return error_of_reply(url_, (*reply)->text);
+    --login_->replies_left;
+  }
+  return {};
 }
 
 void Dialer::finish(Result<std::unique_ptr<Channel>> result) {

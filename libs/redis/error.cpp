@@ -9,43 +9,42 @@
 namespace pollux::redis {
 namespace {
 
-struct ErrorReply {
-  std::string_view first_word;
-  std::string_view sentence;  // goes on after "Redis at … "
+struct KnownReply {
+  std::string_view code;     // the first word of the error reply
+  std::string_view message;  // continues "Redis at … "
   bool ends_connection = false;
 };
 
-constexpr std::array known_errors{
-    ErrorReply{"WRONGPASS",
+constexpr std::array known_replies{
+    KnownReply{"WRONGPASS",
                "does not accept the user and password. Check the login in the Redis URL and REDIS_PASSWORD.",
                true},
-    ErrorReply{"NOAUTH", "asks for a password. Put it into REDIS_PASSWORD or the Redis URL.", true},
-    ErrorReply{"NOPERM", "does not allow this user what it needs. Check the rights of the user (ACL)."},
-    ErrorReply{"LOADING", "is still loading its data from disk. It answers when that is done.", true},
-    ErrorReply{"OOM",
+    KnownReply{"NOAUTH", "asks for a password. Put it into REDIS_PASSWORD or the Redis URL.", true},
+    KnownReply{"NOPERM", "does not allow this user what it needs. Check the rights of the user (ACL)."},
+    KnownReply{"LOADING", "is still loading its data from disk. It answers when that is done.", true},
+    KnownReply{"OOM",
                "has no memory left for more data (maxmemory). Give it more, or let the workers catch up."},
-    ErrorReply{"READONLY", "is a replica, which takes no writes. Point the Redis URL at the primary.", true},
-    ErrorReply{
+    KnownReply{"READONLY", "is a replica, which takes no writes. Point the Redis URL at the primary.", true},
+    KnownReply{
         "MOVED",
         "is a Redis Cluster, which Pollux does not work with. Use a Redis without cluster mode: one primary, "
         "with replicas if you like.",
         true},
-    ErrorReply{"CROSSSLOT", "is a Redis Cluster; restart the program, which was started when it was none.",
+    KnownReply{"CROSSSLOT", "is a Redis Cluster; restart the program, which was started when it was none.",
                true},
-    ErrorReply{"CLUSTERDOWN", "is a Redis Cluster that is not ready.", true},
-    ErrorReply{"MASTERDOWN", "is a replica that has lost its primary. Point the Redis URL at the primary.",
+    KnownReply{"CLUSTERDOWN", "is a Redis Cluster that is not ready.", true},
+    KnownReply{"MASTERDOWN", "is a replica that has lost its primary. Point the Redis URL at the primary.",
                true},
-    ErrorReply{"NOREPLICAS", "takes no writes because too few replicas are connected."},
-    ErrorReply{"MISCONF", "takes no writes because it can't save to its disk. Look at its log and its disk."},
-    ErrorReply{"BUSY", "is busy with a script."},
-    ErrorReply{"CLUSTERDOWN", "is part of a cluster that is down."},
-    ErrorReply{"UNBLOCKED", "has changed its role and ended the wait.", true},
+    KnownReply{"NOREPLICAS", "takes no writes because too few replicas are connected."},
+    KnownReply{"MISCONF", "takes no writes because it can't save to its disk. Check its log and its disk."},
+    KnownReply{"BUSY", "is busy with a script."},
+    KnownReply{"UNBLOCKED", "has changed its role and ended the wait.", true},
 };
 
-const ErrorReply* find(std::string_view words) {
-  const std::string_view first_word = words.substr(0, words.find(' '));
-  const auto* found = std::ranges::find(known_errors, first_word, &ErrorReply::first_word);
-  return found == known_errors.end() ? nullptr : found;
+const KnownReply* find(std::string_view reply) {
+  const std::string_view code = reply.substr(0, reply.find(' '));
+  const auto* found = std::ranges::find(known_replies, code, &KnownReply::code);
+  return found == known_replies.end() ? nullptr : found;
 }
 
 std::string at(const Url& url) {
@@ -54,37 +53,33 @@ std::string at(const Url& url) {
 
 }  // namespace
 
-Error refused_by_redis(const Url& url, std::string_view words) {
-  // "ERR unknown command 'AUTH', with args beginning with: …" goes on with what may be the password.
-  words = words.substr(0, words.find(", with args beginning"));
-  if (const ErrorReply* known = find(words)) {
-    return unavailable(at(url) + std::string(known->sentence) + " (" + std::string(words) + ")");
+Error error_of_reply(const Url& url, std::string_view reply) {
+  // "ERR unknown command 'AUTH', with args beginning with: …" may show the password.
+  reply = reply.substr(0, reply.find(", with args beginning"));
+  if (const KnownReply* known = find(reply)) {
+    return unavailable(at(url) + std::string(known->message) + " (" + std::string(reply) + ")");
   }
-  // Where a password was sent to a server that has none, Redis 6 and later say so with "ERR AUTH …".
-  if (words.starts_with("ERR AUTH")) {
+  // From Redis 6 on: a password was sent to a server that has none.
+  if (reply.starts_with("ERR AUTH")) {
     return unavailable(
         at(url) +
         "has no password set, but one is given (REDIS_PASSWORD or the Redis URL). Make them agree. (" +
-        std::string(words) + ")");
+        std::string(reply) + ")");
   }
-  // Before WRONGPASS there was "ERR invalid password".
-  if (words.starts_with("ERR invalid password")) {
-    return unavailable(at(url) + std::string(known_errors[0].sentence) + " (" + std::string(words) + ")");
+  // Before Redis 6, instead of WRONGPASS.
+  if (reply.starts_with("ERR invalid password")) {
+    return unavailable(at(url) + std::string(known_replies[0].message) + " (" + std::string(reply) + ")");
   }
-  if (words.starts_with("ERR max number of clients")) {
-    return unavailable(at(url) + "has no room for another connection (maxclients). (" + std::string(words) +
+  if (reply.starts_with("ERR max number of clients")) {
+    return unavailable(at(url) + "has no room for another connection (maxclients). (" + std::string(reply) +
                        ")");
   }
-  return {ErrorCode::internal, at(url) + "refuses a command: " + std::string(words)};
+  return {ErrorCode::internal, at(url) + "rejected a command: " + std::string(reply)};
 }
 
-bool ends_connection(std::string_view words) {
-  const ErrorReply* known = find(words);
+bool ends_connection(std::string_view reply) {
+  const KnownReply* known = find(reply);
   return known != nullptr && known->ends_connection;
-}
-
-std::string reason_of(const boost::system::error_code& error) {
-  return error == boost::asio::error::eof ? "Redis closed it" : error.message();
 }
 
 Error not_resolved(const Url& url, std::string_view reason) {
@@ -101,12 +96,13 @@ Error connection_lost(const Url& url, std::string_view reason) {
   return unavailable("The connection to " + at(url) + "was lost: " + std::string(reason) + ".");
 }
 
-Error closed_at_once(const Url& url, std::string_view reason) {
-  Error error = connection_lost(url, reason);
-  error.message += url.tls ? " Check whether it asks for a client certificate (--redis-certificate-file, "
-                             "--redis-key-file)."
-                           : " Where this port expects TLS, the Redis URL begins with rediss://.";
-  return error;
+Error connection_lost(const Url& url, const boost::system::error_code& error, bool answered) {
+  Error lost = connection_lost(url, error == boost::asio::error::eof ? "Redis closed it" : error.message());
+  if (answered) return lost;
+  lost.message += url.tls ? " Check whether it asks for a client certificate (--redis-certificate-file, "
+                            "--redis-key-file)."
+                          : " If this port expects TLS, the Redis URL begins with rediss://.";
+  return lost;
 }
 
 Error no_answer(const Url& url, std::chrono::milliseconds limit) {

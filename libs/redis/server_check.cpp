@@ -29,7 +29,7 @@ Error is_sentinel(const Url& url, std::string_view info) {
 }
 
 // Scripts change a stream, the set of streams and the dead letters together, and one command reads several
-// streams. A cluster refuses that (CROSSSLOT), also one with a single shard: the names are in different
+// streams. A cluster rejects that (CROSSSLOT), even with a single shard, because the keys are in different
 // slots.
 Error is_cluster(const Url& url) {
   return invalid(at(url) +
@@ -50,9 +50,9 @@ Eviction eviction_of(std::string_view info) {
           .has_limit = info_field(info, "maxmemory") != "0"};
 }
 
-// Gives the warning for the log, or nothing.
+// The warning for the log, or an empty string.
 Result<std::string> check_mode(const Url& url, SyncClient& client) {
-  // "ERR unknown command" and NOPERM are answers of a server that works.
+  // After "ERR unknown command" or NOPERM for INFO the server still works.
   if (auto sent = client.send({{"PING"}, {"INFO"}}); !sent) return sent.error();
   const auto replies = client.receive();
   if (!replies) return replies.error();
@@ -63,7 +63,7 @@ Result<std::string> check_mode(const Url& url, SyncClient& client) {
     if (mode == "sentinel") return is_sentinel(url, info);
     if (mode == "cluster") return is_cluster(url);
   }
-  if ((*replies)[0].is_error()) return refused_by_redis(url, (*replies)[0].text);
+  if ((*replies)[0].is_error()) return error_of_reply(url, (*replies)[0].text);
   return eviction_warning(url, info);
 }
 
@@ -82,7 +82,7 @@ std::string_view info_field(std::string_view info, std::string_view name) {
 
 Result<std::string> check_server(const Url& url, SyncClient::Options limits) {
   if (auto checked = url.check(); !checked) return checked.error();
-  // A Sentinel and a cluster refuse to select a database before they can say what they are.
+  // A Sentinel and a cluster reject SELECT, so INFO comes first, without a database.
   Url first = url;
   first.database = 0;
   SyncClient client(first, limits);
@@ -97,8 +97,7 @@ Result<void> check_eviction(const Url& url, const Reply& info) {
   if (info.is_error()) return {};
   const Eviction eviction = eviction_of(info.text);
   if (!eviction.of_our_keys || !eviction.has_limit) return {};
-  return unavailable(at(url) +
-                     "may throw accepted votes away when its memory is full: its maxmemory-policy is " +
+  return unavailable(at(url) + "may evict accepted votes when its memory is full: its maxmemory-policy is " +
                      eviction.policy + ". Set it to noeviction.");
 }
 

@@ -1,31 +1,19 @@
 #include "redis/session.hpp"
 
-#include <new>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
-#include <hiredis/hiredis.h>
 
-#include "redis/channel.hpp"
+#include "redis/dialer.hpp"
 #include "redis/error.hpp"
-#include "redis/reply_reader.hpp"
 
 namespace pollux::redis {
 
 namespace asio = boost::asio;
 
-void Session::FreeReader::operator()(redisReader* reader) const {
-  redisReaderFree(reader);
-}
-
 Session::Session(std::unique_ptr<Channel> channel, const Url& url, Owner& owner)
-    : channel_(std::move(channel)),
-      url_(url),
-      owner_(&owner),
-      reader_(redisReaderCreateWithFunctions(reply_functions())) {
-  if (!reader_) throw std::bad_alloc();
-}
+    : channel_(std::move(channel)), url_(url), owner_(&owner) {}
 
 Session::~Session() = default;
 
@@ -33,9 +21,9 @@ void Session::start() {
   read();
 }
 
-void Session::send(const EncodedCommand& command, Answer answer, Time due, ErrorScope scope) {
+void Session::send(const EncodedCommand& command, Answer answer, Time due, Notify notify) {
   next_output_ += command.bytes();
-  in_flight_.push_back({std::move(answer), due, scope});
+  in_flight_.push_back({std::move(answer), due, notify});
   if (writing_) return;
   writing_ = true;
   // Later, so that the commands of all requests that were read in this round share the write.
@@ -49,14 +37,10 @@ void Session::write() {
   channel_->async_write(asio::buffer(output_),
                         [self = shared_from_this()](const boost::system::error_code& error, std::size_t) {
                           if (self->ended_) return;
-                          if (error) return self->end(self->lost(error));
+                          if (error) return self->end(connection_lost(self->url_, error, self->answered_));
                           if (!self->next_output_.empty()) return self->write();
                           self->writing_ = false;
                         });
-}
-
-Error Session::lost(const boost::system::error_code& error) const {
-  return answered_ ? connection_lost(url_, reason_of(error)) : closed_at_once(url_, reason_of(error));
 }
 
 void Session::read() {
@@ -65,23 +49,21 @@ void Session::read() {
       [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
         if (self->ended_) return;
         if (!error) return self->on_read(size);
-        self->end(self->lost(error));
+        self->end(connection_lost(self->url_, error, self->answered_));
       });
 }
 
 void Session::on_read(std::size_t size) {
   answered_ = true;
-  redisReaderFeed(reader_.get(), input_.data(), size);
+  reader_.feed({input_.data(), size});
   while (!ended_) {
-    void* parsed = nullptr;
-    if (redisReaderGetReply(reader_.get(), &parsed) != REDIS_OK) {
-      return end(connection_lost(url_, "what came is not Redis's protocol"));
-    }
-    if (parsed == nullptr) break;
-    take(take_reply(parsed));
+    auto reply = reader_.next();
+    if (!reply) return end(connection_lost(url_, reply.error().message));
+    if (!*reply) break;
+    take(std::move(**reply));
   }
   if (ended_) return;
-  if (reader_->len > max_reply_bytes) {
+  if (reader_.buffered_bytes() > max_reply_bytes) {
     return end(connection_lost(url_, "a reply has more than " + std::to_string(max_reply_bytes) + " bytes"));
   }
   read();
@@ -89,19 +71,19 @@ void Session::on_read(std::size_t size) {
 
 void Session::take(Reply reply) {
   if (in_flight_.empty()) {
-    // Said before anything was asked, such as "ERR max number of clients reached".
-    return end(reply.is_error() ? refused_by_redis(url_, reply.text)
-                                : connection_lost(url_, "a reply came that nothing had asked for"));
+    // Redis sends "ERR max number of clients reached" before it has read a command.
+    return end(reply.is_error() ? error_of_reply(url_, reply.text)
+                                : connection_lost(url_, "a reply came without a command"));
   }
   const Answer answer = std::move(in_flight_.front().answer);
-  const bool concerns_owner = in_flight_.front().scope == ErrorScope::owner;
+  const bool notify_owner = in_flight_.front().notify == Notify::owner;
   in_flight_.pop_front();
   if (!reply.is_error()) {
-    if (concerns_owner) owner_->on_answer();
+    if (notify_owner) owner_->on_reply();
     return answer(std::move(reply));
   }
-  const Error error = refused_by_redis(url_, reply.text);
-  if (concerns_owner) owner_->on_error_reply(error);
+  const Error error = error_of_reply(url_, reply.text);
+  if (notify_owner) owner_->on_error_reply(error);
   answer(error);
   if (ends_connection(reply.text)) end(error);
 }

@@ -1,5 +1,4 @@
-// One connected socket to Redis until it is lost: commands out, their replies back in order. hiredis's parser
-// reads the protocol; the channel is Asio's.
+// One connection to Redis until it is lost: commands out, replies back in order.
 #pragma once
 
 #include <array>
@@ -13,11 +12,8 @@
 #include <boost/system/error_code.hpp>
 
 #include "base/result.hpp"
-#include "redis/encoded_command.hpp"
-#include "redis/reply.hpp"
+#include "redis/protocol.hpp"
 #include "redis/url.hpp"
-
-struct redisReader;
 
 namespace pollux::redis {
 
@@ -30,10 +26,10 @@ class Session : public std::enable_shared_from_this<Session> {
   // An error reply comes as an error. Called exactly once.
   using Answer = std::function<void(Result<Reply>)>;
 
-  // Who is told, each before the answer that it is about. May call the session.
+  // Notified before the answer to the same command. May call the session.
   class Owner {
    public:
-    virtual void on_answer() = 0;
+    virtual void on_reply() = 0;
     virtual void on_error_reply(const Error& error) = 0;
     virtual void on_end(const Error& reason) = 0;  // once; the session is not used any more
 
@@ -50,14 +46,15 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void start();
 
-  // Whether the owner is told of the reply, too, or the answer alone.
-  enum class ErrorScope { owner, reply_only };
+  // Whether the owner is notified of the reply as well.
+  enum class Notify { owner, answer_only };
 
-  // What is sent before the io_context polls again goes out in one write. `due` must not shrink from one
-  // command to the next. Not after the end.
-  void send(const EncodedCommand& command, Answer answer, Time due, ErrorScope scope = ErrorScope::owner);
+  // Commands that are sent before the io_context polls again share one write. `due` must not decrease from
+  // one command to the next. Not after the end.
+  void send(const EncodedCommand& command, Answer answer, Time due, Notify notify = Notify::owner);
 
-  // Closes the connection and tells the owner, then everything in flight. Also twice.
+  // Closes the connection, notifies the owner and then fails everything in flight. A second call does
+  // nothing.
   void end(const Error& reason);
 
   std::size_t in_flight() const { return in_flight_.size(); }
@@ -67,13 +64,9 @@ class Session : public std::enable_shared_from_this<Session> {
   struct InFlight {
     Answer answer;
     Time due;
-    ErrorScope scope;
-  };
-  struct FreeReader {
-    void operator()(redisReader* reader) const;
+    Notify notify;
   };
 
-  Error lost(const boost::system::error_code& error) const;
   void write();
   void read();
   void on_read(std::size_t size);
@@ -82,7 +75,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::unique_ptr<Channel> channel_;
   const Url url_;
   Owner* owner_;
-  std::unique_ptr<redisReader, FreeReader> reader_;
+  ReplyReader reader_;
   std::array<char, std::size_t{16} * 1024> input_;
   std::string next_output_;  // grows while output_ is being written
   std::string output_;

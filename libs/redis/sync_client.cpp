@@ -1,20 +1,14 @@
 #include "redis/sync_client.hpp"
 
 #include <array>
-#include <new>
 #include <optional>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
-#include <hiredis/hiredis.h>
 
-#include "redis/channel.hpp"
 #include "redis/dialer.hpp"
-#include "redis/encoded_command.hpp"
 #include "redis/error.hpp"
-#include "redis/login.hpp"
-#include "redis/reply_reader.hpp"
 
 namespace pollux::redis {
 namespace {
@@ -36,13 +30,10 @@ std::string encode(const std::vector<Command>& commands) {
 
 }  // namespace
 
-// A channel on an io_context of its own, which runs while we wait and at no other time.
+// A channel on an io_context of its own, which runs only while a call waits.
 class SyncClient::Connection {
  public:
-  explicit Connection(const Url& url)
-      : url_(url), reader_(redisReaderCreateWithFunctions(reply_functions()), &redisReaderFree) {
-    if (!reader_) throw std::bad_alloc();
-  }
+  explicit Connection(const Url& url) : url_(url) {}
   ~Connection() {
     if (dialer_) dialer_->cancel();
   }
@@ -54,9 +45,6 @@ class SyncClient::Connection {
   Result<Reply> receive(Deadline deadline, milliseconds limit);
 
  private:
-  Error lost(const boost::system::error_code& error) const {
-    return answered_ ? connection_lost(url_, reason_of(error)) : closed_at_once(url_, reason_of(error));
-  }
   void read();
   void on_read(const boost::system::error_code& error, std::size_t size);
   template <class Condition>
@@ -64,20 +52,20 @@ class SyncClient::Connection {
 
   const Url& url_;
   asio::io_context context_{1};  // outlives what is on it
-  // Waiting is waiting also while nothing is on the context: a name is resolved on another thread.
+  // run_one_until() must wait also while nothing is on the context: another thread resolves names.
   asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
   std::shared_ptr<Dialer> dialer_;
   std::unique_ptr<Channel> channel_;
-  std::unique_ptr<redisReader, decltype(&redisReaderFree)> reader_;
+  ReplyReader reader_;
   std::array<char, std::size_t{64} * 1024> input_{};
   bool reading_ = false;
-  bool fed_ = false;  // since reader_ was asked last
+  bool fed_ = false;  // since the last reader_.next()
   bool answered_ = false;
   std::optional<Error> failure_;
   std::string output_;
 };
 
-// False where the deadline comes first.
+// False if the deadline comes first.
 template <class Condition>
 bool SyncClient::Connection::run_until(const Condition& condition, Deadline deadline) {
   while (!condition()) {
@@ -93,7 +81,7 @@ Result<void> SyncClient::Connection::open(TlsContextLoader& files, Deadline dead
                                      [&](auto channel) { dialled.emplace(std::move(channel)); });
   dialer_->start();
   const bool in_time = run_until([&] { return dialled.has_value(); }, deadline);
-  Error late = dialer_->too_late(limit);
+  Error late = dialer_->timed_out(limit);
   std::exchange(dialer_, nullptr)->cancel();
   if (!in_time) return late;
   if (!*dialled) return dialled->error();
@@ -107,9 +95,9 @@ Result<void> SyncClient::Connection::send(std::string bytes, Deadline deadline, 
   channel_->async_write(asio::buffer(output_),
                         [this, &written](const boost::system::error_code& error, std::size_t) {
                           written = true;
-                          if (error && !failure_) failure_ = lost(error);
+                          if (error && !failure_) failure_ = connection_lost(url_, error, answered_);
                         });
-  // Redis may stop reading while its own answers are not read.
+  // Redis may stop reading until its own replies are read.
   read();
   const bool in_time = run_until(
       [&] {
@@ -132,21 +120,19 @@ void SyncClient::Connection::read() {
 void SyncClient::Connection::on_read(const boost::system::error_code& error, std::size_t size) {
   reading_ = false;
   if (error) {
-    failure_ = lost(error);
+    failure_ = connection_lost(url_, error, answered_);
     return;
   }
   answered_ = true;
   fed_ = true;
-  redisReaderFeed(reader_.get(), input_.data(), size);
+  reader_.feed({input_.data(), size});
 }
 
 Result<Reply> SyncClient::Connection::receive(Deadline deadline, milliseconds limit) {
   for (;;) {
-    void* reply = nullptr;
-    if (redisReaderGetReply(reader_.get(), &reply) != REDIS_OK) {
-      return connection_lost(url_, "what came is not Redis's protocol");
-    }
-    if (reply != nullptr) return take_reply(reply);
+    auto reply = reader_.next();
+    if (!reply) return connection_lost(url_, reply.error().message);
+    if (*reply) return std::move(**reply);
     if (failure_) return *failure_;
     fed_ = false;
     read();
@@ -155,7 +141,7 @@ Result<Reply> SyncClient::Connection::receive(Deadline deadline, milliseconds li
 }
 
 SyncClient::SyncClient(Url url, Options options)
-    : url_(std::move(url)), options_(options), tls_files_(url_) {}
+    : url_(std::move(url)), options_(options), tls_files_(std::make_unique<TlsContextLoader>(url_)) {}
 
 SyncClient::~SyncClient() = default;
 
@@ -167,20 +153,7 @@ void SyncClient::disconnect() {
 Result<void> SyncClient::connect() {
   const Deadline deadline = steady_clock::now() + options_.connect_limit;
   auto opening = std::make_unique<Connection>(url_);
-  if (auto opened = opening->open(tls_files_, deadline, options_.connect_limit); !opened) return opened;
-  const auto login = login_commands(url_);
-  std::string bytes;
-  for (const EncodedCommand& command : login) bytes += command.bytes();
-  if (!bytes.empty()) {
-    if (auto sent = opening->send(std::move(bytes), deadline, options_.connect_limit); !sent) return sent;
-  }
-  std::optional<Error> refused;
-  for (std::size_t n = 0; n < login.size(); ++n) {
-    const auto reply = opening->receive(deadline, options_.connect_limit);
-    if (!reply) return reply.error();
-    if (reply->is_error() && !refused) refused = refused_by_redis(url_, reply->text);
-  }
-  if (refused) return *refused;
+  if (auto opened = opening->open(*tls_files_, deadline, options_.connect_limit); !opened) return opened;
   connection_ = std::move(opening);
   return {};
 }
@@ -192,7 +165,7 @@ Result<Reply> SyncClient::run(const Command& command) {
   Reply& reply = replies->front();
   if (!reply.is_error()) return std::move(reply);
   if (ends_connection(reply.text)) disconnect();
-  return refused_by_redis(url_, reply.text);
+  return error_of_reply(url_, reply.text);
 }
 
 Result<void> SyncClient::send(const std::vector<Command>& commands) {
@@ -224,6 +197,26 @@ Result<std::vector<Reply>> SyncClient::receive(milliseconds longer) {
     --outstanding_;
   }
   return replies;
+}
+
+void Pipeline::add(Command command, Handler handler) {
+  commands_.push_back(std::move(command));
+  handlers_.push_back(std::move(handler));
+}
+
+Result<void> Pipeline::send() {
+  auto sent = client_.send(std::exchange(commands_, {}));
+  if (!sent) handlers_.clear();
+  return sent;
+}
+
+Result<void> Pipeline::collect(std::chrono::milliseconds longer) {
+  // Taken out first, because a handler may add commands to the next round.
+  const auto handlers = std::exchange(handlers_, {});
+  const auto replies = client_.receive(longer);
+  if (!replies) return replies.error();
+  for (std::size_t n = 0; n < handlers.size(); ++n) handlers[n]((*replies)[n]);
+  return {};
 }
 
 }  // namespace pollux::redis

@@ -7,7 +7,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "redis/pipeline.hpp"
 #include "redis/server_check.hpp"
 #include "redis/testing/redis_server.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <boost/asio/ip/address.hpp>
 #include <openssl/err.h>
@@ -10,7 +11,7 @@
 namespace pollux::redis {
 namespace {
 
-// The oldest error of this thread is the cause; the queue is empty afterwards.
+// The oldest error in this thread's queue is the cause. Empties the queue.
 std::string openssl_reason() {
   const unsigned long code = ERR_get_error();
   ERR_clear_error();
@@ -26,7 +27,7 @@ Error bad_file(std::string_view what, const std::string& path, std::string_view 
                  ". It must be a readable file in PEM form. Check " + std::string(setting) + ".");
 }
 
-// A key with a passphrase would make OpenSSL ask on the terminal.
+// Without this callback OpenSSL asks for a key's passphrase on the terminal.
 int no_passphrase(char*, int, int, void*) {
   return 0;
 }
@@ -64,10 +65,10 @@ const std::string& server_name(const Url& url) {
 Result<TlsContext> make_tls_context(const Url& url) {
   ERR_clear_error();
   TlsContext context(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
-  if (!context) return unavailable("There is no memory for TLS to Redis.");
+  if (!context) return unavailable("Out of memory for TLS to Redis.");
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-  // Without it a server that just closes is an error that shows up as a broken protocol.
+  // A server that closes without close_notify is then an end of stream, not a protocol error.
   SSL_CTX_set_options(context.get(), SSL_OP_IGNORE_UNEXPECTED_EOF);
   const TlsOptions& tls = url.tls_options;
   if (tls.ca_file.empty()) {
@@ -118,6 +119,37 @@ Error tls_failed(const Url& url, SSL* connection, const std::string& reason) {
   return unavailable("TLS to Redis at " + url.text() + " failed: " + reason +
                      ". Check that its port is for TLS and whether it asks for a client certificate "
                      "(--redis-certificate-file, --redis-key-file).");
+}
+
+TlsContextLoader::TlsContextLoader(Url url) : url_(std::move(url)) {}
+
+TlsContextLoader::~TlsContextLoader() = default;
+
+void TlsContextLoader::load(Done done) {
+  {
+    const std::lock_guard lock(mutex_);
+    done_ = std::move(done);
+    if (std::exchange(reading_, true)) return;
+  }
+  try {
+    thread_ = std::jthread([this] { read(); });  // the previous thread has ended
+  } catch (const std::system_error& error) {
+    std::unique_lock lock(mutex_);
+    reading_ = false;
+    const Done failed = std::exchange(done_, nullptr);
+    lock.unlock();
+    failed(unavailable("Can't start a thread to read the files for TLS to Redis (" +
+                       std::string(error.what()) + ")."));
+  }
+}
+
+void TlsContextLoader::read() {
+  auto context = make_tls_context(url_);
+  std::unique_lock lock(mutex_);
+  reading_ = false;
+  const Done done = std::exchange(done_, nullptr);
+  lock.unlock();
+  done(std::move(context));
 }
 
 }  // namespace pollux::redis

@@ -1,4 +1,4 @@
-// Where a Redis is and how to log in there, from one line of text.
+// The address of a Redis and the login, as a URL.
 #pragma once
 
 #include <cstddef>
@@ -10,11 +10,11 @@
 
 namespace pollux::redis {
 
-// How a server's certificate is verified, which cannot be turned off, and who we are. All files in PEM form.
+// How the server's certificate is verified (it always is), and the client's own. All files in PEM form.
 struct TlsOptions {
-  std::string ca_file;           // the authorities that are trusted; empty: those of the system
-  std::string certificate_file;  // ours, with its chain; empty: none
-  std::string key_file;          // of ours
+  std::string ca_file;           // the trusted authorities; empty: the system's
+  std::string certificate_file;  // the client's, with its chain; empty: none
+  std::string key_file;          // of the client's certificate
   std::string server_name;       // sent (SNI) and expected in the certificate; empty: the host of the URL
 
   friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
@@ -34,12 +34,12 @@ struct Url {
 
   // redis://[[user]:password@]host[:port][/database], rediss:// for TLS, and
   // unix://[[user]:password@]/path[?db=database], with percent escapes (RFC 3986). An error is `invalid` and
-  // shows nothing of the text: anything in it may be a password. A user without a password is refused,
-  // because it may be a password without its colon; `password_follows` leaves that to check().
+  // shows nothing of the text, because any part may be a password. A user without a password is rejected: it
+  // may be a password without its colon. `password_follows` leaves that to check().
   static Result<Url> parse(std::string_view text, bool password_follows = false);
 
-  // `invalid` where parts from different sources do not fit: a user without a password, options of TLS
-  // without TLS, a certificate without its key. Shows no part of the URL.
+  // `invalid` if parts from different sources do not fit: a user without a password, TLS options without TLS,
+  // a certificate without its key. Shows no part of the URL.
   Result<void> check() const;
 
   // For logs and messages: without the password.

@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 #include "base/testing/temporary_directory.hpp"
-#include "redis/reply.hpp"
+#include "redis/protocol.hpp"
 #include "redis/url.hpp"
 
 namespace pollux::redis::testing {
