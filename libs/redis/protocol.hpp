@@ -42,6 +42,8 @@ struct Reply {
   std::vector<Reply> elements;
 
   bool is_error() const { return kind == Kind::error; }
+  // The integer as a number of things; 0 for anything else.
+  std::uint64_t count() const { return integer > 0 ? static_cast<std::uint64_t>(integer) : 0; }
 };
 
 // Parses the replies of one connection. One thread.
