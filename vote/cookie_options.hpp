@@ -13,28 +13,27 @@
 namespace pollux::vote {
 
 struct CookieOptions {
-  bool secure = false;     // for sites that are reached by TLS alone
+  bool secure = false;     // for sites that are reached by TLS only
   std::string path = "/";  // below which browsers send it; no slash at its end
   std::chrono::seconds max_age = std::chrono::hours(24 * 365);
 
-  // Of a page at that address: Secure by https, for its path alone. Several polls below one host then do not
-  // take each other's cookies away.
+  // For a page at that address: Secure with https, for its path only, so that several polls on one host do
+  // not overwrite each other's cookies.
   static CookieOptions at(const config::PublicAddresses& addresses);
 
-  // A cookie to set. Its name has the prefix that browsers guard (RFC 6265bis, section 4.1.3): "__Host-" if
+  // A cookie to set. Its name has the prefix that browsers protect (RFC 6265bis, section 4.1.3): "__Host-" if
   // it is Secure and for the whole host, else "__Secure-" if it is Secure.
   http::Cookie make(std::string_view name) const;
 };
 
 // A cookie's names with every prefix. All of them are read, so that a site that moves to TLS or to another
-// path knows its voters again.
+// path recognises its voters.
 class CookieNames {
  public:
   explicit CookieNames(std::string_view name);
 
-  // The first thing that `read(value)` makes of a cookie in the request; nothing if it makes nothing of any.
-  // Those that browsers guard come first, because other sites of the domain and networks without TLS cannot
-  // plant them.
+  // The first result of `read(value)` over the request's cookies; nothing if there is none. Protected names
+  // come first, because other sites of the domain and networks without TLS cannot set them.
   template <class Read>
   auto first(const http::Request& request, Read read) const -> decltype(read(std::string_view())) {
     decltype(read(std::string_view())) found;

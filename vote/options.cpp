@@ -2,7 +2,7 @@
 
 #include "base/hex.hpp"
 #include "config/connection_settings.hpp"
-#include "queue/redis_queue_options.hpp"
+#include "queue/redis_vote_producer.hpp"
 
 namespace pollux::vote {
 namespace {
@@ -22,8 +22,8 @@ void declare_page(config::Settings& settings, Options& options) {
   key.secret = true;
   settings.add(
       "voter-key", std::move(key),
-      "The key that signs the voters' cookies, the same for all that serve the page. Where it is not given: "
-      "the first that starts makes one and keeps it in Redis for all.");
+      "The key that signs the voters' cookies, the same for all vote services. If it is not given, the first "
+      "one to start makes a key and stores it in Redis for all.");
 }
 
 void declare_queue(config::Settings& settings, Options& options) {
@@ -31,14 +31,15 @@ void declare_queue(config::Settings& settings, Options& options) {
   settings.add(
       "queue",
       config::setting::one_of(&options.queue, {{"stream", QueueKind::stream}, {"list", QueueKind::list}}),
-      "Where votes wait: in streams, for pollux-worker, or in the list of the example voting app, for the "
-      "worker that came with it.");
+      "Where votes wait: in streams, for pollux-worker, or in the list of Docker's example-voting-app, for "
+      "the "
+      "worker of that application.");
   settings.add("stream-shards", config::setting::integer(&options.stream_shards, 1, queue::max_stream_shards),
-               "Streams that the votes are spread over, by voter. Workers find them by themselves.");
+               "Streams that the votes are spread over, by voter. Workers discover them.");
   settings.add(
       "max-in-flight", config::setting::integer(&options.max_in_flight, 1, 1'000'000),
-      "Votes of each io thread that Redis may be asked to keep at a time; beyond it voters are asked to try "
-      "again (503).");
+      "Votes of each io thread that may wait for Redis at a time; beyond it voters are asked to try again "
+      "(503).");
 }
 
 }  // namespace
@@ -53,8 +54,8 @@ void declare(config::Settings& settings, Options& options) {
   declare_queue(settings, options);
   settings.check([&options]() -> std::optional<std::string> {
     if (options.queue != QueueKind::list || options.run == 1) return std::nullopt;
-    return "--queue is list, and that of the example voting app tells no runs apart. Use --run 1, or --queue "
-           "stream.";
+    return "--queue is list, and the list of example-voting-app does not distinguish runs. Use --run 1, or "
+           "--queue stream.";
   });
   declare(settings, options.network);
   declare(settings, options.service, {.has_visitors = true, .has_dependencies = true});

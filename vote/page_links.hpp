@@ -1,4 +1,4 @@
-// Where the two pages are, as a visitor's browser reaches them.
+// The addresses of the two pages, as a visitor's browser reaches them.
 #pragma once
 
 #include <cstdint>
@@ -10,18 +10,18 @@
 namespace pollux::vote {
 
 struct PageLinks {
-  config::PublicAddresses addresses;  // win where they are stated
+  config::PublicAddresses addresses;  // take precedence if they are set
   std::uint16_t result_port = 0;      // of the result page on this same machine
 
   // The addresses for a visitor who reached the vote page under `host`, the request's Host field. If they are
-  // not stated: the same name, so that the link works from a phone as well as on the machine itself.
+  // not set: the same name, so that the link works from a phone as well as on the machine itself.
   std::string vote_page(std::string_view host) const;
   std::string result_page(std::string_view host) const;
 
   // The result page for a projector, which also shows where to vote.
   std::string presenter_page(std::string_view host) const;
 
-  // Whether the address that a projector would show is one that no phone in the room can reach.
+  // Whether the address that a projector would show is on the loopback, so that no phone can reach it.
   bool is_vote_page_on_loopback(std::string_view host) const;
 };
 

@@ -10,18 +10,16 @@
 #include "base/io_threads.hpp"
 #include "base/random.hpp"
 #include "base/threads.hpp"
+#include "compat/redis_list.hpp"
 #include "http/router.hpp"
 #include "lifecycle/agreement.hpp"
 #include "poll/poll_directory.hpp"
-#include "queue/redis_list_vote_queue.hpp"
-#include "queue/redis_polls.hpp"
+#include "queue/redis_shared_state.hpp"
 #include "queue/redis_stream_vote_queue.hpp"
-#include "queue/redis_voter_key.hpp"
 #include "redis/server_check.hpp"
 #include "telemetry/management.hpp"
 #include "telemetry/process.hpp"
 #include "telemetry/server_telemetry.hpp"
-#include "vote/queue_metrics.hpp"
 #include "vote/vote_service.hpp"
 #include "web/assets.hpp"
 #include "web/error_pages.hpp"
@@ -95,8 +93,19 @@ Queue make_queue(IoThreads& threads, const queue::RedisQueueOptions& options) {
 Queue make_queue(IoThreads& threads, const Options& options) {
   const queue::RedisQueueOptions queue{
       .url = options.redis, .stream_shards = options.stream_shards, .max_in_flight = options.max_in_flight};
-  return options.queue == QueueKind::list ? make_queue<queue::RedisListVoteQueue>(threads, queue)
+  return options.queue == QueueKind::list ? make_queue<compat::RedisListVoteQueue>(threads, queue)
                                           : make_queue<queue::RedisStreamVoteQueue>(threads, queue);
+}
+
+// The producer outlives the last Metrics::text().
+void observe_producer(telemetry::Metrics& metrics, const queue::RedisVoteProducer& producer) {
+  metrics.observed_gauge("pollux_queue_in_flight_votes", "Votes sent to Redis that wait for its reply.", {},
+                         [&producer] { return static_cast<double>(producer.statistics().in_flight); });
+  metrics.observed_counter("pollux_redis_reconnects_total",
+                           "Connections to Redis that were made again after they were lost.", {},
+                           [&producer] { return static_cast<double>(producer.reconnects()); });
+  metrics.observed_gauge("pollux_redis_connected", "1 if every io thread is connected to Redis, else 0.", {},
+                         [&producer] { return producer.state() ? 1.0 : 0.0; });
 }
 
 http::ServerOptions server_options(const Options& options, telemetry::Log& log) {

@@ -11,12 +11,12 @@ namespace {
 namespace mustache = kainjow::mustache;
 
 struct Shown {
-  const poll::Option* chosen = nullptr;
+  const poll::Option* selected = nullptr;
   bool without_cookie = false;
   bool changed = false;
 };
 
-// For the size of its type: a long question must leave room for the options on a small screen.
+// Sets the font size: a long question must leave space for the options on a small screen.
 std::string length_of(std::string_view question) {
   const auto characters =
       std::ranges::count_if(question, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
@@ -31,7 +31,7 @@ PageText render(const poll::Poll& poll, const PageContext& context, std::string_
     mustache::data entry;
     entry.set("id", option.id);
     entry.set("label", option.label);
-    entry.set("chosen", &option == shown.chosen);
+    entry.set("chosen", &option == shown.selected);
     options.push_back(entry);
   }
   mustache::data page;
@@ -39,8 +39,8 @@ PageText render(const poll::Poll& poll, const PageContext& context, std::string_
   page.set("title_length", length_of(poll.question()));
   if (!context.public_url.empty()) page.set("public_url", context.public_url);
   page.set("options", options);
-  page.set("voted", shown.chosen != nullptr);
-  if (shown.chosen != nullptr) page.set("chosen_label", shown.chosen->label);
+  page.set("voted", shown.selected != nullptr);
+  if (shown.selected != nullptr) page.set("chosen_label", shown.selected->label);
   page.set("without_cookie", shown.without_cookie);
   page.set("question_changed", shown.changed);
   page.set("poll", poll.id().text());
@@ -57,6 +57,28 @@ PageText render(const poll::Poll& poll, const PageContext& context, std::string_
 
 }  // namespace
 
+PageText::PageText(std::string_view rendered) {
+  text_.reserve(rendered.size());
+  for (const char c : rendered) {
+    if (c == gap) {
+      gaps_.push_back(text_.size());
+    } else {
+      text_ += c;
+    }
+  }
+}
+
+std::string PageText::filled(std::string_view text) const {
+  std::string page;
+  page.reserve(text_.size() + gaps_.size() * text.size());
+  std::size_t from = 0;
+  for (const std::size_t at : gaps_) {
+    page.append(text_, from, at - from).append(text);
+    from = at;
+  }
+  return page.append(text_, from, std::string::npos);
+}
+
 VotePages::Translation::Translation(const poll::Poll& poll, const PageContext& context,
                                     const http::Translated& page_template)
     : language_(page_template.language),
@@ -64,9 +86,9 @@ VotePages::Translation::Translation(const poll::Poll& poll, const PageContext& c
       changed_(render(poll, context, page_template.text, {.changed = true})) {
   for (const poll::Option& option : poll.options()) {
     const poll::Selection selection = poll::Selection::parse(option.id).value();
-    voted_.emplace(selection, render(poll, context, page_template.text, {.chosen = &option}));
+    voted_.emplace(selection, render(poll, context, page_template.text, {.selected = &option}));
     cookieless_.emplace(
-        selection, render(poll, context, page_template.text, {.chosen = &option, .without_cookie = true}));
+        selection, render(poll, context, page_template.text, {.selected = &option, .without_cookie = true}));
   }
 }
 

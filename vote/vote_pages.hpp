@@ -1,7 +1,8 @@
-// The pages of one poll, rendered once: all that they depend on in a request is the reader's language, the
-// option that was chosen, whether the browser keeps cookies, and the voter whom the form carries.
+// The pages of one poll, rendered once. What differs between requests is the reader's language, the
+// selection, whether the browser keeps cookies, and the voter's token in the form.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <span>
 #include <string>
@@ -10,16 +11,33 @@
 
 #include "http/languages.hpp"
 #include "poll/poll.hpp"
-#include "vote/page_text.hpp"
 
 namespace pollux::vote {
 
 struct PageContext {
   // Mustache, at least one language. libs/web/README.md lists the names it may use.
   std::span<const http::Translated> page_template;
-  std::string host_name;      // "Processed by": tells replicas apart
-  std::string results_url{};  // where "See the results" leads, relative or not; empty: no link
-  std::string public_url{};   // where people reach the page; empty: not stated
+  std::string host_name;      // "Processed by": distinguishes replicas
+  std::string results_url{};  // the target of "See the results", relative or not; empty: no link
+  std::string public_url{};   // the page's public address; empty: not set
+};
+
+// A page that was rendered once, with gaps for the one text that differs from reader to reader. Immutable;
+// any thread.
+class PageText {
+ public:
+  // Marks a gap in a rendered page. A control character, which no text of a poll may contain.
+  static constexpr char gap = '\x01';
+
+  explicit PageText(std::string_view rendered);
+
+  // The page with `text` in every gap: one allocation and one copy, because every answer to a vote is made
+  // this way.
+  std::string filled(std::string_view text) const;
+
+ private:
+  std::string text_;               // without the gaps
+  std::vector<std::size_t> gaps_;  // their places, in bytes of text_, ascending
 };
 
 // Immutable after construction; any thread.
@@ -54,7 +72,7 @@ class VotePages {
 
   VotePages(const poll::Poll& poll, const PageContext& context);
 
-  // In the language that an Accept-Language field likes most.
+  // In the language that the Accept-Language field prefers.
   const Translation& in(std::string_view accepted_languages) const;
 
  private:

@@ -22,7 +22,7 @@ poll::Selection selection(std::string_view id) {
   return poll::Selection::parse(id).value();
 }
 
-TEST(VotePages, ShowTheOptionsAndTheOneThatWasChosen) {
+TEST(VotePages, ShowTheOptionsAndTheSelection) {
   const VotePages pages = pages_of(
       "{{title}}{{#options}} {{id}}={{label}}{{#chosen}}!{{/chosen}}{{/options}}"
       "{{#voted}} for {{chosen_label}}{{/voted}}{{#without_cookie}} once{{/without_cookie}} by {{hostname}}",
@@ -53,7 +53,7 @@ TEST(VotePages, AreInTheReadersLanguage) {
   EXPECT_EQ(pages.in("nl").unvoted(""), "Vote");
 }
 
-TEST(VotePages, LinkToTheResultsWhereTheyAreKnown) {
+TEST(VotePages, LinkToTheResultsIfTheirAddressIsSet) {
   const std::string_view page_template = "{{#results_url}}<a href=\"{{results_url}}\">{{/results_url}}";
   const poll::Poll poll = poll_of({"Cats", "Dogs"});
   EXPECT_EQ(pages_of(page_template, poll, "http://results/?a=1&b=2").in("").unvoted(""),
@@ -68,7 +68,7 @@ TEST(VotePages, EscapeLabels) {
             "<b title=\"&lt;script&gt;alert(1)&lt;/script&gt;\"><b title=\"&quot;&amp;&apos;\">");
 }
 
-TEST(VotePages, RefuseABrokenTemplate) {
+TEST(VotePages, RejectABrokenTemplate) {
   EXPECT_THROW(pages_of("{{#options}}", poll_of({"Cats", "Dogs"})), std::logic_error);
   EXPECT_THROW(VotePages(poll_of({"Cats", "Dogs"}), {}), std::logic_error);
 }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "http/form.hpp"
 #include "http/origin.hpp"
 
 namespace pollux::vote {
@@ -11,14 +12,14 @@ namespace {
 http::Response page(unsigned status, std::string body, std::string_view language, std::string set_cookie) {
   http::Response response = http::html(status, std::move(body));
   response.set("Set-Cookie", std::move(set_cookie));
-  // A page that shows one voter's choice is nobody else's.
+  // The page shows one voter's selection.
   response.set("Cache-Control", "no-store");
   response.set("Content-Language", std::string(language));
   response.set("Vary", "Accept-Language, Cookie");
   return response;
 }
 
-// Straight to the results where their address is known, else to our redirect, which knows the visitor's host.
+// Straight to the results if their address is set, else to our redirect, which knows the visitor's host.
 PageContext linked(PageContext page, const config::PublicAddresses& addresses) {
   if (addresses.vote) page.public_url = addresses.vote->text();
   page.results_url = addresses.result ? addresses.result->text() : "results";
@@ -36,14 +37,55 @@ http::Response unknown_host() {
   return http::text(400, "Please send a Host field: the address of the results depends on it.\n");
 }
 
+struct VoteForm {
+  std::string selection;             // the field `vote`
+  std::optional<std::string> voter;  // the token that the page was made with; programs leave it out
+  std::optional<std::string> poll;   // the id of the poll that the page showed; programs leave it out
+};
+
+std::optional<std::string> text_of(const http::Fields& fields, std::string_view name) {
+  const auto found = fields.find(name);
+  return found ? std::optional<std::string>(*found) : std::nullopt;
+}
+
+// An error is the message of a 400.
+Result<VoteForm> read_vote_form(const http::Request& request) {
+  if (!http::is_form(request)) return invalid("A vote is a form with the field \"vote\".");
+  const Result<http::Fields> fields = http::parse_form(request);
+  if (!fields) return fields.error();
+  if (fields->count("vote") != 1) return invalid("The form needs exactly one field \"vote\".");
+  if (fields->count("voter") > 1 || fields->count("poll") > 1) {
+    return invalid("The form may have each of the fields \"voter\" and \"poll\" once.");
+  }
+  return VoteForm{std::string(*fields->find("vote")), text_of(*fields, "voter"), text_of(*fields, "poll")};
+}
+
+telemetry::Counter rejected(telemetry::Metrics& metrics, const std::string& reason) {
+  return metrics.counter("pollux_votes_refused_total", "Votes that were rejected, by reason.",
+                         {{"reason", reason}});
+}
+
 }  // namespace
+
+VoteMetrics::VoteMetrics(telemetry::Metrics& metrics)
+    : accepted(metrics.counter("pollux_votes_accepted_total", "Votes that were answered with 200.")),
+      without_cookie(
+          metrics.counter("pollux_votes_without_cookie_total",
+                          "Accepted votes whose voter was identified by the form, because the browser "
+                          "did not keep the cookie.")),
+      other_poll(rejected(metrics, "other_poll")),
+      cross_origin(rejected(metrics, "cross_origin")),
+      not_a_form(rejected(metrics, "not_a_form")),
+      unknown_option(rejected(metrics, "unknown_option")),
+      queue_full(rejected(metrics, "queue_full")),
+      unavailable(rejected(metrics, "unavailable")) {}
 
 VoteService::VoteService(const poll::Poll& poll, const PageContext& page, Options options,
                          telemetry::Metrics& metrics, telemetry::Log& log)
     : poll_(poll),
       pages_(poll, linked(page, options.links.addresses)),
       cookies_(options.cookie_key, CookieOptions::at(options.links.addresses)),
-      choices_(poll, CookieOptions::at(options.links.addresses)),
+      selections_(poll, CookieOptions::at(options.links.addresses)),
       links_(std::move(options.links)),
       trusted_origins_(links_.addresses.vote_origins()),
       metrics_(metrics),
@@ -64,11 +106,11 @@ void VoteService::add_routes(http::Router& router, poll::VoteQueue& queue) {
 void VoteService::show(const http::Request& request, const http::Reply& reply) const {
   const VotePages::Translation& pages = pages_.in(request.header("Accept-Language"));
   const std::optional<Voter> known = cookies_.recognise(request);
-  // What a browser chose as a voter whom we do not know (of another database) is no choice of this poll's.
-  const std::optional<poll::Selection> chosen = known ? choices_.recall(request) : std::nullopt;
+  // The selection of a voter whom we do not know (of another database) does not belong to this poll.
+  const std::optional<poll::Selection> selection = known ? selections_.recall(request) : std::nullopt;
   const Voter voter = known ? *known : cookies_.create();
-  reply(page(200, chosen ? pages.voted(*chosen, voter.token) : pages.unvoted(voter.token), pages.language(),
-             cookies_.set_cookie(voter)));
+  reply(page(200, selection ? pages.voted(*selection, voter.token) : pages.unvoted(voter.token),
+             pages.language(), cookies_.set_cookie(voter)));
 }
 
 void VoteService::cast(const http::Request& request, const http::Reply& reply, poll::VoteQueue& queue) {
@@ -82,7 +124,7 @@ void VoteService::cast(const http::Request& request, const http::Reply& reply, p
     metrics_.not_a_form.add();
     return reply(http::text(400, form.error().message));
   }
-  const Sender sender = identify(request, *form);
+  const Sender sender = identify(request, form->voter);
   const std::string& token = sender.voter.token;
   const VotePages::Translation& pages = pages_.in(request.header("Accept-Language"));
   if (form->poll && *form->poll != poll_.id().text()) {
@@ -94,19 +136,14 @@ void VoteService::cast(const http::Request& request, const http::Reply& reply, p
     metrics_.unknown_option.add();
     return reply(http::text(400, selection.error().message));
   }
-  // Prepared here, because the queue accepts on a thread that has more to do than to write answers.
-  http::Response accepted = page(
-      200,
-      sender.without_cookie ? pages.voted_without_cookie(*selection, token) : pages.voted(*selection, token),
-      pages.language(), cookies_.set_cookie(sender.voter));
-  accepted.set("Set-Cookie", choices_.set_cookie(*selection));
-  enqueue(queue, sender, *selection, std::move(accepted), reply);
+  enqueue(queue, sender, *selection, pages, reply);
 }
 
-VoteService::Sender VoteService::identify(const http::Request& request, const VoteForm& form) const {
+VoteService::Sender VoteService::identify(const http::Request& request,
+                                          const std::optional<std::string>& form_token) const {
   if (auto known = cookies_.recognise(request)) return {*std::move(known), false};
   // The page came with a cookie, so a browser that keeps cookies would have sent it.
-  if (auto carried = form.voter ? cookies_.recognise(*form.voter) : std::nullopt) {
+  if (auto carried = form_token ? cookies_.recognise(*form_token) : std::nullopt) {
     if (cookies_.are_secure()) {
       log_.repeated_warning("A browser did not keep the voter's cookie, which is for https alone.",
                             {{"remedy", "Open the page by https, or set --public-url to what people open."}});
@@ -116,16 +153,26 @@ VoteService::Sender VoteService::identify(const http::Request& request, const Vo
   return {cookies_.create(), !cookies_.has_cookie(request)};
 }
 
+// The answer is made when the vote is accepted, so that a vote that waits holds no page.
 void VoteService::enqueue(poll::VoteQueue& queue, const Sender& sender, const poll::Selection& selection,
-                          http::Response accepted, const http::Reply& reply) {
+                          const VotePages::Translation& pages, const http::Reply& reply) {
   queue.enqueue({poll_.id(), sender.voter.id, selection},
-                [this, reply, without_cookie = sender.without_cookie,
-                 accepted = std::move(accepted)](const Result<poll::Version>& ack) mutable {
-                  if (!ack) return reply(refuse(ack.error()));
-                  metrics_.accepted.add();
-                  if (without_cookie) metrics_.without_cookie.add();
-                  reply(std::move(accepted));
+                [this, sender, selection, &pages, reply](const Result<poll::Version>& ack) {
+                  reply(ack ? accept(sender, selection, pages) : reject(ack.error()));
                 });
+}
+
+http::Response VoteService::accept(const Sender& sender, const poll::Selection& selection,
+                                   const VotePages::Translation& pages) {
+  metrics_.accepted.add();
+  if (sender.without_cookie) metrics_.without_cookie.add();
+  const std::string& token = sender.voter.token;
+  http::Response response = page(
+      200,
+      sender.without_cookie ? pages.voted_without_cookie(selection, token) : pages.voted(selection, token),
+      pages.language(), cookies_.set_cookie(sender.voter));
+  response.set("Set-Cookie", selections_.set_cookie(selection));
+  return response;
 }
 
 void VoteService::lead_to_results(const http::Request& request, const http::Reply& reply) const {
@@ -147,7 +194,7 @@ void VoteService::lead_to_presentation(const http::Request& request, const http:
   reply(lead_to(links_.presenter_page(host)));
 }
 
-http::Response VoteService::refuse(const Error& error) {
+http::Response VoteService::reject(const Error& error) {
   (error.code == ErrorCode::full ? metrics_.queue_full : metrics_.unavailable).add();
   log_.repeated_warning("A vote could not be accepted.", {{"reason", error.message}});
   http::Response response =

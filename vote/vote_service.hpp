@@ -1,7 +1,8 @@
-// The vote page and what it posts: a request becomes a Vote, and is answered once the queue has accepted or
+// The vote page and its form: a request becomes a Vote and is answered once the queue has accepted or
 // rejected it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,15 +10,29 @@
 #include "poll/poll.hpp"
 #include "poll/vote_queue.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/metrics.hpp"
 #include "telemetry/server_telemetry.hpp"
 #include "vote/page_links.hpp"
-#include "vote/remembered_choice.hpp"
-#include "vote/vote_form.hpp"
-#include "vote/vote_metrics.hpp"
+#include "vote/remembered_selection.hpp"
 #include "vote/vote_pages.hpp"
 #include "vote/voter_cookies.hpp"
 
 namespace pollux::vote {
+
+// Counters of the service, for Prometheus. Any thread; `metrics` outlives them.
+struct VoteMetrics {
+  explicit VoteMetrics(telemetry::Metrics& metrics);
+
+  telemetry::Counter accepted;
+  telemetry::Counter
+      without_cookie;  // accepted: the browser did not keep the cookie, the form identified the voter
+  telemetry::Counter other_poll;      // rejected: the form is of a poll that is no longer served here
+  telemetry::Counter cross_origin;    // rejected: sent by another site's page
+  telemetry::Counter not_a_form;      // rejected: no form, or not one field `vote`
+  telemetry::Counter unknown_option;  // rejected: the poll has no such option
+  telemetry::Counter queue_full;      // rejected: the queue is full
+  telemetry::Counter unavailable;     // rejected: no durable place for the vote
+};
 
 // Serves one poll at "/". Any io thread. What it refers to outlives it, and it outlives the server that it
 // answers for.
@@ -32,8 +47,8 @@ class VoteService {
               telemetry::Log& log);
 
   // Adds GET /, POST /, GET /results and GET /present to a server's routes, which also answer below the path
-  // of the public URL. Votes go into `queue`, which outlives the routes. It is destroyed before this service:
-  // it then rejects what waits, and the answers are ours.
+  // of the public URL. Votes go into `queue`, which outlives the routes. It must be destroyed before this
+  // service: it then rejects the votes that wait, which this service answers.
   void add_routes(http::Router& router, poll::VoteQueue& queue);
 
  private:
@@ -42,21 +57,23 @@ class VoteService {
   void lead_to_results(const http::Request& request, const http::Reply& reply) const;
   void lead_to_presentation(const http::Request& request, const http::Reply& reply) const;
 
-  // Who sent the form: by the cookie, else by what the page's form carries, else somebody new.
+  // Identified by the cookie, else by the token in the form, else a new voter.
   struct Sender {
     Voter voter;
     bool without_cookie;  // the browser did not keep the cookie
   };
-  Sender identify(const http::Request& request, const VoteForm& form) const;
+  Sender identify(const http::Request& request, const std::optional<std::string>& form_token) const;
 
   void enqueue(poll::VoteQueue& queue, const Sender& sender, const poll::Selection& selection,
-               http::Response accepted, const http::Reply& reply);
-  http::Response refuse(const Error& error);
+               const VotePages::Translation& pages, const http::Reply& reply);
+  http::Response accept(const Sender& sender, const poll::Selection& selection,
+                        const VotePages::Translation& pages);
+  http::Response reject(const Error& error);
 
   const poll::Poll& poll_;
   VotePages pages_;
   VoterCookies cookies_;
-  RememberedChoice choices_;
+  RememberedSelection selections_;
   const PageLinks links_;
   const std::vector<std::string> trusted_origins_;
   VoteMetrics metrics_;

@@ -13,7 +13,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// Takes votes and leaves them waiting, until the test says what becomes of them.
+// Takes votes and leaves them waiting until the test accepts or rejects them.
 class WaitingQueue : public poll::VoteQueue {
  public:
   void enqueue(poll::Vote vote, AckCallback done) override {
@@ -114,7 +114,7 @@ TEST_F(VoteServiceTest, KeepsTheVoterByTheCookie) {
   EXPECT_EQ(queue_.votes[0].voter, queue_.votes[1].voter);
 }
 
-TEST_F(VoteServiceTest, GivesEachBrowserWithoutACookieAnIdentityOfItsOwn) {
+TEST_F(VoteServiceTest, GivesEachBrowserWithoutACookieItsOwnIdentity) {
   post_and_accept("vote=a");
   post_and_accept("vote=a");
   EXPECT_NE(queue_.votes[0].voter, queue_.votes[1].voter);
@@ -129,7 +129,7 @@ TEST_F(VoteServiceTest, TakesNoIdentityFromACookieThatItDidNotSign) {
   EXPECT_NE(cookie_of(*second), forged);
 }
 
-TEST_F(VoteServiceTest, RefusesWhatIsNotAVote) {
+TEST_F(VoteServiceTest, RejectsWhatIsNotAVote) {
   const std::string long_value = "vote=" + std::string(256, 'a');
   const std::string_view bodies[] = {"",
                                      "vote=",
@@ -158,7 +158,7 @@ TEST_F(VoteServiceTest, TakesTheFieldAmongOthers) {
   EXPECT_EQ(queue_.votes.at(0).selection.text(), "a");
 }
 
-TEST_F(VoteServiceTest, RefusesWhatAnotherSitesPageSends) {
+TEST_F(VoteServiceTest, RejectsWhatAnotherSitesPageSends) {
   EXPECT_EQ(post("vote=a", {{"Origin", "https://evil.example"}})->answer->status, 403U);
   EXPECT_EQ(post("vote=a", {{"Sec-Fetch-Site", "cross-site"}})->answer->status, 403U);
   EXPECT_TRUE(queue_.votes.empty());
@@ -166,20 +166,20 @@ TEST_F(VoteServiceTest, RefusesWhatAnotherSitesPageSends) {
   EXPECT_EQ(queue_.votes.size(), 1U);
 }
 
-TEST_F(VoteServiceTest, RemembersWhatABrowserChose) {
+TEST_F(VoteServiceTest, RemembersABrowsersSelection) {
   const auto voted = post_and_accept("vote=b");
   const auto again = request(http::Method::get, "", {{"Cookie", cookies_of(*voted)}});
   EXPECT_EQ(again->body(), "Cats vs Dogs! You chose Dogs.");
   EXPECT_EQ(cookie_of(*again), cookie_of(*voted));
 }
 
-TEST_F(VoteServiceTest, ShowsNoChoiceOfAVoterWhomItDoesNotKnow) {
+TEST_F(VoteServiceTest, ShowsNoSelectionOfAnUnknownVoter) {
   const std::string cookies = cookies_of(*post_and_accept("vote=b"));
   const std::string choice = cookies.substr(cookies.find("choice="));
   EXPECT_EQ(request(http::Method::get, "", {{"Cookie", choice}})->body(), "Cats vs Dogs!");
 }
 
-TEST_F(VoteServiceTest, SaysWhereABrowserSentNoCookie) {
+TEST_F(VoteServiceTest, SaysIfABrowserSentNoCookie) {
   const auto first = post_and_accept("vote=a");
   EXPECT_THAT(first->body(), HasSubstr("No cookie."));
   const auto second = post_and_accept("vote=a", {{"Cookie", cookie_of(*first)}});
@@ -191,7 +191,7 @@ std::string token_of(const std::string& cookie) {
   return cookie.substr(cookie.find('=') + 1);
 }
 
-TEST_F(VoteServiceTest, KnowsTheVoterByThePageWhereTheBrowserKeepsNoCookie) {
+TEST_F(VoteServiceTest, IdentifiesTheVoterByTheFormIfTheBrowserKeepsNoCookie) {
   const auto page = request(http::Method::get, "");
   const std::string body = "vote=a&poll=pets&voter=" + token_of(cookie_of(*page));
   const auto first = post_and_accept(body);
@@ -202,7 +202,7 @@ TEST_F(VoteServiceTest, KnowsTheVoterByThePageWhereTheBrowserKeepsNoCookie) {
   EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_without_cookie_total 2"));
 }
 
-TEST_F(VoteServiceTest, BelievesTheCookieBeforeThePage) {
+TEST_F(VoteServiceTest, PrefersTheCookieToTheForm) {
   const std::string cookie = cookie_of(*request(http::Method::get, ""));
   const std::string other = token_of(cookie_of(*request(http::Method::get, "")));
   const auto slot = post_and_accept("vote=a&voter=" + other, {{"Cookie", cookie}});
@@ -211,7 +211,7 @@ TEST_F(VoteServiceTest, BelievesTheCookieBeforeThePage) {
   EXPECT_EQ(slot->body(), "Cats vs Dogs! You chose Cats.");
 }
 
-TEST_F(VoteServiceTest, BelievesTheFirstValidCookie) {
+TEST_F(VoteServiceTest, UsesTheFirstValidCookie) {
   const std::string cookie = cookie_of(*request(http::Method::get, ""));
   post_and_accept("vote=a", {{"Cookie", cookie}});
   post_and_accept("vote=b", {{"Cookie", "voter_id=1f3a; " + cookie + "; voter_id=2"}});
@@ -226,7 +226,7 @@ TEST_F(VoteServiceTest, TakesNoIdentityFromAFormThatItDidNotSign) {
   EXPECT_NE(queue_.votes[0].voter, queue_.votes[1].voter);
 }
 
-TEST_F(VoteServiceTest, SaysNothingOfCookiesWhereThoseOfAnotherKeyCame) {
+TEST_F(VoteServiceTest, DoesNotMentionCookiesIfThoseOfAnotherKeyCame) {
   const std::string foreign = std::string(44, '0') + "." + std::string(32, '0');
   const auto slot = post_and_accept("vote=a&voter=" + foreign, {{"Cookie", "voter_id=" + foreign}});
   EXPECT_EQ(slot->body(), "Cats vs Dogs! You chose Cats.");
@@ -248,14 +248,14 @@ TEST_F(VoteServiceTest, LogsWhatItRejectsByItsOrigin) {
   EXPECT_THAT(logged_.str(), HasSubstr("--public-url"));
 }
 
-TEST_F(VoteServiceTest, SpeaksTheReadersLanguage) {
+TEST_F(VoteServiceTest, AnswersInTheReadersLanguage) {
   const auto slot = request(http::Method::get, "", {{"Accept-Language", "de-CH"}});
   EXPECT_EQ(slot->body(), "Abstimmen: Cats vs Dogs!");
   EXPECT_EQ(slot->header("Content-Language"), "de");
   EXPECT_THAT(slot->header("Vary"), HasSubstr("Accept-Language"));
 }
 
-TEST_F(VoteServiceTest, LeadsAProjectorToTheResultsAndNamesItself) {
+TEST_F(VoteServiceTest, RedirectsAProjectorToTheResultsWithItsOwnAddress) {
   const auto slot = request(http::Method::get, "", {}, "/present");
   EXPECT_EQ(slot->answer->status, 302U);
   EXPECT_EQ(slot->header("Location"), "http://vote.example:8081/?present=http://vote.example/");
@@ -275,13 +275,13 @@ TEST_F(VoteServiceTest, LeadsToTheResults) {
   EXPECT_EQ(slot->header("Location"), "http://vote.example:8081/");
 }
 
-TEST_F(VoteServiceTest, LeadsNowhereWithoutAHost) {
+TEST_F(VoteServiceTest, RejectsARedirectWithoutAHost) {
   for (const auto* path : {"/results", "/present"}) {
     EXPECT_EQ(request(http::Method::get, "", {{"Host", ""}}, path)->answer->status, 400U) << path;
   }
 }
 
-TEST_F(VoteServiceTest, SaysWhenTheQueueRefuses) {
+TEST_F(VoteServiceTest, AnswersWhenTheQueueRejects) {
   const auto slot = post("vote=a");
   queue_.waiting[0](full("The queue is full."));
   EXPECT_EQ(slot->answer->status, 503U);

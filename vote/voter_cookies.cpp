@@ -46,8 +46,8 @@ MacContext keyed_context(const VoterCookies::Key& key) {
 
 }  // namespace
 
-// Contexts that have taken the key in, so that a signature needs no look-up of the algorithm. Each is one
-// thread's while it signs; there are as many as threads that ever signed at the same time.
+// Contexts that are initialised with the key, so that a signature needs no lookup of the algorithm. One
+// thread uses each at a time; there are as many as threads that ever signed at the same time.
 class VoterCookies::Signer {
  public:
   explicit Signer(const Key& key) : keyed_(keyed_context(key)) {}
@@ -105,7 +105,7 @@ std::optional<Voter> VoterCookies::recognise(std::string_view token) const {
   const std::string_view id = token.substr(0, ordered_id_digits);
   const std::string_view signature = token.substr(ordered_id_digits + 1);
   const std::string expected = signer_->sign(id);
-  // In constant time, so that a signature can't be found digit by digit.
+  // In constant time, so that a signature can't be guessed digit by digit.
   if (CRYPTO_memcmp(expected.data(), signature.data(), expected.size()) != 0) return std::nullopt;
   return Voter{poll::VoterId::parse(id).value(), std::string(token)};
 }

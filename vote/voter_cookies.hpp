@@ -1,5 +1,5 @@
-// Who votes: an id with 128 random bits and its signature, so that an identity can be kept, by a cookie or by
-// the page's form, but not made up.
+// Voters are identified by an id with 128 random bits and its signature, kept in a cookie or in the page's
+// form. It cannot be forged.
 #pragma once
 
 #include <array>
@@ -32,23 +32,23 @@ class VoterCookies {
   VoterCookies(const Key& key, const CookieOptions& options);
   ~VoterCookies();
 
-  // The voter whom the request's cookies name: by the first of them that is valid, because browsers may send
-  // several of one name. Nothing if none is. Each is checked, as many as fit into a request's header.
+  // The voter in the first valid cookie of the request, because browsers may send several of one name;
+  // nothing if none is valid. Checks as many as fit into a request's header.
   std::optional<Voter> recognise(const http::Request& request) const;
 
-  // The voter whom a token names; nothing if we did not sign it.
+  // The voter of a token; nothing if we did not sign it.
   std::optional<Voter> recognise(std::string_view token) const;
 
   // Whether the request has a cookie of that name at all, valid or not.
   bool has_cookie(const http::Request& request) const;
 
-  // Whether browsers keep the cookie over TLS alone.
+  // Whether browsers keep the cookie over TLS only.
   bool are_secure() const { return secure_; }
 
-  // A voter that nobody was before.
+  // A new voter.
   Voter create() const;
 
-  // The value of Set-Cookie by which the browser keeps the identity.
+  // The value of Set-Cookie that stores the identity.
   std::string set_cookie(const Voter& voter) const;
 
  private:
@@ -57,7 +57,7 @@ class VoterCookies {
   std::unique_ptr<const Signer> signer_;
   const CookieNames names_;
   const bool secure_;
-  std::string set_cookie_start_;  // what stands before a token in Set-Cookie, and what follows it; the same
+  std::string set_cookie_start_;  // Set-Cookie before the token and after it; the same
   std::string set_cookie_end_;    // for every voter
 };
 

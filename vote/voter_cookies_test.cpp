@@ -23,7 +23,7 @@ class VoterCookiesTest : public testing::Test {
   VoterCookies cookies_{key_of(1), {}};
 };
 
-TEST_F(VoterCookiesTest, RecogniseWhomTheyCreated) {
+TEST_F(VoterCookiesTest, RecogniseAVoterWhomTheyCreated) {
   const Voter voter = cookies_.create();
   const auto again = recognise(cookies_, "theme=dark; voter_id=" + voter.token);
   ASSERT_TRUE(again.has_value());
@@ -36,7 +36,7 @@ TEST_F(VoterCookiesTest, CreateADifferentVoterEachTime) {
   EXPECT_EQ(cookies_.create().id.text().size(), 44U);
 }
 
-TEST_F(VoterCookiesTest, RecogniseNobodyWhereAnyDigitWasChanged) {
+TEST_F(VoterCookiesTest, DoNotRecogniseATokenWithAChangedDigit) {
   const std::string cookie = cookies_.create().token;
   for (std::size_t i = 0; i < cookie.size(); ++i) {
     std::string tampered = cookie;
@@ -45,12 +45,12 @@ TEST_F(VoterCookiesTest, RecogniseNobodyWhereAnyDigitWasChanged) {
   }
 }
 
-TEST_F(VoterCookiesTest, RecogniseNobodyOfAnotherKey) {
+TEST_F(VoterCookiesTest, DoNotRecogniseATokenOfAnotherKey) {
   const VoterCookies foreign(key_of(2), {});
   EXPECT_EQ(recognise(cookies_, "voter_id=" + foreign.create().token), std::nullopt);
 }
 
-TEST_F(VoterCookiesTest, RecogniseNobodyByWhatIsNotACookieOfOurs) {
+TEST_F(VoterCookiesTest, DoNotRecogniseWhatIsNotACookieOfOurs) {
   for (const std::string value : {"", "voter_id=", "voter_id=1f3a", "other=1"}) {
     EXPECT_EQ(recognise(cookies_, value), std::nullopt) << value;
   }

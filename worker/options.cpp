@@ -1,5 +1,8 @@
 #include "worker/options.hpp"
 
+#include <string_view>
+#include <utility>
+
 #include "config/connection_settings.hpp"
 
 namespace pollux::worker {
@@ -11,10 +14,20 @@ void declare_queue(config::Settings& settings, WorkerProgramOptions& options) {
   config::declare_redis(settings, options.redis);
   settings.add(
       "reclaim-after", config::setting::duration(&options.reclaim_after, 100ms, 1h),
-      "How long another worker may hold votes without a word before this one takes them over. Longer than "
-      "a batch takes to be recorded.");
-  settings.add("drain-list", config::setting::boolean(&options.drain_list),
-               "Also take the votes that the example voting app's own vote service puts into its list.");
+      "How long another worker may hold votes without acknowledging them before this one takes them over. "
+      "Longer than it takes to record a batch.");
+  settings.add(
+      "import-legacy-list", config::setting::boolean(&options.import_legacy_list),
+      "Also take the votes that the vote service of Docker's example-voting-app puts into its list in "
+      "Redis.");
+  config::setting::Value drain_list = config::setting::boolean(&options.import_legacy_list);
+  drain_list.assign = [&options](std::string_view text) {
+    bool value = false;
+    if (!config::setting::boolean(&value).assign(text)) return false;
+    options.drain_list = value;
+    return true;
+  };
+  settings.add("drain-list", std::move(drain_list), "The former name of import-legacy-list.");
 }
 
 void declare_store(config::Settings& settings, WorkerProgramOptions& options) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 
 #include "config/connection_settings.hpp"
 #include "config/service_options.hpp"
@@ -13,7 +14,8 @@ namespace pollux::worker {
 
 struct WorkerProgramOptions {
   redis::Url redis{.host = "127.0.0.1"};
-  bool drain_list = true;
+  bool import_legacy_list = false;
+  std::optional<bool> drain_list;  // the former name of import_legacy_list, if it is given
   std::chrono::milliseconds reclaim_after{30'000};
 
   postgres::Url database = config::default_database();
@@ -22,6 +24,8 @@ struct WorkerProgramOptions {
   bool dry_run = false;
 
   config::ServiceOptions service;
+
+  bool imports_legacy_list() const { return import_legacy_list || drain_list.value_or(false); }
 };
 
 // Declares every setting; `options` outlives the settings.

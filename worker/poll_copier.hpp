@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/threads.hpp"
-#include "queue/redis_polls.hpp"
+#include "queue/redis_shared_state.hpp"
 #include "store/postgres_polls.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"

@@ -10,6 +10,8 @@
 #include "base/hex.hpp"
 #include "base/random.hpp"
 #include "base/threads.hpp"
+#include "compat/example_vote.hpp"
+#include "compat/redis_list.hpp"
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "redis/server_check.hpp"
 #include "store/postgres_vote_store.hpp"
@@ -35,14 +37,16 @@ std::string consumer_name() {
 }
 
 queue::RedisStreamConsumerOptions consumer_options(const WorkerProgramOptions& options, telemetry::Log& log) {
-  return {.url = options.redis,
-          .consumer_name = consumer_name(),
-          .reclaim_after = options.reclaim_after,
-          .drain_original_list = options.drain_list,
-          .limits = {.connect_limit = redis_limit, .command_limit = redis_limit},
-          .warn = [&log](const std::string& message) {
-            log.repeated_warning("The queue needs attention.", {{"reason", message}});
-          }};
+  return {
+      .url = options.redis,
+      .consumer_name = consumer_name(),
+      .reclaim_after = options.reclaim_after,
+      .decode_imported = compat::decode_example_vote,
+      .import = options.imports_legacy_list() ? std::optional(compat::legacy_list_import()) : std::nullopt,
+      .limits = {.connect_limit = redis_limit, .command_limit = redis_limit},
+      .warn = [&log](const std::string& message) {
+        log.repeated_warning("The queue needs attention.", {{"reason", message}});
+      }};
 }
 
 // The parts in the order in which each needs those before it.
@@ -60,6 +64,10 @@ class PolluxWorker : public lifecycle::RunningService {
   ~PolluxWorker() override { interrupt_.raise(); }
 
   Result<void> start(lifecycle::Startup& startup) {
+    if (options_.drain_list) {
+      log_.warning("The setting drain-list is a former name, which the next version does not read.",
+                   {{"remedy", "Use --import-legacy-list (POLLUX_IMPORT_LEGACY_LIST)."}});
+    }
     const auto warning = startup.await<std::string>([&] { return redis::check_server(options_.redis); });
     if (!warning) return warning.error();
     if (!warning->empty()) log_.warning(*warning);

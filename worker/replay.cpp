@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/bounded_text.hpp"
+#include "compat/example_vote.hpp"
 #include "lifecycle/startup.hpp"
 #include "queue/redis_dead_letters.hpp"
 #include "redis/server_check.hpp"
@@ -36,7 +37,7 @@ std::string shown(const std::string& text) {
 class Replay {
  public:
   explicit Replay(const WorkerProgramOptions& options)
-      : options_(options), letters_(options.redis, {redis_limit, redis_limit}) {}
+      : options_(options), letters_(options.redis, {redis_limit, redis_limit}, compat::decode_example_vote) {}
 
   int run() {
     if (auto checked = redis::check_server(options_.redis, {redis_limit, redis_limit}); !checked) {

@@ -53,7 +53,8 @@ void observe_consumer(telemetry::Metrics& metrics, const queue::RedisStreamVoteC
   observer.counter("pollux_votes_reclaimed_total", "Votes that this worker took over from others.",
                    &Statistics::reclaimed);
   observer.counter("pollux_votes_drained_total",
-                   "Votes that this worker moved from the list into the stream.", &Statistics::drained);
+                   "Votes that this worker imported from the list of example-voting-app.",
+                   &Statistics::imported);
   observer.counter("pollux_queue_vanished_entries_total",
                    "Entries that somebody else deleted before they were delivered.", &Statistics::vanished);
   observer.counter("pollux_redis_refusals_total",

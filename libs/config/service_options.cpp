@@ -80,15 +80,16 @@ void declare(Settings& settings, NetworkOptions& options) {
 
 std::vector<FormerVariable> former_variables() {
   constexpr std::string_view settings[] = {
-      "allowed-origins", "database",       "drain-list", "drain-time",        "io-threads",
-      "listen",          "log-level",      "max-batch",  "management-listen", "max-connections",
-      "max-in-flight",   "publish-period", "queue",      "queue-capacity",    "reclaim-after",
-      "repair",          "result-listen",  "start-wait", "stream-shards",     "vote-listen",
-      "voter-key"};
+      "allowed-origins", "database",   "drain-time",        "io-threads",      "listen",
+      "log-level",       "max-batch",  "management-listen", "max-connections", "max-in-flight",
+      "publish-period",  "queue",      "queue-capacity",    "reclaim-after",   "repair",
+      "result-listen",   "start-wait", "stream-shards",     "vote-listen",     "voter-key"};
   std::vector<FormerVariable> formers;
   for (const std::string_view setting : settings) {
     formers.push_back({variable_of(setting, ""), std::string(setting)});
   }
+  formers.push_back(
+      {.name = "DRAIN_LIST", .setting = "drain-list", .instead = "Use POLLUX_IMPORT_LEGACY_LIST."});
   return formers;
 }
 

@@ -80,7 +80,7 @@ void InProcessVoteQueue::settle(std::span<const poll::QueuedVote> votes, const O
   }
   std::erase_if(in_flight_, [](const InFlight& vote) { return !vote.done; });
   {
-    // Before the callbacks, so that a voter who votes again after the answer finds room.
+    // Before the callbacks, so that a voter who votes again after the answer is not rejected as `full`.
     const std::lock_guard lock(mutex_);
     depth_ -= settled.size();
   }

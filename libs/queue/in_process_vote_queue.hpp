@@ -1,6 +1,6 @@
-// Both ends of the queue within one process, for the program that records what it accepts itself. Nothing
-// here is durable, so a vote is accepted only when it is acknowledged, that is after the store has committed
-// it: many votes wait together for one commit.
+// Both ends of the queue within one process, for the program that records what it accepts itself. The queue
+// is not durable, so a vote is accepted only when it is acknowledged, after the store has committed it. Many
+// votes share one commit.
 #pragma once
 
 #include <condition_variable>
@@ -9,17 +9,17 @@
 #include <vector>
 
 #include "poll/vote_queue.hpp"
-#include "queue/version_clock.hpp"
+#include "queue/versions.hpp"
 
 namespace pollux::queue {
 
-// One consumer. Callbacks run on its thread, those of a rejected vote at once on the caster's. Destroy
-// it when neither end is in use any more; votes that nobody recorded are then refused.
+// One consumer. Callbacks run on its thread, rejections at once on the caster's. Destroy it when
+// neither end is in use any more; votes that were not recorded are then rejected.
 class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
  public:
   struct Options {
     std::size_t capacity =
-        100'000;  // votes that wait or are being recorded; past it votes are refused as `full`
+        100'000;  // votes that wait or are being recorded; beyond it votes are rejected as `full`
   };
 
   // Versions come after `last`, the largest one that the store has recorded.
@@ -34,8 +34,8 @@ class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
   Result<void> acknowledge(std::span<const poll::QueuedVote> recorded) override;
   void release(std::span<const poll::QueuedVote> unrecorded, const Error& reason) override;
 
-  // From now on votes are refused as `unavailable`; those that wait are still delivered. Any thread, also
-  // twice.
+  // From now on votes are rejected as `unavailable`; those that wait are still delivered. Any thread; a
+  // second call does nothing.
   void close();
 
   // Votes that wait or are being recorded: what `capacity` bounds. Any thread.
@@ -67,7 +67,7 @@ class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
 
   // The consumer's own.
   std::vector<Waiting>
-      taken_;  // swapped with waiting_, so that the casters wait for one swap and not for each vote
+      taken_;  // swapped with waiting_, so that casters wait for one swap and not for each vote
   std::size_t delivered_ = 0;        // how many of taken_
   std::vector<InFlight> in_flight_;  // by version
 };

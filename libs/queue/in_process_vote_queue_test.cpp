@@ -13,7 +13,7 @@ namespace pollux::queue {
 namespace {
 
 using std::chrono::milliseconds;
-using Outcome = std::optional<Result<poll::Version>>;  // must outlive the queue, which tells it at the latest
+using Outcome = std::optional<Result<poll::Version>>;  // must outlive the queue, which reports it at the latest
                                                        // when it ends
 
 poll::Vote vote_of(const std::string& voter) {

@@ -41,8 +41,8 @@ std::vector<poll::QueuedVote> RedisHeldVotes::deliver(std::size_t max) {
 template <class Taken>
 void RedisHeldVotes::end_delivery(std::span<const poll::QueuedVote> votes, const Taken& taken) {
   for (const poll::QueuedVote& queued : votes) {
-    // Streams number their entries independently: the vote tells apart those with the same id. Where it is
-    // the same, too, it was delivered twice, and what holds for one holds for the other.
+    // Streams number their entries independently: the vote distinguishes those with the same id. If it is the
+    // same, too, it was delivered twice, and what holds for one holds for the other.
     const auto [begin, end] = delivered_.equal_range(queued.version);
     for (auto entry = begin; entry != end;) {
       if (entry->second.vote == queued.vote) {
@@ -71,7 +71,7 @@ std::size_t RedisHeldVotes::give_back(std::span<const poll::QueuedVote> votes, b
   end_delivery(votes, [&](const RedisEntryPlace& place, const poll::QueuedVote& queued) {
     ready_.push_front({place.stream, queued, alone, true});
   });
-  // Also those of an earlier call.
+  // Including those of an earlier call.
   const auto rest = std::ranges::find(ready_, false, &Ready::returned);
   std::stable_sort(ready_.begin(), rest, [](const Ready& left, const Ready& right) {
     return left.queued.version < right.queued.version;
@@ -102,14 +102,14 @@ std::vector<RedisEntryPlace> RedisHeldVotes::take_back_all() {
 
 std::vector<RedisEntryPlace> RedisHeldVotes::begin_acknowledgement(
     const std::function<bool(std::size_t stream)>& may) {
-  const auto chosen = std::stable_partition(settled_.begin(), settled_.end(),
-                                            [&](const RedisEntryPlace& place) { return !may(place.stream); });
-  on_their_way_.insert(on_their_way_.end(), chosen, settled_.end());
-  settled_.erase(chosen, settled_.end());
+  const auto selected = std::stable_partition(
+      settled_.begin(), settled_.end(), [&](const RedisEntryPlace& place) { return !may(place.stream); });
+  on_their_way_.insert(on_their_way_.end(), selected, settled_.end());
+  settled_.erase(selected, settled_.end());
   return on_their_way_;
 }
 
-void RedisHeldVotes::lose(std::size_t stream) {
+void RedisHeldVotes::reset(std::size_t stream) {
   const auto of_stream = [stream](const RedisEntryPlace& place) { return place.stream == stream; };
   std::erase_if(held_, of_stream);
   std::erase_if(settled_, of_stream);

@@ -1,5 +1,5 @@
-// What a consumer holds of the streams: entries that Redis counts as pending with it, from the read to the
-// confirmed acknowledgement. No input or output.
+// The entries that Redis counts as pending with a consumer, from the read to the confirmed acknowledgement.
+// Does no input or output.
 #pragma once
 
 #include <cstddef>
@@ -23,13 +23,13 @@ struct RedisEntryPlace {
   friend bool operator==(const RedisEntryPlace&, const RedisEntryPlace&) = default;
 };
 
-// One thread. A vote is ready (read), delivered, or settled (nobody waits for it any more but Redis).
+// One thread. A vote is ready (read), delivered, or settled (only Redis must still be notified).
 class RedisHeldVotes {
  public:
   struct Ready {
     std::size_t stream = 0;
     poll::QueuedVote queued;
-    bool alone = false;     // is to be delivered in a batch of its own
+    bool alone = false;     // to be delivered in a batch of its own
     bool returned = false;  // was delivered before
   };
 
@@ -37,8 +37,8 @@ class RedisHeldVotes {
   void hold(const RedisEntryPlace& place) { held_.insert(place); }
   void forget(const RedisEntryPlace& place) { held_.erase(place); }
 
-  // The votes of one read, which are held from now on. Reads are delivered one after the other, so that a
-  // stream that lags does not keep the others waiting; the votes of one read in the order of their versions.
+  // Adds and holds the votes of one read. Reads are delivered one after the other, so that a stream that lags
+  // does not delay the others; the votes of one read in the order of their versions.
   void add(std::vector<Ready> read);
   std::size_t ready() const { return ready_.size(); }
 
@@ -46,7 +46,7 @@ class RedisHeldVotes {
   std::vector<poll::QueuedVote> deliver(std::size_t max);
   bool nothing_delivered() const { return delivered_.empty(); }
 
-  // These end the delivery of the given votes; those that are not delivered are passed over.
+  // These end the delivery of the given votes; they skip votes that are not delivered.
   void settle(std::span<const poll::QueuedVote> votes);
   void settle(const RedisEntryPlace& place);  // of an entry that is held and was never ready
   std::size_t give_back(std::span<const poll::QueuedVote> votes,
@@ -57,19 +57,19 @@ class RedisHeldVotes {
   // Ends the delivery of all and empties what is ready: the places of both, held still.
   std::vector<RedisEntryPlace> take_back_all();
 
-  // The settled entries, for an acknowledgement that is on its way until confirm() or fail().
-  // Only those of streams for which `may` is true.
+  // The settled entries of the streams for which `may` is true, for an acknowledgement that is on its way
+  // until confirm_ or fail_acknowledgement().
   std::vector<RedisEntryPlace> begin_acknowledgement(const std::function<bool(std::size_t stream)>& may);
   void confirm_acknowledgement();  // Redis knows: they are no longer held
   void fail_acknowledgement();     // they are to be acknowledged again
   bool nothing_settled() const { return settled_.empty() && on_their_way_.empty(); }
 
-  // Redis has lost what was pending of the stream. Its votes are delivered still, because nobody else may
-  // have them; but Redis is told no more of them, because it may give their ids to other votes.
-  void lose(std::size_t stream);
+  // Redis has lost what was pending of the stream. Its votes are still delivered, because no other consumer
+  // may have them, but no longer acknowledged, because Redis may give their ids to other votes.
+  void reset(std::size_t stream);
 
  private:
-  static constexpr std::size_t lost = static_cast<std::size_t>(-1);  // instead of a stream
+  static constexpr std::size_t lost = static_cast<std::size_t>(-1);  // replaces the stream's number
 
   struct Hash {
     std::size_t operator()(const RedisEntryPlace& place) const noexcept;

@@ -59,7 +59,7 @@ TEST(RedisHeldVotes, PassesOverVotesThatAreNotDelivered) {
   EXPECT_THAT(held.begin_acknowledgement(of_any), ElementsAre(RedisEntryPlace{0, {1, 1}}));
 }
 
-TEST(RedisHeldVotes, TellsApartVotesOfTwoStreamsWithTheSameId) {
+TEST(RedisHeldVotes, DistinguishesVotesOfTwoStreamsWithTheSameId) {
   RedisHeldVotes held;
   held.add({ready(0, 1, "ann"), ready(1, 1, "bob")});
   ASSERT_EQ(held.deliver(2).size(), 2U);
@@ -78,7 +78,7 @@ TEST(RedisHeldVotes, DeliversVotesThatWereGivenBackBeforeTheRestAndInOrder) {
   EXPECT_THAT(held.deliver(10), ElementsAre(queued(1), queued(2), queued(3), queued(4)));
 }
 
-TEST(RedisHeldVotes, DeliversAVoteAloneThatIsToBeAlone) {
+TEST(RedisHeldVotes, DeliversAVoteAloneIfItIsToBeAlone) {
   RedisHeldVotes held;
   held.add({ready(0, 1), ready(0, 2), ready(0, 3), ready(0, 4)});
   held.give_back(held.deliver(2), true);
@@ -87,7 +87,7 @@ TEST(RedisHeldVotes, DeliversAVoteAloneThatIsToBeAlone) {
   EXPECT_THAT(held.deliver(10), ElementsAre(queued(3), queued(4)));
 }
 
-TEST(RedisHeldVotes, AcknowledgesOnlyInStreamsWhereThatIsPossibleNow) {
+TEST(RedisHeldVotes, AcknowledgesOnlyInStreamsThatAllowItNow) {
   RedisHeldVotes held;
   held.add({ready(0, 1), ready(1, 2)});
   held.settle(held.deliver(2));
@@ -97,12 +97,12 @@ TEST(RedisHeldVotes, AcknowledgesOnlyInStreamsWhereThatIsPossibleNow) {
   EXPECT_THAT(held.begin_acknowledgement(of_any), ElementsAre(RedisEntryPlace{0, {1, 1}}));
 }
 
-TEST(RedisHeldVotes, DeliversWhatRedisHasLostAndTellsItNothingOfThat) {
+TEST(RedisHeldVotes, DeliversWhatRedisHasLostAndDoesNotAcknowledgeIt) {
   RedisHeldVotes held;
   held.add({ready(0, 1), ready(0, 2), ready(0, 3), ready(1, 4)});
   held.settle(held.deliver(1));
   const auto second = held.deliver(1);
-  held.lose(0);
+  held.reset(0);
   EXPECT_FALSE(held.holds({0, {1, 2}}));
   held.settle(second);
   const auto rest = held.deliver(10);

@@ -1,11 +1,10 @@
 #include "queue/redis_stream_reader.hpp"
 
 #include <algorithm>
-#include <limits>
-#include <map>
 #include <utility>
 
-#include "queue/redis_keys.hpp"
+#include "queue/redis_stream_commands.hpp"
+#include "queue/versions.hpp"
 #include "redis/error.hpp"
 
 namespace pollux::queue {
@@ -14,25 +13,33 @@ namespace {
 using redis::Command;
 using redis::Reply;
 using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
 
-// What a read of many streams holds at most, in batches.
-constexpr std::size_t batches_at_once = 4;
+constexpr milliseconds poll_interval{1000};     // for new streams and statistics
+constexpr milliseconds pause_after_error{500};  // before a rejected command is sent again
+constexpr std::size_t max_batches_at_once = 4;  // in a read of many streams
+constexpr std::size_t max_claimed_at_once = 1000;
+constexpr std::size_t max_returned_at_once = 1000;
 
-// Entries that wait to become dead letters while Redis refuses that.
-constexpr std::size_t most_dead = 10'000;
+milliseconds interval(milliseconds limit, int parts, milliseconds longest) {
+  return std::clamp(limit / parts, milliseconds(50), longest);
+}
 
-std::string_view first_word(std::string_view words) {
-  return words.substr(0, words.find(' '));
+// The error code of an error reply: its first word.
+std::string_view code_of(const Reply& reply) {
+  return reply.is_error() ? std::string_view(reply.text).substr(0, reply.text.find(' ')) : "";
 }
 
 }  // namespace
 
-RedisStreamReader::RedisStreamReader(const RedisStreamConsumerOptions& options, RedisHeldVotes& held)
+RedisStreamReader::RedisStreamReader(const RedisStreamConsumerOptions& options, RedisHeldVotes& held,
+                                     RedisStreamMonitor& monitor)
     : options_(options),
       held_(held),
+      monitor_(monitor),
       client_(options.url, options.limits),
-      pipeline_(client_),
-      state_(unavailable("The queue's consumer has not connected yet.")) {
+      pipeline_(client_) {
   streams_.push_back({.name = stream_key(0)});
 }
 
@@ -47,31 +54,25 @@ Result<void> RedisStreamReader::round(std::size_t max, milliseconds block) {
   return collect(block);
 }
 
-Result<void> RedisStreamReader::collect() {
-  return collect(milliseconds(0));
-}
-
 bool RedisStreamReader::unsettled() const {
   const bool stream_is = std::ranges::any_of(streams_, [](const Stream& stream) {
-    return stream.joined ? stream.own_after || stream.claiming : !stream.refused;
+    return stream.joined ? stream.own_after || stream.claiming : !stream.failed;
   });
-  return !looked_ || stream_is || (!dead_.empty() && Clock::now() >= next_burials_);
+  return !polled_ || stream_is || dead_letters_.due(Clock::now());
 }
 
-void RedisStreamReader::bury(const RedisEntryPlace& place, std::string reason) {
-  // Past the bound it stays pending in Redis, from where it is taken over later.
-  if (dead_.size() >= most_dead) return held_.forget(place);
-  held_.hold(place);
-  dead_.push_back({place.stream, {place.id, std::move(reason)}});
+void RedisStreamReader::dead_letter(const RedisEntryPlace& place, std::string reason) {
+  if (dead_letters_.add(place.stream, {place.id, std::move(reason)})) return held_.hold(place);
+  held_.forget(place);  // it stays pending in Redis, from where it is claimed later
 }
 
 Result<void> RedisStreamReader::flush() {
-  // Twice at most: on a new connection the groups are looked for first.
-  const auto all_said = [this] {
-    return held_.nothing_settled() && dead_.empty() && returned_.empty() &&
+  // Twice at most: a new connection joins the groups first.
+  const auto done = [this] {
+    return held_.nothing_settled() && dead_letters_.empty() && returned_.empty() &&
            std::ranges::all_of(streams_, [](const Stream& stream) { return stream.newer.empty(); });
   };
-  for (int round = 0; round < 2 && !all_said(); ++round) {
+  for (int round = 0; round < 2 && !done(); ++round) {
     add_settled();
     add_returns();
     add_joins();
@@ -82,9 +83,16 @@ Result<void> RedisStreamReader::flush() {
   return {};
 }
 
+Result<void> RedisStreamReader::leave() {
+  add_removals(options_.consumer_name);
+  if (pipeline_.empty()) return {};
+  if (auto sent = send(); !sent) return sent;
+  return collect();
+}
+
 void RedisStreamReader::add_round(std::size_t max, milliseconds block) {
   add_settled();
-  add_upkeep(max);
+  add_maintenance(max);
   add_joins();
   add_read(max, block);
 }
@@ -92,7 +100,7 @@ void RedisStreamReader::add_round(std::size_t max, milliseconds block) {
 void RedisStreamReader::add_settled() {
   add_acknowledgements();
   add_newer();
-  if (Clock::now() >= next_burials_) add_burials();
+  add_dead_letters();
 }
 
 void RedisStreamReader::add_acknowledgements() {
@@ -101,26 +109,169 @@ void RedisStreamReader::add_acknowledgements() {
        held_.begin_acknowledgement([this](std::size_t stream) { return streams_[stream].joined; }))
     ids[place.stream].push_back(entry_id_text(place.id));
   for (auto& [stream, of_stream] : ids) {
-    // Deleted first: an entry that is acknowledged and not deleted would stay for ever, whereas one that is
-    // pending and deleted is passed over when it is read again.
+    // Deleted first: an entry that is acknowledged and not deleted would stay forever, whereas one that is
+    // deleted and still pending is skipped when it is read again.
     for (Command command : {Command{"XDEL", streams_[stream].name},
                             Command{"XACK", streams_[stream].name, std::string(consumer_group)}}) {
       command.insert(command.end(), of_stream.begin(), of_stream.end());
       pipeline_.add(std::move(command), [this](const Reply& reply) {
         if (!reply.is_error()) return;
-        acknowledgement_refused_ = true;
+        acknowledgement_failed_ = true;
         fail(reply);
       });
     }
   }
 }
 
+// They stay pending in Redis, but not with us. If Redis rejects that, a later claim finds them again.
+void RedisStreamReader::add_newer() {
+  for (Stream& stream : streams_) {
+    if (!stream.joined) continue;
+    for (const auto& [format, ids] : std::exchange(stream.newer, {})) {
+      pipeline_.add(leave_to_format(stream.name, format, ids), report_rejection());
+    }
+  }
+}
+
+// Consecutive entries of one stream go together; what Redis rejects is tried again after the rest.
+void RedisStreamReader::add_dead_letters() {
+  const auto joined = [this](std::size_t stream) { return streams_[stream].joined; };
+  for (auto& batch : dead_letters_.next(Clock::now(), joined)) {
+    auto command = dead_letter_entries(streams_[batch.stream].name, batch.entries, options_.max_dead_letters);
+    pipeline_.add(std::move(command), [this, batch = std::move(batch)](const Reply& reply) {
+      if (reply.is_error() || reply.elements.size() != 2) {
+        dead_letters_.failed(batch, Clock::now());
+        return report(reply);
+      }
+      dead_letters_.succeeded(batch);
+      for (const RejectedEntry& entry : batch.entries) held_.forget({batch.stream, entry.id});
+      monitor_.change([&](auto& statistics) {
+        statistics.dead_letters += reply.elements[0].count();
+        statistics.dead_letters_dropped += reply.elements[1].count();
+      });
+    });
+  }
+}
+
+void RedisStreamReader::add_returns() {
+  std::map<std::size_t, std::vector<poll::Version>> ids;
+  std::erase_if(returned_, [&](const RedisEntryPlace& place) {
+    if (!streams_[place.stream].joined) return false;
+    ids[place.stream].push_back(place.id);
+    held_.forget(place);
+    return true;
+  });
+  for (const auto& [stream, of_stream] : ids) {
+    for (auto rest = std::span(of_stream); !rest.empty();) {
+      const auto part = rest.first(std::min(rest.size(), max_returned_at_once));
+      pipeline_.add(return_entries(streams_[stream].name, options_.consumer_name, part), report_rejection());
+      rest = rest.subspan(part.size());
+    }
+  }
+}
+
+void RedisStreamReader::add_maintenance(std::size_t max) {
+  const auto now = Clock::now();
+  if (options_.import && now >= next_import_) add_import();
+  if (now >= next_poll_) {
+    next_poll_ = now + poll_interval;
+    add_poll();
+  }
+  if (now >= next_removals_) {
+    next_removals_ = now + interval(options_.forget_consumers_after, 6, minutes(10));
+    add_removals("");
+  }
+  add_claims(max);
+}
+
+void RedisStreamReader::add_import() {
+  next_import_ = Clock::now() + options_.import->period;
+  pipeline_.add(options_.import->command, [this](const Reply& reply) {
+    if (reply.is_error()) {
+      next_import_ = Clock::now() + pause_after_error;
+      return report(reply);
+    }
+    if (reply.count() == options_.import->batch) next_import_ = {};
+    monitor_.change([&](auto& statistics) { statistics.imported += reply.count(); });
+  });
+}
+
+void RedisStreamReader::add_poll() {
+  for (Stream& stream : streams_) stream.failed = false;
+  pipeline_.add({"SMEMBERS", std::string(streams_key)}, [this](const Reply& reply) {
+    if (reply.is_error()) return fail(reply);
+    polled_ = true;
+    learn_streams(reply);
+  });
+  std::vector<std::string> names;
+  for (const Stream& stream : streams_) names.push_back(stream.name);
+  monitor_.add_poll(pipeline_, names);
+}
+
+// A name that is no stream of votes must not stop the reading.
+void RedisStreamReader::learn_streams(const Reply& names) {
+  for (const Reply& name : names.elements) {
+    if (find_stream(name.text) != streams_.size()) continue;
+    const std::string problem = "The set " + std::string(streams_key) + " names ";
+    if (!name.text.starts_with(stream_prefix)) {
+      monitor_.report_problem(problem + "something that is no stream of votes.");
+    } else if (streams_.size() >= options_.max_streams) {
+      monitor_.report_problem(problem + "more streams than the " + std::to_string(options_.max_streams) +
+                              " that a worker reads.");
+    } else {
+      streams_.push_back({.name = name.text});
+    }
+  }
+}
+
+std::size_t RedisStreamReader::find_stream(std::string_view name) const {
+  return static_cast<std::size_t>(std::ranges::find(streams_, name, &Stream::name) - streams_.begin());
+}
+
+void RedisStreamReader::add_claims(std::size_t max) {
+  if (held_.ready() >= max) return;
+  const auto now = Clock::now();
+  if (now >= next_claims_) {
+    next_claims_ = now + interval(options_.reclaim_after, 4, seconds(5));
+    for (Stream& stream : streams_) stream.claiming = true;
+  }
+  const std::size_t count = std::min(max, max_claimed_at_once);
+  for (std::size_t n = 0; n < streams_.size(); ++n) {
+    if (!streams_[n].joined || !streams_[n].claiming) continue;
+    pipeline_.add(claim_entries(streams_[n].name, options_.consumer_name, options_.reclaim_after, count,
+                                options_.newest_format),
+                  [this, n](const Reply& reply) { take_claimed(n, reply); });
+  }
+}
+
+void RedisStreamReader::take_claimed(std::size_t stream, const Reply& reply) {
+  streams_[stream].claiming = false;
+  if (reply.is_error()) return report(reply);
+  if (reply.elements.size() != 3) return;
+  streams_[stream].claiming = reply.elements[0].count() != 0;
+  std::vector<RedisHeldVotes::Ready> votes;
+  take_entries(stream, reply.elements[1], votes);
+  monitor_.change([&](auto& statistics) {
+    statistics.reclaimed += votes.size();
+    statistics.vanished += reply.elements[2].count();
+  });
+  held_.add(std::move(votes));
+}
+
+// The idle ones, and `own` if it is not empty.
+void RedisStreamReader::add_removals(const std::string& own) {
+  for (const Stream& stream : streams_) {
+    if (!stream.joined) continue;
+    pipeline_.add(remove_consumers(stream.name, own, options_.forget_consumers_after), report_rejection());
+  }
+}
+
 void RedisStreamReader::add_joins() {
   for (std::size_t n = 0; n < streams_.size(); ++n) {
     Stream& stream = streams_[n];
-    if (stream.joined || stream.refused) continue;
-    // Asked first, because Redis refuses to make a group that is there when it has no memory left. And
-    // reading votes is what makes room again.
+    if (stream.joined || stream.failed) continue;
+    // XPENDING first, because without memory Redis rejects XGROUP CREATE also for a group that exists, and
+    // reading votes is what frees memory.
     pipeline_.add({"XPENDING", stream.name, std::string(consumer_group)},
                   [this, n](const Reply& reply) { streams_[n].has_group = !reply.is_error(); });
     pipeline_.add({"XGROUP", "CREATE", stream.name, std::string(consumer_group), "0", "MKSTREAM"},
@@ -130,33 +281,25 @@ void RedisStreamReader::add_joins() {
 
 void RedisStreamReader::take_join(std::size_t stream, const Reply& reply) {
   Stream& joining = streams_[stream];
-  const std::string_view word = reply.is_error() ? first_word(reply.text) : "";
-  const bool was_there = joining.has_group || word == "BUSYGROUP";
+  const std::string_view code = code_of(reply);
+  const bool was_there = joining.has_group || code == "BUSYGROUP";
   joining.joined = was_there || !reply.is_error();
-  joining.refused = !joining.joined;
+  joining.failed = !joining.joined;
   if (!joining.joined) {
     join_error_ = redis::error_of_reply(options_.url, reply.text);
-    complain(reply);
+    report(reply);
   } else {
     joining.own_after = poll::Version{};
   }
-  if (!was_there && (joining.joined || word == "WRONGTYPE")) lose(stream);
-}
-
-// The group is new, or the stream is none any more: nothing of it is pending with us.
-void RedisStreamReader::lose(std::size_t stream) {
-  held_.lose(stream);
-  std::erase_if(dead_, [stream](const Dead& dead) { return dead.stream == stream; });
-  std::erase_if(returned_, [stream](const RedisEntryPlace& place) { return place.stream == stream; });
+  if (!was_there && (joining.joined || code == "WRONGTYPE")) reset_stream(stream);
 }
 
 void RedisStreamReader::add_read(std::size_t max, milliseconds block) {
   if (held_.ready() >= max) return;
-  const std::size_t count = std::clamp<std::size_t>(batches_at_once * max / streams_.size(), 1, max);
+  const std::size_t count = std::clamp<std::size_t>(max_batches_at_once * max / streams_.size(), 1, max);
   if (add_own_read(count)) return;
 
-  Command command{"XREADGROUP",           "GROUP", std::string(consumer_group),
-                  options_.consumer_name, "COUNT", std::to_string(count)};
+  Command command = read_command(count);
   if (block > milliseconds(0)) command.insert(command.end(), {"BLOCK", std::to_string(block.count())});
   command.emplace_back("STREAMS");
   const std::size_t without_streams = command.size();
@@ -171,11 +314,15 @@ void RedisStreamReader::add_read(std::size_t max, milliseconds block) {
   pipeline_.add(std::move(command), [this](const Reply& reply) { take_streams(reply, false); });
 }
 
-// First what is pending with us already: a read that no answer came to, or our life before a restart.
+Command RedisStreamReader::read_command(std::size_t count) const {
+  return {"XREADGROUP",           "GROUP", std::string(consumer_group),
+          options_.consumer_name, "COUNT", std::to_string(count)};
+}
+
+// First what is already pending with us: of a read that was not answered, or from before a restart.
 bool RedisStreamReader::add_own_read(std::size_t count) {
-  Command command{
-      "XREADGROUP",          "GROUP",  std::string(consumer_group), options_.consumer_name, "COUNT",
-      std::to_string(count), "STREAMS"};
+  Command command = read_command(count);
+  command.emplace_back("STREAMS");
   Command after;
   for (const Stream& stream : streams_) {
     if (!stream.joined || !stream.own_after) continue;
@@ -190,9 +337,9 @@ bool RedisStreamReader::add_own_read(std::size_t count) {
 
 void RedisStreamReader::take_streams(const Reply& streams, bool own) {
   if (streams.is_error()) {
-    // Somebody has deleted a stream, or Redis came back without its data: the groups are made again.
-    const std::string_view word = first_word(streams.text);
-    if (word == "NOGROUP" || word == "UNBLOCKED" || word == "WRONGTYPE") return rejoin();
+    // A stream was deleted, or Redis restarted without its data: the groups are created again.
+    const std::string_view code = code_of(streams);
+    if (code == "NOGROUP" || code == "UNBLOCKED" || code == "WRONGTYPE") return reset_groups();
     return fail(streams);
   }
   std::vector<RedisHeldVotes::Ready> votes;
@@ -202,36 +349,31 @@ void RedisStreamReader::take_streams(const Reply& streams, bool own) {
     if (n == streams_.size()) continue;
     const auto entries = take_entries(n, element.elements[1], votes);
     if (!own) continue;
-    if (entries.empty()) {
-      streams_[n].own_after.reset();
-    } else {
-      streams_[n].own_after = entries.back().id;
-    }
+    streams_[n].own_after = entries.empty() ? std::nullopt : std::optional(entries.back().id);
   }
-  if (own) count_redelivered(votes.size());
+  if (own) monitor_.change([&](auto& statistics) { statistics.redelivered += votes.size(); });
   held_.add(std::move(votes));
 }
 
 std::vector<RedisStreamEntry> RedisStreamReader::take_entries(std::size_t stream, const Reply& entries,
                                                               std::vector<RedisHeldVotes::Ready>& votes) {
-  constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
   auto parsed = parse_stream_entries(entries);
   for (const RedisStreamEntry& entry : parsed) {
     const RedisEntryPlace place{stream, entry.id};
     if (held_.holds(place)) continue;
     if (entry.deleted) {
       held_.settle(place);
-      change_statistics([](auto& statistics) { ++statistics.vanished; });
-    } else if (entry.id.time > largest || entry.id.sequence > largest) {
-      bury(place, "The entry's id is too large for a version.");
+      monitor_.change([](auto& statistics) { ++statistics.vanished; });
+    } else if (!is_version(entry.id)) {
+      dead_letter(place, "The entry's id is too large for a version.");
     } else if (const auto format = format_of_vote_entry(entry.fields); !format) {
-      bury(place, format.error().message);
+      dead_letter(place, format.error().message);
     } else if (*format > options_.newest_format) {
       streams_[stream].newer[*format].push_back(entry.id);
-    } else if (auto vote = decode_vote_entry(entry.fields)) {
+    } else if (auto vote = decode_vote_entry(entry.fields, options_.decode_imported)) {
       votes.push_back({stream, {entry.id, std::move(*vote)}});
     } else {
-      bury(place, vote.error().message);
+      dead_letter(place, vote.error().message);
     }
   }
   return parsed;
@@ -239,7 +381,7 @@ std::vector<RedisStreamEntry> RedisStreamReader::take_entries(std::size_t stream
 
 Result<void> RedisStreamReader::send() {
   if (auto sent = pipeline_.send(); !sent) {
-    lose_connection();
+    reset_connection();
     error_ = sent.error();
     return outcome();
   }
@@ -248,42 +390,43 @@ Result<void> RedisStreamReader::send() {
 
 Result<void> RedisStreamReader::collect(milliseconds longer) {
   if (auto collected = pipeline_.collect(longer); !collected) {
-    lose_connection();
+    reset_connection();
     error_ = collected.error();
     return outcome();
   }
-  if (std::exchange(acknowledgement_refused_, false)) {
+  if (std::exchange(acknowledgement_failed_, false)) {
     held_.fail_acknowledgement();
   } else {
     held_.confirm_acknowledgement();
   }
   if (std::exchange(hang_up_, false)) {
     client_.disconnect();
-    lose_connection();
+    reset_connection();
   }
   return outcome();
 }
 
 Result<void> RedisStreamReader::outcome() {
   const auto error = std::exchange(error_, std::nullopt);
-  const std::lock_guard lock(mutex_);
-  statistics_.connected = client_.connected();
-  state_ = error;
+  monitor_.set_state(client_.connected(), error);
   if (error) return *error;
   return {};
 }
 
-void RedisStreamReader::lose_connection() {
+void RedisStreamReader::reset_connection() {
   held_.fail_acknowledgement();
-  acknowledgement_refused_ = false;
+  acknowledgement_failed_ = false;
   hang_up_ = false;
-  looked_ = false;
-  next_look_ = {};
-  rejoin();
+  polled_ = false;
+  next_poll_ = {};
+  reset_groups();
 }
 
-void RedisStreamReader::rejoin() {
-  for (Stream& stream : streams_) stream = {.name = std::move(stream.name)};
+// The group is new, or the key is no longer a stream: nothing of it is pending with us.
+void RedisStreamReader::reset_stream(std::size_t stream) {
+  held_.reset(stream);
+  dead_letters_.forget(stream);
+  std::erase_if(returned_, [stream](const RedisEntryPlace& place) { return place.stream == stream; });
 }
 
 // An error reply that stops the consumer.
@@ -292,40 +435,16 @@ void RedisStreamReader::fail(const Reply& reply) {
   if (redis::ends_connection(reply.text)) hang_up_ = true;
 }
 
-// An error reply beside the reading.
-void RedisStreamReader::complain(const Reply& reply) {
-  problem_ = redis::error_of_reply(options_.url, reply.text).message;
-  warn(problem_);
+// An error reply to a command other than a read.
+void RedisStreamReader::report(const Reply& reply) {
+  monitor_.report_rejection(reply);
   if (redis::ends_connection(reply.text)) fail(reply);
-  change_statistics([this](auto& statistics) {
-    statistics.problem = problem_;
-    ++statistics.error_replies;
-  });
 }
 
-void RedisStreamReader::warn(const std::string& message) {
-  if (options_.warn) options_.warn(message);
-}
-
-void RedisStreamReader::count_redelivered(std::size_t votes) {
-  change_statistics([votes](auto& statistics) { statistics.redelivered += votes; });
-}
-
-RedisStreamStatistics RedisStreamReader::statistics() const {
-  const std::lock_guard lock(mutex_);
-  return statistics_;
-}
-
-Result<void> RedisStreamReader::eviction() const {
-  const std::lock_guard lock(mutex_);
-  if (eviction_) return *eviction_;
-  return {};
-}
-
-Result<void> RedisStreamReader::state() const {
-  const std::lock_guard lock(mutex_);
-  if (state_) return *state_;
-  return {};
+redis::Pipeline::Handler RedisStreamReader::report_rejection() {
+  return [this](const Reply& reply) {
+    if (reply.is_error()) report(reply);
+  };
 }
 
 }  // namespace pollux::queue

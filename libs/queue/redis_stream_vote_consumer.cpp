@@ -9,18 +9,18 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// How long Redis holds a read: until the original list is looked at again, and until close() is noticed.
-constexpr milliseconds block_beside_list{50};
+// How long Redis blocks a read at most, so that close() is noticed. Less if there is an import to repeat.
 constexpr milliseconds longest_block{200};
 
-// Joining, looking for streams, reading what is pending: more rounds than that at once are left to the next
-// receive().
-constexpr int settling_rounds = 16;
+// Joining, finding streams, reading what is pending: more rounds than these are left to the next receive().
+constexpr int max_settling_rounds = 16;
 
 }  // namespace
 
 RedisStreamVoteConsumer::RedisStreamVoteConsumer(Options options)
-    : options_(std::move(options)), reader_(options_, held_) {}
+    : options_(std::move(options)),
+      monitor_(options_.url, options_.warn),
+      reader_(options_, held_, monitor_) {}
 
 RedisStreamVoteConsumer::~RedisStreamVoteConsumer() {
   if (reader_.outstanding()) (void)reader_.collect();
@@ -31,14 +31,14 @@ RedisStreamVoteConsumer::~RedisStreamVoteConsumer() {
 
 Result<std::vector<poll::QueuedVote>> RedisStreamVoteConsumer::receive(std::size_t max, milliseconds wait) {
   if (closed_) return receive_the_last(max);
-  // What was read before is delivered, whatever has become of Redis: only we may have it by now.
+  // What was read before is delivered in any case: no other consumer may have it by now.
   if (reader_.outstanding()) {
     if (auto collected = reader_.collect(); !collected && held_.ready() == 0) return collected.error();
   }
   if (held_.ready() == 0) {
     if (auto waited = wait_for_votes(max, wait); !waited && held_.ready() == 0) return waited.error();
   } else if (reader_.connected() && (held_.ready() * 2 < max || !options_.read_ahead)) {
-    (void)reader_.round(max, milliseconds(0));  // more may have come meanwhile: larger batches cost less
+    (void)reader_.round(max, milliseconds(0));  // for a larger batch, which costs less per vote
   }
   auto batch = held_.deliver(max);
   if (options_.read_ahead && !batch.empty() && reader_.connected()) (void)reader_.send_round(max);
@@ -47,14 +47,14 @@ Result<std::vector<poll::QueuedVote>> RedisStreamVoteConsumer::receive(std::size
 
 Result<void> RedisStreamVoteConsumer::wait_for_votes(std::size_t max, milliseconds wait) {
   const auto deadline = steady_clock::now() + wait;
-  const milliseconds longest = options_.drain_original_list ? block_beside_list : longest_block;
+  const milliseconds longest = options_.import ? options_.import->period : longest_block;
   for (int round = 0;; ++round) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
     const bool unsettled = reader_.unsettled();
     const auto block = unsettled ? milliseconds(0) : std::clamp(left, milliseconds(0), longest);
     if (auto done = reader_.round(max, block); !done) return done;
     if (held_.ready() > 0 || closed_) return {};
-    if (steady_clock::now() >= deadline && (!reader_.unsettled() || round >= settling_rounds)) return {};
+    if (steady_clock::now() >= deadline && (!reader_.unsettled() || round >= max_settling_rounds)) return {};
   }
 }
 
@@ -73,11 +73,13 @@ Result<void> RedisStreamVoteConsumer::acknowledge(std::span<const poll::QueuedVo
 
 void RedisStreamVoteConsumer::release(std::span<const poll::QueuedVote> unrecorded, const Error& reason) {
   if (reason.code == ErrorCode::invalid && unrecorded.size() == 1) {
-    for (const RedisEntryPlace& place : held_.take_back(unrecorded)) reader_.bury(place, reason.message);
+    for (const RedisEntryPlace& place : held_.take_back(unrecorded))
+      reader_.dead_letter(place, reason.message);
   } else if (closed_) {
     reader_.give_back(held_.take_back(unrecorded));
   } else {
-    reader_.count_redelivered(held_.give_back(unrecorded, reason.code == ErrorCode::invalid));
+    const auto again = held_.give_back(unrecorded, reason.code == ErrorCode::invalid);
+    monitor_.change([again](auto& statistics) { statistics.redelivered += again; });
   }
 }
 

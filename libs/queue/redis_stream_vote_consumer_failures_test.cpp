@@ -106,7 +106,7 @@ TEST_F(RedisStreamVoteConsumerFailures, DeliversEverythingAgainWhenSomebodyDelet
   command({"XGROUP", "DESTROY", stream_key(0), std::string(consumer_group)});
   cast("bob");
   const Batch both = receive(*tested, 2);
-  EXPECT_THAT(voters(both), ElementsAre("ann", "bob")) << "nobody knows any more who was given what";
+  EXPECT_THAT(voters(both), ElementsAre("ann", "bob")) << "Redis no longer knows which votes it delivered";
   ASSERT_TRUE(tested->acknowledge(both));
   EXPECT_TRUE(nothing_left(*tested));
   EXPECT_EQ(length(), 0);

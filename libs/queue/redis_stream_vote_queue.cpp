@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <stdexcept>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
-#include "queue/redis_keys.hpp"
+#include "queue/redis_stream_commands.hpp"
+#include "queue/versions.hpp"
 #include "queue/vote_entry.hpp"
 
 namespace pollux::queue {
@@ -30,15 +30,8 @@ redis::EncodedCommand registration(const std::vector<std::string>& streams) {
   return redis::EncodedCommand(words);
 }
 
-// "1700000000000-0": milliseconds and a number within them.
 Result<poll::Version> version_of(const redis::Reply& reply) {
-  const char* const end = reply.text.data() + reply.text.size();
-  poll::Version version;
-  const auto time = std::from_chars(reply.text.data(), end, version.time);
-  if (time.ec == std::errc() && time.ptr != end && *time.ptr == '-') {
-    const auto sequence = std::from_chars(time.ptr + 1, end, version.sequence);
-    if (sequence.ec == std::errc() && sequence.ptr == end) return version;
-  }
+  if (const auto version = parse_entry_id(reply.text)) return *version;
   return unavailable("Redis answered XADD with something other than the id of an entry.");
 }
 

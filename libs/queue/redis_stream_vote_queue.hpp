@@ -1,5 +1,5 @@
 // The producing end of the votes' streams in Redis. A vote is accepted when Redis has appended it; how
-// durable that is, Redis decides (appendonly, appendfsync).
+// durable that is depends on Redis (appendonly, appendfsync).
 #pragma once
 
 #include <cstddef>
@@ -12,12 +12,12 @@
 
 namespace pollux::queue {
 
-// The stream of a voter, always the same, so that his votes keep their order: FNV-1a of the id's bytes, 64
-// bits, modulo `shards`, which is at least 1. http://www.isthe.com/chongo/tech/comp/fnv/
+// The stream of a voter, always the same, so that the voter's votes keep their order: 64-bit FNV-1a of the
+// id's bytes, modulo `shards`, which is at least 1. http://www.isthe.com/chongo/tech/comp/fnv/
 std::size_t shard_of(std::string_view voter_id, std::size_t shards);
 
-// Its version is the entry's id. Its streams are added to the set of streams at each connect. See
-// RedisVoteProducer for its life.
+// A vote's version is the id of its entry. Adds its streams to the set of streams at each connect. See
+// RedisVoteProducer for the lifetime.
 class RedisStreamVoteQueue : public poll::VoteQueue {
  public:
   using Options = RedisQueueOptions;
@@ -26,7 +26,7 @@ class RedisStreamVoteQueue : public poll::VoteQueue {
 
   void enqueue(poll::Vote vote, AckCallback done) override;
 
-  const RedisVoteProducer& producer() const { return producer_; }  // its state and its figures
+  const RedisVoteProducer& producer() const { return producer_; }  // for its state and statistics
 
  private:
   const std::vector<std::string> streams_;

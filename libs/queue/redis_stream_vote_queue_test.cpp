@@ -113,7 +113,7 @@ TEST_F(RedisStream, RefusesVotesWhileTheServerIsAwayAndTakesThemWhenItIsBack) {
   queue.enqueue(vote_of("ann"), outcomes_.next());
   ASSERT_TRUE(outcomes_.come_to(1));
   EXPECT_EQ(outcomes_.at(0).error().code, ErrorCode::unavailable);
-  EXPECT_EQ(queue.producer().statistics().refused_unavailable, 1U);
+  EXPECT_EQ(queue.producer().statistics().rejected_unavailable, 1U);
 
   server_.start();
   ASSERT_TRUE(eventually([&] { return queue.producer().state().has_value(); }));
@@ -219,7 +219,7 @@ TEST_F(RedisStream, RefusesVotesPastItsBound) {
                       [&, done = outcomes_.next()] { queue.enqueue(vote_of("a"), done); });
   }
   ASSERT_TRUE(outcomes_.come_to(40)) << "at once, while ten are in flight";
-  EXPECT_EQ(queue.producer().statistics().refused_full, 40U);
+  EXPECT_EQ(queue.producer().statistics().rejected_full, 40U);
   EXPECT_EQ(queue.producer().statistics().in_flight, 10U);
   for (std::size_t n = 10; n < 50; ++n) EXPECT_EQ(outcomes_.at(n).error().code, ErrorCode::full);
   server_.thaw();

@@ -10,6 +10,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include "redis/async_connection.hpp"
+
 namespace pollux::queue {
 namespace {
 
@@ -19,10 +21,11 @@ Error stopping() {
 
 }  // namespace
 
-// One io thread's connection, and the votes that other threads have brought for it.
-class RedisVoteProducer::Shard : public std::enable_shared_from_this<Shard> {
+// One io thread's connection, and the votes that other threads have posted to it.
+class RedisVoteProducer::Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Shard(RedisVoteProducer& producer, IoThreads::Context& context, redis::AsyncConnection::Options options)
+  Connection(RedisVoteProducer& producer, IoThreads::Context& context,
+             redis::AsyncConnection::Options options)
       : producer_(producer),
         context_(context),
         max_waiting_(options.max_in_flight),
@@ -38,7 +41,7 @@ class RedisVoteProducer::Shard : public std::enable_shared_from_this<Shard> {
     });
   }
 
-  // On the shard's own thread.
+  // On the connection's own thread.
   void send(const redis::EncodedCommand& command, poll::VoteQueue::AckCallback done) {
     if (!connection_) return producer_.settle(done, stopping());
     connection_->command(command, [&producer = producer_,
@@ -47,8 +50,8 @@ class RedisVoteProducer::Shard : public std::enable_shared_from_this<Shard> {
     });
   }
 
-  // On any other.
-  void bring(redis::EncodedCommand command, poll::VoteQueue::AckCallback done) {
+  // On any other thread.
+  void post(redis::EncodedCommand command, poll::VoteQueue::AckCallback done) {
     std::unique_lock lock(mutex_);
     if (closed_) {
       lock.unlock();
@@ -56,8 +59,8 @@ class RedisVoteProducer::Shard : public std::enable_shared_from_this<Shard> {
     }
     if (waiting_.size() >= max_waiting_) {
       lock.unlock();
-      return producer_.settle(
-          done, full("Too many votes wait to be sent to Redis at " + url_text_ + ". Try again in a moment."));
+      return producer_.settle(done, full("Too many votes are waiting to be sent to Redis at " + url_text_ +
+                                         ". Try again in a moment."));
     }
     waiting_.push_back({std::move(command), std::move(done)});
     const bool wake = waiting_.size() == 1;
@@ -65,11 +68,11 @@ class RedisVoteProducer::Shard : public std::enable_shared_from_this<Shard> {
     if (wake) boost::asio::post(context_, [self = shared_from_this()] { self->fetch(); });
   }
 
-  // On the shard's own thread, or where it does not run. The producer is not used afterwards.
+  // On the connection's own thread, or while that does not run. The producer is not used afterwards.
   void close() {
     {
       const std::lock_guard lock(mutex_);
-      closed_ = true;  // before any callback runs, which may bring another vote
+      closed_ = true;  // before any callback runs, because it may post another vote
     }
     connection_.reset();
     for (const Waiting& vote : take_waiting()) producer_.settle(vote.done, stopping());
@@ -94,7 +97,7 @@ class RedisVoteProducer::Shard : public std::enable_shared_from_this<Shard> {
   IoThreads::Context& context_;
   const std::size_t max_waiting_;
   const std::string url_text_;
-  std::optional<redis::AsyncConnection> connection_;  // until the end
+  std::optional<redis::AsyncConnection> connection_;  // until close()
 
   std::mutex mutex_;  // guards what follows
   std::vector<Waiting> waiting_;
@@ -110,22 +113,22 @@ RedisVoteProducer::RedisVoteProducer(IoThreads& threads, const RedisQueueOptions
                                                    .deadline = options.deadline,
                                                    .keepalive = keepalive};
   for (std::size_t i = 0; i < threads.size(); ++i) {
-    shards_.push_back(std::make_shared<Shard>(*this, threads.context(i), connection));
-    shards_.back()->start();
+    connections_.push_back(std::make_shared<Connection>(*this, threads.context(i), connection));
+    connections_.back()->start();
   }
 }
 
 RedisVoteProducer::~RedisVoteProducer() {
   std::vector<std::future<void>> closed;
-  for (const auto& shard : shards_) {
+  for (const auto& each : connections_) {
     if (!threads_.running()) {
-      shard->close();
+      each->close();
       continue;
     }
     std::promise<void> promise;
     closed.push_back(promise.get_future());
-    boost::asio::post(shard->context(), [shard, promise = std::move(promise)]() mutable {
-      shard->close();
+    boost::asio::post(each->context(), [each, promise = std::move(promise)]() mutable {
+      each->close();
       promise.set_value();
     });
   }
@@ -134,8 +137,8 @@ RedisVoteProducer::~RedisVoteProducer() {
 
 void RedisVoteProducer::send(redis::EncodedCommand command, poll::VoteQueue::AckCallback done) {
   statistics_.in_flight.fetch_add(1, std::memory_order_relaxed);
-  if (const auto own = threads_.current()) return shards_[*own]->send(command, std::move(done));
-  shards_[std::hash<std::thread::id>{}(std::this_thread::get_id()) % shards_.size()]->bring(
+  if (const auto own = threads_.current()) return connections_[*own]->send(command, std::move(done));
+  connections_[std::hash<std::thread::id>{}(std::this_thread::get_id()) % connections_.size()]->post(
       std::move(command), std::move(done));
 }
 
@@ -146,10 +149,10 @@ void RedisVoteProducer::settle(const poll::VoteQueue::AckCallback& done, Result<
   if (outcome) {
     count(statistics_.accepted);
   } else if (outcome.error().code == ErrorCode::full) {
-    count(statistics_.refused_full);
+    count(statistics_.rejected_full);
   } else {
-    count(statistics_.refused_unavailable);
-    // Whatever Redis has against the command: the vote has no durable place.
+    count(statistics_.rejected_unavailable);
+    // Regardless of the reason, the vote has no durable place, and the voter may try again.
     outcome = unavailable(outcome.error().message);
   }
   statistics_.in_flight.fetch_sub(1, std::memory_order_relaxed);
@@ -157,23 +160,23 @@ void RedisVoteProducer::settle(const poll::VoteQueue::AckCallback& done, Result<
 }
 
 Result<void> RedisVoteProducer::state() const {
-  for (const auto& shard : shards_) {
-    if (auto state = shard->connection().state(); !state) return state;
+  for (const auto& each : connections_) {
+    if (auto state = each->connection().state(); !state) return state;
   }
   return {};
 }
 
 Result<void> RedisVoteProducer::eviction() const {
-  for (const auto& shard : shards_) {
-    if (auto checked = shard->connection().eviction(); !checked) return checked;
+  for (const auto& each : connections_) {
+    if (auto checked = each->connection().eviction(); !checked) return checked;
   }
   return {};
 }
 
 std::uint64_t RedisVoteProducer::reconnects() const {
   std::uint64_t count = 0;
-  for (const auto& shard : shards_) {
-    if (const auto connections = shard->connection().connections(); connections > 0) count += connections - 1;
+  for (const auto& each : connections_) {
+    if (const auto connections = each->connection().connections(); connections > 0) count += connections - 1;
   }
   return count;
 }

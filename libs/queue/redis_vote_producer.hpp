@@ -1,7 +1,9 @@
-// Sends votes to Redis from any thread: what the queues as a stream and as a list share. Each io thread has a
-// connection of its own, so that a vote that was read there goes out there, without a lock.
+// Sends votes to Redis from any thread; the queues in Redis differ in the command only. Each io thread has a
+// connection of its own, so that a vote that was read there is sent there, without a lock.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -10,16 +12,33 @@
 
 #include "base/io_threads.hpp"
 #include "poll/vote_queue.hpp"
-#include "queue/redis_queue_options.hpp"
-#include "redis/async_connection.hpp"
+#include "redis/protocol.hpp"
+#include "redis/url.hpp"
 
 namespace pollux::queue {
 
+inline constexpr std::size_t max_stream_shards = 256;
+
+struct RedisQueueOptions {
+  redis::Url url;
+  std::size_t stream_shards = 1;            // streams that the votes are spread over, 1 to 256
+  std::size_t max_in_flight = 10'000;       // votes without a reply, per io thread
+  std::chrono::milliseconds deadline{800};  // until a vote is rejected; checked every tenth of a second
+};
+
+// Any thread may read.
+struct RedisQueueStatistics {
+  std::atomic<std::uint64_t> in_flight = 0;  // votes without an outcome
+  std::atomic<std::uint64_t> accepted = 0;
+  std::atomic<std::uint64_t> rejected_full = 0;
+  std::atomic<std::uint64_t> rejected_unavailable = 0;
+};
+
 // The io threads outlive it. Create and destroy it on the thread that owns them, whether they run or not, and
-// never on one of them. Its destruction refuses what is in flight.
+// never on one of them. Its destruction rejects what is in flight.
 class RedisVoteProducer {
  public:
-  // What a reply means: the vote's version, or that it is none. Called on the io threads, several at a time.
+  // The vote's version, from the reply; or why it has none. Called on the io threads, several at a time.
   using Interpretation = std::function<Result<poll::Version>(const redis::Reply&)>;
 
   // `keepalive`: the commands that must succeed for a connection to be of use.
@@ -29,24 +48,24 @@ class RedisVoteProducer {
   RedisVoteProducer(const RedisVoteProducer&) = delete;
   RedisVoteProducer& operator=(const RedisVoteProducer&) = delete;
 
-  // As VoteQueue::enqueue. Votes of one thread go out in their order.
+  // As VoteQueue::enqueue. The votes of one thread are sent in their order.
   void send(redis::EncodedCommand command, poll::VoteQueue::AckCallback done);
 
-  // Whether all connections work, or why one does not. Any thread.
+  // Success if all connections work, else why one does not. Any thread.
   Result<void> state() const;
   Result<void> eviction() const;     // see redis::AsyncConnection; any thread
   std::uint64_t reconnects() const;  // any thread
   const RedisQueueStatistics& statistics() const { return statistics_; }
 
  private:
-  class Shard;
+  class Connection;
 
   void settle(const poll::VoteQueue::AckCallback& done, Result<poll::Version> outcome);
 
   IoThreads& threads_;
   const Interpretation interpretation_;
   RedisQueueStatistics statistics_;
-  std::vector<std::shared_ptr<Shard>> shards_;
+  std::vector<std::shared_ptr<Connection>> connections_;
 };
 
 }  // namespace pollux::queue

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "queue/original_vote.hpp"
+#include "queue/versions.hpp"
 
 namespace pollux::queue {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view poll_field = "poll";
 constexpr std::string_view voter_field = "voter";
 constexpr std::string_view selection_field = "selection";
-constexpr std::string_view original_field = "original";
+constexpr std::string_view imported_field = "original";
 constexpr std::string_view format_field = "format";
 
 constexpr std::size_t max_format_digits = 6;
@@ -41,8 +41,9 @@ Result<std::uint32_t> format_of_vote_entry(std::span<const VoteEntryField> field
   return format.value_or(1);
 }
 
-Result<poll::Vote> decode_vote_entry(std::span<const VoteEntryField> fields) {
-  std::optional<std::string_view> original_text;
+Result<poll::Vote> decode_vote_entry(std::span<const VoteEntryField> fields,
+                                     const ImportedVoteDecoder& decode_imported) {
+  std::optional<std::string_view> imported_text;
   std::optional<std::string_view> poll_text;
   std::optional<std::string_view> voter_text;
   std::optional<std::string_view> selection_text;
@@ -50,15 +51,17 @@ Result<poll::Vote> decode_vote_entry(std::span<const VoteEntryField> fields) {
     std::optional<std::string_view>* const place = name == poll_field        ? &poll_text
                                                    : name == voter_field     ? &voter_text
                                                    : name == selection_field ? &selection_text
-                                                   : name == original_field  ? &original_text
+                                                   : name == imported_field  ? &imported_text
                                                                              : nullptr;
     if (place == nullptr) continue;
     if (*place) return invalid("The entry has the field " + std::string(name) + " twice.");
     *place = value;
   }
-  if (original_text) {
+  if (imported_text) {
     if (poll_text || voter_text || selection_text) return invalid("The entry holds two votes.");
-    return decode_original_vote(*original_text);
+    if (!decode_imported)
+      return invalid("The entry holds an imported vote, which this program does not read.");
+    return decode_imported(*imported_text);
   }
   if (!poll_text) return invalid("The entry has no field poll.");
   if (!voter_text) return invalid("The entry has no field voter.");
@@ -70,6 +73,22 @@ Result<poll::Vote> decode_vote_entry(std::span<const VoteEntryField> fields) {
   auto selection = poll::Selection::parse(*selection_text);
   if (!selection) return selection.error();
   return poll::Vote{std::move(*poll), std::move(*voter), std::move(*selection)};
+}
+
+std::vector<RedisStreamEntry> parse_stream_entries(const redis::Reply& entries) {
+  std::vector<RedisStreamEntry> parsed;
+  parsed.reserve(entries.elements.size());
+  for (const redis::Reply& element : entries.elements) {
+    if (element.elements.size() != 2) continue;
+    const auto id = parse_entry_id(element.elements[0].text);
+    if (!id) continue;
+    const redis::Reply& body = element.elements[1];
+    RedisStreamEntry entry{*id, body.kind != redis::Reply::Kind::array, {}};
+    for (std::size_t i = 0; i + 1 < body.elements.size(); i += 2)
+      entry.fields.push_back({body.elements[i].text, body.elements[i + 1].text});
+    parsed.push_back(std::move(entry));
+  }
+  return parsed;
 }
 
 }  // namespace pollux::queue

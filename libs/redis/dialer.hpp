@@ -85,7 +85,7 @@ class Dialer : public std::enable_shared_from_this<Dialer> {
   Error timed_out(std::chrono::milliseconds limit) const;
 
  private:
-  // Where other threads leave their results. The context is null once the dialer has stopped waiting.
+  // Other threads post their results through it. The context is null once the dialer has stopped waiting.
   struct Mailbox {
     std::mutex mutex;
     boost::asio::io_context* context;

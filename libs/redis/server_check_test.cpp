@@ -49,7 +49,7 @@ TEST(RedisServerCheck, RefusesASentinelAndNamesThePrimary) {
   for (const std::uint32_t database : {0U, 3U}) {
     const auto checked = check_server(database_of(sentinel, database));
     ASSERT_FALSE(checked);
-    EXPECT_EQ(checked.error().code, ErrorCode::invalid) << "no waiting mends it";
+    EXPECT_EQ(checked.error().code, ErrorCode::invalid) << "no waiting fixes it";
     EXPECT_THAT(checked.error().message,
                 AllOf(HasSubstr("Sentinel"), HasSubstr("127.0.0.1:" + std::to_string(primary.port()))));
   }
@@ -65,7 +65,7 @@ TEST(RedisServerCheck, RefusesAClusterOfOneShardTooAndSaysWhatWorks) {
   for (const std::uint32_t database : {0U, 3U}) {
     const auto checked = check_server(database_of(server, database));
     ASSERT_FALSE(checked);
-    EXPECT_EQ(checked.error().code, ErrorCode::invalid) << "no waiting mends it";
+    EXPECT_EQ(checked.error().code, ErrorCode::invalid) << "no waiting fixes it";
     EXPECT_THAT(checked.error().message,
                 AllOf(HasSubstr("Redis Cluster"), HasSubstr("without cluster mode")));
   }

@@ -9,6 +9,7 @@ set(POLLUX_MAY_USE_socketio   base http engineio)
 set(POLLUX_MAY_USE_redis      base)
 set(POLLUX_MAY_USE_postgres   base)
 set(POLLUX_MAY_USE_queue      base poll redis)
+set(POLLUX_MAY_USE_compat     base poll redis queue)
 set(POLLUX_MAY_USE_store      base poll postgres)
 set(POLLUX_MAY_USE_feed       base poll postgres)
 set(POLLUX_MAY_USE_telemetry  base http)
@@ -23,7 +24,7 @@ set(POLLUX_MAY_USE_standalone
 set(POLLUX_MAY_USE_seed-data  base http telemetry config lifecycle)
 set(POLLUX_MAY_USE_bench      "")
 set(POLLUX_FOLDERS
-  base poll http engineio socketio redis postgres queue store feed telemetry config lifecycle web vote worker result standalone
+  base poll http engineio socketio redis postgres queue compat store feed telemetry config lifecycle web vote worker result standalone
   seed-data bench)
 
 # pollux_sees(TARGET NAME …): the target may include the headers of these libraries, as "NAME/header.hpp".

@@ -9,7 +9,7 @@
 #include "compositions/running_program.hpp"
 #include "postgres/connection.hpp"
 #include "postgres/testing/postgres_server.hpp"
-#include "queue/redis_keys.hpp"
+#include "queue/redis_stream_commands.hpp"
 #include "redis/testing/redis_server.hpp"
 #include "result/pollux_result.hpp"
 #include "vote/pollux_vote.hpp"

@@ -62,7 +62,11 @@ test("a table of example-voting-app is migrated and keeps counting", async (t) =
     /it is called "votes_before_pollux" now\.\n1 rows of "votes_before_pollux" are not counted/,
   );
 
-  const cluster = await Cluster.start(t, postgres, { database, votes: 0 });
+  const cluster = await Cluster.start(t, postgres, {
+    database,
+    votes: 0,
+    args: { worker: ["--import-legacy-list"] },
+  });
   assert.deepEqual(await counts(cluster.results[0]), { a: 1, b: 2 });
   await cluster.redis.command("RPUSH", "votes", '{"voter_id": "bob", "vote": "a"}');
   await eventually(async () => assert.deepEqual(await counts(cluster.results[0]), { a: 2, b: 1 }));

@@ -1,4 +1,4 @@
-// Pages in a real browser: one that does what the original's does, and ours where no WebSocket gets through.
+// Pages in a real browser: one that does what example-voting-app's does, and ours where no WebSocket gets through.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
@@ -23,8 +23,8 @@ async function newPage(t) {
   return page;
 }
 
-// Shows nothing before the welcome and listens for the scores only then, like the original's page.
-const originals = {
+// Shows nothing before the welcome and listens for the scores only then, like example-voting-app's page.
+const examplePage = {
   "/": {
     type: "text/html",
     text: `<!doctype html>
@@ -51,7 +51,7 @@ const originals = {
 test("a page like example-voting-app's shows the scores, with its files beside our service", async (t) => {
   const pollux = await Pollux.start(t);
   const page = await newPage(t);
-  await page.goto(await startFront(t, pollux, { files: originals }));
+  await page.goto(await startFront(t, pollux, { files: examplePage }));
   await page.getByText("0 for b").waitFor();
 
   await eventually(async () => {

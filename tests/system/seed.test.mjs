@@ -8,7 +8,7 @@ import { eventually } from "./eventually.mjs";
 import { counts, formType } from "./http.mjs";
 import { Pollux, temporaryDirectory } from "./program.mjs";
 
-// Apache Bench as the original's seeder calls it: 1000 votes, 50 at a time, each of a voter of its own.
+// Apache Bench as the seeder of example-voting-app calls it: 1000 votes, 50 at a time, each of a voter of its own.
 async function bench(pollux, file) {
   const { stdout } = await promisify(execFile)("ab", [
     "-n",

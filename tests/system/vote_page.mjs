@@ -1,5 +1,5 @@
-// What the vote page of the original has and ours must have too, byte for byte but for the form's address, which is
-// relative here; whichever program serves it.
+// The parts of example-voting-app's vote page that ours must have too, byte for byte except for the form's address, which is
+// relative here; in every program that serves it.
 import assert from "node:assert/strict";
 
 export function assertPageToVoteOn(page) {

@@ -14,7 +14,7 @@
 
 namespace pollux::queue {
 
-// Any thread. Outlives the queue, which tells all outcomes at the latest when it ends.
+// Any thread. Outlives the queue, which reports all outcomes at the latest when it is destroyed.
 class CollectedOutcomes {
  public:
   // The callback of the next vote.
@@ -28,7 +28,7 @@ class CollectedOutcomes {
     };
   }
 
-  // How many outcomes there are; more than votes where one was told twice.
+  // How many outcomes there are; more than votes if one was reported twice.
   std::size_t count() const {
     const std::lock_guard lock(mutex_);
     return calls_;

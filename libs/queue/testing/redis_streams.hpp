@@ -1,5 +1,5 @@
-// For tests of what consumes Redis Streams: a real server that is empty for each case, and short ways to put
-// votes into it and to look at it.
+// For tests of consumers of Redis Streams: a real server that is empty for each case, and helpers to put
+// votes into it and to inspect it.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-#include "queue/redis_keys.hpp"
+#include "queue/redis_stream_commands.hpp"
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "redis/testing/redis_server.hpp"
 
@@ -48,7 +48,7 @@ class RedisStreams : public testing::Test {
     return std::make_unique<RedisStreamVoteConsumer>(options(name));
   }
 
-  // Receives until `count` votes have come, or for 10 seconds; errors are passed over.
+  // Receives until `count` votes have come, or for 10 seconds; errors are ignored.
   static Batch receive(RedisStreamVoteConsumer& consumer, std::size_t count) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     Batch all;

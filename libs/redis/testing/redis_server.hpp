@@ -1,5 +1,4 @@
-// For tests: a real redis-server of one's own, on a free port of the loopback, with its files in a directory
-// that is gone in the end.
+// For tests: a real redis-server on a free port of the loopback, with its files in a temporary directory.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +13,8 @@
 
 namespace pollux::redis::testing {
 
-// Every function returns when what it says is so, within ten seconds, or throws std::runtime_error with a
-// sentence and the server's log. It ends with the thread that started it, also where that is killed.
+// Every function returns once it is done, within ten seconds, or throws std::runtime_error with a message and
+// the server's log. The server ends with the thread that started it, even if that is killed.
 class RedisServer {
  public:
   // with_tls: also listens on tls_port(), with the certificates that the arguments name. sentinel: the first
@@ -35,18 +34,18 @@ class RedisServer {
   const std::filesystem::path& directory() const { return directory_.path(); }
   std::filesystem::path socket_path() const { return directory_.path() / "redis.sock"; }
 
-  void stop();    // as a service manager does (SIGTERM): saves what it is told to
+  void stop();    // as a service manager does (SIGTERM): saves what its configuration says
   void kill();    // SIGKILL
   void start();   // again, on the same port and data
   void freeze();  // SIGSTOP: connections stay, nothing is answered
   void thaw();
 
-  // One command on a connection of its own, as user `default`. Throws where there is no answer; an error
-  // answer is a Reply.
+  // One command on a connection of its own, as user `default`. Throws if there is no answer; an error
+  // reply is a Reply.
   Reply command(const std::vector<std::string>& words) const;
 
  private:
-  bool launch();  // false where the port has been taken meanwhile
+  bool launch();  // false if the port was taken meanwhile
   bool answers() const;
   bool has_ended();
   void end(int signal);

@@ -1,13 +1,11 @@
-#include "queue/redis_stream_entry.hpp"
+#include "queue/versions.hpp"
 
 #include <charconv>
 #include <cstdint>
-#include <utility>
+#include <limits>
 
 namespace pollux::queue {
 namespace {
-
-using redis::Reply;
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
   std::uint64_t number = 0;
@@ -31,20 +29,21 @@ std::optional<poll::Version> parse_entry_id(std::string_view text) {
   return poll::Version{*time, *sequence};
 }
 
-std::vector<RedisStreamEntry> parse_stream_entries(const Reply& entries) {
-  std::vector<RedisStreamEntry> parsed;
-  parsed.reserve(entries.elements.size());
-  for (const Reply& element : entries.elements) {
-    if (element.elements.size() != 2) continue;
-    const auto id = parse_entry_id(element.elements[0].text);
-    if (!id) continue;
-    const Reply& body = element.elements[1];
-    RedisStreamEntry entry{*id, body.kind != Reply::Kind::array, {}};
-    for (std::size_t i = 0; i + 1 < body.elements.size(); i += 2)
-      entry.fields.push_back({body.elements[i].text, body.elements[i + 1].text});
-    parsed.push_back(std::move(entry));
+bool is_version(poll::Version id) {
+  constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
+  return id.time <= largest && id.sequence <= largest;
+}
+
+poll::Version VersionClock::next(std::chrono::system_clock::time_point now) {
+  using std::chrono::milliseconds;
+  const auto since_1970 = std::chrono::duration_cast<milliseconds>(now.time_since_epoch()).count();
+  const auto time = static_cast<std::uint64_t>(since_1970 < 0 ? 0 : since_1970);
+  if (time > last_.time) {
+    last_ = {time, 0};
+  } else {
+    ++last_.sequence;
   }
-  return parsed;
+  return last_;
 }
 
 }  // namespace pollux::queue

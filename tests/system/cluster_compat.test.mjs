@@ -1,4 +1,4 @@
-// Each service of the original voting application can be swapped for ours: the bytes that they exchange.
+// Each service of Docker's example-voting-app can be replaced by ours: the bytes that they exchange.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Cluster } from "./cluster.mjs";
@@ -10,15 +10,18 @@ import { assertPageAfterVoteForA, assertPageToVoteOn } from "./vote_page.mjs";
 
 const postgres = await PostgresServer.start({ after });
 
-// What the original's result service asks once a second.
-const originalQuery = "SELECT vote, COUNT(id) AS count FROM votes GROUP BY vote";
+// Arguments of the programs, for workers that import the legacy list.
+const importing = { worker: ["--import-legacy-list"] };
 
-async function answersOriginalQuery(cluster, rows) {
-  await eventually(async () => assert.deepEqual((await cluster.sql(originalQuery)).sort(), rows));
+// The query of the result service of example-voting-app, once a second.
+const exampleQuery = "SELECT vote, COUNT(id) AS count FROM votes GROUP BY vote";
+
+async function answersExampleQuery(cluster, rows) {
+  await eventually(async () => assert.deepEqual((await cluster.sql(exampleQuery)).sort(), rows));
 }
 
 test("entries of example-voting-app's list are counted in order", async (t) => {
-  const cluster = await Cluster.start(t, postgres, { votes: 0, workers: 2 });
+  const cluster = await Cluster.start(t, postgres, { votes: 0, workers: 2, args: importing });
   const entries = [
     '{"voter_id": "xyz", "vote": "b"}',
     '{"voter_id": "3f1a9c", "vote": "b"}',
@@ -26,7 +29,7 @@ test("entries of example-voting-app's list are counted in order", async (t) => {
     '{"voter_id": "3f1a9c", "vote": "a"}',
   ];
   await cluster.redis.command("RPUSH", "votes", ...entries);
-  await answersOriginalQuery(cluster, ["a|1", "b|2"]);
+  await answersExampleQuery(cluster, ["a|1", "b|2"]);
   assert.deepEqual(
     await cluster.selections(),
     new Map([
@@ -39,11 +42,24 @@ test("entries of example-voting-app's list are counted in order", async (t) => {
   assert.deepEqual(await cluster.redis.command("EXISTS", "votes"), ["0"]);
 });
 
+test("a worker leaves the legacy list alone unless it is asked to import it", async (t) => {
+  const cluster = await Cluster.start(t, postgres, { results: 0 });
+  await cluster.redis.command("RPUSH", "votes", '{"voter_id": "xyz", "vote": "b"}');
+  assert.equal((await vote(cluster.votes[0], "a")).status, 200);
+  await answersExampleQuery(cluster, ["a|1"]);
+  assert.deepEqual(await cluster.redis.command("LLEN", "votes"), ["1"]);
+  // The former name of the setting.
+  cluster.args = { ...cluster.args, worker: ["--drain-list"] };
+  const former = await cluster.worker();
+  await answersExampleQuery(cluster, ["a|1", "b|1"]);
+  assert.ok(former.log.some((line) => line.includes("Use --import-legacy-list")));
+});
+
 test("invalid entries of the list become dead letters with the reason and their content", async (t) => {
-  const cluster = await Cluster.start(t, postgres, { votes: 0 });
+  const cluster = await Cluster.start(t, postgres, { votes: 0, args: importing });
   const poison = ['{"voter_id": "xyz"}', "no JSON", `{"voter_id": "${"x".repeat(256)}", "vote": "a"}`];
   await cluster.redis.command("RPUSH", "votes", ...poison, '{"voter_id": "xyz", "vote": "a"}');
-  await answersOriginalQuery(cluster, ["a|1"]);
+  await answersExampleQuery(cluster, ["a|1"]);
   await eventually(async () => {
     const letters = await cluster.redis.command("XRANGE", "pollux:dead-letters", "-", "+");
     assert.equal(letters.filter((line) => line === "reason").length, poison.length);
@@ -61,7 +77,7 @@ test("pollux-vote --queue list writes example-voting-app's list byte for byte", 
   const cluster = await Cluster.start(t, postgres, {
     workers: 0,
     results: 0,
-    args: { vote: ["--queue", "list"] },
+    args: { ...importing, vote: ["--queue", "list"] },
   });
   const jars = [{}, {}];
   for (const [jar, option] of [
@@ -80,7 +96,7 @@ test("pollux-vote --queue list writes example-voting-app's list byte for byte", 
   assert.deepEqual(await cluster.redis.command("EXISTS", "pollux:votes:0"), ["0"]);
 
   await cluster.worker();
-  await answersOriginalQuery(cluster, ["a|2"]);
+  await answersExampleQuery(cluster, ["a|2"]);
 });
 
 test("the SQL of example-voting-app's worker is counted", async (t) => {
@@ -92,7 +108,7 @@ test("the SQL of example-voting-app's worker is counted", async (t) => {
   await cluster.sql("INSERT INTO votes (id, vote) VALUES ('abc', 'a')");
   await assert.rejects(cluster.sql("INSERT INTO votes (id, vote) VALUES ('xyz', 'b')"), /duplicate key/);
   await cluster.sql("UPDATE votes SET vote = 'b' WHERE id = 'xyz'");
-  await answersOriginalQuery(cluster, ["a|1", "b|1"]);
+  await answersExampleQuery(cluster, ["a|1", "b|1"]);
   await eventually(async () => assert.deepEqual(await counts(cluster.results[0]), { a: 1, b: 1 }));
   assert.equal((await cluster.runWorker(["recount"])).status, 0);
 });

@@ -1,4 +1,4 @@
-#include "vote/remembered_choice.hpp"
+#include "vote/remembered_selection.hpp"
 
 #include <span>
 
@@ -7,14 +7,14 @@
 namespace pollux::vote {
 namespace {
 
-// In hexadecimal, since a poll's id may hold what a cookie may not.
+// A poll's id may contain characters that a cookie may not.
 std::string hex_of(std::string_view text) {
   return to_hex({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
 }  // namespace
 
-RememberedChoice::RememberedChoice(const poll::Poll& poll, const CookieOptions& options)
+RememberedSelection::RememberedSelection(const poll::Poll& poll, const CookieOptions& options)
     : names_(cookie_name) {
   for (const poll::Option& option : poll.options()) {
     const poll::Selection selection = poll::Selection::parse(option.id).value();
@@ -25,7 +25,7 @@ RememberedChoice::RememberedChoice(const poll::Poll& poll, const CookieOptions& 
   }
 }
 
-std::optional<poll::Selection> RememberedChoice::recall(const http::Request& request) const {
+std::optional<poll::Selection> RememberedSelection::recall(const http::Request& request) const {
   return names_.first(request, [this](std::string_view value) -> std::optional<poll::Selection> {
     const auto found = by_value_.find(value);
     if (found == by_value_.end()) return std::nullopt;

@@ -1,4 +1,4 @@
-#include "queue/version_clock.hpp"
+#include "queue/versions.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,6 +7,18 @@ namespace {
 
 std::chrono::system_clock::time_point at(std::int64_t milliseconds) {
   return std::chrono::system_clock::time_point(std::chrono::milliseconds(milliseconds));
+}
+
+TEST(EntryId, IsWrittenAndParsed) {
+  EXPECT_EQ(entry_id_text({1526919030474, 55}), "1526919030474-55");
+  EXPECT_EQ(parse_entry_id("1526919030474-55"), (poll::Version{1526919030474, 55}));
+  const auto largest = parse_entry_id("18446744073709551615-18446744073709551615");
+  ASSERT_TRUE(largest.has_value());
+  EXPECT_FALSE(is_version(*largest));
+  EXPECT_TRUE(is_version({9223372036854775807, 9223372036854775807}));
+  for (const auto* text : {"", "-", "1", "1-", "-1", "1-1-1", "1-x", " 1-1", "18446744073709551616-0"}) {
+    EXPECT_FALSE(parse_entry_id(text).has_value()) << text;
+  }
 }
 
 TEST(VersionClock, CountsWithinAMillisecond) {

@@ -1,5 +1,5 @@
-// What a browser chose last, by cookie, so that a page that is loaded again shows it, without JavaScript too.
-// It is a memory of the browser's, no vote: it is shown, never counted.
+// A browser's last selection, in a cookie, so that a page that is loaded again shows it, even without
+// JavaScript. It is shown and never counted.
 #pragma once
 
 #include <map>
@@ -14,14 +14,14 @@
 namespace pollux::vote {
 
 // Immutable after construction; any thread.
-class RememberedChoice {
+class RememberedSelection {
  public:
   static constexpr std::string_view cookie_name = "choice";
 
   // The cookie lives as long as the voter's.
-  RememberedChoice(const poll::Poll& poll, const CookieOptions& options);
+  RememberedSelection(const poll::Poll& poll, const CookieOptions& options);
 
-  // The selection that the request's cookie names; nothing for another poll's and for what is none of ours.
+  // The selection in the request's cookie; nothing if it is of another poll or not ours.
   std::optional<poll::Selection> recall(const http::Request& request) const;
 
   // The value of Set-Cookie by which the browser remembers. `selection` is one of the poll's.

@@ -1,14 +1,14 @@
-#include "queue/original_vote.hpp"
+#include "compat/example_vote.hpp"
 
 #include <cstdint>
 #include <utility>
 
 #include <boost/json/parse.hpp>
 
-namespace pollux::queue {
+namespace pollux::compat {
 namespace {
 
-// Takes one character off valid UTF-8.
+// Removes the first character of valid UTF-8.
 char32_t take_character(std::string_view& text) {
   const auto lead = static_cast<unsigned char>(text.front());
   const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
@@ -46,11 +46,12 @@ char short_escape(char32_t character) {
   }
 }
 
-Result<std::string_view> text_member(const boost::json::object& object, std::string_view name) {
+Result<std::string_view> string_member(const boost::json::object& object, std::string_view name) {
   const auto* const value = object.if_contains({name.data(), name.size()});
-  if (value == nullptr) return invalid("The original vote has no " + std::string(name) + ".");
+  if (value == nullptr) return invalid("The example-voting-app vote has no " + std::string(name) + ".");
   const auto* const text = value->if_string();
-  if (text == nullptr) return invalid("The original vote's " + std::string(name) + " is not a text.");
+  if (text == nullptr)
+    return invalid("The example-voting-app vote's " + std::string(name) + " is not a string.");
   return std::string_view(text->data(), text->size());
 }
 
@@ -76,38 +77,39 @@ std::string to_ascii_json(std::string_view utf8) {
   return json;
 }
 
-Result<std::string> encode_original_vote(const poll::Vote& vote) {
-  if (vote.poll.text() != original_poll) {
-    return invalid("The original app's list holds votes of the poll \"" + std::string(original_poll) +
-                   "\" only.");
+Result<std::string> encode_example_vote(const poll::Vote& vote) {
+  if (vote.poll.text() != example_poll) {
+    return invalid("The list of example-voting-app holds only votes in the poll \"" +
+                   std::string(example_poll) + "\".");
   }
   return "{\"voter_id\": " + to_ascii_json(vote.voter.text()) +
          ", \"vote\": " + to_ascii_json(vote.selection.text()) + "}";
 }
 
-Result<poll::Vote> decode_original_vote(std::string_view json) {
-  if (json.size() > max_original_vote_bytes) {
-    return invalid("The original vote has more than " + std::to_string(max_original_vote_bytes) + " bytes.");
+Result<poll::Vote> decode_example_vote(std::string_view json) {
+  if (json.size() > max_example_vote_bytes) {
+    return invalid("The example-voting-app vote has more than " + std::to_string(max_example_vote_bytes) +
+                   " bytes.");
   }
   boost::json::error_code error;
-  const boost::json::parse_options options{.max_depth = max_original_vote_depth};
+  const boost::json::parse_options options{.max_depth = max_example_vote_depth};
   const auto value = boost::json::parse({json.data(), json.size()}, error, {}, options);
   if (error == boost::json::error::too_deep) {
-    return invalid("The original vote is more than " + std::to_string(max_original_vote_depth) +
+    return invalid("The example-voting-app vote is more than " + std::to_string(max_example_vote_depth) +
                    " levels deep.");
   }
-  if (error) return invalid("The original vote is not valid JSON.");
+  if (error) return invalid("The example-voting-app vote is not valid JSON.");
   const auto* const object = value.if_object();
-  if (object == nullptr) return invalid("The original vote is not a JSON object.");
-  const auto voter_text = text_member(*object, "voter_id");
+  if (object == nullptr) return invalid("The example-voting-app vote is not a JSON object.");
+  const auto voter_text = string_member(*object, "voter_id");
   if (!voter_text) return voter_text.error();
-  const auto selection_text = text_member(*object, "vote");
+  const auto selection_text = string_member(*object, "vote");
   if (!selection_text) return selection_text.error();
   auto voter = poll::VoterId::parse(*voter_text);
   if (!voter) return voter.error();
   auto selection = poll::Selection::parse(*selection_text);
   if (!selection) return selection.error();
-  return poll::Vote{poll::PollId::parse(original_poll).value(), std::move(*voter), std::move(*selection)};
+  return poll::Vote{poll::PollId::parse(example_poll).value(), std::move(*voter), std::move(*selection)};
 }
 
-}  // namespace pollux::queue
+}  // namespace pollux::compat

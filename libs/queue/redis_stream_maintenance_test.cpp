@@ -1,7 +1,4 @@
-// What a consumer does beside delivering votes: dead letters, the original app's list, statistics, old
-// consumers.
-#include <atomic>
-#include <future>
+// What a consumer does besides delivering votes: dead letters, statistics, removal of old consumers.
 #include <set>
 
 #include <gmock/gmock.h>
@@ -18,7 +15,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-class RedisStreamUpkeep : public RedisStreams {
+class RedisStreamMaintenance : public RedisStreams {
  protected:
   std::string add(const Words& fields) {
     Words words{"XADD", stream_key(0), "*"};
@@ -36,18 +33,14 @@ class RedisStreamUpkeep : public RedisStreams {
     }
     return letters;
   }
-
-  void push_original(const std::string& voter, const std::string& chosen = "b") {
-    command({"RPUSH", "votes", R"({"voter_id": ")" + voter + R"(", "vote": ")" + chosen + R"("})"});
-  }
 };
 
-TEST_F(RedisStreamUpkeep, MakesDeadLettersOfWhatIsNoVoteAndDeliversTheRest) {
+TEST_F(RedisStreamMaintenance, MakesDeadLettersOfWhatIsNoVoteAndDeliversTheRest) {
   const std::string bytes("\0\xff\r\n", 4);
   const std::string first = add({"poll", "default", "voter", bytes, "selection", "a"});
   cast("ann");
   const std::string second = add({"hello", "world", "hello", bytes});
-  const std::string third = add({"original", "no JSON"});
+  const std::string third = add({"original", "anything"});
   cast("bob");
   const auto tested = consumer();
   const Batch batch = receive(*tested, 2);
@@ -57,19 +50,19 @@ TEST_F(RedisStreamUpkeep, MakesDeadLettersOfWhatIsNoVoteAndDeliversTheRest) {
 
   const auto letters = dead_letters();
   ASSERT_THAT(letters, SizeIs(3));
-  for (const Words& letter : letters) EXPECT_GT(letter[1].size(), 10U) << "a sentence says why";
+  for (const Words& letter : letters) EXPECT_GT(letter[1].size(), 10U) << "a message gives the reason";
   EXPECT_THAT(letters[0], ElementsAre("reason", letters[0][1], "stream", "pollux:votes:0", "id", first,
                                       "poll", "default", "voter", bytes, "selection", "a"));
   EXPECT_THAT(letters[1], ElementsAre("reason", letters[1][1], "stream", "pollux:votes:0", "id", second,
                                       "hello", "world", "hello", bytes));
   EXPECT_THAT(letters[2], ElementsAre("reason", letters[2][1], "stream", "pollux:votes:0", "id", third,
-                                      "original", "no JSON"));
+                                      "original", "anything"));
   EXPECT_EQ(length(), 0);
   EXPECT_EQ(pending(), 0);
   EXPECT_EQ(tested->statistics().dead_letters, 3U);
 }
 
-TEST_F(RedisStreamUpkeep, TakesManyPoisonedEntriesAndLargeOnes) {
+TEST_F(RedisStreamMaintenance, MakesDeadLettersOfManyEntriesAndOfLargeOnes) {
   for (int n = 0; n < 1500; ++n) add({"n", std::to_string(n)});
   Words wide;
   for (int n = 0; n < 5000; ++n) wide.push_back(std::to_string(n));
@@ -89,7 +82,7 @@ TEST_F(RedisStreamUpkeep, TakesManyPoisonedEntriesAndLargeOnes) {
   EXPECT_EQ(pending(), 0);
 }
 
-TEST_F(RedisStreamUpkeep, KeepsAnEntryThatCanNotBecomeADeadLetterAndTriesAgain) {
+TEST_F(RedisStreamMaintenance, KeepsAnEntryThatCannotBecomeADeadLetterAndTriesAgain) {
   const auto tested = consumer();
   EXPECT_TRUE(nothing_left(*tested));
   add({"hello", "world"});
@@ -106,7 +99,7 @@ TEST_F(RedisStreamUpkeep, KeepsAnEntryThatCanNotBecomeADeadLetterAndTriesAgain) 
   EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().problem.empty(); }));
 }
 
-TEST_F(RedisStreamUpkeep, SaysWhetherRedisForgetsAndGoesOn) {
+TEST_F(RedisStreamMaintenance, ReportsAnEvictionPolicyThatLosesVotesAndGoesOn) {
   command({"CONFIG", "SET", "maxmemory-policy", "allkeys-lru"});
   command({"CONFIG", "SET", "maxmemory", "100mb"});
   const auto tested = consumer();
@@ -119,7 +112,7 @@ TEST_F(RedisStreamUpkeep, SaysWhetherRedisForgetsAndGoesOn) {
   EXPECT_TRUE(come_to(*tested, [&] { return tested->eviction().has_value(); }));
 }
 
-TEST_F(RedisStreamUpkeep, BoundsTheDeadLettersAndCountsWhatHadToGo) {
+TEST_F(RedisStreamMaintenance, BoundsTheDeadLettersAndCountsWhatItDrops) {
   auto wanted = options("ann");
   wanted.max_dead_letters = 100;
   RedisStreamVoteConsumer tested(wanted);
@@ -131,7 +124,7 @@ TEST_F(RedisStreamUpkeep, BoundsTheDeadLettersAndCountsWhatHadToGo) {
   EXPECT_EQ(tested.statistics().dead_letters_dropped, 500 - kept.size());
 }
 
-TEST_F(RedisStreamUpkeep, PassesOverEntriesThatSomebodyDeletesMeanwhile) {
+TEST_F(RedisStreamMaintenance, SkipsEntriesThatAreDeletedMeanwhile) {
   const std::string id = cast("ann");
   cast("bob");
   ASSERT_THAT(receive(*consumer("same"), 2), SizeIs(2));
@@ -145,69 +138,7 @@ TEST_F(RedisStreamUpkeep, PassesOverEntriesThatSomebodyDeletesMeanwhile) {
   EXPECT_EQ(again->statistics().vanished, 1U);
 }
 
-TEST_F(RedisStreamUpkeep, DrainsTheListOfTheOriginalAppInOrder) {
-  for (int n = 0; n < 2500; ++n) push_original("voter" + std::to_string(n));
-  const auto tested = consumer();
-  const Batch batch = receive(*tested, 2500);
-  ASSERT_THAT(batch, SizeIs(2500));
-  for (std::size_t n = 0; n < batch.size(); ++n)
-    ASSERT_EQ(batch[n].vote.voter.text(), "voter" + std::to_string(n));
-  EXPECT_EQ(batch[0].vote.selection.text(), "b");
-  EXPECT_EQ(batch[0].vote.poll.text(), "default");
-  EXPECT_EQ(number({"EXISTS", "votes"}), 0);
-  EXPECT_EQ(number({"SISMEMBER", std::string(streams_key), stream_key(0)}), 1);
-  EXPECT_EQ(tested->statistics().drained, 2500U);
-}
-
-TEST_F(RedisStreamUpkeep, DrainsTheListAlsoWhileTheStreamsAreBusyAndWhenItIsIdle) {
-  cast_many(2000);
-  const auto tested = consumer();
-  ASSERT_THAT(receive(*tested, 10), SizeIs(10));
-  push_original("original");
-  EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().drained == 1; }));
-  EXPECT_TRUE(nothing_left(*tested) || !receive(*tested, 3000).empty());
-  push_original("later");
-  EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().drained == 2; }));
-}
-
-TEST_F(RedisStreamUpkeep, LeavesTheListAloneWhereItIsTold) {
-  push_original("ann");
-  auto wanted = options("ann");
-  wanted.drain_original_list = false;
-  RedisStreamVoteConsumer tested(wanted);
-  cast("bob");
-  EXPECT_THAT(voters(receive(tested, 1)), ElementsAre("bob"));
-  EXPECT_TRUE(nothing_left(tested));
-  EXPECT_EQ(number({"LLEN", "votes"}), 1);
-}
-
-TEST_F(RedisStreamUpkeep, TwoConsumersDrainEachVoteOnce) {
-  for (int n = 0; n < 3000; ++n) push_original("voter" + std::to_string(n));
-  std::atomic<std::size_t> total = 0;
-  const auto work = [&](const std::string& name) {
-    const auto tested = consumer(name);
-    std::vector<std::string> names;
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    while (total < 3000 && std::chrono::steady_clock::now() < until) {
-      const auto batch = tested->receive(100, milliseconds(20));
-      if (!batch) continue;
-      total += batch->size();
-      const auto received = voters(*batch);
-      names.insert(names.end(), received.begin(), received.end());
-      (void)tested->acknowledge(*batch);
-    }
-    return names;
-  };
-  auto other = std::async(std::launch::async, work, "bob");
-  auto names = work("ann");
-  const auto others = other.get();
-  names.insert(names.end(), others.begin(), others.end());
-  EXPECT_THAT(names, SizeIs(3000));
-  EXPECT_THAT(std::set(names.begin(), names.end()), SizeIs(3000));
-  EXPECT_EQ(length(), 0);
-}
-
-TEST_F(RedisStreamUpkeep, TellsHowMuchWaitsAndIsUnderWay) {
+TEST_F(RedisStreamMaintenance, CountsWhatWaitsAndWhatIsPending) {
   for (int n = 0; n < 60; ++n) cast("voter" + std::to_string(n), n % 2 == 0 ? 0 : 1);
   auto wanted = options("ann");
   wanted.read_ahead = false;
@@ -231,7 +162,7 @@ TEST_F(RedisStreamUpkeep, TellsHowMuchWaitsAndIsUnderWay) {
   EXPECT_TRUE(tested.statistics().connected);
 }
 
-TEST_F(RedisStreamUpkeep, RemovesConsumersThatAreLongGoneAndHaveNothingPending) {
+TEST_F(RedisStreamMaintenance, RemovesConsumersThatAreLongIdleAndHaveNothingPending) {
   cast("ann");
   const std::string group(consumer_group);
   auto holder = consumer("holder");

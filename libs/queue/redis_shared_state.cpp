@@ -1,25 +1,76 @@
-#include "queue/redis_polls.hpp"
+#include "queue/redis_shared_state.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 
-#include "queue/redis_keys.hpp"
+#include "base/hex.hpp"
 
 namespace pollux::queue {
 namespace {
 
-// Puts ARGV[3] in the place of ARGV[2], unless somebody else was quicker, and gives what is there then.
+std::optional<VoterKey> parse_key(std::string_view hex) {
+  VoterKey key{};
+  if (!from_hex(hex, key) || to_hex(key) != hex) return std::nullopt;
+  return key;
+}
+
+Error no_key(const redis::SyncClient& client) {
+  return invalid(
+      "Redis at " + client.url().text() + " has something in " + std::string(voter_key_key) +
+      " that is no key: " + std::to_string(2 * voter_key_bytes) +
+      " hexadecimal digits in lower case are expected. Delete it, and a running vote service puts its key "
+      "back. If none is running, a new key is made, and every voter then counts as a new one.");
+}
+
+// True if the key was set, false if something was there.
+Result<bool> set_if_none(redis::SyncClient& client, const VoterKey& key) {
+  const auto set = client.run({"SET", std::string(voter_key_key), to_hex(key), "NX"});
+  if (!set) return set.error();
+  return set->kind != redis::Reply::Kind::nil;
+}
+
+Result<VoterKey> kept_key(redis::SyncClient& client) {
+  const auto kept = client.run({"GET", std::string(voter_key_key)});
+  if (!kept) return kept.error();
+  if (kept->kind == redis::Reply::Kind::nil) {
+    return unavailable("Redis at " + client.url().text() + " has just lost the voter key.");
+  }
+  if (const auto key = parse_key(kept->text)) return *key;
+  return no_key(client);
+}
+
+// Replaces ARGV[2] by ARGV[3], unless another service was faster, and returns what is there then.
 constexpr std::string_view replace_script =
     "if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) "
     "end "
     "return redis.call('HGET', KEYS[1], ARGV[1])";
 
-Error damaged(const redis::SyncClient& client) {
+Error no_definition(const redis::SyncClient& client) {
   return invalid("Redis at " + client.url().text() + " has something in " + std::string(polls_key) +
                  " that is no poll. Delete that hash, and the polls are registered again.");
 }
 
 }  // namespace
+
+Result<VoterKey> share_voter_key(const redis::Url& url, const VoterKey& candidate,
+                                 redis::SyncClient::Options limits) {
+  redis::SyncClient client(url, limits);
+  if (const auto set = set_if_none(client, candidate); !set) return set.error();
+  return kept_key(client);
+}
+
+Result<bool> keep_voter_key(redis::SyncClient& client, const VoterKey& key) {
+  auto set = set_if_none(client, key);
+  if (!set || *set) return set;
+  const auto there = kept_key(client);
+  if (!there) return there.error();
+  if (*there == key) return false;
+  return invalid("Redis at " + client.url().text() + " has another voter key in " +
+                 std::string(voter_key_key) +
+                 " than this service signs cookies with: a browser that reaches both counts as two voters. "
+                 "Restart this service, and it takes the key from Redis.");
+}
 
 Result<poll::PollDefinition> register_poll(redis::SyncClient& client, const poll::Poll& poll, bool keep) {
   const poll::PollDefinition mine = poll::definition_of(poll);
@@ -52,13 +103,13 @@ Result<poll::PollDefinition> keep_poll_registered(redis::SyncClient& client, con
     return unavailable("Redis at " + client.url().text() + " has just lost what people are asked.");
   }
   if (auto there = poll::parse_definition(kept->text)) return *std::move(there);
-  return damaged(client);
+  return no_definition(client);
 }
 
 Result<poll::PollDefinitions> registered_polls(redis::SyncClient& client) {
   const auto size = client.run({"HLEN", std::string(polls_key)});
   if (!size) return size.error();
-  if (size->integer > static_cast<std::int64_t>(max_polls_read)) return damaged(client);
+  if (size->integer > static_cast<std::int64_t>(max_polls_read)) return no_definition(client);
   const auto reply = client.run({"HGETALL", std::string(polls_key)});
   if (!reply) return reply.error();
   poll::PollDefinitions polls;

@@ -1,39 +1,9 @@
-#include "queue/redis_queue_scripts.hpp"
+#include "queue/redis_stream_commands.hpp"
 
-#include "queue/redis_keys.hpp"
-#include "queue/redis_stream_entry.hpp"
+#include "queue/versions.hpp"
 
 namespace pollux::queue {
 namespace {
-
-// Adding comes first: where Redis has no memory left it refuses that, and the list is as it was.
-constexpr std::string_view move_original_votes_script = R"(
-local votes = redis.call('LRANGE', KEYS[1], 0, ARGV[1] - 1)
-if #votes == 0 then return 0 end
-for _, vote in ipairs(votes) do redis.call('XADD', KEYS[2], '*', 'original', vote) end
-redis.call('LTRIM', KEYS[1], #votes, -1)
-redis.call('SADD', KEYS[3], KEYS[2])
-return #votes
-)";
-
-constexpr std::string_view bury_entries_script = R"(
-local copied = 0
-local before = redis.call('XLEN', KEYS[2])
-for i = 3, #ARGV, 2 do
-  local id, reason = ARGV[i], ARGV[i + 1]
-  local entry = redis.call('XRANGE', KEYS[1], id, id)[1]
-  if entry then
-    local fields = entry[2]
-    if #fields > 2000 then fields = {'fields', cmsgpack.pack(fields)} end
-    redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[2], '*', 'reason', reason, 'stream', KEYS[1], 'id', id,
-               unpack(fields))
-    redis.call('XDEL', KEYS[1], id)
-    copied = copied + 1
-  end
-  redis.call('XACK', KEYS[1], ARGV[1], id)
-end
-return {copied, before + copied - redis.call('XLEN', KEYS[2])}
-)";
 
 constexpr std::string_view remove_consumers_script = R"(
 local removed = 0
@@ -48,7 +18,8 @@ end
 return removed
 )";
 
-// XAUTOCLAIM would scan what waits for a newer reader again and again; XPENDING asks consumer by consumer.
+// XAUTOCLAIM would scan entries that wait for a newer reader again and again; XPENDING queries one consumer
+// at a time.
 constexpr std::string_view claim_entries_script = R"(
 local left = tonumber(ARGV[4])
 local entries, deleted = {}, 0
@@ -88,30 +59,8 @@ return {left == 0 and 1 or 0, entries, deleted}
 
 }  // namespace
 
-redis::Command move_original_votes(const std::string& stream, std::size_t max) {
-  return {"EVAL",
-          std::string(move_original_votes_script),
-          "3",
-          std::string(original_list_key),
-          stream,
-          std::string(streams_key),
-          std::to_string(max)};
-}
-
-redis::Command bury_entries(const std::string& stream, std::span<const DeadEntry> entries,
-                            std::size_t max_kept) {
-  redis::Command command{"EVAL",
-                         std::string(bury_entries_script),
-                         "2",
-                         stream,
-                         std::string(dead_letters_key),
-                         std::string(consumer_group),
-                         std::to_string(max_kept)};
-  for (const DeadEntry& entry : entries) {
-    command.push_back(entry_id_text(entry.id));
-    command.push_back(entry.reason);
-  }
-  return command;
+std::string stream_key(std::size_t shard) {
+  return std::string(stream_prefix) + std::to_string(shard);
 }
 
 redis::Command claim_entries(const std::string& stream, const std::string& own,
@@ -134,6 +83,15 @@ redis::Command leave_to_format(const std::string& stream, std::uint32_t format,
                          std::string(newer_format_prefix) + std::to_string(format), "0"};
   for (const poll::Version id : ids) command.push_back(entry_id_text(id));
   command.emplace_back("JUSTID");
+  return command;
+}
+
+redis::Command return_entries(const std::string& stream, const std::string& own,
+                              std::span<const poll::Version> ids) {
+  constexpr std::chrono::milliseconds longest_reclaim = std::chrono::hours(24);
+  redis::Command command{"XCLAIM", stream, std::string(consumer_group), own, "0"};
+  for (const poll::Version id : ids) command.push_back(entry_id_text(id));
+  command.insert(command.end(), {"IDLE", std::to_string(longest_reclaim.count()), "JUSTID"});
   return command;
 }
 

@@ -1,0 +1,88 @@
+// The state of a consumer of Redis Streams, for readiness and metrics. Polls Redis for the sizes of the
+// queue.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/result.hpp"
+#include "redis/sync_client.hpp"
+
+namespace pollux::queue {
+
+struct RedisStreamStatistics {
+  // Of all streams together, as of the last poll, about once a second while the consumer receives.
+  std::uint64_t lag = 0;           // votes that no consumer was given yet
+  std::uint64_t pending = 0;       // votes that were given to a consumer and not acknowledged yet
+  std::uint64_t newer_format = 0;  // entries in a newer format, which wait for a newer worker
+  std::uint64_t dead_letters_kept = 0;
+
+  // Of this consumer, since it was made.
+  std::uint64_t redelivered = 0;           // votes that were delivered again
+  std::uint64_t reclaimed = 0;             // votes taken over from consumers that did not acknowledge them
+  std::uint64_t dead_letters = 0;          // entries that became dead letters
+  std::uint64_t dead_letters_dropped = 0;  // the oldest ones, beyond the bound
+  std::uint64_t imported = 0;              // votes moved into a stream by RedisVoteImport
+  std::uint64_t vanished = 0;              // entries that were deleted before they were delivered
+  std::uint64_t error_replies = 0;     // commands other than reads that Redis rejected
+
+  bool connected = false;
+  // The latest error of a command other than a read, such as a dead letter for lack of memory; the command is
+  // tried again. Empty if the last attempts succeeded.
+  std::string problem;
+};
+
+// Used by the consumer's thread, except for the readers that say any thread.
+class RedisStreamMonitor {
+ public:
+  using Warn = std::function<void(const std::string& message)>;
+
+  // `warn` may be empty.
+  RedisStreamMonitor(redis::Url url, Warn warn);
+
+  RedisStreamStatistics statistics() const;  // any thread
+  Result<void> state() const;                // of the last round; any thread
+  // Whether Redis keeps the votes when its memory is full, as of the last poll; any thread.
+  Result<void> eviction() const;
+
+  void set_state(bool connected, const std::optional<Error>& error);
+  template <class Change>
+  void change(const Change& change) {
+    const std::lock_guard lock(mutex_);
+    change(statistics_);
+  }
+
+  void report_problem(const std::string& message);   // as a warning, and until the second poll after it
+  void report_rejection(const redis::Reply& reply);  // the same for an error reply, which is counted
+
+  // Adds the commands of a poll to a round. The pipeline's handlers must not outlive this.
+  void add_poll(redis::Pipeline& pipeline, std::span<const std::string> streams);
+
+ private:
+  struct Sample {
+    std::uint64_t length = 0;
+    std::uint64_t pending = 0;
+    std::uint64_t newer_format = 0;  // of those pending
+  };
+
+  void add_sample(redis::Pipeline& pipeline, std::span<const std::string> streams);
+  void take_consumers(const redis::Reply& consumers);
+  void take_sample(std::uint64_t dead_letters);
+  void warn(const std::string& message) const;
+
+  const redis::Url url_;
+  const Warn warn_;
+  std::string problem_;  // since the last poll
+  Sample sample_;
+
+  mutable std::mutex mutex_;  // guards what follows
+  RedisStreamStatistics statistics_;
+  std::optional<Error> state_;
+  std::optional<Error> eviction_;
+};
+
+}  // namespace pollux::queue
