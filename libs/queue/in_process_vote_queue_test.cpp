@@ -13,8 +13,8 @@ namespace pollux::queue {
 namespace {
 
 using std::chrono::milliseconds;
-using Outcome = std::optional<Result<poll::Version>>;  // must outlive the queue, which reports it at the latest
-                                                       // when it ends
+using Outcome = std::optional<Result<poll::Version>>;  // must outlive the queue, which reports it at the
+                                                       // latest when it ends
 
 poll::Vote vote_of(const std::string& voter) {
   return {poll::PollId::parse("default").value(), poll::VoterId::parse(voter).value(),

@@ -28,7 +28,7 @@ struct RedisStreamStatistics {
   std::uint64_t dead_letters_dropped = 0;  // the oldest ones, beyond the bound
   std::uint64_t imported = 0;              // votes moved into a stream by RedisVoteImport
   std::uint64_t vanished = 0;              // entries that were deleted before they were delivered
-  std::uint64_t error_replies = 0;     // commands other than reads that Redis rejected
+  std::uint64_t error_replies = 0;         // commands other than reads that Redis rejected
 
   bool connected = false;
   // The latest error of a command other than a read, such as a dead letter for lack of memory; the command is

@@ -10,6 +10,7 @@
 
 #include "base/testing/eventually.hpp"
 #include "queue/testing/redis_streams.hpp"
+#include "queue/versions.hpp"
 
 namespace pollux::queue {
 namespace {
