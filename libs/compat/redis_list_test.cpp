@@ -21,6 +21,7 @@ namespace pollux::compat {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::SizeIs;
 
 poll::Vote vote_of(const std::string& voter, const std::string& selection,
@@ -122,6 +123,28 @@ TEST_F(LegacyListImport, GoesOnWhileTheStreamsAreBusyAndWhenTheyAreIdle) {
   EXPECT_TRUE(nothing_left(*tested) || !receive(*tested, 3000).empty());
   push("later");
   EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().imported == 2; }));
+}
+
+TEST_F(LegacyListImport, LeavesTheListAsItIsWhileRedisIsFullAndVotesGoOn) {
+  cast_many(10);
+  receive(*importer("first"), 1);  // the group is there
+  push("late");
+  command({"CONFIG", "SET", "maxmemory", "1"});
+  auto wanted = options("second");
+  wanted.reclaim_after = milliseconds(50);
+  wanted.decode_imported = decode_example_vote;
+  wanted.import = legacy_list_import();
+  queue::RedisStreamVoteConsumer tested(wanted);
+  const Batch batch = receive(tested, 10);
+  EXPECT_THAT(batch, SizeIs(10));
+  ASSERT_TRUE(tested.acknowledge(batch));
+  EXPECT_TRUE(nothing_left(tested));
+  EXPECT_EQ(length(), 0);
+  EXPECT_TRUE(come_to(tested, [&] { return !tested.statistics().problem.empty(); }));
+  EXPECT_THAT(tested.statistics().problem, HasSubstr("no memory left"));
+  EXPECT_EQ(number({"LLEN", "votes"}), 1) << "the list waits for memory";
+  command({"CONFIG", "SET", "maxmemory", "0"});
+  EXPECT_THAT(voters(receive(tested, 1)), ElementsAre("late"));
 }
 
 TEST_F(LegacyListImport, IsOffByDefault) {
