@@ -92,7 +92,7 @@ const databaseTroubles = {
   "an unknown role": [() => postgres.url("postgres", { role: "nemo" }), /nemo@.* rejects this user/],
   "an unknown database": [
     () => postgres.url("nowhere"),
-    /\/nowhere does not exist\. Create it, or name another one in the URL\.$/,
+    /\/nowhere does not exist\. Create it, or use another one in the URL\.$/,
   ],
   "a closed port": [
     () => `postgresql://postgres:sesame@${closedPort}/postgres`,
@@ -116,7 +116,7 @@ for (const [what, [url, about]] of Object.entries(databaseTroubles)) {
 test("result and recount exit with an error message if the database has no tables", async () => {
   const DATABASE_URL = postgres.url(await postgres.freshDatabase());
   const about =
-    /lacks what this program needs \(.*pollux_\w+.*\)\. Migrate it with `pollux-worker migrate`, or name another one in the URL\.$/;
+    /lacks what this program needs \(.*pollux_\w+.*\)\. Migrate it with `pollux-worker migrate`, or use another one in the URL\.$/;
   await assertRefused(programs.result, { DATABASE_URL }, about);
   await assertRefused(programs.worker, { DATABASE_URL }, about, ["recount"]);
 });

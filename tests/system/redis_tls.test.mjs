@@ -181,7 +181,7 @@ test("an untrusted server, or one that does not trust us, is reported with the s
         POLLUX_REDIS_CERTIFICATE_FILE: "",
         POLLUX_REDIS_KEY_FILE: "",
       },
-      /Where this port expects TLS, the Redis URL begins with rediss:\/\/\./,
+      /If this port expects TLS, the Redis URL begins with rediss:\/\/\./,
     ],
   };
   for (const [what, [change, about]] of Object.entries(cases)) {
