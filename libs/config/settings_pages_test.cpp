@@ -33,7 +33,7 @@ class SettingsPages : public testing::Test {
 TEST_F(SettingsPages, HelpShowsEachSettingOnce) {
   const std::string page = settings_.read({"--help"}, {}).page.value();
   EXPECT_THAT(page, HasSubstr("\nOperation\n  --management-listen ADDRESS\n"));
-  EXPECT_THAT(page, HasSubstr("      Default: 8s\n      Allowed: a time from 100ms to 10m"));
+  EXPECT_THAT(page, HasSubstr("      Default: 8s\n      Allowed: a duration from 100ms to 10m"));
   EXPECT_THAT(page, HasSubstr("Environment: POLLUX_MANAGEMENT_LISTEN\n"));
   EXPECT_THAT(page, HasSubstr("  --option-a … --option-z LABEL\n"));
   EXPECT_THAT(page, HasSubstr("Default: Cats, Dogs\n"));
