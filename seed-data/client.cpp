@@ -1,11 +1,12 @@
 #include "seed-data/client.hpp"
 
+#include <random>
 #include <utility>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "seed-data/retry_policy.hpp"
+#include "seed-data/vote_page.hpp"
 
 namespace pollux::seed {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-std::string status_sentence(unsigned status) {
+std::string status_message(unsigned status) {
   return "The service answered with status " + std::to_string(status) + ".";
 }
 
@@ -22,17 +23,17 @@ std::string status_sentence(unsigned status) {
 Client::Client(asio::io_context& context, Run& run, Shard& shard)
     : run_(run),
       shard_(shard),
-      connection_(context, run.options.url, run.options.answer_time),
+      connection_(context, run.options.url, run.options.response_timeout),
       timer_(context),
-      random_(std::random_device()()) {}
+      seed_(std::random_device()()) {}
 
 asio::awaitable<bool> Client::find_service(Clock::time_point deadline) {
   constexpr auto pause = 200ms;
   while (!shard_.stopping) {
-    Ending ignored;
-    const auto answer = co_await attempt(run_.requests.page(), Method::get, ignored);
-    if (answer && answer->status == 200) co_return true;
-    run_.trouble.set(answer ? status_sentence(answer->status) : answer.error().message);
+    Delivery ignored;
+    const auto response = co_await attempt(run_.requests.page(), Method::get, ignored);
+    if (response && response->status == 200) co_return true;
+    run_.last_error.set(response ? status_message(response->status) : response.error().message);
     if (Clock::now() + pause > deadline) break;
     co_await sleep_until(Clock::now() + pause);
   }
@@ -60,62 +61,62 @@ asio::awaitable<void> Client::deliver(Schedule::Turn turn) {
   const std::size_t option = run_.plan.option_of(turn.vote);
   run_.requests.vote(option, voter, request_);
   const auto since = turn.due.value_or(Clock::now());
-  count(co_await insist(request_, Method::post), option, since);
+  count(co_await send_with_retries(request_, Method::post), option, since);
 }
 
 asio::awaitable<std::optional<std::string>> Client::new_voter() {
-  const Ending ending = co_await insist(run_.requests.identity(), Method::head);
-  if (!ending.answer) co_return std::nullopt;
-  if (ending.answer->status == 200 && !ending.answer->voter.empty()) co_return ending.answer->voter;
-  run_.trouble.set(
-      ending.answer->status == 200
-          ? "The page gives no cookie voter_id, by which a vote could be sent again; --anonymous votes "
-            "without."
-          : status_sentence(ending.answer->status));
+  const Delivery delivery = co_await send_with_retries(run_.requests.identity(), Method::head);
+  if (!delivery.response) co_return std::nullopt;
+  if (delivery.response->status == 200 && !delivery.response->voter.empty())
+    co_return delivery.response->voter;
+  run_.last_error.set(delivery.response->status == 200 ? "The page sets no cookie voter_id, which is needed "
+                                                         "to repeat a vote safely. Use --anonymous to vote "
+                                                         "without one."
+                                                       : status_message(delivery.response->status));
   run_.stop();
   co_return std::nullopt;
 }
 
-asio::awaitable<Client::Ending> Client::insist(std::string_view request, Method method) {
+asio::awaitable<Client::Delivery> Client::send_with_retries(std::string_view request, Method method) {
   const auto end = Clock::now() + run_.options.give_up_after;
-  Ending ending;
-  for (unsigned failures = 1;; ++failures) {
-    auto answer = co_await attempt(request, method, ending);
-    if (!answer) run_.trouble.set(answer.error().message);
-    if (answer && answer->status != 200) run_.trouble.set(status_sentence(answer->status));
-    const bool once = run_.options.anonymous && (answer || ending.uncertain);
-    if (answer && (once || !may_succeed_later(answer->status))) {
-      ending.answer = *std::move(answer);
-      co_return ending;
+  Delivery delivery;
+  std::optional<Backoff> backoff;  // made after a failure: seeding it takes time
+  for (;;) {
+    auto response = co_await attempt(request, method, delivery);
+    if (!response) run_.last_error.set(response.error().message);
+    if (response && response->status != 200) run_.last_error.set(status_message(response->status));
+    const bool once = run_.options.anonymous && (response || delivery.uncertain);
+    if (response && (once || !may_succeed_later(response->status))) {
+      delivery.response = *std::move(response);
+      co_return delivery;
     }
-    if (once || shard_.stopping) co_return ending;
+    if (once || shard_.stopping) co_return delivery;
     if (Clock::now() >= end) {
       run_.stop();
-      co_return ending;
+      co_return delivery;
     }
-    std::optional<std::chrono::seconds> asked;
-    if (answer) asked = answer->retry_after;
-    co_await wait_to_try_again(failures, asked);
-    if (shard_.stopping) co_return ending;
+    if (!backoff) backoff = retry_backoff(seed_++);
+    co_await wait_before_retry(pause_before_retry(
+        *backoff, response ? response->retry_after : std::optional<std::chrono::seconds>()));
+    if (shard_.stopping) co_return delivery;
     if (method == Method::post) ++shard_.outcomes.sent_again;
   }
 }
 
-asio::awaitable<Result<Answer>> Client::attempt(std::string_view request, Method method, Ending& ending) {
+asio::awaitable<Result<Response>> Client::attempt(std::string_view request, Method method,
+                                                  Delivery& delivery) {
   if (auto opened = co_await connection_.open(); !opened) co_return opened.error();
   const bool counts = method == Method::post;
   if (counts) ++shard_.unanswered;
-  auto answer = co_await connection_.ask(request, method);
+  auto response = co_await connection_.exchange(request, method);
   if (counts) --shard_.unanswered;
-  if (!answer) ending.uncertain = true;
-  co_return answer;
+  if (!response) delivery.uncertain = true;
+  co_return response;
 }
 
-asio::awaitable<void> Client::wait_to_try_again(unsigned failures,
-                                                std::optional<std::chrono::seconds> asked) {
-  const double random = std::uniform_real_distribution<>(0, 1)(random_);
+asio::awaitable<void> Client::wait_before_retry(std::chrono::milliseconds pause) {
   shard_.waiting.fetch_add(1, std::memory_order_relaxed);
-  co_await sleep_until(Clock::now() + pause_after(failures, asked, random));
+  co_await sleep_until(Clock::now() + pause);
   shard_.waiting.fetch_sub(1, std::memory_order_relaxed);
 }
 
@@ -126,16 +127,16 @@ asio::awaitable<void> Client::sleep_until(Clock::time_point time) {
   co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
 }
 
-void Client::count(const Ending& ending, std::size_t option, Clock::time_point since) {
+void Client::count(const Delivery& delivery, std::size_t option, Clock::time_point since) {
   Outcomes& outcomes = shard_.outcomes;
-  if (ending.answer && ending.answer->status == 200) {
+  if (delivery.response && delivery.response->status == 200) {
     ++outcomes.accepted[option];
     outcomes.latencies.record(Clock::now() - since);
     shard_.accepted.fetch_add(1, std::memory_order_relaxed);
-  } else if (ending.answer) {
-    ++outcomes.rejected[ending.answer->status];
+  } else if (delivery.response) {
+    ++outcomes.rejected[delivery.response->status];
   } else {
-    ++(ending.uncertain ? outcomes.unknown : outcomes.given_up);
+    ++(delivery.uncertain ? outcomes.unknown : outcomes.given_up);
   }
 }
 

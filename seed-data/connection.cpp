@@ -14,7 +14,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include "config/units.hpp"
-#include "seed-data/retry_policy.hpp"
+#include "seed-data/vote_page.hpp"
 
 namespace pollux::seed {
 namespace {
@@ -27,7 +27,7 @@ using Parser = beast::http::response_parser<beast::http::string_body>;
 
 constexpr std::size_t max_header_bytes = 8 * 1024;
 constexpr std::size_t max_body_bytes = 1024 * 1024;
-constexpr std::size_t buffer_bytes = 32 * 1024;  // more than a header, and than most pages
+constexpr std::size_t buffer_bytes = 32 * 1024;  // larger than a header and than most pages
 
 auto into(error_code& error) {
   return asio::redirect_error(asio::use_awaitable, error);
@@ -48,7 +48,7 @@ std::string voter_of(const Parser& parser) {
   return {};
 }
 
-Answer answer_of(const Parser& parser) {
+Response response_of(const Parser& parser) {
   const auto& head = parser.get();
   return {.status = head.result_int(),
           .retry_after = parse_retry_after(view_of(head[beast::http::field::retry_after])),
@@ -58,9 +58,9 @@ Answer answer_of(const Parser& parser) {
 }  // namespace
 
 Connection::Connection(asio::io_context& context, const ServiceUrl& url,
-                       std::chrono::milliseconds answer_time)
+                       std::chrono::milliseconds response_timeout)
     : url_(url),
-      answer_time_(answer_time),
+      response_timeout_(response_timeout),
       resolver_(context),
       socket_(context),
       received_(buffer_bytes, '\0') {}
@@ -68,7 +68,7 @@ Connection::Connection(asio::io_context& context, const ServiceUrl& url,
 asio::awaitable<Result<void>> Connection::open() {
   if (open_) co_return Result<void>();
   late_ = false;
-  deadline_ = Clock::now() + answer_time_;
+  deadline_ = Clock::now() + response_timeout_;
   const error_code error = co_await connect();
   deadline_ = Clock::time_point::max();
   if (error || late_) co_return failure(error);
@@ -88,16 +88,16 @@ asio::awaitable<error_code> Connection::connect() {
     co_await asio::async_connect(socket_, found, into(error));
   }
   if (!error) socket_.set_option(tcp::no_delay(true), error);
-  // While the service is down, the system may give a local connection the very port that it asks for, and
-  // connect it with itself (simultaneous open, RFC 9293, section 3.5).
+  // While a local service is down, the system may pick its port as our source port, and the socket connects
+  // to itself (simultaneous open, RFC 9293, section 3.5).
   if (!error && socket_.local_endpoint(error) == socket_.remote_endpoint(error))
     error = asio::error::connection_refused;
   co_return error;
 }
 
-asio::awaitable<Result<Answer>> Connection::ask(std::string_view request, Method method) {
+asio::awaitable<Result<Response>> Connection::exchange(std::string_view request, Method method) {
   late_ = false;
-  deadline_ = Clock::now() + answer_time_;
+  deadline_ = Clock::now() + response_timeout_;
   error_code error;
   co_await asio::async_write(socket_, asio::buffer(request), into(error));
   if (error) co_return failure(error);
@@ -111,7 +111,7 @@ asio::awaitable<Result<Answer>> Connection::ask(std::string_view request, Method
   deadline_ = Clock::time_point::max();
   if (error || late_) co_return failure(error);
   if (!parser.keep_alive()) close();
-  co_return answer_of(parser);
+  co_return response_of(parser);
 }
 
 asio::awaitable<error_code> Connection::receive(auto& parser) {
@@ -122,7 +122,7 @@ asio::awaitable<error_code> Connection::receive(auto& parser) {
     const std::size_t got = co_await socket_.async_read_some(space, into(error));
     if (error == asio::error::eof && parser.got_some()) {
       error = {};
-      parser.put_eof(error);  // the end of a body without a length, or of half an answer
+      parser.put_eof(error);  // the end of a body without a length, or a truncated response
       if (!error && !parser.is_done()) error = beast::http::error::partial_message;
     }
     if (error) co_return error;
@@ -134,7 +134,7 @@ asio::awaitable<error_code> Connection::receive(auto& parser) {
     std::memmove(received_.data(), received_.data() + used, held - used);
     held -= used;
   }
-  if (held > 0) co_return beast::http::error::unexpected_body;  // bytes that nobody asked for
+  if (held > 0) co_return beast::http::error::unexpected_body;  // bytes after the response
   co_return error_code();
 }
 
@@ -147,7 +147,7 @@ void Connection::sweep(Clock::time_point now) {
 
 Error Connection::failure(const error_code& error) {
   close();
-  if (late_) return unavailable("No answer within " + config::duration_text(answer_time_) + ".");
+  if (late_) return unavailable("No response within " + config::duration_text(response_timeout_) + ".");
   if (error == asio::error::eof) return unavailable("The service closed the connection.");
   return unavailable(error.message() + ".");
 }

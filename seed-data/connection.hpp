@@ -1,4 +1,4 @@
-// One keep-alive connection to the vote page.
+// A keep-alive connection to the vote page.
 #pragma once
 
 #include <chrono>
@@ -11,36 +11,36 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "base/result.hpp"
-#include "seed-data/schedule.hpp"
-#include "seed-data/service_url.hpp"
+#include "seed-data/vote_page.hpp"
+#include "seed-data/vote_plan.hpp"
 
 namespace pollux::seed {
 
-struct Answer {
+struct Response {
   unsigned status = 0;
   std::optional<std::chrono::seconds> retry_after;
-  std::string voter;  // the voter's cookie, "voter_id=…"; empty where the answer sets none
+  std::string voter;  // the voter's cookie, "voter_id=…"; empty if the response sets none
 };
 
 enum class Method { get, head, post };
 
-// HTTP/1.1 (RFC 9112), one request at a time. An answer's header has at most 8 KiB and its body 1 MiB.
-// Whatever goes wrong closes the connection, and the error is a sentence. Everything on the thread of its
-// context.
+// HTTP/1.1 (RFC 9112), one request at a time. The limits for a response are 8 KiB of header and 1 MiB of
+// body. Any error closes the connection. Runs on the thread of its context.
 class Connection {
  public:
-  // `answer_time` bounds open() and ask(), each, as long as somebody calls sweep(); resolving a host name may
-  // take longer where the system does. The url outlives it.
-  Connection(boost::asio::io_context& context, const ServiceUrl& url, std::chrono::milliseconds answer_time);
+  // `response_timeout` applies to open() and exchange() each, and is enforced by sweep(); resolving a host
+  // name may take longer. The URL outlives it.
+  Connection(boost::asio::io_context& context, const ServiceUrl& url,
+             std::chrono::milliseconds response_timeout);
 
-  // Connects, where it is not connected. After an error nothing was sent.
+  // Connects unless connected. After an error nothing was sent.
   boost::asio::awaitable<Result<void>> open();
 
-  // Sends the bytes of a request on an open connection and takes in its answer. After an error nobody knows
-  // whether the service has acted on it.
-  boost::asio::awaitable<Result<Answer>> ask(std::string_view request, Method method);
+  // Sends a request on an open connection and reads the response. After an error the service may or may not
+  // have processed the request.
+  boost::asio::awaitable<Result<Response>> exchange(std::string_view request, Method method);
 
-  // Ends what is late. To be called a few times a second.
+  // Aborts operations past their deadline. Call it several times per second.
   void sweep(Clock::time_point now);
 
  private:
@@ -50,7 +50,7 @@ class Connection {
   void close();
 
   const ServiceUrl& url_;
-  const std::chrono::milliseconds answer_time_;
+  const std::chrono::milliseconds response_timeout_;
   boost::asio::ip::tcp::resolver resolver_;
   boost::asio::ip::tcp::socket socket_;
   bool open_ = false;

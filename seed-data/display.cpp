@@ -1,10 +1,14 @@
 #include "seed-data/display.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "seed-data/report.hpp"
 
 namespace pollux::seed {
 namespace {
@@ -14,6 +18,17 @@ using namespace std::chrono_literals;
 std::string_view variable(const char* name) {
   const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
   return value == nullptr ? "" : value;
+}
+
+using Seconds = std::chrono::duration<double>;
+
+// At the rate so far; none if unknown.
+std::optional<std::chrono::microseconds> time_left(const Progress& progress) {
+  const double done = share_done(progress);
+  if (done <= 0 || done >= 1) return std::nullopt;
+  const Seconds left = Seconds(progress.elapsed) * ((1 - done) / done);
+  constexpr Seconds longest = std::chrono::hours(24 * 365);
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::min(left, longest));
 }
 
 }  // namespace
@@ -45,7 +60,7 @@ void Display::clear() {
   shown_ = false;
 }
 
-// The first line comes after the pause too: a run that is over by then needs none.
+// The first update comes after a pause, too: a short run needs none.
 bool Display::is_time(Clock::time_point now) {
   const auto pause = screen_.terminal ? Clock::duration(100ms) : Clock::duration(1s);
   if (next_ == Clock::time_point()) next_ = now + pause;
@@ -57,6 +72,43 @@ bool Display::is_time(Clock::time_point now) {
 void Display::overwrite(const std::string& line) {
   out_ << "\r\x1b[K" << line << std::flush;
   shown_ = true;
+}
+
+double share_done(const Progress& progress) {
+  const auto share = [](double part, double whole) {
+    return whole > 0 ? std::clamp(part / whole, 0.0, 1.0) : 1.0;
+  };
+  if (progress.wanted)
+    return share(static_cast<double>(progress.accepted), static_cast<double>(*progress.wanted));
+  return progress.time ? share(Seconds(progress.elapsed).count(), Seconds(*progress.time).count()) : 0;
+}
+
+std::string progress_text(const Progress& progress) {
+  std::string text = progress.wanted
+                         ? number_text(progress.accepted) + " of " + votes_count_text(*progress.wanted)
+                         : votes_count_text(progress.accepted);
+  // Rounded down, so that 100 % means all.
+  text += fmt::format(", {} %", static_cast<int>(share_done(progress) * 100));
+  const double seconds = Seconds(progress.elapsed).count();
+  if (seconds > 0) {
+    const double rate = static_cast<double>(progress.accepted) / seconds;
+    text += ", " + number_text(static_cast<std::uint64_t>(rate)) + " per second";
+  }
+  if (const auto left = time_left(progress)) text += ", " + time_text(*left) + " left";
+  if (progress.waiting > 0) text += ", " + number_text(progress.waiting) + " to be retried";
+  return text;
+}
+
+std::string progress_bar(const Progress& progress, std::size_t columns, bool colour) {
+  constexpr std::size_t min_bar = 10;
+  constexpr std::size_t max_bar = 40;
+  constexpr std::size_t around = 3;  // the brackets and a space
+  const std::string text = progress_text(progress);
+  if (text.size() + around + min_bar > columns) return text.substr(0, columns);
+  const std::size_t length = std::min(columns - text.size() - around, max_bar);
+  const auto done = static_cast<std::size_t>(share_done(progress) * static_cast<double>(length));
+  const std::string bar = std::string(done, '#');
+  return "[" + (colour ? "\x1b[32m" + bar + "\x1b[0m" : bar) + std::string(length - done, '.') + "] " + text;
 }
 
 }  // namespace pollux::seed

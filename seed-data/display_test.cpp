@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "seed-data/report.hpp"
+
 namespace pollux::seed {
 namespace {
 
@@ -41,7 +43,7 @@ TEST(Display, OverwritesOneLineOfATerminalTenTimesASecond) {
   EXPECT_EQ(out.str(), expected + "\r\x1b[K") << "and leaves nothing of it";
 }
 
-TEST(Display, CutsASentenceToTheTerminal) {
+TEST(Display, TruncatesAMessageToTheTerminal) {
   std::ostringstream out;
   Display display(out, {.terminal = true});
   display.waiting("", start);
@@ -49,5 +51,67 @@ TEST(Display, CutsASentenceToTheTerminal) {
   EXPECT_EQ(out.str(), "\r\x1b[K" + std::string(80, 'x'));
 }
 
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+
+TEST(Figures, AreWrittenForPeople) {
+  EXPECT_EQ(number_text(0), "0");
+  EXPECT_EQ(number_text(999), "999");
+  EXPECT_EQ(number_text(1000), "1,000");
+  EXPECT_EQ(number_text(12'345'678), "12,345,678");
+  EXPECT_EQ(time_text(850us), "850 us");
+  EXPECT_EQ(time_text(1250us), "1.25 ms");
+  EXPECT_EQ(time_text(12'340us), "12.3 ms");
+  EXPECT_EQ(time_text(1500ms), "1.50 s");
+  EXPECT_EQ(time_text(200s), "3 min 20 s");
+  EXPECT_EQ(votes_count_text(1), "1 vote");
+}
+
+TEST(Progress, SaysHowFarHowFastAndHowLong) {
+  EXPECT_EQ(progress_text(some), "1,200 of 3,000 votes, 40 %, 12,000 per second, 150 ms left");
+}
+
+TEST(Progress, SaysWhatWaits) {
+  Progress stuck = some;
+  stuck.waiting = 50;
+  EXPECT_THAT(progress_text(stuck), HasSubstr("left, 50 to be retried"));
+}
+
+TEST(Progress, CountsTheTimeWhereATimeIsWanted) {
+  EXPECT_EQ(progress_text({.accepted = 500, .time = 10s, .elapsed = 5s}),
+            "500 votes, 50 %, 100 per second, 5.00 s left");
+}
+
+TEST(Progress, PromisesNothingBeforeTheFirstVote) {
+  EXPECT_EQ(progress_text({.wanted = 10}), "0 of 10 votes, 0 %");
+}
+
+TEST(Progress, SaysAHundredPercentOnlyWhenAllAreDone) {
+  EXPECT_THAT(progress_text({.accepted = 2999, .wanted = 3000, .elapsed = 1s}), HasSubstr("99 %"));
+  EXPECT_THAT(progress_text({.accepted = 3000, .wanted = 3000, .elapsed = 1s}), HasSubstr("100 %"));
+}
+
+TEST(ProgressBar, FillsWithTheVotes) {
+  EXPECT_THAT(progress_bar(some, 200, false),
+              StartsWith("[" + std::string(16, '#') + std::string(24, '.') + "] 1,200"));
+}
+
+TEST(ProgressBar, NeverIsWiderThanTheTerminal) {
+  for (std::size_t columns = 0; columns < 200; ++columns) {
+    EXPECT_LE(progress_bar(some, columns, false).size(), columns);
+  }
+  EXPECT_THAT(progress_bar(some, 60, false), Not(StartsWith("[")));
+  EXPECT_THAT(progress_bar(some, 70, false), StartsWith("[#"));
+}
+
+TEST(ProgressBar, HasColourWhereItIsWanted) {
+  EXPECT_THAT(progress_bar(some, 100, true), StartsWith("[\x1b[32m#"));
+  EXPECT_THAT(progress_bar(some, 100, false), Not(HasSubstr("\x1b")));
+}
+
 }  // namespace
+
 }  // namespace pollux::seed

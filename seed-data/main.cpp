@@ -6,11 +6,10 @@
 #include "config/settings.hpp"
 #include "lifecycle/termination_signals.hpp"
 #include "seed-data/display.hpp"
-#include "seed-data/figures.hpp"
 #include "seed-data/options.hpp"
-#include "seed-data/post_data.hpp"
 #include "seed-data/report.hpp"
 #include "seed-data/seeder.hpp"
+#include "seed-data/vote_page.hpp"
 #include "telemetry/descriptor_limit.hpp"
 
 namespace {
@@ -20,7 +19,7 @@ using namespace std::chrono_literals;
 using seed::Clock;
 using State = seed::Seeder::State;
 
-// The exit statuses of the help page.
+// Exit statuses, see --help.
 constexpr int all_accepted = 0;
 constexpr int some_failed = 1;
 constexpr int service_not_found = 3;
@@ -38,22 +37,22 @@ int make_data(const std::string& directory) {
 void show(const seed::Seeder& seeder, const seed::Options& options, seed::Display& display) {
   const auto now = Clock::now();
   if (seeder.state() == State::waiting) {
-    const std::string trouble = seeder.trouble();
-    display.waiting("Waiting for " + options.url.text() + (trouble.empty() ? "." : ": " + trouble), now);
+    const std::string error = seeder.last_error();
+    display.waiting("Waiting for " + options.url.text() + (error.empty() ? "." : ": " + error), now);
   } else {
     display.voting(seeder.progress(), now);
   }
 }
 
-// Until the run has ended by itself, or two seconds after a signal: then the answers that are still out are
-// not waited for. Gives the signal, if there was one.
+// Returns when the run has ended, or two seconds after a signal, without waiting for outstanding responses.
+// Returns the signal, if any.
 std::optional<std::string_view> watch(seed::Seeder& seeder, const seed::Options& options,
                                       lifecycle::TerminationSignals& signals, seed::Display& display) {
   std::optional<std::string_view> interrupted;
   Clock::time_point end = Clock::time_point::max();
   while (Clock::now() < end && seeder.state() != State::over && seeder.state() != State::not_found) {
     const auto signal = signals.wait_for(50ms, seeder.end_descriptor());
-    if (signal && interrupted) break;  // asked twice
+    if (signal && interrupted) break;  // the second signal
     if (signal) {
       interrupted = signal;
       end = Clock::now() + 2s;
@@ -75,9 +74,8 @@ int vote(const seed::Options& options) {
   const State state = seeder.state();
   const seed::Report report = seeder.finish();
   if (state == State::not_found && !interrupted) {
-    std::cerr << "The service at " << options.url.text() << " was not there within "
-              << seed::time_text(options.wait) << ": " << report.trouble
-              << " Start it, or name another with --url.\n";
+    std::cerr << "The service at " << options.url.text() << " was not available within "
+              << seed::time_text(options.wait) << ": " << report.last_error << " Start it, or set --url.\n";
     return service_not_found;
   }
   if (interrupted) std::cerr << "Interrupted by " << *interrupted << ".\n";

@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "config/settings.hpp"
-#include "seed-data/schedule.hpp"
-#include "seed-data/service_url.hpp"
+#include "seed-data/vote_page.hpp"
 #include "seed-data/vote_plan.hpp"
 
 namespace pollux::seed {
@@ -20,13 +19,13 @@ struct Options {
   bool anonymous = false;
 
   std::size_t concurrency = 50;
-  std::uint32_t rate = 0;                 // votes a second; 0: a closed loop
-  std::chrono::milliseconds duration{0};  // 0: until all votes are sent
+  std::uint32_t rate = 0;                 // votes per second; 0: a closed loop
+  std::chrono::milliseconds duration{0};  // 0: send each vote once
   std::size_t threads = 1;
 
   std::chrono::milliseconds wait{60'000};
   std::chrono::milliseconds give_up_after{60'000};
-  std::chrono::milliseconds answer_time{30'000};
+  std::chrono::milliseconds response_timeout{30'000};
 
   bool json = false;
 };

@@ -6,8 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "seed-data/figures.hpp"
-
 namespace pollux::seed {
 namespace {
 
@@ -33,11 +31,11 @@ std::string accepted_line(const Report& report) {
 }
 
 std::string pace_line(const Report& report) {
-  const std::string rate = number_text(static_cast<std::uint64_t>(std::llround(report.accepted_a_second())));
-  std::string line = time_text(in_microseconds(report.elapsed)) + ", " + rate + " votes a second";
-  if (report.rate > 0) line += " (" + number_text(report.rate) + " were wanted)";
-  if (report.outcomes.sent_again > 0)
-    line += "; sent again " + number_text(report.outcomes.sent_again) + " times";
+  const std::string rate =
+      number_text(static_cast<std::uint64_t>(std::llround(report.accepted_per_second())));
+  std::string line = time_text(in_microseconds(report.elapsed)) + ", " + rate + " votes per second";
+  if (report.rate > 0) line += " (" + number_text(report.rate) + " requested)";
+  if (report.outcomes.sent_again > 0) line += "; " + number_text(report.outcomes.sent_again) + " retries";
   return line + ".\n";
 }
 
@@ -47,16 +45,16 @@ std::string failures_lines(const Report& report) {
   for (const auto& [status, count] : outcomes.rejected)
     lines += fmt::format("Rejected with status {}: {}.\n", status, votes_count_text(count));
   if (outcomes.given_up > 0)
-    lines += "Given up, because nobody took them: " + votes_count_text(outcomes.given_up) + ".\n";
+    lines += "Given up, not accepted in time: " + votes_count_text(outcomes.given_up) + ".\n";
   if (outcomes.unknown > 0)
-    lines += "Sent without an answer, so that they may or may not be counted: " +
-             votes_count_text(outcomes.unknown) + ".\n";
+    lines +=
+        "Sent without a response, may or may not be counted: " + votes_count_text(outcomes.unknown) + ".\n";
   const std::uint64_t tried =
       outcomes.accepted_in_all() + outcomes.rejected_in_all() + outcomes.given_up + outcomes.unknown;
   if (report.wanted && *report.wanted > tried)
     lines += "Never sent: " + votes_count_text(*report.wanted - tried) + ".\n";
-  if (!report.trouble.empty() && (!report.complete() || outcomes.sent_again > 0))
-    lines += "The last trouble: " + report.trouble + "\n";
+  if (!report.last_error.empty() && (!report.complete() || outcomes.sent_again > 0))
+    lines += "Last error: " + report.last_error + "\n";
   return lines;
 }
 
@@ -79,6 +77,13 @@ std::string latency_json(const LatencyHistogram& latencies) {
   return fmt::format("{{{}\"max\":{:.3f}}}", members, milliseconds(latencies.max()));
 }
 
+using namespace std::chrono_literals;
+
+// Three significant digits.
+std::string three_digits(double value) {
+  return fmt::format("{:.{}f}", value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
+}
+
 }  // namespace
 
 bool Report::complete() const {
@@ -86,7 +91,7 @@ bool Report::complete() const {
   return none_failed && (!wanted || outcomes.accepted_in_all() == *wanted);
 }
 
-double Report::accepted_a_second() const {
+double Report::accepted_per_second() const {
   const double seconds = std::chrono::duration<double>(elapsed).count();
   return seconds > 0 ? static_cast<double>(outcomes.accepted_in_all()) / seconds : 0;
 }
@@ -110,8 +115,27 @@ std::string json(const Report& report) {
       "\"latencyMilliseconds\":{}}}",
       report.rate > 0 ? "open" : "closed", report.wanted ? std::to_string(*report.wanted) : "null",
       outcomes.accepted_in_all(), by_option, by_status, outcomes.given_up, outcomes.unknown,
-      outcomes.sent_again, std::chrono::duration<double>(report.elapsed).count(), report.accepted_a_second(),
-      latency_json(outcomes.latencies));
+      outcomes.sent_again, std::chrono::duration<double>(report.elapsed).count(),
+      report.accepted_per_second(), latency_json(outcomes.latencies));
+}
+
+std::string number_text(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t end = text.size(); end > 3; end -= 3) text.insert(end - 3, ",");
+  return text;
+}
+
+std::string time_text(std::chrono::microseconds time) {
+  const auto count = static_cast<double>(time.count());
+  if (time < 1ms) return fmt::format("{} us", time.count());
+  if (time < 1s) return three_digits(count / 1e3) + " ms";
+  if (time < 2min) return three_digits(count / 1e6) + " s";
+  const auto seconds = std::chrono::round<std::chrono::seconds>(time).count();
+  return fmt::format("{} min {} s", seconds / 60, seconds % 60);
+}
+
+std::string votes_count_text(std::uint64_t number) {
+  return number_text(number) + (number == 1 ? " vote" : " votes");
 }
 
 }  // namespace pollux::seed

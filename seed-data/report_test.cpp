@@ -25,7 +25,7 @@ TEST_F(ReportTest, SaysThatAllIsWell) {
   EXPECT_EQ(
       summary(report_),
       "3,000 of 3,000 votes accepted: 2,000 for a, 1,000 for b.\n"
-      "200 ms, 15,000 votes a second.\n"
+      "200 ms, 15,000 votes per second.\n"
       "Latency since a vote was sent: p50 2.00 ms, p90 2.00 ms, p99 2.00 ms, p99.9 2.00 ms, max 2.00 ms.\n");
 }
 
@@ -34,29 +34,28 @@ TEST_F(ReportTest, SaysWhatBecameOfEachVote) {
   report_.outcomes.rejected = {{400, 1}, {403, 2}};
   report_.outcomes.given_up = 3;
   report_.outcomes.unknown = 1;
-  report_.trouble = "Connection refused.";
+  report_.last_error = "Connection refused.";
   EXPECT_FALSE(report_.complete());
   EXPECT_THAT(summary(report_), HasSubstr("2,990 of 3,000 votes accepted: 1,990 for a, 1,000 for b.\n"));
-  EXPECT_THAT(summary(report_),
-              HasSubstr("Rejected with status 400: 1 vote.\n"
-                        "Rejected with status 403: 2 votes.\n"
-                        "Given up, because nobody took them: 3 votes.\n"
-                        "Sent without an answer, so that they may or may not be counted: 1 vote.\n"
-                        "Never sent: 3 votes.\n"
-                        "The last trouble: Connection refused.\n"));
+  EXPECT_THAT(summary(report_), HasSubstr("Rejected with status 400: 1 vote.\n"
+                                          "Rejected with status 403: 2 votes.\n"
+                                          "Given up, not accepted in time: 3 votes.\n"
+                                          "Sent without a response, may or may not be counted: 1 vote.\n"
+                                          "Never sent: 3 votes.\n"
+                                          "Last error: Connection refused.\n"));
 }
 
 TEST_F(ReportTest, SaysFromWhenTheLatencyOfAnOpenLoopCounts) {
   report_.rate = 20'000;
-  EXPECT_THAT(summary(report_), HasSubstr("15,000 votes a second (20,000 were wanted).\n"));
+  EXPECT_THAT(summary(report_), HasSubstr("15,000 votes per second (20,000 requested).\n"));
   EXPECT_THAT(summary(report_), HasSubstr("Latency since a vote was due: p50"));
 }
 
 TEST_F(ReportTest, MentionsTroubleThatWasOvercome) {
   report_.outcomes.sent_again = 60;
-  report_.trouble = "Connection refused.";
+  report_.last_error = "Connection refused.";
   EXPECT_TRUE(report_.complete());
-  EXPECT_THAT(summary(report_), HasSubstr("; sent again 60 times.\nThe last trouble: Connection refused.\n"));
+  EXPECT_THAT(summary(report_), HasSubstr("; 60 retries.\nLast error: Connection refused.\n"));
 }
 
 TEST_F(ReportTest, IsIncompleteWhereAVoteWasNeverSent) {
@@ -99,4 +98,5 @@ TEST(Outcomes, AreAddedUp) {
 }
 
 }  // namespace
+
 }  // namespace pollux::seed

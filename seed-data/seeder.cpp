@@ -23,7 +23,7 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-// A descriptor that becomes readable, once.
+// A descriptor that becomes readable once.
 class Flag {
  public:
   Flag() : descriptor_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
@@ -45,7 +45,7 @@ std::uint64_t random_seed() {
   return (std::uint64_t{device()} << 32U) | device();
 }
 
-// An exception here is a broken invariant: it leaves the io thread and ends the process.
+// An exception here is a broken invariant: it terminates the process.
 void rethrow(const std::exception_ptr& exception) {
   if (exception) std::rethrow_exception(exception);
 }
@@ -74,7 +74,7 @@ class Seeder::Parts {
   ~Parts() { threads_.stop(); }
 
   State state() const { return state_; }
-  std::string trouble() const { return run_.trouble.text(); }
+  std::string last_error() const { return run_.last_error.text(); }
   int end_descriptor() const { return end_.descriptor(); }
 
   Progress progress() const {
@@ -104,7 +104,7 @@ class Seeder::Parts {
     const bool begun = state_ == State::voting || state_ == State::over;
     Report report{.wanted = pace_of(run_.options).votes,
                   .rate = run_.options.rate,
-                  .trouble = run_.trouble.text(),
+                  .last_error = run_.last_error.text(),
                   .outcomes = Outcomes(run_.plan.options())};
     if (begun) report.elapsed = (state_ == State::over ? end_time_ : now) - run_.schedule.start();
     for (std::size_t i = 0; i < run_.plan.options(); ++i) report.options.push_back(run_.plan.option_id(i));
@@ -123,7 +123,7 @@ class Seeder::Parts {
       end(State::not_found);
       co_return;
     }
-    run_.trouble.set("");
+    run_.last_error.set("");
     run_.schedule.begin(Clock::now());
     state_ = State::voting;
     for (std::size_t i = 0; i < clients_.size(); ++i)
@@ -167,8 +167,8 @@ Seeder::~Seeder() = default;
 Seeder::State Seeder::state() const {
   return parts_->state();
 }
-std::string Seeder::trouble() const {
-  return parts_->trouble();
+std::string Seeder::last_error() const {
+  return parts_->last_error();
 }
 Progress Seeder::progress() const {
   return parts_->progress();

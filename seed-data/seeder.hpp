@@ -1,11 +1,11 @@
-// A whole run: waits for the service, then votes with all clients.
+// A run: waits for the service, then votes with all clients.
 #pragma once
 
 #include <memory>
 #include <string>
 
+#include "seed-data/display.hpp"
 #include "seed-data/options.hpp"
-#include "seed-data/progress.hpp"
 #include "seed-data/report.hpp"
 
 namespace pollux::seed {
@@ -14,23 +14,23 @@ class Seeder {
  public:
   enum class State { waiting, voting, not_found, over };
 
-  // Starts at once, on threads of its own. The options outlive it. Throws std::system_error where the system
-  // has no descriptors left.
+  // Starts at once, on threads of its own. The options outlive it. Throws std::system_error if no descriptors
+  // are left.
   explicit Seeder(const Options& options);
-  ~Seeder();  // ends it, wherever it is
+  ~Seeder();  // aborts the run
 
   State state() const;
-  std::string trouble() const;  // the last thing that went wrong, a sentence
+  std::string last_error() const;
   Progress progress() const;
 
-  // Readable when it has ended: not_found or over.
+  // Readable when the state is not_found or over.
   int end_descriptor() const;
 
-  // Takes no more votes; ends when those under way have been answered.
+  // Sends no more votes; ends when those in flight are answered.
   void stop();
 
-  // Ends all threads and says what has become of the votes. Once, at the end; a vote that is under way then
-  // is one of unknown outcome.
+  // Stops all threads and returns the report. Call it once, at the end. Votes in flight have an unknown
+  // outcome.
   Report finish();
 
  private:

@@ -47,7 +47,7 @@ test("counts each vote once although the service is killed twice", async (t) => 
   }
   const { status, stdout } = await seeding.ended;
   assert.equal(status, 0, stdout);
-  assert.match(stdout, /sent again \d+ times\.\nThe last trouble: /);
+  assert.match(stdout, /\d+ retries\.\nLast error: /);
   await eventually(async () => assert.deepEqual(await counts(pollux), { a: 20000, b: 10000 }));
 });
 
@@ -55,7 +55,7 @@ test("resends votes that a full queue rejects", async (t) => {
   const pollux = await Pollux.start(t, { args: ["--queue-capacity", "1", "--max-batch", "1"] });
   const { status, stdout } = await seed(t, ["--url", pollux.voteUrl, "--votes", "a=80,b=40"]).ended;
   assert.equal(status, 0, stdout);
-  assert.match(stdout, /sent again \d+ times\.\nThe last trouble: The service answered with status 503\.\n/);
+  assert.match(stdout, /\d+ retries\.\nLast error: The service answered with status 503\.\n/);
   await eventually(async () => assert.deepEqual(await counts(pollux), { a: 80, b: 40 }));
 });
 

@@ -38,7 +38,7 @@ test("resends a vote whose response was lost as the same voter", async (t) => {
   });
   const { status, stdout } = await seed(t, ["--url", page.url, "--votes", "a=1"]).ended;
   assert.equal(status, 0, stdout);
-  assert.match(stdout, /; sent again 2 times\./);
+  assert.match(stdout, /; 2 retries\./);
   const [first, ...others] = page.votes.map(({ cookie }) => cookie);
   assert.match(first, /^voter_id=v\d+$/);
   assert.deepEqual(others, [first, first]);
@@ -55,7 +55,7 @@ test("never sends a vote twice without cookies", async (t) => {
   assert.deepEqual(page.votes.map(({ cookie }) => cookie), [undefined, undefined, undefined]);
   assert.match(stdout, /^1 of 3 votes accepted/);
   assert.match(stdout, /\nRejected with status 503: 1 vote\.\n/);
-  assert.match(stdout, /\nSent without an answer, so that they may or may not be counted: 1 vote\.\n/);
+  assert.match(stdout, /\nSent without a response, may or may not be counted: 1 vote\.\n/);
 });
 
 test("gives up if the votes are not accepted, and reports what it did not send", async (t) => {
@@ -64,7 +64,7 @@ test("gives up if the votes are not accepted, and reports what it did not send",
   const { status, stdout } = await seed(t, args).ended;
   assert.equal(status, 1);
   assert.match(stdout, /^0 of 10 votes accepted/);
-  assert.match(stdout, /\nGiven up, because nobody took them: [12] votes?\.\n/);
+  assert.match(stdout, /\nGiven up, not accepted in time: [12] votes?\.\n/);
   assert.match(stdout, /\nNever sent: [89] votes\.\n/);
 });
 
@@ -73,14 +73,14 @@ test("does not wait forever for a response", async (t) => {
   const args = ["--url", page.url, "--votes", "a=1", "--answer-time", "300ms"];
   const { status, stdout } = await seed(t, args).ended;
   assert.equal(status, 0, stdout);
-  assert.match(stdout, /\nThe last trouble: No answer within 300ms\.\n/);
+  assert.match(stdout, /\nLast error: No response within 300ms\.\n/);
 });
 
 test("rejects a page without a cookie, and explains what to do", async (t) => {
   const page = await FakePage.start(t, accept, { cookies: false });
   const { status, stdout } = await seed(t, ["--url", page.url, "--votes", "a=1"]).ended;
   assert.equal(status, 1);
-  assert.match(stdout, /The page gives no cookie voter_id, .*; --anonymous votes without\.\n/);
+  assert.match(stdout, /The page sets no cookie voter_id, .*\. Use --anonymous to vote without one\.\n/);
   assert.equal((await seed(t, ["--url", page.url, "--votes", "a=1", "--anonymous"]).ended).status, 0);
 });
 
@@ -123,7 +123,7 @@ test("exits if the service does not start", async (t) => {
   assert.deepEqual({ status, stdout }, { status: 3, stdout: "" });
   assert.equal(
     stderr,
-    `The service at ${url}/ was not there within 300 ms: Connection refused. Start it, or name another with --url.\n`,
+    `The service at ${url}/ was not available within 300 ms: Connection refused. Start it, or set --url.\n`,
   );
 });
 
@@ -134,7 +134,7 @@ test("prints its progress each second without a terminal", async (t) => {
   const lines = stderr.trimEnd().split("\n");
   assert.ok(lines.length >= 1 && lines.length <= 4, stderr);
   for (const line of lines) {
-    assert.match(line, /^\d+ of 60 votes, \d+ %, \d+ a second/);
+    assert.match(line, /^\d+ of 60 votes, \d+ %, \d+ per second/);
   }
 });
 

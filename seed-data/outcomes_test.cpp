@@ -1,4 +1,4 @@
-#include "seed-data/latency_histogram.hpp"
+#include "seed-data/outcomes.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -79,4 +79,5 @@ TEST(LatencyHistogram, AddsThoseOfOtherThreads) {
 }
 
 }  // namespace
+
 }  // namespace pollux::seed
