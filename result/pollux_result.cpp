@@ -17,7 +17,6 @@
 #include "result/result_service.hpp"
 #include "store/postgres_polls.hpp"
 #include "store/postgres_tally_reader.hpp"
-#include "telemetry/management.hpp"
 #include "telemetry/server_telemetry.hpp"
 #include "web/assets.hpp"
 #include "web/error_pages.hpp"
@@ -60,12 +59,11 @@ Result<void> agrees(const Options& options, const poll::Poll& poll, lifecycle::S
 
 // The parts in the order in which each needs those before it. Destroyed the other way round: the listeners;
 // the threads of the feed and of the connections; what they used.
-class PolluxResult : public lifecycle::RunningService {
+class PolluxResult : public lifecycle::Service {
  public:
   PolluxResult(const Options& options, poll::Poll poll, telemetry::Log& log)
-      : options_(options),
-        log_(log),
-        liveness_(options.service.hang_limit),
+      : Service(options.service, log),
+        options_(options),
         polls_({std::move(poll)}),
         reader_(options.database, {.call_timeout = reading_limit, .interrupt = &stopping_}),
         unreadable_(metrics_.gauge("pollux_unreadable_tallies",
@@ -77,19 +75,14 @@ class PolluxResult : public lifecycle::RunningService {
             [this](const poll::PollId& id, const Result<void>& readable) { show_poll(id, readable); }),
         service_(threads_, polls_, front_poll().id(), feed_,
                  options.page.service(options.network, options.addresses, log), metrics_),
-        server_(threads_, page_server_options(options, log), std::ref(router_)),
-        management_(metrics_, readiness_, liveness_, log) {}
+        server_(threads_, page_server_options(options, log), std::ref(router_)) {}
 
   // A tally that is being read is not waited for.
   ~PolluxResult() override { stopping_.raise(); }
 
   Result<void> start(const poll::Tally& known) {
     feed_.make_known(known);
-    on_poll_.emplace("pollux_poll", "poll",
-                     lifecycle::agreement_on_poll(config::default_poll(), front_poll(),
-                                                  read_polls(options_, &stopping_), metrics_, log_),
-                     metrics_, log_);
-    readiness_.add("poll", [this] { return on_poll_->check(); });
+    on_poll_ = agree_on_poll(front_poll(), read_polls(options_, &stopping_));
     readiness_.add("feed", [this] { return feed_.state(); });
     liveness_.watch("io thread", threads_);
     telemetry::observe_server(metrics_, "result", server_.statistics());
@@ -100,7 +93,7 @@ class PolluxResult : public lifecycle::RunningService {
     following_.emplace(feed_);
     const auto page = server_.listen(options_.page.listen);
     if (!page) return page.error();
-    const auto management = management_.listen(options_.service.management_listen);
+    const auto management = management_.listen();
     if (!management) return management.error();
     options_.network.warn_of_few_descriptors(log_);
     log_.info("Serving.", {{"result", page->text()},
@@ -109,8 +102,7 @@ class PolluxResult : public lifecycle::RunningService {
     return {};
   }
 
-  void add_steps(lifecycle::Drain& drain) override {
-    drain.readiness_step(readiness_, options_.service.drain_delay);
+  void add_own_steps(lifecycle::Drain& drain) override {
     drain.step("viewers", [this](auto) { service_.drain(); });
     drain.step("result page", [this](auto deadline) { server_.drain(deadline); });
   }
@@ -142,10 +134,6 @@ class PolluxResult : public lifecycle::RunningService {
   }
 
   const Options& options_;
-  telemetry::Log& log_;
-  telemetry::Metrics metrics_;
-  telemetry::Readiness readiness_;
-  telemetry::Liveness liveness_;
   const poll::PollDirectory polls_;
   Interrupt stopping_;
   store::PostgresTallyReader reader_;
@@ -160,8 +148,8 @@ class PolluxResult : public lifecycle::RunningService {
   std::optional<Running<feed::PostgresTallyFeed>> following_;
   http::Router router_;
   http::Server server_;
-  std::optional<lifecycle::Agreement> on_poll_;
-  telemetry::ManagementListener management_;
+  std::unique_ptr<lifecycle::Agreement> on_poll_;
+  Management management_{*this};
 };
 
 // So that a wrong address or password ends the start with a sentence, and the first page has the right
@@ -178,8 +166,7 @@ Result<poll::Tally> await_tally(const Options& options, const poll::PollId& poll
 
 }  // namespace
 
-Result<std::unique_ptr<lifecycle::RunningService>> start(const Options& options,
-                                                         lifecycle::Startup& startup) {
+Result<std::unique_ptr<lifecycle::Service>> start(const Options& options, lifecycle::Startup& startup) {
   options.addresses.warn(startup.log());
   Result<poll::Poll> poll = options.poll.make_poll(options.run);
   if (!poll) return poll.error();

@@ -30,12 +30,10 @@ ResultService::Options ResultPageOptions::service(const config::NetworkOptions& 
 
 void declare(config::Settings& settings, ResultPageOptions& options, const std::string& listen_name) {
   settings.group("Result page");
-  settings.add(listen_name, config::setting::endpoint(&options.listen),
-               "Address on which the result page is served.");
+  settings.add(listen_name, config::setting::endpoint(&options.listen), "Address of the result page.");
   settings.add("publish-period", config::setting::duration(&options.publish_period, 1ms, 10s),
-               "The minimum time between two updates of the results; changes in between are combined. If an "
-               "update takes long, "
-               "because there are many viewers, twice that time.");
+               "Minimum time between two updates of the screens; changes in between are combined. With very "
+               "many viewers it grows to twice the duration of an update.");
 }
 
 http::ServerOptions server_options(const config::NetworkOptions& network,

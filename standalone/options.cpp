@@ -15,32 +15,30 @@ void declare_runs(config::Settings& settings, Options& options) {
     value.flag_only = true;
     settings.add(name, std::move(value), std::move(doc));
   };
-  settings.command(
-      "reset",
-      "Delete all votes of the poll from the database, of all its runs; with --yes, or it only says what it "
-      "would delete. The program must not run meanwhile.");
+  settings.command("reset",
+                   "Delete all votes of the poll, of all runs, from the database. Without --yes, only print "
+                   "what would be deleted. The program must not be running.");
   add("new-run", &options.new_run,
-      "Begin a new run of the poll if the newest has votes: they stay in the database and no longer count. "
-      "For one "
-      "start: do not leave it in what restarts the program by itself.");
+      "Begin a new run of the poll if the latest has votes: they stay in the database but no longer count. "
+      "For a single start: do not put it into a service definition.");
   config::declare_keep_run(settings, options.keep_run);
-  add("yes", &options.yes, "Let `reset` delete.");
+  add("yes", &options.yes, "Allow `reset` to delete.");
   settings.check([&options]() -> std::optional<std::string> {
     if (!options.new_run || !options.keep_run) return std::nullopt;
-    return "--new-run and --keep-run exclude each other. Give one of them.";
+    return "--new-run and --keep-run are mutually exclusive.";
   });
 }
 
-// Files that stand beside a database and are named after it.
+// Files next to a database, with names derived from its name.
 struct Companion {
   std::string_view ending;
   std::string_view what;
 };
-constexpr Companion companions[] = {{".key", "the file for the key of the voters' cookies"},
-                                    {".lock", "the file that keeps a second program off a database"},
-                                    {"-wal", "a part of another database (SQLite's write-ahead log)"},
-                                    {"-shm", "a part of another database (SQLite's shared memory)"},
-                                    {"-journal", "a part of another database (SQLite's journal)"}};
+constexpr Companion companions[] = {{".key", "the file with the key of the voters' cookies"},
+                                    {".lock", "the lock file of a database"},
+                                    {"-wal", "a file of another database (SQLite's write-ahead log)"},
+                                    {"-shm", "a file of another database (SQLite's shared memory)"},
+                                    {"-journal", "a file of another database (SQLite's journal)"}};
 
 std::optional<std::string> check_database_name(const std::filesystem::path& database) {
   std::error_code ignored;
@@ -59,14 +57,13 @@ std::optional<std::string> check_database_name(const std::filesystem::path& data
 
 void declare_storage(config::Settings& settings, Options& options) {
   settings.group("Storage");
-  settings.add(
-      "database", config::setting::path(&options.database),
-      "The file that holds the votes. It is made where there is none, with the key of the voters' cookies "
-      "beside it (the same name, ending in .key). One program at a time uses it.");
+  settings.add("database", config::setting::path(&options.database),
+               "File with the votes. It is created if missing, together with the key of the voters' cookies "
+               "(same name with the extension .key). Only one program at a time can use it.");
   settings.add("queue-capacity", config::setting::integer(&options.queue_capacity, 1, 10'000'000),
-               "Votes that may wait to be recorded; beyond it voters are asked to try again (503).");
+               "Maximum number of votes waiting to be recorded. Beyond it voters get a 503 and retry.");
   settings.add("max-batch", config::setting::integer(&options.max_batch, 1, 100'000),
-               "The most votes that one transaction records.");
+               "Maximum number of votes per transaction.");
   settings.check([&options] { return check_database_name(options.database); });
 }
 
@@ -81,8 +78,7 @@ void declare(config::Settings& settings, Options& options) {
   declare(settings, options.poll);
   declare_runs(settings, options);
   settings.group("Vote page");
-  settings.add("vote-listen", config::setting::endpoint(&options.vote_listen),
-               "Where the vote page is served.");
+  settings.add("vote-listen", config::setting::endpoint(&options.vote_listen), "Address of the vote page.");
   declare(settings, options.result, "result-listen");
   declare(settings, options.addresses);
   config::declare_former(settings, options.addresses);

@@ -30,7 +30,7 @@ struct Options {
   config::ServiceOptions service;
 };
 
-// Where the key of the voters' cookies is kept.
+// The path of the file with the key of the voters' cookies.
 std::filesystem::path key_beside(const std::filesystem::path& database);
 
 // Declares every setting; `options` outlives the settings.

@@ -20,7 +20,7 @@ std::string reset_command(const Options& options) {
   return "`pollux reset --database " + options.database.string() + " --yes`";
 }
 
-// `stray`: an option that has votes and is not offered, which no flag can mend.
+// `stray`: an option with votes that is not offered; no flag can resolve that.
 Error with_ways_out(const Error& error, const Options& options, const std::optional<std::string>& stray) {
   const std::string same_question =
       stray
@@ -33,7 +33,7 @@ Error with_ways_out(const Error& error, const Options& options, const std::optio
                  ", or delete the votes by " + reset_command(options) + ".");
 }
 
-void tell(const poll::RunChoice& choice, const poll::Poll& poll, telemetry::Log& log) {
+void report(const poll::RunChoice& choice, const poll::Poll& poll, telemetry::Log& log) {
   if (choice.adopted) {
     log.warning(choice.remark + " If they were for another question, stop and start with --new-run.",
                 {{"poll", poll.id().text()}});
@@ -42,7 +42,7 @@ void tell(const poll::RunChoice& choice, const poll::Poll& poll, telemetry::Log&
   }
 }
 
-// What is in the database, or why it is not known.
+// The recorded votes, before they are deleted.
 Result<store::SqlitePolls::Recorded> delete_if_asked(const Options& options) {
   if (!std::filesystem::exists(options.database)) {
     return invalid("There is no database " + options.database.string() + ".");
@@ -73,7 +73,7 @@ Result<poll::Poll> poll_of_run(const Options& options, const store::SqliteVoteSt
   }
   auto poll = options.poll.make_poll(choice->run);
   if (!poll) return poll.error();
-  tell(*choice, *poll, log);
+  report(*choice, *poll, log);
   if (!choice->define) return poll;
   if (auto done = polls->define(poll->id(), poll::definition_of(*poll)); !done) return done.error();
   return poll;

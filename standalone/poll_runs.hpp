@@ -1,4 +1,4 @@
-// Which run of the poll the program goes on with, and the command that deletes all of them.
+// The run of the poll that the program continues, and the command that deletes all runs.
 #pragma once
 
 #include "base/result.hpp"
@@ -9,12 +9,12 @@
 
 namespace pollux::standalone {
 
-// The poll of the settings, with the id of the run that its votes belong to, which is recorded with its
-// question. The error names the ways out if the database has votes for something else.
+// The poll of the settings, with the id of its run, which is recorded with the question. If the database has
+// votes for another question, the error lists the alternatives.
 Result<poll::Poll> poll_of_run(const Options& options, const store::SqliteVoteStore& store,
                                telemetry::Log& log);
 
-// The command `reset`. Says what it deletes, and deletes it with --yes. Gives the exit status.
+// The command `reset`: prints what it deletes, and deletes it with --yes. Returns the exit status.
 int reset(const Options& options);
 
 }  // namespace pollux::standalone

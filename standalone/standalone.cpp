@@ -21,7 +21,6 @@
 #include "standalone/poll_runs.hpp"
 #include "store/sqlite_vote_store.hpp"
 #include "telemetry/health_check.hpp"
-#include "telemetry/management.hpp"
 #include "telemetry/process.hpp"
 #include "telemetry/server_telemetry.hpp"
 #include "vote/vote_service.hpp"
@@ -42,7 +41,7 @@ Result<vote::VoterCookies::Key> read_cookie_key(const std::filesystem::path& dat
   return key;
 }
 
-// Where it listens, with the ports that were taken.
+// The addresses of the listeners, with their actual ports.
 struct Endpoints {
   http::Endpoint vote;
   http::Endpoint result;
@@ -61,17 +60,16 @@ http::ServerOptions result_server_options(const Options& options, telemetry::Log
   return server;
 }
 
-// The parts in the order in which each needs those before it. Destroyed the other way round: the listeners,
-// so that no request comes any more; the worker; the queue, which rejects what waits through the vote
-// service; the io threads, which send the results; what all of them used.
-class Standalone : public lifecycle::RunningService {
+// Members are declared in the order of their dependencies and destroyed in reverse: the listeners, so that no
+// request arrives; the worker; the queue, which rejects waiting votes through the vote service; the io
+// threads, which send the responses; what all of them used.
+class Standalone : public lifecycle::Service {
  public:
   Standalone(const Options& options, poll::Poll poll, const vote::VoterCookies::Key& cookie_key,
              std::unique_ptr<store::SqliteVoteStore> store, poll::Version last, telemetry::Log& log)
-      : options_(options),
-        log_(log),
+      : Service(options.service, log),
+        options_(options),
         cookie_key_(cookie_key),
-        liveness_(options.service.hang_limit),
         polls_({std::move(poll)}),
         store_(std::move(store)),
         monitor_(metrics_, log),
@@ -80,8 +78,7 @@ class Standalone : public lifecycle::RunningService {
                         options.result.service(options.network, options.addresses, log), metrics_),
         queue_({.capacity = options.queue_capacity}, last),
         result_server_(threads_, result_server_options(options, log), std::ref(result_router_)),
-        vote_server_(threads_, vote_server_options(options, log), std::ref(vote_router_)),
-        management_(metrics_, readiness_, liveness_, log) {}
+        vote_server_(threads_, vote_server_options(options, log), std::ref(vote_router_)) {}
 
   Result<void> start() {
     if (auto shown = show_recorded_tally(); !shown) return shown;
@@ -100,7 +97,7 @@ class Standalone : public lifecycle::RunningService {
     return {};
   }
 
-  // On a terminal: the addresses to open in a browser on this machine.
+  // On a terminal, prints the URLs for a browser on this machine.
   void greet() const {
     const auto address = [](const std::optional<http::PublicUrl>& stated, const http::Endpoint& endpoint) {
       return stated ? stated->text() : "http://" + telemetry::on_this_machine(endpoint).text() + "/";
@@ -109,8 +106,7 @@ class Standalone : public lifecycle::RunningService {
               << address(options_.addresses.result, endpoints_.result) << ", stop with Ctrl-C." << std::endl;
   }
 
-  void add_steps(lifecycle::Drain& drain) override {
-    drain.readiness_step(readiness_, options_.service.drain_delay);
+  void add_own_steps(lifecycle::Drain& drain) override {
     drain.step("vote page", [this](auto deadline) { stop_vote_page(deadline); });
     drain.step("worker", [this](auto deadline) { stop_worker(deadline); });
     drain.step("viewers", [this](auto) { result_service_.drain(); });
@@ -145,14 +141,14 @@ class Standalone : public lifecycle::RunningService {
     liveness_.watch("worker", worker_->heartbeat());
   }
 
-  // A file that another program has locked is not waited for to the end: voters whose votes can't be recorded
-  // are told so before their connections are cut.
+  // If another program has locked the file, interrupts the store before the deadline, so that voters whose
+  // votes cannot be recorded get a response before their connections are closed.
   void stop_vote_page(std::chrono::milliseconds deadline) {
     const Timer timeout(deadline * 3 / 4, [this] { store_->interrupt(); });
     vote_server_.drain(deadline);
   }
 
-  // The same for what the queue still holds: what was not recorded was not answered with a yes.
+  // The same for votes still in the queue: none of them was accepted.
   void stop_worker(std::chrono::milliseconds deadline) {
     const Timer timeout(deadline, [this] { store_->interrupt(); });
     queue_.close();
@@ -182,11 +178,13 @@ class Standalone : public lifecycle::RunningService {
   }
 
   Result<void> serve_management() {
-    return listen(management_, options_.service.management_listen, endpoints_.management);
+    const Result<http::Endpoint> endpoint = management_.listen();
+    if (!endpoint) return endpoint.error();
+    endpoints_.management = *endpoint;
+    return {};
   }
 
-  template <class Listener>
-  static Result<void> listen(Listener& listener, const http::Endpoint& wanted, http::Endpoint& taken) {
+  static Result<void> listen(http::Server& listener, const http::Endpoint& wanted, http::Endpoint& taken) {
     const Result<http::Endpoint> endpoint = listener.listen(wanted);
     if (!endpoint) return endpoint.error();
     taken = *endpoint;
@@ -194,11 +192,7 @@ class Standalone : public lifecycle::RunningService {
   }
 
   const Options& options_;
-  telemetry::Log& log_;
   const vote::VoterCookies::Key cookie_key_;
-  telemetry::Metrics metrics_;
-  telemetry::Readiness readiness_;
-  telemetry::Liveness liveness_;
   const poll::PollDirectory polls_;
   const std::unique_ptr<store::SqliteVoteStore> store_;
   feed::InProcessTallyFeed feed_;
@@ -218,14 +212,13 @@ class Standalone : public lifecycle::RunningService {
   http::Router vote_router_;
   http::Server result_server_;
   http::Server vote_server_;
-  telemetry::ManagementListener management_;
+  Management management_{*this};
   Endpoints endpoints_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<lifecycle::RunningService>> start(const Options& options,
-                                                         lifecycle::Startup& startup) {
+Result<std::unique_ptr<lifecycle::Service>> start(const Options& options, lifecycle::Startup& startup) {
   options.addresses.warn(startup.log());
   auto store = store::SqliteVoteStore::open(options.database, {});
   if (!store) return store.error();

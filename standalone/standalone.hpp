@@ -9,8 +9,8 @@
 
 namespace pollux::standalone {
 
-// Opens the store, binds the listeners and serves. An error is a sentence that says what to do. The options
-// and what `startup` refers to outlive the service.
-Result<std::unique_ptr<lifecycle::RunningService>> start(const Options& options, lifecycle::Startup& startup);
+// Opens the store, binds the listeners and serves. The options and what `startup` refers to outlive the
+// service.
+Result<std::unique_ptr<lifecycle::Service>> start(const Options& options, lifecycle::Startup& startup);
 
 }  // namespace pollux::standalone

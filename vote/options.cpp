@@ -15,7 +15,7 @@ Result<std::optional<VoterCookies::Key>> parse_key(std::string_view digits) {
 
 void declare_page(config::Settings& settings, Options& options) {
   settings.group("Vote page");
-  settings.add("listen", config::setting::endpoint(&options.listen), "Where the vote page is served.");
+  settings.add("listen", config::setting::endpoint(&options.listen), "Address of the vote page.");
   config::setting::Value key = config::setting::parsed<std::optional<VoterCookies::Key>>(
       &options.voter_key, parse_key, "KEY",
       std::to_string(2 * VoterCookies::key_bytes) + " hexadecimal digits", "");

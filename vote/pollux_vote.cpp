@@ -17,7 +17,6 @@
 #include "queue/redis_shared_state.hpp"
 #include "queue/redis_stream_vote_queue.hpp"
 #include "redis/server_check.hpp"
-#include "telemetry/management.hpp"
 #include "telemetry/process.hpp"
 #include "telemetry/server_telemetry.hpp"
 #include "vote/vote_service.hpp"
@@ -116,12 +115,11 @@ http::ServerOptions server_options(const Options& options, telemetry::Log& log) 
 
 // The parts in the order in which each needs those before it. Destroyed the other way round: the listeners,
 // so that no request comes any more; the queue, which rejects what waits through the service; the io threads.
-class PolluxVote : public lifecycle::RunningService {
+class PolluxVote : public lifecycle::Service {
  public:
   PolluxVote(const Options& options, poll::Poll poll, const VoterCookies::Key& key, telemetry::Log& log)
-      : options_(options),
-        log_(log),
-        liveness_(options.service.hang_limit),
+      : Service(options.service, log),
+        options_(options),
         poll_(std::move(poll)),
         key_(key),
         threads_(options.network.thread_count()),
@@ -129,21 +127,11 @@ class PolluxVote : public lifecycle::RunningService {
                  {.cookie_key = key_, .links = {.addresses = options.addresses, .result_port = result_port}},
                  metrics_, log),
         queue_(make_queue(threads_, options)),
-        server_(threads_, server_options(options, log), std::ref(router_)),
-        management_(metrics_, readiness_, liveness_, log) {}
+        server_(threads_, server_options(options, log), std::ref(router_)) {}
 
   Result<void> start() {
-    on_poll_.emplace("pollux_poll", "poll",
-                     lifecycle::agreement_on_poll(config::default_poll(), poll_,
-                                                  reader_of(options_.redis, poll_), metrics_, log_),
-                     metrics_, log_);
-    if (!options_.voter_key) {
-      on_key_.emplace("pollux_voter_key", "voter key",
-                      lifecycle::agreement_on_voter_key(keeper_of(options_.redis, key_), metrics_, log_),
-                      metrics_, log_);
-      readiness_.add("voter key", [this] { return on_key_->check(); });
-    }
-    readiness_.add("poll", [this] { return on_poll_->check(); });
+    if (!options_.voter_key) on_key_ = agree_on_voter_key(keeper_of(options_.redis, key_));
+    on_poll_ = agree_on_poll(poll_, reader_of(options_.redis, poll_));
     readiness_.add("queue", [this] { return queue_.producer.state(); });
     readiness_.add("redis memory", [this] { return queue_.producer.eviction(); });
     liveness_.watch("io thread", threads_);
@@ -154,7 +142,7 @@ class PolluxVote : public lifecycle::RunningService {
     running_.emplace(threads_);
     const auto page = server_.listen(options_.listen);
     if (!page) return page.error();
-    const auto management = management_.listen(options_.service.management_listen);
+    const auto management = management_.listen();
     if (!management) return management.error();
     options_.network.warn_of_few_descriptors(log_);
     log_.info("Serving.",
@@ -162,17 +150,12 @@ class PolluxVote : public lifecycle::RunningService {
     return {};
   }
 
-  void add_steps(lifecycle::Drain& drain) override {
-    drain.readiness_step(readiness_, options_.service.drain_delay);
+  void add_own_steps(lifecycle::Drain& drain) override {
     drain.step("vote page", [this](auto deadline) { server_.drain(deadline); });
   }
 
  private:
   const Options& options_;
-  telemetry::Log& log_;
-  telemetry::Metrics metrics_;
-  telemetry::Readiness readiness_;
-  telemetry::Liveness liveness_;
   const poll::Poll poll_;
   const VoterCookies::Key key_;
   IoThreads threads_;
@@ -182,15 +165,14 @@ class PolluxVote : public lifecycle::RunningService {
   const Queue queue_;
   http::Router router_;
   http::Server server_;
-  std::optional<lifecycle::Agreement> on_poll_;
-  std::optional<lifecycle::Agreement> on_key_;  // where the key came from Redis
-  telemetry::ManagementListener management_;
+  std::unique_ptr<lifecycle::Agreement> on_poll_;
+  std::unique_ptr<lifecycle::Agreement> on_key_;  // if the key came from Redis
+  Management management_{*this};
 };
 
 }  // namespace
 
-Result<std::unique_ptr<lifecycle::RunningService>> start(const Options& options,
-                                                         lifecycle::Startup& startup) {
+Result<std::unique_ptr<lifecycle::Service>> start(const Options& options, lifecycle::Startup& startup) {
   options.addresses.warn(startup.log());
   Result<poll::Poll> poll = options.poll.make_poll(options.run);
   if (!poll) return poll.error();

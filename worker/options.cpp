@@ -33,11 +33,11 @@ void declare_queue(config::Settings& settings, WorkerProgramOptions& options) {
 void declare_store(config::Settings& settings, WorkerProgramOptions& options) {
   config::declare_database(settings, options.database);
   settings.add("max-batch", config::setting::integer(&options.max_batch, 1, 100'000),
-               "The most votes that one transaction records.");
+               "Maximum number of votes per transaction.");
   settings.add("repair", config::setting::boolean(&options.repair),
-               "Let `recount` also set wrong tallies right.");
+               "Let `recount` also repair wrong tallies.");
   settings.add("dry-run", config::setting::boolean(&options.dry_run),
-               "Let `replay-dead-letters` list what it would do and change nothing.");
+               "Let `replay-dead-letters` only print what it would do.");
 }
 
 }  // namespace
@@ -45,17 +45,14 @@ void declare_store(config::Settings& settings, WorkerProgramOptions& options) {
 void declare(config::Settings& settings, WorkerProgramOptions& options) {
   settings.command(
       "migrate",
-      "Bring the database to the schema of this version, as a start does, and end. Needs no Redis.");
-  settings.command(
-      "recount",
-      "Compare every tally with the recorded votes and say what differs: exit status 0 where nothing "
-      "does or it was repaired, 1 otherwise. Workers may go on meanwhile.");
+      "Migrate the database to the schema of this version, as a start does, and exit. Does not need Redis.");
+  settings.command("recount",
+                   "Compare all tallies with the recorded votes and print the differences: exit status 0 if "
+                   "there are none or they were repaired, 1 otherwise. Workers may be running.");
   settings.command("replay-dead-letters",
-                   "Record the dead letters that this version can read, each in its original place in the "
-                   "order, and remove "
-                   "them from Redis: exit status 0 where none is left, 3 where some stay, 1 after a failure. "
-                   "May be repeated; "
-                   "workers may go on meanwhile.");
+                   "Record the dead letters that this version can read, in their original order, and remove "
+                   "them from Redis: exit status 0 if none is left, 3 if some remain, 1 after a failure. May "
+                   "be repeated; workers may be running.");
   declare_queue(settings, options);
   declare_store(settings, options);
   declare(settings, options.service, {.has_dependencies = true});

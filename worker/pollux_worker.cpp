@@ -15,7 +15,6 @@
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "redis/server_check.hpp"
 #include "store/postgres_vote_store.hpp"
-#include "telemetry/management.hpp"
 #include "telemetry/process.hpp"
 #include "worker/poll_copier.hpp"
 #include "worker/stream_metrics.hpp"
@@ -50,15 +49,13 @@ queue::RedisStreamConsumerOptions consumer_options(const WorkerProgramOptions& o
 }
 
 // The parts in the order in which each needs those before it.
-class PolluxWorker : public lifecycle::RunningService {
+class PolluxWorker : public lifecycle::Service {
  public:
   PolluxWorker(const WorkerProgramOptions& options, telemetry::Log& log)
-      : options_(options),
-        log_(log),
-        liveness_(options.service.hang_limit),
+      : Service(options.service, log),
+        options_(options),
         queue_(consumer_options(options, log)),
-        monitor_(metrics_, log),
-        management_(metrics_, readiness_, liveness_, log) {}
+        monitor_(metrics_, log) {}
 
   // A database that does not answer is not waited for.
   ~PolluxWorker() override { interrupt_.raise(); }
@@ -86,7 +83,7 @@ class PolluxWorker : public lifecycle::RunningService {
     poll_copier_.emplace(options_.redis, options_.database, interrupt_, metrics_, log_);
     worker_.emplace(queue_, *store_, Worker::Options{.max_batch = options_.max_batch}, monitor_.events({}));
     liveness_.watch("worker", worker_->heartbeat());
-    const auto management = management_.listen(options_.service.management_listen);
+    const auto management = management_.listen();
     if (!management) return management.error();
     log_.info("Working.", {{"management", management->text()},
                            {"redis", options_.redis.text()},
@@ -94,8 +91,7 @@ class PolluxWorker : public lifecycle::RunningService {
     return {};
   }
 
-  void add_steps(lifecycle::Drain& drain) override {
-    drain.readiness_step(readiness_, options_.service.drain_delay);
+  void add_own_steps(lifecycle::Drain& drain) override {
     drain.step("worker", [this](auto deadline) { stop_worker(deadline); });
   }
 
@@ -108,23 +104,19 @@ class PolluxWorker : public lifecycle::RunningService {
   }
 
   const WorkerProgramOptions& options_;
-  telemetry::Log& log_;
-  telemetry::Metrics metrics_;
-  telemetry::Readiness readiness_;
-  telemetry::Liveness liveness_;
   Interrupt interrupt_;
   queue::RedisStreamVoteConsumer queue_;
   std::unique_ptr<store::PostgresVoteStore> store_;
   WorkerMonitor monitor_;
   std::optional<Worker> worker_;
   std::optional<PollCopier> poll_copier_;
-  telemetry::ManagementListener management_;
+  Management management_{*this};
 };
 
 }  // namespace
 
-Result<std::unique_ptr<lifecycle::RunningService>> start(const WorkerProgramOptions& options,
-                                                         lifecycle::Startup& startup) {
+Result<std::unique_ptr<lifecycle::Service>> start(const WorkerProgramOptions& options,
+                                                  lifecycle::Startup& startup) {
   auto service = std::make_unique<PolluxWorker>(options, startup.log());
   if (auto started = service->start(startup); !started) return started.error();
   return service;

@@ -1,5 +1,4 @@
-// How long to wait before the next attempt: twice as long each time, with chance in it, so that many clients
-// of a server that comes back do not all come at once.
+// Exponential backoff with jitter, so that the clients of a recovering server do not all reconnect at once.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +8,7 @@
 
 namespace pollux {
 
-// The n-th wait lies between half of and the whole of first * 2^n, or of `longest` where that is less.
+// The n-th wait is between 50 % and 100 % of first * 2^n, or of `longest` if that is less.
 class Backoff {
  public:
   Backoff(std::chrono::milliseconds first, std::chrono::milliseconds longest, std::uint32_t seed)
@@ -27,7 +26,7 @@ class Backoff {
   std::chrono::milliseconds first_;
   std::chrono::milliseconds longest_;
   std::chrono::milliseconds next_;
-  std::mt19937 random_;  // also its first number differs much from one seed to the next
+  std::mt19937 random_;  // its first number varies well with the seed
 };
 
 }  // namespace pollux

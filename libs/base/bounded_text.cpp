@@ -6,7 +6,7 @@
 namespace pollux {
 namespace {
 
-// How many bytes the UTF-8 sequence at the start of `text` has; 0 where it is not a valid one.
+// The length in bytes of the UTF-8 sequence at the start of `text`; 0 if invalid.
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const auto continues = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xC0U) == 0x80U; };
@@ -16,21 +16,20 @@ std::size_t sequence_length(std::string_view text) {
   if (lead >= 0xC2 && lead <= 0xDF) return continues(1) ? 2 : 0;
   if (lead >= 0xE0 && lead <= 0xEF) {
     if (!continues(1) || !continues(2)) return 0;
-    if (lead == 0xE0 && byte(1) < 0xA0) return 0;   // longer than needed
+    if (lead == 0xE0 && byte(1) < 0xA0) return 0;   // overlong
     if (lead == 0xED && byte(1) >= 0xA0) return 0;  // a surrogate
     return 3;
   }
   if (lead >= 0xF0 && lead <= 0xF4) {
     if (!continues(1) || !continues(2) || !continues(3)) return 0;
-    if (lead == 0xF0 && byte(1) < 0x90) return 0;   // longer than needed
-    if (lead == 0xF4 && byte(1) >= 0x90) return 0;  // beyond U+10FFFF
+    if (lead == 0xF0 && byte(1) < 0x90) return 0;   // overlong
+    if (lead == 0xF4 && byte(1) >= 0x90) return 0;  // above U+10FFFF
     return 4;
   }
   return 0;
 }
 
-// How many bytes at the start of `text` are ASCII, in steps of eight: most text is, and a megabyte of it
-// should not hold up a thread.
+// The number of ASCII bytes at the start of `text`, in steps of eight: a fast path for megabytes of text.
 std::size_t ascii_length(std::string_view text) {
   std::size_t length = 0;
   for (; text.size() - length >= 8; length += 8) {

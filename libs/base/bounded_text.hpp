@@ -1,5 +1,4 @@
-// Short text that came from outside, checked once at the edge, so that everything behind it can rely on its
-// bounds.
+// Short text from outside, validated once, so that all other code can rely on its bounds.
 #pragma once
 
 #include <compare>
@@ -20,7 +19,7 @@ bool is_utf8(std::string_view text);
 // True for valid UTF-8 (RFC 3629) without control characters (U+0000–U+001F, U+007F).
 bool is_plain_text(std::string_view text);
 
-// 1 to `Limit` bytes of plain text. `Tag` makes each use a type of its own and names it in messages:
+// 1 to `Limit` bytes of plain text. `Tag` makes each use a distinct type and names it in messages:
 //   struct PollIdTag { static constexpr std::string_view name = "poll id"; };
 template <class Tag, std::size_t Limit>
 class BoundedText {

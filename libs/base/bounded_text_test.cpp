@@ -24,7 +24,7 @@ TEST(BoundedText, SaysWhatIsWrong) {
   EXPECT_EQ(Name::parse("").error().code, ErrorCode::invalid);
 }
 
-TEST(PlainText, RefusesControlCharacters) {
+TEST(PlainText, RejectsControlCharacters) {
   EXPECT_FALSE(is_plain_text(std::string_view("\0", 1)));
   EXPECT_FALSE(is_plain_text("\x1f"));
   EXPECT_FALSE(is_plain_text("\x7f"));
@@ -35,14 +35,14 @@ TEST(PlainText, AcceptsUtf8OfEveryLength) {
   EXPECT_TRUE(is_plain_text("aé€😀\xF4\x8F\xBF\xBF"));
 }
 
-TEST(PlainText, RefusesBrokenUtf8) {
+TEST(PlainText, RejectsInvalidUtf8) {
   const std::string_view broken[] = {
       "\x80",              // a continuation without a lead
-      "\xC3",              // cut short
-      "\xC0\x80",          // longer than needed, two bytes
-      "\xE0\x9F\xBF",      // longer than needed, three bytes
+      "\xC3",              // truncated
+      "\xC0\x80",          // overlong, two bytes
+      "\xE0\x9F\xBF",      // overlong, three bytes
       "\xED\xA0\x80",      // a surrogate
-      "\xF0\x8F\xBF\xBF",  // longer than needed, four bytes
+      "\xF0\x8F\xBF\xBF",  // overlong, four bytes
       "\xF4\x90\x80\x80",  // beyond U+10FFFF
       "\xFF",
   };

@@ -10,7 +10,7 @@ namespace pollux {
 
 std::string to_hex(std::span<const std::uint8_t> bytes);  // in lower case
 
-// False, and the bytes may be anything, where there are not just two digits for each byte; either case.
+// Accepts upper and lower case. False, with unspecified bytes, unless there are two digits for each byte.
 bool from_hex(std::string_view digits, std::span<std::uint8_t> bytes);
 
 }  // namespace pollux

@@ -1,5 +1,5 @@
-// The threads that do input and output: one io_context each, so that what belongs to one connection never
-// crosses threads and needs no lock.
+// The threads that do input and output: one io_context each, so that a connection's handlers run on one
+// thread and need no lock.
 #pragma once
 
 #include <cstddef>
@@ -12,10 +12,10 @@
 
 namespace pollux {
 
-// Contract: contexts may be given work before start(). After stop() no handler runs any more; what was queued
-// is destroyed with the object, while every context still stands: it may own sockets and timers of any.
-// start(), stop(), running() and the destructor are for one owner thread; context() and current() are for
-// any.
+// Contexts may be given work before start(). After stop() no handler runs; queued handlers are destroyed by
+// the destructor while all contexts still exist, since they may own sockets and timers of any context.
+// start(), stop(), running() and the destructor are for one owner thread; context() and current() are for any
+// thread.
 class IoThreads {
  public:
   using Context = boost::asio::io_context;
@@ -30,15 +30,15 @@ class IoThreads {
   Context& context(std::size_t index) { return workers_[index]->context; }
 
   void start();
-  void stop();  // returns when all threads have ended
+  void stop();  // joins all threads
   bool running() const { return !threads_.empty(); }
 
-  // The index of the calling thread's context; none on a thread that is not one of these.
+  // The index of the calling thread's context; none on other threads.
   std::optional<std::size_t> current() const;
 
  private:
   struct OwnContext final : Context {
-    using boost::asio::execution_context::shutdown;  // lets go of what is queued
+    using boost::asio::execution_context::shutdown;  // destroys queued handlers
     using Context::Context;
   };
   struct Worker {

@@ -53,7 +53,7 @@ TEST(IoThreads, RunsNothingAfterStop) {
   EXPECT_FALSE(ran);
 }
 
-// Tells when its context goes: with it all sockets and timers of that context.
+// Detects the destruction of its context, which destroys all sockets and timers of the context.
 class Witness : public boost::asio::execution_context::service {
  public:
   using key_type = Witness;
@@ -70,7 +70,7 @@ class Witness : public boost::asio::execution_context::service {
   void shutdown() override {}
 };
 
-TEST(IoThreads, KeepsEveryContextUntilAllThatIsQueuedIsDestroyed) {
+TEST(IoThreads, KeepsEveryContextUntilAllQueuedHandlersAreDestroyed) {
   const auto is_gone = std::make_shared<bool>(false);
   bool was_gone = true;
   {
@@ -83,7 +83,7 @@ TEST(IoThreads, KeepsEveryContextUntilAllThatIsQueuedIsDestroyed) {
   EXPECT_FALSE(was_gone);
 }
 
-TEST(IoThreads, RefusesAnImpossibleNumber) {
+TEST(IoThreads, RejectsAnInvalidNumberOfThreads) {
   EXPECT_THROW(IoThreads(0), std::invalid_argument);
   EXPECT_THROW(IoThreads(257), std::invalid_argument);
 }

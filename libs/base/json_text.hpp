@@ -7,8 +7,8 @@
 
 namespace pollux {
 
-// Appends `text` with its quotation marks. Control characters (C0, DEL and C1) are escaped, each invalid byte
-// of UTF-8 becomes U+FFFD, and what follows the first `max_bytes` becomes "…".
+// Appends `text` in quotation marks. Control characters (C0, DEL and C1) are escaped, each invalid byte of
+// UTF-8 becomes U+FFFD, and text beyond `max_bytes` is replaced by "…".
 void append_json_string(std::string& out, std::string_view text, std::size_t max_bytes);
 
 }  // namespace pollux

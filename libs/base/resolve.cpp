@@ -14,7 +14,7 @@
 namespace pollux {
 namespace {
 
-constexpr int most_threads = 32;
+constexpr int max_threads = 32;
 
 ResolvedAddresses ask(const std::string& host, int flags) {
   addrinfo hints{};
@@ -31,11 +31,11 @@ ResolvedAddresses ask(const std::string& host, int flags) {
                       NI_NUMERICHOST) == 0)
       addresses.emplace_back(text.data());
   }
-  if (addresses.empty()) return unavailable("it has no address");
+  if (addresses.empty()) return unavailable("no address found");
   return addresses;
 }
 
-// How many threads wait for the system's resolver, in the whole process.
+// The number of threads in the system's resolver, process-wide.
 std::atomic<int>& threads() {
   static std::atomic<int> count = 0;
   return count;
@@ -45,9 +45,9 @@ std::atomic<int>& threads() {
 
 void resolve(const std::string& host, const std::function<void(ResolvedAddresses)>& done) {
   if (auto numeric = ask(host, AI_NUMERICHOST)) return done(std::move(numeric));
-  if (threads().fetch_add(1) >= most_threads) {
+  if (threads().fetch_add(1) >= max_threads) {
     threads().fetch_sub(1);
-    return done(unavailable("the name service does not answer"));
+    return done(unavailable("the name service does not respond"));
   }
   try {
     std::thread([host, done] {

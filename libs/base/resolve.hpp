@@ -1,4 +1,4 @@
-// From a host's name to its addresses without waiting longer than wanted: the system's resolver has no limit.
+// Resolves host names without blocking: the system's resolver has no timeout.
 #pragma once
 
 #include <functional>
@@ -9,14 +9,13 @@
 
 namespace pollux {
 
-// Numeric addresses in the order of preference, at least one. The error's message is the reason alone ("Name
-// or service not known").
+// Numeric addresses in order of preference, at least one. The error message is only the reason ("Name or
+// service not known").
 using ResolvedAddresses = Result<std::vector<std::string>>;
 
-// Calls `done` once: at once for a numeric address or an error that is known at once, otherwise on a thread
-// of its own, which lives until the system's resolver gives up. At most 32 such threads run at a time; beyond
-// that it is an error. How long to wait for the answer is up to the caller. `done` must not throw. Any
-// thread.
+// Calls `done` once: immediately for a numeric address or an immediate error, otherwise on a thread of its
+// own, which lives until the system's resolver returns. At most 32 such threads run at a time; beyond that it
+// is an error. The caller is responsible for a timeout. `done` must not throw. Any thread.
 void resolve(const std::string& host, const std::function<void(ResolvedAddresses)>& done);
 
 }  // namespace pollux

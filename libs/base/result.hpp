@@ -1,5 +1,5 @@
-// A value or an error, for failures that are part of life: bad input, a full queue, a disk that says no.
-// Broken invariants do not come this way; they end the process.
+// A value or an error, for expected failures: bad input, a full queue, a disk error. Broken invariants end
+// the process instead.
 #pragma once
 
 #include <string>
@@ -9,20 +9,21 @@
 
 namespace pollux {
 
-// Few on purpose: a code exists only where somebody acts differently upon it.
+// A code exists only if callers act differently on it.
 enum class ErrorCode {
-  invalid,      // the input can never succeed; sending it again is useless
-  full,         // a bound was reached; the same may succeed later
-  unavailable,  // something that we need is away; the same may succeed later
-  internal,     // ours to mend
+  invalid,      // the input is wrong; retrying is useless
+  full,         // a limit is reached; retrying may succeed
+  unavailable,  // a dependency is down; retrying may succeed
+  internal,     // a fault of this program or its configuration
 };
 
 struct Error {
   ErrorCode code = ErrorCode::internal;
-  std::string message;  // one sentence for a person: what happened and, where it helps, what to do
+  std::string message;  // a sentence for people: what happened and, if helpful, what to do
 };
 
-// Found by boost::system::result when value() is called on an error: a broken invariant of the caller.
+// Called by boost::system::result if value() is called on an error, which is a broken invariant of the
+// caller.
 [[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
 
 template <class T>

@@ -13,12 +13,12 @@
 namespace pollux::config {
 namespace {
 
-constexpr std::size_t longest_password = 4096;
-constexpr std::size_t longest_path = 4096;
-constexpr std::size_t longest_name = 253;
+constexpr std::size_t max_password_bytes = 4096;
+constexpr std::size_t max_path_bytes = 4096;
+constexpr std::size_t max_name_bytes = 253;
 constexpr std::string_view default_database_url = "postgresql://127.0.0.1/pollux";
 
-// The text of a URL that holds a password, perhaps. `parse` gives a Result; `take` is given what it parsed.
+// A URL that may contain a password. `parse` returns a Result; `take` receives its value.
 template <class Parse, class Take>
 setting::Value url_value(std::string allowed, std::string default_text, Parse parse, Take take) {
   setting::Value value;
@@ -40,7 +40,7 @@ setting::Value url_value(std::string allowed, std::string default_text, Parse pa
   return value;
 }
 
-// A password of its own, apart from the URL.
+// A password outside the URL.
 setting::Value password_value(std::function<void(std::string)> take) {
   setting::Value value;
   value.placeholder = "PASSWORD";
@@ -48,16 +48,16 @@ setting::Value password_value(std::function<void(std::string)> take) {
   value.secret = true;
   value.well_known = true;
   value.assign = [take = std::move(take)](std::string_view text) {
-    if (text.size() > longest_password || text.find('\0') != std::string_view::npos) return false;
+    if (text.size() > max_password_bytes || text.find('\0') != std::string_view::npos) return false;
     take(std::string(text));
     return true;
   };
   return value;
 }
 
-// The settings may be read in any order: what they said is kept here, and all of it goes into the URL again.
-struct GivenRedis {
-  explicit GivenRedis(redis::Url* target) : url(target), address(*target) {}
+// Settings are read in any order: their values are kept here and applied to the URL each time.
+struct RedisValues {
+  explicit RedisValues(redis::Url* target) : url(target), address(*target) {}
 
   void apply() const {
     *url = address;
@@ -71,8 +71,8 @@ struct GivenRedis {
   redis::TlsOptions tls;
 };
 
-struct GivenDatabase {
-  explicit GivenDatabase(postgres::Url* target) : url(target) {}
+struct DatabaseValues {
+  explicit DatabaseValues(postgres::Url* target) : url(target) {}
 
   void apply() const {
     if (password) url->set_password(*password);
@@ -82,7 +82,7 @@ struct GivenDatabase {
   std::optional<std::string> password;
 };
 
-setting::Value tls_value(const std::shared_ptr<GivenRedis>& given, std::string redis::TlsOptions::*member,
+setting::Value tls_value(const std::shared_ptr<RedisValues>& given, std::string redis::TlsOptions::*member,
                          const std::string& placeholder, std::size_t max_bytes) {
   setting::Value value;
   value.placeholder = placeholder;
@@ -99,37 +99,34 @@ setting::Value tls_value(const std::shared_ptr<GivenRedis>& given, std::string r
 }  // namespace
 
 void declare_redis(Settings& settings, redis::Url& url) {
-  const auto given = std::make_shared<GivenRedis>(&url);
+  const auto given = std::make_shared<RedisValues>(&url);
   settings.group("Redis");
-  settings.add(
-      "redis-url",
-      url_value(
-          "a URL such as rediss://user:password@host:6379/0, redis://… without TLS, or unix:///path",
-          url.text(), [](std::string_view text) { return redis::Url::parse(text, true); },
-          [given](redis::Url address) {
-            given->address = std::move(address);
-            given->apply();
-          }),
-      "The Redis that holds the queue; rediss:// for TLS. What is special in a password is escaped (@ as "
-      "%40).");
+  settings.add("redis-url",
+               url_value(
+                   "a URL such as rediss://user:password@host:6379/0, redis://… without TLS, or unix:///path",
+                   url.text(), [](std::string_view text) { return redis::Url::parse(text, true); },
+                   [given](redis::Url address) {
+                     given->address = std::move(address);
+                     given->apply();
+                   }),
+               "URL of the Redis server with the queue; rediss:// for TLS. Percent-encode special characters "
+               "of a password (@ as %40).");
   settings.add("redis-password", password_value([given](std::string password) {
                  given->password = std::move(password);
                  given->apply();
                }),
-               "The password of Redis's user, written as it is; it is used instead of one in the URL.");
-  settings.add(
-      "redis-ca-file", tls_value(given, &redis::TlsOptions::ca_file, "PATH", longest_path),
-      "The certificates (PEM) of the authorities that may have signed the certificate of Redis. Where it "
-      "is not given: those that the system trusts.");
+               "Password of the Redis user, not encoded. Overrides the password of the URL.");
+  settings.add("redis-ca-file", tls_value(given, &redis::TlsOptions::ca_file, "PATH", max_path_bytes),
+               "File with the CA certificates (PEM) to verify the certificate of Redis. By default those of "
+               "the system.");
   settings.add("redis-certificate-file",
-               tls_value(given, &redis::TlsOptions::certificate_file, "PATH", longest_path),
-               "Our own certificate (PEM, with its chain), for a Redis that asks for one.");
-  settings.add("redis-key-file", tls_value(given, &redis::TlsOptions::key_file, "PATH", longest_path),
-               "The private key (PEM, without a passphrase) of our own certificate.");
-  settings.add(
-      "redis-server-name", tls_value(given, &redis::TlsOptions::server_name, "NAME", longest_name),
-      "The name that the certificate of Redis must have, where that is not the host in the URL, as behind "
-      "a tunnel.");
+               tls_value(given, &redis::TlsOptions::certificate_file, "PATH", max_path_bytes),
+               "File with the client certificate (PEM, with its chain), if Redis requires one.");
+  settings.add("redis-key-file", tls_value(given, &redis::TlsOptions::key_file, "PATH", max_path_bytes),
+               "File with the private key (PEM, without a passphrase) of the client certificate.");
+  settings.add("redis-server-name", tls_value(given, &redis::TlsOptions::server_name, "NAME", max_name_bytes),
+               "Name to verify in the certificate of Redis, if it is not the host of the URL, such as behind "
+               "a tunnel.");
 }
 
 postgres::Url default_database() {
@@ -137,7 +134,7 @@ postgres::Url default_database() {
 }
 
 void declare_database(Settings& settings, postgres::Url& url) {
-  const auto given = std::make_shared<GivenDatabase>(&url);
+  const auto given = std::make_shared<DatabaseValues>(&url);
   settings.group("Database");
   settings.add(
       "database-url",
@@ -148,14 +145,13 @@ void declare_database(Settings& settings, postgres::Url& url) {
             *given->url = std::move(parsed);
             given->apply();
           }),
-      "The PostgreSQL database that holds the votes. What is special in a user or a password is escaped "
-      "(@ as %40). Several servers are named with commas between them: the one that takes writes is used.");
-  settings.add(
-      "database-password", password_value([given](std::string password) {
-        given->password = std::move(password);
-        given->apply();
-      }),
-      "The password of the database's user, written as it is; it is used instead of one in the URL.");
+      "URL of the PostgreSQL database with the votes. Percent-encode special characters of user and password "
+      "(@ as %40). Several comma-separated servers may be given: the one that accepts writes is used.");
+  settings.add("database-password", password_value([given](std::string password) {
+                 given->password = std::move(password);
+                 given->apply();
+               }),
+               "Password of the database user, not encoded. Overrides the password of the URL.");
 }
 
 }  // namespace pollux::config

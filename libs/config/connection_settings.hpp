@@ -1,4 +1,4 @@
-// The settings that say where Redis and the database are, and how to log in there.
+// The settings of the connections to Redis and the database.
 #pragma once
 
 #include "config/settings.hpp"
@@ -7,14 +7,14 @@
 
 namespace pollux::config {
 
-// Declares `redis-url`, `redis-password` and the settings of TLS in the group "Redis"; all of them end up in
-// `url`, whose content is the default. Whether they fit together is checked by redis::check_server().
+// Declares `redis-url`, `redis-password` and the TLS settings in the group "Redis"; all of them set `url`,
+// whose value is the default. redis::check_server() validates the combination.
 void declare_redis(Settings& settings, redis::Url& url);
 
-// The database that the settings name by default.
+// The default database.
 postgres::Url default_database();
 
-// Declares `database-url` and `database-password` in the group "Database". What `url` holds is the default.
+// Declares `database-url` and `database-password` in the group "Database". The value of `url` is the default.
 void declare_database(Settings& settings, postgres::Url& url);
 
 }  // namespace pollux::config

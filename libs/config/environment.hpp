@@ -11,7 +11,7 @@
 
 namespace pollux::config {
 
-// A value and where it was set: "POLLUX_THREADS in the environment".
+// A value and its source: "POLLUX_THREADS in the environment".
 struct GivenValue {
   std::string text;
   std::string source;

@@ -34,30 +34,27 @@ poll::PollId default_poll() {
 void declare_run(Settings& settings, std::uint32_t& run) {
   settings.group("Poll");
   settings.add("run", setting::integer(&run, 1, poll::max_run),
-               "The run of the poll: each has votes of its own. The same for all vote and result services; "
-               "count up to "
-               "ask something else or to start again from zero.");
+               "Number of the run of the poll. Each run has its own votes. Must be the same for all vote and "
+               "result services; increase it to ask another question or to start from zero.");
 }
 
 void declare_keep_run(Settings& settings, bool& keep_run) {
   setting::Value value = setting::boolean(&keep_run);
   value.flag_only = true;
   settings.group("Poll");
-  settings.add(
-      "keep-run", std::move(value),
-      "Go on with the run although the question or the options are worded otherwise, because they mean the "
-      "same. One corrected letter, case, spaces and punctuation need no flag.");
+  settings.add("keep-run", std::move(value),
+               "Continue the run although the question or the options have changed, because they mean the "
+               "same. Not needed for one corrected letter, case, spaces or punctuation.");
 }
 
 void declare(Settings& settings, PollOptions& options) {
   settings.group("Poll");
   settings.add_lettered("option", &options.option_labels, poll::Poll::max_label_bytes,
-                        "What there is to choose from: the label of each option, at least two. Set all of "
-                        "them or none.");
+                        "Labels of the options, at least two. Set all of them or none.");
   setting::Value question = setting::string(&options.question, poll::Poll::max_question_bytes);
   question.well_known = true;
   settings.add("question", std::move(question),
-               "The question. Where it is not given it is made from the options, as in \"Cats vs Dogs!\".");
+               "The question. By default it is made from the options: \"Cats vs Dogs!\".");
   settings.check([&options] { return find_fault(options); });
 }
 

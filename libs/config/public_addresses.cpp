@@ -18,7 +18,7 @@ setting::Value public_url(std::optional<http::PublicUrl>* target) {
     return std::optional(*std::move(url));
   };
   setting::Value value = setting::parsed<std::optional<http::PublicUrl>>(
-      target, parse, "URL", "an address such as https://vote.example/ or https://example.org/vote/", "");
+      target, parse, "URL", "a URL such as https://vote.example/ or https://example.org/vote/", "");
   value.explain = [](std::string_view text) {
     const auto url = http::PublicUrl::parse(text);
     return url ? "" : url.error().message;
@@ -26,9 +26,9 @@ setting::Value public_url(std::optional<http::PublicUrl>* target) {
   return value;
 }
 
-// What is wrong with a name of an origin; empty: nothing.
+// The error of an origin; empty: none.
 std::string problem_of_origin(std::string_view text) {
-  if (text.find('@') != text.npos) return "An origin has no user name and no password.";
+  if (text.find('@') != text.npos) return "An origin must not have a user name or password.";
   const auto url = http::PublicUrl::parse(text);
   if (url && url->origin() == text) return "";
   std::string problem = "\"" + std::string(text) + "\" is not an origin as browsers write it.";
@@ -39,7 +39,7 @@ std::string problem_of_origin(std::string_view text) {
 setting::Value origins(std::vector<std::string>* target) {
   setting::Value value = setting::list(target, max_origins);
   value.placeholder = "ORIGIN,…";
-  value.allowed = "at most " + std::to_string(max_origins) + " origins with commas between them";
+  value.allowed = "at most " + std::to_string(max_origins) + " comma-separated origins";
   const auto read = [](std::string_view text, std::vector<std::string>& list) {
     return setting::list(&list, max_origins).assign(text);
   };
@@ -90,17 +90,17 @@ http::ServerOptions PublicAddresses::applied_to(http::ServerOptions server) cons
 void PublicAddresses::warn(telemetry::Log& log) const {
   for (const std::string& name : former_settings) {
     const bool is_link = name == former_results_url;
-    log.warning("A setting has been replaced and will not be read by the next version.",
+    log.warning("A setting has been replaced; the next version will not read it.",
                 {{"setting", name}, {"use", is_link ? "public-result-url" : "public-url, with https"}});
   }
   if (!unusable_results_url.empty()) {
     log.warning(
-        "The former setting results-url is ignored: links to the results lead to the result page's port. Set "
-        "public-result-url.",
+        "The former setting results-url is ignored: links to the results use the port of the result page. "
+        "Set public-result-url.",
         {{"reason", unusable_results_url}});
   }
   if (vote && vote->is_https() && !result) {
-    log.warning("Links to the results lead to the result page's port by http. Set --public-result-url.",
+    log.warning("Links to the results use http and the port of the result page. Set --public-result-url.",
                 {{"public_url", vote->text()}});
   }
 }
@@ -108,17 +108,15 @@ void PublicAddresses::warn(telemetry::Log& log) const {
 void declare(Settings& settings, PublicAddresses& addresses) {
   settings.group("Public addresses");
   settings.add("public-url", public_url(&addresses.vote),
-               "The vote page's address as voters see it, if it is not the one that their browsers ask for "
-               "here: behind a proxy, or for phones in the room. It may have a path. Links, the QR code, "
-               "cookies and the check of the origin follow it; https makes cookies Secure.");
+               "URL of the vote page as voters see it, if that differs from the Host header, such as behind "
+               "a proxy. May have a path. Links, the QR code, cookies and the origin check use it; https "
+               "makes cookies Secure.");
   settings.add("public-result-url", public_url(&addresses.result),
-               "The result page's address as viewers see it. It may have a path. Without it, links to the "
-               "results lead to the host that the voter asked, at the result page's port, by http.");
-  settings.add(
-      "allowed-origins", origins(&addresses.allowed_origins),
-      "Pages of other sites that may post votes and follow the results, each as a browser names its "
-      "origin, such as https://intranet.example. Without it, none may post votes, and any may follow "
-      "the results.");
+               "URL of the result page as viewers see it. May have a path. Without it, links to the results "
+               "use http, the host of the request and the port of the result page.");
+  settings.add("allowed-origins", origins(&addresses.allowed_origins),
+               "Origins of other sites whose pages may post votes and follow the results, such as "
+               "https://intranet.example. Without it, none may post votes and all may follow the results.");
 }
 
 void declare_former(Settings& settings, PublicAddresses& addresses) {
@@ -130,7 +128,7 @@ void declare_former(Settings& settings, PublicAddresses& addresses) {
     };
     settings.add(std::string(name), std::move(value), std::move(doc));
   };
-  // Earlier versions took any text, so what is no address must not keep a program from its start.
+  // Earlier versions accepted any text, so an invalid URL must not prevent a start.
   setting::Value results_url = public_url(&addresses.result);
   results_url.assign = [&addresses](std::string_view text) {
     const auto url = http::PublicUrl::parse(text);
@@ -139,9 +137,9 @@ void declare_former(Settings& settings, PublicAddresses& addresses) {
     return true;
   };
   add(former_results_url, std::move(results_url),
-      "The former name of public-result-url, which wins over it.");
+      "Former name of public-result-url, which takes precedence.");
   add(former_secure_cookies, setting::boolean(&addresses.secure_cookies),
-      "Replaced by a public-url with https, which wins over it.");
+      "Replaced by a public-url with https, which takes precedence.");
 }
 
 }  // namespace pollux::config

@@ -47,12 +47,12 @@ Result<void> check_status(const std::filesystem::path& path, int descriptor, std
   if (::fstat(descriptor, &status) != 0) return system_error(path, "cannot be read");
   if (!S_ISREG(status.st_mode)) return rejected(path, "is not a file.");
   if ((status.st_mode & S_IRWXO) != 0) {
-    return rejected(path,
-                    "is open to every user of this machine; `chmod o= " + path.string() + "` closes it.");
+    return rejected(
+        path, "is accessible to all users of this machine; fix it with `chmod o= " + path.string() + "`.");
   }
   if (static_cast<std::size_t>(status.st_size) != size) {
     return rejected(path, "has " + std::to_string(status.st_size) + " bytes instead of " +
-                              std::to_string(size) + "; restore it, or remove it to let a new one be made.");
+                              std::to_string(size) + "; restore it, or remove it to create a new one.");
   }
   return {};
 }
@@ -72,19 +72,19 @@ bool write_durably(int descriptor, const std::vector<std::uint8_t>& bytes) {
   return written == static_cast<ssize_t>(bytes.size()) && ::fsync(descriptor) == 0;
 }
 
-// Makes the file under a name of its own, then gives it its name by link(2), which never replaces a file: the
-// name leads to whole content from the first moment, and the first of several programs wins. False with errno
-// where that failed; that another was first is no failure.
+// Writes a temporary file, then names it with link(2), which never replaces a file: the name refers to
+// complete content from the start, and the first of several programs wins. False with errno on failure;
+// losing that race is not a failure.
 bool create_secret(const std::filesystem::path& path, std::size_t size) {
   std::vector<std::uint8_t> bytes(size);
   fill_with_random(bytes);
-  const std::string unfinished = path.string() + ".new-" + to_hex(random_bytes<8>());
-  const Descriptor file(::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  const std::string temporary = path.string() + ".new-" + to_hex(random_bytes<8>());
+  const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.is_open()) return false;
   const bool made =
-      write_durably(file.get(), bytes) && (::link(unfinished.c_str(), path.c_str()) == 0 || errno == EEXIST);
+      write_durably(file.get(), bytes) && (::link(temporary.c_str(), path.c_str()) == 0 || errno == EEXIST);
   const int error = errno;
-  ::unlink(unfinished.c_str());
+  ::unlink(temporary.c_str());
   errno = error;
   return made;
 }
@@ -95,7 +95,7 @@ bool sync_folder_of(const std::filesystem::path& path) {
   return descriptor.is_open() && ::fsync(descriptor.get()) == 0;
 }
 
-// Not blocking, since the path may be that of a pipe.
+// Non-blocking, since the path may be a pipe.
 int open_secret(const std::filesystem::path& path) {
   return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
@@ -109,7 +109,7 @@ Result<Secret> read_or_create_secret(const std::filesystem::path& path, std::siz
     if (existing.is_open()) return read_secret(path, existing.get(), size);
     if (errno != ENOENT) return system_error(path, "cannot be read");
   }
-  if (!create_secret(path, size) || !sync_folder_of(path)) return system_error(path, "cannot be made");
+  if (!create_secret(path, size) || !sync_folder_of(path)) return system_error(path, "cannot be created");
   const Descriptor made(open_secret(path));
   if (!made.is_open()) return system_error(path, "cannot be read");
   return read_secret(path, made.get(), size);

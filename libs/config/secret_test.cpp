@@ -79,7 +79,7 @@ TEST_F(SecretFile, IsRefusedWithAnotherSize) {
 
 TEST_F(SecretFile, NamesWhatStandsInItsWay) {
   EXPECT_THAT(read_or_create_secret(folder_.path() / "none" / "key", 32).error().message,
-              HasSubstr("cannot be made: No such file or directory."));
+              HasSubstr("cannot be created: No such file or directory."));
   fs::create_directory(path_);
   EXPECT_THAT(error_of(32), HasSubstr("is not a file"));
 }

@@ -19,35 +19,34 @@ constexpr std::size_t max_default_io_threads = 16;
 using namespace std::chrono_literals;
 
 void declare(Settings& settings, ServiceOptions& options, ServiceKind kind) {
-  settings.command("healthcheck",
-                   "Ask the management listener whether the service is ready: exit status 0 or 1.");
+  settings.command(
+      "healthcheck",
+      "Check whether the service is ready, through its management listener: exit status 0 or 1.");
   settings.group("Operation");
-  settings.add("management-listen", setting::endpoint(&options.management_listen),
-               "Where /livez, /readyz and /metrics are served; keep it away from the public.");
+  settings.add(
+      "management-listen", setting::endpoint(&options.management_listen),
+      "Address of the management listener: /livez, /readyz and /metrics. Do not expose it to the public.");
   settings.add("log-level",
                setting::one_of(&options.log_level, {{"debug", telemetry::LogLevel::debug},
                                                     {"info", telemetry::LogLevel::info},
                                                     {"warning", telemetry::LogLevel::warning},
                                                     {"error", telemetry::LogLevel::error}}),
-               "The least important lines that the log shows.");
+               "The least severe level that is logged.");
   settings.add("drain-time", setting::duration(&options.drain_time, 100ms, 10min),
-               "How long the whole drain after SIGTERM may take, not counting --drain-delay: what is not "
-               "done by then is "
-               "cut. Docker kills a process after 10 s.");
+               "Timeout of the drain after SIGTERM, without --drain-delay; what remains is aborted. Docker "
+               "kills a process after 10 s.");
   settings.add("hang-limit", setting::duration(&options.hang_limit, telemetry::min_hang_limit, 1h),
-               "How long a thread may go without taking its turn before /livez answers 503, so that a "
-               "supervisor restarts the process.");
+               "How long a thread may make no progress before /livez returns 503, so that a supervisor "
+               "restarts the process.");
   if (kind.has_visitors) {
-    settings.add(
-        "drain-delay", setting::duration(&options.drain_delay, 0ms, 10min),
-        "How long /readyz answers 503 after SIGTERM before the listeners close. Behind a load balancer, "
-        "as long as it takes to notice.");
+    settings.add("drain-delay", setting::duration(&options.drain_delay, 0ms, 10min),
+                 "How long /readyz returns 503 after SIGTERM before the listeners close: the time a load "
+                 "balancer needs to notice.");
   }
   if (kind.has_dependencies) {
-    settings.add(
-        "start-wait", setting::duration(&options.start_wait, 0ms, 24h),
-        "How long a start waits for Redis and the database before it gives up, and a command for the "
-        "database. Once started, the service waits for them as long as it takes.");
+    settings.add("start-wait", setting::duration(&options.start_wait, 0ms, 24h),
+                 "How long to wait for Redis and the database at startup, or in a command. A running service "
+                 "waits for them indefinitely.");
   }
 }
 
@@ -71,11 +70,10 @@ void NetworkOptions::warn_of_few_descriptors(telemetry::Log& log) const {
 void declare(Settings& settings, NetworkOptions& options) {
   settings.group("Network");
   settings.add("io-threads", setting::integer(&options.io_threads, 0, max_io_threads),
-               "Threads that serve the pages; 0: as many as there are cores.");
+               "Number of threads that serve the pages; 0: one per core.");
   settings.add("max-connections", setting::integer(&options.max_connections, 1, 1'000'000),
-               "Connections that each page's listener holds at a time; beyond it idle ones are closed for "
-               "new ones, and "
-               "where none is idle clients get a 503.");
+               "Maximum number of connections of each page listener. Beyond it an idle connection is closed "
+               "for a new one; if none is idle, the client gets a 503.");
 }
 
 std::vector<FormerVariable> former_variables() {

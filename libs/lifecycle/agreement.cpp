@@ -9,12 +9,11 @@ Agreement::Agreement(const std::string& metric, const std::string& subject, Ask 
                      telemetry::Metrics& metrics, telemetry::Log& log, std::chrono::milliseconds pause)
     : ask_(std::move(ask)),
       disagreement_("The services disagree on the " + subject + "."),
-      ignorance_("Whether the services agree on the " + subject + " is not known."),
+      ignorance_("It is unknown whether the services agree on the " + subject + "."),
       disagrees_(metrics.gauge(metric + "_disagrees",
                                "1 while other services have another " + subject + " than this one, else 0.")),
-      failures_(
-          metrics.counter(metric + "_read_failures_total",
-                          "Times that it could not be found out which " + subject + " other services have.")),
+      failures_(metrics.counter(metric + "_read_failures_total",
+                                "Failed attempts to read the " + subject + " of other services.")),
       log_(log),
       periodic_(pause, [this] { this->ask(); }) {}
 
@@ -51,7 +50,7 @@ Agreement::Ask agreement_on_poll(const poll::PollId& base, const poll::Poll& pol
                                  std::function<Result<poll::PollDefinitions>()> read,
                                  telemetry::Metrics& metrics, telemetry::Log& log) {
   telemetry::Gauge newest_run =
-      metrics.gauge("pollux_poll_newest_run", "The largest run of the poll that any service has registered.");
+      metrics.gauge("pollux_poll_newest_run", "The latest run of the poll that any service has registered.");
   return [base, &poll, read = std::move(read), newest_run, &log]() mutable -> Result<void> {
     const auto others = read();
     if (!others) return others.error();
@@ -70,14 +69,14 @@ Agreement::Ask agreement_on_poll(const poll::PollId& base, const poll::Poll& pol
 
 Agreement::Ask agreement_on_voter_key(std::function<Result<bool>()> keep, telemetry::Metrics& metrics,
                                       telemetry::Log& log) {
-  telemetry::Counter restored = metrics.counter("pollux_voter_key_restored_total",
-                                                "Times that Redis had lost the voter key and got it again.");
+  telemetry::Counter restored =
+      metrics.counter("pollux_voter_key_restored_total", "Times that the voter key was restored in Redis.");
   return [keep = std::move(keep), restored, &log]() mutable -> Result<void> {
     const auto put_back = keep();
     if (!put_back) return put_back.error();
     if (*put_back) {
       restored.add();
-      log.warning("Redis had lost the voter key. This service has put it back.");
+      log.warning("Redis had lost the voter key. This service has restored it.");
     }
     return {};
   };

@@ -140,7 +140,7 @@ TEST_F(AgreementOnVoterKey, CountsAndLogsEachTimeThatItPutTheKeyBack) {
     ASSERT_TRUE(eventually([&] { return restored() >= 2; }));
     EXPECT_TRUE(watching.check());
   }
-  EXPECT_THAT(lines_.str(), HasSubstr("This service has put it back."));
+  EXPECT_THAT(lines_.str(), HasSubstr("This service has restored it."));
   EXPECT_EQ(disagrees(), 0);
 }
 

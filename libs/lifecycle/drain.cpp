@@ -20,8 +20,7 @@ using Clock = std::chrono::steady_clock;
   std::_Exit(EXIT_FAILURE);
 }
 
-// Watches over one step from a thread of its own, until it is destroyed. A signal before `same_signal_until`
-// is passed over.
+// Supervises a step on a thread of its own until it is destroyed. Ignores signals before `same_signal_until`.
 class Watch {
  public:
   Watch(std::string_view step, std::chrono::milliseconds time, Clock::time_point same_signal_until,
@@ -63,7 +62,7 @@ class Watch {
   const int ended_;
   TerminationSignals& signals_;
   telemetry::Log& log_;
-  std::thread thread_;  // last: it uses what is above
+  std::thread thread_;  // last: uses the members above
 };
 
 }  // namespace
@@ -84,7 +83,7 @@ std::chrono::milliseconds Drain::deadline_of(std::size_t number) {
   if (!until_) until_ = Clock::now() + limit_;
   const auto left = std::max(std::chrono::ceil<std::chrono::milliseconds>(*until_ - Clock::now()),
                              std::chrono::milliseconds(0));
-  // Where a step was late, or there are many, the rest is shared alike.
+  // After a late step, or with many steps, the rest is divided equally.
   const auto later = static_cast<int>(steps_.size() - number - 1);
   return std::max(left - later * limit_ / 8, left / (later + 1));
 }

@@ -2,9 +2,11 @@
 
 #include <iostream>
 
+#include "lifecycle/drain.hpp"
 #include "lifecycle/termination_signals.hpp"
 #include "telemetry/descriptor_limit.hpp"
 #include "telemetry/health_check.hpp"
+#include "telemetry/log.hpp"
 
 namespace pollux::lifecycle {
 namespace {
@@ -40,7 +42,7 @@ int serve(const config::ServiceOptions& options, const StartService& start, Term
 
 int run_service(const config::Settings& settings, const config::ServiceOptions& options, int argc,
                 const char* const* argv, const StartService& start, const Commands& commands) {
-  TerminationSignals signals;  // first, so that none ends the process by itself, and before the first thread
+  TerminationSignals signals;  // first, before any thread starts: it blocks the signals
   const config::Invocation invocation =
       settings.read(config::command_line(argc, argv), config::process_environment());
   if (const auto status = config::conclude(invocation, std::cout, std::cerr)) return *status;

@@ -1,5 +1,5 @@
-// What the main() of every service does: read the settings, answer `healthcheck` and the like, start, serve
-// until a signal comes, drain.
+// The main() of every service: reads the settings, runs a command such as `healthcheck`, or starts the
+// service, waits for a signal and drains.
 #pragma once
 
 #include <functional>
@@ -10,29 +10,19 @@
 #include "base/result.hpp"
 #include "config/service_options.hpp"
 #include "config/settings.hpp"
-#include "lifecycle/drain.hpp"
+#include "lifecycle/service.hpp"
 #include "lifecycle/startup.hpp"
-#include "telemetry/log.hpp"
 
 namespace pollux::lifecycle {
 
-// A service that serves. Its destructor cuts what is in flight.
-class RunningService {
- public:
-  virtual ~RunningService() = default;
+// Starts the service and logs its addresses.
+using StartService = std::function<Result<std::unique_ptr<Service>>(Startup&)>;
 
-  // The steps of an ordered stop, which run before the destructor.
-  virtual void add_steps(Drain& drain) = 0;
-};
-
-// Starts the service and logs where it listens. The error is a sentence that says what to do.
-using StartService = std::function<Result<std::unique_ptr<RunningService>>(Startup&)>;
-
-// What the program does for a word on its command line instead of serving; returns the exit status.
+// The commands of the program, by name; each returns the exit status.
 using Commands = std::map<std::string, std::function<int()>>;
 
-// Returns the exit status: 0 after an ordered stop, 1 where the service could not start, 2 for a usage that
-// is wrong. `options` are bound to the settings, and each of the commands is declared there.
+// Returns the exit status: 0 after an ordered stop, 1 if the service could not start, 2 for invalid usage.
+// `settings` declares `options` and the commands.
 int run_service(const config::Settings& settings, const config::ServiceOptions& options, int argc,
                 const char* const* argv, const StartService& start, const Commands& commands = {});
 

@@ -1,4 +1,4 @@
-// SIGTERM and SIGINT as something to wait for, instead of handlers that interrupt.
+// Waits for SIGTERM and SIGINT, instead of signal handlers.
 #pragma once
 
 #include <chrono>
@@ -7,8 +7,8 @@
 
 namespace pollux::lifecycle {
 
-// Construct before the first thread starts: it blocks both signals for the calling thread and for all that it
-// starts later, and lets SIGPIPE be ignored, so that a client that goes away is an error value. Linux
+// Construct before the first thread starts: it blocks both signals for the calling thread and the threads
+// that it starts later, and ignores SIGPIPE, so that writing to a closed connection is an error value. Linux
 // (signalfd(2)).
 class TerminationSignals {
  public:
@@ -17,17 +17,16 @@ class TerminationSignals {
   TerminationSignals(const TerminationSignals&) = delete;
   TerminationSignals& operator=(const TerminationSignals&) = delete;
 
-  // From now on both end the process at once again, as they do by default; one that came before does so now.
-  // For a program that is to do something else than serve.
+  // Restores the default, which ends the process at once, also for a pending signal. For commands.
   void release();
 
-  // "SIGTERM" or "SIGINT", as soon as it comes; one that came before counts.
+  // Blocks until a signal is pending: "SIGTERM" or "SIGINT".
   std::string_view wait();
 
-  // The same, or nothing when the time is over or `wake` (a descriptor) becomes readable.
+  // The same with a timeout; none after it, or if the descriptor `wake` becomes readable.
   std::optional<std::string_view> wait_for(std::chrono::milliseconds time, int wake);
 
-  // Readable as long as a signal has come that wait() or wait_for() has not taken yet. For poll(2) alone.
+  // Readable while a signal is pending. Only for poll(2).
   int descriptor() const { return descriptor_; }
 
  private:

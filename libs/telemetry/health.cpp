@@ -43,19 +43,19 @@ void Liveness::watch(std::string name, const Heartbeat& heartbeat) {
 
 Result<void> Liveness::check() {
   const std::lock_guard lock(mutex_);
-  Result<void> verdict;
+  Result<void> result;
   for (const IoThread& thread : io_threads_) {
-    auto judged = judge(thread.name, thread.silence());
-    if (verdict) verdict = std::move(judged);
+    auto checked = evaluate(thread.name, thread.silence());
+    if (result) result = std::move(checked);
   }
   for (const Loop& loop : loops_) {
-    auto judged = judge(loop.name, loop.heartbeat.silence());
-    if (verdict) verdict = std::move(judged);
+    auto checked = evaluate(loop.name, loop.heartbeat.silence());
+    if (result) result = std::move(checked);
   }
-  return verdict;
+  return result;
 }
 
-Result<void> Liveness::judge(const std::string& name, Clock::duration silence) const {
+Result<void> Liveness::evaluate(const std::string& name, Clock::duration silence) const {
   if (silence <= limit_) return {};
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(silence).count();
   return unavailable("The thread \"" + name + "\" has not taken its turn for " + std::to_string(seconds) +

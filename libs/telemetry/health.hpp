@@ -29,7 +29,7 @@ class Readiness {
 
   void add(std::string name, Check check);
 
-  // Not ready from now on, whatever the checks return: the service is about to stop.
+  // Not ready from now on, regardless of the checks: the service is about to stop.
   void drain();
 
   ReadinessReport report() const;
@@ -83,7 +83,7 @@ class Liveness {
     const Heartbeat& heartbeat;
   };
 
-  Result<void> judge(const std::string& name, Clock::duration silence) const;
+  Result<void> evaluate(const std::string& name, Clock::duration silence) const;
 
   const std::chrono::milliseconds limit_;
   std::mutex mutex_;  // guards the members below

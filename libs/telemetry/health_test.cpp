@@ -78,7 +78,7 @@ TEST(Liveness, LeavesThreadsInPeaceThatHaveNothingToDo) {
   threads.start();
   Liveness liveness(0ms);
   liveness.watch("io thread", threads);
-  EXPECT_TRUE(liveness.check()) << "nobody has been asked before";
+  EXPECT_TRUE(liveness.check()) << "no thread has been probed before";
 }
 
 }  // namespace

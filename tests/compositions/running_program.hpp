@@ -1,5 +1,5 @@
-// A composition root started in the test's own process, where the sanitizers see all of its threads, and
-// stopped between any two steps of its drain.
+// Runs a composition root in the test's process, where sanitizers see all its threads, and stops it between
+// any two steps of its drain.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@
 
 namespace pollux::compositions {
 
-// What the program logs, while its threads go on logging.
+// The log of a program, readable while its threads write to it.
 class LogText : private std::streambuf {
  public:
   std::ostream& stream() { return stream_; }
@@ -33,19 +33,19 @@ class LogText : private std::streambuf {
 
 class RunningProgram {
  public:
-  // The error of the start is in error(); what waits for others gives up at once. `drain_time` is for all
-  // steps of the drain together.
+  // The error of the start is in error(); waits for dependencies have no time. `drain_time` is for all steps
+  // of the drain together.
   RunningProgram(std::chrono::milliseconds drain_time, const lifecycle::StartService& start);
 
   bool started() const { return service_ != nullptr; }
   const std::string& error() const { return error_; }
   std::string log() const { return log_text_.text(); }
 
-  // The port of "vote", "result" or "management", from the line that says where it serves.
+  // The port of "vote", "result" or "management", from the log.
   std::uint16_t port(const std::string& listener) const;
-  // The answer of the management listener; empty where there is none.
+  // The response of the management listener; empty if there is none.
   std::string ask(const std::string& path) const;
-  // The value of a metric without labels, -1 where it is not there.
+  // The value of a metric without labels; -1 if it is missing.
   double metric(const std::string& name) const;
 
   std::size_t steps();            // of its drain
@@ -60,23 +60,23 @@ class RunningProgram {
   LogText log_text_;
   telemetry::Log log_{telemetry::LogLevel::info, log_text_.stream()};
   std::unique_ptr<lifecycle::Drain> drain_;
-  std::unique_ptr<lifecycle::RunningService> service_;
+  std::unique_ptr<lifecycle::Service> service_;
   std::string error_;
 };
 
-// Clients that have sent a vote each and wait for the answer.
+// Clients that have sent one vote each and wait for the response.
 class Voters {
  public:
   Voters(std::uint16_t port, std::size_t count);
 
-  // How many were answered with 200; all others were answered with 503 or cut, and none is left waiting.
+  // How many got a 200. All others must get a 503 or a closed connection.
   std::size_t accepted();
 
  private:
   std::vector<std::unique_ptr<http::WireClient>> clients_;
 };
 
-// A listener on a free port of the loopback, so that nobody else can have it.
+// A listener that occupies a free port of the loopback.
 class TakenPort {
  public:
   TakenPort() : server_([](const http::Request&, const http::Reply&) {}) {}

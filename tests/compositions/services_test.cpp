@@ -132,7 +132,7 @@ TEST_F(ServicesTest, WorkerFailsCleanlyAtEveryStepOfTheStart) {
   worker_.redis.port = 1;
   expect_failure(*start_worker(), "Redis");
   worker_ = good;
-  worker_.database = postgres::Url::parse("postgresql://postgres@127.0.0.1:1/nobody").value();
+  worker_.database = postgres::Url::parse("postgresql://postgres@127.0.0.1:1/unused").value();
   expect_failure(*start_worker(), "127.0.0.1:1");
   worker_ = good;
   worker_.service.management_listen = taken.endpoint();
@@ -171,7 +171,7 @@ TEST_F(ServicesTest, WorkerIsReadyAgainOnceTheDatabaseMayBeWritten) {
   const auto rights = [&](const std::string& statement) {
     ASSERT_TRUE(connect().execute(statement, WaitLimit::in(10s)));
   };
-  // An error of the database's that nobody expects is `internal`, and turns readiness red as well.
+  // An unexpected database error is `internal`, and makes the service not ready, too.
   rights("ALTER TABLE pollux_votes RENAME TO pollux_votes_away");
   cast(1);
   EXPECT_TRUE(eventually([&] { return !ready(); }));
@@ -187,7 +187,7 @@ TEST_F(ServicesTest, ResultFailsCleanlyAtEveryStepOfTheStart) {
   result_.poll.option_labels = {"Only"};
   expect_failure(*start_result(), "option");
   result_ = good;
-  result_.database = postgres::Url::parse("postgresql://postgres@127.0.0.1:1/nobody").value();
+  result_.database = postgres::Url::parse("postgresql://postgres@127.0.0.1:1/unused").value();
   expect_failure(*start_result(), "127.0.0.1:1");
   for (http::Endpoint* endpoint : {&result_.page.listen, &result_.service.management_listen}) {
     result_.database = good.database;

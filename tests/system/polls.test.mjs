@@ -119,7 +119,7 @@ for (const [what, args, about] of [
 
 for (const [name, about] of [
   ["new.key", /key of the voters' cookies. Use another name, such as .*new\.db/],
-  ["new.db.lock", /keeps a second program off a database. Use another name, such as .*new\.db\./],
+  ["new.db.lock", /the lock file of a database. Use another name, such as .*new\.db\./],
   ["new.db-wal", /part of another database.*such as .*new\.db\./],
   ["new.db-shm", /part of another database/],
   ["new-journal", /part of another database.*such as .*new\.db\./],
@@ -141,7 +141,7 @@ test("a link to a database's key is not used as a database", async (t) => {
   await symlink(path.join(directory, "pollux.key"), database);
   const { status, stderr } = await run([...anywhere, "--database", database]);
   assert.equal(status, 2);
-  assert.match(stderr, /pollux\.key, which is the name of the file for the key/);
+  assert.match(stderr, /pollux\.key, which is the name of the file with the key/);
 });
 
 test("a file with two hard links is rejected under both names", async (t) => {

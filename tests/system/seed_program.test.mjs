@@ -80,5 +80,5 @@ test("make-data writes files that Apache Bench can post", async (t) => {
 
   const { status, stderr } = await seed(t, ["make-data", path.join(directory, "posta")]).ended;
   assert.equal(status, 1);
-  assert.match(stderr, /^The directory .*posta cannot be made: Not a directory\.\n$/);
+  assert.match(stderr, /^The directory .*posta cannot be created: Not a directory\.\n$/);
 });

@@ -1,4 +1,4 @@
-// For tests: waiting for what comes about on another thread.
+// For tests: waits for a condition.
 #pragma once
 
 #include <chrono>
@@ -6,8 +6,7 @@
 
 namespace pollux {
 
-// Whether the condition comes true within half a minute, which only a failure takes; looks once a
-// millisecond.
+// Whether the condition becomes true within 30 s, which only a failing test takes; checks every millisecond.
 template <class Condition>
 bool eventually(const Condition& condition) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);

@@ -1,4 +1,4 @@
-// For tests: a directory that is empty at first and gone in the end.
+// For tests: a temporary directory, removed by the destructor.
 #pragma once
 
 #include <filesystem>

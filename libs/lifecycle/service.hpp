@@ -1,0 +1,66 @@
+// What all services have in common: log, metrics, health, and the first step of the drain.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/result.hpp"
+#include "config/service_options.hpp"
+#include "http/server.hpp"
+#include "lifecycle/agreement.hpp"
+#include "lifecycle/drain.hpp"
+#include "poll/poll_run.hpp"
+#include "telemetry/health.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/management.hpp"
+#include "telemetry/metrics.hpp"
+
+namespace pollux::lifecycle {
+
+// A running service. Its destructor aborts what is in flight.
+//
+// A derived class declares its parts in the order in which each needs those before it, and a Management as
+// the last member: members are destroyed in reverse order, so first nothing asks for metrics and health any
+// more.
+class Service {
+ public:
+  virtual ~Service() = default;
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  // The steps of an ordered stop, which run before the destructor. The first one makes the service not ready.
+  void add_steps(Drain& drain);
+
+ protected:
+  // The arguments outlive the service.
+  Service(const config::ServiceOptions& options, telemetry::Log& log);
+
+  virtual void add_own_steps(Drain& drain) = 0;
+
+  // Compare the poll or the voter key with that of the other services, as part of readiness. The result must
+  // outlive the Management.
+  std::unique_ptr<Agreement> agree_on_poll(const poll::Poll& poll,
+                                           std::function<Result<poll::PollDefinitions>()> read);
+  std::unique_ptr<Agreement> agree_on_voter_key(std::function<Result<bool>()> keep);
+
+  // The management listener of a service.
+  class Management {
+   public:
+    explicit Management(Service& service);
+
+    // Returns the endpoint with its actual port.
+    Result<http::Endpoint> listen();
+
+   private:
+    Service& service_;
+    telemetry::ManagementListener listener_;
+  };
+
+  const config::ServiceOptions& service_options_;
+  telemetry::Log& log_;
+  telemetry::Metrics metrics_;
+  telemetry::Readiness readiness_;
+  telemetry::Liveness liveness_;
+};
+
+}  // namespace pollux::lifecycle
