@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 const Clock::time_point start = Clock::time_point() + 1h;
 const Progress some{.accepted = 1200, .wanted = 3000, .elapsed = 100ms};
 
-TEST(Display, PrintsALineASecondWhereItIsNoTerminal) {
+TEST(Display, PrintsALinePerSecondWithoutATerminal) {
   std::ostringstream out;
   Display display(out, {});
   for (auto time = 0ms; time <= 2500ms; time += 50ms) display.voting(some, start + time);
@@ -22,7 +22,7 @@ TEST(Display, PrintsALineASecondWhereItIsNoTerminal) {
   EXPECT_EQ(out.str(), line + line);
 }
 
-TEST(Display, SaysNothingOfARunThatIsQuicklyOver) {
+TEST(Display, PrintsNothingForAShortRun) {
   std::ostringstream out;
   Display display(out, {});
   display.voting(some, start);
@@ -31,7 +31,7 @@ TEST(Display, SaysNothingOfARunThatIsQuicklyOver) {
   EXPECT_EQ(out.str(), "");
 }
 
-TEST(Display, OverwritesOneLineOfATerminalTenTimesASecond) {
+TEST(Display, OverwritesALineOfATerminalTenTimesPerSecond) {
   std::ostringstream out;
   {
     Display display(out, {.terminal = true});
@@ -57,7 +57,7 @@ using testing::Not;
 using testing::StartsWith;
 
 
-TEST(Figures, AreWrittenForPeople) {
+TEST(Figures, AreReadable) {
   EXPECT_EQ(number_text(0), "0");
   EXPECT_EQ(number_text(999), "999");
   EXPECT_EQ(number_text(1000), "1,000");
@@ -70,26 +70,26 @@ TEST(Figures, AreWrittenForPeople) {
   EXPECT_EQ(votes_count_text(1), "1 vote");
 }
 
-TEST(Progress, SaysHowFarHowFastAndHowLong) {
+TEST(Progress, ShowsShareRateAndTimeLeft) {
   EXPECT_EQ(progress_text(some), "1,200 of 3,000 votes, 40 %, 12,000 per second, 150 ms left");
 }
 
-TEST(Progress, SaysWhatWaits) {
+TEST(Progress, ShowsWaitingVotes) {
   Progress stuck = some;
   stuck.waiting = 50;
   EXPECT_THAT(progress_text(stuck), HasSubstr("left, 50 to be retried"));
 }
 
-TEST(Progress, CountsTheTimeWhereATimeIsWanted) {
+TEST(Progress, CountsTheTimeIfADurationIsSet) {
   EXPECT_EQ(progress_text({.accepted = 500, .time = 10s, .elapsed = 5s}),
             "500 votes, 50 %, 100 per second, 5.00 s left");
 }
 
-TEST(Progress, PromisesNothingBeforeTheFirstVote) {
+TEST(Progress, ShowsNoEstimateBeforeTheFirstVote) {
   EXPECT_EQ(progress_text({.wanted = 10}), "0 of 10 votes, 0 %");
 }
 
-TEST(Progress, SaysAHundredPercentOnlyWhenAllAreDone) {
+TEST(Progress, ShowsAHundredPercentOnlyWhenAllAreDone) {
   EXPECT_THAT(progress_text({.accepted = 2999, .wanted = 3000, .elapsed = 1s}), HasSubstr("99 %"));
   EXPECT_THAT(progress_text({.accepted = 3000, .wanted = 3000, .elapsed = 1s}), HasSubstr("100 %"));
 }
@@ -99,7 +99,7 @@ TEST(ProgressBar, FillsWithTheVotes) {
               StartsWith("[" + std::string(16, '#') + std::string(24, '.') + "] 1,200"));
 }
 
-TEST(ProgressBar, NeverIsWiderThanTheTerminal) {
+TEST(ProgressBar, IsNeverWiderThanTheTerminal) {
   for (std::size_t columns = 0; columns < 200; ++columns) {
     EXPECT_LE(progress_bar(some, columns, false).size(), columns);
   }
@@ -107,7 +107,7 @@ TEST(ProgressBar, NeverIsWiderThanTheTerminal) {
   EXPECT_THAT(progress_bar(some, 70, false), StartsWith("[#"));
 }
 
-TEST(ProgressBar, HasColourWhereItIsWanted) {
+TEST(ProgressBar, HasColourIfEnabled) {
   EXPECT_THAT(progress_bar(some, 100, true), StartsWith("[\x1b[32m#"));
   EXPECT_THAT(progress_bar(some, 100, false), Not(HasSubstr("\x1b")));
 }

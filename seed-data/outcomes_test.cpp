@@ -13,14 +13,14 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::microseconds;
 
-TEST(LatencyHistogram, IsZeroWhereNothingWasRecorded) {
+TEST(LatencyHistogram, IsZeroIfNothingWasRecorded) {
   const LatencyHistogram none;
   EXPECT_EQ(none.count(), 0U);
   EXPECT_EQ(none.at(0.5), 0us);
   EXPECT_EQ(none.max(), 0us);
 }
 
-TEST(LatencyHistogram, IsExactForAHundredMicroseconds) {
+TEST(LatencyHistogram, IsExactUpToAHundredMicroseconds) {
   LatencyHistogram histogram;
   for (int i = 1; i <= 100; ++i) histogram.record(microseconds(i));
   EXPECT_EQ(histogram.at(0.5), 50us);
@@ -29,7 +29,7 @@ TEST(LatencyHistogram, IsExactForAHundredMicroseconds) {
   EXPECT_EQ(histogram.max(), 100us);
 }
 
-TEST(LatencyHistogram, FindsTheOneSlowAmongManyQuick) {
+TEST(LatencyHistogram, FindsOneSlowAmongManyFast) {
   LatencyHistogram histogram;
   for (int i = 0; i < 9990; ++i) histogram.record(1ms);
   for (int i = 0; i < 10; ++i) histogram.record(2s);
@@ -38,7 +38,7 @@ TEST(LatencyHistogram, FindsTheOneSlowAmongManyQuick) {
   EXPECT_EQ(histogram.max(), 2s);
 }
 
-TEST(LatencyHistogram, IsAtMostOnePercentAboveTheTruthAndNeverBelow) {
+TEST(LatencyHistogram, IsAtMostOnePercentTooHighAndNeverTooLow) {
   std::mt19937_64 random(7);  // NOLINT(cert-msc51-cpp): the same numbers each time
   std::lognormal_distribution<double> latencies(8, 3);
   std::vector<std::int64_t> truth;
@@ -56,7 +56,7 @@ TEST(LatencyHistogram, IsAtMostOnePercentAboveTheTruthAndNeverBelow) {
   }
 }
 
-TEST(LatencyHistogram, BoundsWhatItHolds) {
+TEST(LatencyHistogram, ClampsValuesToItsRange) {
   LatencyHistogram histogram;
   histogram.record(-5ms);
   histogram.record(100h);
@@ -66,7 +66,7 @@ TEST(LatencyHistogram, BoundsWhatItHolds) {
   EXPECT_EQ(histogram.max(), 1h);
 }
 
-TEST(LatencyHistogram, AddsThoseOfOtherThreads) {
+TEST(LatencyHistogram, AddsAnotherHistogram) {
   LatencyHistogram one;
   LatencyHistogram other;
   one.record(10us);

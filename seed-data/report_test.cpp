@@ -20,7 +20,7 @@ class ReportTest : public testing::Test {
   Report report_{.options = {"a", "b"}, .wanted = 3000, .elapsed = 200ms, .outcomes = Outcomes(2)};
 };
 
-TEST_F(ReportTest, SaysThatAllIsWell) {
+TEST_F(ReportTest, ReportsSuccess) {
   EXPECT_TRUE(report_.complete());
   EXPECT_EQ(
       summary(report_),
@@ -29,7 +29,7 @@ TEST_F(ReportTest, SaysThatAllIsWell) {
       "Latency since a vote was sent: p50 2.00 ms, p90 2.00 ms, p99 2.00 ms, p99.9 2.00 ms, max 2.00 ms.\n");
 }
 
-TEST_F(ReportTest, SaysWhatBecameOfEachVote) {
+TEST_F(ReportTest, ReportsTheOutcomeOfEachVote) {
   report_.outcomes.accepted = {1990, 1000};
   report_.outcomes.rejected = {{400, 1}, {403, 2}};
   report_.outcomes.given_up = 3;
@@ -45,20 +45,20 @@ TEST_F(ReportTest, SaysWhatBecameOfEachVote) {
                                           "Last error: Connection refused.\n"));
 }
 
-TEST_F(ReportTest, SaysFromWhenTheLatencyOfAnOpenLoopCounts) {
+TEST_F(ReportTest, StatesTheStartOfTheLatencyOfAnOpenLoop) {
   report_.rate = 20'000;
   EXPECT_THAT(summary(report_), HasSubstr("15,000 votes per second (20,000 requested).\n"));
   EXPECT_THAT(summary(report_), HasSubstr("Latency since a vote was due: p50"));
 }
 
-TEST_F(ReportTest, MentionsTroubleThatWasOvercome) {
+TEST_F(ReportTest, ShowsTheLastErrorAfterRetries) {
   report_.outcomes.sent_again = 60;
   report_.last_error = "Connection refused.";
   EXPECT_TRUE(report_.complete());
   EXPECT_THAT(summary(report_), HasSubstr("; 60 retries.\nLast error: Connection refused.\n"));
 }
 
-TEST_F(ReportTest, IsIncompleteWhereAVoteWasNeverSent) {
+TEST_F(ReportTest, IsIncompleteIfAVoteWasNeverSent) {
   report_.outcomes.accepted = {1999, 1000};
   EXPECT_FALSE(report_.complete());
   report_.wanted.reset();
@@ -75,7 +75,7 @@ TEST_F(ReportTest, IsOneLineOfJson) {
             R"("max":2.000}})");
 }
 
-TEST_F(ReportTest, ShowsNoLatencyWhereNothingWasAccepted) {
+TEST_F(ReportTest, ShowsNoLatencyIfNothingWasAccepted) {
   Report none{.options = {"a"}, .wanted = 1, .outcomes = Outcomes(1)};
   EXPECT_THAT(summary(none), Not(HasSubstr("Latency")));
   EXPECT_THAT(json(none), HasSubstr("\"perSecond\":0.0"));

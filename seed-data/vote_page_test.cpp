@@ -20,7 +20,7 @@ TEST(ServiceUrl, KnowsHostPortAndTarget) {
   EXPECT_EQ(url.text(), "http://vote.example:5000/poll?id=1");
 }
 
-TEST(ServiceUrl, FillsInWhatIsLeftOut) {
+TEST(ServiceUrl, HasDefaults) {
   const auto url = ServiceUrl::parse("http://vote").value();
   EXPECT_EQ(url.host, "vote");
   EXPECT_EQ(url.port, "80");
@@ -28,13 +28,13 @@ TEST(ServiceUrl, FillsInWhatIsLeftOut) {
   EXPECT_EQ(ServiceUrl::parse("http://vote?x=1").value().target, "/?x=1");
 }
 
-TEST(ServiceUrl, UnderstandsAnIpv6Address) {
+TEST(ServiceUrl, AcceptsAnIpv6Address) {
   const auto url = ServiceUrl::parse("http://[::1]:8080").value();
   EXPECT_EQ(url.host, "::1");
   EXPECT_EQ(url.authority, "[::1]:8080");
 }
 
-TEST(ServiceUrl, RefusesWhatItCannotAsk) {
+TEST(ServiceUrl, RejectsUnsupportedUrls) {
   for (const char* text : {"", "vote:8080", "127.0.0.1:8080", "https://vote", "ftp://vote", "http://",
                            "http:///x", "http://:80", "http://vote:99999", "http://vote:0", "http://vote:x",
                            "http://me@vote", "http://vo te", "http://vote/\r\nX: y", "/path"}) {
@@ -60,7 +60,7 @@ TEST(Requests, AreAFormWithAndWithoutACookie) {
 
 using namespace std::chrono_literals;
 
-TEST(RetryPolicy, RepeatsOnlyWhatMaySucceedLater) {
+TEST(RetryPolicy, RetriesOnlyTransientErrors) {
   for (const unsigned status : {429U, 502U, 503U, 504U}) EXPECT_TRUE(may_succeed_later(status)) << status;
   for (const unsigned status : {200U, 302U, 400U, 403U, 404U, 413U, 500U}) {
     EXPECT_FALSE(may_succeed_later(status)) << status;

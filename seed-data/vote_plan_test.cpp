@@ -22,21 +22,21 @@ std::map<std::size_t, std::size_t> counted(const std::vector<std::size_t>& optio
   return counts;
 }
 
-TEST(Votes, AreReadAsTheyAreWritten) {
+TEST(Votes, AreReadAndWritten) {
   const auto votes = parse_votes("a=2000,b=1000").value();
   EXPECT_THAT(votes, ElementsAre(Votes{"a", 2000}, Votes{"b", 1000}));
   EXPECT_EQ(votes_text(votes), "a=2000,b=1000");
   EXPECT_THAT(parse_votes("a=0,b=1").value(), ElementsAre(Votes{"a", 0}, Votes{"b", 1}));
 }
 
-TEST(Votes, AreRefusedWhereTheyAreNoneOrUnclear) {
+TEST(Votes, AreRejectedIfInvalid) {
   for (const char* text : {"", "a", "a=", "=5", "a=-1", "a=1.5", "a=x", "a=0", "a=1,", ",a=1", "a=1,a=2",
                            "a b=1", "a&vote=1", "a=100000001", "a=100000000,b=1"}) {
     EXPECT_FALSE(parse_votes(text)) << text;
   }
 }
 
-TEST(VotePlan, HasEachOptionExactlyAsOftenAsWanted) {
+TEST(VotePlan, HasTheExactNumberOfVotesForEachOption) {
   const VotePlan plan({{"a", 2000}, {"b", 1000}}, 1);
   ASSERT_EQ(plan.size(), 3000U);
   EXPECT_EQ(counted(first(plan, 3000)), (std::map<std::size_t, std::size_t>{{0, 2000}, {1, 1000}}));
@@ -59,7 +59,7 @@ using namespace std::chrono_literals;
 
 const Clock::time_point start = Clock::time_point() + 1h;
 
-TEST(Schedule, HandsOutEachNumberOnceAndThenNothing) {
+TEST(Schedule, ReturnsEachNumberOnce) {
   Schedule schedule({.votes = 2});
   schedule.begin(start);
   EXPECT_EQ(schedule.next(start)->vote, 0U);
@@ -69,7 +69,7 @@ TEST(Schedule, HandsOutEachNumberOnceAndThenNothing) {
   EXPECT_FALSE(schedule.next(start));
 }
 
-TEST(Schedule, KeepsTheRateWhateverTheClientsDo) {
+TEST(Schedule, KeepsTheRateRegardlessOfTheClients) {
   Schedule schedule({.votes = 5, .rate = 2});
   schedule.begin(start);
   for (const auto after : {0ms, 500ms, 1000ms, 1500ms, 2000ms}) {
@@ -91,7 +91,7 @@ TEST(Schedule, EndsWithTheTime) {
   EXPECT_FALSE(open.next(start)) << "the third is due when the second is over";
 }
 
-TEST(Schedule, CountsFarWithoutLosingItsPlace) {
+TEST(Schedule, HandlesLargeNumbers) {
   Schedule schedule({.rate = 3});
   schedule.begin(start);
   std::optional<Schedule::Turn> turn;

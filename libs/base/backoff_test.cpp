@@ -20,7 +20,7 @@ TEST(Backoff, DoublesUpToTheLongestWait) {
   EXPECT_LE(backoff.next(), milliseconds(100));
 }
 
-TEST(Backoff, DiffersFromOneClientToTheNext) {
+TEST(Backoff, DiffersBetweenClients) {
   std::set<milliseconds> waits;
   for (std::uint32_t seed = 1; seed < 20; ++seed) {
     waits.insert(Backoff(milliseconds(1000), milliseconds(1000), seed).next());

@@ -17,7 +17,7 @@ TEST(BoundedText, KeepsTextWithinItsLimit) {
   EXPECT_EQ(Name::parse("Zoë").value().text(), "Zoë");
 }
 
-TEST(BoundedText, SaysWhatIsWrong) {
+TEST(BoundedText, ExplainsTheError) {
   EXPECT_EQ(Name::parse("").error().message, "The name is empty.");
   EXPECT_EQ(Name::parse("123456789").error().message, "The name has more than 8 bytes.");
   EXPECT_EQ(Name::parse("a\nb").error().message, "The name has characters that are not plain text.");

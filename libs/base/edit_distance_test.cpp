@@ -7,13 +7,13 @@ namespace {
 
 const std::vector<std::string> names{"vote-listen", "result-listen", "database", "log-level"};
 
-TEST(NearestWord, FindsTheWordThatWasMeant) {
+TEST(NearestWord, FindsTheIntendedWord) {
   EXPECT_EQ(nearest_word("vote-lisen", names), "vote-listen");
   EXPECT_EQ(nearest_word("databsae", names), "database");
   EXPECT_EQ(nearest_word("loglevel", names), "log-level");
 }
 
-TEST(NearestWord, SuggestsNothingThatIsFarAway) {
+TEST(NearestWord, SuggestsNothingDistant) {
   EXPECT_EQ(nearest_word("colour", names), std::nullopt);
   EXPECT_EQ(nearest_word("", names), std::nullopt);
   EXPECT_EQ(nearest_word(std::string(100'000, 'x'), names), std::nullopt);

@@ -13,7 +13,7 @@ std::string json_string(std::string_view text, std::size_t max_bytes = 100) {
   return out;
 }
 
-TEST(JsonText, EscapesWhatWouldEndTheStringOrTheLine) {
+TEST(JsonText, EscapesQuotesAndLineBreaks) {
   EXPECT_EQ(json_string("a\"b\\c\n\r\t"), R"("a\"b\\c\n\r\t")");
   EXPECT_EQ(json_string(std::string_view("\0\x1b[2J", 5)), R"("\u0000\u001b[2J")");
 }
@@ -22,7 +22,7 @@ TEST(JsonText, EscapesTheControlCharactersOfTerminals) {
   EXPECT_EQ(json_string("\x7f\xC2\x9B"), R"("\u007f\u009b")");
 }
 
-TEST(JsonText, KeepsTextOfEveryLanguage) {
+TEST(JsonText, KeepsTextOfAllLanguages) {
   EXPECT_EQ(json_string("Gr\xC3\xBC\xC3\x9F \xE7\x8C\xAB \xF0\x9F\x90\xB1"),
             "\"Gr\xC3\xBC\xC3\x9F \xE7\x8C\xAB \xF0\x9F\x90\xB1\"");
 }
@@ -36,7 +36,7 @@ TEST(JsonText, ReplacesEachInvalidByte) {
   EXPECT_EQ(json_string("\xE7\x8C\""), "\"" + replaced + replaced + "\\\"\"");  // may not swallow the quote
 }
 
-TEST(JsonText, CutsLongTextBetweenCharacters) {
+TEST(JsonText, TruncatesLongTextBetweenCharacters) {
   EXPECT_EQ(json_string("abcdef", 6), "\"abcdef\"");
   EXPECT_EQ(json_string("abcdef", 3), "\"abc\xE2\x80\xA6\"");
   EXPECT_EQ(json_string("ab\xC3\xBC", 3), "\"ab\xE2\x80\xA6\"");

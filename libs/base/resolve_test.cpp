@@ -44,17 +44,17 @@ class NoMoreThreads {
   pthread_attr_t before_{};
 };
 
-TEST(Resolve, AnswersAtOnceForAnAddress) {
+TEST(Resolve, ReturnsAnAddressImmediately) {
   EXPECT_THAT(addresses_of("127.0.0.1").value(), ElementsAre("127.0.0.1"));
   EXPECT_THAT(addresses_of("::1").value(), ElementsAre("::1"));
 }
 
-TEST(Resolve, AsksTheSystemForAName) {
+TEST(Resolve, ResolvesAName) {
   EXPECT_THAT(addresses_of("localhost").value(), Contains("127.0.0.1"));
   EXPECT_FALSE(addresses_of("missing.invalid"));
 }
 
-TEST(Resolve, GoesOnOnceThreadsCanBeStartedAgain) {
+TEST(Resolve, RecoversOnceThreadsCanBeStartedAgain) {
   {
     const NoMoreThreads none;
     for (int attempt = 0; attempt < 40; ++attempt) {

@@ -66,13 +66,13 @@ TEST_F(SettingVariablesTest, AreReadByTheirFormerNamesWithAWarning) {
               ElementsAre(HasSubstr("THREADS in the environment is \"many\"")));
 }
 
-TEST_F(SettingVariablesTest, SayWhatReplacesASettingThatIsGone) {
+TEST_F(SettingVariablesTest, NameTheReplacementOfAFormerSetting) {
   EXPECT_THAT(warnings({{"RESULT_PORT", "8081"}}),
               ElementsAre("RESULT_PORT in the environment is ignored: it is no longer a setting. Set "
                           "POLLUX_RESULTS_ADDRESS."));
 }
 
-TEST_F(SettingVariablesTest, IgnoreWhatKubernetesPutsThereForAServiceWithOneWarning) {
+TEST_F(SettingVariablesTest, AreIgnoredIfKubernetesSetsThemWithOneWarning) {
   const auto about = HasSubstr("Kubernetes");
   EXPECT_THAT(warnings({{"RESULT_PORT", "tcp://10.0.0.1:80"}}), ElementsAre(about));
   EXPECT_THAT(warnings({{"RESULTS_PORT", "tcp://10.0.0.1:80"}}), ElementsAre(about));
@@ -85,7 +85,7 @@ TEST_F(SettingVariablesTest, IgnoreWhatKubernetesPutsThereForAServiceWithOneWarn
               ElementsAre(AllOf(HasSubstr("POLLUX_RESULT_PORT in"), HasSubstr("enableServiceLinks"))));
 }
 
-TEST_F(SettingVariablesTest, NameTheSettingThatAPersonMeansByAPort) {
+TEST_F(SettingVariablesTest, SuggestTheListenSettingForAPort) {
   EXPECT_THAT(
       warnings({{"POLLUX_RESULT_PORT", "8081"}}),
       ElementsAre("POLLUX_RESULT_PORT in the environment is ignored: it is not a setting of pollux. Set "
@@ -96,7 +96,7 @@ TEST_F(SettingVariablesTest, NameTheSettingThatAPersonMeansByAPort) {
                   "POLLUX_VOTE_LISTEN to an address and a port, such as :8080."));
 }
 
-TEST_F(SettingVariablesTest, WarnOfUnknownOnesWithThePrefixAndNameTheNearest) {
+TEST_F(SettingVariablesTest, WarnOfUnknownNamesAndSuggestTheNearest) {
   EXPECT_THAT(
       warnings({{"POLLUX_THREDS", "3"}}),
       ElementsAre("POLLUX_THREDS in the environment is ignored: it is not a setting of pollux; did you "
@@ -109,14 +109,14 @@ TEST_F(SettingVariablesTest, WarnOfUnknownOnesWithThePrefixAndNameTheNearest) {
   EXPECT_THAT(warnings(many), SizeIs(SettingVariables::max_unknown));
 }
 
-TEST_F(SettingVariablesTest, AreNotThereForASettingOfOneStart) {
+TEST_F(SettingVariablesTest, AreNotReadForFlagOnlySettings) {
   EXPECT_THAT(warnings({{"POLLUX_ONCE", "true"}}), SizeIs(1));
   EXPECT_FALSE(once_);
   EXPECT_THAT(settings_.read({"--once"}, {}).faults, IsEmpty());
   EXPECT_TRUE(once_);
 }
 
-TEST_F(SettingVariablesTest, AreNeverNamedAsKubernetesNamesIts) {
+TEST_F(SettingVariablesTest, NeverHaveNamesThatKubernetesUses) {
   std::string value;
   for (const std::string name : {"result-port", "redis-host", "the-service-name"}) {
     EXPECT_THROW(settings_.add(name, setting::string(&value), ""), std::logic_error) << name;

@@ -23,7 +23,7 @@ class PollOptionsTest : public testing::Test {
   Settings settings_{{.name = "pollux", .summary = "Voting."}};
 };
 
-TEST_F(PollOptionsTest, MakeAPollOfTheDefaultsAndOfWhatPeopleKnow) {
+TEST_F(PollOptionsTest, MakeAPollOfTheDefaultsAndTheWellKnownVariables) {
   EXPECT_THAT(faults({}), IsEmpty());
   EXPECT_EQ(options_.make_poll().value().question(), "Cats vs Dogs!");
   EXPECT_THAT(faults({}, {{"OPTION_A", "Tea"}, {"OPTION_B", "Coffee"}, {"QUESTION", "Which?"}}), IsEmpty());
@@ -31,29 +31,29 @@ TEST_F(PollOptionsTest, MakeAPollOfTheDefaultsAndOfWhatPeopleKnow) {
   EXPECT_EQ(options_.make_poll().value().options().front().label, "Tea");
 }
 
-TEST_F(PollOptionsTest, RefuseOneOptionAlone) {
+TEST_F(PollOptionsTest, RejectASingleOption) {
   EXPECT_THAT(
       faults({}, {{"OPTION_A", "Only"}}),
       ElementsAre("--option-a (OPTION_A) is the only option, and a poll has two at least. Set --option-b "
                   "(OPTION_B), too."));
 }
 
-TEST_F(PollOptionsTest, ReportALabelThatIsNoneOnce) {
+TEST_F(PollOptionsTest, ReportAnInvalidLabelOnce) {
   EXPECT_THAT(faults({"--option-a", "Tea", "--option-b", ""}),
               ElementsAre(HasSubstr("--option-b on the command line is \"\"")));
 }
 
-TEST_F(PollOptionsTest, DoNotPrintBytesThatAreNoText) {
+TEST_F(PollOptionsTest, DoNotPrintInvalidText) {
   EXPECT_THAT(
       faults({"--option-a", "Tea", "--option-b", "\xFF\xFE"}),
       ElementsAre("--option-b on the command line is not UTF-8; it must be plain text of 1 to 200 bytes."));
 }
 
-TEST_F(PollOptionsTest, RefuseWhatVotersCouldNotTellApartOrSee) {
+TEST_F(PollOptionsTest, RejectIndistinguishableAndInvisibleLabels) {
   EXPECT_THAT(faults({"--option-a=Tea", "--option-b=TEA "}), ElementsAre(HasSubstr("look the same")));
 }
 
-TEST_F(PollOptionsTest, RefuseAnInvisibleQuestion) {
+TEST_F(PollOptionsTest, RejectAnInvisibleQuestion) {
   EXPECT_THAT(faults({"--question=\u202E"}), ElementsAre(HasSubstr("The question has invisible characters")));
 }
 

@@ -27,7 +27,7 @@ Read read(const std::vector<std::string>& arguments) {
   return result;
 }
 
-TEST(PublicAddresses, AreNotKnownUnlessStated) {
+TEST(PublicAddresses, AreUnknownByDefault) {
   const Read none = read({});
   EXPECT_FALSE(none.addresses.vote);
   EXPECT_FALSE(none.addresses.result);
@@ -43,7 +43,7 @@ TEST(PublicAddresses, AreOriginsOfTheirPages) {
   EXPECT_THAT(both.addresses.vote_origins(), ElementsAre("https://vote.example"));
 }
 
-TEST(PublicAddresses, LetEverybodyFollowTheResultsUnlessNarrowed) {
+TEST(PublicAddresses, AllowAllOriginsToFollowTheResultsByDefault) {
   EXPECT_THAT(read({"--public-result-url", "https://results.example"}).addresses.result_origins(),
               ElementsAre("*"));
   const Read narrowed = read({"--public-result-url", "https://results.example", "--allowed-origins",
@@ -53,7 +53,7 @@ TEST(PublicAddresses, LetEverybodyFollowTheResultsUnlessNarrowed) {
   EXPECT_THAT(narrowed.addresses.vote_origins(), ElementsAre("https://a.example", "http://b.example:81"));
 }
 
-TEST(PublicAddresses, SayWhatIsWrong) {
+TEST(PublicAddresses, ExplainErrors) {
   EXPECT_THAT(read({"--public-url", "vote.example"}).faults, ElementsAre(HasSubstr("https://vote.example/")));
   EXPECT_THAT(read({"--public-url", "https://vote.example/?a"}).faults, ElementsAre(HasSubstr("after ?")));
   EXPECT_THAT(read({"--allowed-origins", "https://a.example/"}).faults,
@@ -61,7 +61,7 @@ TEST(PublicAddresses, SayWhatIsWrong) {
   EXPECT_THAT(read({"--allowed-origins", "https://a.example,*"}).faults, ElementsAre(HasSubstr("\"*\"")));
 }
 
-TEST(PublicAddresses, BindTheHostToTlsOnceBothPagesAreReachedByIt) {
+TEST(PublicAddresses, EnableHstsIfBothPagesUseTls) {
   const auto field_for = [](const std::string& vote, const std::string& result) {
     PublicAddresses addresses;
     addresses.vote = http::PublicUrl::parse(vote).value();
@@ -93,7 +93,7 @@ TEST(PublicAddresses, AreReadFromFormerSettingsWithAWarning) {
   EXPECT_THAT(lines.str(), HasSubstr(R"("setting":"secure-cookies")"));
 }
 
-TEST(PublicAddresses, AreNoReasonNotToStartWhereAFormerSettingIsNoAddress) {
+TEST(PublicAddresses, DoNotPreventAStartIfAFormerSettingIsInvalid) {
   PublicAddresses addresses;
   Settings settings({.name = "pollux", .summary = "A program."});
   declare(settings, addresses);
@@ -116,7 +116,7 @@ TEST(PublicAddresses, ShowNoPasswordOfAUrl) {
   }
 }
 
-TEST(PublicAddresses, WarnOfALinkByHttpFromAPageByHttps) {
+TEST(PublicAddresses, WarnOfAnHttpLinkOnAnHttpsPage) {
   const auto warnings = [](const std::vector<std::string>& arguments) {
     std::ostringstream lines;
     telemetry::Log log(telemetry::LogLevel::info, lines);
@@ -129,7 +129,7 @@ TEST(PublicAddresses, WarnOfALinkByHttpFromAPageByHttps) {
   EXPECT_EQ(warnings({}), "");
 }
 
-TEST(RejectedOrigins, AreLoggedOnceAMinuteWithBothValuesAndTheRemedy) {
+TEST(RejectedOrigins, AreLoggedOncePerMinuteWithBothValuesAndTheRemedy) {
   std::ostringstream lines;
   telemetry::Log log(telemetry::LogLevel::info, lines);
   telemetry::RejectedOrigins rejected(log, "--public-url");

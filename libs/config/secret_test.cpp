@@ -29,7 +29,7 @@ class SecretFile : public testing::Test {
   const fs::path path_ = folder_.path() / "key";
 };
 
-TEST_F(SecretFile, IsMadeOnceAndOpenToItsOwnerOnly) {
+TEST_F(SecretFile, IsCreatedOnceWithPermissionsForItsOwnerOnly) {
   const auto made = read_or_create_secret(path_, 32);
   ASSERT_TRUE(made);
   EXPECT_EQ(made->reveal().size(), 32U);
@@ -38,13 +38,13 @@ TEST_F(SecretFile, IsMadeOnceAndOpenToItsOwnerOnly) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), {}), 1) << "nothing else may stay behind";
 }
 
-TEST_F(SecretFile, DiffersFromPlaceToPlace) {
+TEST_F(SecretFile, DiffersBetweenFiles) {
   const auto one = read_or_create_secret(path_, 32);
   const auto other = read_or_create_secret(folder_.path() / "other", 32);
   EXPECT_NE(one->reveal(), other->reveal());
 }
 
-TEST_F(SecretFile, IsTheSameForAllWhoStartTogether) {
+TEST_F(SecretFile, IsTheSameForProgramsThatStartTogether) {
   for (int round = 0; round < 20; ++round) {
     const fs::path path = folder_.path() / std::to_string(round);
     constexpr std::size_t starters = 8;
@@ -64,7 +64,7 @@ TEST_F(SecretFile, IsTheSameForAllWhoStartTogether) {
   }
 }
 
-TEST_F(SecretFile, IsRefusedWhereEverybodyMayReadIt) {
+TEST_F(SecretFile, IsRejectedIfOthersMayReadIt) {
   ASSERT_TRUE(read_or_create_secret(path_, 32));
   fs::permissions(path_, fs::perms::others_read, fs::perm_options::add);
   EXPECT_THAT(error_of(32), HasSubstr("chmod o= "));
@@ -72,12 +72,12 @@ TEST_F(SecretFile, IsRefusedWhereEverybodyMayReadIt) {
   EXPECT_EQ(error_of(32), "") << "the group's rights are let be";
 }
 
-TEST_F(SecretFile, IsRefusedWithAnotherSize) {
+TEST_F(SecretFile, IsRejectedWithAnotherSize) {
   ASSERT_TRUE(read_or_create_secret(path_, 16));
   EXPECT_THAT(error_of(32), HasSubstr("has 16 bytes instead of 32"));
 }
 
-TEST_F(SecretFile, NamesWhatStandsInItsWay) {
+TEST_F(SecretFile, ReportsWhyItCannotBeCreated) {
   EXPECT_THAT(read_or_create_secret(folder_.path() / "none" / "key", 32).error().message,
               HasSubstr("cannot be created: No such file or directory."));
   fs::create_directory(path_);

@@ -46,7 +46,7 @@ TEST_F(SettingsPages, HelpFitsATerminal) {
   for (std::string line; std::getline(page, line);) EXPECT_LE(line.size(), 96U) << line;
 }
 
-TEST_F(SettingsPages, HelpTellsWhatIsSpecialAboutAProgram) {
+TEST_F(SettingsPages, HelpIncludesCommandsAndNotesOfTheProgram) {
   Settings settings({.name = "pollux-seed",
                      .summary = "Votes.",
                      .without_command = "Without one, it votes.",
@@ -61,7 +61,7 @@ TEST_F(SettingsPages, HelpTellsWhatIsSpecialAboutAProgram) {
   EXPECT_THAT(settings.configuration(), HasSubstr("| `POLLUX_QUESTION` |"));
 }
 
-TEST_F(SettingsPages, HelpIsShownWhateverElseIsWrong) {
+TEST_F(SettingsPages, HelpIsShownDespiteOtherFaults) {
   EXPECT_THAT(settings_.read({"--colour", "-h"}, {}).faults, testing::IsEmpty());
   EXPECT_EQ(settings_.read({"help"}, {{"POLLUX_LOG_LEVEL", "loud"}}).page, settings_.help());
 }

@@ -46,7 +46,7 @@ class SettingsTest : public testing::Test {
   TemporaryDirectory folder_;
 };
 
-TEST_F(SettingsTest, KeepsTheDefaultsWhereNothingIsSet) {
+TEST_F(SettingsTest, KeepsTheDefaultsIfNothingIsSet) {
   const Invocation invocation = settings_.read({}, {});
   EXPECT_THAT(invocation.faults, IsEmpty());
   EXPECT_EQ(invocation.command, "");
@@ -65,7 +65,7 @@ TEST_F(SettingsTest, PrefersTheFlagToTheEnvironmentToTheFile) {
   EXPECT_EQ(threads_, 7);
 }
 
-TEST_F(SettingsTest, UnderstandsBothFormsOfAFlag) {
+TEST_F(SettingsTest, AcceptsBothFormsOfAFlag) {
   EXPECT_THAT(faults({"--vote-listen=[::1]:81", "--threads", "3", "--secure"}), IsEmpty());
   EXPECT_EQ(listen_, (http::Endpoint{"::1", 81}));
   EXPECT_EQ(threads_, 3);
@@ -74,12 +74,12 @@ TEST_F(SettingsTest, UnderstandsBothFormsOfAFlag) {
   EXPECT_FALSE(secure_);
 }
 
-TEST_F(SettingsTest, TakesAnEmptyVariableAsNotSet) {
+TEST_F(SettingsTest, TreatsAnEmptyVariableAsNotSet) {
   EXPECT_THAT(faults({}, {{"POLLUX_THREADS", ""}, {"OPTION_A", ""}, {"POLLUX_KEY_FILE", ""}}), IsEmpty());
   EXPECT_EQ(threads_, 2);
 }
 
-TEST_F(SettingsTest, SaysForEachFaultWhereItCameFromAndWhatIsAllowed) {
+TEST_F(SettingsTest, NamesTheSourceAndTheAllowedValuesForEachFault) {
   const std::string file = folder_.write("threads", "many");
   EXPECT_THAT(faults({"--threads=0"}),
               ElementsAre("--threads on the command line is \"0\"; it must be an integer from 1 to 256."));
@@ -109,7 +109,7 @@ TEST_F(SettingsTest, NeverShowsASecret) {
   EXPECT_EQ(key_.reveal(), "hunter2");
 }
 
-TEST_F(SettingsTest, ShowsNothingThatMayBeAMisplacedSecret) {
+TEST_F(SettingsTest, NeverShowsAPossiblyMisplacedSecret) {
   const std::vector<std::vector<std::string>> command_lines{{"healthcheck", "postgresql://u:hunter2@db/x"},
                                                             {"healthcheck", "u:hunter2@db"},
                                                             {"postgresql://u:hunter2@db/x"},
@@ -125,12 +125,12 @@ TEST_F(SettingsTest, ShowsNothingThatMayBeAMisplacedSecret) {
       ElementsAre("POLLUX_KEY_FILE in the environment names a file, not shown here, which does not exist."));
 }
 
-TEST_F(SettingsTest, EscapesAndCutsWhatItQuotes) {
+TEST_F(SettingsTest, EscapesAndTruncatesQuotedValues) {
   EXPECT_THAT(faults({"--threads=\x1b[2J"}), ElementsAre(HasSubstr(R"(is "\u001b[2J")")));
   EXPECT_LT(faults({"--threads=" + std::string(100'000, '1')}).at(0).size(), 300U);
 }
 
-TEST_F(SettingsTest, SuggestsWhatAnUnknownWordCouldMean) {
+TEST_F(SettingsTest, SuggestsTheNearestFlagOrCommand) {
   EXPECT_THAT(faults({"--vote-lisen", ":80"}),
               ElementsAre("--vote-lisen on the command line is not a setting; did you mean --vote-listen?"));
   EXPECT_THAT(faults({"--colour"}), ElementsAre("--colour on the command line is not a setting."));
@@ -138,7 +138,7 @@ TEST_F(SettingsTest, SuggestsWhatAnUnknownWordCouldMean) {
               ElementsAre("\"helthcheck\" is not a command; did you mean healthcheck?"));
 }
 
-TEST_F(SettingsTest, RefusesACommandLineThatIsIncompleteOrDouble) {
+TEST_F(SettingsTest, RejectsMissingValuesAndDuplicates) {
   EXPECT_THAT(faults({"--threads"}), ElementsAre(HasSubstr("--threads on the command line needs a value")));
   EXPECT_THAT(faults({"--threads", "--secure"}),
               ElementsAre(HasSubstr("--threads on the command line needs")));
@@ -152,24 +152,24 @@ TEST_F(SettingsTest, JoinsTheItemsOfAList) {
   EXPECT_THAT(origins_, ElementsAre("https://a", "https://b", "https://c"));
 }
 
-TEST_F(SettingsTest, TakesLetteredLabelsAsTheyAreGivenWithoutTheDefaults) {
+TEST_F(SettingsTest, ReplacesAllDefaultsOfLetteredLabels) {
   EXPECT_THAT(faults({"--option-b", "[Birds]"}, {{"OPTION_A", "Tea"}}), IsEmpty());
   EXPECT_THAT(options_, ElementsAre("Tea", "[Birds]"));
 }
 
-TEST_F(SettingsTest, LeavesItToOthersHowManyLetteredLabelsThereMustBe) {
+TEST_F(SettingsTest, DoesNotCheckTheNumberOfLetteredLabels) {
   EXPECT_THAT(faults({"--option-a", "Only"}), IsEmpty());
   EXPECT_THAT(options_, ElementsAre("Only"));
 }
 
-TEST_F(SettingsTest, RefusesAGapBetweenLetteredLabels) {
+TEST_F(SettingsTest, RejectsAGapBetweenLetteredLabels) {
   EXPECT_THAT(
       faults({}, {{"OPTION_A", "Tea"}, {"OPTION_C", "Fish"}}),
       ElementsAre("--option-c (OPTION_C) is set, but --option-b (OPTION_B) is not. Set that too: labels "
                   "have no gap."));
 }
 
-TEST_F(SettingsTest, RefusesLetteredLabelsWithoutTheFirst) {
+TEST_F(SettingsTest, RejectsLetteredLabelsWithoutTheFirst) {
   EXPECT_THAT(faults({}, {{"OPTION_B", "Fish"}}), ElementsAre(HasSubstr("but --option-a (OPTION_A) is not")));
 }
 
@@ -206,7 +206,7 @@ TEST_F(SettingsTest, ReadsVariablesWithTheProgramsPrefix) {
               ElementsAre("SEED_RATE in the environment is \"x\"; it must be an integer from 0 to 9."));
 }
 
-TEST_F(SettingsTest, ConcludesWithThePageOrTheFaults) {
+TEST_F(SettingsTest, ConcludesWithAPageOrFaults) {
   std::ostringstream out;
   std::ostringstream err;
   EXPECT_EQ(conclude(settings_.read({"--version"}, {}), out, err), 0);
@@ -218,7 +218,7 @@ TEST_F(SettingsTest, ConcludesWithThePageOrTheFaults) {
             "pollux: --colour on the command line is not a setting.\n`pollux --help` shows all settings.\n");
 }
 
-TEST_F(SettingsTest, DoesNotAcceptTwoSettingsWithOneName) {
+TEST_F(SettingsTest, RejectsDuplicateNames) {
   bool other = false;
   EXPECT_THROW(settings_.add("threads", setting::boolean(&other), ""), std::logic_error);
   EXPECT_THROW(settings_.add("key-file", setting::boolean(&other), ""), std::logic_error)
@@ -232,7 +232,7 @@ TEST(ProcessEnvironment, HoldsTheVariablesOfTheProcess) {
   ::unsetenv("POLLUX_TEST_VARIABLE");
 }
 
-TEST(ServiceOptions, HangLimitIsOneThatNoHealthyThreadReaches) {
+TEST(ServiceOptions, HangLimitIsLongerThanAnyCallOfAHealthyThread) {
   ServiceOptions options;
   Settings settings({.name = "pollux"});
   declare(settings, options, {});

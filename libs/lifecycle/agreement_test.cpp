@@ -43,7 +43,7 @@ class AgreementOnPoll : public testing::Test {
   const poll::PollDefinition noodles_{"Noodles vs Pizza!", {"Noodles", "Pizza"}};
 };
 
-TEST_F(AgreementOnPoll, FindsThatAnotherQuestionIsAskedInTheSameRun) {
+TEST_F(AgreementOnPoll, DetectsAnotherQuestionInTheSameRun) {
   {
     const Agreement disagreeing = watch(poll::PollDefinitions{{id("default"), noodles_}});
     ASSERT_TRUE(eventually([&] { return !disagreeing.check(); }));
@@ -53,7 +53,7 @@ TEST_F(AgreementOnPoll, FindsThatAnotherQuestionIsAskedInTheSameRun) {
   EXPECT_THAT(lines_.str(), HasSubstr("The services disagree on the poll."));
 }
 
-TEST_F(AgreementOnPoll, IsContentWithACorrectionAndWithNothingRegistered) {
+TEST_F(AgreementOnPoll, AcceptsACorrectionAndAnEmptyRegistry) {
   read_once(poll::PollDefinitions{{id("default"), corrected_}, {id("lunch"), noodles_}});
   read_once(poll::PollDefinitions{});
   EXPECT_EQ(gauge("pollux_poll_disagrees"), 0);
@@ -67,7 +67,7 @@ TEST_F(AgreementOnPoll, WarnsOfANewerRun) {
   EXPECT_THAT(lines_.str(), HasSubstr("newer run"));
 }
 
-TEST_F(AgreementOnPoll, SaysWhyTheOthersAreNotKnown) {
+TEST_F(AgreementOnPoll, LogsWhyTheOthersAreUnknown) {
   read_once(unavailable("Redis is down."));
   EXPECT_THAT(lines_.str(), HasSubstr("Redis is down."));
   EXPECT_EQ(metrics_.counter("pollux_poll_read_failures_total", "").value(), 1);
@@ -121,7 +121,7 @@ class AgreementOnVoterKey : public testing::Test {
   std::atomic<int> asked_ = 0;
 };
 
-TEST_F(AgreementOnVoterKey, SaysNothingWhileRedisHasTheKey) {
+TEST_F(AgreementOnVoterKey, LogsNothingWhileRedisHasTheKey) {
   {
     const Agreement watching = watch();
     wait_for_answers();
@@ -133,7 +133,7 @@ TEST_F(AgreementOnVoterKey, SaysNothingWhileRedisHasTheKey) {
   EXPECT_EQ(failures(), 0);
 }
 
-TEST_F(AgreementOnVoterKey, CountsAndLogsEachTimeThatItPutTheKeyBack) {
+TEST_F(AgreementOnVoterKey, CountsAndLogsEachRestoredKey) {
   answer(true);
   {
     const Agreement watching = watch();
@@ -144,7 +144,7 @@ TEST_F(AgreementOnVoterKey, CountsAndLogsEachTimeThatItPutTheKeyBack) {
   EXPECT_EQ(disagrees(), 0);
 }
 
-TEST_F(AgreementOnVoterKey, IsAnErrorOfReadinessWhileRedisHasAnotherKey) {
+TEST_F(AgreementOnVoterKey, FailsReadinessWhileRedisHasAnotherKey) {
   answer(another_key_);
   {
     const Agreement watching = watch();
@@ -161,7 +161,7 @@ TEST_F(AgreementOnVoterKey, IsAnErrorOfReadinessWhileRedisHasAnotherKey) {
   EXPECT_EQ(failures(), 0);
 }
 
-TEST_F(AgreementOnVoterKey, KeepsWhatItKnowsWhileRedisIsAway) {
+TEST_F(AgreementOnVoterKey, KeepsItsStateWhileRedisIsDown) {
   answer(away_);
   {
     const Agreement watching = watch();
@@ -179,7 +179,7 @@ TEST_F(AgreementOnVoterKey, KeepsWhatItKnowsWhileRedisIsAway) {
   EXPECT_THAT(lines_.str(), HasSubstr(away_.message));
 }
 
-TEST_F(AgreementOnVoterKey, RepeatsNoLineAllTheTime) {
+TEST_F(AgreementOnVoterKey, DoesNotRepeatLogLines) {
   answer(another_key_);
   {
     const Agreement watching = watch();

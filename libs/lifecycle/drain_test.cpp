@@ -40,7 +40,7 @@ class DrainDeathTest : public testing::Test {
   DrainDeathTest() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
 };
 
-TEST(TerminationSignals, GiveTheSignalThatCame) {
+TEST(TerminationSignals, ReturnTheSignal) {
   TerminationSignals signals;
   ::kill(::getpid(), SIGTERM);
   EXPECT_EQ(signals.wait(), "SIGTERM");
@@ -48,7 +48,7 @@ TEST(TerminationSignals, GiveTheSignalThatCame) {
   EXPECT_EQ(signals.wait(), "SIGINT");
 }
 
-TEST(TerminationSignals, LetWritingToAClosedPipeBeAnError) {
+TEST(TerminationSignals, IgnoreSigpipe) {
   TerminationSignals signals;
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);
@@ -58,7 +58,7 @@ TEST(TerminationSignals, LetWritingToAClosedPipeBeAnError) {
   ::close(ends[1]);
 }
 
-TEST(TerminationSignals, WaitNoLongerThanTheyAreAskedTo) {
+TEST(TerminationSignals, StopWaitingAfterTheTimeout) {
   TerminationSignals signals;
   EXPECT_EQ(signals.wait_for(milliseconds(1), -1), std::nullopt);
 }
@@ -105,7 +105,7 @@ std::vector<milliseconds> use_all(milliseconds limit, std::size_t steps, millise
   return deadlines;
 }
 
-TEST(Drain, StepsThatUseAllOfTheirTimeStayWithinTheLimitTogether) {
+TEST(Drain, StepsThatUseAllTheirTimeStayWithinTheLimit) {
   for (const std::size_t steps : {1U, 5U, 20U}) {
     const auto deadlines = use_all(milliseconds(160), steps, milliseconds(0));
     ASSERT_EQ(deadlines.size(), steps);
@@ -118,7 +118,7 @@ TEST(Drain, StepsThatUseAllOfTheirTimeStayWithinTheLimitTogether) {
   }
 }
 
-TEST(Drain, ADelayThatIsLongerThanTheLimitLeavesTheStepsTheirTime) {
+TEST(Drain, ADelayLongerThanTheLimitLeavesTheStepsTheirTime) {
   const auto deadlines = use_all(milliseconds(20), 1, milliseconds(60));
   ASSERT_EQ(deadlines.size(), 1U);
   EXPECT_GT(deadlines.front(), milliseconds(0));
@@ -132,7 +132,7 @@ TEST_F(DrainDeathTest, EndsAtOnceOnASecondSignal) {
   EXPECT_EXIT(drain_with(step, std::chrono::hours(1)), testing::ExitedWithCode(1), "A second signal came");
 }
 
-TEST_F(DrainDeathTest, TakesSignalsThatComeTogetherForOne) {
+TEST_F(DrainDeathTest, TreatsSimultaneousSignalsAsOne) {
   const auto step = [](milliseconds) {
     ::kill(::getpid(), SIGINT);
     ::kill(::getpid(), SIGTERM);
@@ -162,7 +162,7 @@ TEST(Drain, IsNotReadyForADelayBeforeTheListenersClose) {
   EXPECT_GE(closed - begun, milliseconds(30));
 }
 
-TEST(Drain, SaysOnceThatItDrainsAndWhy) {
+TEST(Drain, LogsTheReasonOnce) {
   TerminationSignals signals;
   std::ostringstream out;
   telemetry::Log log(telemetry::LogLevel::info, out);
@@ -170,12 +170,12 @@ TEST(Drain, SaysOnceThatItDrainsAndWhy) {
   EXPECT_NE(out.str().find(R"("message":"Draining.","signal":"SIGINT")"), std::string::npos) << out.str();
 }
 
-TEST_F(DrainDeathTest, EndsAtOnceWhereAStepIsStuck) {
+TEST_F(DrainDeathTest, EndsAtOnceIfAStepIsStuck) {
   const auto step = [](milliseconds) { wait_for_ever(); };
   EXPECT_EXIT(drain_with(step, milliseconds(1)), testing::ExitedWithCode(1), "is stuck.*the step");
 }
 
-TEST_F(DrainDeathTest, EndsAtOnceWhereAStepThrows) {
+TEST_F(DrainDeathTest, EndsAtOnceIfAStepThrows) {
   const auto step = [](milliseconds) { throw std::runtime_error("The disk is on fire."); };
   EXPECT_EXIT(drain_with(step, seconds(60)), testing::ExitedWithCode(1), "The disk is on fire.*the step");
 }

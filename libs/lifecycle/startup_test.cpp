@@ -26,20 +26,20 @@ class StartupTest : public testing::Test {
   }
 };
 
-TEST_F(StartupTest, TriesUntilItSucceedsAndSaysWhyItWaits) {
+TEST_F(StartupTest, RetriesUntilItSucceedsAndLogsWhyItWaits) {
   Startup startup(1min, log_, signals_);
   EXPECT_EQ(startup.await(succeeds_at(3)).value(), 3);
   EXPECT_THAT(lines_.str(), HasSubstr("The database starts."));
 }
 
-TEST_F(StartupTest, GivesUpAtTheEndOfItsPatience) {
+TEST_F(StartupTest, GivesUpAfterTheTimeout) {
   Startup startup(0ms, log_, signals_);
   const auto result = startup.await(succeeds_at(1000));
   EXPECT_EQ(result.error().message, "The database starts.");
   EXPECT_EQ(tries_, 1);
 }
 
-TEST_F(StartupTest, DoesNotRepeatWhatCannotSucceed) {
+TEST_F(StartupTest, DoesNotRetryPermanentErrors) {
   Startup startup(1min, log_, signals_);
   const auto result = startup.await<int>([this]() -> Result<int> {
     ++tries_;
@@ -49,7 +49,7 @@ TEST_F(StartupTest, DoesNotRepeatWhatCannotSucceed) {
   EXPECT_EQ(tries_, 1);
 }
 
-TEST_F(StartupTest, EndsUponASignal) {
+TEST_F(StartupTest, EndsOnASignal) {
   Startup startup(1min, log_, signals_);
   raise(SIGTERM);
   EXPECT_FALSE(startup.await(succeeds_at(1000)));

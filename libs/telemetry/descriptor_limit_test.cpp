@@ -27,13 +27,13 @@ class LoweredLimit {
   rlimit before_{};
 };
 
-TEST(DescriptorLimit, LeavesAQuarterWithinBounds) {
+TEST(DescriptorLimit, ReservesAQuarterWithinLimits) {
   EXPECT_EQ(descriptors_left_to_others(40), 16U);
   EXPECT_EQ(descriptors_left_to_others(256), 64U);
   EXPECT_EQ(descriptors_left_to_others(1'000'000), 128U);
 }
 
-TEST(DescriptorLimit, WarnsWhereTheConnectionsDoNotFit) {
+TEST(DescriptorLimit, WarnsIfTheConnectionsExceedTheLimit) {
   const LoweredLimit lowered(512);
   for (const auto& [connections, warns] : {std::pair(384, false), std::pair(385, true)}) {
     std::ostringstream out;
@@ -58,7 +58,7 @@ TEST(DescriptorLimit, GivesEachListenerItsShare) {
   EXPECT_NE(out.str().find("as many as max-connections allows"), std::string::npos) << out.str();
 }
 
-TEST(DescriptorLimit, TellsOnceOfConnectionsThatAreShed) {
+TEST(DescriptorLimit, LogsShedConnectionsOnce) {
   const LoweredLimit lowered(512);
   std::ostringstream out;
   Log log(LogLevel::info, out);

@@ -59,14 +59,14 @@ TEST(HealthCheck, PassesAReadyService) {
   EXPECT_TRUE(server.request().starts_with("GET /readyz HTTP/1.1\r\n")) << server.request();
 }
 
-TEST(HealthCheck, ReachesAServiceOnEveryAddressByTheFamilyThatTheMachineHas) {
+TEST(HealthCheck, ReachesAServiceOnAllAddressesByEitherFamily) {
   for (const char* every : {"", "::", "0.0.0.0"}) {
     OneAnswer server("HTTP/1.1 200 OK\r\n\r\nready\n");  // on IPv4 alone
     EXPECT_TRUE(check_health({every, server.endpoint().port})) << every;
   }
 }
 
-TEST(HealthCheck, SaysWhyAServiceIsNotReady) {
+TEST(HealthCheck, ReportsWhyAServiceIsNotReady) {
   OneAnswer server("HTTP/1.1 503 Service Unavailable\r\n\r\nnot ready\nstore: The disk is full.\n");
   EXPECT_EQ(check_health(server.endpoint()).error().message,
             "The service at " + server.endpoint().text() + " says: not ready; store: The disk is full.");
@@ -78,17 +78,17 @@ TEST(HealthCheck, GivesUpAtTheDeadline) {
             "The management listener at " + server.endpoint().text() + " did not answer within 20 ms.");
 }
 
-TEST(HealthCheck, DoesNotTakeAnotherServerForOurs) {
+TEST(HealthCheck, RejectsTheResponseOfAnotherServer) {
   OneAnswer server("SSH-2.0-OpenSSH_9.2\r\n");
   EXPECT_FALSE(check_health(server.endpoint()));
 }
 
-TEST(HealthCheck, BoundsWhatItReads) {
+TEST(HealthCheck, LimitsTheSizeOfTheResponse) {
   OneAnswer server("HTTP/1.1 200 OK\r\n\r\n" + std::string(1'000'000, 'x'));
   EXPECT_TRUE(check_health(server.endpoint()));
 }
 
-TEST(HealthCheck, SaysThatNobodyListens) {
+TEST(HealthCheck, ReportsThatTheServiceIsNotReachable) {
   const http::Endpoint endpoint{"127.0.0.1", 1};
   EXPECT_EQ(check_health(endpoint).error().message,
             "The management listener at 127.0.0.1:1 cannot be reached: Connection refused.");

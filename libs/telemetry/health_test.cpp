@@ -26,7 +26,7 @@ TEST(Readiness, NamesTheCheckThatFails) {
   EXPECT_EQ(readiness.report().text, "not ready\nqueue: ok\nstore: The disk is full.\n");
 }
 
-TEST(Readiness, IsNeverReadyAgainOnceItDrains) {
+TEST(Readiness, StaysNotReadyWhileDraining) {
   Readiness readiness;
   readiness.add("store", [] { return Result<void>(); });
   readiness.drain();
@@ -37,7 +37,7 @@ TEST(Readiness, IsNeverReadyAgainOnceItDrains) {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-TEST(Liveness, FindsAnIoThreadThatHangsAndSeesItGoOn) {
+TEST(Liveness, DetectsAHangingIoThreadAndItsRecovery) {
   IoThreads threads(2);
   threads.start();
   Liveness liveness(20ms);
@@ -52,7 +52,7 @@ TEST(Liveness, FindsAnIoThreadThatHangsAndSeesItGoOn) {
   EXPECT_TRUE(eventually([&] { return liveness.check().has_value(); }));
 }
 
-TEST(Liveness, FindsALoopThatDoesNotBeat) {
+TEST(Liveness, DetectsALoopThatDoesNotBeat) {
   Heartbeat heartbeat;
   Liveness liveness(5ms);
   liveness.watch("worker", heartbeat);
@@ -64,7 +64,7 @@ TEST(Liveness, FindsALoopThatDoesNotBeat) {
   }));
 }
 
-TEST(Liveness, TakesALoopThatHasFinishedForNoneThatHangs) {
+TEST(Liveness, DoesNotReportAFinishedLoop) {
   Heartbeat heartbeat;
   Liveness liveness(0ms);
   liveness.watch("worker", heartbeat);
@@ -73,7 +73,7 @@ TEST(Liveness, TakesALoopThatHasFinishedForNoneThatHangs) {
   EXPECT_TRUE(liveness.check());
 }
 
-TEST(Liveness, LeavesThreadsInPeaceThatHaveNothingToDo) {
+TEST(Liveness, DoesNotReportIdleThreads) {
   IoThreads threads(1);
   threads.start();
   Liveness liveness(0ms);

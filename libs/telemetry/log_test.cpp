@@ -26,7 +26,7 @@ class LogTest : public testing::Test {
   Log log_{LogLevel::info, out_};
 };
 
-TEST_F(LogTest, WritesOneObjectALine) {
+TEST_F(LogTest, WritesOneObjectPerLine) {
   log_.info("Listening.", {{"listener", "vote"},
                            {"port", 8080},
                            {"ready", true},
@@ -41,13 +41,13 @@ TEST_F(LogTest, WritesOneObjectALine) {
   EXPECT_EQ(line.at("delay_seconds"), 1.5);
 }
 
-TEST_F(LogTest, StatesTheTimeInUtcWithMilliseconds) {
+TEST_F(LogTest, HasTimestampsInUtcWithMilliseconds) {
   log_.info("x");
   const std::regex rfc3339(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)");
   EXPECT_TRUE(std::regex_match(std::string(lines()[0].at("time").as_string()), rfc3339)) << out_.str();
 }
 
-TEST_F(LogTest, LeavesOutWhatIsBelowItsLevel) {
+TEST_F(LogTest, OmitsLinesBelowItsLevel) {
   log_.debug("x");
   EXPECT_EQ(out_.str(), "");
   log_.warning("y");
@@ -56,30 +56,30 @@ TEST_F(LogTest, LeavesOutWhatIsBelowItsLevel) {
   EXPECT_EQ(lines()[1].at("level"), "error");
 }
 
-TEST_F(LogTest, LetsNoTextForgeALine) {
+TEST_F(LogTest, EscapesText) {
   const std::string hostile = "x\n{\"level\":\"error\"}\r\"}, %v {} \xFF";
   log_.info(hostile, {{"path", hostile}});
   ASSERT_EQ(lines().size(), 1U);
   EXPECT_EQ(lines()[0].at("path"), "x\n{\"level\":\"error\"}\r\"}, %v {} \xEF\xBF\xBD");
 }
 
-TEST_F(LogTest, BoundsTheLengthOfALine) {
+TEST_F(LogTest, LimitsTheLengthOfText) {
   log_.info("x", {{"body", std::string(1'000'000, 'a')}});
   EXPECT_LT(out_.str().size(), Log::max_text_bytes + 200);
 }
 
-TEST_F(LogTest, WritesNumbersThatJsonDoesNotHaveAsNull) {
+TEST_F(LogTest, WritesInfinityAndNanAsNull) {
   log_.info("x", {{"ratio", std::numeric_limits<double>::quiet_NaN()}});
   EXPECT_TRUE(lines()[0].at("ratio").is_null());
 }
 
-TEST_F(LogTest, SaysARepeatedWarningOnce) {
+TEST_F(LogTest, LogsARepeatedWarningOnce) {
   for (int i = 0; i < 1000; ++i) log_.repeated_warning("The client sent nonsense.", {{"bytes", i}});
   log_.repeated_warning("Something else.");
   EXPECT_EQ(lines().size(), 2U);
 }
 
-TEST_F(LogTest, KeepsLinesOfSeveralThreadsApart) {
+TEST_F(LogTest, DoesNotMixLinesOfSeveralThreads) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([this] {
@@ -98,7 +98,7 @@ class RepeatLimitTest : public testing::Test {
   RepeatLimit::Clock::time_point now_{seconds(1000)};
 };
 
-TEST_F(RepeatLimitTest, AdmitsOnceAPeriodAndCountsTheRest) {
+TEST_F(RepeatLimitTest, AdmitsOncePerPeriodAndCountsTheRest) {
   EXPECT_EQ(limit_.admit("a", now_), 0U);
   EXPECT_EQ(limit_.admit("a", now_), std::nullopt);
   EXPECT_EQ(limit_.admit("a", now_ + seconds(9)), std::nullopt);
@@ -111,7 +111,7 @@ TEST_F(RepeatLimitTest, KeepsKeysApart) {
   EXPECT_EQ(limit_.admit("b", now_), 0U);
 }
 
-TEST_F(RepeatLimitTest, SharesOneKeyBeyondItsBound) {
+TEST_F(RepeatLimitTest, SharesOneKeyBeyondItsLimit) {
   for (std::size_t i = 0; i < RepeatLimit::max_keys; ++i) limit_.admit(std::to_string(i), now_);
   EXPECT_EQ(limit_.admit("one more", now_), 0U);
   EXPECT_EQ(limit_.admit("another", now_), std::nullopt);

@@ -77,13 +77,13 @@ TEST_F(ManagementListenerTest, ShowsTheMetrics) {
   EXPECT_THAT(answer, HasSubstr("\npollux_votes_accepted_total 3\n"));
 }
 
-TEST_F(ManagementListenerTest, OnlyAnswersQuestions) {
+TEST_F(ManagementListenerTest, AllowsOnlyGetAndHead) {
   EXPECT_THAT(ask("HEAD", "/readyz"), StartsWith("HTTP/1.1 200 "));
   EXPECT_THAT(ask("DELETE", "/readyz"), StartsWith("HTTP/1.1 405 "));
   EXPECT_THAT(ask("GET", "/"), StartsWith("HTTP/1.1 404 "));
 }
 
-TEST_F(ManagementListenerTest, SaysThatItShedsConnections) {
+TEST_F(ManagementListenerTest, LogsThatItShedsConnections) {
   boost::asio::io_context context;
   {
     ManagementListener crowded(metrics_, readiness_, liveness_, log_);
@@ -101,7 +101,7 @@ TEST_F(ManagementListenerTest, SaysThatItShedsConnections) {
   EXPECT_THAT(lines_.str(), HasSubstr(R"("listener":"management","connections":64)"));
 }
 
-TEST_F(ManagementListenerTest, SaysThatAnAddressIsTaken) {
+TEST_F(ManagementListenerTest, ReportsThatAnAddressIsInUse) {
   ManagementListener second(metrics_, readiness_, liveness_, log_);
   const auto bound = second.listen(endpoint_);
   ASSERT_FALSE(bound);

@@ -27,13 +27,13 @@ TEST(Metrics, ShowsCountersWithTheirHelp) {
                                         "pollux_votes_refused_total{reason=\"full\"} 3\n"));
 }
 
-TEST(Metrics, GivesTheSameMetricForTheSameName) {
+TEST(Metrics, ReturnsTheSameMetricForTheSameName) {
   Metrics metrics;
   metrics.counter("pollux_votes_total", "Votes.").add();
   EXPECT_EQ(metrics.counter("pollux_votes_total", "Votes.").value(), 1);
 }
 
-TEST(Metrics, LosesNothingOnSeveralThreads) {
+TEST(Metrics, IsExactWithSeveralThreads) {
   Metrics metrics;
   Counter counter = metrics.counter("pollux_votes_total", "Votes.");
   std::vector<std::thread> threads;
@@ -59,7 +59,7 @@ TEST(Metrics, ShowsHistogramsWithCumulativeBuckets) {
   EXPECT_THAT(text, HasSubstr("pollux_commit_seconds_count 3\n"));
 }
 
-TEST(Metrics, ReadsObservedNumbersWhenAsked) {
+TEST(Metrics, ReadsObservedValuesOnDemand) {
   Metrics metrics;
   double depth = 1;
   metrics.observed_gauge("pollux_queue_entries", "Queued.", {}, [&] { return depth; });
@@ -83,7 +83,7 @@ TEST(Metrics, ShowsSeveralServersAsOneFamily) {
   EXPECT_THAT(text, HasSubstr("pollux_http_connections{listener=\"result\"} 2\n"));
 }
 
-TEST(Metrics, RefusesImpossibleNames) {
+TEST(Metrics, RejectsInvalidNames) {
   Metrics metrics;
   EXPECT_THROW(metrics.counter("not a name", ""), std::invalid_argument);
   EXPECT_THROW(metrics.observed_gauge("not a name", "", {}, [] { return 0.0; }), std::invalid_argument);
@@ -91,12 +91,12 @@ TEST(Metrics, RefusesImpossibleNames) {
   EXPECT_THROW(metrics.gauge("pollux_votes_total", ""), std::invalid_argument);
 }
 
-TEST(Metrics, SaysWhatWasBuilt) {
+TEST(Metrics, ShowsTheBuild) {
   Metrics metrics;
   EXPECT_THAT(metrics.text(), HasSubstr("version=\"" + std::string(version()) + "\"} 1\n"));
 }
 
-TEST(Metrics, SaysWhatTheProcessUses) {
+TEST(Metrics, ShowsTheResourcesOfTheProcess) {
   Metrics metrics;
   const std::string text = metrics.text();
   EXPECT_THAT(text, ContainsRegex("\nprocess_resident_memory_bytes [1-9][0-9]{5,}\n"));

@@ -19,7 +19,7 @@ http::HandlerFailure failure(std::string_view path, std::exception_ptr exception
   return {.method = "POST", .path = path, .what = "The disk is on fire.", .exception = std::move(exception)};
 }
 
-TEST(FailedRequests, AreLoggedOnceForEachRoute) {
+TEST(FailedRequests, AreLoggedOncePerRoute) {
   std::ostringstream lines;
   Log log(LogLevel::info, lines);
   const auto report = report_failed_requests("vote", log);
@@ -33,7 +33,7 @@ TEST(FailedRequests, AreLoggedOnceForEachRoute) {
   EXPECT_THAT(text, HasSubstr(R"("path":"/results")"));
 }
 
-TEST(FailedRequests, TellABrokenInvariantFromTroubleThatPasses) {
+TEST(FailedRequests, DistinguishABrokenInvariantFromATransientError) {
   EXPECT_FALSE(is_broken_invariant(nullptr));
   EXPECT_FALSE(is_broken_invariant(std::make_exception_ptr(std::runtime_error(""))));
   EXPECT_FALSE(is_broken_invariant(std::make_exception_ptr(std::bad_alloc())));
@@ -41,7 +41,7 @@ TEST(FailedRequests, TellABrokenInvariantFromTroubleThatPasses) {
   EXPECT_TRUE(is_broken_invariant(std::make_exception_ptr(std::bad_optional_access())));
 }
 
-TEST(FailedRequestsDeathTest, EndTheProcessWhereAnInvariantBroke) {
+TEST(FailedRequestsDeathTest, AbortTheProcessAfterABrokenInvariant) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto broken = std::make_exception_ptr(std::logic_error("value() of an error"));
   EXPECT_DEATH(

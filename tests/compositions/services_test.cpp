@@ -109,7 +109,7 @@ TEST_F(ServicesTest, VoteFailsCleanlyAtEveryStepOfTheStart) {
   EXPECT_TRUE(start_vote()->started());
 }
 
-TEST_F(ServicesTest, VoteStopsAtEveryStepWithVotesThatRedisHasNotAnswered) {
+TEST_F(ServicesTest, VoteStopsAtEveryStepWithVotesInFlightToRedis) {
   const std::size_t steps = start_vote()->steps();
   for (std::size_t run = 0; run <= steps; ++run) {
     SCOPED_TRACE("stopped after " + std::to_string(run) + " steps");
@@ -141,7 +141,7 @@ TEST_F(ServicesTest, WorkerFailsCleanlyAtEveryStepOfTheStart) {
   EXPECT_TRUE(start_worker()->started());
 }
 
-TEST_F(ServicesTest, WorkerStopsAtEveryStepAndGivesItsVotesBack) {
+TEST_F(ServicesTest, WorkerStopsAtEveryStepAndReleasesItsVotes) {
   const std::size_t steps = start_worker()->steps();
   std::int64_t cast_so_far = 0;
   for (std::size_t run = 0; run <= steps; ++run) {
@@ -163,7 +163,7 @@ TEST_F(ServicesTest, WorkerStopsAtEveryStepAndGivesItsVotesBack) {
   }
 }
 
-TEST_F(ServicesTest, WorkerIsReadyAgainOnceTheDatabaseMayBeWritten) {
+TEST_F(ServicesTest, WorkerIsReadyAgainOnceTheDatabaseIsWritable) {
   const auto program = start_worker();
   ASSERT_TRUE(program->started()) << program->error();
   const auto ready = [&] { return program->ask("/readyz").starts_with("HTTP/1.1 200 "); };
@@ -198,7 +198,7 @@ TEST_F(ServicesTest, ResultFailsCleanlyAtEveryStepOfTheStart) {
   EXPECT_TRUE(start_result()->started());
 }
 
-TEST_F(ServicesTest, ResultStopsAtEveryStepWithViewersAndADatabaseThatAnswersNothing) {
+TEST_F(ServicesTest, ResultStopsAtEveryStepWithViewersAndAFrozenDatabase) {
   ASSERT_TRUE(start_worker()->started());
   const std::size_t steps = start_result()->steps();
   for (std::size_t run = 0; run <= steps; ++run) {

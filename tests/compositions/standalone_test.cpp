@@ -100,7 +100,7 @@ TEST_F(StandaloneTest, FailsCleanlyAtEveryStepOfTheStart) {
   EXPECT_TRUE(start()->started());
 }
 
-TEST_F(StandaloneTest, StopsAtEveryStepWithVotesThatWait) {
+TEST_F(StandaloneTest, StopsAtEveryStepWithWaitingVotes) {
   const std::size_t steps = start()->steps();
   std::size_t accepted = 0;
   for (std::size_t run = 0; run <= steps; ++run) {
@@ -118,7 +118,7 @@ TEST_F(StandaloneTest, StopsAtEveryStepWithVotesThatWait) {
   }
 }
 
-TEST_F(StandaloneTest, RecordsWhatItAcceptedBeforeAnOrderedStop) {
+TEST_F(StandaloneTest, RecordsAcceptedVotesBeforeAnOrderedStop) {
   options_.service.drain_time = 30s;
   auto program = start();
   ASSERT_TRUE(program->started()) << program->error();
@@ -131,7 +131,7 @@ TEST_F(StandaloneTest, RecordsWhatItAcceptedBeforeAnOrderedStop) {
   EXPECT_EQ(recorded(), backlog);
 }
 
-TEST_F(StandaloneTest, IsReadyAgainWithoutAnybodysVoteOnceTheDatabaseIsFree) {
+TEST_F(StandaloneTest, IsReadyAgainWithoutAVoteOnceTheDatabaseIsUnlocked) {
   const auto program = start();
   ASSERT_TRUE(program->started()) << program->error();
   EXPECT_THAT(program->ask("/readyz"), StartsWith("HTTP/1.1 200 "));
