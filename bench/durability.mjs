@@ -57,7 +57,7 @@ async function killOnce(number, mode) {
   const redis = await startRedis(folder, mode, { ...settings, environment: { LD_PRELOAD: unsynced, POLLUX_SYNCED: report } });
   const vote = await startVote(join(output, `vote-${mode}-${number}`), bin, redis);
   const votes = run(generator, [String(vote.port), clients], { maxBuffer: 2 ** 30 });
-  votes.catch(() => {}); // told below
+  votes.catch(() => {}); // handled below
   await pause(2000 + 1000 * Math.random()); // so that the kills come at any point of Redis's second
   await redis.kill();
   const acknowledged = (await votes).stdout.trim().split("\n");

@@ -94,7 +94,7 @@ async function round(number, postgres) {
 function print(report) {
   const of = (pick) => report.rounds.map(pick);
   heading(report, `${figure(rate, 0)} votes a second for ${seconds} s, open loop on ${connections} connections, 26 options, one viewer; all share the cores.`);
-  const milliseconds = (name, pick, judge = () => "") => line(name, withSpread(of(pick), 1), judge(of(pick)));
+  const milliseconds = (name, pick, verdict = () => "") => line(name, withSpread(of(pick), 1), verdict(of(pick)));
   milliseconds("POST to the viewer's socket, p50, ms", (r) => r.screen.p50, (values) => atMost(values, 15, "ms"));
   milliseconds("POST to the viewer's socket, p99, ms", (r) => r.screen.p99, (values) => atMost(values, 60, "ms"));
   milliseconds("POST to the viewer's socket, greatest, ms", (r) => r.screen.max);

@@ -1,6 +1,8 @@
 #include "bench/system.hpp"
 
 #include <algorithm>
+#include <cstdarg>
+#include <cstdio>
 #include <ctime>
 
 #include <arpa/inet.h>
@@ -49,6 +51,15 @@ void receive_into(int socket, std::string& incoming) {
   const auto size = checked(::recv(socket, bytes.data(), bytes.size(), 0), "recv");
   if (size == 0) throw std::runtime_error("The server closed the connection.");
   incoming.append(bytes.data(), static_cast<std::size_t>(size));
+}
+
+void append(std::string& text, const char* format, ...) {
+  char line[512];
+  std::va_list values;
+  va_start(values, format);
+  std::vsnprintf(line, sizeof line, format, values);
+  va_end(values);
+  text += line;
 }
 
 void Poller::watch(int descriptor, std::size_t number) {

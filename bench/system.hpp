@@ -62,6 +62,9 @@ void send_all(int socket, std::string_view bytes);
 // connection.
 void receive_into(int socket, std::string& incoming);
 
+// Appends as printf does, at most 511 bytes.
+[[gnu::format(printf, 2, 3)]] void append(std::string& text, const char* format, ...);
+
 // epoll for descriptors to read from. One thread.
 class Poller {
  public:

@@ -11,8 +11,8 @@ export function withSpread(values, digits = 0) {
   return `${figure(median(values), digits)} (${figure(order[0], digits)} – ${figure(order.at(-1), digits)})`;
 }
 
-export function line(name, value = "", judged = "") {
-  console.log(`  ${name.padEnd(52)} ${value.padStart(28)}  ${judged}`.trimEnd());
+export function line(name, value = "", verdict = "") {
+  console.log(`  ${name.padEnd(52)} ${value.padStart(28)}  ${verdict}`.trimEnd());
 }
 
 const verdict = (holds, bound) => `${holds ? "holds" : "FALLS SHORT"} (${bound})`;

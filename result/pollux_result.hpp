@@ -9,8 +9,8 @@
 
 namespace pollux::result {
 
-// Reads the tally, binds the listeners and serves. An error is a sentence that says what to do. The options
-// and what `startup` refers to outlive the service.
+// Reads the tally, binds the listeners and serves.
+// The options and what `startup` refers to outlive the service.
 Result<std::unique_ptr<lifecycle::Service>> start(const Options& options, lifecycle::Startup& startup);
 
 }  // namespace pollux::result

@@ -9,8 +9,8 @@
 
 namespace pollux::vote {
 
-// Gets the voters' key, binds the listeners and serves. An error is a sentence that says what to do. The
-// options and what `startup` refers to outlive the service.
+// Gets the voters' key, binds the listeners and serves.
+// The options and what `startup` refers to outlive the service.
 Result<std::unique_ptr<lifecycle::Service>> start(const Options& options, lifecycle::Startup& startup);
 
 }  // namespace pollux::vote

@@ -9,8 +9,8 @@
 
 namespace pollux::worker {
 
-// Opens the database, migrates it and works. An error is a sentence that says what to do. The options and
-// what `startup` refers to outlive the service.
+// Opens the database, migrates it and works.
+// The options and what `startup` refers to outlive the service.
 Result<std::unique_ptr<lifecycle::Service>> start(const WorkerProgramOptions& options,
                                                   lifecycle::Startup& startup);
 

@@ -1,22 +1,13 @@
 #include "bench/noisy_neighbor/report.hpp"
 
-#include <cstdarg>
-#include <cstdio>
 #include <thread>
+
+#include "bench/system.hpp"
 
 namespace pollux::bench {
 namespace {
 
 constexpr double greatest_ratio = 2;
-
-[[gnu::format(printf, 2, 3)]] void append(std::string& text, const char* format, ...) {
-  char line[512];
-  std::va_list values;
-  va_start(values, format);
-  std::vsnprintf(line, sizeof line, format, values);
-  va_end(values);
-  text += line;
-}
 
 double megabytes(double bytes) {
   return bytes / 1e6;

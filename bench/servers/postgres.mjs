@@ -44,7 +44,7 @@ export async function startPostgres(folder) {
     pid: child.pid,
     sql,
     url: (database) => `postgresql://pollux@127.0.0.1:${port}/${database}`,
-    // A database as its template is now; nobody may be connected to that.
+    // A copy of the template database, which must have no connections.
     copy: async (database, template) => {
       await sql("postgres", `DROP DATABASE IF EXISTS ${database}`);
       await sql("postgres", `CREATE DATABASE ${database} TEMPLATE ${template} STRATEGY file_copy`);

@@ -1,4 +1,4 @@
-// Processes that a bench starts: each in its own folder, on its own ports, stopped by its process id, whatever happens.
+// Processes that a bench starts: each in its own folder, on its own ports, stopped by process id in any case.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { openSync, readFileSync, readdirSync } from "node:fs";

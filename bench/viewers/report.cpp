@@ -1,24 +1,15 @@
 #include "bench/viewers/report.hpp"
 
 #include <algorithm>
-#include <cstdarg>
-#include <cstdio>
 #include <thread>
+
+#include "bench/system.hpp"
 
 namespace pollux::bench {
 namespace {
 
 constexpr double most_bytes_per_viewer = 5'000;
 constexpr double greatest_ratio = 1.2;
-
-[[gnu::format(printf, 2, 3)]] void append(std::string& text, const char* format, ...) {
-  char line[512];
-  std::va_list values;
-  va_start(values, format);
-  std::vsnprintf(line, sizeof line, format, values);
-  va_end(values);
-  text += line;
-}
 
 double median(std::vector<double> values) {
   std::ranges::sort(values);

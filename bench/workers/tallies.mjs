@@ -16,7 +16,7 @@ const changes = 200; // one reading may answer several of them
 const leastReadings = 20;
 
 // The mean time that the database needed for pollux-result's own statement, in microseconds, by pg_stat_statements. The
-// service reads because it is told that the tally has changed, at most every 5 ms.
+// service reads after a notification that the tally has changed, at most every 5 ms.
 async function microsecondsOfReading(postgres, database) {
   await postgres.sql("postgres", "SELECT pg_stat_statements_reset()");
   await postgres.sql(database, `DO $$ BEGIN FOR i IN 1..${changes} LOOP
