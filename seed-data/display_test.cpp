@@ -56,7 +56,6 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-
 TEST(Figures, AreReadable) {
   EXPECT_EQ(number_text(0), "0");
   EXPECT_EQ(number_text(999), "999");
