@@ -28,7 +28,7 @@ target_compile_options(pollux_compiler INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
   -Wnon-virtual-dtor -Woverloaded-virtual -Werror
   -Wno-missing-field-initializers  # omitted designated initializers use the defaults
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # false alarms of GCC 12 on std::string (its bug 105651)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # false positives of GCC 12 on std::string (its bug 105651)
   -fstack-protector-strong)
 if(NOT POLLUX_SANITIZE)
   target_compile_definitions(pollux_compiler INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)

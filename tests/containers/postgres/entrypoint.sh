@@ -1,7 +1,7 @@
 #!/bin/bash
-# The entry of the stand-in for postgres:15: an empty volume becomes a database cluster with POSTGRES_USER,
-# POSTGRES_PASSWORD and POSTGRES_DB, and what lies in /docker-entrypoint-initdb.d is run once, by a server that nobody
-# reaches over the network. Then PostgreSQL itself.
+# Entry point of the substitute for postgres:15: an empty volume is initialized with POSTGRES_USER, POSTGRES_PASSWORD and
+# POSTGRES_DB, and the files in /docker-entrypoint-initdb.d are run once by a server without network access. Then
+# PostgreSQL is started.
 set -euo pipefail
 
 # from_file NAME DEFAULT: the variable, else the content of the file that NAME_FILE names, else the default.
