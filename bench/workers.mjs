@@ -29,7 +29,7 @@ async function checkNothingWasLost(postgres, recorded, tallied) {
   const { rows: found, ...counts } = await tallyIn(postgres, "run");
   const sum = Object.values(counts).reduce((a, b) => a + b, 0);
   if (recorded !== votes || found !== Number(rows) + votes || (tallied && sum !== found)) {
-    throw new Error(`${votes} votes were queued, ${recorded} recorded; with the ${rows} of before there are ${found} rows, and the tally has ${sum}.`);
+    throw new Error(`${votes} votes were queued, ${recorded} recorded; with the ${rows} earlier ones there are ${found} rows, and the tally has ${sum}.`);
   }
 }
 

@@ -68,7 +68,7 @@ class Model {
     std::from_chars(digits.data(), digits.data() + digits.size(), span);
     now_ += milliseconds(span % 2'000);
     perform(session_.tick(now_));
-    require(session_.deadline() > now_);  // or it would be called for ever
+    require(session_.deadline() > now_);  // or it would be called forever
     require(session_.ended() || !is_too_late());
   }
 

@@ -11,7 +11,7 @@ broken() {
 unit_tests_notice() {
   local output
   broken "$@" || return 1
-  if output=$(unit_tests "$work/broken"); then fail_because "the unit tests pass all the same" || return 1; fi
+  if output=$(unit_tests "$work/broken"); then fail_because "the unit tests still pass" || return 1; fi
   grep -q ' fail$' <<<"$output" || fail_because "the unit tests end otherwise: $(head -n 8 <<<"$output")"
 }
 

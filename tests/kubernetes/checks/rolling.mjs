@@ -55,7 +55,7 @@ export const rolling = {
   },
 };
 
-// The whole way, until the last pod of before is gone.
+// Until the last of the previous pods is gone.
 async function updated(release, component) {
   const startedAt = performance.now();
   await release.restart(component);

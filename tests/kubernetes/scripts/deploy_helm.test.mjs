@@ -137,7 +137,7 @@ for (const [what, answer] of [
 }
 
 for (const [state, pod, deleted] of [
-  ["that could not start with the settings of before", "pollux-redis-1 CreateContainerConfigError", 1],
+  ["that could not start with the previous settings", "pollux-redis-1 CreateContainerConfigError", 1],
   ["that starts with the new settings", "pollux-redis-2 ContainerCreating", 0],
   ["that runs", "pollux-redis-1 ", 0],
 ]) {
