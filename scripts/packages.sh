@@ -76,7 +76,7 @@ docker_packages() {
   esac
 }
 
-# packages_for PURPOSE: run, cluster, test, screenshots, diagram, lint, fuzz, bench, e2e, k8s or go.
+# packages_for PURPOSE: run, cluster, test, screenshots, diagram, lint, stats, fuzz, bench, e2e, k8s or go.
 packages_for() {
   local llvm
   llvm=$(llvm_suffix)
@@ -115,8 +115,9 @@ packages_for() {
       ;;
     lint)
       packages_for test
-      echo "clang-format$llvm" shellcheck
+      echo "clang-format$llvm" shellcheck python3
       ;;
+    stats) echo python3 ;;
     fuzz)
       packages_for run
       echo "clang$llvm" "libclang-rt$llvm-dev"

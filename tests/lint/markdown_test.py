@@ -1,0 +1,55 @@
+"""scripts/markdown.py wraps text, leaves everything else as it is, and finds broken links."""
+import pathlib
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "scripts"))
+import markdown  # noqa: E402
+
+LONG = "word " * 40
+
+
+class Wrapping(unittest.TestCase):
+    def test_wraps_paragraphs_and_list_items(self):
+        for text, indent in ((LONG, ""), (f"- {LONG}", "  "), (f"12. {LONG}", "    ")):
+            with self.subTest(text[:5]):
+                lines = markdown.wrap(text).split("\n")
+                self.assertEqual(2, len(lines))
+                self.assertLessEqual(max(map(len, lines)), markdown.WIDTH)
+                self.assertTrue(lines[1].startswith(f"{indent}word"))
+
+    def test_joins_short_lines(self):
+        self.assertEqual("- one two\n- three", markdown.wrap("- one\n  two\n- three"))
+
+    def test_breaks_neither_code_nor_links(self):
+        for part in ("`" + "a " * 70 + "a`", "[" + "a " * 70 + "a](b.md)"):
+            with self.subTest(part[0]):
+                self.assertIn(part, markdown.wrap(f"{LONG}{part}"))
+
+    def test_keeps_tables_code_and_headings(self):
+        for text in (f"| {LONG} |", f"    {LONG}", f"```\n{LONG}\n```", f"# {LONG}", f"- item\n\n      {LONG}", f"{{{{ {LONG} }}}}"):
+            with self.subTest(text[:5]):
+                self.assertEqual(text, markdown.wrap(text))
+
+    def test_wrapping_twice_changes_nothing(self):
+        once = markdown.wrap(f"{LONG}\n\n- {LONG}\n  - {LONG}\n\n      code\n\n  {LONG}\n\n{LONG}")
+        self.assertEqual(once, markdown.wrap(once))
+
+
+class Links(unittest.TestCase):
+    def test_finds_missing_files_and_headings(self):
+        with tempfile.TemporaryDirectory() as folder:
+            page = pathlib.Path(folder, "page.md")
+            other = pathlib.Path(folder, "other.md")
+            other.write_text("# One heading\n\n## Twice\n\n## Twice\n", encoding="utf-8")
+            links = ["other.md", "other.md#one-heading", "other.md#twice-1", "#here", "https://example.org/x"]
+            broken = ["missing.md", "other.md#missing", "#missing"]
+            text = "# Here\n\n" + "\n".join(f"[x]({link})" for link in links + broken)
+            page.write_text(text, encoding="utf-8")
+            found = [problem.split(": ")[1].split(" ")[0] for problem in markdown.broken_links(page, text)]
+            self.assertEqual(broken, found)
+
+
+if __name__ == "__main__":
+    unittest.main()
