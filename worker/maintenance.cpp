@@ -20,7 +20,7 @@ int fail(const Error& error) {
 
 // The server answers a start within --start-wait, and a command too.
 WaitLimit connecting_limit(const WorkerProgramOptions& options) {
-  return WaitLimit::in(std::max(options.service.start_wait, lifecycle::Startup::least_attempt));
+  return WaitLimit::in(std::max(options.service.start_wait, lifecycle::Startup::min_attempt));
 }
 
 void print(const store::TallyDifference& difference) {

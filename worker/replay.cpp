@@ -63,7 +63,7 @@ class Replay {
     store::tell(patience.progress(), "for the database " + options_.database.text() + " to answer");
     auto opened = store::PostgresVoteStore::open(
         options_.database, {},
-        WaitLimit::in(std::max(options_.service.start_wait, lifecycle::Startup::least_attempt)));
+        WaitLimit::in(std::max(options_.service.start_wait, lifecycle::Startup::min_attempt)));
     if (!opened) return opened.error();
     store_ = *std::move(opened);
     return {};
