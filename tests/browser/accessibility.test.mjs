@@ -5,7 +5,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { vote } from "../system/http.mjs";
 import { Pollux } from "../system/program.mjs";
-import { assertAccessible } from "./axe.mjs";
+import { assertAccessible } from "./page_checks.mjs";
 import { button, choose, cities, desktop, live, openPage, optionFlags, phone } from "./pages_in_browser.mjs";
 
 const directory = process.env.POLLUX_SCREENSHOTS;

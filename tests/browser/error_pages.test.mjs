@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formType, request } from "../system/http.mjs";
 import { Pollux } from "../system/program.mjs";
-import { assertAccessible } from "./axe.mjs";
+import { assertAccessible } from "./page_checks.mjs";
 import { openPage, phone } from "./pages_in_browser.mjs";
 
 test("a missing page links back to its site, from any depth", async (t) => {

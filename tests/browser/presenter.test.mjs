@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { vote } from "../system/http.mjs";
 import { Pollux } from "../system/program.mjs";
 import { cities, openPage, openResults, optionFlags } from "./pages_in_browser.mjs";
-import { readQr } from "./qr_reader.mjs";
+import { readQr } from "./page_checks.mjs";
 
 test("the presenter view shows the address of the vote page, as a code and as text", async (t) => {
   const pollux = await Pollux.start(t);

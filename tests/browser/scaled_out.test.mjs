@@ -6,7 +6,7 @@ import { Cluster } from "../system/cluster.mjs";
 import { PostgresServer } from "../system/postgres_server.mjs";
 import { refuse, startFront } from "../system/push_front.mjs";
 import { choose, live, openContext, openPage } from "./pages_in_browser.mjs";
-import { readQr } from "./qr_reader.mjs";
+import { readQr } from "./page_checks.mjs";
 
 const postgres = await PostgresServer.start({ after });
 

@@ -18,11 +18,11 @@ const transports = {
 };
 
 export const clients = Object.entries({ 4: io, 3: io3 }).flatMap(([version, connect]) =>
-  Object.entries(transports).map(([name, choice]) => ({
+  Object.entries(transports).map(([name, list]) => ({
     name: `client ${version}, ${name}`,
     connect,
-    upgrades: choice === undefined,
-    options: choice ? { transports: choice } : {},
+    upgrades: list === undefined,
+    options: list ? { transports: list } : {},
   })),
 );
 

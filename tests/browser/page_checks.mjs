@@ -1,8 +1,11 @@
+// Checks of a page by libraries in it: accessibility by axe-core, and QR codes.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const source = (module) => readFileSync(createRequire(import.meta.url).resolve(module), "utf8");
+const axe = source("axe-core/axe.min.js");
+const qrReader = source("jsqr");
 const everyRule = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
 const rulesOfColour = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
 
@@ -25,4 +28,22 @@ async function assertNoViolation(page, runOnly, state) {
     nodes.map(({ target, failureSummary }) => `${id}: ${help} at ${target}\n${failureSummary}`),
   );
   assert.deepEqual(faults, [], state);
+}
+
+// The text of the QR code in a part of a page, read from a screenshot like a phone does. Undefined if it is unreadable.
+export async function readQr(page, part) {
+  const picture = await part.screenshot();
+  const bench = await page.context().newPage(); // the content security policy of the page blocks other scripts
+  try {
+    await bench.evaluate(qrReader);
+    return await bench.evaluate(async (url) => {
+      const bitmap = await createImageBitmap(await (await fetch(url)).blob());
+      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+      canvas.drawImage(bitmap, 0, 0);
+      const { data, width, height } = canvas.getImageData(0, 0, bitmap.width, bitmap.height);
+      return window.jsQR(data, width, height)?.data;
+    }, `data:image/png;base64,${picture.toString("base64")}`);
+  } finally {
+    await bench.close();
+  }
 }
