@@ -7,12 +7,12 @@ const source = (module) => readFileSync(createRequire(import.meta.url).resolve(m
 const axe = source("axe-core/axe.min.js");
 const qrReader = source("jsqr");
 const everyRule = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
-const rulesOfColour = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
+const rulesOfColor = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
 
-// Asserts that axe-core finds no violation in the current page, light and dark. `seen` is called in each colour scheme.
+// Asserts that axe-core finds no violation in the current page, light and dark. `seen` is called in each color scheme.
 export async function assertAccessible(page, state, seen) {
   await page.evaluate(axe);
-  for (const [colorScheme, rules] of Object.entries({ light: everyRule, dark: rulesOfColour })) {
+  for (const [colorScheme, rules] of Object.entries({ light: everyRule, dark: rulesOfColor })) {
     await page.emulateMedia({ colorScheme });
     await assertNoViolation(page, rules, `${state}-${colorScheme}`);
     await seen(colorScheme);

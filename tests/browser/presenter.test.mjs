@@ -15,7 +15,7 @@ test("the presenter view shows the address of the vote page, as a code and as te
   assert.deepEqual(page.faults, []);
 });
 
-test("the code is square and dark on light with a quiet zone in every colour scheme", async (t) => {
+test("the code is square and dark on light with a quiet zone in every color scheme", async (t) => {
   const pollux = await Pollux.start(t);
   for (const colorScheme of ["light", "dark"]) {
     const page = await openResults(t, pollux, { colorScheme }, `?present=${pollux.voteUrl}/`);

@@ -108,10 +108,10 @@ export class Chart {
 
   private settings(options: readonly string[]): uPlot.Options {
     const style = getComputedStyle(this.element);
-    const colour = (name: string) => style.getPropertyValue(name).trim();
+    const color = (name: string) => style.getPropertyValue(name).trim();
     const text = parseFloat(style.fontSize);
     const font = `${text}px ${style.fontFamily}`;
-    const axis = { stroke: colour("--ink-soft"), font, ticks: { show: false } };
+    const axis = { stroke: color("--ink-soft"), font, ticks: { show: false } };
     const line = Math.max(2, text / 6);
     return {
       ...this.size(),
@@ -140,7 +140,7 @@ export class Chart {
         },
         {
           ...axis,
-          grid: { stroke: colour("--line"), width: 1 },
+          grid: { stroke: color("--line"), width: 1 },
           size: 3.4 * text,
           space: 2 * text,
           incrs: countSteps,
@@ -150,13 +150,13 @@ export class Chart {
       series: [
         {},
         ...options.map((_, index) => ({
-          stroke: colour(`--hue-${(index % hues) + 1}`),
+          stroke: color(`--hue-${(index % hues) + 1}`),
           width: line,
           dash: dashes[index % dashes.length] ?? [],
           points: { show: false },
         })),
       ],
-      hooks: { draw: [(plot) => letters(plot, options, colour, text)] },
+      hooks: { draw: [(plot) => letters(plot, options, color, text)] },
     };
   }
 }
@@ -165,7 +165,7 @@ export class Chart {
 function letters(
   plot: uPlot,
   options: readonly string[],
-  colour: (name: string) => string,
+  color: (name: string) => string,
   size: number,
 ): void {
   const scale = devicePixelRatio;
@@ -180,7 +180,7 @@ function letters(
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   for (const { index, y } of placeLabels(ends, room)) {
-    ctx.fillStyle = colour(`--hue-${(index % hues) + 1}`);
+    ctx.fillStyle = color(`--hue-${(index % hues) + 1}`);
     ctx.fillText((options[index] ?? "").toUpperCase(), bbox.left + bbox.width + 0.5 * size * scale, y);
   }
   ctx.restore();

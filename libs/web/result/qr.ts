@@ -7,7 +7,7 @@ const svgNamespace = "http://www.w3.org/2000/svg";
 // In modules, as the standard requires.
 const quietZone = 4;
 
-/** The QR code of a text as an image, dark on light in every colour scheme, because readers expect that. */
+/** The QR code of a text as an image, dark on light in every color scheme, because readers expect that. */
 export function drawQr(text: string, description: string): SVGSVGElement {
   const code = generate(text, { minCorrectionLevel: correction.M });
   const size = code.size + 2 * quietZone;

@@ -7,6 +7,19 @@ import { ResultView } from "./result_view.js";
 import { isTally, NewestTally, type Tally } from "./tally.js";
 import { Wording } from "./wording.js";
 
+function fetchJson(url: string, signal?: AbortSignal): Promise<unknown> {
+  return fetch(url, { headers: { Accept: "application/json" }, cache: "no-store", signal: signal ?? null })
+    .then((response): Promise<unknown> | undefined => (response.ok ? response.json() : undefined))
+    .catch(() => undefined);
+}
+
+// A page that was suspended would notice only after a while that its connection is dead.
+function resumeWhenNeeded(live: LiveTally): void {
+  document.addEventListener("visibilitychange", () => document.hidden || live.resume());
+  addEventListener("pageshow", (event) => event.persisted && live.resume());
+  addEventListener("online", () => live.resume());
+}
+
 function start(root: HTMLElement): void {
   const { tally: tallyUrl = "", history: historyUrl = "", now = "" } = root.dataset;
   let poll = root.dataset["poll"] ?? "";
@@ -23,14 +36,9 @@ function start(root: HTMLElement): void {
     }
   }
 
-  const fetchTally = (signal?: AbortSignal): Promise<unknown> =>
-    fetch(tallyUrl, { headers: { Accept: "application/json" }, cache: "no-store", signal: signal ?? null })
-      .then((response): Promise<unknown> | undefined => (response.ok ? response.json() : undefined))
-      .catch(() => undefined);
-
   // The service no longer has the poll: there is another question, or a new run of the same.
   async function followQuestion(): Promise<boolean> {
-    const tally = await fetchTally();
+    const tally = await fetchJson(tallyUrl);
     if (!isTally(tally) || tally.poll === poll) {
       return false;
     }
@@ -39,7 +47,7 @@ function start(root: HTMLElement): void {
   }
 
   async function request(signal: AbortSignal): Promise<boolean> {
-    const tally = await fetchTally(signal);
+    const tally = await fetchJson(tallyUrl, signal);
     if (!isTally(tally)) {
       return false;
     }
@@ -77,11 +85,7 @@ function start(root: HTMLElement): void {
   showLinks(root, new URL(location.href));
   void present(root, new URL(location.href), texts);
   void overTime.start(`${historyUrl}?poll=${encodeURIComponent(poll)}`, poll);
-
-  // A page that was suspended would notice only after a while that its connection is dead.
-  document.addEventListener("visibilitychange", () => document.hidden || live.resume());
-  addEventListener("pageshow", (event) => event.persisted && live.resume());
-  addEventListener("online", () => live.resume());
+  resumeWhenNeeded(live);
 }
 
 const root = document.querySelector<HTMLElement>("#poll");

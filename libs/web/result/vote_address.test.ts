@@ -43,7 +43,7 @@ test("addresses of other sites and invalid ones are ignored", () => {
   assert.equal(address("http://localhost:8081/?present=http://evil.localhost:8080/"), undefined);
 });
 
-test("loopback addresses are recognised", () => {
+test("loopback addresses are recognized", () => {
   for (const host of ["localhost", "app.localhost", "127.0.0.1", "127.1.2.3", "[::1]"]) {
     assert.equal(isLoopback(host), true, host);
   }
