@@ -21,13 +21,13 @@ TEST(PageLinks, LeadToTheSameHostOnTheResultsPort) {
   EXPECT_EQ(here.vote_page("localhost:8080"), "http://localhost:8080/");
 }
 
-TEST(PageLinks, LeadWhereTheOperatorSays) {
+TEST(PageLinks, UseTheAddressesThatAreSet) {
   const PageLinks stated = links("https://example.org/vote", "https://example.org/results");
   EXPECT_EQ(stated.result_page("127.0.0.1:8080"), "https://example.org/results/");
   EXPECT_EQ(stated.vote_page("127.0.0.1:8080"), "https://example.org/vote/");
 }
 
-TEST(PageLinks, TellAProjectorWhereToVote) {
+TEST(PageLinks, GiveAProjectorTheAddressOfTheVotePage) {
   EXPECT_EQ(links("", "").presenter_page("localhost:8080"),
             "http://localhost:8081/?present=http://localhost:8080/");
   EXPECT_EQ(links("", "").presenter_page("a&b=c d\xC3\xA9"),

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "poll/vote_queue.hpp"
-#include "queue/redis_stream_reader.hpp"
+#include "queue/redis_stream_consumer_options.hpp"
 #include "queue/redis_vote_producer.hpp"
 #include "queue/versions.hpp"
 

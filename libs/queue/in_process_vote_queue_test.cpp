@@ -38,7 +38,7 @@ TEST(InProcessVoteQueue, AcceptsAVoteOnlyWhenItIsAcknowledged) {
   EXPECT_EQ(outcome->value(), batch.at(0).version);
 }
 
-TEST(InProcessVoteQueue, RefusesReleasedVotesWithTheReason) {
+TEST(InProcessVoteQueue, RejectsReleasedVotesWithTheReason) {
   Outcome outcome;
   InProcessVoteQueue queue({.capacity = 10}, {});
   queue.enqueue(vote_of("ann"), into(outcome));
@@ -85,7 +85,7 @@ TEST(InProcessVoteQueue, GivesVersionsAfterTheLastRecordedOne) {
   EXPECT_EQ(queue.receive(1, milliseconds(0)).value().at(0).version, (poll::Version{9'000'000'000'000, 42}));
 }
 
-TEST(InProcessVoteQueue, RefusesVotesAfterItsClosingAndDeliversTheRest) {
+TEST(InProcessVoteQueue, RejectsVotesAfterItIsClosedAndDeliversTheRest) {
   Outcome refused;
   InProcessVoteQueue queue({.capacity = 10}, {});
   queue.enqueue(vote_of("ann"), ignore);
@@ -120,7 +120,7 @@ TEST(InProcessVoteQueue, WakesAWaitingConsumerUponEachVoteAndUponClosing) {
   consumer.join();
 }
 
-TEST(InProcessVoteQueue, RefusesWhatIsLeftAtItsDestruction) {
+TEST(InProcessVoteQueue, RejectsWhatIsLeftWhenItIsDestroyed) {
   Outcome in_flight;
   Outcome taken;
   Outcome waiting;

@@ -66,7 +66,7 @@ TEST_F(RedisPolls, AreLeftAsTheyAreByARunningServiceWithAnotherWording) {
   EXPECT_EQ(registered_polls(client_).value().at(id("default")), poll::definition_of(corrected));
 }
 
-TEST_F(RedisPolls, AreRegisteredAgainWhereRedisLostThem) {
+TEST_F(RedisPolls, AreRegisteredAgainAfterRedisHasLostThem) {
   ASSERT_TRUE(register_poll(client_, cats, false));
   server_.command({"DEL", "pollux:polls"});
   EXPECT_EQ(keep_poll_registered(client_, id("default"), poll::definition_of(cats)).value(),

@@ -20,7 +20,6 @@ constexpr milliseconds poll_interval{1000};     // for new streams and statistic
 constexpr milliseconds pause_after_error{500};  // before a rejected command is sent again
 constexpr std::size_t max_batches_at_once = 4;  // in a read of many streams
 constexpr std::size_t max_claimed_at_once = 1000;
-constexpr std::size_t max_returned_at_once = 1000;
 
 milliseconds interval(milliseconds limit, int parts, milliseconds longest) {
   return std::clamp(limit / parts, milliseconds(50), longest);
@@ -39,7 +38,16 @@ RedisStreamReader::RedisStreamReader(const RedisStreamConsumerOptions& options, 
       held_(held),
       monitor_(monitor),
       client_(options.url, options.limits),
-      pipeline_(client_) {
+      pipeline_(client_),
+      outbox_({.consumer_name = options.consumer_name,
+               .max_dead_letters = options.max_dead_letters,
+               .joined =
+                   [this](std::size_t stream) {
+                     return streams_[stream].joined ? &streams_[stream].name : nullptr;
+                   },
+               .fail = [this](const Reply& reply) { fail(reply); },
+               .report = [this](const Reply& reply) { report(reply); }},
+              held, monitor) {
   streams_.push_back({.name = stream_key(0)});
 }
 
@@ -58,23 +66,14 @@ bool RedisStreamReader::unsettled() const {
   const bool stream_is = std::ranges::any_of(streams_, [](const Stream& stream) {
     return stream.joined ? stream.own_after || stream.claiming : !stream.failed;
   });
-  return !polled_ || stream_is || dead_letters_.due(Clock::now());
-}
-
-void RedisStreamReader::dead_letter(const RedisEntryPlace& place, std::string reason) {
-  if (dead_letters_.add(place.stream, {place.id, std::move(reason)})) return held_.hold(place);
-  held_.forget(place);  // it stays pending in Redis, from where it is claimed later
+  return !polled_ || stream_is || outbox_.has_due_dead_letters();
 }
 
 Result<void> RedisStreamReader::flush() {
   // Twice at most: a new connection joins the groups first.
-  const auto done = [this] {
-    return held_.nothing_settled() && dead_letters_.empty() && returned_.empty() &&
-           std::ranges::all_of(streams_, [](const Stream& stream) { return stream.newer.empty(); });
-  };
-  for (int round = 0; round < 2 && !done(); ++round) {
-    add_settled();
-    add_returns();
+  for (int round = 0; round < 2 && !outbox_.empty(); ++round) {
+    outbox_.add_settled(pipeline_);
+    outbox_.add_returns(pipeline_);
     add_joins();
     if (pipeline_.empty()) break;
     if (auto sent = send(); !sent) return sent;
@@ -91,83 +90,10 @@ Result<void> RedisStreamReader::leave() {
 }
 
 void RedisStreamReader::add_round(std::size_t max, milliseconds block) {
-  add_settled();
+  outbox_.add_settled(pipeline_);
   add_maintenance(max);
   add_joins();
   add_read(max, block);
-}
-
-void RedisStreamReader::add_settled() {
-  add_acknowledgements();
-  add_newer();
-  add_dead_letters();
-}
-
-void RedisStreamReader::add_acknowledgements() {
-  std::map<std::size_t, Command> ids;
-  for (const RedisEntryPlace& place :
-       held_.begin_acknowledgement([this](std::size_t stream) { return streams_[stream].joined; }))
-    ids[place.stream].push_back(entry_id_text(place.id));
-  for (auto& [stream, of_stream] : ids) {
-    // Deleted first: an entry that is acknowledged and not deleted would stay forever, whereas one that is
-    // deleted and still pending is skipped when it is read again.
-    for (Command command : {Command{"XDEL", streams_[stream].name},
-                            Command{"XACK", streams_[stream].name, std::string(consumer_group)}}) {
-      command.insert(command.end(), of_stream.begin(), of_stream.end());
-      pipeline_.add(std::move(command), [this](const Reply& reply) {
-        if (!reply.is_error()) return;
-        acknowledgement_failed_ = true;
-        fail(reply);
-      });
-    }
-  }
-}
-
-// They stay pending in Redis, but not with us. If Redis rejects that, a later claim finds them again.
-void RedisStreamReader::add_newer() {
-  for (Stream& stream : streams_) {
-    if (!stream.joined) continue;
-    for (const auto& [format, ids] : std::exchange(stream.newer, {})) {
-      pipeline_.add(leave_to_format(stream.name, format, ids), report_rejection());
-    }
-  }
-}
-
-// Consecutive entries of one stream go together; what Redis rejects is tried again after the rest.
-void RedisStreamReader::add_dead_letters() {
-  const auto joined = [this](std::size_t stream) { return streams_[stream].joined; };
-  for (auto& batch : dead_letters_.next(Clock::now(), joined)) {
-    auto command = dead_letter_entries(streams_[batch.stream].name, batch.entries, options_.max_dead_letters);
-    pipeline_.add(std::move(command), [this, batch = std::move(batch)](const Reply& reply) {
-      if (reply.is_error() || reply.elements.size() != 2) {
-        dead_letters_.failed(batch, Clock::now());
-        return report(reply);
-      }
-      dead_letters_.succeeded(batch);
-      for (const RejectedEntry& entry : batch.entries) held_.forget({batch.stream, entry.id});
-      monitor_.change([&](auto& statistics) {
-        statistics.dead_letters += reply.elements[0].count();
-        statistics.dead_letters_dropped += reply.elements[1].count();
-      });
-    });
-  }
-}
-
-void RedisStreamReader::add_returns() {
-  std::map<std::size_t, std::vector<poll::Version>> ids;
-  std::erase_if(returned_, [&](const RedisEntryPlace& place) {
-    if (!streams_[place.stream].joined) return false;
-    ids[place.stream].push_back(place.id);
-    held_.forget(place);
-    return true;
-  });
-  for (const auto& [stream, of_stream] : ids) {
-    for (auto rest = std::span(of_stream); !rest.empty();) {
-      const auto part = rest.first(std::min(rest.size(), max_returned_at_once));
-      pipeline_.add(return_entries(streams_[stream].name, options_.consumer_name, part), report_rejection());
-      rest = rest.subspan(part.size());
-    }
-  }
 }
 
 void RedisStreamReader::add_maintenance(std::size_t max) {
@@ -291,7 +217,7 @@ void RedisStreamReader::take_join(std::size_t stream, const Reply& reply) {
   } else {
     joining.own_after = poll::Version{};
   }
-  if (!was_there && (joining.joined || code == "WRONGTYPE")) reset_stream(stream);
+  if (!was_there && (joining.joined || code == "WRONGTYPE")) outbox_.reset_stream(stream);
 }
 
 void RedisStreamReader::add_read(std::size_t max, milliseconds block) {
@@ -365,15 +291,15 @@ std::vector<RedisStreamEntry> RedisStreamReader::take_entries(std::size_t stream
       held_.settle(place);
       monitor_.change([](auto& statistics) { ++statistics.vanished; });
     } else if (!is_version(entry.id)) {
-      dead_letter(place, "The entry's id is too large for a version.");
+      outbox_.dead_letter(place, "The entry's id is too large for a version.");
     } else if (const auto format = format_of_vote_entry(entry.fields); !format) {
-      dead_letter(place, format.error().message);
+      outbox_.dead_letter(place, format.error().message);
     } else if (*format > options_.newest_format) {
-      streams_[stream].newer[*format].push_back(entry.id);
+      outbox_.leave_to_format(place, *format);
     } else if (auto vote = decode_vote_entry(entry.fields, options_.decode_imported)) {
       votes.push_back({stream, {entry.id, std::move(*vote)}});
     } else {
-      dead_letter(place, vote.error().message);
+      outbox_.dead_letter(place, vote.error().message);
     }
   }
   return parsed;
@@ -394,11 +320,7 @@ Result<void> RedisStreamReader::collect(milliseconds longer) {
     error_ = collected.error();
     return outcome();
   }
-  if (std::exchange(acknowledgement_failed_, false)) {
-    held_.fail_acknowledgement();
-  } else {
-    held_.confirm_acknowledgement();
-  }
+  outbox_.end_round();
   if (std::exchange(hang_up_, false)) {
     client_.disconnect();
     reset_connection();
@@ -414,19 +336,11 @@ Result<void> RedisStreamReader::outcome() {
 }
 
 void RedisStreamReader::reset_connection() {
-  held_.fail_acknowledgement();
-  acknowledgement_failed_ = false;
+  outbox_.reset_connection();
   hang_up_ = false;
   polled_ = false;
   next_poll_ = {};
   reset_groups();
-}
-
-// The group is new, or the key is no longer a stream: nothing of it is pending with us.
-void RedisStreamReader::reset_stream(std::size_t stream) {
-  held_.reset(stream);
-  dead_letters_.forget(stream);
-  std::erase_if(returned_, [stream](const RedisEntryPlace& place) { return place.stream == stream; });
 }
 
 // An error reply that stops the consumer.

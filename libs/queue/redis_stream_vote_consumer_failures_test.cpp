@@ -44,7 +44,7 @@ TEST_F(RedisStreamVoteConsumerFailures, IsNotReadyBeforeItHasRead) {
   EXPECT_TRUE(tested->statistics().connected);
 }
 
-TEST_F(RedisStreamVoteConsumerFailures, SaysThatRedisIsAwayAndGoesOnWhenItIsBack) {
+TEST_F(RedisStreamVoteConsumerFailures, ReportsThatRedisIsDownAndGoesOnWhenItIsBack) {
   const auto tested = consumer();
   EXPECT_TRUE(nothing_left(*tested));
   server_.stop();
@@ -56,7 +56,7 @@ TEST_F(RedisStreamVoteConsumerFailures, SaysThatRedisIsAwayAndGoesOnWhenItIsBack
   EXPECT_TRUE(tested->state());
 }
 
-TEST_F(RedisStreamVoteConsumerFailures, DeliversWhatItReadAlsoWhileRedisIsAway) {
+TEST_F(RedisStreamVoteConsumerFailures, DeliversWhatItReadEvenWhileRedisIsDown) {
   cast_many(4);
   const auto tested = consumer();
   Batch all = receive(*tested, 1);
@@ -80,7 +80,7 @@ TEST_F(RedisStreamVoteConsumerFailures, ReadsOnAfterRedisCameBackWithoutItsData)
   EXPECT_THAT(std::set(names.begin(), names.end()), ElementsAre("ann", "bob"));
 }
 
-TEST_F(RedisStreamVoteConsumerFailures, MakesItsGroupAnewWhenSomebodyDeletedTheStream) {
+TEST_F(RedisStreamVoteConsumerFailures, CreatesItsGroupAgainAfterTheStreamWasDeleted) {
   const auto tested = consumer();
   const std::string id = cast("ann");
   const Batch ann = receive(*tested, 1);
@@ -99,7 +99,7 @@ TEST_F(RedisStreamVoteConsumerFailures, MakesItsGroupAnewWhenSomebodyDeletedTheS
   EXPECT_TRUE(tested->state());
 }
 
-TEST_F(RedisStreamVoteConsumerFailures, DeliversEverythingAgainWhenSomebodyDeletedTheGroup) {
+TEST_F(RedisStreamVoteConsumerFailures, DeliversEverythingAgainAfterTheGroupWasDeleted) {
   const auto tested = consumer();
   cast("ann");
   ASSERT_THAT(receive(*tested, 1), SizeIs(1));

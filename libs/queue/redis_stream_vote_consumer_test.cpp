@@ -58,7 +58,7 @@ TEST_F(RedisStreamVoteConsumerTest, ReadsTheNextBatchWhileOneIsRecorded) {
   EXPECT_TRUE(eventually([&] { return pending() == 2; }));
 }
 
-TEST_F(RedisStreamVoteConsumerTest, ReadsNothingAheadWhereItIsToldNotTo) {
+TEST_F(RedisStreamVoteConsumerTest, ReadsNothingAheadIfThatIsOff) {
   cast_many(4);
   auto wanted = options("ann");
   wanted.read_ahead = false;

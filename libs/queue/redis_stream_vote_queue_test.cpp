@@ -74,7 +74,7 @@ TEST_F(RedisStream, AppendsTheVoteAndAcceptsItWithTheIdOfItsEntry) {
               ElementsAre("poll", "default", "voter", "Zoë", "selection", "b"));
 }
 
-TEST_F(RedisStream, TakesVotesOnItsOwnIoThreadsWithoutADetour) {
+TEST_F(RedisStream, SendsVotesOfItsIoThreadsDirectly) {
   auto& queue = connect();
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     boost::asio::post(threads_.context(i), [&, i, done = outcomes_.next()] {
@@ -106,7 +106,7 @@ TEST_F(RedisStream, CountsWhatItDoes) {
   EXPECT_EQ(queue.producer().reconnects(), 0U);
 }
 
-TEST_F(RedisStream, RefusesVotesWhileTheServerIsAwayAndTakesThemWhenItIsBack) {
+TEST_F(RedisStream, RejectsVotesWhileTheServerIsDownAndAcceptsThemWhenItIsBack) {
   auto& queue = connect();
   server_.kill();
   ASSERT_TRUE(eventually([&] { return !queue.producer().state(); }));
@@ -125,7 +125,7 @@ TEST_F(RedisStream, RefusesVotesWhileTheServerIsAwayAndTakesThemWhenItIsBack) {
   EXPECT_TRUE(outcomes_.at(1));
 }
 
-TEST_F(RedisStream, RefusesVotesOfAFrozenServerAndNeverAcceptsThemLater) {
+TEST_F(RedisStream, RejectsVotesOfAFrozenServerAndNeverAcceptsThemLater) {
   options_.deadline = milliseconds(800);
   auto& queue = connect();
   server_.freeze();
@@ -145,7 +145,7 @@ TEST_F(RedisStream, RefusesVotesOfAFrozenServerAndNeverAcceptsThemLater) {
   EXPECT_EQ(outcomes_.count(), 3U);
 }
 
-TEST_F(RedisStream, RefusesVotesThatRedisHasNoMemoryFor) {
+TEST_F(RedisStream, RejectsVotesThatRedisHasNoMemoryFor) {
   auto& queue = connect();
   server_.command({"CONFIG", "SET", "maxmemory", "1"});
   queue.enqueue(vote_of("ann"), outcomes_.next());
@@ -160,7 +160,7 @@ TEST_F(RedisStream, RefusesVotesThatRedisHasNoMemoryFor) {
   EXPECT_TRUE(eventually([&] { return queue.producer().state().has_value(); }));
 }
 
-TEST_F(RedisStream, RefusesVotesWhereItsKeyIsSomethingElse) {
+TEST_F(RedisStream, RejectsVotesIfItsKeyIsNoStream) {
   server_.command({"SET", "pollux:votes:0", "a text"});
   connect().enqueue(vote_of("ann"), outcomes_.next());
   ASSERT_TRUE(outcomes_.come_to(1));
@@ -184,7 +184,7 @@ TEST_F(RedisStream, NeedsNoMoreRightsThanItsTwoCommands) {
   EXPECT_THAT(outcomes_.at(1).error().message, HasSubstr("Check the rights of the user (ACL)."));
 }
 
-TEST_F(RedisStream, SpreadsVotersOverItsStreamsAndTellsConsumersWhichTheyAre) {
+TEST_F(RedisStream, SpreadsVotersOverItsStreamsAndRegistersThem) {
   options_.stream_shards = 3;
   auto& queue = connect();
   EXPECT_THAT(texts(server_.command({"SMEMBERS", "pollux:streams"})),
@@ -210,7 +210,7 @@ TEST(ShardOf, IsTheSameEverywhere) {
   EXPECT_EQ(shard_of("anything", 1), 0U);
 }
 
-TEST_F(RedisStream, RefusesVotesPastItsBound) {
+TEST_F(RedisStream, RejectsVotesBeyondItsBound) {
   options_.max_in_flight = 10;
   auto& queue = connect();
   server_.freeze();
@@ -242,7 +242,7 @@ TEST_F(RedisStream, BoundsTheVotesThatOtherThreadsBring) {
   EXPECT_EQ(queue.producer().statistics().accepted, 10U);
 }
 
-TEST_F(RedisStream, RefusesWhatIsInFlightWhenItIsDestroyed) {
+TEST_F(RedisStream, RejectsWhatIsInFlightWhenItIsDestroyed) {
   auto& queue = connect();
   server_.freeze();
   for (int n = 0; n < 20; ++n) queue.enqueue(vote_of("ann"), outcomes_.next());
@@ -256,7 +256,7 @@ TEST_F(RedisStream, RefusesWhatIsInFlightWhenItIsDestroyed) {
   for (std::size_t n = 0; n < 40; ++n) EXPECT_EQ(outcomes_.at(n).error().code, ErrorCode::unavailable);
 }
 
-TEST_F(RedisStream, RefusesWhatIsInFlightWhenItIsDestroyedAfterItsThreads) {
+TEST_F(RedisStream, RejectsWhatIsInFlightWhenItIsDestroyedAfterItsThreads) {
   auto& queue = connect();
   server_.freeze();
   for (int n = 0; n < 20; ++n) queue.enqueue(vote_of("ann"), outcomes_.next());
@@ -267,7 +267,7 @@ TEST_F(RedisStream, RefusesWhatIsInFlightWhenItIsDestroyedAfterItsThreads) {
   for (std::size_t n = 0; n < 21; ++n) EXPECT_EQ(outcomes_.at(n).error().code, ErrorCode::unavailable);
 }
 
-TEST_F(RedisStream, RefusesAnImpossibleNumberOfStreams) {
+TEST_F(RedisStream, RejectsAnImpossibleNumberOfStreams) {
   for (const std::size_t shards : {0U, 257U}) {
     options_.stream_shards = shards;
     EXPECT_THROW(RedisStreamVoteQueue(threads_, options_), std::invalid_argument);

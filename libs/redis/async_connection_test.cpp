@@ -117,7 +117,7 @@ TEST(AsyncConnection, LogsInAndSelectsTheDatabase) {
   EXPECT_THAT(server.command({"INFO", "keyspace"}).text, HasSubstr("db3:keys=1"));
 }
 
-TEST(AsyncConnection, SaysWhetherRedisForgetsAndGoesOn) {
+TEST(AsyncConnection, ReportsAnEvictionPolicyThatLosesVotesAndGoesOn) {
   RedisServer server({"--maxmemory-policy", "allkeys-lru", "--maxmemory", "100mb"});
   auto options = patient(server.url());
   options.keepalive_period = milliseconds(20);
@@ -204,7 +204,7 @@ TEST(AsyncConnection, GivesUpOnAServerThatIsSilentFromTheBeginning) {
   EXPECT_TRUE(client.connects());
 }
 
-TEST(AsyncConnection, RefusesEverythingInFlightAfterItsDeadlineAndTakesNoLateReplyForAnothers) {
+TEST(AsyncConnection, FailsEverythingInFlightAfterADeadlineAndMatchesNoLateReply) {
   RedisServer server;
   Client client(hasty(server.url()));
   ASSERT_TRUE(client.connects());
@@ -226,7 +226,7 @@ TEST(AsyncConnection, RefusesEverythingInFlightAfterItsDeadlineAndTakesNoLateRep
   EXPECT_EQ(replies.size(), 2U) << "nothing is answered twice";
 }
 
-TEST(AsyncConnection, FindsASilentServerBeforeAnybodyNeedsIt) {
+TEST(AsyncConnection, DetectsASilentServerBeforeACommandNeedsIt) {
   RedisServer server;
   auto options = hasty(server.url());
   options.keepalive_period = milliseconds(20);
@@ -273,7 +273,7 @@ TEST(AsyncConnection, BoundsTheCommandsInFlight) {
   EXPECT_TRUE(client.ask({"PING"})) << "there is room again";
 }
 
-TEST(AsyncConnection, SaysWhatRedisRefuses) {
+TEST(AsyncConnection, ReportsErrorReplies) {
   RedisServer server({"--maxmemory-policy", "noeviction"});
   auto options = patient(server.url());
   options.keepalive = {EncodedCommand{"SADD", "known", "me"}};

@@ -37,7 +37,7 @@ TEST(RedisServerCheck, AcceptsAUserWhoMayNotAsk) {
   EXPECT_TRUE(check_server(url));
 }
 
-TEST(RedisServerCheck, RefusesASentinelAndNamesThePrimary) {
+TEST(RedisServerCheck, RejectsASentinelAndNamesThePrimary) {
   const RedisServer primary;
   const TemporaryDirectory directory;
   const RedisServer sentinel({directory
@@ -57,7 +57,7 @@ TEST(RedisServerCheck, RefusesASentinelAndNamesThePrimary) {
 
 // One shard that has every slot still wants all keys of a script or command in one slot, which is why there
 // is no exception for it.
-TEST(RedisServerCheck, RefusesAClusterOfOneShardTooAndSaysWhatWorks) {
+TEST(RedisServerCheck, RejectsEvenAClusterOfOneShardAndSaysWhatWorks) {
   const RedisServer server({"--cluster-enabled", "yes"});
   server.command({"CLUSTER", "ADDSLOTSRANGE", "0", "16383"});
   const Reply script = server.command({"EVAL", "return 1", "2", "pollux:votes:0", "pollux:dead-letters"});
@@ -71,7 +71,7 @@ TEST(RedisServerCheck, RefusesAClusterOfOneShardTooAndSaysWhatWorks) {
   }
 }
 
-TEST(RedisServerCheck, SaysWhetherRedisForgets) {
+TEST(RedisServerCheck, ReportsAnEvictionPolicyThatLosesVotes) {
   const RedisServer server;
   const auto check = [&](const std::string& policy, const std::string& limit) {
     server.command({"CONFIG", "SET", "maxmemory-policy", policy});
@@ -102,7 +102,7 @@ TEST(RedisServerCheck, WarnsOfAPolicyUnderWhichNoVoteIsLost) {
 }
 
 // What the above relies on.
-TEST(RedisServerCheck, ReliesOnRedisToRefuseRatherThanEvictKeysWithoutATimeToLive) {
+TEST(RedisServerCheck, ReliesOnRedisToRejectWritesRatherThanEvictKeysWithoutATimeToLive) {
   const RedisServer server;
   server.command({"CONFIG", "SET", "maxmemory-policy", "volatile-lru"});
   server.command({"CONFIG", "SET", "maxmemory", "4mb"});

@@ -38,7 +38,7 @@ TEST(SyncClient, CarriesAnyBytesThereAndBack) {
   EXPECT_EQ(client.run({"GET", std::string("k\0y", 3)}).value().text, bytes);
 }
 
-TEST(SyncClient, AnswersManyCommandsInOrderThoughNobodyReadsMeanwhile) {
+TEST(SyncClient, AnswersManyCommandsInOrderThoughRepliesAreReadLate) {
   const RedisServer server;
   SyncClient client(server.url(), patient);
   const std::string large(100'000, 'x');
@@ -51,7 +51,7 @@ TEST(SyncClient, AnswersManyCommandsInOrderThoughNobodyReadsMeanwhile) {
   for (std::size_t n = 0; n < replies.size(); ++n) EXPECT_EQ(replies[n].text, std::to_string(n) + large);
 }
 
-TEST(SyncClient, TheCheckTellsWhetherRedisLetsUsIn) {
+TEST(SyncClient, TheCheckReportsARejectedLogin) {
   const RedisServer server({"--requirepass", "sesame"});
   EXPECT_TRUE(check_server(server.url()));
   Url url = server.url();
@@ -61,7 +61,7 @@ TEST(SyncClient, TheCheckTellsWhetherRedisLetsUsIn) {
   EXPECT_THAT(check_server(url).error().message, HasSubstr("asks for a password"));
 }
 
-TEST(SyncClient, LeavesTheRefusalOfOneCommandAmongTheReplies) {
+TEST(SyncClient, LeavesTheErrorOfOneCommandAmongTheReplies) {
   const RedisServer server;
   SyncClient client(server.url(), patient);
   ASSERT_TRUE(client.send({{"SET", "text", "1"}, {"LPUSH", "text", "2"}, {"GET", "text"}}));
@@ -132,7 +132,7 @@ TEST(SyncClient, SaysThatMemoryIsFullAndThatAReplicaTakesNoWrites) {
   EXPECT_FALSE(client.connected()) << "another one may be the primary by now";
 }
 
-TEST(SyncClient, SaysThatNobodyListensOrKnowsTheName) {
+TEST(SyncClient, ReportsAClosedPortAndAnUnknownName) {
   RedisServer server;
   SyncClient client(server.url(), patient);
   server.stop();
@@ -144,7 +144,7 @@ TEST(SyncClient, SaysThatNobodyListensOrKnowsTheName) {
   EXPECT_THAT(error_of(unknown), AllOf(HasSubstr("redis.invalid"), HasSubstr("can't be resolved")));
 }
 
-TEST(SyncClient, ConnectsAnewUponTheNextUse) {
+TEST(SyncClient, ReconnectsOnTheNextUse) {
   RedisServer server;
   SyncClient client(server.url(), patient);
   ASSERT_TRUE(client.run({"PING"}));
@@ -186,7 +186,7 @@ TEST(SyncClient, WaitsLongerForACommandThatBlocks) {
   EXPECT_EQ(client.receive(milliseconds(5000)).value().at(0).kind, Reply::Kind::nil);
 }
 
-TEST(Pipeline, TellsEachHandlerItsReplyAndNobodyAfterAFailure) {
+TEST(Pipeline, CallsEachHandlerWithItsReplyAndNoneAfterAFailure) {
   RedisServer server;
   SyncClient client(server.url(), patient);
   Pipeline pipeline(client);

@@ -106,7 +106,7 @@ TEST_P(RedisTls, LogsInAsAUserOfTheServer) {
   EXPECT_THAT(ping(url), AllOf(HasSubstr("does not accept the user and password"), Not(HasSubstr("secret"))));
 }
 
-TEST_P(RedisTls, TrustsNobodyElse) {
+TEST_P(RedisTls, TrustsNoOtherAuthority) {
   const RedisServer server(tls_server(for_localhost()), RedisServer::with_tls);
   Url url = url_of(server);
   url.tls_options.ca_file.clear();
@@ -126,7 +126,7 @@ TEST_P(RedisTls, WantsTheNameThatItAskedFor) {
   EXPECT_EQ(ping(url), "PONG");
 }
 
-TEST_P(RedisTls, RefusesACertificateThatHasExpired) {
+TEST_P(RedisTls, RejectsAnExpiredCertificate) {
   const auto old = certificates().issue("old", "DNS:localhost", -1);
   const RedisServer server(tls_server(old), RedisServer::with_tls);
   EXPECT_THAT(ping(url_of(server)), HasSubstr("its certificate has expired"));

@@ -37,7 +37,7 @@ TEST(RedisServer, AnswersAgainAfterAFreeze) {
   EXPECT_EQ(server.command({"PING"}).text, "PONG");
 }
 
-TEST(RedisServer, ShowsItsLogWhereItDoesNotStart) {
+TEST(RedisServer, ShowsItsLogIfItDoesNotStart) {
   try {
     RedisServer server({"--maxmemory-policy", "nonsense"});
     FAIL() << "it started";
