@@ -96,8 +96,10 @@ asio::awaitable<Client::Delivery> Client::send_with_retries(std::string_view req
       co_return delivery;
     }
     if (!backoff) backoff = retry_backoff(seed_++);
-    co_await wait_before_retry(pause_before_retry(
-        *backoff, response ? response->retry_after : std::optional<std::chrono::seconds>()));
+    std::optional<std::chrono::seconds> retry_after;
+    if (response) retry_after = response->retry_after;
+    const auto pause = pause_before_retry(*backoff, retry_after);
+    co_await wait_before_retry(pause);
     if (shard_.stopping) co_return delivery;
     if (method == Method::post) ++shard_.outcomes.sent_again;
   }

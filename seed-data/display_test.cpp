@@ -103,7 +103,7 @@ TEST(ProgressBar, IsNeverWiderThanTheTerminal) {
     EXPECT_LE(progress_bar(some, columns, false).size(), columns);
   }
   EXPECT_THAT(progress_bar(some, 60, false), Not(StartsWith("[")));
-  EXPECT_THAT(progress_bar(some, 70, false), StartsWith("[#"));
+  EXPECT_THAT(progress_bar(some, 72, false), StartsWith("[#"));
 }
 
 TEST(ProgressBar, HasColourIfEnabled) {

@@ -54,7 +54,7 @@ class Requests {
 bool may_succeed_later(unsigned status);
 
 // The seconds of a Retry-After header (RFC 9110, section 10.2.3). A date counts as absent, since it would
-// need synchronised clocks.
+// need synchronized clocks.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value);
 
 // The wait before a request is retried, from 100 ms up to 5 s.

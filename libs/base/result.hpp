@@ -19,7 +19,7 @@ enum class ErrorCode {
 
 struct Error {
   ErrorCode code = ErrorCode::internal;
-  std::string message;  // a sentence for people: what happened and, if helpful, what to do
+  std::string message;  // for people: what happened and, if helpful, what to do
 };
 
 // Called by boost::system::result if value() is called on an error, which is a broken invariant of the

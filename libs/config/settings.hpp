@@ -55,7 +55,7 @@ struct FormerVariable {
 
 struct ProgramDescription {
   std::string name;
-  std::string summary;  // one sentence for people
+  std::string summary;  // one line of text
   std::string without_command = "Without one, the program runs until SIGTERM or SIGINT.";
   std::string variable_prefix = "POLLUX_";  // of variables without a well-known name
   std::vector<FormerVariable> former_variables{};

@@ -160,7 +160,7 @@ test("does not wait long for outstanding responses when interrupted", async (t) 
   seeding.signal("SIGINT");
   const { status, stdout } = await seeding.ended;
   assert.equal(status, 130);
-  assert.match(stdout, /\nSent without an answer, so that they may or may not be counted: 2 votes\.\nNever sent: 3 votes\./);
+  assert.match(stdout, /\nSent without a response, may or may not be counted: 2 votes\.\nNever sent: 3 votes\./);
 });
 
 test("explains what is wrong with a URL", async (t) => {
@@ -168,7 +168,7 @@ test("explains what is wrong with a URL", async (t) => {
     const { status, stderr } = await seed(t, ["--url", url]).ended;
     assert.equal(status, 2);
     const [message] = stderr.split("\n");
-    assert.ok(message.startsWith(`pollux-seed: --url on the command line is "${url}"; it must be the address of`));
+    assert.ok(message.startsWith(`pollux-seed: --url on the command line is "${url}"; it must be the http URL of`));
     assert.match(message, /such as http:\/\/127\.0\.0\.1:8080/);
   }
 });
