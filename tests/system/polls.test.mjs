@@ -120,9 +120,9 @@ for (const [what, args, about] of [
 for (const [name, about] of [
   ["new.key", /key of the voters' cookies. Use another name, such as .*new\.db/],
   ["new.db.lock", /the lock file of a database. Use another name, such as .*new\.db\./],
-  ["new.db-wal", /part of another database.*such as .*new\.db\./],
-  ["new.db-shm", /part of another database/],
-  ["new-journal", /part of another database.*such as .*new\.db\./],
+  ["new.db-wal", /file of another database.*such as .*new\.db\./],
+  ["new.db-shm", /file of another database/],
+  ["new-journal", /file of another database.*such as .*new\.db\./],
 ]) {
   test(`${name} is not taken for a database`, async (t) => {
     const directory = await temporaryDirectory(t);
