@@ -7,9 +7,9 @@
 #include <boost/json/serialize.hpp>
 #include <kainjow/mustache.hpp>
 
-#include "http/entity_tag.hpp"
-#include "http/public_url.hpp"
-#include "http/query.hpp"
+#include "http/form.hpp"
+#include "http/negotiation.hpp"
+#include "http/origin.hpp"
 #include "result/tally_json.hpp"
 
 namespace pollux::result {
@@ -69,7 +69,7 @@ void ResultPage::show(const http::Request& request, const http::Reply& reply) {
   const std::size_t language = http::preferred_language(request.header("Accept-Language"), languages_);
   const Made page = made(language, presents(request));
   http::Response response = http::html(200, page.page);
-  if (http::has_version(request, page.etag)) response = {.status = 304};
+  if (http::is_not_modified(request, page.etag)) response = {.status = 304};
   response.set("ETag", page.etag);
   response.set("Cache-Control", "no-cache");
   response.set("Content-Language", std::string(languages_[language]));

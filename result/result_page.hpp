@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "config/public_addresses.hpp"
-#include "http/languages.hpp"
+#include "http/negotiation.hpp"
 #include "http/router.hpp"
 #include "poll/results.hpp"
 

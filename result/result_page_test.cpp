@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "http/test_request.hpp"
+#include "http/testing/test_request.hpp"
 
 namespace pollux::result {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "http/query.hpp"
+#include "http/form.hpp"
 #include "result/tally_json.hpp"
 
 namespace pollux::result {

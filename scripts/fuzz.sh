@@ -1,5 +1,7 @@
 # shellcheck shell=bash
-# Fuzzes the parsers with libFuzzer, in the build of AddressSanitizer. The corpus grows in build/fuzz/corpus.
+# Fuzzes the parsers with libFuzzer. The corpus grows in build/fuzz/corpus.
+
+fuzz_compiler() { echo "clang++$(llvm_suffix)"; }
 
 # fuzz_target PROGRAM SECONDS: starts from the seeds in tests/fuzz/corpus and the corpus of earlier runs.
 fuzz_target() {
@@ -28,11 +30,11 @@ report_finding() {
 fuzz_command() {
   local seconds=${1:-20} program count=0
   [[ $seconds =~ ^[1-9][0-9]{0,4}$ ]] || fail "Usage: ./dev fuzz [SECONDS], 1 to 99999 seconds for each target"
-  install_for sanitize
+  install_for fuzz
   sanitizer_options
-  configure asan-ubsan ON
-  compile asan-ubsan fuzz_targets
-  for program in build/asan-ubsan/bin/*_fuzz; do
+  configure fuzz OFF -DCMAKE_CXX_COMPILER="$(fuzz_compiler)"
+  compile fuzz fuzz_targets
+  for program in build/fuzz/bin/*_fuzz; do
     fuzz_target "$program" "$seconds"
     count=$((count + 1))
   done

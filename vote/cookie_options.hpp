@@ -8,7 +8,8 @@
 #include <string_view>
 
 #include "config/public_addresses.hpp"
-#include "http/cookies.hpp"
+#include "http/request.hpp"
+#include "http/response.hpp"
 
 namespace pollux::vote {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "http/test_request.hpp"
+#include "http/testing/test_request.hpp"
 
 namespace pollux::vote {
 namespace {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/languages.hpp"
+#include "http/negotiation.hpp"
 #include "poll/poll.hpp"
 
 namespace pollux::vote {

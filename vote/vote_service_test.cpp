@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "http/test_request.hpp"
+#include "http/testing/test_request.hpp"
 
 namespace pollux::vote {
 namespace {

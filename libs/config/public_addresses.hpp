@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "config/settings.hpp"
-#include "http/public_url.hpp"
+#include "http/origin.hpp"
 #include "http/server.hpp"
 #include "telemetry/log.hpp"
 

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "http/test_request.hpp"
+#include "http/testing/test_request.hpp"
 #include "telemetry/server_telemetry.hpp"
 
 namespace pollux::config {

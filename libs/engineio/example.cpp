@@ -1,9 +1,9 @@
-// A whole server: each client gets back what it sends.
+// An echo server.
 #include <chrono>
 #include <cstdio>
 
 #include "base/io_threads.hpp"
-#include "engineio/packet.hpp"
+#include "engineio/codec.hpp"
 #include "engineio/server.hpp"
 #include "http/server.hpp"
 

@@ -8,8 +8,8 @@
 namespace pollux::engineio {
 namespace {
 
-// Several openings; some hundred packets of a payload. Less would spend more on looking at the sockets than
-// on the work.
+// Enough for several openings or some hundred packets of a payload. A shorter slice would spend more time on
+// polling the sockets than on the tasks.
 constexpr std::chrono::microseconds slice{50};
 
 }  // namespace
@@ -20,12 +20,13 @@ void FairTaskQueue::push(Task task) {
 }
 
 void FairTaskQueue::clear() {
-  const auto left = std::exchange(tasks_, {});  // apart, because its end may push more
+  const auto left =
+      std::exchange(tasks_, {});  // moved out first, because a task's destructor may push another
   size_ = 0;
 }
 
-// Behind everything that is ready on the thread, and what is posted meanwhile comes behind the next look at
-// the sockets: so there is one look between two turns.
+// Runs after everything that is ready on the thread. Asio polls the sockets before it runs what is posted
+// meanwhile, so they are polled between two turns.
 void FairTaskQueue::post_turn() {
   boost::asio::post(context_, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->take_turn();
@@ -38,7 +39,7 @@ bool FairTaskQueue::run_slice(const Task& task, Clock::time_point end) const {
   } catch (const std::exception& error) {
     if (on_failure_) on_failure_(error.what());
   } catch (...) {
-    if (on_failure_) on_failure_("something that is no exception");
+    if (on_failure_) on_failure_("The exception is not a std::exception.");
   }
   return false;
 }

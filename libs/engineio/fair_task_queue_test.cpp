@@ -1,4 +1,4 @@
-// Work that can wait does so, and those that are connected do not wait for it.
+// Deferred tasks do not delay connected clients.
 #include "engineio/fair_task_queue.hpp"
 
 #include <future>
@@ -16,7 +16,7 @@
 namespace pollux::engineio::testing {
 namespace {
 
-// Takes its whole slice, so many times.
+// Uses its whole slice, `count` times.
 FairTaskQueue::Task slices(int count, std::string& story, char name) {
   return [count, &story, name](FairTaskQueue::Clock::time_point end) mutable {
     story += name;
@@ -33,7 +33,7 @@ class EngineIoFairTaskQueue : public ::testing::Test {
   std::string story_;
 };
 
-TEST_F(EngineIoFairTaskQueue, TakesTurns) {
+TEST_F(EngineIoFairTaskQueue, RunsTasksInTurn) {
   queue_->push(slices(3, story_, 'a'));
   queue_->push(slices(1, story_, 'b'));
   EXPECT_EQ(queue_->size(), 2U);
@@ -42,21 +42,21 @@ TEST_F(EngineIoFairTaskQueue, TakesTurns) {
   EXPECT_EQ(queue_->size(), 0U);
 }
 
-TEST_F(EngineIoFairTaskQueue, LetsOthersInBetween) {
+TEST_F(EngineIoFairTaskQueue, RunsOtherHandlersBetweenSlices) {
   queue_->push(slices(3, story_, 'a'));
   boost::asio::post(context_, [this] { story_ += '.'; });
   context_.run();
   EXPECT_EQ(story_, "a.aa");
 }
 
-TEST_F(EngineIoFairTaskQueue, GoesOnAfterWorkThatThrows) {
+TEST_F(EngineIoFairTaskQueue, ContinuesAfterATaskThatThrows) {
   queue_->push([](FairTaskQueue::Clock::time_point) -> bool { throw std::runtime_error("for the test"); });
   queue_->push(slices(1, story_, 'a'));
   context_.run();
   EXPECT_EQ(story_, "a");
 }
 
-TEST_F(EngineIoFairTaskQueue, ForgetsWhatIsCleared) {
+TEST_F(EngineIoFairTaskQueue, DestroysTasksWhenCleared) {
   const auto kept = std::make_shared<int>();
   queue_->push([kept](FairTaskQueue::Clock::time_point) { return true; });
   queue_->clear();
@@ -64,7 +64,7 @@ TEST_F(EngineIoFairTaskQueue, ForgetsWhatIsCleared) {
   EXPECT_EQ(queue_->size(), 0U);
 }
 
-// Hears the 17th packet of a payload and waits; takes its time for each of those that follow.
+// Waits at the 17th packet of a payload, and spends a millisecond on each that follows.
 class SlowListener : public Listener {
  public:
   SlowListener(std::promise<void>& reached, std::shared_future<void> go_on)
@@ -107,7 +107,7 @@ class EngineIoLongPayload : public ::testing::Test {
   PollingClient client_{server_.port()};
 };
 
-// Throws where its client sends anything.
+// Throws when its client sends something.
 class FailingListener : public Listener {
  public:
   void on_open(Connection&) override {}
@@ -116,14 +116,13 @@ class FailingListener : public Listener {
   void on_close(CloseReason) override {}
 };
 
-TEST(EngineIoFailure, OfAListenerIsToldAndCounted) {
-  std::promise<std::string> told;
+TEST(EngineIoFailure, OfAListenerIsReportedAndCounted) {
+  std::promise<std::string> reported;
   Options options;
-  options.on_failure = [&](std::string_view what) { told.set_value(std::string(what)); };
+  options.on_failure = [&](std::string_view what) { reported.set_value(std::string(what)); };
   EchoServer server(options, [](const http::Request&) { return std::make_shared<FailingListener>(); });
   const PollingClient client(server.port());
-  // In line are the packets beyond the first ones; those are answered by the HTTP server, which tells of its
-  // own.
+  // Only the packets beyond the first 16 are a task; a failure in the others is reported by the HTTP server.
   std::string pongs = "3";
   for (int i = 0; i < 20; ++i)
     pongs +=
@@ -134,11 +133,11 @@ TEST(EngineIoFailure, OfAListenerIsToldAndCounted) {
                               "4a")
                 .status,
             500);
-  EXPECT_EQ(told.get_future().get(), "An invariant broke.");
+  EXPECT_EQ(reported.get_future().get(), "An invariant broke.");
   EXPECT_EQ(server.engine().statistics().failed, 1U);
 }
 
-TEST_F(EngineIoLongPayload, LetsANewcomerInBetween) {
+TEST_F(EngineIoLongPayload, LetsANewClientOpenMeanwhile) {
   HttpRequest post(server_.port(), "POST", client_.target(), packets(1'000));
   reached_.get_future().wait();
   go_on_.set_value();

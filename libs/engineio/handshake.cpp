@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
-#include "engineio/cross_origin.hpp"
-#include "engineio/packet.hpp"
-#include "http/query.hpp"
+#include "engineio/codec.hpp"
+#include "http/form.hpp"
+#include "http/origin.hpp"
 
 namespace pollux::engineio {
 namespace {
 
-// The value of a parameter that may be given once; empty where it is absent, nothing where it is repeated.
+// The value of a parameter that must not repeat: empty if absent, nothing if repeated.
 std::optional<std::string_view> single(const http::Fields& query, std::string_view name) {
   if (query.count(name) > 1) return std::nullopt;
   return query.find(name).value_or("");
@@ -48,7 +48,7 @@ std::string_view message_of(RejectReason reason) {
     case RejectReason::no_place:
       return "Too many sessions. Try again later.";
     case RejectReason::draining:
-      return "The server is going away. Try again.";
+      return "The server is shutting down. Try again.";
     case RejectReason::too_large:
       return "Payload too large";
     case RejectReason::surplus_web_socket:
@@ -56,6 +56,10 @@ std::string_view message_of(RejectReason reason) {
       return message_of(RejectReason::bad_request);
   }
   return "";
+}
+
+bool allows(const Options& options, std::string_view origin) {
+  return std::ranges::find(options.allowed_origins, origin) != options.allowed_origins.end();
 }
 
 }  // namespace
@@ -122,7 +126,7 @@ std::optional<RejectReason> check_session_request(const http::Request& request, 
                                                   Transport current, const Options& options) {
   if (!target.is_version_4) return RejectReason::bad_request;
   if (request.wants_websocket) return check_upgrade(request, target, current, options);
-  // On WebSocket a session takes no HTTP requests.
+  // A session on WebSocket accepts no HTTP requests.
   if (current != Transport::polling || target.transport != Transport::polling)
     return RejectReason::bad_request;
   const bool is_post = request.method == http::Method::post;
@@ -161,6 +165,40 @@ std::string open_packet(std::string_view session_id, Transport transport, const 
                            R"(,"pingInterval":)" + std::to_string(options.heartbeat.ping_interval.count()) +
                            R"(,"pingTimeout":)" + std::to_string(options.heartbeat.ping_timeout.count()) +
                            R"(,"maxPayload":)" + std::to_string(options.max_payload) + "}");
+}
+
+bool may_connect(const http::Request& request, const Options& options) {
+  if (allows(options, "*") || http::is_same_origin(request, options.allowed_origins)) return true;
+  if (options.on_foreign_origin) options.on_foreign_origin(request);
+  return false;
+}
+
+std::optional<http::Response> answer_preflight(const http::Request& request, const Options& options) {
+  const bool is_preflight = request.method == http::Method::options &&
+                            request.headers->count("Origin") == 1 &&
+                            request.headers->count("Access-Control-Request-Method") > 0;
+  if (!is_preflight || options.allowed_origins.empty()) return std::nullopt;
+  http::Response response;
+  response.status = 204;
+  response.set("Access-Control-Allow-Methods", "GET, POST");
+  response.set("Access-Control-Allow-Headers", "Content-Type");
+  response.set("Access-Control-Max-Age", "600");
+  add_cross_origin_fields(response, request, options);
+  return response;
+}
+
+void add_cross_origin_fields(http::Response& response, const http::Request& request, const Options& options) {
+  if (options.allowed_origins.empty()) return;
+  // Also for an origin that is not allowed: a cache must not serve that response to an allowed one.
+  response.set("Vary", "Origin");
+  if (request.headers->count("Origin") != 1) return;
+  const std::string origin(request.header("Origin"));
+  if (allows(options, origin) && origin != "*") {
+    response.set("Access-Control-Allow-Origin", origin);
+    if (options.allow_credentials) response.set("Access-Control-Allow-Credentials", "true");
+  } else if (allows(options, "*")) {
+    response.set("Access-Control-Allow-Origin", "*");
+  }
 }
 
 }  // namespace pollux::engineio

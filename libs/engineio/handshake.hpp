@@ -1,6 +1,6 @@
-// Which requests are served, how others are refused, and what the server says of itself at the opening.
-// Source: https://socket.io/docs/v4/engine-io-protocol/#handshake, and for the order of the checks and the
-// answers the reference implementation.
+// Which requests are accepted, how others are rejected, and what the server announces when a session opens.
+// Sources: https://socket.io/docs/v4/engine-io-protocol/#handshake; the order of the checks and the responses
+// follow the reference implementation.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@
 
 namespace pollux::engineio {
 
-// The first six are the protocol's, with its numbers.
+// The first six are error codes of the protocol.
 enum class RejectReason {
   unknown_transport = 0,
   unknown_session = 1,
@@ -24,47 +24,59 @@ enum class RejectReason {
   bad_request = 3,
   forbidden = 4,
   unsupported_version = 5,
-  no_place = 6,   // as many sessions as Options allow: 503
+  no_place = 6,   // Options::sessions or sessions_per_address is reached: 503
   draining = 7,   // 503
-  too_large = 8,  // a body beyond Options::max_payload: 413 without a body
-  // A WebSocket that the session cannot use, because it has one or another is being tried, or one whose query
-  // asks for polling: 101, then closed.
+  too_large = 8,  // the body exceeds Options::max_payload: 413 without a body
+  // A WebSocket that the session can't use, because it has one or is trying another, or one whose query asks
+  // for polling: 101, then closed.
   surplus_web_socket = 9,
-  // What a session cannot go on after: a poll beside a poll, a POST beside a POST, a body of protocol 3: 400
-  // without a body.
+  // Ends the session: a poll beside a poll, a POST beside a POST, a body of protocol 3. 400 without a body.
   broken_transfer = 10,
 };
 
 inline constexpr std::size_t reject_reasons = 11;
 
-// The name as in the enumeration, for logs and metrics.
+// The enumerator's name, for logs and metrics.
 std::string_view name_of(RejectReason reason);
 
-// What a request asks for by its query.
+// A request's query.
 struct Target {
   Transport transport = Transport::polling;
-  std::string session_id;  // empty: the opening of a session
+  std::string session_id;  // empty: opens a session
   bool is_version_4 = false;
-  bool is_base64 = false;  // `b64`: the client takes binary messages as base64, on WebSocket too
+  bool is_base64 = false;  // `b64`: the client wants binary messages in base64, on WebSocket too
 };
 
-// The checks come in three steps, because a session is known by its io thread only. First, of every request:
+// The checks take three steps, because only a session's io thread knows its state. First, for every request:
 std::variant<Target, RejectReason> read_target(const http::Request& request);
 
-// Then why it cannot open a session, where it names none; nothing where it can.
+// Then, for a request without a session id: why it can't open a session, if so.
 std::optional<RejectReason> check_opening(const http::Request& request, const Target& target,
                                           const Options& options);
 
-// Or why the session that it names does not take it, being on `current`. A request that passes is a GET or
-// POST of a session that polls, or an upgrade of one.
+// Or, for a request of a session that is on `current`: why it is rejected, if so. A request that passes is a
+// GET or POST of a polling session, or an upgrade of one.
 std::optional<RejectReason> check_session_request(const http::Request& request, const Target& target,
                                                   Transport current, const Options& options);
 
-// The answer to a refused request, where it is not a surplus WebSocket. An upgrade is answered with the
-// message alone and the connection ends.
+// The response to a rejected request, except surplus_web_socket. An upgrade gets the message only, and the
+// connection is closed.
 http::Response rejection_response(RejectReason reason, bool wants_websocket);
 
 // The `open` packet of a session on that transport.
 std::string open_packet(std::string_view session_id, Transport transport, const Options& options);
+
+// Pages of other origins (CORS, https://fetch.spec.whatwg.org). CORS does not protect WebSocket, so the
+// server checks Origin itself on every transport.
+
+// True if the request comes from the server's own page, from an allowed origin, or not from a browser.
+// Otherwise calls Options::on_foreign_origin.
+bool may_connect(const http::Request& request, const Options& options);
+
+// The response to a CORS preflight; nothing if the request is none, or if no other origin is allowed.
+std::optional<http::Response> answer_preflight(const http::Request& request, const Options& options);
+
+// Adds the header fields that allow the requesting page to read `response`, if it may.
+void add_cross_origin_fields(http::Response& response, const http::Request& request, const Options& options);
 
 }  // namespace pollux::engineio

@@ -3,7 +3,8 @@
 #include <utility>
 #include <variant>
 
-#include "engineio/base64.hpp"
+#include "base/base64.hpp"
+#include "base/bounded_text.hpp"
 
 namespace pollux::engineio {
 namespace {
@@ -18,7 +19,7 @@ http::CloseCode close_code_for(CloseReason reason) {
   return http::CloseCode::normal;
 }
 
-// Whether the client is past reading a farewell.
+// True if the client is not expected to read a close frame.
 bool is_unresponsive(CloseReason reason) {
   return reason == CloseReason::ping_timeout || reason == CloseReason::too_slow;
 }
@@ -29,6 +30,19 @@ struct Visitor : Visits... {
 };
 template <class... Visits>
 Visitor(Visits...) -> Visitor<Visits...>;
+
+// A poll is answered by the next ping at the latest, or when the session ends. This is longer than either.
+std::chrono::milliseconds longest_poll(const Heartbeat& heartbeat) {
+  return heartbeat.ping_interval + heartbeat.ping_timeout + std::chrono::seconds(5);
+}
+
+// Well-behaved clients send few packets at a time. These are received at once; more are queued as a task.
+constexpr std::size_t packets_at_once = 16;
+
+// Binary payloads of protocol 3.
+bool is_octet_stream(const http::Request& request) {
+  return request.header("Content-Type").starts_with("application/octet-stream");
+}
 
 }  // namespace
 
@@ -77,10 +91,10 @@ void LiveSession::socket_opened(WebSocketTransport& socket) {
     send_text(
         std::make_shared<const std::string>(open_packet(place_->id(), Transport::websocket, options())));
     listener_->on_open(*this);
-    // The drain that closed all others may have run while this one was shaking hands.
+    // drain() may have closed the other sessions during this handshake.
     if (server_->draining) close(CloseReason::draining);
   } else if (probe_.lock().get() != &socket) {
-    socket.close(http::CloseCode::normal);  // the session ended, or gave it up, while it was shaking hands
+    socket.close(http::CloseCode::normal);  // the session ended or dropped the probe during the handshake
   }
 }
 
@@ -93,7 +107,7 @@ void LiveSession::socket_received(WebSocketTransport& socket, std::string_view m
   }
 }
 
-// A client that cannot send binary frames writes them as it would in a polling payload.
+// A client without binary frames encodes binary messages as in a polling payload.
 void LiveSession::receive(std::string_view message, bool is_binary) {
   if (is_binary) return perform(session_->receive_binary(message, now()));
   if (!message.starts_with('b')) return perform(session_->receive_text(message, now()));
@@ -135,7 +149,7 @@ void LiveSession::perform(const Actions& actions) {
 void LiveSession::perform(const Action& action) {
   std::visit(
       Visitor{
-          [this](const Send&) { send_text(server_->ping); },  // the only one that the state machine sends
+          [this](const Send&) { send_text(server_->ping); },  // the state machine sends nothing else
           [this](const Deliver& message) {
             message.binary ? listener_->on_binary(message.payload) : listener_->on_text(message.payload);
           },
@@ -153,11 +167,11 @@ void LiveSession::perform(const Action& action) {
       action);
 }
 
-// The listener hears of the end later, not within one of its own calls; in line, because many sessions may
-// end at once, each with thousands of messages that wait for its client.
+// The listener is notified later, not within one of its own calls, and by a queued task, because many
+// sessions may end at once, each with thousands of queued messages to destroy.
 void LiveSession::finish(CloseReason reason) {
   reason_ = reason;
-  if (const auto probe = probe_.lock()) {  // a client in the middle of its upgrade
+  if (const auto probe = probe_.lock()) {  // the client is upgrading
     home_->after(options().close_timeout, [probe] { probe->drop(); });
   }
   if (polling_) {
@@ -193,6 +207,155 @@ std::size_t LiveSession::queued_bytes() const {
   if (polling_) return polling_->is_waiting() ? 0 : polling_->queued_bytes();
   const auto socket = socket_.lock();
   return socket ? socket->queued_bytes() : 0;
+}
+
+void LiveSession::open(const http::Request& request, const http::Reply& reply) {
+  polling_ = std::make_unique<PollingTransport>(*server_);
+  start(Transport::polling);
+  ++server_->statistics.sent;
+  server_->answer(open_packet(place_->id(), Transport::polling, options()), request, reply);
+  listener_->on_open(*this);
+  if (server_->draining) close(CloseReason::draining);
+}
+
+void LiveSession::handle(const http::Request& request, const Target& target, const http::Reply& reply,
+                         bool is_local) {
+  tick(now());  // a session that is overdue has ended, even if the timer has not checked it yet
+  if (!is_open()) return server_->reject(RejectReason::unknown_session, request, reply);
+  const auto reason = check_session_request(request, target, session_->transport(), options());
+  if (reason) return server_->reject(*reason, request, reply);
+  if (request.wants_websocket) return try_web_socket(request, reply, is_local, target.is_base64);
+  request.method == http::Method::get ? poll(request, reply) : take_payload(request, reply);
+}
+
+void LiveSession::poll(const http::Request& request, const http::Reply& reply) {
+  const Actions actions = session_->poll(now());
+  if (!is_open()) {
+    perform(actions);
+    return server_->reject(RejectReason::broken_transfer, request, reply);
+  }
+  reply.wait_at_most(longest_poll(options().heartbeat));
+  const auto number = polling_->wait(request, reply);
+  reply.on_abandoned([self = shared_from_this(), number] {
+    self->post([self, number] {
+      if (self->polling_ && self->polling_->is_waiting(number))
+        self->perform(self->session_->poll_abandoned());
+    });
+  });
+  perform(actions);
+  flush();
+}
+
+void LiveSession::take_payload(const http::Request& request, const http::Reply& reply) {
+  if (is_octet_stream(request) || is_receiving_) {
+    close(CloseReason::malformed);
+    return server_->reject(RejectReason::broken_transfer, request, reply);
+  }
+  if (has_more_packets_than(options().payload_packets, request.body)) {
+    close(CloseReason::malformed);
+    return answer_payload(request, reply);
+  }
+  PayloadReader payload(request.body);
+  for (std::size_t count = 0; count < packets_at_once; ++count) {
+    if (!receive_next(payload, now())) return answer_payload(request, reply);
+  }
+  is_receiving_ = true;
+  home_->task_queue().push([self = shared_from_this(), request, reply, payload](TimePoint end) mutable {
+    for (auto time = now(); time < end; time = now()) {
+      if (self->receive_next(payload, time)) continue;
+      self->is_receiving_ = false;
+      self->answer_payload(request, reply);
+      return false;
+    }
+    return true;
+  });
+}
+
+// False if nothing is left or the session has ended.
+bool LiveSession::receive_next(PayloadReader& payload, TimePoint now) {
+  if (!is_open() || payload.at_end()) return false;
+  const auto packet = payload.next();
+
+  if (!packet || (!packet->is_binary && !is_utf8(packet->text))) {
+    close(CloseReason::malformed);
+    return false;
+  }
+  ++server_->statistics.received;
+  perform(packet->is_binary ? session_->receive_binary(packet->bytes, now)
+                            : session_->receive_text(packet->text, now));
+  return true;
+}
+
+void LiveSession::answer_payload(const http::Request& request, const http::Reply& reply) {
+  if (session_->ended() && reason_ == CloseReason::malformed) {
+    return server_->reject(RejectReason::bad_request, request, reply);
+  }
+  server_->answer(http::Body::of_static("ok"), request, reply);
+}
+
+void LiveSession::send_by_polling(http::SharedMessage message, bool is_binary) {
+  if (polling_->has_queued() && polling_->queued_bytes() + message->size() > options().buffered_bytes) {
+    return close(CloseReason::too_slow);
+  }
+  ++server_->statistics.sent;
+  polling_->push(std::move(message), is_binary);
+  flush_soon();
+}
+
+// Posted, so that one response carries everything that is sent within one call.
+void LiveSession::flush_soon() {
+  if (!polling_->is_waiting() || std::exchange(flushes_soon_, true)) return;
+  post([self = shared_from_this()] {
+    self->flushes_soon_ = false;
+    self->flush();
+  });
+}
+
+void LiveSession::flush() {
+  if (!is_open() || !polling_ || !polling_->is_waiting() || !polling_->has_queued()) return;
+  polling_->flush();
+  session_->poll_answered();
+  listener_->on_drained();
+}
+
+void LiveSession::release_poll() {
+  if (polling_->has_queued()) return flush();
+  polling_->answer(PacketType::noop);
+  session_->poll_answered();
+}
+
+// Some clients do not reconnect after a `close` packet. A server that shuts down therefore answers with an
+// error, after which all of them reconnect.
+void LiveSession::release_last_poll(CloseReason reason) {
+  if (reason != CloseReason::draining) {
+    return polling_->flush_with(reason == CloseReason::client_closed ? PacketType::noop : PacketType::close);
+  }
+  polling_->has_queued() ? polling_->flush() : polling_->reject(RejectReason::draining);
+}
+
+void LiveSession::try_web_socket(const http::Request& request, const http::Reply& reply, bool is_local,
+                                 bool is_base64) {
+  if (!session_->begin_probe(now())) {
+    return server_->reject(RejectReason::surplus_web_socket, request, reply);
+  }
+  ++server_->statistics.probes;
+  const auto probe = std::make_shared<WebSocketTransport>(shared_from_this(), is_local, is_base64);
+  probe_ = probe;
+  reply.upgrade(server_->web_socket_options(), probe);
+}
+
+void LiveSession::switch_to_web_socket() {
+  auto& statistics = server_->statistics;
+  --statistics.by_transport[static_cast<std::size_t>(Transport::polling)];
+  ++statistics.by_transport[static_cast<std::size_t>(Transport::websocket)];
+  ++statistics.upgraded;
+  socket_ = std::exchange(probe_, {});
+  const auto polling = std::move(polling_);
+  polling->answer(PacketType::noop);
+  const auto socket = socket_.lock();
+  if (!socket) return;
+  for (auto& [message, is_binary] : polling->take_queue()) socket->send(std::move(message), is_binary);
+  if (is_open() && socket->queued_bytes() == 0) listener_->on_drained();
 }
 
 }  // namespace pollux::engineio

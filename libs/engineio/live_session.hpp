@@ -1,5 +1,5 @@
-// An open session: carries what happens on its transports and the timer to the state machine, and its actions
-// out.
+// An open session: passes events of its transports and the timer to the state machine and performs its
+// actions.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +8,7 @@
 #include <optional>
 #include <string_view>
 
-#include "engineio/connection.hpp"
-#include "engineio/payload.hpp"
+#include "engineio/codec.hpp"
 #include "engineio/polling_transport.hpp"
 #include "engineio/server_context.hpp"
 #include "engineio/session.hpp"
@@ -20,7 +19,7 @@
 
 namespace pollux::engineio {
 
-// Lives on the io thread of its handshake, its home: all members are for that thread, except post() and
+// Lives on the io thread of its handshake, its home. All members are for that thread, except post() and
 // options().
 class LiveSession final : public Connection, public std::enable_shared_from_this<LiveSession> {
  public:
@@ -28,12 +27,12 @@ class LiveSession final : public Connection, public std::enable_shared_from_this
               std::shared_ptr<Listener> listener, std::shared_ptr<ThreadSessions> home);
   ~LiveSession() override;
 
-  // Opens by answering a handshake for polling. One for WebSocket opens the session with its socket.
+  // Opens the session by answering a polling handshake. A WebSocket session opens with its socket.
   void open(const http::Request& request, const http::Reply& reply);
-  // A request that names this session; `is_local` where it came on the session's io thread.
+  // A request with this session's id. `is_local`: it arrived on the session's io thread.
   void handle(const http::Request& request, const Target& target, const http::Reply& reply, bool is_local);
 
-  // What happens on the session's WebSocket, or on one that is being tried.
+  // Events of the session's WebSocket, or of one that is being tried.
   void socket_opened(WebSocketTransport& socket);
   void socket_received(WebSocketTransport& socket, std::string_view message, bool is_binary);
   void socket_drained(WebSocketTransport& socket);
@@ -82,7 +81,7 @@ class LiveSession final : public Connection, public std::enable_shared_from_this
   std::shared_ptr<ThreadSessions> home_;
   std::optional<Session> session_;             // from its opening
   std::unique_ptr<PollingTransport> polling_;  // while it is the transport
-  std::weak_ptr<WebSocketTransport> socket_;   // while it is the transport; it keeps us
+  std::weak_ptr<WebSocketTransport> socket_;   // while it is the transport; it owns this
   std::weak_ptr<WebSocketTransport> probe_;    // the WebSocket that is being tried
   std::optional<TimePoint> wake_at_;
   CloseReason reason_ = CloseReason::transport_closed;

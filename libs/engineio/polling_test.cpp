@@ -61,7 +61,7 @@ TEST_P(EngineIoPolling, AWaitingPollIsAnsweredByTheNextMessage) {
   EXPECT_TRUE(has_waiting_polls(0));
 }
 
-TEST_P(EngineIoPolling, ServesManySessionsFromWhicheverThread) {
+TEST_P(EngineIoPolling, ServesManySessionsFromAnyThread) {
   for (int i = 0; i < 32; ++i) {
     const PollingClient client(server_.port());
     const std::string message = "4" + std::to_string(i);
@@ -71,14 +71,14 @@ TEST_P(EngineIoPolling, ServesManySessionsFromWhicheverThread) {
   EXPECT_EQ(statistics().sessions_on(Transport::polling), 32);
 }
 
-TEST_P(EngineIoPolling, RefusesABodyBeyondTheMaximumPayload) {
+TEST_P(EngineIoPolling, RejectsABodyBeyondTheMaximumPayload) {
   const PollingClient client(server_.port());
   EXPECT_EQ(client.post(std::string(1'000'001, '4')).status, 413);
   EXPECT_EQ(client.post("4" + std::string(999'999, 'a')).body, "ok");
   EXPECT_EQ(client.get().body.size(), 1'000'000U);
 }
 
-TEST_P(EngineIoPolling, ClosesUponAnOctetStream) {
+TEST_P(EngineIoPolling, ClosesOnAnOctetStream) {
   const PollingClient client(server_.port());
   const Answer answer = client.post("4hello", "Content-Type: application/octet-stream\r\n");
   EXPECT_EQ(answer.status, 400);
@@ -87,7 +87,7 @@ TEST_P(EngineIoPolling, ClosesUponAnOctetStream) {
   EXPECT_EQ(client.get().body, R"({"code":1,"message":"Session ID unknown"})");
 }
 
-TEST_P(EngineIoPolling, ClosesUponMorePacketsThanAllowed) {
+TEST_P(EngineIoPolling, ClosesOnMorePacketsThanAllowed) {
   const PollingClient client(server_.port());
   std::string pongs = "3";
   for (std::size_t i = 1; i < Options().payload_packets; ++i)
@@ -112,7 +112,7 @@ TEST_P(EngineIoPolling, DropsAClientThatDoesNotPoll) {
   EXPECT_TRUE(eventually([&] { return statistics().sessions == 0; }));
 }
 
-TEST_P(EngineIoPolling, DrainFailsWaitingPollsAndRefusesNewSessions) {
+TEST_P(EngineIoPolling, DrainFailsWaitingPollsAndRejectsNewSessions) {
   const PollingClient idle(server_.port());
   const PollingClient client(server_.port());
   auto poll = client.begin_get();
@@ -211,7 +211,7 @@ TEST_P(EngineIoPolling, ASecondProbeIsClosedWhileOneIsOpen) {
   EXPECT_EQ(first.receive_text(), "3probe");
 }
 
-TEST(EngineIoPollingLimits, AProbeHasToBeFinishedInTime) {
+TEST(EngineIoPollingLimits, AProbeHasATimeLimit) {
   Options options = calm_options();
   options.upgrade_time = milliseconds(50);
   options.heartbeat.ping_timeout = milliseconds(200);  // the timer's period follows it
@@ -224,7 +224,7 @@ TEST(EngineIoPollingLimits, AProbeHasToBeFinishedInTime) {
   EXPECT_EQ(client.get().body, "4hello");
 }
 
-TEST(EngineIoPollingLimits, BoundsTheSessionsOfAFlood) {
+TEST(EngineIoPollingLimits, LimitsTheSessionsOfAFlood) {
   Options options = calm_options();
   options.sessions = 20;
   EchoServer server(options);
@@ -232,16 +232,16 @@ TEST(EngineIoPollingLimits, BoundsTheSessionsOfAFlood) {
   EXPECT_EQ(PollingClient(server.port()).opening().status, 503);
 }
 
-TEST(EngineIoPollingCrossOrigin, TellsTheBrowsersOfAllowedPages) {
+TEST(EngineIoPollingCrossOrigin, AllowsNamedOrigins) {
   Options options = calm_options();
   options.allowed_origins = {"https://app.example"};
   EchoServer server(options);
   const std::string target = "/engine.io/?EIO=4&transport=polling";
   const Answer allowed = request(server.port(), "GET", target, "", "Origin: https://app.example\r\n");
   EXPECT_NE(allowed.head.find("\r\nAccess-Control-Allow-Origin: https://app.example\r\n"), std::string::npos);
-  const Answer refused = request(server.port(), "GET", target, "", "Origin: https://evil.example\r\n");
-  EXPECT_EQ(refused.status, 403);
-  EXPECT_EQ(refused.body, R"({"code":4,"message":"Forbidden"})");
+  const Answer rejected = request(server.port(), "GET", target, "", "Origin: https://evil.example\r\n");
+  EXPECT_EQ(rejected.status, 403);
+  EXPECT_EQ(rejected.body, R"({"code":4,"message":"Forbidden"})");
   const Answer preflight = request(server.port(), "OPTIONS", target, "",
                                    "Origin: https://app.example\r\nAccess-Control-Request-Method: POST\r\n");
   EXPECT_EQ(preflight.status, 204);

@@ -2,12 +2,10 @@
 
 #include <utility>
 
-#include "engineio/payload.hpp"
-
 namespace pollux::engineio {
 namespace {
 
-// Of a queued message that is shared with other clients this much is this client's own.
+// The overhead of a queued message; its bytes may be shared with other clients.
 constexpr std::size_t cost_of_message = sizeof(PollingTransport::Outgoing);
 
 }  // namespace

@@ -1,12 +1,13 @@
-// What waits for a client that polls, and the poll that waits for it.
+// The messages that wait for a polling client, and the poll that waits for messages.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
-#include "engineio/packet.hpp"
+#include "engineio/codec.hpp"
 #include "engineio/server_context.hpp"
 #include "http/reply.hpp"
 #include "http/request.hpp"
@@ -14,7 +15,7 @@
 
 namespace pollux::engineio {
 
-// On the session's io thread, wherever the polls come from.
+// For the session's io thread, whichever thread the polls arrive on.
 class PollingTransport {
  public:
   struct Outgoing {
@@ -29,16 +30,15 @@ class PollingTransport {
 
   void push(http::SharedMessage message, bool is_binary);
   bool has_queued() const { return !queue_.empty(); }
-  std::size_t queued_bytes() const { return queued_bytes_; }  // with what a message costs beside its bytes
+  std::size_t queued_bytes() const { return queued_bytes_; }  // including an overhead per message
   std::vector<Outgoing> take_queue();
 
-  // Holds the poll until one of the answers below. Returns its number, counted from 1.
+  // Keeps the poll until it is answered. Returns its number, counted from 1.
   std::uint64_t wait(const http::Request& request, const http::Reply& reply);
   bool is_waiting() const { return poll_.has_value(); }
   bool is_waiting(std::uint64_t number) const { return is_waiting() && number == number_; }
 
-  // Answer the poll: with what is queued; with this packet alone; with both; with an error. Where none waits,
-  // nothing.
+  // Answer the waiting poll, if any: with what is queued, with this packet, with both, or with an error.
   void flush();
   void answer(PacketType packet);
   void flush_with(PacketType packet);
@@ -46,7 +46,7 @@ class PollingTransport {
 
  private:
   struct Poll {
-    http::Request request;  // its views hold as long as the reply
+    http::Request request;  // its views are valid as long as the reply exists
     http::Reply reply;
   };
 

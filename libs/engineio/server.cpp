@@ -6,8 +6,6 @@
 #include <variant>
 
 #include "base/io_threads.hpp"
-#include "engineio/cross_origin.hpp"
-#include "engineio/handshake.hpp"
 #include "engineio/live_session.hpp"
 #include "engineio/server_context.hpp"
 #include "engineio/thread_sessions.hpp"
@@ -45,7 +43,7 @@ Server::Server(IoThreads& threads, Options options, Accept accept)
 Server::~Server() {
   drain();
   for (const auto& thread : threads_)
-    thread->let_go(context_->options.close_timeout + std::chrono::seconds(1));
+    thread->wait_until_empty(context_->options.close_timeout + std::chrono::seconds(1));
 }
 
 bool Server::serves(const http::Request& request) const {
@@ -58,7 +56,7 @@ void Server::handle(const http::Request& request, const http::Reply& reply) cons
   if (const auto* reason = std::get_if<RejectReason>(&target))
     return context_->reject(*reason, request, reply);
   const auto& wanted = std::get<Target>(target);
-  wanted.session_id.empty() ? open(request, wanted, reply) : pass_on(request, wanted, reply);
+  wanted.session_id.empty() ? open(request, wanted, reply) : forward(request, wanted, reply);
 }
 
 void Server::open(const http::Request& request, const Target& target, const http::Reply& reply) const {
@@ -69,7 +67,7 @@ void Server::open(const http::Request& request, const Target& target, const http
   if (!context_->registry->has_place_for(request.remote_address))
     return context_->reject(RejectReason::no_place, request, reply);
 
-  // Newcomers wait in line, so that a crowd of them does not keep those waiting who are here.
+  // Openings are queued, so that many new clients do not delay those that are connected.
   const auto& home = current_thread();
   home->task_queue().push(
       [context = context_, listener = accept_(request), home, target, request, reply](TimePoint) {
@@ -78,8 +76,8 @@ void Server::open(const http::Request& request, const Target& target, const http
       });
 }
 
-// To the io thread of the session; the request holds there, with the reply.
-void Server::pass_on(const http::Request& request, const Target& target, const http::Reply& reply) const {
+// Runs on the session's io thread. The request is valid there as long as the reply exists.
+void Server::forward(const http::Request& request, const Target& target, const http::Reply& reply) const {
   const auto session = context_->registry->find(target.session_id);
   if (!session) return context_->reject(RejectReason::unknown_session, request, reply);
   auto& home = *threads_[session->thread()];
@@ -101,7 +99,7 @@ const std::shared_ptr<ThreadSessions>& Server::current_thread() const {
   const auto current = std::find_if(threads_.begin(), threads_.end(),
                                     [](const auto& thread) { return thread->is_current_thread(); });
   if (current == threads_.end())
-    throw std::logic_error("engineio::Server: a request came on a foreign thread.");
+    throw std::logic_error("engineio::Server: a request arrived on a thread of another IoThreads.");
   return *current;
 }
 

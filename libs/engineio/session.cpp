@@ -5,6 +5,26 @@
 
 namespace pollux::engineio {
 
+std::string_view name_of(CloseReason reason) {
+  switch (reason) {
+    case CloseReason::transport_closed:
+      return "transport_closed";
+    case CloseReason::client_closed:
+      return "client_closed";
+    case CloseReason::ping_timeout:
+      return "ping_timeout";
+    case CloseReason::malformed:
+      return "malformed";
+    case CloseReason::too_slow:
+      return "too_slow";
+    case CloseReason::application_closed:
+      return "application_closed";
+    case CloseReason::draining:
+      return "draining";
+  }
+  return "";
+}
+
 std::string_view name_of(Transport transport) {
   return transport == Transport::polling ? "polling" : "websocket";
 }
@@ -20,7 +40,7 @@ TimePoint Session::deadline() const {
   return std::min(heartbeat_deadline_, probe_deadline_);
 }
 
-// Whether the client's time is over, even where nobody has called tick() since, for the ping or for its end.
+// True if the client's time is over, even if tick() was not called since, to ping or to end the session.
 bool Session::is_overdue(TimePoint now) const {
   switch (state_) {
     case State::waiting_to_ping:
@@ -62,8 +82,8 @@ Actions Session::receive_binary(std::string_view message, TimePoint now) {
   return {Deliver{message, true}};
 }
 
-// The pong may stand behind something large that the client is still sending, so what arrives in its place
-// gives it once more the time.
+// The pong may be queued behind something large that the client is still sending. So what arrives in its
+// place extends the deadline once.
 void Session::note_life(TimePoint now) {
   if (state_ == State::waiting_for_pong && !std::exchange(has_more_time_, true)) {
     heartbeat_deadline_ = now + heartbeat_.ping_timeout;
@@ -75,7 +95,7 @@ Actions Session::take(const Packet& packet, TimePoint now) {
   switch (packet.type) {
     case PacketType::message:
       return {Deliver{packet.payload, false}};
-    case PacketType::pong:  // also one that nobody asked for: the client lives
+    case PacketType::pong:  // also an unsolicited one: the client is alive
       state_ = State::waiting_to_ping;
       heartbeat_deadline_ = now + heartbeat_.ping_interval;
       return {};
@@ -84,8 +104,8 @@ Actions Session::take(const Packet& packet, TimePoint now) {
     case PacketType::close:
       return end(CloseReason::client_closed);
     case PacketType::open:
-    case PacketType::ping:     // in version 4 the server pings
-    case PacketType::upgrade:  // belongs on a WebSocket that is being tried
+    case PacketType::ping:     // in version 4 only the server pings
+    case PacketType::upgrade:  // valid only on a WebSocket that is being tried
       return end(CloseReason::malformed);
   }
   return end(CloseReason::malformed);
@@ -96,7 +116,8 @@ Actions Session::poll(TimePoint now) {
   if (is_overdue(now)) return end(CloseReason::ping_timeout);
   if (is_polled_) return end(CloseReason::malformed);
   is_polled_ = true;
-  // The client may have asked again before it read the answer to its probe. It waits for every poll to end.
+  // The client may poll again before it reads the answer to its probe. It upgrades only after every poll
+  // ends.
   if (probe_ == Probe::answered) return {ReleasePoll{}};
   return {};
 }
@@ -148,8 +169,8 @@ void Session::probe_closed() {
 Actions Session::end(CloseReason reason) {
   if (ended()) return {};
   Actions actions;
-  // Once the probe is answered the client stops to poll. Would the WebSocket close now, it might be left with
-  // neither until its own ping timeout; so its upgrade is awaited, and refused then.
+  // Once the probe is answered, the client stops polling. If the WebSocket closed now, the client might have
+  // no transport until its own ping timeout. So the upgrade is awaited, and rejected then.
   if (probe_ == Probe::opened) actions = drop_probe();
   state_ = State::ended;
   is_polled_ = false;

@@ -1,16 +1,16 @@
-// One Engine.IO session as a state machine: free of sockets, timers and clocks. It is told what happened and
-// when, and answers with what is to be done, in order.
+// One Engine.IO session as a state machine without sockets, timers or a clock. Its methods are events with
+// their time; they return the actions to perform, in order.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string_view>
 #include <variant>
 
 #include <boost/container/static_vector.hpp>
 
-#include "engineio/close_reason.hpp"
+#include "engineio/codec.hpp"
 #include "engineio/options.hpp"
-#include "engineio/packet.hpp"
 
 namespace pollux::engineio {
 
@@ -20,8 +20,24 @@ enum class Transport { polling, websocket };
 
 inline constexpr std::size_t transports = 2;
 
-// "polling" or "websocket", as clients write it.
+// "polling" or "websocket", as in the protocol.
 std::string_view name_of(Transport transport);
+
+// Why a session ended.
+enum class CloseReason {
+  transport_closed,    // the connection was closed or lost
+  client_closed,       // the client sent a close packet
+  ping_timeout,        // no pong in time
+  malformed,           // the client violated the protocol
+  too_slow,            // more than Options::buffered_bytes were queued for the client
+  application_closed,  // the application closed it
+  draining,            // the server is shutting down
+};
+
+inline constexpr std::size_t close_reasons = 7;
+
+// The enumerator's name, for logs and metrics.
+std::string_view name_of(CloseReason reason);
 
 // Send this packet, without payload, to the client.
 struct Send {
@@ -29,7 +45,7 @@ struct Send {
   friend bool operator==(const Send&, const Send&) = default;
 };
 
-// Hand this message to the application; a view into what was received.
+// Deliver this message to the application. The payload points into what was received.
 struct Deliver {
   std::string_view payload;
   bool binary = false;
@@ -41,24 +57,22 @@ struct AnswerProbe {
   friend bool operator==(const AnswerProbe&, const AnswerProbe&) = default;
 };
 
-// Answer the poll that waits, if any, with what is queued or else with a `noop`, so that the client can stop
-// polling.
+// Answer the waiting poll, if any, with what is queued or else a `noop`, so that the client can stop polling.
 struct ReleasePoll {
   friend bool operator==(const ReleasePoll&, const ReleasePoll&) = default;
 };
 
-// From now on the WebSocket that the client tried is the transport: release the poll, send there what is
-// queued.
+// Make the probed WebSocket the transport: release the poll, send there what is queued.
 struct Switch {
   friend bool operator==(const Switch&, const Switch&) = default;
 };
 
-// Close the WebSocket that the client tried. The session goes on.
+// Close the WebSocket that the client tries. The session continues.
 struct DropProbe {
   friend bool operator==(const DropProbe&, const DropProbe&) = default;
 };
 
-// Close the transport and tell the application; the session asks for nothing afterwards.
+// Close the transport and notify the application. No action follows.
 struct End {
   CloseReason reason;
   friend bool operator==(const End&, const End&) = default;
@@ -67,38 +81,38 @@ struct End {
 using Action = std::variant<Send, Deliver, AnswerProbe, ReleasePoll, Switch, DropProbe, End>;
 using Actions = boost::container::static_vector<Action, 2>;
 
-// Times given to one session never go back. Deadlines are absolute: each is reckoned from the one before, not
-// from when somebody looked, so that a late look does not give a silent client more time.
+// Times must not decrease. Deadlines are absolute: each is computed from the one before, not from the time of
+// the call, so that a late tick() does not give a silent client more time.
 class Session {
  public:
-  // Opens now; sending the `open` packet is the caller's.
+  // Opens now. The caller sends the `open` packet.
   Session(const Heartbeat& heartbeat, Transport transport, TimePoint now,
           std::chrono::milliseconds upgrade_time = Options().upgrade_time);
 
-  // What came by the session's transport.
+  // A packet or binary message on the session's transport.
   Actions receive_text(std::string_view packet, TimePoint now);
   Actions receive_binary(std::string_view message, TimePoint now);
 
-  // A client that polls: it waits for an answer, until poll_answered(). A second poll before that ends the
-  // session, as does a client that has gone before the answer.
+  // A poll arrived; it waits until poll_answered(). A second poll before that ends the session, and so does a
+  // client that disconnects from a waiting poll.
   Actions poll(TimePoint now);
   void poll_answered() { is_polled_ = false; }
   Actions poll_abandoned();
 
-  // A client that polls tries a WebSocket beside it. begin_probe() is false where the session cannot change
-  // its transport: it has, or another WebSocket is being tried.
+  // A polling client tries a WebSocket. begin_probe() is false if the session can't change its transport,
+  // because it has already, or because another WebSocket is being tried.
   bool begin_probe(TimePoint now);
   Actions receive_probe_text(std::string_view packet, TimePoint now);
   Actions receive_probe_binary();
   void probe_closed();
 
-  // To be called at deadline() or soon after it; earlier calls do nothing.
+  // To be called at deadline() or soon after; earlier calls do nothing.
   Actions tick(TimePoint now);
-  // When tick() is due; TimePoint::max() once the session has ended.
+  // When tick() is due; TimePoint::max() after the end.
   TimePoint deadline() const;
 
-  // Ends the session for a reason from outside. Does nothing where it has ended. A WebSocket whose probe was
-  // answered is dropped by what it says next, or by the caller when that takes too long.
+  // Ends the session for an external reason. Does nothing after the end. A WebSocket whose probe was answered
+  // is dropped when it sends something, or by the caller after a timeout.
   Actions end(CloseReason reason);
   bool ended() const { return state_ == State::ended; }
   Transport transport() const { return transport_; }

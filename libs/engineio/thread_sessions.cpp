@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Often enough that what is due waits for at most an eighth of the shorter span, and for at most a second.
+// Checks are late by at most an eighth of the shorter span, and by at most a second.
 milliseconds period_for(const Heartbeat& heartbeat) {
   const auto span = std::min(heartbeat.ping_interval, heartbeat.ping_timeout);
   return std::clamp(span / 8, milliseconds(5), milliseconds(1'000));
@@ -42,7 +42,7 @@ ThreadSessions::Sessions::iterator ThreadSessions::add(std::shared_ptr<LiveSessi
 }
 
 void ThreadSessions::remove(Sessions::iterator session) {
-  const auto kept_until_here = std::move(*session);
+  const auto keeps_alive = std::move(*session);  // until it is removed
   sessions_.erase(session);
   size_ = sessions_.size();
 }
@@ -61,7 +61,7 @@ void ThreadSessions::after(milliseconds time, std::function<void()> task) {
   });
 }
 
-void ThreadSessions::let_go(milliseconds time) {
+void ThreadSessions::wait_until_empty(milliseconds time) {
   const auto deadline = std::chrono::steady_clock::now() + time;
   while ((size_ > 0 || task_queue_->size() > 0) && !context_.stopped() &&
          std::chrono::steady_clock::now() < deadline) {
@@ -69,7 +69,8 @@ void ThreadSessions::let_go(milliseconds time) {
   }
   if (!context_.stopped()) return;
   task_queue_->clear();
-  const auto left = std::exchange(sessions_, {});  // apart, because the last of them may take us with it
+  const auto left =
+      std::exchange(sessions_, {});  // moved out first, because the last session may destroy this
 }
 
 void ThreadSessions::start_timer() {
@@ -77,25 +78,24 @@ void ThreadSessions::start_timer() {
   timer_.expires_after(period_);
   timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
     const auto self = weak.lock();
-    if (self && !error) self->look();
+    if (self && !error) self->check_sessions();
   });
 }
 
-void ThreadSessions::look() {
+void ThreadSessions::check_sessions() {
   task_queue_->push(
       [weak = weak_from_this(), left = sessions_.size()](FairTaskQueue::Clock::time_point end) mutable {
         const auto self = weak.lock();
         if (!self) return false;
-        if (self->look_at_some(left, end)) return true;
+        if (self->check_some(left, end)) return true;
         self->timer_runs_ = false;
         if (!self->sessions_.empty()) self->start_timer();
         return false;
       });
 }
 
-// Those that have been looked at go to the end, so that it does not matter which of the others close
-// meanwhile. False when the round is over.
-bool ThreadSessions::look_at_some(std::size_t& left, FairTaskQueue::Clock::time_point end) {
+// Checked sessions move to the back, so others may close meanwhile. False when all have been checked.
+bool ThreadSessions::check_some(std::size_t& left, FairTaskQueue::Clock::time_point end) {
   for (; left > 0 && !sessions_.empty(); --left) {
     const auto now = FairTaskQueue::Clock::now();
     if (now >= end) return true;

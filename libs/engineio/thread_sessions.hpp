@@ -1,5 +1,5 @@
-// The sessions of one io thread and the one timer that looks after all of them: a timer for each would cost
-// system calls and memory per client, and nobody needs a heartbeat to the millisecond.
+// The sessions of one io thread, with one timer for all of them: a timer per session would cost system calls
+// and memory, and heartbeats need no millisecond precision.
 #pragma once
 
 #include <atomic>
@@ -12,15 +12,15 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "engineio/close_reason.hpp"
 #include "engineio/fair_task_queue.hpp"
 #include "engineio/options.hpp"
+#include "engineio/session.hpp"
 
 namespace pollux::engineio {
 
 class LiveSession;
 
-// All members are for the thread itself, except those that say so.
+// For the thread itself, unless noted.
 class ThreadSessions : public std::enable_shared_from_this<ThreadSessions> {
  public:
   ThreadSessions(boost::asio::io_context& context, std::size_t index, const Heartbeat& heartbeat,
@@ -30,37 +30,36 @@ class ThreadSessions : public std::enable_shared_from_this<ThreadSessions> {
   std::size_t index() const { return index_; }
   bool is_current_thread() const { return context_.get_executor().running_in_this_thread(); }
   void post(std::function<void()> task);
-  // Runs `task` on the thread: at once where this is it.
+  // Runs `task` on the thread; immediately if called there.
   template <class Task>
   void run(Task task) {
     is_current_thread() ? task() : post(std::move(task));
   }
   void close_all(CloseReason reason);
-  // Runs `task` once, on the thread, when that time is over. A timer of its own, so for what is rare.
+  // Runs `task` on the thread after that time. Uses a timer of its own, so only for rare events.
   void after(std::chrono::milliseconds time, std::function<void()> task);
 
-  // For an owner that is on none of the io threads and has closed all: returns when neither a session nor
-  // work is left, at once where the thread has been stopped, and at the latest after `time`.
-  void let_go(std::chrono::milliseconds time);
+  // For an owner that is not on an io thread and has closed all sessions: returns when no session and no task
+  // is left, if the thread has stopped, or after `time`.
+  void wait_until_empty(std::chrono::milliseconds time);
 
-  // What can wait until others have had their turn.
   FairTaskQueue& task_queue() { return *task_queue_; }
 
-  // Those that are open, in the order in which the timer looks at them.
+  // The open sessions, in the order in which the timer checks them.
   using Sessions = std::list<std::shared_ptr<LiveSession>>;
   Sessions::iterator add(std::shared_ptr<LiveSession> session);  // kept until it is removed
   void remove(Sessions::iterator session);
 
  private:
   void start_timer();
-  void look();
-  bool look_at_some(std::size_t& left, FairTaskQueue::Clock::time_point end);
+  void check_sessions();
+  bool check_some(std::size_t& left, FairTaskQueue::Clock::time_point end);
 
   boost::asio::io_context& context_;
   const std::size_t index_;
   const std::chrono::milliseconds period_;
   boost::asio::steady_timer timer_;
-  bool timer_runs_ = false;  // or a look is under way
+  bool timer_runs_ = false;  // or a check is in progress
   const std::shared_ptr<FairTaskQueue> task_queue_;
   Sessions sessions_;
   std::atomic<std::size_t> size_{0};

@@ -24,7 +24,7 @@ class EngineIoWebSocket : public ::testing::Test {
   EchoServer server_;
 };
 
-TEST(EngineIoWebSocketHandshake, SaysWhatTheClientHasToKeep) {
+TEST(EngineIoWebSocketHandshake, AnnouncesTheHeartbeatAndLimits) {
   EchoServer server(quick_options());
   WebSocketClient client(server.port(), target);
   const std::string open = client.receive_text();
@@ -35,7 +35,7 @@ TEST(EngineIoWebSocketHandshake, SaysWhatTheClientHasToKeep) {
   EXPECT_EQ(open.size(), head.size() + 24 + tail.size()) << open;
 }
 
-TEST_F(EngineIoWebSocket, RefusesABadVersion) {
+TEST_F(EngineIoWebSocket, RejectsABadVersion) {
   for (const char* version : {"", "&EIO=abc", "&EIO=3", "&EIO=04"}) {
     WebSocketClient client(server_.port(), std::string("/engine.io/?transport=websocket") + version);
     EXPECT_EQ(client.answer().status, 400) << version;
@@ -44,7 +44,7 @@ TEST_F(EngineIoWebSocket, RefusesABadVersion) {
   }
 }
 
-TEST_F(EngineIoWebSocket, RefusesABadTransport) {
+TEST_F(EngineIoWebSocket, RejectsABadTransport) {
   for (const char* transport : {"", "&transport=abc", "&transport=WEBSOCKET"}) {
     WebSocketClient client(server_.port(), std::string("/engine.io/?EIO=4") + transport);
     EXPECT_EQ(client.answer().status, 400) << transport;
@@ -67,7 +67,7 @@ TEST_F(EngineIoWebSocket, AnswersHttpWithTheProtocolsErrors) {
   EXPECT_EQ(server_.engine().statistics().rejected_for(RejectReason::unknown_transport), 1U);
 }
 
-TEST_F(EngineIoWebSocket, RefusesOtherSitesPages) {
+TEST_F(EngineIoWebSocket, RejectsPagesOfOtherOrigins) {
   WebSocketClient client(server_.port(), target, "Origin: https://evil.example\r\n");
   EXPECT_EQ(client.answer().status, 400);
   EXPECT_EQ(client.answer().body, "Forbidden");
@@ -87,7 +87,7 @@ TEST_F(EngineIoWebSocket, EchoesBinary) {
   EXPECT_EQ(client.receive_binary(), "\x01\x02\x03\x04");
 }
 
-TEST_F(EngineIoWebSocket, ClosesUponABadPacket) {
+TEST_F(EngineIoWebSocket, ClosesOnABadPacket) {
   for (const char* packet : {"abc", "", "9", "2", "2probe", "0{}", "5", "\x1e"}) {
     WebSocketClient client(server_.port(), target);
     client.receive_text();
@@ -146,7 +146,7 @@ TEST_F(EngineIoWebSocket, ClosesASecondWebSocketOfASession) {
   EXPECT_EQ(first.receive_text(), "4still here");
 }
 
-TEST_F(EngineIoWebSocket, TakesBytesInBase64) {
+TEST_F(EngineIoWebSocket, AcceptsBase64) {
   WebSocketClient client(server_.port(), target);
   client.receive_text();
   client.send_text("bAAECAwQ=");
@@ -155,7 +155,7 @@ TEST_F(EngineIoWebSocket, TakesBytesInBase64) {
   EXPECT_EQ(client.receive().close_code(), 1002);
 }
 
-TEST_F(EngineIoWebSocket, SendsBytesInBase64ToAClientThatWantsThem) {
+TEST_F(EngineIoWebSocket, SendsBase64ToAClientThatAsksForIt) {
   WebSocketClient client(server_.port(), target + "&b64=1");
   client.receive_text();
   client.send_binary("\x01\x02\x03\x04");
@@ -188,7 +188,7 @@ TEST_F(EngineIoWebSocket, ClosesEverySessionToDrain) {
   EXPECT_EQ(WebSocketClient(server_.port(), target).answer().status, 503);
 }
 
-TEST(EngineIoWebSocketLimits, RefusesMoreSessionsThanAllowed) {
+TEST(EngineIoWebSocketLimits, RejectsMoreSessionsThanAllowed) {
   Options options = calm_options();
   options.sessions = 1;
   EchoServer server(options);

@@ -3,17 +3,13 @@
 #include <string>
 #include <utility>
 
+#include "engineio/codec.hpp"
 #include "engineio/live_session.hpp"
-#include "engineio/payload.hpp"
 
 namespace pollux::engineio {
 namespace {
 
-constexpr std::size_t cost_of_post = 128;  // beside the bytes of the message
-
-void send_on(http::WebSocket& socket, http::SharedMessage message, bool is_binary) {
-  is_binary ? socket.send_binary(std::move(message)) : socket.send_text(std::move(message));
-}
+constexpr std::size_t cost_of_post = 128;  // overhead of a posted message
 
 http::SharedMessage as_text(std::string_view bytes) {
   std::string text;
@@ -28,7 +24,7 @@ WebSocketTransport::WebSocketTransport(std::shared_ptr<LiveSession> session, boo
 
 WebSocketTransport::~WebSocketTransport() = default;
 
-// Runs `task` with the session, on its io thread.
+// Runs `task` on the session's io thread.
 template <class Task>
 void WebSocketTransport::at_home(Task task) {
   if (is_local_) {
@@ -48,7 +44,8 @@ void WebSocketTransport::on_open(std::shared_ptr<http::WebSocket> socket) {
 void WebSocketTransport::receive(std::string_view message, bool is_binary) {
   if (is_local_) return session_->socket_received(*this, message, is_binary);
 
-  // The socket does not wait until the session has taken a message. Nobody honest sends this much meanwhile.
+  // The socket does not wait for the session to take a message. No well-behaved client sends this much
+  // meanwhile.
   const std::size_t cost = message.size() + cost_of_post;
   const auto& options = session_->options();
   if (has_given_up_) return;
@@ -66,12 +63,12 @@ void WebSocketTransport::receive(std::string_view message, bool is_binary) {
 void WebSocketTransport::on_drained() {
   if (is_local_) return session_->socket_drained(*this);
   unsent_bytes_ = 0;
-  tell_if_drained();
+  notify_if_drained();
 }
 
-// On the socket's io thread. The session sets its wish before it looks at the bytes and we look at it after
-// changing them, so that one of the two sees the other.
-void WebSocketTransport::tell_if_drained() {
+// On the socket's io thread. The session sets is_drain_awaited_ before it reads the byte counts, and this
+// reads it after changing them, so one of the two sees the other's change.
+void WebSocketTransport::notify_if_drained() {
   if (posted_bytes_ + unsent_bytes_ > 0 || !is_drain_awaited_.exchange(false)) return;
   at_home([this](LiveSession& session) { session.socket_drained(*this); });
 }
@@ -87,26 +84,26 @@ void WebSocketTransport::send(http::SharedMessage message, bool is_binary) {
     message = as_text(*message);
     is_binary = false;
   }
-  if (is_local_) return give(*socket, std::move(message), is_binary);
+  if (is_local_) return send_on(*socket, std::move(message), is_binary);
 
   posted_bytes_ += message->size();
   socket->post([self = shared_from_this(), socket, message = std::move(message), is_binary]() mutable {
     self->posted_bytes_ -= message->size();
-    self->give(*socket, std::move(message), is_binary);
+    self->send_on(*socket, std::move(message), is_binary);
     self->unsent_bytes_ = socket->queued_bytes();
-    self->tell_if_drained();
-    // The socket tells when its own queue has drained; the way to it is one, too.
+    self->notify_if_drained();
+    // The socket reports only its own queue as drained; the posted messages are a queue, too.
     if (self->posted_bytes_ == 0 && self->unsent_bytes_ == 0) self->on_drained();
   });
 }
 
-// On the socket's io thread. A client that does not read ends its session.
-void WebSocketTransport::give(http::WebSocket& socket, http::SharedMessage message, bool is_binary) {
+// On the socket's io thread. Ends the session of a client that does not read.
+void WebSocketTransport::send_on(http::WebSocket& socket, http::SharedMessage message, bool is_binary) {
   const std::size_t waiting = socket.queued_bytes();
   if (waiting > 0 && waiting + message->size() > session_->options().buffered_bytes) {
     return at_home([](LiveSession& session) { session.close(CloseReason::too_slow); });
   }
-  send_on(socket, std::move(message), is_binary);
+  is_binary ? socket.send_binary(std::move(message)) : socket.send_text(std::move(message));
 }
 
 std::size_t WebSocketTransport::queued_bytes() {

@@ -1,6 +1,5 @@
-// A session's WebSocket: carries what happens on it to the session, and what the session sends out. A
-// WebSocket lives on the io thread that accepted its connection; where a session began by polling that may be
-// another than its own, and everything is posted from one to the other.
+// Connects a WebSocket and its session. A WebSocket lives on the io thread that accepted it. If the session
+// began by polling, that may be another thread than the session's; then everything is posted between the two.
 #pragma once
 
 #include <atomic>
@@ -17,7 +16,7 @@ class LiveSession;
 class WebSocketTransport final : public http::WebSocketListener,
                                  public std::enable_shared_from_this<WebSocketTransport> {
  public:
-  // `is_local`: the request came on the session's own io thread. `is_base64`: the client wants no binary
+  // `is_local`: the request arrived on the session's io thread. `is_base64`: the client wants no binary
   // frames.
   WebSocketTransport(std::shared_ptr<LiveSession> session, bool is_local, bool is_base64);
   ~WebSocketTransport() override;
@@ -25,8 +24,8 @@ class WebSocketTransport final : public http::WebSocketListener,
   // On the session's io thread.
   void set_socket(std::weak_ptr<http::WebSocket> socket) { socket_ = std::move(socket); }
   void send(http::SharedMessage message, bool is_binary);
-  // From another io thread perhaps too many, never too few. Where it is more than 0 the session hears when it
-  // is 0.
+  // Across threads possibly too many, never too few. After a result above 0 the session is notified when it
+  // is 0 again.
   std::size_t queued_bytes();
   void close(http::CloseCode code);
   void drop();
@@ -42,19 +41,19 @@ class WebSocketTransport final : public http::WebSocketListener,
   template <class Task>
   void at_home(Task task);
   void receive(std::string_view message, bool is_binary);
-  void tell_if_drained();
-  void give(http::WebSocket& socket, http::SharedMessage message, bool is_binary);
+  void notify_if_drained();
+  void send_on(http::WebSocket& socket, http::SharedMessage message, bool is_binary);
 
   const std::shared_ptr<LiveSession> session_;
   const bool is_local_;
   const bool is_base64_;
-  std::weak_ptr<http::WebSocket> socket_;  // the socket keeps us
+  std::weak_ptr<http::WebSocket> socket_;  // the socket owns this
   bool has_given_up_ = false;              // on the socket's io thread
-  // Between the threads, where there are two of them:
-  std::atomic<std::size_t> posted_bytes_{0};    // on their way to the socket
-  std::atomic<std::size_t> unsent_bytes_{0};    // that the socket had when it was last looked at
-  std::atomic<bool> is_drain_awaited_{false};   // the session was told that something is queued
-  std::atomic<std::size_t> arriving_bytes_{0};  // on their way to the session
+  // Shared between two threads:
+  std::atomic<std::size_t> posted_bytes_{0};    // posted to the socket
+  std::atomic<std::size_t> unsent_bytes_{0};    // queued by the socket when it was last asked
+  std::atomic<bool> is_drain_awaited_{false};   // the session knows that something is queued
+  std::atomic<std::size_t> arriving_bytes_{0};  // posted to the session
 };
 
 }  // namespace pollux::engineio

@@ -1,4 +1,5 @@
-// Text of the protocol: ASCII, compared without case, with blanks around (RFC 9110, section 5.6).
+// ASCII text as HTTP uses it: case-insensitive comparison, optional whitespace, tokens and lists
+// (RFC 9110, section 5.6).
 #pragma once
 
 #include <algorithm>
@@ -20,14 +21,14 @@ constexpr bool is_alphanumeric(char c) {
   return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z');
 }
 
-// Whether it is not empty and has nothing but letters, digits and `others`.
+// True if `text` is not empty and consists of letters, digits and characters of `others`.
 constexpr bool consists_of(std::string_view text, std::string_view others) {
   return !text.empty() && std::ranges::all_of(text, [others](char c) {
     return is_alphanumeric(c) || others.find(c) != std::string_view::npos;
   });
 }
 
-// Such as the name of a field (RFC 9110, section 5.6.2).
+// A token, such as a field name (RFC 9110, section 5.6.2).
 constexpr bool is_token(std::string_view text) {
   return consists_of(text, "!#$%&'*+-.^_`|~");
 }
@@ -37,13 +38,15 @@ constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
                     [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
+// Without spaces and tabs at both ends.
 constexpr std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-// Cuts off what is before `separator`, and the separator itself, and returns it without surrounding blanks.
+// Removes everything up to and including the first `separator` from `rest`; returns what was before it,
+// trimmed.
 constexpr std::string_view cut_until(std::string_view& rest, char separator) {
   const auto end = rest.find(separator);
   const auto piece = rest.substr(0, end);
@@ -51,7 +54,7 @@ constexpr std::string_view cut_until(std::string_view& rest, char separator) {
   return trim(piece);
 }
 
-// Whether the comma-separated `list` has `token`.
+// True if the comma-separated `list` contains `token`.
 constexpr bool has_token(std::string_view list, std::string_view token) {
   while (!list.empty()) {
     if (equals_ignoring_case(cut_until(list, ','), token)) return true;

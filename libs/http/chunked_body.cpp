@@ -8,7 +8,7 @@
 namespace pollux::http {
 namespace {
 
-constexpr std::size_t most_digits = 16;  // of a chunk's size: 64 bits
+constexpr std::size_t max_size_digits = 16;  // 64 bits
 
 bool has_controls(std::string_view line) {
   return std::ranges::any_of(line, [](unsigned char c) { return (c < ' ' && c != '\t') || c == 0x7f; });
@@ -56,7 +56,7 @@ ChunkedBody::Progress ChunkedBody::take_line(std::string_view line) {
 ChunkedBody::Progress ChunkedBody::take_size(std::string_view line) {
   const auto* const digits_end = std::ranges::find_if_not(line, is_hex_digit);
   const auto digits = static_cast<std::size_t>(digits_end - line.begin());
-  if (digits == 0 || digits > most_digits) return Progress::malformed;
+  if (digits == 0 || digits > max_size_digits) return Progress::malformed;
   std::from_chars(line.data(), line.data() + digits, left_of_chunk_, 16);
 
   const auto extensions = line.substr(digits);
@@ -77,16 +77,16 @@ ChunkedBody::Progress ChunkedBody::take_trailer(std::string_view line) {
   if (name.size() == line.size() || !is_token(name) || !count_extras(line.size())) {
     return Progress::malformed;
   }
-  // Trailers come too late to say how long the body is (RFC 9110, section 6.5.1).
+  // Trailers must not define the length of the body (RFC 9110, section 6.5.1).
   const bool is_about_length =
       equals_ignoring_case(name, "Content-Length") || equals_ignoring_case(name, "Transfer-Encoding");
   return is_about_length ? Progress::malformed : Progress::unfinished;
 }
 
-// False where there are too many.
+// False if there are too many.
 bool ChunkedBody::count_extras(std::size_t bytes) {
   extras_ += bytes;
-  return extras_ <= most_extras;
+  return extras_ <= max_extras;
 }
 
 }  // namespace pollux::http

@@ -1,4 +1,4 @@
-// Puts a body together that comes in chunks (RFC 9112, section 7.1).
+// Decodes a chunked request body (RFC 9112, section 7.1).
 #pragma once
 
 #include <cstddef>
@@ -14,17 +14,16 @@ class ChunkedBody {
 
   enum class Progress { unfinished, finished, malformed, too_large };
 
-  // Takes from the front of `bytes` what it can and appends the content to `body`. What it leaves is the
-  // beginning of a line, to be shown again with more; or, when finished, what follows the request. Extensions
-  // and trailer fields are checked for their form and forgotten. Nothing more may be taken after `malformed`
-  // or `too_large`.
+  // Consumes the front of `bytes` and appends the content to `body`. What remains in `bytes` is the start of
+  // a line, to be passed again with more, or, when finished, what follows the request. Extensions and trailer
+  // fields are validated and discarded. Not to be called again after `malformed` or `too_large`.
   //
-  // Malformed is whatever another program may read differently: a line that does not end in CR LF, control
-  // bytes in extensions and trailers, folded trailers, trailers that speak of the body's length; and more
-  // than `most_extras` bytes of extensions and trailers in all.
+  // Malformed is what another program might read differently: a line that does not end in CR LF, control
+  // bytes in extensions and trailers, folded trailers, trailers about the body's length; also more than
+  // `max_extras` bytes of extensions and trailers in total.
   Progress take(std::string_view& bytes, std::string& body);
 
-  static constexpr std::size_t most_extras = 8 * 1024;
+  static constexpr std::size_t max_extras = 8 * 1024;
 
  private:
   enum class Expected { size, content, end_of_content, trailer };
@@ -35,7 +34,7 @@ class ChunkedBody {
   bool count_extras(std::size_t bytes);
 
   Expected expected_ = Expected::size;
-  std::size_t bytes_left_;  // that the body may still have
+  std::size_t bytes_left_;  // of the body
   std::uint64_t left_of_chunk_ = 0;
   std::size_t extras_ = 0;
 };

@@ -1,24 +1,40 @@
 #include "http/connection.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
-#include "http/io_worker.hpp"
-#include "http/reply_slot.hpp"
+#include "http/chunked_body.hpp"
+#include "http/negotiation.hpp"
+#include "http/reply.hpp"
+#include "http/web_socket_protocol.hpp"
 #include "http/web_socket_session.hpp"
 
 namespace pollux::http {
 namespace {
 
+constexpr std::string_view end_of_head = "\r\n\r\n";
+constexpr std::size_t min_body_read = 16 * 1024;
+constexpr std::size_t max_body_read = 64 * 1024;  // then other connections get their turn
+constexpr std::size_t max_chunk_header = 1024;    // with its extensions, or trailer fields
+
+// The head exceeds the bound; if it has no line break yet, the target is what is too long.
+ErrorResponse too_long(std::string_view head, std::size_t bound) {
+  if (head.substr(0, bound).find('\n') == std::string_view::npos) {
+    return {414, "The request target is too long.\n"};
+  }
+  return {431, "The request header is too large.\n"};
+}
+
 std::string address_text(const Socket& socket) {
-  ErrorOfSystem failed;
+  error_code failed;
   auto address = socket.remote_endpoint(failed).address();
   if (failed) return "";
-  // A socket for both families shows an IPv4 peer as ::ffff:192.0.2.1.
+  // A dual-stack socket shows an IPv4 peer as ::ffff:192.0.2.1.
   if (address.is_v6() && address.to_v6().is_v4_mapped()) {
     address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
   }
@@ -27,30 +43,22 @@ std::string address_text(const Socket& socket) {
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<IoWorker> worker, Socket socket)
-    : OpenConnection(std::move(worker)),
-      context_(this->worker().context()),
-      socket_(std::move(socket)),
-      woken_(std::in_place, context_, Timer::time_point::max()) {
-  remote_address_ = address_text(*socket_);
-  ErrorOfSystem failed;  // a client that has gone already is noticed at the first read
-  socket_->set_option(Tcp::no_delay(true), failed);
-  socket_->non_blocking(true, failed);
-}
+Connection::Connection(std::shared_ptr<IoWorker> worker, Socket accepted)
+    : TimedStream(std::move(worker), std::move(accepted)), remote_address_(address_text(socket())) {}
 
 void Connection::start(bool admitted) {
   asio::co_spawn(
-      context_, [self = shared_from_this(), admitted] { return self->live(admitted); }, asio::detached);
+      context(), [self = shared_from_this(), admitted] { return self->live(admitted); }, asio::detached);
 }
 
 Awaitable<void> Connection::live(bool admitted) {
-  // Ends it also where the io_context goes away and takes the coroutine with it.
+  // end() also runs if the io_context is destroyed, and this coroutine with it.
   const std::shared_ptr<Connection> self = shared_from_this();
   const std::unique_ptr<Connection, void (*)(Connection*)> at_end(this, [](Connection* c) { c->end(); });
   if (admitted) {
     co_await serve();
   } else {
-    co_await send_error({503, "Too many people are here at the moment. Please try again in a minute.\n"});
+    co_await send_error({503, "The server has too many connections. Please try again in a minute.\n"});
   }
 }
 
@@ -58,8 +66,7 @@ void Connection::end() {
   answered_ = true;
   answer_.reset();
   on_abandoned_ = nullptr;
-  socket_.reset();
-  woken_.reset();
+  release();
   leave();
 }
 
@@ -78,8 +85,120 @@ Awaitable<void> Connection::serve() {
     request_size_ = 0;
     body_.clear();
     if (body_.capacity() > 4096) body_.shrink_to_fit();
-    // Requests that came together are answered one by one, with the others' turn in between.
-    if (!buffer_.empty()) co_await asio::post(context_, asio::use_awaitable_t<Executor>());
+    // Pipelined requests are answered one by one; other connections get their turn in between.
+    if (!buffer_.empty()) co_await asio::post(context(), asio::use_awaitable_t<Executor>());
+  }
+}
+
+Connection::Outcome Connection::reject(ErrorResponse error) {
+  error_ = error;
+  return Outcome::rejected;
+}
+
+// The client sent no more: it has disconnected or timed out.
+Connection::Outcome Connection::stopped_short(std::string_view message) {
+  return timed_out() ? reject({408, message}) : Outcome::gone;
+}
+
+Awaitable<Connection::Outcome> Connection::read_request() {
+  request_ = Request{};
+  const Outcome outcome = co_await read_head();
+  if (outcome != Outcome::complete) co_return outcome;
+  if (const auto error = take_head()) co_return reject(*error);
+  co_return co_await read_body();
+}
+
+Awaitable<Connection::Outcome> Connection::read_head() {
+  const auto bound = limits().header_bytes;
+  set_deadline(buffer_.empty() ? limits().idle_time : limits().header_time);
+  std::size_t searched = 0;
+  for (;;) {
+    // Some old clients send an empty line after a body (RFC 9112, section 2.2).
+    while (buffer_.view().starts_with("\r\n")) buffer_.consume(2);
+    const auto end = buffer_.view().find(end_of_head, searched);
+    if (end != std::string_view::npos) {
+      head_size_ = end + end_of_head.size();
+      if (head_size_ > bound) co_return reject(too_long(buffer_.view(), bound));
+      co_return Outcome::complete;
+    }
+    if (buffer_.size() >= bound) co_return reject(too_long(buffer_.view(), bound));
+    // From such a client the end of the head never comes.
+    if (has_bare_line_feed(buffer_.view(), searched)) co_return reject(bare_line_feed);
+    searched = buffer_.size() < end_of_head.size() ? 0 : buffer_.size() - end_of_head.size() + 1;
+
+    idle_ = buffer_.empty();
+    if (idle_ && worker().server().draining) co_return Outcome::gone;
+    const auto received = co_await receive(buffer_.make_space(bound));
+    const bool was_idle = std::exchange(idle_, false);
+    // Closed as idle just when a request arrived: it must not be handled, because no response can be sent.
+    if (!socket().is_open()) co_return Outcome::gone;
+    if (received == 0) {
+      co_return was_idle ? Outcome::gone : stopped_short("The request header took too long.\n");
+    }
+    buffer_.commit(received);
+    if (was_idle) set_deadline(limits().header_time);
+  }
+}
+
+std::optional<ErrorResponse> Connection::take_head() {
+  buffer_.reserve(max_chunk_header);  // now, because the views into the buffer must stay valid
+  const auto error = head_.parse(buffer_.view().substr(0, head_size_), limits());
+  request_ = head_.request();
+  return error;
+}
+
+Awaitable<Connection::Outcome> Connection::read_body() {
+  const bool is_here = !head_.chunked() && buffer_.size() - head_size_ >= head_.content_length();
+  if (is_here) {
+    request_.body = buffer_.view().substr(head_size_, head_.content_length());
+    request_size_ = head_size_ + request_.body.size();
+    co_return Outcome::complete;
+  }
+  if (head_.expects_continue() && buffer_.size() == head_size_) {
+    const bool written = co_await write("HTTP/1.1 100 Continue\r\n\r\n", "");
+    if (!written) co_return Outcome::gone;
+  }
+  set_deadline(limits().body_time);
+  const Outcome outcome = head_.chunked() ? co_await read_chunked_body() : co_await read_sized_body();
+  request_.body = body_;
+  co_return outcome;
+}
+
+// A body that did not arrive with its head. Memory is allocated as bytes arrive, not for a length that was
+// only announced; once a quarter is here the rest is reserved, so that a large body is not moved repeatedly.
+Awaitable<Connection::Outcome> Connection::read_sized_body() {
+  body_ = buffer_.view().substr(head_size_);
+  request_size_ = buffer_.size();
+  while (body_.size() < head_.content_length()) {
+    const auto had = body_.size();
+    if (had >= head_.content_length() / 4) body_.reserve(head_.content_length());
+    const auto piece = std::clamp(had, min_body_read, max_body_read);
+    body_.resize(had + std::min<std::size_t>(head_.content_length() - had, piece));
+    const auto received = co_await receive({body_.data() + had, body_.size() - had});
+    body_.resize(had + received);
+    if (received == 0) co_return stopped_short("The request body took too long.\n");
+  }
+  co_return Outcome::complete;
+}
+
+Awaitable<Connection::Outcome> Connection::read_chunked_body() {
+  ChunkedBody chunks(limits().body_bytes);
+  for (;;) {
+    auto rest = buffer_.view().substr(head_size_);
+    const auto progress = chunks.take(rest, body_);
+    buffer_.erase(head_size_, buffer_.size() - head_size_ - rest.size());
+    request_size_ = head_size_;
+    if (progress == ChunkedBody::Progress::finished) co_return Outcome::complete;
+    if (progress == ChunkedBody::Progress::too_large) {
+      co_return reject({413, "The request body is too large.\n"});
+    }
+    const auto space = buffer_.spare();
+    if (progress == ChunkedBody::Progress::malformed || space.empty()) {
+      co_return reject({400, "The chunked request body is not valid.\n"});
+    }
+    const auto received = co_await receive(space);
+    if (received == 0) co_return stopped_short("The request body took too long.\n");
+    buffer_.commit(received);
   }
 }
 
@@ -90,9 +209,9 @@ void Connection::dispatch() {
   ++worker().server().statistics.requests;
   request_.remote_address = remote_address_;
   if (head_.is_about_server()) return answer(request_number_, Response{.status = 204});
-  const auto slot = std::make_shared<ReplySlot>(shared_from_this(), request_number_);
+  const Reply reply = make_reply(shared_from_this(), request_number_);
   try {
-    worker().server().handler(request_, Reply(slot));
+    worker().server().handler(request_, reply);
   } catch (...) {
     worker().report_failure(request_.method_name, request_.path, std::current_exception());
     answer(request_number_, Failure{.reported = true});
@@ -118,7 +237,7 @@ void Connection::on_abandoned(std::uint64_t request_number, std::function<void()
   if (abandoned_request_ == request_number) return callback();
   if (!is_waiting_for(request_number)) return;
   on_abandoned_ = std::move(callback);
-  if (waiting_for_answer_) wake();  // somebody listens now
+  if (waiting_for_answer_) wake();  // to watch the client from now on
 }
 
 void Connection::wait_at_most(std::uint64_t request_number, std::chrono::milliseconds time) {
@@ -127,7 +246,7 @@ void Connection::wait_at_most(std::uint64_t request_number, std::chrono::millise
   if (waiting_for_answer_) set_deadline(time);
 }
 
-// No answer can reach the client any more.
+// No response can reach the client any more.
 void Connection::abandon() {
   if (answered_) return;
   answered_ = true;
@@ -135,19 +254,19 @@ void Connection::abandon() {
   if (const auto callback = std::exchange(on_abandoned_, nullptr)) callback();
 }
 
-// False where the client has gone, or got a 503 because its time was over. Only where somebody listens is the
-// client watched meanwhile: that costs a system call, for an answer that is nearly always there before it
-// could go.
+// False if the client has disconnected, or got a 503 after the timeout. The client is watched meanwhile only
+// if on_abandoned() was called: watching costs a system call, and most responses come before a client
+// disconnects.
 Awaitable<bool> Connection::wait_for_answer() {
   set_deadline(answer_time_);
   while (!answer_) {
-    if (timed_out_) {
+    if (timed_out()) {
       abandon();
-      co_await send_error({503, "This takes too long at the moment. Please try again.\n"});
+      co_await send_error({503, "The request took too long. Please try again.\n"});
       co_return false;
     }
     waiting_for_answer_ = true;
-    bool stays = socket_->is_open();
+    bool stays = socket().is_open();
     if (stays && on_abandoned_) {
       stays = co_await client_stays();
     } else if (stays) {
@@ -162,34 +281,22 @@ Awaitable<bool> Connection::wait_for_answer() {
   co_return true;
 }
 
-Awaitable<void> Connection::until_woken() {
-  ErrorOfSystem cancelled;
-  co_await woken_->async_wait(into(cancelled));
-}
-
-// Until wake(). Reads on, as far as there is room, so that a client that goes away, or has nothing more to
-// send, is noticed: false.
+// Reads as far as there is room, until wake(). False if the client has disconnected or shut down sending.
 Awaitable<bool> Connection::client_stays() {
-  ErrorOfSystem failed;
-  const auto space = buffer_.spare();  // not more: the request's views lead into the buffer
+  error_code failed;
+  const auto space = buffer_.spare();  // not more: the request's views point into the buffer
   if (space.empty()) {
-    co_await socket_->async_wait(Socket::wait_error, into(failed));
+    co_await socket().async_wait(Socket::wait_error, into(failed));
     if (!failed) failed = asio::error::connection_reset;
   } else {
     const auto received =
-        co_await socket_->async_read_some(asio::buffer(space.data(), space.size()), into(failed));
+        co_await socket().async_read_some(asio::buffer(space.data(), space.size()), into(failed));
     buffer_.commit(received);
   }
-  co_return socket_->is_open() && (!failed || failed == asio::error::operation_aborted);
+  co_return socket().is_open() && (!failed || failed == asio::error::operation_aborted);
 }
 
-void Connection::wake() {
-  ErrorOfSystem failed;  // of a socket that is closed already
-  woken_->cancel();
-  socket_->cancel(failed);
-}
-
-// False where the connection is not to be read any further.
+// False if no further request is to be read.
 Awaitable<bool> Connection::send_answer() {
   Answer answer = std::move(*answer_);
   answer_.reset();
@@ -199,7 +306,7 @@ Awaitable<bool> Connection::send_answer() {
   }
   if (const auto* failure = std::get_if<Failure>(&answer)) {
     if (!failure->reported) worker().report_failure(request_.method_name, request_.path, nullptr);
-    answer = text(500, "Something went wrong here. Please try again.\n");
+    answer = text(500, "Internal server error. Please try again.\n");
   }
   auto& response = std::get<Response>(answer);
   prefer_page(worker().server().options.error_page, request_, response);
@@ -213,14 +320,14 @@ Awaitable<bool> Connection::send_answer() {
 bool Connection::try_upgrade(Upgrade upgrade) {
   auto error = check_web_socket_handshake(request_);
   if (buffer_.size() > request_size_)
-    error = {400, "A WebSocket client has to wait for the handshake's answer.\n"};
-  if (worker().server().draining) error = {503, "This server is about to stop. Please try again.\n"};
+    error = {400, "A WebSocket client must not send before the handshake is answered.\n"};
+  if (worker().server().draining) error = {503, "The server is shutting down. Please try again.\n"};
   if (error) {
     upgrade.listener->on_close();
     error_ = *error;
     return false;
   }
-  start_web_socket(shared_worker(), std::move(*socket_), request_, upgrade.options,
+  start_web_socket(shared_worker(), std::move(socket()), request_, upgrade.options,
                    std::move(upgrade.listener));
   return true;
 }
@@ -233,7 +340,7 @@ Awaitable<bool> Connection::send(const Response& response, bool keep_alive) {
   return write(out_, without_body ? std::string_view() : response.body.view());
 }
 
-// After a refusal nothing can be known of where the next request would begin, so the connection ends.
+// It is unknown where the next request would begin, so the connection ends.
 Awaitable<void> Connection::send_error(ErrorResponse error) {
   answered_ = true;
   ++worker().server().statistics.rejected;
@@ -247,76 +354,10 @@ Awaitable<void> Connection::send_error(ErrorResponse error) {
   if (co_await send(response, false)) co_await linger();
 }
 
-// Head and body in one system call, which nearly always takes both; what is left waits for the client.
-Awaitable<bool> Connection::write(std::string_view head, std::string_view body) {
-  ErrorOfSystem failed;
-  const std::array both{asio::const_buffer(head.data(), head.size()),
-                        asio::const_buffer(body.data(), body.size())};
-  auto written = socket_->write_some(both, failed);
-  const auto size = head.size() + body.size();
-  const auto latest = written < size ? Clock::now() + time_to_send(size - written) : Clock::time_point();
-  while (written < size) {
-    if (failed && failed != asio::error::would_block) co_return false;
-    set_deadline(std::min<Clock::duration>(limits().write_time, latest - Clock::now()));
-    const auto of_head = std::min(written, head.size());
-    const std::array rest{both[0] + of_head, both[1] + (written - of_head)};
-    written += co_await socket_->async_write_some(rest, into(failed));
-    if (timed_out_) co_return false;
-  }
-  co_return !failed;
-}
-
-// The most that a client may take to read so much.
-std::chrono::milliseconds Connection::time_to_send(std::size_t bytes) {
-  return limits().write_time + std::chrono::milliseconds(bytes * 1000 / limits().write_bytes_per_second);
-}
-
-Awaitable<std::size_t> Connection::receive(std::span<char> space) {
-  if (timed_out_) co_return 0;
-  ErrorOfSystem failed;
-  const auto received =
-      co_await socket_->async_read_some(asio::buffer(space.data(), space.size()), into(failed));
-  co_return failed ? 0 : received;
-}
-
-// Closing while the client still sends would reset the connection, and the client might never see the answer.
-Awaitable<void> Connection::linger() {
-  ErrorOfSystem failed;
-  socket_->shutdown(Socket::shutdown_send, failed);
-  set_deadline(limits().linger_time);
-  std::size_t total = 0;
-  while (!failed && total < limits().linger_bytes) {
-    const auto received = co_await receive(worker().scratch());
-    if (received == 0) break;
-    total += received;
-  }
-}
-
-const ServerLimits& Connection::limits() {
-  return worker().server().options.limits;
-}
-
-void Connection::set_deadline(Clock::duration from_now) {
-  timed_out_ = false;
-  OpenConnection::set_deadline(from_now);
-}
-
-void Connection::deadline_passed() {
-  timed_out_ = true;
-  clear_deadline();
-  wake();
-}
-
 bool Connection::close_if_idle() {
   if (!std::exchange(idle_, false)) return false;
-  force_close();  // at once, so that its descriptor is free
+  force_close();  // at once, to free the descriptor
   return true;
-}
-
-void Connection::force_close() {
-  ErrorOfSystem failed;
-  socket_->close(failed);
-  woken_->cancel();
 }
 
 }  // namespace pollux::http

@@ -1,6 +1,7 @@
-// A small server: a page, a form, and a WebSocket that sends back what it gets.
+// A small server: a page, a form, and an echo WebSocket.
 #include <iostream>
 
+#include "base/io_threads.hpp"
 #include "http/form.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"

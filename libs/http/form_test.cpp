@@ -2,10 +2,43 @@
 
 #include <gtest/gtest.h>
 
-#include "http/test_request.hpp"
+#include "http/testing/test_request.hpp"
 
 namespace pollux::http {
 namespace {
+
+TEST(PercentDecode, DecodesBytes) {
+  EXPECT_EQ(percent_decode("a%20b%C3%a9"), "a bé");
+  EXPECT_EQ(percent_decode("a+b"), "a+b");
+  EXPECT_EQ(percent_decode("a+%2B", true), "a +");
+  EXPECT_EQ(percent_decode("%00"), std::string(1, '\0'));
+  EXPECT_EQ(percent_decode(""), "");
+}
+
+TEST(PercentDecode, RejectsInvalidEscapes) {
+  for (const auto* text : {"%", "%2", "a%2", "%zz", "%%20", "%2g"})
+    EXPECT_EQ(percent_decode(text), std::nullopt);
+}
+
+TEST(ParseQuery, KeepsOrderRepetitionAndEmptyValues) {
+  const auto fields = parse_query("vote=a&vote=b&&empty=&bare&x=1=2&%C3%A9=+%26").value();
+  EXPECT_EQ(fields.size(), 6u);
+  EXPECT_EQ(fields.find("vote"), "a");
+  EXPECT_EQ(fields.count("vote"), 2u);
+  EXPECT_EQ(fields.find("empty"), "");
+  EXPECT_EQ(fields.find("bare"), "");
+  EXPECT_EQ(fields.find("x"), "1=2");
+  EXPECT_EQ(fields.find("é"), " &");
+  EXPECT_EQ(fields.find("none"), std::nullopt);
+  EXPECT_EQ(parse_query("").value().size(), 0u);
+}
+
+TEST(ParseQuery, NamesTheProblem) {
+  EXPECT_EQ(parse_query("a=%zz").error().message, "A field of the form has a broken percent escape.");
+  EXPECT_EQ(parse_query("%=a").error().message, "A field of the form has a broken percent escape.");
+  EXPECT_EQ(parse_query("a=1&b=2&c=3", 2).error().message, "The form has more than 2 fields.");
+  EXPECT_TRUE(parse_query("a=1&b=2", 2).has_value());
+}
 
 const std::string multipart = "multipart/form-data; boundary=xyz";
 
@@ -17,12 +50,12 @@ std::string part(const std::string& disposition, const std::string& value) {
   return "--xyz\r\nContent-Disposition: form-data; " + disposition + "\r\n\r\n" + value + "\r\n";
 }
 
-TEST(ParseForm, ReadsUrlencodedForms) {
+TEST(ParseForm, ParsesUrlencodedForms) {
   EXPECT_EQ(parse("application/x-www-form-urlencoded", "vote=a").value().find("vote"), "a");
   EXPECT_EQ(parse("Application/X-WWW-Form-Urlencoded ; charset=UTF-8", "vote=a").value().find("vote"), "a");
 }
 
-TEST(ParseForm, ReadsMultipartForms) {
+TEST(ParseForm, ParsesMultipartForms) {
   const auto fields = parse(multipart, part("name=\"vote\"", "a") +
                                            part("name=second; filename=\"f;name=x\"", "two\r\nlines") +
                                            part("filename=f; name=\"%22q%0D%0A%20\"", "") + "--xyz--\r\n")
@@ -33,7 +66,7 @@ TEST(ParseForm, ReadsMultipartForms) {
   EXPECT_EQ(fields.find("\"q\r\n%20"), "");
 }
 
-TEST(ParseForm, ReadsOtherSpellingsOfMultipart) {
+TEST(ParseForm, ParsesOtherSpellingsOfMultipart) {
   EXPECT_EQ(
       parse(
           "multipart/form-data; charset=utf-8; Boundary=\"x y\"",
@@ -45,7 +78,7 @@ TEST(ParseForm, ReadsOtherSpellingsOfMultipart) {
   EXPECT_EQ(parse(multipart, "--xyz--").value().size(), 0u);
 }
 
-TEST(ParseForm, RefusesBrokenMultipart) {
+TEST(ParseForm, RejectsInvalidMultipart) {
   const auto whole = part("name=a", "1") + "--xyz--";
   ASSERT_TRUE(parse(multipart, whole).has_value());
   for (std::size_t size = 0; size < whole.size(); ++size) {
@@ -73,7 +106,7 @@ TEST(ParseForm, HasBounds) {
   EXPECT_TRUE(parse(multipart, wide, {.part_header_bytes = 200}).has_error());
 }
 
-TEST(ParseForm, KnowsItsTypes) {
+TEST(ParseForm, ChecksTheContentType) {
   EXPECT_TRUE(is_form(TestRequest({{"Content-Type", multipart}}, "").request));
   EXPECT_FALSE(is_form(TestRequest({{"Content-Type", "application/json"}}, "").request));
   EXPECT_FALSE(is_form(TestRequest({}, "").request));

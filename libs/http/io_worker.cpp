@@ -12,6 +12,41 @@ namespace pollux::http {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+// Moves the socket to the lowest free descriptor, so that shortage(), which checks the descriptor's number,
+// notices when lower ones have been closed.
+Socket moved_down(Socket socket) {
+  const auto executor = socket.get_executor();
+  error_code failed;
+  const auto protocol = socket.local_endpoint(failed).protocol();
+  if (failed) return socket;
+  const int lowest = ::fcntl(socket.native_handle(), F_DUPFD_CLOEXEC, 0);
+  if (lowest < 0) return socket;
+  if (lowest > socket.native_handle()) {
+    ::close(lowest);
+    return socket;
+  }
+  socket.close(failed);
+  return {executor, protocol, lowest};
+}
+
+}  // namespace
+
+OpenConnection::OpenConnection(std::shared_ptr<IoWorker> worker) : worker_(std::move(worker)) {
+  worker_->add(*this);
+}
+
+OpenConnection::~OpenConnection() {
+  leave();
+}
+
+void OpenConnection::leave() {
+  if (!worker_) return;
+  worker_->remove(*this);
+  worker_.reset();
+}
+
 IoWorker::IoWorker(IoThreads::Context& context, std::shared_ptr<ServerState> server)
     : context_(context), server_(std::move(server)) {}
 
@@ -28,48 +63,27 @@ void IoWorker::accept_from(Acceptor acceptor) {
 Awaitable<void> IoWorker::accept(std::shared_ptr<Acceptor> acceptor) {
   running_ = true;
   acceptors_.push_back(acceptor);
-  if (!sweeping_) {
-    sweeping_ = true;
+  if (!checks_deadlines_) {
+    checks_deadlines_ = true;
     asio::co_spawn(
-        context_, [self = shared_from_this()] { return self->sweep(); }, asio::detached);
+        context_, [self = shared_from_this()] { return self->check_deadlines(); }, asio::detached);
   }
   if (server_->draining) acceptor->close();
   while (acceptor->is_open()) {
-    ErrorOfSystem failed;
+    error_code failed;
     auto socket = co_await acceptor->async_accept(into(failed));
     if (!failed) {
       admit(std::move(socket));
     } else if (acceptor->is_open() && failed != asio::error::connection_aborted) {
-      // No descriptor or no memory is left. Both come back when connections end, so wait a little.
+      // Out of descriptors or memory. Both become available when connections end, so retry.
       Timer pause(context_, 100ms);
       co_await pause.async_wait(into(failed));
     }
   }
 }
 
-namespace {
-
-// The same connection by the lowest descriptor that is free, so that a high one is a sign of few that are
-// free again as soon as lower ones have been closed.
-Socket moved_down(Socket socket) {
-  const auto executor = socket.get_executor();
-  ErrorOfSystem failed;
-  const auto protocol = socket.local_endpoint(failed).protocol();
-  if (failed) return socket;
-  const int lowest = ::fcntl(socket.native_handle(), F_DUPFD_CLOEXEC, 0);
-  if (lowest < 0) return socket;
-  if (lowest > socket.native_handle()) {
-    ::close(lowest);
-    return socket;
-  }
-  socket.close(failed);
-  return {executor, protocol, lowest};
-}
-
-}  // namespace
-
 void IoWorker::admit(Socket socket) {
-  // The kernel gives the lowest descriptor that is free, so this one tells how many are in use.
+  // The kernel assigns the lowest free descriptor, so its number is the number in use.
   const auto descriptor = static_cast<std::size_t>(socket.native_handle());
   const auto& limits = server_->options.limits;
   const auto short_of = shortage(descriptor);
@@ -77,13 +91,13 @@ void IoWorker::admit(Socket socket) {
     ++server_->statistics.shed;
     if (server_->options.on_shed) server_->options.on_shed(*short_of);
   }
-  // Some more than the limits allow are taken in to get a 503; beyond those a connection is closed without a
-  // word.
+  // Somewhat more connections than the limit are accepted, to answer them with 503; beyond that they are
+  // closed without an answer.
   const auto most = static_cast<std::int64_t>(limits.connections + limits.connections / 16 + 16);
-  const bool is_hopeless = server_->statistics.connections >= most ||
-                           descriptor + limits.spare_descriptors / 2 >= server_->descriptor_limit;
+  const bool is_over_all_limits = server_->statistics.connections >= most ||
+                                  descriptor + limits.spare_descriptors / 2 >= server_->descriptor_limit;
   const bool has_room = !short_of || close_an_idle_connection();
-  if (!has_room && is_hopeless) return;
+  if (!has_room && is_over_all_limits) return;
   if (short_of == Shed::too_few_descriptors && has_room) socket = moved_down(std::move(socket));
   std::make_shared<Connection>(shared_from_this(), std::move(socket))->start(has_room);
 }
@@ -99,23 +113,23 @@ std::optional<Shed> IoWorker::shortage(std::size_t descriptor) const {
   return std::nullopt;
 }
 
-// Closes the connection that has waited longest for a request: a browser repeats a request that may be
-// repeated. Only the first 1024 are checked, so that many busy connections cost little.
+// Closes the connection that has waited longest for a request; a browser retries idempotent requests. Checks
+// only the first 1024, so that many busy connections cost little.
 bool IoWorker::close_an_idle_connection() {
-  constexpr int most_looked_at = 1024;
-  int looked_at = 0;
+  constexpr int max_checked = 1024;
+  int checked = 0;
   for (auto& connection : connections_) {
     if (connection.close_if_idle()) return true;
-    if (++looked_at == most_looked_at) break;
+    if (++checked == max_checked) break;
   }
   return false;
 }
 
-Awaitable<void> IoWorker::sweep() {
+Awaitable<void> IoWorker::check_deadlines() {
   Timer timer(context_);
   while (!server_->draining || !connections_.empty()) {
     timer.expires_after(250ms);
-    ErrorOfSystem failed;
+    error_code failed;
     co_await timer.async_wait(into(failed));
     const auto now = OpenConnection::Clock::now();
     for (auto& connection : connections_) {
@@ -160,13 +174,13 @@ void IoWorker::report_failure(std::string_view method, std::string_view path,
   const auto report = [&](std::string_view what) {
     server_->options.on_failure({.method = method, .path = path, .what = what, .exception = thrown});
   };
-  if (!thrown) return report("The handler let go of its reply without an answer.");
+  if (!thrown) return report("The handler dropped its reply.");
   try {
     std::rethrow_exception(thrown);
   } catch (const std::exception& exception) {
     report(exception.what());
   } catch (...) {
-    report("Something that is no std::exception was thrown.");
+    report("The exception is not a std::exception.");
   }
 }
 

@@ -1,4 +1,4 @@
-// The bytes that a connection has received and not used up yet.
+// Bytes that a connection has received and not consumed.
 #pragma once
 
 #include <algorithm>
@@ -10,18 +10,18 @@
 
 namespace pollux::http {
 
-// Views into it hold until make_space(), erase() or consume().
+// Views into it are valid until make_space(), reserve(), erase() or consume().
 class ReadBuffer {
  public:
   std::string_view view() const { return {bytes_.get() + begin_, end_ - begin_}; }
   std::size_t size() const { return end_ - begin_; }
   bool empty() const { return begin_ == end_; }
 
-  // Where the next bytes may be received, without moving anything; empty when full.
+  // Space for the next bytes, without moving anything; empty if full.
   std::span<char> spare() { return {bytes_.get() + end_, capacity_ - end_}; }
   void commit(std::size_t received) { end_ += received; }
 
-  // Makes spare() at least one byte and, where it has to grow, not more than `max_size` bytes in all.
+  // Makes spare() at least one byte. If the buffer has to grow, it grows to at most `max_size` bytes.
   std::span<char> make_space(std::size_t max_size) {
     if (begin_ > 0) move_to_front();
     if (end_ == capacity_)
@@ -36,14 +36,14 @@ class ReadBuffer {
     if (capacity_ - end_ < size) grow(end_ + size);
   }
 
-  // Takes `size` bytes out, behind the first `position` ones.
+  // Removes `size` bytes at `position`.
   void erase(std::size_t position, std::size_t size) {
     char* to = bytes_.get() + begin_ + position;
     std::memmove(to, to + size, end_ - begin_ - position - size);
     end_ -= size;
   }
 
-  // Takes the first `size` bytes out. A buffer that one long head has made large is given back when empty.
+  // Removes the first `size` bytes. A buffer that has grown is freed when empty.
   void consume(std::size_t size) {
     begin_ += size;
     if (!empty()) return;

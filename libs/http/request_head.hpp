@@ -1,24 +1,33 @@
-// Request line and header fields of one request, taken apart and checked (RFC 9112).
+// The request line and header fields of one request, parsed and validated (RFC 9112).
+//
+// A head that two programs could read in two ways is rejected, not repaired: a proxy that ends a line at a
+// bare LF, or joins folded lines, would see other fields than we do. That is how requests are smuggled past
+// it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "http/error_response.hpp"
 #include "http/request.hpp"
+#include "http/response.hpp"
 #include "http/server.hpp"
 
 namespace pollux::http {
 
-// Made to be used again for each request of a connection, so that its memory is too.
+inline constexpr ErrorResponse bare_line_feed{400, "A line of the request ends without a carriage return.\n"};
+
+// True if a line of a head, complete or not, ends in a bare LF at or after `from`. A client that ends all its
+// lines like that never sends the CR LF CR LF that ends a head.
+bool has_bare_line_feed(std::string_view head, std::size_t from);
+
+// Reused for each request of a connection, so that its memory is, too.
 class RequestHead final : public Headers {
  public:
-  // `bytes` is one complete head, up to and with its empty line; the views lead into it, or into this object.
-  // What is ambiguous is rejected rather than repaired: two readings of one request are how requests are
-  // smuggled past a proxy.
+  // `bytes` is one complete head with its empty line. Views point into it, or into this object.
   std::optional<ErrorResponse> parse(std::string_view bytes, const ServerLimits& limits);
 
   std::optional<std::string_view> find(std::string_view name) const override;
@@ -28,8 +37,8 @@ class RequestHead final : public Headers {
   bool keep_alive() const { return keep_alive_; }
   bool expects_continue() const { return expects_continue_; }
   bool chunked() const { return chunked_; }
-  std::uint64_t content_length() const { return content_length_; }  // 0 where chunked
-  // "OPTIONS *": not about anything at an address (RFC 9110, section 9.3.7). The path is "*".
+  std::uint64_t content_length() const { return content_length_; }  // 0 if chunked
+  // "OPTIONS *": about the server, not a resource (RFC 9110, section 9.3.7). The path is "*".
   bool is_about_server() const { return is_about_server_; }
 
  private:
@@ -48,8 +57,8 @@ class RequestHead final : public Headers {
 
   Request request_;
   std::vector<Field> fields_;
-  std::string decoded_path_;    // where the path has escapes
-  std::string as_version_1_1_;  // the head, where it has a newer minor version
+  std::string decoded_path_;    // if the path has escapes
+  std::string as_version_1_1_;  // the head, if it has a newer minor version
   bool is_http_1_0_ = false;
   bool keep_alive_ = false;
   bool expects_continue_ = false;

@@ -1,7 +1,11 @@
-// An answer. The server adds Date, Content-Length, Connection and the security headers.
+// A response, and how its head is written. The server adds Date, Content-Length, Connection and the security
+// headers.
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,14 +14,14 @@
 
 namespace pollux::http {
 
-// Bytes to send: owned, shared between answers, or static for the life of the program. Never copied on its
-// way out.
+// Bytes to send: owned, shared between responses, or static. Never copied on the way to the socket.
 class Body {
  public:
   Body() = default;
   Body(std::string owned) : bytes_(std::move(owned)) {}                           // NOLINT(*-explicit-*)
   Body(const char* text) : bytes_(std::string(text)) {}                           // NOLINT(*-explicit-*)
   Body(std::shared_ptr<const std::string> shared) : bytes_(std::move(shared)) {}  // NOLINT(*-explicit-*)
+  // `bytes` live as long as the program.
   static Body of_static(std::string_view bytes) {
     Body body;
     body.bytes_ = bytes;
@@ -39,16 +43,69 @@ struct Response {
   unsigned status = 200;
   std::vector<Header> headers;
   Body body;
-  bool close = false;  // end the connection after this answer
+  bool close = false;  // close the connection after this response
 
-  Response& set(std::string name, std::string value);  // one more header field
+  Response& set(std::string name, std::string value);  // adds a header field
 };
 
-Response text(unsigned status, std::string sentence);  // text/plain; charset=utf-8
-Response html(unsigned status, Body page);             // text/html; charset=utf-8
-Response json(unsigned status, Body document_text);    // application/json
+Response text(unsigned status, std::string message);  // text/plain; charset=utf-8
+Response html(unsigned status, Body page);            // text/html; charset=utf-8
+Response json(unsigned status, Body document_text);   // application/json
 
-// Of the status codes that servers commonly answer; empty for others.
-std::string_view reason_phrase(unsigned status);
+// A cookie to set (RFC 6265).
+struct Cookie {
+  std::string name;
+  std::string value;  // cookie-octets only
+  std::string path = "/";
+  std::optional<std::chrono::seconds> max_age;  // none: until the browser's session ends
+  bool http_only = true;
+  bool secure = false;
+  std::string same_site = "Lax";
+
+  std::string header_value() const;  // for Set-Cookie
+};
+
+// An error that the server sends without calling the handler. All views are static.
+struct ErrorResponse {
+  unsigned status = 400;
+  std::string_view message;
+  // Additional header fields: name and value.
+  std::span<const std::pair<std::string_view, std::string_view>> fields = {};
+};
+
+// Header fields of every response; a response that sets one of them itself keeps its own.
+// X-Content-Type-Options: nosniff is always sent.
+struct SecurityHeaders {
+  std::string content_security_policy =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+      "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  std::string permissions_policy = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+  std::string referrer_policy = "same-origin";
+  std::string strict_transport_security{};  // RFC 6797; empty: not sent, because it applies to the whole host
+};
+
+// The security headers, serialized once for all responses.
+class SecurityFields {
+ public:
+  explicit SecurityFields(const SecurityHeaders& headers);
+
+  // Appends the fields that the response does not set itself.
+  void append_to(std::string& out, const Response& response) const;
+
+ private:
+  struct Field {
+    std::string name;
+    std::string line;  // "name: value\r\n"
+  };
+  std::vector<Field> fields_;
+  std::string all_;
+};
+
+// Appends the status line, the header fields and the empty line. `date` is the value of the Date field.
+void append_head(std::string& out, const Response& response, const SecurityFields& security,
+                 std::string_view date, bool keep_alive);
+
+// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 5.6.7).
+std::string http_date(std::chrono::system_clock::time_point time);
 
 }  // namespace pollux::http

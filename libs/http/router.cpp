@@ -44,7 +44,7 @@ const Server::Handler* find(const Handlers& handlers, Method method) {
 void answer_without_handler(const Request& request, const Reply& reply, std::string allow) {
   Response response = request.method == Method::options
                           ? Response{.status = 204}
-                          : text(405, "This address does not know the method of the request.\n");
+                          : text(405, "The method is not allowed for this path.\n");
   reply(std::move(response.set("Allow", std::move(allow))));
 }
 

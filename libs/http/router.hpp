@@ -1,10 +1,9 @@
-// From method and path to a handler; answers 404, 405 with Allow, and OPTIONS by itself, and HEAD by the GET
-// handler (the server leaves out the body).
+// Routes requests by method and path to handlers. Answers 404, 405 with Allow, and OPTIONS itself, and HEAD
+// by the GET handler (the server omits the body).
 #pragma once
 
 #include <map>
 #include <string>
-#include <vector>
 
 #include "http/reply.hpp"
 #include "http/request.hpp"
@@ -13,23 +12,22 @@
 
 namespace pollux::http {
 
-// Built before the server starts, then only read, from any thread.
+// Configured before the server starts, then read on any thread.
 class Router {
  public:
-  Router& on(Method method, std::string path, Server::Handler handler);  // the exact path
-  Router& on_any_method(std::string path,
-                        Server::Handler handler);  // for what answers 405 and OPTIONS itself
-  Router& files(const StaticFiles& files);         // after the paths above; outlives this
+  Router& on(Method method, std::string path, Server::Handler handler);  // exactly this path
+  // For handlers that answer 405 and OPTIONS themselves.
+  Router& on_any_method(std::string path, Server::Handler handler);
+  Router& files(const StaticFiles& files);  // after the paths above; must outlive the router
 
-  // Also answers below `path` ("/vote/"), where the page has it in its public URL: some proxies remove it
-  // from what they pass on, others do not. An address that exists as it is comes first. "/vote" leads to
-  // "/vote/".
+  // Also serves everything below `path` ("/vote/"), the path of the page's public URL: some proxies remove it
+  // from requests, others do not. An exact path takes precedence. "/vote" redirects to "/vote/".
   Router& under(std::string path);
 
   void operator()(const Request& request, const Reply& reply) const;
 
  private:
-  bool answer(const Request& request, const Reply& reply) const;  // false: there is nothing at this address
+  bool answer(const Request& request, const Reply& reply) const;  // false: no route
 
   std::map<std::string, std::map<Method, Server::Handler>, std::less<>> routes_;
   std::map<std::string, Server::Handler, std::less<>> any_method_routes_;

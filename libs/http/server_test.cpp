@@ -1,4 +1,4 @@
-// Requests that are answered.
+// Listening, and requests that are answered.
 #include "http/server.hpp"
 
 #include <atomic>
@@ -13,12 +13,36 @@
 #include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 
-#include "http/test_wire.hpp"
+#include "http/testing/wire_client.hpp"
 
 namespace pollux::http {
 namespace {
 
 using namespace std::chrono_literals;
+
+TEST(Endpoint, RoundTrips) {
+  for (const auto* text : {"127.0.0.1:8080", "[::1]:8080", "localhost:0", ":65535"}) {
+    const auto endpoint = Endpoint::parse(text);
+    ASSERT_TRUE(endpoint.has_value()) << text;
+    EXPECT_EQ(endpoint->text(), text);
+  }
+  EXPECT_EQ(Endpoint::parse("[::1]:80").value(), (Endpoint{"::1", 80}));
+}
+
+TEST(Endpoint, RejectsOthersAndShowsTheForms) {
+  for (const auto* text : {"", "8080", "host", "host:", "host:65536", "host:-1", "host:80a", "::1:80",
+                           "[::1]", "[::1:80", "::1]:80", "[]:80", "[*]:80", "[localhost]:80"}) {
+    EXPECT_TRUE(Endpoint::parse(text).has_error()) << text;
+  }
+  EXPECT_EQ(
+      Endpoint::parse("8080").error().message,
+      "\"8080\" is not an address to listen on. Write it as 127.0.0.1:8080, [::1]:8080, localhost:8080 or "
+      ":8080.");
+}
+
+TEST(Endpoint, AcceptsAStarForAllAddresses) {
+  EXPECT_EQ(Endpoint::parse("*:8080").value(), (Endpoint{"", 8080}));
+}
 
 const std::string get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 
@@ -36,7 +60,7 @@ std::string body_of(const std::string& bytes) {
   return client.read_answer().body;
 }
 
-TEST(Server, HandsOverACheckedRequest) {
+TEST(Server, DispatchesAValidatedRequest) {
   EXPECT_EQ(body_of("GET /a%20b%C3%A9?q=%41 HTTP/1.1\r\nHost: h\r\nx-a:  1 \r\n\r\n"), "GET /a bé q=%41 1 ");
   EXPECT_EQ(body_of("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc"), "POST /   abc");
   EXPECT_EQ(body_of("FETCH / HTTP/1.1\r\nHost: h\r\n\r\n"), "FETCH /   ");
@@ -44,7 +68,7 @@ TEST(Server, HandsOverACheckedRequest) {
   EXPECT_EQ(body_of("\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n"), "GET /   ");
 }
 
-TEST(Server, PutsChunksTogether) {
+TEST(Server, JoinsChunks) {
   const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: Chunked\r\n\r\n";
   EXPECT_EQ(body_of(head + "3\r\nabc\r\nA;x=\"y\"\r\n0123456789\r\n0\r\nTrailer: t\r\n\r\n"),
             "POST /   abc0123456789");
@@ -87,7 +111,7 @@ TEST(Server, AnswersPipelinedRequestsInOrder) {
   }
 }
 
-TEST(Server, LetsOthersInBetweenPipelinedRequests) {
+TEST(Server, ServesOthersBetweenPipelinedRequests) {
   std::promise<void> go_on;
   std::atomic<int> taken = 0;
   std::atomic<int> taken_before_others = 0;
@@ -125,7 +149,7 @@ TEST(Server, HasTheSecurityHeadersUnlessTheHandlerSetsThem) {
   EXPECT_TRUE(answer.field("Date").ends_with(" GMT"));
 }
 
-TEST(Server, KeepsForgedFieldsOutOfTheHeader) {
+TEST(Server, PreventsHeaderInjection) {
   TestServer server([](const Request&, const Reply& reply) {
     reply(std::move(text(200, "").set("X-Name", "a\r\nSet-Cookie: b")));
   });
@@ -144,7 +168,7 @@ TEST(Server, HeadGetsTheHeaderOfGetWithoutBody) {
   EXPECT_EQ(client.read_answer().body, "12345");
 }
 
-TEST(Server, AsksForTheBodyWhenTheClientWaits) {
+TEST(Server, SendsContinueToAClientThatWaits) {
   TestServer server(describe);
   WireClient client(server.port());
   client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-Continue\r\n\r\n");
@@ -191,8 +215,8 @@ TEST(Server, AnswersAClientThatHasFinishedSending) {
   EXPECT_TRUE(client.is_closed());
 }
 
-// Nobody listens with Reply::on_abandoned, so the client is not watched meanwhile.
-TEST(Server, EndsTheConnectionOfAClientThatHasGoneWithItsAnswer) {
+// Without Reply::on_abandoned the client is not watched meanwhile.
+TEST(Server, EndsTheConnectionOfADisconnectedClientWithItsResponse) {
   std::optional<Reply> kept;
   std::atomic<bool> is_kept = false;
   TestServer server([&](const Request&, const Reply& reply) {
@@ -203,7 +227,7 @@ TEST(Server, EndsTheConnectionOfAClientThatHasGoneWithItsAnswer) {
   client.send(get);
   ASSERT_TRUE(eventually([&] { return is_kept.load(); }));
   client.reset();
-  (*kept)(text(200, "nobody reads this"));
+  (*kept)(text(200, "not read"));
   kept.reset();
   EXPECT_TRUE(eventually([&] { return server.server().statistics().connections == 0; }));
 }
@@ -219,7 +243,7 @@ TEST(Reply, MayComeFromAnyThread) {
   }
 }
 
-TEST(Reply, LeavesTheRequestWholeWhileMoreArrives) {
+TEST(Reply, KeepsTheRequestValidWhileMoreArrives) {
   std::atomic<const Request*> seen = nullptr;
   std::optional<Reply> kept;
   TestServer server([&](const Request& request, const Reply& reply) {
@@ -278,12 +302,12 @@ TEST(Server, HandlerThatThrowsBecomes500) {
   EXPECT_EQ(answer.body.find("secret"), std::string::npos);
 }
 
-TEST(Server, TellsOfEachHandlerThatBrokeOff) {
-  std::vector<std::string> told;
+TEST(Server, ReportsEachFailedHandler) {
+  std::vector<std::string> reported;
   ServerOptions options;
-  options.on_failure = [&told](const HandlerFailure& failure) {
-    told.push_back(std::string(failure.method) + " " + std::string(failure.path) + ": " +
-                   (failure.exception ? std::string(failure.what) : "dropped"));
+  options.on_failure = [&reported](const HandlerFailure& failure) {
+    reported.push_back(std::string(failure.method) + " " + std::string(failure.path) + ": " +
+                       (failure.exception ? std::string(failure.what) : "dropped"));
   };
   {
     TestServer server(
@@ -302,11 +326,11 @@ TEST(Server, TellsOfEachHandlerThatBrokeOff) {
     }
     EXPECT_EQ(server.server().statistics().failed, 3u);
   }
-  EXPECT_EQ(told, (std::vector<std::string>{"GET /throws: The disk is on fire.", "GET /drops: dropped",
-                                            "GET /answers-and-throws: Too late."}));
+  EXPECT_EQ(reported, (std::vector<std::string>{"GET /throws: The disk is on fire.", "GET /drops: dropped",
+                                                "GET /answers-and-throws: Too late."}));
 }
 
-TEST(Server, TellsThePeersAddress) {
+TEST(Server, ProvidesThePeersAddress) {
   TestServer server([](const Request& request, const Reply& reply) {
     reply(text(200, std::string(request.remote_address)));
   });
@@ -327,7 +351,7 @@ TEST(Server, ListensOnEveryAddressAndShowsIpv4PeersAsSuch) {
   EXPECT_EQ(client.read_answer().body, "127.0.0.1");
 }
 
-TEST(Server, SaysThatThePortIsInUse) {
+TEST(Server, ReportsAPortInUse) {
   TestServer first(describe, {}, 2);
   IoThreads threads(2);
   Server second(threads, {}, describe);
@@ -341,7 +365,7 @@ TEST(Server, SaysThatThePortIsInUse) {
   }
 }
 
-TEST(Server, SaysThatTheAddressIsUnknown) {
+TEST(Server, ReportsAnUnknownAddress) {
   IoThreads threads(1);
   Server server(threads, {}, describe);
   EXPECT_EQ(server.listen({"192.0.2.1", 8080}).error().message,
@@ -349,10 +373,10 @@ TEST(Server, SaysThatTheAddressIsUnknown) {
             "it has, or :8080 for all.");
   EXPECT_EQ(
       server.listen({"no.such.host.invalid", 8080}).error().message,
-      "Can't listen on no.such.host.invalid:8080: the name \"no.such.host.invalid\" is not known here.");
+      "Can't listen on no.such.host.invalid:8080: the name \"no.such.host.invalid\" can't be resolved.");
 }
 
-TEST(Server, SpreadsItsClientsOverItsThreads) {
+TEST(Server, DistributesClientsOverItsThreads) {
   std::mutex mutex;
   std::set<std::thread::id> threads;
   TestServer server(

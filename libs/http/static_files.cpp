@@ -3,41 +3,26 @@
 #include <algorithm>
 #include <string>
 
-#include "http/ascii.hpp"
-#include "http/entity_tag.hpp"
-#include "http/languages.hpp"
-#include "http/weighted_list.hpp"
+#include "http/negotiation.hpp"
 
 namespace pollux::http {
 namespace {
-
-// The weight that an Accept-Encoding field gives to a coding (RFC 9110, section 12.5.3), in thousandths; 0:
-// refused.
-int weight_of(std::string_view accepted, std::string_view coding) {
-  int of_any = 0;
-  while (!accepted.empty()) {
-    const auto member = cut_weighted(accepted);
-    if (equals_ignoring_case(member.name, coding)) return member.weight;
-    if (member.name == "*") of_any = member.weight;
-  }
-  return of_any;
-}
 
 struct Encoded {
   std::string_view bytes;
   const char* coding = "";
 };
 
-// Brotli where the client likes it no less than gzip, because it is the smallest.
+// Brotli if the client does not prefer gzip, because it is the smallest.
 Encoded best_encoding(const StaticFile& file, std::string_view accepted) {
-  const int brotli = file.brotli.empty() ? 0 : weight_of(accepted, "br");
-  const int gzip = file.gzip.empty() ? 0 : weight_of(accepted, "gzip");
+  const int brotli = file.brotli.empty() ? 0 : accepted_weight(accepted, "br");
+  const int gzip = file.gzip.empty() ? 0 : accepted_weight(accepted, "gzip");
   if (brotli > 0 && brotli >= gzip) return {file.brotli, "br"};
   if (gzip > 0) return {file.gzip, "gzip"};
   return {file.bytes};
 }
 
-// Each encoding has bytes of its own, so each needs an entity tag of its own: "3f2a9c-br".
+// Each content coding has its own entity tag: "3f2a9c-br".
 std::string entity_tag(const StaticFile& file, const Encoded& encoded) {
   std::string tag(file.etag);
   if (*encoded.coding != '\0' && tag.ends_with('"'))
@@ -72,7 +57,7 @@ std::optional<Response> StaticFiles::serve(const Request& request) const {
   response.set("ETag", tag);
   response.set("Cache-Control", file->immutable ? "public, max-age=31536000, immutable" : "no-cache");
   response.set("Vary", file->language.empty() ? "Accept-Encoding" : "Accept-Encoding, Accept-Language");
-  if (has_version(request, tag)) {
+  if (is_not_modified(request, tag)) {
     response.status = 304;
     return response;
   }

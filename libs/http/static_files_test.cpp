@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "http/response_head.hpp"
-#include "http/test_request.hpp"
+#include "http/response.hpp"
+#include "http/testing/test_request.hpp"
 
 namespace pollux::http {
 namespace {

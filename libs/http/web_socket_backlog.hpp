@@ -1,5 +1,5 @@
-// The frames that have not been sent yet: because the client is slow, or because more are about to follow. A
-// socket has one only while something waits.
+// Frames that are not sent yet, because the client is slow or because more frames follow at once. A socket
+// has a backlog only while frames wait.
 #pragma once
 
 #include <algorithm>
@@ -11,11 +11,11 @@
 #include <boost/container/static_vector.hpp>
 
 #include "http/web_socket.hpp"
-#include "http/web_socket_frame.hpp"
+#include "http/web_socket_protocol.hpp"
 
 namespace pollux::http {
 
-// One frame to send. The message is shared with all others that it goes to; only its header is made for each.
+// One frame to send. The message is shared with other clients; only the header is made for each.
 struct Outgoing {
   Opcode opcode;
   SharedMessage message;
@@ -26,10 +26,10 @@ struct Outgoing {
 
 class WebSocketBacklog {
  public:
-  // What a frame costs to keep beside its message, so that a queue of empty messages has a bound, too.
+  // The overhead of a frame beside its message, so that a queue of empty messages is bounded, too.
   static constexpr std::size_t cost_of_frame = 32;
-  // Every one of so many pings in a row is answered, also where the client does not read yet.
-  static constexpr std::ptrdiff_t most_pongs = 64;
+  // Up to this many consecutive pings are each answered, even if the client does not read.
+  static constexpr std::ptrdiff_t max_pongs = 64;
 
   void push(Outgoing frame) {
     if (frame.opcode == Opcode::pong) return push_pong(std::move(frame));
@@ -38,9 +38,9 @@ class WebSocketBacklog {
   }
 
   bool empty() const { return frames_.empty(); }
-  std::size_t bytes() const { return bytes_; }  // with what each frame costs
+  std::size_t bytes() const { return bytes_; }  // including the overhead
 
-  // So many bytes more, headers included, have gone out.
+  // Removes bytes that were sent, headers included.
   void advance(std::size_t sent) {
     sent_since_mark_ += sent;
     sent_of_front_ += sent;
@@ -51,10 +51,10 @@ class WebSocketBacklog {
     }
   }
 
-  // How much has gone out since the last call.
+  // The bytes sent since the last call.
   std::size_t take_sent() { return std::exchange(sent_since_mark_, 0); }
 
-  // The first frames as one system call takes them. Valid until the backlog changes.
+  // The buffers of the first frames, for one system call. Valid until the backlog changes.
   class Next {
    public:
     explicit Next(const WebSocketBacklog& backlog) {
@@ -71,23 +71,23 @@ class WebSocketBacklog {
     const auto& buffers() const { return buffers_; }
 
    private:
-    static constexpr std::size_t most_frames = 16;
+    static constexpr std::size_t max_frames = 16;
 
-    boost::container::static_vector<OutgoingHeader, most_frames> headers_;
-    boost::container::static_vector<boost::asio::const_buffer, 2 * most_frames> buffers_;
+    boost::container::static_vector<OutgoingHeader, max_frames> headers_;
+    boost::container::static_vector<boost::asio::const_buffer, 2 * max_frames> buffers_;
   };
 
  private:
   static std::size_t cost_of(const Outgoing& frame) { return frame.message->size() + cost_of_frame; }
 
-  // Goes next, behind the pongs that wait already. Beyond `most_pongs` it takes the place of the newest: the
-  // answer to the latest ping is enough (RFC 6455, section 5.5.3), and so pings cannot fill the queue.
+  // Pongs go first. Beyond `max_pongs` a pong replaces the newest one: answering the latest ping is enough
+  // (RFC 6455, section 5.5.3), and pings cannot fill the queue.
   void push_pong(Outgoing pong) {
     bytes_ += cost_of(pong);
     const auto first = frames_.begin() + (sent_of_front_ > 0 ? 1 : 0);
     const auto end = std::find_if(first, frames_.end(),
                                   [](const Outgoing& frame) { return frame.opcode != Opcode::pong; });
-    if (end - first < most_pongs) {
+    if (end - first < max_pongs) {
       frames_.insert(end, std::move(pong));
     } else {
       bytes_ -= cost_of(*(end - 1));

@@ -1,5 +1,5 @@
-// What hostile or broken clients send over real sockets: they get the code that RFC 6455 names, and a client
-// beside them notices nothing.
+// Invalid input of hostile or broken clients over real sockets: they get the code of RFC 6455, and other
+// clients are not affected.
 #include <algorithm>
 #include <atomic>
 #include <future>
@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "http/test_wire.hpp"
+#include "http/testing/wire_client.hpp"
 
 namespace pollux::http {
 namespace {
@@ -33,21 +33,21 @@ class EchoOfOne : public WebSocketListener {
 
 class WebSocketBadInput : public testing::Test {
  protected:
-  WebSocketBadInput() { neighbour.upgrade(); }
+  WebSocketBadInput() { neighbor.upgrade(); }
 
-  // The neighbour is served, whatever else happens on the one io thread.
-  bool neighbour_is_served() {
-    neighbour.send_frame(0x81, "hello");
-    return neighbour.read_frame().payload == "hello";
+  // The neighbor is served, regardless of what happens on the one io thread.
+  bool neighbor_is_served() {
+    neighbor.send_frame(0x81, "hello");
+    return neighbor.read_frame().payload == "hello";
   }
-  bool only_the_neighbour_is_left() {
+  bool only_the_neighbor_remains() {
     return eventually([&] { return server.server().statistics().connections == 1; });
   }
 
   WebSocketOptions options{.max_message_bytes = 1000, .max_queued_bytes = 100'000, .close_timeout = 300ms};
   TestServer server{
       [this](const Request&, const Reply& reply) { reply.upgrade(options, std::make_shared<EchoOfOne>()); }};
-  WireClient neighbour{server.port()};
+  WireClient neighbor{server.port()};
 };
 
 struct BadBytes {
@@ -65,9 +65,9 @@ TEST_P(WebSocketBadBytes, CloseThatClientAlone) {
     client.send(GetParam().bytes);
     EXPECT_EQ(client.read_frame().close_code(), GetParam().close_code);
     EXPECT_TRUE(client.is_closed());
-    EXPECT_TRUE(neighbour_is_served());
+    EXPECT_TRUE(neighbor_is_served());
   }
-  EXPECT_TRUE(only_the_neighbour_is_left());
+  EXPECT_TRUE(only_the_neighbor_remains());
 }
 
 // A frame with a mask of zeros.
@@ -103,17 +103,17 @@ TEST_F(WebSocketBadInput, FragmentsOfOneByteWithoutEndAreBounded) {
   client.send(frame(0x01, "a"));
   for (int i = 0; i < 1000; ++i) client.send(frame(0x00, "a"));
   EXPECT_EQ(client.read_frame().close_code(), 1009u);
-  EXPECT_TRUE(neighbour_is_served());
+  EXPECT_TRUE(neighbor_is_served());
 }
 
-TEST_F(WebSocketBadInput, FramesGluedToTheHandshakeAreRefused) {
+TEST_F(WebSocketBadInput, FramesSentWithTheHandshakeAreRejected) {
   WireClient client(server.port());
   client.send(
       "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n" +
       frame(0x81, "early"));
   EXPECT_EQ(client.read_answer().status, 400u);
-  EXPECT_TRUE(neighbour_is_served());
+  EXPECT_TRUE(neighbor_is_served());
 }
 
 TEST_F(WebSocketBadInput, PingFloodIsAnsweredWithinBoundsAndOthersAreServed) {
@@ -122,15 +122,14 @@ TEST_F(WebSocketBadInput, PingFloodIsAnsweredWithinBoundsAndOthersAreServed) {
   std::string pings;
   for (int i = 0; i < 1000; ++i) pings += frame(0x89, std::string(100, 'p'));
   for (int i = 0; i < 100; ++i) client.send(pings);  // 10 MB of answers, that it does not read
-  EXPECT_TRUE(neighbour_is_served());
+  EXPECT_TRUE(neighbor_is_served());
   client.send(frame(0x81, "still here"));
   auto answer = client.read_frame();
   while (answer.opcode == 10) answer = client.read_frame();
   EXPECT_EQ(answer.payload, "still here");
 }
 
-// Holds the io thread at its first message until it is told to go on, and asks for a task to be done at its
-// second.
+// Blocks the io thread at its first message until released, and posts a task at its second.
 class Flooded : public WebSocketListener {
  public:
   explicit Flooded(std::shared_future<void> go_on) : go_on_(std::move(go_on)) {}
@@ -150,7 +149,7 @@ class Flooded : public WebSocketListener {
   std::shared_ptr<WebSocket> socket_;
 };
 
-TEST(WebSocketFlood, LetsOthersInBetween) {
+TEST(WebSocketFlood, ServesOthersMeanwhile) {
   std::promise<void> go_on;
   const auto flooded = std::make_shared<Flooded>(go_on.get_future().share());
   TestServer server{[&](const Request&, const Reply& reply) { reply.upgrade({}, flooded); }};
@@ -176,11 +175,11 @@ TEST_F(WebSocketBadInput, ClientThatNeverReadsIsDropped) {
   std::size_t sent = 0;
   while (sent < 1'000'000'000 && client.send(many)) sent += many.size();
   EXPECT_LT(sent, 1'000'000'000u);
-  EXPECT_TRUE(only_the_neighbour_is_left());
-  EXPECT_TRUE(neighbour_is_served());
+  EXPECT_TRUE(only_the_neighbor_remains());
+  EXPECT_TRUE(neighbor_is_served());
 }
 
-TEST_F(WebSocketBadInput, WhatComesBehindAnErrorIsForgottenWithoutAReset) {
+TEST_F(WebSocketBadInput, WhatFollowsAnErrorIsDiscardedWithoutAReset) {
   WireClient client(server.port());
   client.upgrade();
   const std::vector<char> rest(10'000'000, 'x');
@@ -188,33 +187,33 @@ TEST_F(WebSocketBadInput, WhatComesBehindAnErrorIsForgottenWithoutAReset) {
   EXPECT_EQ(client.read_frame().close_code(), 1002u);
 }
 
-TEST_F(WebSocketBadInput, ClientThatKeepsSendingAfterItsErrorIsCutInTime) {
+TEST_F(WebSocketBadInput, ClientThatKeepsSendingAfterAnErrorIsClosedInTime) {
   WireClient client(server.port());
   client.upgrade();
   client.send(frame(0x83, "a"));
   while (client.send(frame(0x81, "more"))) {
   }
-  EXPECT_TRUE(only_the_neighbour_is_left());
-  EXPECT_TRUE(neighbour_is_served());
+  EXPECT_TRUE(only_the_neighbor_remains());
+  EXPECT_TRUE(neighbor_is_served());
 }
 
-TEST_F(WebSocketBadInput, ResetDuringARefusedUpgradeHurtsNobody) {
+TEST_F(WebSocketBadInput, ResetDuringARejectedUpgradeAffectsNoOthers) {
   for (int i = 0; i < 50; ++i) {
     WireClient client(server.port());
     client.send("GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
     client.reset();
   }
-  EXPECT_TRUE(neighbour_is_served());
-  EXPECT_TRUE(only_the_neighbour_is_left());
+  EXPECT_TRUE(neighbor_is_served());
+  EXPECT_TRUE(only_the_neighbor_remains());
 }
 
-TEST_F(WebSocketBadInput, ResetAmidAFrameHurtsNobody) {
+TEST_F(WebSocketBadInput, ResetWithinAFrameAffectsNoOthers) {
   WireClient client(server.port());
   client.upgrade();
   client.send("\x81\xfe\x03");
   client.reset();
-  EXPECT_TRUE(only_the_neighbour_is_left());
-  EXPECT_TRUE(neighbour_is_served());
+  EXPECT_TRUE(only_the_neighbor_remains());
+  EXPECT_TRUE(neighbor_is_served());
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ Incoming violation(std::uint16_t code) {
   return {.kind = Incoming::Kind::violation, .code = code};
 }
 
-// Codes that may be sent: those that RFC 6455 and the registry have given a meaning, and the private ones.
+// The codes that a peer may send: registered ones and those for private use (RFC 6455, section 7.4).
 bool is_close_code(std::uint16_t code) {
   return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
 }
@@ -65,15 +65,15 @@ std::string_view view(std::span<char> bytes) {
 std::optional<Incoming> WebSocketReader::next(std::span<char>& bytes) {
   forget_delivered();
   if (!partial_) {
-    if (auto arrived = next_in_one_piece(bytes)) return arrived;
+    if (auto arrived = next_in_place(bytes)) return arrived;
   }
-  return next_in_pieces(bytes);
+  return next_from_parts(bytes);
 }
 
-// Nothing, and nothing taken, where the frame is not complete or not a whole message, or has something wrong.
-std::optional<Incoming> WebSocketReader::next_in_one_piece(std::span<char>& bytes) const {
+// Consumes nothing if the frame is incomplete, fragmented or invalid.
+std::optional<Incoming> WebSocketReader::next_in_place(std::span<char>& bytes) const {
   IncomingHeader header;
-  if (header.read(bytes) != IncomingHeader::Soundness::sound) return std::nullopt;
+  if (header.read(bytes) != IncomingHeader::Validity::valid) return std::nullopt;
   const bool is_whole = header.is_final && header.opcode != Opcode::continuation;
   if (!is_whole || header.payload_bytes > std::min(max_message_bytes_, bytes.size() - header.size)) {
     return std::nullopt;
@@ -84,7 +84,7 @@ std::optional<Incoming> WebSocketReader::next_in_one_piece(std::span<char>& byte
   return incoming(header.opcode, view(payload));
 }
 
-std::optional<Incoming> WebSocketReader::next_in_pieces(std::span<char>& bytes) {
+std::optional<Incoming> WebSocketReader::next_from_parts(std::span<char>& bytes) {
   while (!bytes.empty()) {
     if (!partial_) partial_ = std::make_unique<Partial>();
     if (!partial_->is_in_payload) {
@@ -98,16 +98,16 @@ std::optional<Incoming> WebSocketReader::next_in_pieces(std::span<char>& bytes) 
   return std::nullopt;
 }
 
-// The violation that the header is, or nothing.
+// Returns the violation if the header is invalid.
 std::optional<Incoming> WebSocketReader::take_header(std::span<char>& bytes) {
-  using Soundness = IncomingHeader::Soundness;
-  auto soundness = Soundness::incomplete;
-  while (soundness == Soundness::incomplete && !bytes.empty()) {
+  using Validity = IncomingHeader::Validity;
+  auto validity = Validity::incomplete;
+  while (validity == Validity::incomplete && !bytes.empty()) {
     partial_->header_bytes[partial_->header_size++] = take_front(bytes, 1).front();
-    soundness = partial_->header.read({partial_->header_bytes.data(), partial_->header_size});
+    validity = partial_->header.read({partial_->header_bytes.data(), partial_->header_size});
   }
-  if (soundness == Soundness::incomplete) return std::nullopt;
-  if (soundness == Soundness::unsound) return violation(protocol_error);
+  if (validity == Validity::incomplete) return std::nullopt;
+  if (validity == Validity::invalid) return violation(protocol_error);
   partial_->is_in_payload = true;
   partial_->received = 0;
 
@@ -130,7 +130,7 @@ void WebSocketReader::take_payload(std::span<char>& bytes) {
   partial_->received += piece.size();
 }
 
-// What has arrived with this frame; nothing where the message goes on.
+// What this frame completes; nothing if the message continues.
 std::optional<Incoming> WebSocketReader::finish_frame() {
   const auto& header = partial_->header;
   partial_->is_in_payload = false;

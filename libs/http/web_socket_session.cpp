@@ -1,7 +1,6 @@
-// A WebSocket made to be cheap while nothing happens: no coroutine, no buffers, one wait for the client's
-// next bytes. Reading borrows the worker's scratch space; messages go straight to the kernel and are kept
-// only for a client that does not take them, or until what came with the message that they answer is read,
-// too.
+// An idle WebSocket is cheap: no coroutine, no buffers, one pending wait. Reading uses the worker's scratch
+// buffer. Messages are written to the kernel at once; they are queued only for a client that does not read,
+// or while more messages that arrived together are being handled.
 #include "http/web_socket_session.hpp"
 
 #include <algorithm>
@@ -10,17 +9,16 @@
 
 #include <boost/asio/post.hpp>
 
-#include "http/io_worker.hpp"
 #include "http/web_socket_backlog.hpp"
+#include "http/web_socket_protocol.hpp"
 #include "http/web_socket_reader.hpp"
 
 namespace pollux::http {
 namespace {
 
-// An honest client has few messages on the way at a time. Of one that floods us these are taken, then it is
-// the others' turn.
+// A well-behaved client sends few messages at a time. After so many, other connections get their turn.
 constexpr int messages_at_once = 16;
-// Beyond it what is gathered goes out.
+// Gathered frames are written beyond this size.
 constexpr std::size_t gathered_bytes = 16 * 1024;
 
 SharedMessage close_payload(std::uint16_t code) {
@@ -56,8 +54,8 @@ class WebSocketSession final : public WebSocket,
   void force_close() override { drop(); }
 
  private:
-  // Closing: we have said goodbye and wait for the client's. Parted: the listener has been told of the end,
-  // and only our goodbye is still to be sent.
+  // closing: we sent a close frame and wait for the client's. parted: the listener got on_close(), and only
+  // our close frame is still to be sent.
   enum class State { open, closing, parted };
 
   IoThreads::Context& context() { return socket_.get_executor().context(); }
@@ -84,24 +82,24 @@ class WebSocketSession final : public WebSocket,
   void now_writable();
   void watch_progress();
 
-  void part(SharedMessage goodbye, bool lingers);
-  void goodbye_is_sent();
-  void tell_closed();
+  void part(SharedMessage close_frame, bool lingers);
+  void close_frame_sent();
+  void notify_closed();
   void end();
 
   Socket socket_;
   WebSocketOptions options_;
-  std::shared_ptr<WebSocketListener> listener_;  // until it has been told of the end
+  std::shared_ptr<WebSocketListener> listener_;  // until on_close()
   WebSocketReader reader_;
   std::unique_ptr<WebSocketBacklog> backlog_;  // never empty
   State state_ = State::open;
   bool is_blocked_ = false;  // the kernel has no room for the backlog
-  bool gathers_ = false;     // more of the client's messages have come, whose answers can go out together
-  // With State::parted: the client may still send, and should be able to read our code.
+  bool gathers_ = false;     // more messages arrived together; their answers go out together
+  // With State::parted: keep receiving, so that the client can read our close frame.
   bool lingers_ = false;
 };
 
-// True on another thread, where `task` was sent to the io thread.
+// Posts `task` to the io thread and returns true if called on another thread.
 template <class Task>
 bool WebSocketSession::elsewhere(Task task) {
   if (context().get_executor().running_in_this_thread()) return false;
@@ -121,9 +119,9 @@ void WebSocketSession::call(Call listener) {
 }
 
 void WebSocketSession::start(std::string_view handshake_answer) {
-  ErrorOfSystem failed;
+  error_code failed;
   const auto written = socket_.write_some(asio::buffer(handshake_answer), failed);
-  // A client that leaves so little room has not read the answers to its earlier requests.
+  // A client with so little room has not read the responses to its earlier requests.
   if (written < handshake_answer.size()) return end();
   call([this] { listener_->on_open(shared_from_this()); });
   wait_for_bytes();
@@ -131,13 +129,13 @@ void WebSocketSession::start(std::string_view handshake_answer) {
 
 void WebSocketSession::wait_for_bytes() {
   if (!socket_.is_open()) return end();
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const ErrorOfSystem&) { self->read(); });
+  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const error_code&) { self->read(); });
 }
 
-// At most as much as the scratch space holds; then it is the others' turn.
+// Reads at most what the scratch buffer holds; then other connections get their turn.
 void WebSocketSession::read() {
   if (!socket_.is_open()) return end();
-  ErrorOfSystem failed;
+  error_code failed;
   const auto space = worker().scratch();
   const auto received = socket_.read_some(asio::buffer(space.data(), space.size()), failed);
   if (failed && failed != asio::error::would_block) return end();
@@ -146,7 +144,7 @@ void WebSocketSession::read() {
   wait_for_bytes();
 }
 
-// True where all are taken, or nobody wants them any more.
+// True if all bytes were taken or are no longer needed.
 bool WebSocketSession::take(std::span<char>& bytes) {
   bool is_all = true;
   for (int count = 0; state_ != State::parted && socket_.is_open(); ++count) {
@@ -161,7 +159,7 @@ bool WebSocketSession::take(std::span<char>& bytes) {
   return is_all;
 }
 
-// Nothing is read meanwhile, so that this is all that waits of a client.
+// Nothing more is read from the client meanwhile.
 void WebSocketSession::take_later(std::string bytes, std::size_t taken) {
   post([self = shared_from_this(), bytes = std::move(bytes), taken]() mutable {
     auto rest = std::span<char>(bytes).subspan(taken);
@@ -189,7 +187,7 @@ void WebSocketSession::take(const Incoming& arrived) {
 }
 
 void WebSocketSession::take_close(const Incoming& arrived) {
-  if (state_ == State::closing) return drop();  // both have said goodbye
+  if (state_ == State::closing) return drop();  // both sides have sent a close frame
   const bool without_code = arrived.code == 1005;
   part(without_code ? std::make_shared<const std::string>() : close_payload(arrived.code), false);
 }
@@ -214,10 +212,10 @@ void WebSocketSession::write(Outgoing frame) {
   if (!is_blocked_ && (!gathers_ || backlog_->bytes() >= gathered_bytes)) write_backlog();
 }
 
-// As much as the kernel takes. A failure closes the socket.
+// Writes as much as the kernel accepts. A failure closes the socket.
 template <class Buffers>
 std::size_t WebSocketSession::write_some(const Buffers& buffers) {
-  ErrorOfSystem failed;
+  error_code failed;
   const auto written = socket_.write_some(buffers, failed);
   if (failed && failed != asio::error::would_block) socket_.close(failed);
   return written;
@@ -241,17 +239,17 @@ void WebSocketSession::wait_until_writable() {
   is_blocked_ = true;
   if (state_ == State::open && !has_deadline()) watch_progress();
   socket_.async_wait(Socket::wait_write,
-                     [self = shared_from_this()](const ErrorOfSystem&) { self->now_writable(); });
+                     [self = shared_from_this()](const error_code&) { self->now_writable(); });
 }
 
-// From now on the client has to take some of what waits for it.
+// From now on the client must read a minimum of what is queued.
 void WebSocketSession::watch_progress() {
   backlog_->take_sent();
   set_deadline(limits().write_time);
 }
 
-// The time to say goodbye is over; or, of an open socket, the time in which a client that is behind has to
-// take its share. One that never catches up, but reads fast enough, stays until its queue is full.
+// The time for the closing handshake is over; or, on an open socket, the time in which a slow client must
+// read write_bytes_per_second. A client that is slow but fast enough stays until its queue is full.
 void WebSocketSession::deadline_passed() {
   if (state_ != State::open || !backlog_) return drop();
   const auto milliseconds = static_cast<std::size_t>(limits().write_time.count());
@@ -264,7 +262,7 @@ void WebSocketSession::now_writable() {
   write_backlog();
   if (backlog_) return;
   if (state_ == State::open) clear_deadline();
-  if (state_ == State::parted) return goodbye_is_sent();
+  if (state_ == State::parted) return close_frame_sent();
   if (state_ == State::open) call([this] { listener_->on_drained(); });
 }
 
@@ -276,41 +274,41 @@ void WebSocketSession::close(CloseCode code) {
   write({Opcode::close, close_payload(static_cast<std::uint16_t>(code))});
 }
 
-// The client is done, or has to be: what is left is to say goodbye to it, behind what is queued.
-void WebSocketSession::part(SharedMessage goodbye, bool lingers) {
-  const bool has_said_goodbye = state_ == State::closing;
+// The client closed the connection or violated the protocol: only our close frame is left to send.
+void WebSocketSession::part(SharedMessage close_frame, bool lingers) {
+  const bool has_sent_close = state_ == State::closing;
   stop_gathering();
   state_ = State::parted;
   lingers_ = lingers;
   set_deadline(options_.close_timeout);
-  if (!has_said_goodbye) write({Opcode::close, std::move(goodbye)});
-  tell_closed();
-  if (!backlog_) goodbye_is_sent();
+  if (!has_sent_close) write({Opcode::close, std::move(close_frame)});
+  notify_closed();
+  if (!backlog_) close_frame_sent();
 }
 
-// Closing while the client still sends would reset the connection, and it might never see our code.
-void WebSocketSession::goodbye_is_sent() {
+// Closing while the client still sends would reset the connection, and it might not get our close frame.
+void WebSocketSession::close_frame_sent() {
   if (!lingers_) return drop();
-  ErrorOfSystem failed;
+  error_code failed;
   socket_.shutdown(Socket::shutdown_send, failed);
 }
 
-// What waits on the socket finds it closed and comes to end().
+// The pending wait finds the socket closed and calls end().
 void WebSocketSession::drop() {
   if (elsewhere([](WebSocketSession& self) { self.drop(); })) return;
   stop_gathering();
-  ErrorOfSystem failed;
+  error_code failed;
   socket_.close(failed);
 }
 
-void WebSocketSession::tell_closed() {
+void WebSocketSession::notify_closed() {
   state_ = State::parted;
   if (const auto listener = std::exchange(listener_, nullptr)) listener->on_close();
 }
 
 void WebSocketSession::end() {
   drop();
-  tell_closed();
+  notify_closed();
   leave();
 }
 

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "http/test_wire.hpp"
+#include "http/testing/wire_client.hpp"
 
 namespace pollux::http {
 namespace {
@@ -20,7 +20,7 @@ SharedMessage shared(std::string message) {
   return std::make_shared<const std::string>(std::move(message));
 }
 
-// Sends back what it gets and tells the test what happened.
+// Echoes, and counts what happened.
 class Echo : public WebSocketListener {
  public:
   void on_open(std::shared_ptr<WebSocket> socket) override {
@@ -80,7 +80,7 @@ TEST_F(WebSocketTest, CarriesMessagesOfEverySizeBothWays) {
   EXPECT_EQ(client.read_frame().opcode, binary_frame);
 }
 
-TEST_F(WebSocketTest, AnswersAllOfWhatCameTogetherBeforeTheGoodbye) {
+TEST_F(WebSocketTest, AnswersAllThatArrivedTogetherBeforeTheClose) {
   WireClient client(server.port());
   client.upgrade();
   std::vector<std::string> messages;
@@ -95,7 +95,7 @@ TEST_F(WebSocketTest, AnswersAllOfWhatCameTogetherBeforeTheGoodbye) {
   EXPECT_TRUE(closes_once());
 }
 
-TEST_F(WebSocketTest, AnswersWhatCameBeforeAMessageThatIsTheLast) {
+TEST_F(WebSocketTest, AnswersWhatArrivedBeforeAFatalMessage) {
   WireClient client(server.port());
   client.upgrade();
   client.send(masked_frame(fin | text_frame, "a") + masked_frame(fin | text_frame, "b") +
@@ -135,7 +135,7 @@ TEST_F(WebSocketTest, ClosesFragmentsBeyondTheBoundWith1009) {
   EXPECT_TRUE(closes_once());
 }
 
-TEST_F(WebSocketTest, RefusesUnmaskedFrames) {
+TEST_F(WebSocketTest, RejectsUnmaskedFrames) {
   WireClient client(server.port());
   client.upgrade();
   client.send(std::string("\x81\x01") + "a");
@@ -143,14 +143,14 @@ TEST_F(WebSocketTest, RefusesUnmaskedFrames) {
   EXPECT_TRUE(closes_once());
 }
 
-TEST_F(WebSocketTest, RefusesReservedBits) {
+TEST_F(WebSocketTest, RejectsReservedBits) {
   WireClient client(server.port());
   client.upgrade();
   client.send_frame(fin | 0x40 | text_frame, "a");
   EXPECT_EQ(client.read_frame().close_code(), 1002u);
 }
 
-TEST_F(WebSocketTest, RefusesTextThatIsNotUtf8) {
+TEST_F(WebSocketTest, RejectsTextThatIsNotUtf8) {
   WireClient client(server.port());
   client.upgrade();
   client.send_frame(fin | text_frame, "\xff");
@@ -201,7 +201,7 @@ TEST_F(WebSocketTest, DropsAClientThatDoesNotRead) {
   EXPECT_TRUE(closes_once());
 }
 
-TEST_F(WebSocketTest, TellsWhenTheQueueOfASlowClientHasDrained) {
+TEST_F(WebSocketTest, NotifiesWhenTheQueueOfASlowClientHasDrained) {
   options.max_queued_bytes = 100'000'000;
   WireClient client(server.port(), 4096);
   client.upgrade();
@@ -279,7 +279,7 @@ TEST_F(WebSocketTest, ListenerThatThrowsLosesItsSocketOnly) {
   EXPECT_TRUE(closes_once());
 }
 
-TEST_F(WebSocketTest, IsCutAtTheEndOfDrain) {
+TEST_F(WebSocketTest, IsClosedAtTheEndOfDrain) {
   WireClient client(server.port());
   client.upgrade();
   ASSERT_TRUE(eventually([&] { return echo->socket() != nullptr; }));
@@ -302,7 +302,7 @@ TEST_F(WebSocketTest, InvalidHandshakeGets400AndTheListenerItsClose) {
   }
 }
 
-TEST_F(WebSocketTest, OtherVersionsAreToldOurs) {
+TEST_F(WebSocketTest, OtherVersionsGet426WithOurs) {
   for (const auto* version : {"Sec-WebSocket-Version: 8\r\n", "Sec-WebSocket-Version: 8, 13\r\n",
                               "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 8\r\n", ""}) {
     WireClient client(server.port());

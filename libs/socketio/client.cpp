@@ -4,8 +4,8 @@
 #include <exception>
 #include <utility>
 
-#include "engineio/packet.hpp"
-#include "engineio/session_id.hpp"
+#include "engineio/codec.hpp"
+#include "engineio/server_context.hpp"
 #include "socketio/socket.hpp"
 
 namespace pollux::socketio {

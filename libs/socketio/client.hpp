@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "engineio/connection.hpp"
+#include "engineio/server.hpp"
 #include "socketio/namespace.hpp"
 #include "socketio/options.hpp"
 #include "socketio/packet.hpp"

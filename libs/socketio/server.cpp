@@ -7,7 +7,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/io_threads.hpp"
-#include "engineio/packet.hpp"
+#include "engineio/codec.hpp"
 #include "engineio/server.hpp"
 #include "socketio/client.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "engineio/statistics.hpp"
+#include "engineio/server.hpp"
 #include "http/reply.hpp"
 #include "http/request.hpp"
 #include "socketio/event.hpp"

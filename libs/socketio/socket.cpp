@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "engineio/packet.hpp"
+#include "engineio/codec.hpp"
 #include "socketio/client.hpp"
 #include "socketio/packet.hpp"
 #include "socketio/pending_acks.hpp"

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "engineio/close_reason.hpp"
+#include "engineio/session.hpp"
 #include "http/web_socket.hpp"
 #include "socketio/event.hpp"
 #include "socketio/recovery.hpp"

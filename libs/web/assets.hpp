@@ -4,7 +4,7 @@
 
 #include <span>
 
-#include "http/languages.hpp"
+#include "http/negotiation.hpp"
 #include "http/static_files.hpp"
 
 namespace pollux::web {

@@ -8,7 +8,7 @@
 
 #include <kainjow/mustache.hpp>
 
-#include "http/languages.hpp"
+#include "http/negotiation.hpp"
 #include "web/assets.hpp"
 
 namespace pollux::web {

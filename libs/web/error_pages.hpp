@@ -3,8 +3,8 @@
 
 #include <optional>
 
-#include "http/error_page.hpp"
-#include "http/public_url.hpp"
+#include "http/negotiation.hpp"
+#include "http/origin.hpp"
 
 namespace pollux::web {
 

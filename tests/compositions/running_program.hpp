@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "http/test_wire.hpp"
+#include "http/testing/wire_client.hpp"
 #include "lifecycle/service_program.hpp"
 
 namespace pollux::compositions {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engineio/payload.hpp"
+#include "engineio/codec.hpp"
 
 namespace engineio = pollux::engineio;
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "engineio/packet.hpp"
+#include "engineio/codec.hpp"
 
 namespace pollux::engineio::testing {
 namespace {

@@ -10,11 +10,11 @@
 
 namespace pollux::engineio::testing {
 
-// Heartbeats of 300 and 200 ms. A client on a busy machine may not keep these: they are for tests that look
-// at what the handshake says, or whose client is silent on purpose.
+// A ping interval of 300 ms and a timeout of 200 ms, too short for clients on a busy machine: for tests that
+// check the handshake, or whose client is silent on purpose.
 Options quick_options();
 
-// A ping after 300 ms, and patience with the pong: for tests that exchange heartbeats.
+// A ping after 300 ms, and a long timeout for the pong: for tests that exchange heartbeats.
 Options patient_options();
 
 // No heartbeats in between, so that tests read exactly what they caused.

@@ -44,7 +44,7 @@ void WebSocketClient::send_frame(std::uint8_t first_byte, std::string_view paylo
   wire_.send(frame);
 }
 
-// A whole unfragmented frame off the front of the buffer; nothing where it has not arrived yet.
+// Removes a whole unfragmented frame from the buffer; nothing if it has not arrived yet.
 std::optional<Arrival> WebSocketClient::take_frame() {
   std::string& buffer = wire_.received();
   const auto byte = [&](std::size_t i) {

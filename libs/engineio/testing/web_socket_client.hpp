@@ -43,10 +43,10 @@ class WebSocketClient {
   void send_frame(std::uint8_t first_byte, std::string_view payload);  // masked
 
   Arrival receive(std::chrono::milliseconds wait = longest_wait);
-  // The next text message; "<kind>" in angle brackets where something else arrived.
+  // The next text message; "<kind>" in angle brackets if something else arrived.
   std::string receive_text(std::chrono::milliseconds wait = longest_wait);
   std::string receive_binary(std::chrono::milliseconds wait = longest_wait);
-  // True where the connection ends or is closed in time; messages before that are skipped.
+  // True if the connection is closed in time; messages before that are skipped.
   bool is_closed_within(std::chrono::milliseconds wait = longest_wait);
 
  private:

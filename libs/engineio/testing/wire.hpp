@@ -32,7 +32,7 @@ class Wire {
         received_(std::move(other.received_)) {}
   Wire& operator=(Wire&&) = delete;
 
-  // What the peer no longer takes is lost: tests look at what comes back.
+  // Ignores failures: tests check what comes back.
   void send(std::string_view bytes);
   void reset();  // closes so that the peer sees an error
 
