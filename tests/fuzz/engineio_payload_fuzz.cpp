@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view payload(reinterpret_cast<const char*>(data), size);
   const Packets packets = read(payload);
   if (packets.count > size + 1) std::abort();
-  // An empty first packet is refused by every session, and has no separator when it is written.
+  // An empty first packet is rejected by every session, and has no separator when it is written.
   const bool begins_empty = payload.empty() || payload.front() == engineio::record_separator;
   if (packets.is_sound && !begins_empty && packets.written != payload) std::abort();
   return 0;
