@@ -15,8 +15,7 @@ struct ResultMetrics {
   telemetry::Histogram broadcast_seconds;
 };
 
-// Adds the metrics of the push protocol: README.md lists them. `sockets` must outlive the last
-// Metrics::text().
+// Adds the metrics of the push protocol (README.md). `sockets` must outlive the last Metrics::text().
 void observe_viewers(telemetry::Metrics& metrics, const socketio::Server& sockets);
 
 }  // namespace pollux::result

@@ -1,5 +1,4 @@
-// The result page as rendered by the server: with the current results as a table, complete without
-// JavaScript.
+// The result page as rendered by the server, with the current results as a table for use without JavaScript.
 #pragma once
 
 #include <atomic>

@@ -73,8 +73,7 @@ class Socket : public std::enable_shared_from_this<Socket> {
   void resume(Recovery::Recovered recovered);
   std::optional<Recovery::Session> session() const;
   std::uint64_t newest_broadcast() const;  // that was sent to the client or will be
-  // Whether resume() has sent a broadcast that reaches this thread only now. 0: a broadcast that is not
-  // stored.
+  // Whether resume() has sent a broadcast that reaches this thread only now. 0: not a stored broadcast.
   bool was_replayed(std::uint64_t broadcast) const;
   const std::string& private_id() const;
   void receive_ack(std::uint64_t id, const Arguments& answer);
@@ -92,8 +91,8 @@ class Socket : public std::enable_shared_from_this<Socket> {
   std::string id_;
   std::string namespace_name_;
   std::vector<std::string> rooms_;
-  std::vector<std::pair<Subject, http::SharedMessage>>
-      pending_;  // the newest per subject, while the client is slow
+  // The newest event per subject, while the client is slow.
+  std::vector<std::pair<Subject, http::SharedMessage>> pending_;
   std::unique_ptr<Extras> extras_;
 };
 
