@@ -11,7 +11,7 @@
 #include "feed/postgres_tally_feed.hpp"
 #include "http/router.hpp"
 #include "lifecycle/agreement.hpp"
-#include "poll/poll_directory.hpp"
+#include "poll/poll.hpp"
 #include "postgres/session.hpp"
 #include "result/result_page.hpp"
 #include "result/result_service.hpp"
@@ -38,11 +38,11 @@ http::ServerOptions page_server_options(const Options& options, telemetry::Log& 
 // On a connection of its own, since it is read on a thread of its own.
 std::function<Result<poll::PollDefinitions>()> read_polls(const Options& options,
                                                           const Interrupt* interrupt) {
-  return
-      [polls = std::make_shared<store::PostgresPolls>(
-           options.database, store::PostgresOptions{.call_timeout = reading_limit, .interrupt = interrupt})] {
-        return polls->runs(config::default_poll());
-      };
+  return [polls = std::make_shared<store::PostgresPolls>(
+              options.database,
+              postgres::SessionOptions{.call_timeout = reading_limit, .interrupt = interrupt})] {
+    return polls->runs(config::default_poll());
+  };
 }
 
 // A role that may not read what the others ask can still show the results: the Agreement goes on asking, and
@@ -70,8 +70,7 @@ class PolluxResult : public lifecycle::Service {
                                    "Polls whose tally can't be read although the database answers.")),
         threads_(options.network.thread_count()),
         feed_(
-            options.database, [this](const poll::PollId& id) { return reader_.tally(id); }, {},
-            [this](const Result<void>& live) { show_state(live); },
+            options.database, reader_, {}, [this](const Result<void>& live) { show_state(live); },
             [this](const poll::PollId& id, const Result<void>& readable) { show_poll(id, readable); }),
         service_(threads_, polls_, front_poll().id(), feed_,
                  options.page.service(options.network, options.addresses, log), metrics_),
@@ -108,7 +107,7 @@ class PolluxResult : public lifecycle::Service {
   }
 
  private:
-  const poll::Poll& front_poll() const { return polls_.polls().front(); }
+  const poll::Poll& front_poll() const { return polls_.front(); }
 
   void show_state(const Result<void>& live) {
     if (live) {
@@ -134,7 +133,7 @@ class PolluxResult : public lifecycle::Service {
   }
 
   const Options& options_;
-  const poll::PollDirectory polls_;
+  const std::vector<poll::Poll> polls_;
   Interrupt stopping_;
   store::PostgresTallyReader reader_;
   telemetry::Gauge unreadable_;

@@ -33,7 +33,7 @@ json::array tally(const poll::Results& results) {
 
 }  // namespace
 
-ResultService::ResultService(IoThreads& threads, const poll::PollDirectory& polls,
+ResultService::ResultService(IoThreads& threads, const std::vector<poll::Poll>& polls,
                              const poll::PollId& front_poll, poll::TallyFeed& feed, Options options,
                              telemetry::Metrics& metrics)
     : threads_(threads),
@@ -42,11 +42,11 @@ ResultService::ResultService(IoThreads& threads, const poll::PollDirectory& poll
       metrics_(metrics),
       sockets_(threads, std::move(options.sockets)) {
   add_namespaces(polls);
-  for (const poll::Poll& poll : polls.polls()) {
+  for (const poll::Poll& poll : polls) {
     histories_.try_emplace(poll.id(), TallyHistory::Options());
     poll_states_.try_emplace(poll.id(), FeedState::live);
   }
-  for (const poll::Poll& poll : polls.polls()) {
+  for (const poll::Poll& poll : polls) {
     publishers_.push_back(std::make_unique<ResultsPublisher>(
         threads.context(publishers_.size() % threads.size()), poll, feed, options.publish_period,
         [this](const poll::Results& results, auto changed_at) { publish(results, changed_at); }));
@@ -56,7 +56,7 @@ ResultService::ResultService(IoThreads& threads, const poll::PollDirectory& poll
 
 ResultService::~ResultService() = default;
 
-void ResultService::add_namespaces(const poll::PollDirectory& polls) {
+void ResultService::add_namespaces(const std::vector<poll::Poll>& polls) {
   socketio::Namespace example_voting_app;
   example_voting_app.connected = [this](const auto& socket, const auto&) {
     socket->emit("message", {.values = {json::object{{"text", "Welcome!"}}}, .attachments = {}});
@@ -64,7 +64,7 @@ void ResultService::add_namespaces(const poll::PollDirectory& polls) {
   };
   sockets_.namespaces().add("/", std::move(example_voting_app));
 
-  for (const poll::Poll& poll : polls.polls()) {
+  for (const poll::Poll& poll : polls) {
     socketio::Namespace followers;
     followers.connected = [this, id = poll.id()](const auto& socket, const auto&) {
       socket->emit("tally", {.values = tally(find(id)->latest()), .attachments = {}});

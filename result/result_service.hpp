@@ -11,8 +11,8 @@
 
 #include "base/io_threads.hpp"
 #include "http/router.hpp"
-#include "poll/poll_directory.hpp"
-#include "poll/tally_feed.hpp"
+#include "poll/poll.hpp"
+#include "poll/ports.hpp"
 #include "result/result_metrics.hpp"
 #include "result/results_publisher.hpp"
 #include "result/tally_json.hpp"
@@ -39,7 +39,7 @@ class ResultService {
   };
 
   // `front_poll`, one of `polls`, is shown on the page and in the namespace /.
-  ResultService(IoThreads& threads, const poll::PollDirectory& polls, const poll::PollId& front_poll,
+  ResultService(IoThreads& threads, const std::vector<poll::Poll>& polls, const poll::PollId& front_poll,
                 poll::TallyFeed& feed, Options options, telemetry::Metrics& metrics);
   ~ResultService();
 
@@ -61,7 +61,7 @@ class ResultService {
  private:
   using Clock = ResultsPublisher::Clock;
 
-  void add_namespaces(const poll::PollDirectory& polls);
+  void add_namespaces(const std::vector<poll::Poll>& polls);
   ResultsPublisher* find(const poll::PollId& poll) const;
   // Answers with the document of the requested poll.
   void answer(const http::Request& request, const http::Reply& reply,

@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "base/io_threads.hpp"
-#include "poll/results.hpp"
-#include "poll/tally_feed.hpp"
+#include "poll/ports.hpp"
+#include "poll/tally.hpp"
 
 namespace pollux::result {
 

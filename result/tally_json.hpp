@@ -11,7 +11,7 @@
 
 #include <boost/json/object.hpp>
 
-#include "poll/results.hpp"
+#include "poll/tally.hpp"
 
 namespace pollux::result {
 

@@ -33,12 +33,12 @@ Error with_ways_out(const Error& error, const Options& options, const std::optio
                  ", or delete the votes by " + reset_command(options) + ".");
 }
 
-void report(const poll::RunChoice& choice, const poll::Poll& poll, telemetry::Log& log) {
-  if (choice.adopted) {
-    log.warning(choice.remark + " If they were for another question, stop and start with --new-run.",
+void report(const poll::RunDecision& decision, const poll::Poll& poll, telemetry::Log& log) {
+  if (decision.adopted) {
+    log.warning(decision.remark + " If they were for another question, stop and start with --new-run.",
                 {{"poll", poll.id().text()}});
-  } else if (!choice.remark.empty()) {
-    log.info(choice.remark, {{"poll", poll.id().text()}});
+  } else if (!decision.remark.empty()) {
+    log.info(decision.remark, {{"poll", poll.id().text()}});
   }
 }
 
@@ -59,22 +59,21 @@ Result<store::SqlitePolls::Recorded> delete_if_asked(const Options& options) {
 
 }  // namespace
 
-Result<poll::Poll> poll_of_run(const Options& options, const store::SqliteVoteStore& store,
-                               telemetry::Log& log) {
+Result<poll::Poll> poll_of_run(const Options& options, store::SqliteVoteStore& store, telemetry::Log& log) {
   const auto wanted = options.poll.make_poll();
   if (!wanted) return wanted.error();
   auto polls = store::SqlitePolls::open(store);
   if (!polls) return polls.error();
   const auto newest = polls->newest_run(config::default_poll());
   if (!newest) return newest.error();
-  const auto choice = poll::choose_run(*newest, *wanted, wish_of(options));
-  if (!choice) {
-    return with_ways_out(choice.error(), options, poll::stray_selection((*newest)->counts, *wanted));
+  const auto decision = poll::decide_run(*newest, *wanted, wish_of(options));
+  if (!decision) {
+    return with_ways_out(decision.error(), options, poll::stray_selection((*newest)->counts, *wanted));
   }
-  auto poll = options.poll.make_poll(choice->run);
+  auto poll = options.poll.make_poll(decision->run);
   if (!poll) return poll.error();
-  report(*choice, *poll, log);
-  if (!choice->define) return poll;
+  report(*decision, *poll, log);
+  if (!decision->define) return poll;
   if (auto done = polls->define(poll->id(), poll::definition_of(*poll)); !done) return done.error();
   return poll;
 }

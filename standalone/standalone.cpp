@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -14,7 +15,7 @@
 #include "config/secret.hpp"
 #include "feed/in_process_tally_feed.hpp"
 #include "http/router.hpp"
-#include "poll/poll_directory.hpp"
+#include "poll/poll.hpp"
 #include "queue/in_process_vote_queue.hpp"
 #include "result/result_page.hpp"
 #include "result/result_service.hpp"
@@ -81,7 +82,7 @@ class Standalone : public lifecycle::Service {
         vote_server_(threads_, vote_server_options(options, log), std::ref(vote_router_)) {}
 
   Result<void> start() {
-    if (auto shown = show_recorded_tally(); !shown) return shown;
+    if (auto shown = feed_.publish(std::span(&front_poll().id(), 1)); !shown) return shown;
     observe();
     start_worker();
     running_.emplace(threads_);
@@ -114,14 +115,7 @@ class Standalone : public lifecycle::Service {
   }
 
  private:
-  const poll::Poll& front_poll() const { return polls_.polls().front(); }
-
-  Result<void> show_recorded_tally() {
-    const Result<poll::Tally> tally = store_->tally(front_poll().id());
-    if (!tally) return tally.error();
-    feed_.publish(*tally);
-    return {};
-  }
+  const poll::Poll& front_poll() const { return polls_.front(); }
 
   void observe() {
     liveness_.watch("io thread", threads_);
@@ -133,11 +127,8 @@ class Standalone : public lifecycle::Service {
   }
 
   void start_worker() {
-    const auto publish = [this](const std::vector<poll::Tally>& tallies) {
-      for (const poll::Tally& tally : tallies) feed_.publish(tally);
-    };
-    worker_.emplace(queue_, *store_, worker::Worker::Options{.max_batch = options_.max_batch},
-                    monitor_.events(publish));
+    worker_.emplace(queue_, *store_, feed_, worker::Worker::Options{.max_batch = options_.max_batch},
+                    monitor_.events());
     liveness_.watch("worker", worker_->heartbeat());
   }
 
@@ -193,9 +184,9 @@ class Standalone : public lifecycle::Service {
 
   const Options& options_;
   const vote::VoterCookies::Key cookie_key_;
-  const poll::PollDirectory polls_;
+  const std::vector<poll::Poll> polls_;
   const std::unique_ptr<store::SqliteVoteStore> store_;
-  feed::InProcessTallyFeed feed_;
+  feed::InProcessTallyFeed feed_{*store_};
   worker::WorkerMonitor monitor_;
   IoThreads threads_;
   const http::StaticFiles vote_files_{web::vote_files()};

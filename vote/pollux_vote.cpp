@@ -13,7 +13,7 @@
 #include "compat/redis_list.hpp"
 #include "http/router.hpp"
 #include "lifecycle/agreement.hpp"
-#include "poll/poll_directory.hpp"
+#include "poll/poll.hpp"
 #include "queue/redis_shared_state.hpp"
 #include "queue/redis_stream_vote_queue.hpp"
 #include "redis/server_check.hpp"

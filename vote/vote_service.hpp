@@ -8,7 +8,7 @@
 
 #include "http/router.hpp"
 #include "poll/poll.hpp"
-#include "poll/vote_queue.hpp"
+#include "poll/ports.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 #include "telemetry/server_telemetry.hpp"

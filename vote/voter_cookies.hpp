@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "http/request.hpp"
-#include "poll/identifiers.hpp"
+#include "poll/vote.hpp"
 #include "vote/cookie_options.hpp"
 
 namespace pollux::vote {

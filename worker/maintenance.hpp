@@ -1,5 +1,4 @@
-// What `pollux-worker` does for a command instead of working. Each prints for a person and returns the exit
-// status.
+// The commands of `pollux-worker`. Each prints for a person and returns the exit status.
 #pragma once
 
 #include "worker/options.hpp"
@@ -9,10 +8,10 @@ namespace pollux::worker {
 int migrate_database(const WorkerProgramOptions& options);
 int recount_votes(const WorkerProgramOptions& options);
 
-// Records the dead letters that this version can read, each with the version that it had in the queue, and
-// removes them from Redis after the commit. So it may be killed and repeated: what was recorded already
-// changes nothing. Prints for a person; returns 0 if none is left, 3 if some stay (each is named with the
-// reason), 1 if Redis or the database fails.
+// Records the dead letters that this version can read, each with its version in the queue, and removes them
+// from Redis after the commit. May be killed and repeated: votes that are recorded already change nothing.
+// Returns 0 if none is left, 3 if some remain (each is printed with the reason), 1 if Redis or the database
+// fails.
 int replay_dead_letters(const WorkerProgramOptions& options);
 
 }  // namespace pollux::worker

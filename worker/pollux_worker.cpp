@@ -12,11 +12,13 @@
 #include "base/threads.hpp"
 #include "compat/example_vote.hpp"
 #include "compat/redis_list.hpp"
+#include "feed/postgres_tally_publisher.hpp"
+#include "queue/redis_shared_state.hpp"
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "redis/server_check.hpp"
-#include "store/postgres_vote_store.hpp"
+#include "store/postgres_polls.hpp"
+#include "store/postgres_vote_recorder.hpp"
 #include "telemetry/process.hpp"
-#include "worker/poll_copier.hpp"
 #include "worker/stream_metrics.hpp"
 #include "worker/worker.hpp"
 #include "worker/worker_monitor.hpp"
@@ -24,13 +26,18 @@
 namespace pollux::worker {
 namespace {
 
-// So that a frozen Redis holds the worker, and an ordered stop, for some seconds at most.
+using namespace std::chrono_literals;
+
+// A frozen Redis delays the worker and an orderly stop by a few seconds at most.
 constexpr std::chrono::milliseconds redis_limit{1000};
 
-// A call of a slow database is not taken for a thread that hangs.
-static_assert(2 * store::PostgresOptions{}.call_timeout <= telemetry::min_hang_limit);
+// Viewers get a tally that is not published within a second anyway.
+constexpr std::chrono::milliseconds publish_limit{1000};
 
-// Readable in Redis's own tools, and no other start has it.
+// A call of a slow database does not count as a hanging thread.
+static_assert(2 * postgres::SessionOptions{}.call_timeout <= telemetry::min_hang_limit);
+
+// Readable in Redis's own tools, and unique to this start.
 std::string consumer_name() {
   return telemetry::host_name() + "-" + std::to_string(getpid()) + "-" + to_hex(random_bytes<4>());
 }
@@ -48,16 +55,54 @@ queue::RedisStreamConsumerOptions consumer_options(const WorkerProgramOptions& o
       }};
 }
 
-// The parts in the order in which each needs those before it.
+// Copies the poll definitions from Redis, where vote services register them, to the database, where result
+// services compare them. On a thread of its own, with connections of its own; each waits for a second at
+// most. A failure is logged, counted, and tried again.
+class PollCopier {
+ public:
+  // Raising `interrupt` ends a wait for the database. All that is referred to must outlive this.
+  PollCopier(const WorkerProgramOptions& options, const Interrupt& interrupt, telemetry::Metrics& metrics,
+             telemetry::Log& log)
+      : redis_(options.redis, {.connect_limit = 1s, .command_limit = 1s}),
+        database_(options.database, {.call_timeout = 1s, .interrupt = &interrupt}),
+        failures_(metrics.counter("pollux_poll_copy_failures_total",
+                                  "Failures to copy the poll definitions to the database.")),
+        log_(log),
+        periodic_(period, [this] { copy(); }) {}
+
+ private:
+  static constexpr std::chrono::milliseconds period{2000};
+
+  void copy() {
+    const auto registered = queue::registered_polls(redis_);
+    if (!registered) return failed("The poll definitions could not be read.", registered.error());
+    const auto done = database_.write(*registered);
+    if (!done) failed("The poll definitions could not be copied to the database.", done.error());
+  }
+
+  void failed(const std::string& message, const Error& reason) {
+    failures_.add();
+    log_.repeated_warning(message, {{"reason", reason.message}});
+  }
+
+  redis::SyncClient redis_;
+  store::PostgresPolls database_;
+  telemetry::Counter failures_;
+  telemetry::Log& log_;
+  Periodic periodic_;  // last: it uses what is above
+};
+
+// The members are in the order of use.
 class PolluxWorker : public lifecycle::Service {
  public:
   PolluxWorker(const WorkerProgramOptions& options, telemetry::Log& log)
       : Service(options.service, log),
         options_(options),
         queue_(consumer_options(options, log)),
+        publisher_(options.database, {.call_timeout = publish_limit, .interrupt = &interrupt_}),
         monitor_(metrics_, log) {}
 
-  // A database that does not answer is not waited for.
+  // Does not wait for a database that does not answer.
   ~PolluxWorker() override { interrupt_.raise(); }
 
   Result<void> start(lifecycle::Startup& startup) {
@@ -68,20 +113,20 @@ class PolluxWorker : public lifecycle::Service {
     const auto warning = startup.await<std::string>([&] { return redis::check_server(options_.redis); });
     if (!warning) return warning.error();
     if (!warning->empty()) log_.warning(*warning);
-    store::PostgresVoteStore::Options store;
-    store.interrupt = &interrupt_;
-    auto opened = startup.await<std::unique_ptr<store::PostgresVoteStore>>([&] {
-      return store::PostgresVoteStore::open(options_.database, store,
-                                            {startup.deadline(), startup.stop_descriptor()});
+    const store::PostgresVoteRecorder::Options recorder{.session = {.interrupt = &interrupt_}};
+    auto opened = startup.await<std::unique_ptr<store::PostgresVoteRecorder>>([&] {
+      return store::PostgresVoteRecorder::open(options_.database, recorder,
+                                               {startup.deadline(), startup.stop_descriptor()});
     });
     if (!opened) return opened.error();
-    store_ = *std::move(opened);
+    recorder_ = *std::move(opened);
     observe_consumer(metrics_, queue_);
     readiness_.add("queue", [this] { return queue_.state(); });
     readiness_.add("redis memory", [this] { return queue_.eviction(); });
     readiness_.add("store", [this] { return monitor_.check(); });
-    poll_copier_.emplace(options_.redis, options_.database, interrupt_, metrics_, log_);
-    worker_.emplace(queue_, *store_, Worker::Options{.max_batch = options_.max_batch}, monitor_.events({}));
+    poll_copier_.emplace(options_, interrupt_, metrics_, log_);
+    worker_.emplace(queue_, *recorder_, publisher_, Worker::Options{.max_batch = options_.max_batch},
+                    monitor_.events());
     liveness_.watch("worker", worker_->heartbeat());
     const auto management = management_.listen();
     if (!management) return management.error();
@@ -96,7 +141,7 @@ class PolluxWorker : public lifecycle::Service {
   }
 
  private:
-  // A database that does not answer is not waited for: what was not acknowledged stays in Redis.
+  // Does not wait for a database that does not answer: unacknowledged votes remain in Redis.
   void stop_worker(std::chrono::milliseconds deadline) {
     const Timer timeout(deadline, [this] { interrupt_.raise(); });
     queue_.close();
@@ -106,7 +151,8 @@ class PolluxWorker : public lifecycle::Service {
   const WorkerProgramOptions& options_;
   Interrupt interrupt_;
   queue::RedisStreamVoteConsumer queue_;
-  std::unique_ptr<store::PostgresVoteStore> store_;
+  std::unique_ptr<store::PostgresVoteRecorder> recorder_;
+  feed::PostgresTallyPublisher publisher_;
   WorkerMonitor monitor_;
   std::optional<Worker> worker_;
   std::optional<PollCopier> poll_copier_;

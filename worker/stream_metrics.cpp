@@ -48,7 +48,7 @@ void observe_consumer(telemetry::Metrics& metrics, const queue::RedisStreamVoteC
                    &Statistics::dead_letters);
   observer.counter("pollux_dead_letters_dropped_total", "Dead letters that had to go, the oldest first.",
                    &Statistics::dead_letters_dropped);
-  observer.counter("pollux_votes_redelivered_total", "Votes that this worker got once more.",
+  observer.counter("pollux_votes_redelivered_total", "Votes delivered to this worker again.",
                    &Statistics::redelivered);
   observer.counter("pollux_votes_reclaimed_total", "Votes that this worker took over from others.",
                    &Statistics::reclaimed);

@@ -9,7 +9,7 @@ namespace {
 using std::chrono::steady_clock;
 
 template <class Event, class... Arguments>
-void tell(const Event& event, const Arguments&... arguments) {
+void notify(const Event& event, const Arguments&... arguments) {
   if (event) event(arguments...);
 }
 
@@ -19,9 +19,11 @@ bool may_pass(const Error& error) {
 
 }  // namespace
 
-Worker::Worker(poll::VoteConsumer& queue, poll::VoteStore& store, Options options, Events events)
+Worker::Worker(poll::VoteConsumer& queue, poll::VoteRecorder& recorder, poll::TallyPublisher& publisher,
+               Options options, Events events)
     : queue_(queue),
-      store_(store),
+      recorder_(recorder),
+      publisher_(publisher),
       options_(options),
       events_(std::move(events)),
       pause_(options.first_pause),
@@ -47,12 +49,12 @@ void Worker::stop(std::chrono::milliseconds limit) {
 void Worker::run() {
   for (;;) {
     heartbeat_.beat();
-    // Asked before receiving: what was in the queue when stop() was called is then still received.
+    // Read before receiving: votes that were queued when stop() was called are still received.
     const bool draining = is_stopping();
     const auto wait = draining ? std::chrono::milliseconds(0) : options_.receive_wait;
     const auto batch = queue_.receive(options_.max_batch, wait);
     if (!batch) {
-      tell(events_.queue_failed, batch.error());
+      notify(events_.queue_failed, batch.error());
       if (draining) return;
       pause_after_failure();
     } else if (!batch->empty()) {
@@ -67,52 +69,60 @@ void Worker::run() {
 }
 
 void Worker::handle(std::span<const poll::QueuedVote> batch) {
-  const auto tallies = record(batch);
-  last_was_released_ = !tallies;
-  if (!tallies) {
-    tell(events_.released, batch.size(), tallies.error());
+  const auto changed = record(batch);
+  last_was_released_ = !changed;
+  if (!changed) {
+    notify(events_.released, batch.size(), changed.error());
     heartbeat_.beat();
-    queue_.release(batch, tallies.error());
+    queue_.release(batch, changed.error());
     return pause_after_failure();
   }
   pause_ = options_.first_pause;
-  // First, so that a voter who is told that the vote is accepted finds it in the results.
-  if (!tallies->empty()) tell(events_.counted, *tallies);
+  // Before the acknowledgement, so that a voter finds an accepted vote in the results.
+  publish(*changed);
   heartbeat_.beat();
-  // Recorded is recorded: a queue that does not hear of it delivers the votes again, which changes nothing.
-  if (const auto done = queue_.acknowledge(batch); !done) tell(events_.queue_failed, done.error());
+  // If this fails the queue delivers the votes again, which changes nothing.
+  if (const auto done = queue_.acknowledge(batch); !done) notify(events_.queue_failed, done.error());
 }
 
-Result<std::vector<poll::Tally>> Worker::record(std::span<const poll::QueuedVote> batch) {
+void Worker::publish(std::span<const poll::PollId> changed) {
+  if (changed.empty()) return;
+  heartbeat_.beat();
+  if (const auto published = publisher_.publish(changed); !published) {
+    notify(events_.publish_failed, published.error());
+  }
+}
+
+Result<std::vector<poll::PollId>> Worker::record(std::span<const poll::QueuedVote> batch) {
   const int attempts = last_was_released_ ? 1 : options_.attempts;
   for (int attempt = 1;; ++attempt) {
     heartbeat_.beat();
     const auto begin = steady_clock::now();
-    auto tallies = store_.record(batch);
-    if (tallies) {
+    auto changed = recorder_.record(batch);
+    if (changed) {
       store_failed_ = false;
-      tell(events_.recorded, batch.size(), std::chrono::nanoseconds(steady_clock::now() - begin));
-      return tallies;
+      notify(events_.recorded, batch.size(), std::chrono::nanoseconds(steady_clock::now() - begin));
+      return changed;
     }
-    // A vote that can never be recorded says nothing of the store.
-    if (tallies.error().code != ErrorCode::invalid) {
+    // An invalid vote is no failure of the store.
+    if (changed.error().code != ErrorCode::invalid) {
       store_failed_ = true;
       next_probe_ = steady_clock::now() + options_.probe_period;
-      tell(events_.failed, tallies.error());
+      notify(events_.failed, changed.error());
     }
-    if (attempt >= attempts || !may_pass(tallies.error()) || is_past_limit()) return tallies;
+    if (attempt >= attempts || !may_pass(changed.error()) || is_past_limit()) return changed;
     pause_after_failure();
   }
 }
 
-// A store that failed is probed while no votes come: a load balancer sends none to a service that is not
-// ready, so that no vote would show that the store works again.
+// A failed store is probed while no votes arrive: a load balancer sends none to a service that is not ready,
+// so no vote would show that the store works again.
 void Worker::probe() {
   if (steady_clock::now() < next_probe_) return;
   heartbeat_.beat();
-  const auto able = store_.probe();
+  const auto able = recorder_.probe();
   next_probe_ = steady_clock::now() + options_.probe_period;
-  if (!able) return tell(events_.failed, able.error());
+  if (!able) return notify(events_.failed, able.error());
   store_failed_ = false;
   last_was_released_ = false;
   pause_ = options_.first_pause;

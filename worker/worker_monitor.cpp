@@ -6,26 +6,28 @@ namespace pollux::worker {
 
 WorkerMonitor::WorkerMonitor(telemetry::Metrics& metrics, telemetry::Log& log)
     : log_(log),
-      recorded_votes_(metrics.counter("pollux_votes_recorded_total",
-                                      "Votes that were recorded, repeated ones included.")),
+      recorded_votes_(
+          metrics.counter("pollux_votes_recorded_total", "Votes recorded, including repeated ones.")),
       failures_(metrics.counter("pollux_record_failures_total",
-                                "Times that the store could not record a batch, or would not be able to.")),
+                                "Failures of the store to record a batch or to pass a probe.")),
+      publish_failures_(
+          metrics.counter("pollux_publish_failures_total", "Failures to publish changed tallies.")),
       queue_failures_(
           metrics.counter("pollux_queue_failures_total",
-                          "Times that the queue did not deliver or could not be told what is recorded.")),
-      released_votes_(metrics.counter("pollux_votes_released_total",
-                                      "Votes that were given back to the queue unrecorded.")),
+                          "Failures of the queue to deliver votes or to accept an acknowledgement.")),
+      released_votes_(
+          metrics.counter("pollux_votes_released_total", "Votes released to the queue unrecorded.")),
       commit_seconds_(metrics.histogram("pollux_commit_seconds",
-                                        "Time to record a batch and have it on disk.",
+                                        "Time to record a batch, until it is on disk.",
                                         telemetry::seconds_buckets())),
       batch_votes_(metrics.histogram("pollux_batch_votes", "Votes in one transaction.",
                                      {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000})) {}
 
-Worker::Events WorkerMonitor::events(std::function<void(const std::vector<poll::Tally>&)> counted) {
-  return {.counted = std::move(counted),
-          .recorded = [this](std::size_t votes, std::chrono::nanoseconds took) { recorded(votes, took); },
+Worker::Events WorkerMonitor::events() {
+  return {.recorded = [this](std::size_t votes, std::chrono::nanoseconds took) { recorded(votes, took); },
           .failed = [this](const Error& error) { failed(error); },
           .recovered = [this] { recovered(); },
+          .publish_failed = [this](const Error& error) { publish_failed(error); },
           .queue_failed = [this](const Error& error) { queue_failed(error); },
           .released = [this](std::size_t votes, const Error& reason) { released(votes, reason); }};
 }
@@ -55,6 +57,11 @@ void WorkerMonitor::failed(const Error& error) {
   failure_ = error;
 }
 
+void WorkerMonitor::publish_failed(const Error& error) {
+  publish_failures_.add();
+  log_.repeated_warning("Tallies could not be published.", {{"reason", error.message}});
+}
+
 void WorkerMonitor::queue_failed(const Error& error) {
   queue_failures_.add();
   log_.repeated_warning("The queue failed.", {{"reason", error.message}});
@@ -62,7 +69,7 @@ void WorkerMonitor::queue_failed(const Error& error) {
 
 void WorkerMonitor::released(std::size_t votes, const Error& reason) {
   released_votes_.add(static_cast<double>(votes));
-  log_.repeated_warning("Votes were given back unrecorded.", {{"votes", votes}, {"reason", reason.message}});
+  log_.repeated_warning("Votes were released unrecorded.", {{"votes", votes}, {"reason", reason.message}});
 }
 
 }  // namespace pollux::worker

@@ -17,7 +17,7 @@ class WorkerMonitorTest : public testing::Test {
   std::ostringstream logged_;
   telemetry::Log log_{telemetry::LogLevel::info, logged_};
   WorkerMonitor monitor_{metrics_, log_};
-  Worker::Events events_ = monitor_.events({});
+  Worker::Events events_ = monitor_.events();
 };
 
 TEST_F(WorkerMonitorTest, CountsWhatIsRecorded) {

@@ -1,6 +1,7 @@
 #include "worker/worker.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -35,7 +36,7 @@ class Diary {
     return static_cast<std::size_t>(std::ranges::count(all, entry));
   }
 
-  [[nodiscard]] bool comes_to_hold(std::size_t times, const std::string& entry) {
+  [[nodiscard]] bool eventually_holds(std::size_t times, const std::string& entry) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, std::chrono::seconds(10), [&] {
       return static_cast<std::size_t>(std::ranges::count(entries_, entry)) >= times;
@@ -101,9 +102,9 @@ class FakeQueue : public poll::VoteConsumer {
   std::uint64_t last_ = 0;
 };
 
-class FakeStore : public poll::VoteStore {
+class FakeRecorder : public poll::VoteRecorder {
  public:
-  explicit FakeStore(Diary& diary) : diary_(diary) {}
+  explicit FakeRecorder(Diary& diary) : diary_(diary) {}
 
   void fail(int times, ErrorCode code) {
     const std::lock_guard lock(mutex_);
@@ -111,14 +112,14 @@ class FakeStore : public poll::VoteStore {
     code_ = code;
   }
 
-  Result<std::vector<poll::Tally>> record(std::span<const poll::QueuedVote> batch) override {
+  Result<std::vector<poll::PollId>> record(std::span<const poll::QueuedVote> batch) override {
     diary_.note("record " + size_of(batch));
     const std::lock_guard lock(mutex_);
     if (failures_ > 0) {
       --failures_;
       return Error{code_, "no disk"};
     }
-    return std::vector<poll::Tally>{{batch.front().vote.poll, ++version_, {}}};
+    return std::vector{batch.front().vote.poll};
   }
 
   Result<void> probe() override {
@@ -128,29 +129,40 @@ class FakeStore : public poll::VoteStore {
     return {};
   }
 
-  Result<poll::Tally> tally(const poll::PollId& poll) override { return poll::Tally{poll, version_, {}}; }
-  Result<poll::SelectionCounts> recount(const poll::PollId&) override { return poll::SelectionCounts{}; }
-  Result<poll::Version> latest_version() override { return poll::Version{}; }
-
  private:
   Diary& diary_;
   std::mutex mutex_;
   int failures_ = 0;
   ErrorCode code_ = ErrorCode::unavailable;
-  std::uint64_t version_ = 0;
+};
+
+class FakePublisher : public poll::TallyPublisher {
+ public:
+  explicit FakePublisher(Diary& diary) : diary_(diary) {}
+
+  void fail() { fails_ = true; }
+
+  Result<void> publish(std::span<const poll::PollId> polls) override {
+    diary_.note("publish " + std::to_string(polls.size()));
+    if (fails_) return unavailable("no channel");
+    return {};
+  }
+
+ private:
+  Diary& diary_;
+  std::atomic<bool> fails_ = false;
 };
 
 class WorkerTest : public testing::Test {
  protected:
   void start() {
     worker_.emplace(
-        queue_, store_, options_,
+        queue_, recorder_, publisher_, options_,
         Worker::Events{
-            .counted =
-                [this](const auto& tallies) { diary_.note("counted " + std::to_string(tallies.size())); },
             .recorded = [this](std::size_t votes, auto) { diary_.note("recorded " + std::to_string(votes)); },
             .failed = [this](const Error& error) { diary_.note("failed: " + error.message); },
             .recovered = [this] { diary_.note("recovered"); },
+            .publish_failed = [this](const Error& error) { diary_.note("publish failed: " + error.message); },
             .queue_failed = [this](const Error& error) { diary_.note("queue failed: " + error.message); },
             .released = [this](std::size_t votes,
                                const Error&) { diary_.note("released " + std::to_string(votes)); },
@@ -159,7 +171,8 @@ class WorkerTest : public testing::Test {
 
   Diary diary_;
   FakeQueue queue_{diary_};
-  FakeStore store_{diary_};
+  FakeRecorder recorder_{diary_};
+  FakePublisher publisher_{diary_};
   Worker::Options options_{.max_batch = 10,
                            .receive_wait = milliseconds(5),
                            .attempts = 3,
@@ -171,111 +184,119 @@ class WorkerTest : public testing::Test {
 
 using Entries = std::vector<std::string>;
 
-TEST_F(WorkerTest, RecordsThenTellsTheCountsThenAcknowledges) {
+TEST_F(WorkerTest, RecordsThenPublishesThenAcknowledges) {
   queue_.put(3);
   start();
-  ASSERT_TRUE(diary_.comes_to_hold(1, "acknowledge 3"));
-  EXPECT_EQ(diary_.entries(), (Entries{"record 3", "recorded 3", "counted 1", "acknowledge 3"}));
+  ASSERT_TRUE(diary_.eventually_holds(1, "acknowledge 3"));
+  EXPECT_EQ(diary_.entries(), (Entries{"record 3", "recorded 3", "publish 1", "acknowledge 3"}));
+}
+
+TEST_F(WorkerTest, AcknowledgesRecordedVotesAlsoIfPublishingFails) {
+  publisher_.fail();
+  queue_.put(3);
+  start();
+  ASSERT_TRUE(diary_.eventually_holds(1, "acknowledge 3"));
+  EXPECT_EQ(diary_.count("publish failed: no channel"), 1U);
 }
 
 TEST_F(WorkerTest, KeepsBatchesWithinTheirBound) {
   queue_.put(25);
   start();
-  ASSERT_TRUE(diary_.comes_to_hold(1, "acknowledge 5"));
+  ASSERT_TRUE(diary_.eventually_holds(1, "acknowledge 5"));
   EXPECT_EQ(diary_.count("acknowledge 10"), 2U);
 }
 
-TEST_F(WorkerTest, TriesAgainWhatMayPass) {
-  store_.fail(2, ErrorCode::unavailable);
+TEST_F(WorkerTest, RepeatsATemporaryFailure) {
+  recorder_.fail(2, ErrorCode::unavailable);
   queue_.put(1);
   start();
-  ASSERT_TRUE(diary_.comes_to_hold(1, "acknowledge 1"));
+  ASSERT_TRUE(diary_.eventually_holds(1, "acknowledge 1"));
   EXPECT_EQ(diary_.count("failed: no disk"), 2U);
   EXPECT_EQ(diary_.count("record 1"), 3U);
 }
 
 TEST_F(WorkerTest, ReleasesABatchAfterItsLastAttempt) {
-  store_.fail(3, ErrorCode::unavailable);
+  recorder_.fail(3, ErrorCode::unavailable);
   queue_.put(4);
   start();
-  ASSERT_TRUE(diary_.comes_to_hold(1, "release 4: no disk"));
+  ASSERT_TRUE(diary_.eventually_holds(1, "release 4: no disk"));
   EXPECT_EQ(diary_.count("record 4"), 3U);
   EXPECT_EQ(diary_.count("released 4"), 1U);
   queue_.put(2);
-  EXPECT_TRUE(diary_.comes_to_hold(1, "acknowledge 2")) << "and goes on with the next";
+  EXPECT_TRUE(diary_.eventually_holds(1, "acknowledge 2")) << "and continues with the next";
 }
 
 TEST_F(WorkerTest, ReleasesAtOnceWhatCanNeverSucceed) {
-  store_.fail(1, ErrorCode::invalid);
+  recorder_.fail(1, ErrorCode::invalid);
   queue_.put(1);
   start();
-  ASSERT_TRUE(diary_.comes_to_hold(1, "release 1: no disk"));
+  ASSERT_TRUE(diary_.eventually_holds(1, "release 1: no disk"));
   EXPECT_EQ(diary_.count("record 1"), 1U);
 }
 
-TEST_F(WorkerTest, TriesEachBatchOnceWhileTheStoreIsAway) {
-  store_.fail(5, ErrorCode::unavailable);
+TEST_F(WorkerTest, TriesEachBatchOnceWhileTheStoreIsDown) {
+  recorder_.fail(5, ErrorCode::unavailable);
   queue_.put(30);
   start();
-  ASSERT_TRUE(diary_.comes_to_hold(3, "release 10: no disk"));
+  ASSERT_TRUE(diary_.eventually_holds(3, "release 10: no disk"));
   EXPECT_EQ(diary_.count("record 10"), 5U) << "three times the first batch, once each of the others";
-  store_.fail(2, ErrorCode::unavailable);
+  recorder_.fail(2, ErrorCode::unavailable);
   queue_.put(1);
-  ASSERT_TRUE(diary_.comes_to_hold(1, "release 1: no disk"));
+  ASSERT_TRUE(diary_.eventually_holds(1, "release 1: no disk"));
   queue_.put(1);
-  ASSERT_TRUE(diary_.comes_to_hold(2, "release 1: no disk"));
+  ASSERT_TRUE(diary_.eventually_holds(2, "release 1: no disk"));
   queue_.put(1);
-  ASSERT_TRUE(diary_.comes_to_hold(1, "acknowledge 1"));
-  store_.fail(2, ErrorCode::unavailable);
+  ASSERT_TRUE(diary_.eventually_holds(1, "acknowledge 1"));
+  recorder_.fail(2, ErrorCode::unavailable);
   queue_.put(7);
-  EXPECT_TRUE(diary_.comes_to_hold(1, "acknowledge 7")) << "a success gives the attempts back";
+  EXPECT_TRUE(diary_.eventually_holds(1, "acknowledge 7")) << "a success restores the attempts";
 }
 
-TEST_F(WorkerTest, AsksAFailedStoreUntilItCouldRecordAgainAlsoWithoutVotes) {
+TEST_F(WorkerTest, ProbesAFailedStoreUntilItRecoversAlsoWithoutVotes) {
   options_.probe_period = milliseconds(1);
   options_.attempts = 1;
-  store_.fail(1'000'000, ErrorCode::unavailable);
+  recorder_.fail(1'000'000, ErrorCode::unavailable);
   queue_.put(1);
   start();
-  ASSERT_TRUE(diary_.comes_to_hold(3, "probe"));
+  ASSERT_TRUE(diary_.eventually_holds(3, "probe"));
   EXPECT_EQ(diary_.count("recovered"), 0U);
-  store_.fail(0, ErrorCode::unavailable);
-  ASSERT_TRUE(diary_.comes_to_hold(1, "recovered"));
+  recorder_.fail(0, ErrorCode::unavailable);
+  ASSERT_TRUE(diary_.eventually_holds(1, "recovered"));
   worker_->stop(milliseconds(0));
-  EXPECT_EQ(diary_.count("recovered"), 1U) << "a store that works is left in peace";
+  EXPECT_EQ(diary_.count("recovered"), 1U) << "a working store is not probed";
 }
 
-TEST_F(WorkerTest, TellsOfAFailureThatNobodyExpects) {
-  store_.fail(1, ErrorCode::internal);
+TEST_F(WorkerTest, ReportsAnInternalError) {
+  recorder_.fail(1, ErrorCode::internal);
   queue_.put(1);
   start();
-  EXPECT_TRUE(diary_.comes_to_hold(1, "failed: no disk"));
+  EXPECT_TRUE(diary_.eventually_holds(1, "failed: no disk"));
 }
 
-TEST_F(WorkerTest, DoesNotBlameTheStoreForAVoteThatCanNeverBeRecorded) {
-  store_.fail(1, ErrorCode::invalid);
+TEST_F(WorkerTest, DoesNotCountAnInvalidVoteAsAFailureOfTheStore) {
+  recorder_.fail(1, ErrorCode::invalid);
   queue_.put(1);
   start();
-  ASSERT_TRUE(diary_.comes_to_hold(1, "release 1: no disk"));
+  ASSERT_TRUE(diary_.eventually_holds(1, "release 1: no disk"));
   EXPECT_EQ(diary_.count("failed: no disk"), 0U);
 }
 
-TEST_F(WorkerTest, StopsWithinItsLimitWhateverTheAttemptsLeft) {
+TEST_F(WorkerTest, StopsWithinItsLimitInSpiteOfAttemptsLeft) {
   options_.attempts = 1'000'000;
-  store_.fail(1'000'000, ErrorCode::unavailable);
+  recorder_.fail(1'000'000, ErrorCode::unavailable);
   queue_.put(1);
   start();
-  ASSERT_TRUE(diary_.comes_to_hold(1, "failed: no disk"));
+  ASSERT_TRUE(diary_.eventually_holds(1, "failed: no disk"));
   worker_->stop(milliseconds(0));
   EXPECT_EQ(diary_.count("release 1: no disk"), 1U);
   EXPECT_LT(diary_.count("record 1"), 1'000'000U);
 }
 
-TEST_F(WorkerTest, GoesOnAfterTheQueueWasAway) {
+TEST_F(WorkerTest, ContinuesAfterTheQueueWasDown) {
   queue_.fail_next(unavailable("no queue"));
   queue_.put(1);
   start();
-  ASSERT_TRUE(diary_.comes_to_hold(1, "acknowledge 1"));
+  ASSERT_TRUE(diary_.eventually_holds(1, "acknowledge 1"));
   EXPECT_EQ(diary_.count("queue failed: no queue"), 1U);
 }
 
@@ -287,19 +308,19 @@ TEST_F(WorkerTest, RecordsEverythingThatWaitsBeforeItStops) {
   EXPECT_EQ(diary_.count("acknowledge 5"), 1U);
 }
 
-TEST_F(WorkerTest, StopsAfterTheBatchAtHandPastTheDrainLimit) {
+TEST_F(WorkerTest, StopsAfterTheCurrentBatchAtTheDrainLimit) {
   options_.attempts = 1;
   options_.first_pause = options_.longest_pause = std::chrono::hours(1);
-  store_.fail(1'000'000, ErrorCode::unavailable);
+  recorder_.fail(1'000'000, ErrorCode::unavailable);
   queue_.put(1000);
   start();
-  ASSERT_TRUE(diary_.comes_to_hold(1, "release 10: no disk"));
+  ASSERT_TRUE(diary_.eventually_holds(1, "release 10: no disk"));
   worker_->stop(milliseconds(0));  // also ends the pause of an hour
   EXPECT_LE(diary_.count("record 10"), 2U);
 }
 
 // Other steps of the drain may take long after it.
-TEST_F(WorkerTest, ThatHasEndedIsNotTakenForOneThatHangs) {
+TEST_F(WorkerTest, ThatHasEndedDoesNotCountAsHanging) {
   start();
   worker_->stop(milliseconds(0));
   EXPECT_EQ(worker_->heartbeat().silence(), milliseconds(0));

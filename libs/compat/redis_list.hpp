@@ -6,7 +6,7 @@
 #include <mutex>
 #include <string_view>
 
-#include "poll/vote_queue.hpp"
+#include "poll/ports.hpp"
 #include "queue/redis_stream_consumer_options.hpp"
 #include "queue/redis_vote_producer.hpp"
 #include "queue/versions.hpp"

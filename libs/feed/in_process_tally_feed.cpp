@@ -5,15 +5,15 @@
 
 namespace pollux::feed {
 
-class InProcessTallyFeed::Follower {
+class TallyFanOut::Follower {
  public:
   explicit Follower(Listener listener) : listener_(std::move(listener)) {}
 
-  // Threads may come here with tallies in any order: an older one than the last told is passed over.
-  void tell(const poll::Tally& tally) {
+  // Threads may call this with tallies in any order; an older one than the last is skipped.
+  void notify(const poll::Tally& tally) {
     const std::lock_guard lock(mutex_);
-    if (ended_ || (told_ && tally.version <= *told_)) return;
-    told_ = tally.version;
+    if (ended_ || (notified_ && tally.version <= *notified_)) return;
+    notified_ = tally.version;
     listener_(tally);
   }
 
@@ -25,13 +25,13 @@ class InProcessTallyFeed::Follower {
  private:
   std::mutex mutex_;
   Listener listener_;
-  std::optional<std::uint64_t> told_;
+  std::optional<std::uint64_t> notified_;
   bool ended_ = false;
 };
 
-class InProcessTallyFeed::FollowerSubscription : public Subscription {
+class TallyFanOut::FollowerSubscription : public Subscription {
  public:
-  FollowerSubscription(InProcessTallyFeed& feed, poll::PollId poll, std::shared_ptr<Follower> follower)
+  FollowerSubscription(TallyFanOut& feed, poll::PollId poll, std::shared_ptr<Follower> follower)
       : feed_(feed), poll_(std::move(poll)), follower_(std::move(follower)) {}
 
   ~FollowerSubscription() override {
@@ -40,15 +40,15 @@ class InProcessTallyFeed::FollowerSubscription : public Subscription {
   }
 
  private:
-  InProcessTallyFeed& feed_;
+  TallyFanOut& feed_;
   const poll::PollId poll_;
   const std::shared_ptr<Follower> follower_;
 };
 
-InProcessTallyFeed::InProcessTallyFeed() = default;
-InProcessTallyFeed::~InProcessTallyFeed() = default;
+TallyFanOut::TallyFanOut() = default;
+TallyFanOut::~TallyFanOut() = default;
 
-void InProcessTallyFeed::publish(const poll::Tally& tally) {
+void TallyFanOut::update(const poll::Tally& tally) {
   std::vector<std::shared_ptr<Follower>> followers;
   {
     const std::lock_guard lock(mutex_);
@@ -57,11 +57,11 @@ void InProcessTallyFeed::publish(const poll::Tally& tally) {
     followed.newest = std::make_shared<const poll::Tally>(tally);
     followers = followed.followers;
   }
-  for (const auto& follower : followers) follower->tell(tally);
+  for (const auto& follower : followers) follower->notify(tally);
 }
 
-std::unique_ptr<poll::TallyFeed::Subscription> InProcessTallyFeed::subscribe(const poll::PollId& poll,
-                                                                             Listener listener) {
+std::unique_ptr<poll::TallyFeed::Subscription> TallyFanOut::subscribe(const poll::PollId& poll,
+                                                                      Listener listener) {
   auto follower = std::make_shared<Follower>(std::move(listener));
   std::shared_ptr<const poll::Tally> newest;
   {
@@ -71,15 +71,27 @@ std::unique_ptr<poll::TallyFeed::Subscription> InProcessTallyFeed::subscribe(con
     newest = followed.newest;
   }
   auto subscription = std::make_unique<FollowerSubscription>(*this, poll, follower);
-  if (newest) follower->tell(*newest);
+  if (newest) follower->notify(*newest);
   return subscription;
 }
 
-void InProcessTallyFeed::leave(const poll::PollId& poll, const Follower& follower) {
+void TallyFanOut::leave(const poll::PollId& poll, const Follower& follower) {
   const std::lock_guard lock(mutex_);
   Followed& followed = polls_[poll];
   std::erase_if(followed.followers, [&](const auto& known) { return known.get() == &follower; });
   if (followed.followers.empty() && !followed.newest) polls_.erase(poll);
+}
+
+Result<void> InProcessTallyFeed::publish(std::span<const poll::PollId> polls) {
+  Result<void> result;
+  for (const poll::PollId& poll : polls) {
+    if (const auto tally = tallies_.tally(poll)) {
+      followers_.update(*tally);
+    } else if (result) {
+      result = tally.error();
+    }
+  }
+  return result;
 }
 
 }  // namespace pollux::feed

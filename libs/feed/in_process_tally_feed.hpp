@@ -1,5 +1,4 @@
-// The feed within one process: who records votes publishes the tallies, and the followers hear of them on the
-// same thread.
+// The feed within one process: the worker publishes changed tallies, and followers are called on its thread.
 #pragma once
 
 #include <map>
@@ -7,20 +6,20 @@
 #include <mutex>
 #include <vector>
 
-#include "poll/tally_feed.hpp"
+#include "poll/ports.hpp"
 
 namespace pollux::feed {
 
-// Keeps the newest tally of each poll that was published. Threads: publish() calls the listeners itself, each
-// under a lock of its own that keeps its calls apart; none of the feed's own locks is held meanwhile.
-class InProcessTallyFeed : public poll::TallyFeed {
+// Passes tallies on to followers, and keeps the newest of each poll for those that come later. Calls
+// listeners on the thread of update(), each under a lock of its own that keeps its calls apart, and under no
+// lock of this class.
+class TallyFanOut : public poll::TallyFeed {
  public:
-  InProcessTallyFeed();
-  ~InProcessTallyFeed() override;
+  TallyFanOut();
+  ~TallyFanOut() override;
 
-  // Makes `tally` known where it is newer than the known one of its poll, and tells the followers. Any
-  // thread.
-  void publish(const poll::Tally& tally);
+  // Ignores a tally that is not newer than the known one. Any thread.
+  void update(const poll::Tally& tally);
 
   std::unique_ptr<Subscription> subscribe(const poll::PollId& poll, Listener listener) override;
 
@@ -37,6 +36,23 @@ class InProcessTallyFeed : public poll::TallyFeed {
 
   std::mutex mutex_;
   std::map<poll::PollId, Followed> polls_;
+};
+
+// Reads each published tally and passes it on, so that followers have it when publish() returns.
+class InProcessTallyFeed : public poll::TallyFeed, public poll::TallyPublisher {
+ public:
+  explicit InProcessTallyFeed(poll::TallyReader& tallies) : tallies_(tallies) {}
+
+  // Returns the error of the first tally that can't be read; the others are published.
+  Result<void> publish(std::span<const poll::PollId> polls) override;
+
+  std::unique_ptr<Subscription> subscribe(const poll::PollId& poll, Listener listener) override {
+    return followers_.subscribe(poll, std::move(listener));
+  }
+
+ private:
+  poll::TallyReader& tallies_;
+  TallyFanOut followers_;
 };
 
 }  // namespace pollux::feed

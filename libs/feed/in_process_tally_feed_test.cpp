@@ -1,4 +1,4 @@
-// What this feed promises beyond the port; the port's own promises are in tests/conformance.
+// What this feed does beyond its ports, whose contracts are tested in tests/conformance.
 #include "feed/in_process_tally_feed.hpp"
 
 #include <vector>
@@ -12,25 +12,46 @@ poll::Tally tally(std::uint64_t version) {
   return {poll::PollId::parse("default").value(), version, {}};
 }
 
-TEST(InProcessTallyFeed, TellsOnThePublishingThreadBeforePublishReturns) {
-  InProcessTallyFeed feed;
-  std::vector<std::uint64_t> told;
+TEST(TallyFanOut, CallsFollowersOnThePublishingThread) {
+  TallyFanOut followers;
+  std::vector<std::uint64_t> heard;
   const auto subscription =
-      feed.subscribe(tally(0).poll, [&](const poll::Tally& newest) { told.push_back(newest.version); });
-  feed.publish(tally(0));
-  feed.publish(tally(2));
-  EXPECT_EQ(told, (std::vector<std::uint64_t>{0, 2}));
+      followers.subscribe(tally(0).poll, [&](const poll::Tally& newest) { heard.push_back(newest.version); });
+  followers.update(tally(0));
+  followers.update(tally(2));
+  EXPECT_EQ(heard, (std::vector<std::uint64_t>{0, 2}));
 }
 
-TEST(InProcessTallyFeed, PassesOverATallyThatIsNotNewer) {
-  InProcessTallyFeed feed;
-  feed.publish(tally(5));
-  feed.publish(tally(4));
-  std::vector<std::uint64_t> told;
+TEST(TallyFanOut, IgnoresATallyThatIsNotNewer) {
+  TallyFanOut followers;
+  followers.update(tally(5));
+  followers.update(tally(4));
+  std::vector<std::uint64_t> heard;
   const auto subscription =
-      feed.subscribe(tally(0).poll, [&](const poll::Tally& newest) { told.push_back(newest.version); });
-  feed.publish(tally(5));
-  EXPECT_EQ(told, (std::vector<std::uint64_t>{5}));
+      followers.subscribe(tally(0).poll, [&](const poll::Tally& newest) { heard.push_back(newest.version); });
+  followers.update(tally(5));
+  EXPECT_EQ(heard, (std::vector<std::uint64_t>{5}));
+}
+
+// A store in which the tally of one poll is damaged.
+class DamagedTally : public poll::TallyReader {
+ public:
+  Result<poll::Tally> tally(const poll::PollId& poll) override {
+    if (poll.text() == "damaged") return Error{ErrorCode::internal, "The tally is damaged."};
+    return poll::Tally{poll, 1, {}};
+  }
+};
+
+TEST(InProcessTallyFeed, PublishesTheOtherPollsIfATallyCanNotBeRead) {
+  DamagedTally tallies;
+  InProcessTallyFeed feed(tallies);
+  std::vector<std::uint64_t> heard;
+  const auto subscription =
+      feed.subscribe(tally(0).poll, [&](const poll::Tally& newest) { heard.push_back(newest.version); });
+  const auto published = feed.publish(std::vector{poll::PollId::parse("damaged").value(), tally(0).poll});
+  ASSERT_FALSE(published);
+  EXPECT_EQ(published.error().message, "The tally is damaged.");
+  EXPECT_EQ(heard, (std::vector<std::uint64_t>{1}));
 }
 
 }  // namespace

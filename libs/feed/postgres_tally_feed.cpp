@@ -6,17 +6,18 @@
 #include <vector>
 
 #include "base/backoff.hpp"
+#include "feed/postgres_tally_publisher.hpp"
 
 namespace pollux::feed {
 
-PostgresTallyFeed::PostgresTallyFeed(postgres::Url url, ReadTally read, Options options,
+PostgresTallyFeed::PostgresTallyFeed(postgres::Url url, poll::TallyReader& tallies, Options options,
                                      StateChanged state_changed, PollChanged poll_changed)
     : url_(std::move(url)),
-      read_(std::move(read)),
+      tallies_(tallies),
       options_(options),
       state_changed_(std::move(state_changed)),
       poll_changed_(std::move(poll_changed)),
-      live_(unavailable("The database was not asked yet.")) {}
+      live_(unavailable("The database has not been read yet.")) {}
 
 PostgresTallyFeed::~PostgresTallyFeed() {
   stop();
@@ -37,7 +38,7 @@ std::unique_ptr<poll::TallyFeed::Subscription> PostgresTallyFeed::subscribe(cons
   auto subscription = followers_.subscribe(poll, std::move(listener));
   {
     const std::lock_guard lock(mutex_);
-    readings_.try_emplace(poll);  // due since ever
+    readings_.try_emplace(poll);  // due now
   }
   wake_.raise();
   return subscription;
@@ -68,14 +69,15 @@ Result<postgres::Connection> PostgresTallyFeed::listen() const {
   const auto limit = WaitLimit::in(options_.call_limit, &stop_);
   auto connection = postgres::Connection::open(url_, limit);
   if (!connection) return connection;
-  if (auto done = connection->execute(std::string("LISTEN ") + channel, limit); !done) return done.error();
+  if (auto done = connection->execute(std::string("LISTEN ") + tally_channel, limit); !done)
+    return done.error();
   return connection;
 }
 
-// Until the feed ends or the database fails. What changed while nobody listened had no notification, so at
-// first every poll is read.
+// Until the feed ends or the database fails. Reads every poll first: there were no notifications before
+// LISTEN.
 void PostgresTallyFeed::follow(postgres::Connection& connection) {
-  hasten_all();
+  mark_all_due();
   while (!stop_.raised()) {
     if (auto read = read_due(); !read) return set_state(read.error());
     set_state({});
@@ -89,7 +91,7 @@ Result<void> PostgresTallyFeed::wait_for_hints(postgres::Connection& connection)
   wake_.clear();
   if (!notifications) return notifications.error();
   for (const postgres::Notification& notification : *notifications) {
-    if (const auto poll = poll::PollId::parse(notification.payload)) hasten(*poll);
+    if (const auto poll = poll::PollId::parse(notification.payload)) mark_due(*poll);
   }
   return {};
 }
@@ -101,7 +103,7 @@ PostgresTallyFeed::Clock::time_point PostgresTallyFeed::next_due() const {
   return next;
 }
 
-void PostgresTallyFeed::hasten(const poll::PollId& poll) {
+void PostgresTallyFeed::mark_due(const poll::PollId& poll) {
   const std::lock_guard lock(mutex_);
   const auto followed = readings_.find(poll);
   if (followed == readings_.end()) return;
@@ -109,7 +111,7 @@ void PostgresTallyFeed::hasten(const poll::PollId& poll) {
   reading.due = std::min(reading.due, reading.last + options_.least_period);
 }
 
-void PostgresTallyFeed::hasten_all() {
+void PostgresTallyFeed::mark_all_due() {
   const std::lock_guard lock(mutex_);
   for (auto& [poll, reading] : readings_) reading.due = {};
 }
@@ -133,11 +135,11 @@ Result<void> PostgresTallyFeed::read_due() {
 }
 
 Result<void> PostgresTallyFeed::read(const poll::PollId& poll) {
-  const auto tally = read_(poll);
+  const auto tally = tallies_.tally(poll);
   if (!tally && tally.error().code == ErrorCode::unavailable) return tally.error();
   set_failure(poll, tally ? std::nullopt : std::optional(tally.error()));
-  // Where nobody voted yet there is nothing to tell.
-  if (tally && tally->version > 0) followers_.publish(*tally);
+  // Version 0: there are no votes yet.
+  if (tally && tally->version > 0) followers_.update(*tally);
   return {};
 }
 

@@ -1,11 +1,15 @@
 #include "feed/postgres_tally_feed.hpp"
 
 #include <atomic>
+#include <functional>
 #include <map>
+#include <mutex>
+#include <utility>
 
 #include <gtest/gtest.h>
 
 #include "base/testing/eventually.hpp"
+#include "feed/postgres_tally_publisher.hpp"
 #include "postgres/testing/postgres_server.hpp"
 
 namespace pollux::feed {
@@ -15,10 +19,22 @@ using namespace std::chrono_literals;
 
 const poll::PollId pets = poll::PollId::parse("pets").value();
 
-// Its tallies are given by the test; hints come through a real server.
+// Reads the tallies of a test.
+class FunctionReader : public poll::TallyReader {
+ public:
+  using Read = std::function<Result<poll::Tally>(const poll::PollId&)>;
+
+  explicit FunctionReader(Read read) : read_(std::move(read)) {}
+  Result<poll::Tally> tally(const poll::PollId& poll) override { return read_(poll); }
+
+ private:
+  Read read_;
+};
+
+// The tallies are those of the test; notifications pass a real server.
 class PostgresTallyFeedTest : public testing::Test {
  protected:
-  // One for all: making a server takes longer than all of these tests.
+  // One for all tests: starting a server takes longer than they do.
   static postgres::TestServer& server() {
     static postgres::TestServer started;
     return started;
@@ -33,16 +49,15 @@ class PostgresTallyFeedTest : public testing::Test {
   std::atomic<bool> live_ = false;
   std::atomic<bool> readable_ = true;
 
+  FunctionReader reader_{[this](const poll::PollId& poll) { return read(poll); }};
   std::unique_ptr<PostgresTallyFeed> feed_;
   std::unique_ptr<poll::TallyFeed::Subscription> subscription_;
 
   void follow(PostgresTallyFeed::Options options) {
-    feed_ = std::make_unique<PostgresTallyFeed>(
-        url_, [this](const poll::PollId& poll) { return read(poll); }, options,
-        [this](const Result<void>& live) {
-          live_ = live.has_value();
-          ++live_changes_;
-        });
+    feed_ = std::make_unique<PostgresTallyFeed>(url_, reader_, options, [this](const Result<void>& live) {
+      live_ = live.has_value();
+      ++live_changes_;
+    });
     feed_->start();
     subscription_ = feed_->subscribe(pets, [this](const poll::Tally& tally) { heard_ = tally.version; });
   }
@@ -72,7 +87,7 @@ class PostgresTallyFeedTest : public testing::Test {
 constexpr PostgresTallyFeed::Options hints_alone{.reread_period = 1h};
 constexpr PostgresTallyFeed::Options readings_alone{.reread_period = 1ms};
 
-TEST_F(PostgresTallyFeedTest, HearsOfAChangeByNotification) {
+TEST_F(PostgresTallyFeedTest, DeliversAChangeAfterANotification) {
   follow(hints_alone);
   ASSERT_TRUE(eventually([&] { return live_.load(); }));
   change_silently();
@@ -80,14 +95,14 @@ TEST_F(PostgresTallyFeedTest, HearsOfAChangeByNotification) {
   EXPECT_TRUE(eventually([&] { return heard_ == 1; }));
 }
 
-TEST_F(PostgresTallyFeedTest, HearsOfAChangeWhoseNotificationWasLost) {
+TEST_F(PostgresTallyFeedTest, DeliversAChangeWhoseNotificationWasLost) {
   follow(readings_alone);
   ASSERT_TRUE(eventually([&] { return live_.load(); }));
   change_silently();
   EXPECT_TRUE(eventually([&] { return heard_ == 1; }));
 }
 
-TEST_F(PostgresTallyFeedTest, HintsOfOtherPollsAndNonsenseChangeNothing) {
+TEST_F(PostgresTallyFeedTest, IgnoresNotificationsOfOtherPollsAndInvalidOnes) {
   follow(hints_alone);
   ASSERT_TRUE(eventually([&] { return live_.load(); }));
   notify("dogs");
@@ -97,7 +112,7 @@ TEST_F(PostgresTallyFeedTest, HintsOfOtherPollsAndNonsenseChangeNothing) {
   EXPECT_TRUE(eventually([&] { return heard_ == 1; }));
 }
 
-TEST_F(PostgresTallyFeedTest, ManyHintsAreAnsweredByFewReadings) {
+TEST_F(PostgresTallyFeedTest, AnswersManyNotificationsWithFewReads) {
   follow(hints_alone);
   ASSERT_TRUE(eventually([&] { return live_.load(); }));
   auto connection = postgres::Connection::open(url_, WaitLimit::in(10s)).value();
@@ -111,7 +126,7 @@ TEST_F(PostgresTallyFeedTest, ManyHintsAreAnsweredByFewReadings) {
   EXPECT_LT(readings_ - before, 500);
 }
 
-TEST_F(PostgresTallyFeedTest, ReconnectsAndThenKnowsWhatItMissed) {
+TEST_F(PostgresTallyFeedTest, ReconnectsAndDeliversWhatItMissed) {
   follow(hints_alone);
   ASSERT_TRUE(eventually([&] { return live_.load(); }));
   server().kill();
@@ -125,7 +140,7 @@ TEST_F(PostgresTallyFeedTest, ReconnectsAndThenKnowsWhatItMissed) {
   EXPECT_TRUE(eventually([&] { return heard_ == 2; }));
 }
 
-TEST_F(PostgresTallyFeedTest, IsNotLiveWhereTheTallyCannotBeRead) {
+TEST_F(PostgresTallyFeedTest, IsNotLiveIfTheTallyCannotBeRead) {
   readable_ = false;
   follow(readings_alone);
   EXPECT_TRUE(eventually([&] { return readings_ > 2; }));
@@ -138,20 +153,18 @@ TEST_F(PostgresTallyFeedTest, ADamagedTallyAffectsItsOwnPollAlone) {
   const poll::PollId dogs = poll::PollId::parse("dogs").value();
   std::atomic<bool> damaged = true;
   std::mutex mutex;
-  std::vector<std::string> told;
+  std::vector<std::string> changes;
   std::atomic<std::uint64_t> pets_heard = 0;
   std::atomic<std::uint64_t> dogs_heard = 0;
+  FunctionReader reader([&](const poll::PollId& poll) -> Result<poll::Tally> {
+    if (poll == dogs && damaged) return Error{ErrorCode::internal, "The tally is damaged."};
+    const std::lock_guard lock(mutex_);
+    return poll::Tally{.poll = poll, .version = ++tally_.version, .counts = {}};
+  });
   PostgresTallyFeed feed(
-      url_,
-      [&](const poll::PollId& poll) -> Result<poll::Tally> {
-        if (poll == dogs && damaged) return Error{ErrorCode::internal, "The tally is damaged."};
-        const std::lock_guard lock(mutex_);
-        return poll::Tally{.poll = poll, .version = ++tally_.version, .counts = {}};
-      },
-      readings_alone, {},
-      [&](const poll::PollId& poll, const Result<void>& readable) {
+      url_, reader, readings_alone, {}, [&](const poll::PollId& poll, const Result<void>& readable) {
         const std::lock_guard lock(mutex);
-        told.push_back(poll.text() + ": " + (readable ? "fine" : readable.error().message));
+        changes.push_back(poll.text() + ": " + (readable ? "fine" : readable.error().message));
       });
   feed.start();
   const auto dogs_follow =
@@ -166,20 +179,20 @@ TEST_F(PostgresTallyFeedTest, ADamagedTallyAffectsItsOwnPollAlone) {
   damaged = false;
   EXPECT_TRUE(eventually([&] { return dogs_heard > 0; }));
   feed.stop();
-  EXPECT_EQ(told, (std::vector<std::string>{"dogs: The tally is damaged.", "dogs: fine"})) << "once each";
+  EXPECT_EQ(changes, (std::vector<std::string>{"dogs: The tally is damaged.", "dogs: fine"})) << "once each";
 }
 
-TEST_F(PostgresTallyFeedTest, SomebodyWhoComesLaterIsToldAtOnce) {
+TEST_F(PostgresTallyFeedTest, DeliversTheKnownTallyToALaterFollowerAtOnce) {
   follow(hints_alone);
   change_silently();
   notify("pets");
   ASSERT_TRUE(eventually([&] { return heard_ == 1; }));
-  std::uint64_t told = 0;
-  const auto later = feed_->subscribe(pets, [&](const poll::Tally& tally) { told = tally.version; });
-  EXPECT_EQ(told, 1U);
+  std::uint64_t heard = 0;
+  const auto later = feed_->subscribe(pets, [&](const poll::Tally& tally) { heard = tally.version; });
+  EXPECT_EQ(heard, 1U);
 }
 
-TEST_F(PostgresTallyFeedTest, TellsWhatWasMadeKnownBeforeItHasRead) {
+TEST_F(PostgresTallyFeedTest, DeliversWhatWasMadeKnownBeforeTheFirstRead) {
   readable_ = false;
   follow(readings_alone);
   feed_->make_known({.poll = pets, .version = 3, .counts = {}});
@@ -196,6 +209,15 @@ TEST_F(PostgresTallyFeedTest, EndsWhileTheServerIsFrozen) {
   subscription_.reset();
   feed_.reset();
   server().thaw();
+}
+
+TEST_F(PostgresTallyFeedTest, IsNotifiedByThePublisher) {
+  follow(hints_alone);
+  ASSERT_TRUE(eventually([&] { return live_.load(); }));
+  PostgresTallyPublisher publisher(url_, {});
+  change_silently();
+  ASSERT_TRUE(publisher.publish(std::vector{poll::PollId::parse("dogs").value(), pets}));
+  EXPECT_TRUE(eventually([&] { return heard_ == 1; }));
 }
 
 }  // namespace

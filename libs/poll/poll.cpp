@@ -13,7 +13,7 @@ std::string id_at(std::size_t place) {
   return std::string(1, static_cast<char>('a' + place));
 }
 
-// Labels that look the same leave voters to guess.
+// Voters can't distinguish options whose labels look the same.
 Result<void> check_labels_differ(const std::vector<std::string>& labels) {
   std::map<std::u32string, std::size_t> seen;
   for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -41,7 +41,7 @@ Result<Poll> Poll::create(PollId id, std::string question, const std::vector<std
     }
     options.push_back({option_id, label});
   }
-  // After the labels, since a question that nobody gave is made of them.
+  // After the labels, because the default question is made of them.
   if (auto checked = check_poll_text("The question", question, max_question_bytes); !checked)
     return checked.error();
   if (auto differ = check_labels_differ(labels); !differ) return differ.error();

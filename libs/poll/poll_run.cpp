@@ -16,7 +16,7 @@ std::size_t distance(const std::u32string& a, const std::u32string& b) {
   return edit_distance<char32_t>(a, b);
 }
 
-// Two labels that change places, or one that takes another's name, would give votes to the wrong option.
+// If labels change places, or one takes the name of another, votes would count for the wrong option.
 bool keep_their_places(const std::vector<std::u32string>& recorded, const std::vector<std::u32string>& now) {
   for (std::size_t i = 0; i < now.size(); ++i) {
     const std::size_t own = distance(recorded[i], now[i]);
@@ -45,16 +45,15 @@ bool asks_something_else(const RecordedRun& recorded, const Poll& poll) {
   return recorded.definition && compare(*recorded.definition, definition_of(poll)) == Likeness::other;
 }
 
-Result<RunChoice> go_on(const RecordedRun& newest, const Poll& poll, RunWish wish) {
+Result<RunDecision> continue_run(const RecordedRun& newest, const Poll& poll, RunWish wish) {
   const PollDefinition now = definition_of(poll);
   if (const auto stray = stray_selection(newest.counts, poll)) {
     return invalid("There are votes for option " + *stray + ", which " + in_words(now) + " does not have.");
   }
   if (!newest.definition) {
-    return RunChoice{
+    return RunDecision{
         .run = newest.run,
-        .remark = "The votes that are there were recorded without their question. They count for " +
-                  in_words(now) + ".",
+        .remark = "The recorded votes have no question stored. They count for " + in_words(now) + ".",
         .adopted = true};
   }
   const Likeness likeness = compare(*newest.definition, now);
@@ -62,9 +61,9 @@ Result<RunChoice> go_on(const RecordedRun& newest, const Poll& poll, RunWish wis
     return invalid("There are votes for " + in_words(*newest.definition) + ", which would count for " +
                    in_words(now) + ".");
   }
-  if (*newest.definition == now) return RunChoice{newest.run, false};
-  return RunChoice{newest.run, true,
-                   in_words(*newest.definition) + " is now worded " + in_words(now) + ". Its votes stay."};
+  if (*newest.definition == now) return RunDecision{newest.run, false};
+  return RunDecision{newest.run, true,
+                     in_words(*newest.definition) + " is now worded " + in_words(now) + ". Its votes stay."};
 }
 
 }  // namespace
@@ -147,16 +146,16 @@ std::optional<std::string> stray_selection(const SelectionCounts& counts, const 
   return std::nullopt;
 }
 
-Result<RunChoice> choose_run(const std::optional<RecordedRun>& newest, const Poll& poll, RunWish wish) {
-  if (!newest) return RunChoice{};
+Result<RunDecision> decide_run(const std::optional<RecordedRun>& newest, const Poll& poll, RunWish wish) {
+  if (!newest) return RunDecision{};
   const bool voted = has_votes(*newest);
-  if (voted && wish != RunWish::next) return go_on(*newest, poll, wish);
-  // Pages that are open may still vote for what was asked before, so another question has another id in any
-  // case.
-  if (!voted && !asks_something_else(*newest, poll)) return RunChoice{newest->run};
-  if (newest->run >= max_run) return invalid("The poll had its last run; use another database.");
-  return RunChoice{newest->run + 1, true,
-                   "Run " + std::to_string(newest->run + 1) + " begins. The votes of the earlier runs stay."};
+  if (voted && wish != RunWish::next) return continue_run(*newest, poll, wish);
+  // Open pages may still vote for the previous question, so another question gets another id even without
+  // votes.
+  if (!voted && !asks_something_else(*newest, poll)) return RunDecision{newest->run};
+  if (newest->run >= max_run) return invalid("The poll has reached its last run; use another database.");
+  return RunDecision{newest->run + 1, true,
+                     "Run " + std::to_string(newest->run + 1) + " begins. The votes of earlier runs stay."};
 }
 
 }  // namespace pollux::poll

@@ -32,7 +32,7 @@ Likeness likeness(const std::vector<std::string>& before, const std::vector<std:
   return compare({"Which?", before}, {"Which?", now});
 }
 
-TEST(PollRun, HasAnIdOfItsOwnButForTheFirst) {
+TEST(PollRun, HasAnIdOfItsOwnExceptTheFirst) {
   EXPECT_EQ(id_of_run(id("default"), 1), id("default"));
   EXPECT_EQ(id_of_run(id("default"), 12), id("default.12"));
   EXPECT_EQ(run_of(id("default"), id("default")), 1U);
@@ -52,7 +52,7 @@ TEST(PollRun, IsStoredAsLines) {
   }
 }
 
-TEST(PollRun, GoesOnOverASmallCorrection) {
+TEST(PollRun, ContinuesAfterASmallCorrection) {
   EXPECT_EQ(likeness({"Cats", "Dogs"}, {"cats ", "DOGS"}), Likeness::same);
   EXPECT_EQ(likeness({"Yes", "No"}, {"Yes!", "No!"}), Likeness::same);
   EXPECT_EQ(likeness({"Noodels", "Pizza"}, {"Noodles", "Pizza"}), Likeness::corrected);
@@ -61,7 +61,7 @@ TEST(PollRun, GoesOnOverASmallCorrection) {
       Likeness::corrected);
 }
 
-TEST(PollRun, GoesOnOverOneCorrectionAndNotOverTwo) {
+TEST(PollRun, ContinuesAfterOneCorrectionButNotAfterTwo) {
   EXPECT_EQ(likeness({"Noodels", "Piizza"}, {"Noodles", "Pizza"}), Likeness::other);
   EXPECT_EQ(
       compare({"Were shall we eat?", {"Noodels", "Pizza"}}, {"Where shall we eat?", {"Noodles", "Pizza"}}),
@@ -71,65 +71,66 @@ TEST(PollRun, GoesOnOverOneCorrectionAndNotOverTwo) {
       << "the question is made from the labels";
 }
 
-TEST(PollRun, IsAnotherWithOtherOptions) {
+TEST(PollRun, IsAnotherOneWithOtherOptions) {
   EXPECT_EQ(likeness({"Cats", "Dogs"}, {"Noodles", "Pizza"}), Likeness::other);
   EXPECT_EQ(likeness({"Cats", "Dogs"}, {"Dogs", "Cats"}), Likeness::other);
   EXPECT_EQ(likeness({"Cats", "Dogs"}, {"Bats", "Hogs"}), Likeness::other);
   EXPECT_EQ(likeness({"Wine", "Beer"}, {"Pine", "Deer"}), Likeness::other);
   EXPECT_EQ(likeness({"Yes", "Yes!"}, {"Yes!", "Yes"}), Likeness::other) << "places changed";
   EXPECT_EQ(likeness({"Room A", "Room B"}, {"Room B", "Room A"}), Likeness::other) << "places changed";
-  EXPECT_EQ(likeness({"Room A", "Room B"}, {"Room C", "Room B"}), Likeness::other) << "as like the other one";
+  EXPECT_EQ(likeness({"Room A", "Room B"}, {"Room C", "Room B"}), Likeness::other)
+      << "as similar to the other one";
   EXPECT_EQ(likeness({"In 2025", "Never"}, {"In 2026", "Never"}), Likeness::other) << "digits";
-  EXPECT_EQ(likeness({"Tea", "Coffee"}, {"Pea", "Coffee"}), Likeness::other) << "too short for a slip";
+  EXPECT_EQ(likeness({"Tea", "Coffee"}, {"Pea", "Coffee"}), Likeness::other) << "too short for a correction";
   EXPECT_EQ(likeness({"Cats", "Dogs"}, {"Cats", "Dogs", "Fish"}), Likeness::other);
 }
 
-TEST(PollRun, OfAnotherQuestionRefusesToGoOnOverVotes) {
-  const auto choice = choose_run(recorded(cats), noodles, RunWish::newest);
-  ASSERT_FALSE(choice);
-  EXPECT_EQ(choice.error().message,
+TEST(PollRun, OfAnotherQuestionDoesNotContinueOverVotes) {
+  const auto decision = decide_run(recorded(cats), noodles, RunWish::newest);
+  ASSERT_FALSE(decision);
+  EXPECT_EQ(decision.error().message,
             "There are votes for \"Cats vs Dogs!\" (Cats, Dogs), which would count for \"Noodles vs Pizza!\" "
             "(Noodles, "
             "Pizza).");
 }
 
 TEST(PollRun, IsTheNextOneOnRequest) {
-  const RunChoice choice = choose_run(recorded(cats), noodles, RunWish::next).value();
-  EXPECT_EQ(choice.run, 3U);
-  EXPECT_TRUE(choice.define);
-  EXPECT_EQ(choose_run(recorded(cats, 0), cats, RunWish::next).value().run, 2U)
-      << "without votes it can be used";
+  const RunDecision decision = decide_run(recorded(cats), noodles, RunWish::next).value();
+  EXPECT_EQ(decision.run, 3U);
+  EXPECT_TRUE(decision.define);
+  EXPECT_EQ(decide_run(recorded(cats, 0), cats, RunWish::next).value().run, 2U)
+      << "without votes it is reused";
 }
 
-TEST(PollRun, OfAnotherQuestionHasAnotherIdEvenWithoutVotesSincePagesMayBeOpen) {
+TEST(PollRun, OfAnotherQuestionHasAnotherIdEvenWithoutVotes) {
   for (const RunWish wish : {RunWish::newest, RunWish::next, RunWish::keep}) {
-    EXPECT_EQ(choose_run(recorded(cats, 0), noodles, wish).value().run, 3U);
+    EXPECT_EQ(decide_run(recorded(cats, 0), noodles, wish).value().run, 3U);
   }
-  EXPECT_EQ(choose_run(recorded(std::nullopt, 0), noodles, RunWish::newest).value().run, 2U)
-      << "nobody saw it";
+  EXPECT_EQ(decide_run(recorded(std::nullopt, 0), noodles, RunWish::newest).value().run, 2U)
+      << "it was never shown";
 }
 
-TEST(PollRun, KeepsItsVotesOverARewordingOnRequest) {
-  const RunChoice choice = choose_run(recorded(cats), noodles, RunWish::keep).value();
-  EXPECT_EQ(choice.run, 2U);
-  EXPECT_THAT(choice.remark, HasSubstr("is now worded"));
-  EXPECT_FALSE(choose_run(recorded(cats, 1, "c"), noodles, RunWish::keep))
+TEST(PollRun, KeepsItsVotesAfterARewordingOnRequest) {
+  const RunDecision decision = decide_run(recorded(cats), noodles, RunWish::keep).value();
+  EXPECT_EQ(decision.run, 2U);
+  EXPECT_THAT(decision.remark, HasSubstr("is now worded"));
+  EXPECT_FALSE(decide_run(recorded(cats, 1, "c"), noodles, RunWish::keep))
       << "a vote for an option that is gone";
 }
 
-TEST(PollRun, IsTheNewestWithoutAWordWhereNothingChanged) {
-  const RunChoice choice = choose_run(recorded(cats), cats, RunWish::newest).value();
-  EXPECT_EQ(choice.run, 2U);
-  EXPECT_FALSE(choice.define);
-  EXPECT_EQ(choice.remark, "");
-  EXPECT_EQ(choose_run(std::nullopt, cats, RunWish::newest).value().run, 1U);
+TEST(PollRun, IsTheNewestWithoutARemarkIfNothingChanged) {
+  const RunDecision decision = decide_run(recorded(cats), cats, RunWish::newest).value();
+  EXPECT_EQ(decision.run, 2U);
+  EXPECT_FALSE(decision.define);
+  EXPECT_EQ(decision.remark, "");
+  EXPECT_EQ(decide_run(std::nullopt, cats, RunWish::newest).value().run, 1U);
 }
 
-TEST(PollRun, AdoptsVotesWithoutADefinitionThatFitTheOptions) {
-  EXPECT_THAT(choose_run(recorded(std::nullopt), cats, RunWish::newest).value().remark,
-              HasSubstr("recorded without their question"));
-  EXPECT_TRUE(choose_run(recorded(std::nullopt), cats, RunWish::newest).value().adopted);
-  EXPECT_THAT(choose_run(recorded(std::nullopt, 1, "c"), cats, RunWish::newest).error().message,
+TEST(PollRun, AdoptsVotesWithoutADefinitionIfTheyFitTheOptions) {
+  EXPECT_THAT(decide_run(recorded(std::nullopt), cats, RunWish::newest).value().remark,
+              HasSubstr("have no question stored"));
+  EXPECT_TRUE(decide_run(recorded(std::nullopt), cats, RunWish::newest).value().adopted);
+  EXPECT_THAT(decide_run(recorded(std::nullopt, 1, "c"), cats, RunWish::newest).error().message,
               AllOf(HasSubstr("option c"), HasSubstr("Cats vs Dogs!")));
 }
 

@@ -18,7 +18,7 @@ Result<Poll> with_labels(std::size_t count) {
   return Poll::create(some_id(), "Which?", labels);
 }
 
-TEST(Poll, GivesItsOptionsTheIdsAToZByTheirPlace) {
+TEST(Poll, GivesItsOptionsTheIdsAToZInOrder) {
   const Poll poll = Poll::create(some_id(), "Cats or dogs?", {"Cats", "Dogs", "Zoë's fish"}).value();
   EXPECT_EQ(poll.options(), (std::vector<Option>{{"a", "Cats"}, {"b", "Dogs"}, {"c", "Zoë's fish"}}));
   EXPECT_EQ(with_labels(26).value().options().back().id, "z");
@@ -64,7 +64,7 @@ TEST(Poll, SelectsOneOfItsOptionsAndNothingElse) {
   EXPECT_FALSE(poll.select(std::string("a\0", 2)));
 }
 
-TEST(Poll, HasAQuestionEvenWhereNobodyGaveOne) {
+TEST(Poll, HasADefaultQuestion) {
   EXPECT_EQ(default_question({"Cats", "Dogs"}), "Cats vs Dogs!");
   EXPECT_EQ(default_question({"Cats", "Dogs", "Birds"}), "Which one do you choose?");
 }

@@ -1,7 +1,5 @@
 #include "poll/tally.hpp"
 
-#include <numeric>
-#include <unordered_map>
 #include <utility>
 
 namespace pollux::poll {
@@ -9,11 +7,6 @@ namespace pollux::poll {
 std::uint64_t Tally::count(const Selection& selection) const {
   const auto found = counts.find(selection);
   return found == counts.end() ? 0 : found->second;
-}
-
-std::uint64_t Tally::total() const {
-  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0},
-                         [](std::uint64_t sum, const auto& entry) { return sum + entry.second; });
 }
 
 void TallyChange::replace(const std::optional<Selection>& previous, const Selection& current) {
@@ -35,7 +28,7 @@ Result<void> TallyChange::apply_to(SelectionCounts& counts) const {
   SelectionCounts changed = counts;
   for (const auto& [selection, delta] : deltas()) {
     const std::int64_t count = static_cast<std::int64_t>(changed[selection]) + delta;
-    if (count < 0) return Error{ErrorCode::internal, "The tally does not belong to the recorded votes."};
+    if (count < 0) return Error{ErrorCode::internal, "The tally does not match the recorded votes."};
     if (count == 0) {
       changed.erase(selection);
     } else {
@@ -46,16 +39,14 @@ Result<void> TallyChange::apply_to(SelectionCounts& counts) const {
   return {};
 }
 
-SelectionCounts tabulate(const PollId& poll, std::span<const QueuedVote> accepted) {
-  std::unordered_map<VoterId, const QueuedVote*> last;
-  for (const QueuedVote& queued : accepted) {
-    if (queued.vote.poll != poll) continue;
-    const QueuedVote*& known = last[queued.vote.voter];
-    if (known == nullptr || known->version < queued.version) known = &queued;
+Results make_results(const Poll& poll, const Tally& tally) {
+  Results results{.poll = poll.id(), .version = tally.version, .question = poll.question(), .options = {}};
+  for (const Option& option : poll.options()) {
+    const std::uint64_t count = tally.count(Selection::parse(option.id).value());
+    results.options.push_back({option, count});
+    results.total += count;
   }
-  SelectionCounts counts;
-  for (const auto& [voter, queued] : last) ++counts[queued->vote.selection];
-  return counts;
+  return results;
 }
 
 }  // namespace pollux::poll

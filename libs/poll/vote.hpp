@@ -1,14 +1,36 @@
-// A vote, and the same vote once a queue has given it its place.
+// A vote: the ids that it carries, and its place in the queue.
 #pragma once
 
 #include <compare>
 #include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
 
-#include "poll/identifiers.hpp"
+#include "base/bounded_text.hpp"
+#include "base/result.hpp"
 
 namespace pollux::poll {
 
-// One voter's selection in one poll. A voter may vote again: the last accepted vote is the one that counts.
+struct PollIdTag {
+  static constexpr std::string_view name = "poll id";
+};
+using PollId = BoundedText<PollIdTag, 64>;
+
+// Identifies a voter, regardless of how: today by a cookie or the form of a page.
+struct VoterIdTag {
+  static constexpr std::string_view name = "voter id";
+};
+using VoterId = BoundedText<VoterIdTag, 255>;
+
+// What a voter selected. Opaque to all code that carries, records and counts it; only a Poll interprets it
+// (today as the id of one of its options).
+struct SelectionTag {
+  static constexpr std::string_view name = "selection";
+};
+using Selection = BoundedText<SelectionTag, 255>;
+
+// One voter's selection in one poll. A later vote of the same voter replaces it.
 struct Vote {
   PollId poll;
   VoterId voter;
@@ -17,10 +39,10 @@ struct Vote {
   friend bool operator==(const Vote&, const Vote&) = default;
 };
 
-// The place of a vote in its queue: unique there, and larger for a vote that was accepted later. It decides
-// which of a voter's votes is the last one, however often and in whatever order they are delivered. The two
-// parts are those of a Redis Stream's entry id: Unix milliseconds and a number within the millisecond. Both
-// are below 2^63, the largest number that a database column holds; {0, 0} is before every vote.
+// The place of a vote in its queue: unique, and larger for a vote that was accepted later. Of a voter's votes
+// the one with the largest version counts, regardless of the number and order of deliveries. The parts are
+// those of a Redis stream entry's id: Unix time in milliseconds, and a number within the millisecond. Both
+// are below 2^63, the limit of a database column. {0, 0} precedes every vote.
 struct Version {
   std::uint64_t time = 0;
   std::uint64_t sequence = 0;
@@ -34,5 +56,10 @@ struct QueuedVote {
 
   friend bool operator==(const QueuedVote&, const QueuedVote&) = default;
 };
+
+// The newest vote of each voter in each poll, sorted by poll and voter, byte by byte: neighbours share
+// database pages, and writers that lock rows in one order do not deadlock. The pointers refer to `batch`. A
+// version of 2^63 or more is `invalid`.
+Result<std::vector<const QueuedVote*>> newest_votes(std::span<const QueuedVote> batch);
 
 }  // namespace pollux::poll

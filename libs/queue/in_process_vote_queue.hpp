@@ -8,7 +8,7 @@
 #include <mutex>
 #include <vector>
 
-#include "poll/vote_queue.hpp"
+#include "poll/ports.hpp"
 #include "queue/versions.hpp"
 
 namespace pollux::queue {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "poll/vote_queue.hpp"
+#include "poll/ports.hpp"
 #include "queue/vote_entry.hpp"
 #include "redis/sync_client.hpp"
 

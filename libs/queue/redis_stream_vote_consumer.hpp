@@ -5,7 +5,7 @@
 
 #include <atomic>
 
-#include "poll/vote_queue.hpp"
+#include "poll/ports.hpp"
 #include "queue/redis_held_votes.hpp"
 #include "queue/redis_stream_monitor.hpp"
 #include "queue/redis_stream_reader.hpp"

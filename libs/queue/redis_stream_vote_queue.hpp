@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "poll/vote_queue.hpp"
+#include "poll/ports.hpp"
 #include "queue/redis_vote_producer.hpp"
 
 namespace pollux::queue {

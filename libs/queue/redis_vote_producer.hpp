@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/io_threads.hpp"
-#include "poll/vote_queue.hpp"
+#include "poll/ports.hpp"
 #include "redis/protocol.hpp"
 #include "redis/url.hpp"
 

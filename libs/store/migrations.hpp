@@ -1,9 +1,14 @@
 // The steps that bring a database to the schema of this program: the files of migrations/, compiled in. A
-// file that was released is never changed; what comes later is a new file with the next number.
+// released file never changes; an addition is a new file with the next number.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+
+#include "base/result.hpp"
 
 namespace pollux::store {
 
@@ -15,5 +20,9 @@ struct Migration {
 
 std::span<const Migration> sqlite_migrations();
 std::span<const Migration> postgres_migrations();
+
+// `invalid` if more migrations (`applied`) than those that this program has (`known`) were applied to the
+// database.
+Result<void> check_schema_not_newer(const std::string& database, std::int64_t applied, std::size_t known);
 
 }  // namespace pollux::store

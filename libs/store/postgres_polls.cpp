@@ -15,17 +15,16 @@ constexpr std::string_view no_table = "42P01";
 Error right_is_missing(postgres::Connection& connection, const WaitLimit& limit) {
   const auto role = connection.execute("SELECT quote_ident(current_user)", limit);
   if (!role) return role.error();
-  return unavailable(
-      "The database " + connection.database() +
-      " does not let this role read what people are asked. As the owner of the table run: GRANT "
-      "SELECT ON pollux_polls TO " +
-      std::string(role->text(0, 0)) + ";");
+  return unavailable("The database " + connection.database() +
+                     " does not let this role read the questions. As the owner of the table run: GRANT "
+                     "SELECT ON pollux_polls TO " +
+                     std::string(role->text(0, 0)) + ";");
 }
 
 }  // namespace
 
-PostgresPolls::PostgresPolls(const postgres::Url& url, const PostgresOptions& options)
-    : options_(options), session_(url, options) {}
+PostgresPolls::PostgresPolls(const postgres::Url& url, const postgres::SessionOptions& options)
+    : session_(url, options) {}
 
 Result<poll::PollDefinitions> PostgresPolls::runs(const poll::PollId& poll, const WaitLimit& limit) {
   access_is_missing_ = false;
@@ -48,7 +47,7 @@ Result<poll::PollDefinitions> PostgresPolls::runs(const poll::PollId& poll, cons
 
 Result<void> PostgresPolls::write(const poll::PollDefinitions& definitions) {
   if (definitions.empty()) return {};
-  const WaitLimit limit = options_.call_limit();
+  const WaitLimit limit = session_.call_limit();
   const auto connection = session_.connection(limit);
   if (!connection) return connection.error();
   std::vector<std::string_view> ids;
@@ -58,8 +57,8 @@ Result<void> PostgresPolls::write(const poll::PollDefinitions& definitions) {
     texts.push_back(poll::text_of(definition));
   }
   const std::vector<std::string_view> views(texts.begin(), texts.end());
-  // Rows that are right are not touched, not even locked: this is done every few seconds. One that another
-  // worker is just writing is waited for and then compared again.
+  // Rows that are right are not even locked, since this runs every few seconds. If another worker is writing
+  // a row, ON CONFLICT waits for it and compares again.
   const auto done = (*connection)
                         ->execute(R"sql(
     INSERT INTO pollux_polls (poll, definition)

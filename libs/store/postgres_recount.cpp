@@ -5,6 +5,10 @@
 namespace pollux::store {
 namespace {
 
+void report(const Progress& progress, const std::string& what) {
+  if (progress) progress(what);
+}
+
 const std::string differences_sql = R"sql(
   SELECT poll, selection, coalesce(t.count, 0) AS tally, coalesce(v.count, 0) AS recorded
   FROM (SELECT poll, selection, sum(count) AS count FROM pollux_tallies GROUP BY poll, selection) AS t
@@ -12,12 +16,12 @@ const std::string differences_sql = R"sql(
     USING (poll, selection)
   WHERE coalesce(t.count, 0) <> coalesce(v.count, 0))sql";
 
-// No writer is at work then: each has a lock of the table until it commits.
+// Waits for all writers: each has a lock on the table until it commits.
 constexpr const char* keep_writers_out_sql =
     "BEGIN ISOLATION LEVEL READ COMMITTED; LOCK TABLE pollux_votes IN SHARE ROW EXCLUSIVE MODE";
 
-// The difference goes to the shared slot. Damage may be larger than a bigint holds: then the statement fails
-// and nothing is changed.
+// Adds the difference to the shared slot. If the damage exceeds a bigint, the statement fails and changes
+// nothing.
 const std::string repair_sql = "WITH differences AS MATERIALIZED (" + differences_sql + R"sql(
   ), counted AS (
     INSERT INTO pollux_tallies AS t (poll, selection, slot, count)
@@ -27,13 +31,11 @@ const std::string repair_sql = "WITH differences AS MATERIALIZED (" + difference
     INSERT INTO pollux_tally_slots AS s (poll, slot, changes, latest_time, latest_sequence)
     SELECT DISTINCT poll, 64, 1, 0, 0 FROM differences
     ON CONFLICT (poll, slot) DO UPDATE SET changes = s.changes + 1
-  ), notified AS (
-    SELECT count(pg_notify('pollux_tally', poll)) AS polls FROM (SELECT DISTINCT poll FROM differences) AS changed
   )
-  SELECT poll, selection, tally, recorded FROM differences, notified ORDER BY poll, selection)sql";
+  SELECT poll, selection, tally, recorded FROM differences ORDER BY poll, selection)sql";
 
 Result<postgres::Connection> connect(const postgres::Url& url, const PostgresRecount& how) {
-  tell(how.progress, "for the database " + url.text() + " to answer");
+  report(how.progress, "for the database " + url.text() + " to answer");
   auto connection = postgres::open_session(url, how.connecting);
   if (!connection) return connection;
   if (auto done = postgres::configure(*connection, how.counting, how.connecting); !done) return done.error();
@@ -56,20 +58,20 @@ std::vector<TallyDifference> differences_in(const postgres::Rows& rows) {
 Result<std::vector<TallyDifference>> recount_postgres(const postgres::Url& url, const PostgresRecount& how) {
   auto connection = connect(url, how);
   if (!connection) return connection.error();
-  tell(how.progress, "for the votes of the database " + url.text() + " to be counted");
+  report(how.progress, "for the votes of the database " + url.text() + " to be counted");
   const auto rows = connection->execute(differences_sql + " ORDER BY poll, selection", how.counting_limit());
   if (!rows) return rows.error();
   return differences_in(*rows);
 }
 
-// An error closes the connection, which undoes all.
+// An error closes the connection, which rolls back.
 Result<std::vector<TallyDifference>> repair_postgres(const postgres::Url& url, const PostgresRecount& how) {
   auto connection = connect(url, how);
   if (!connection) return connection.error();
   const WaitLimit limit = how.counting_limit();
-  tell(how.progress, "for the workers of the database " + url.text() + " to end their batches");
+  report(how.progress, "for the workers of the database " + url.text() + " to end their batches");
   if (auto locked = connection->execute(keep_writers_out_sql, limit); !locked) return locked.error();
-  tell(how.progress, "for the votes of the database " + url.text() + " to be counted");
+  report(how.progress, "for the votes of the database " + url.text() + " to be counted");
   const auto rows = connection->execute(repair_sql, limit);
   if (!rows) return rows.error();
   auto differences = differences_in(*rows);

@@ -1,5 +1,6 @@
 #include "store/postgres_schema.hpp"
 
+#include <cstdint>
 #include <utility>
 
 #include "postgres/session.hpp"
@@ -7,7 +8,11 @@
 namespace pollux::store {
 namespace {
 
-// The number of the last migration that was applied; 0 in a database that has none.
+void report(const Progress& progress, const std::string& what) {
+  if (progress) progress(what);
+}
+
+// The number of the last migration that was applied; 0 if there is none.
 Result<std::int64_t> applied_to(postgres::Connection& connection, const WaitLimit& limit) {
   const auto known = connection.execute("SELECT to_regclass('pollux_schema') IS NOT NULL", limit);
   if (!known) return known.error();
@@ -17,24 +22,15 @@ Result<std::int64_t> applied_to(postgres::Connection& connection, const WaitLimi
   return last->number(0, 0);
 }
 
-Result<void> check_not_newer(const postgres::Connection& connection, std::int64_t applied,
-                             std::size_t known) {
-  if (applied <= static_cast<std::int64_t>(known)) return {};
-  return invalid("The database " + connection.database() +
-                 " was written by a newer version of this program (its schema is " + std::to_string(applied) +
-                 ", this version knows " + std::to_string(known) +
-                 "). Run that version, or use another database.");
-}
-
 Error lock_error(const postgres::Connection& connection, const Error& error) {
-  // Closed at the limit: the server answered until then, so it is the lock that was not had.
+  // The connection was closed at the limit. The server answered before, so the lock was not available.
   if (connection.usable()) return error;
   return unavailable("The database " + connection.database() +
                      " is being migrated by another program, or does not answer. Try it again later.");
 }
 
 Result<void> begin(postgres::Connection& connection, const WaitLimit& limit) {
-  // Each statement must see what was committed while it waited for the lock.
+  // A statement must see what was committed while this one waited for the lock.
   auto done = connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED", limit);
   if (!done) return done.error();
   done = connection.execute("SELECT pg_advisory_xact_lock($1::int, $2::int)",
@@ -67,18 +63,19 @@ Result<void> apply(postgres::Connection& connection, const Migration& migration,
 Result<std::vector<std::string>> apply_missing(postgres::Connection& connection,
                                                std::span<const Migration> migrations,
                                                const PostgresMigration& how) {
-  tell(how.progress,
-       "for the lock of the database " + connection.database() + ", which one program migrates at a time");
+  report(how.progress, "for the lock of the database " + connection.database() +
+                           ", which one program at a time may migrate");
   if (auto begun = begin(connection, how.waiting); !begun) return begun.error();
-  (void)connection.take_notices();  // that the table exists
+  (void)connection.take_notices();  // the table exists
   const auto applied = applied_to(connection, how.waiting);
   if (!applied) return applied.error();
-  if (auto fine = check_not_newer(connection, *applied, migrations.size()); !fine) return fine.error();
+  if (auto known = check_schema_not_newer(connection.database(), *applied, migrations.size()); !known)
+    return known.error();
   const WaitLimit limit{std::chrono::steady_clock::now() + how.applying, how.waiting.interrupt};
   std::vector<std::string> names;
   for (const Migration& migration : migrations.subspan(static_cast<std::size_t>(*applied))) {
-    tell(how.progress,
-         "for the migration " + std::string(migration.name) + " of the database " + connection.database());
+    report(how.progress,
+           "for the migration " + std::string(migration.name) + " of the database " + connection.database());
     if (auto done = apply(connection, migration, limit); !done) return done.error();
     names.emplace_back(migration.name);
   }
@@ -90,10 +87,11 @@ Result<std::vector<std::string>> apply_missing(postgres::Connection& connection,
 
 Result<PostgresMigrated> migrate(postgres::Connection& connection, std::span<const Migration> migrations,
                                  const PostgresMigration& how) {
-  tell(how.progress, "for the database " + connection.database() + " to answer");
+  report(how.progress, "for the database " + connection.database() + " to answer");
   const auto applied = applied_to(connection, how.waiting);
   if (!applied) return applied.error();
-  if (auto fine = check_not_newer(connection, *applied, migrations.size()); !fine) return fine.error();
+  if (auto known = check_schema_not_newer(connection.database(), *applied, migrations.size()); !known)
+    return known.error();
   if (*applied == static_cast<std::int64_t>(migrations.size())) return PostgresMigrated{};
   (void)connection.take_notices();
   auto names = apply_missing(connection, migrations, how);
@@ -105,7 +103,7 @@ Result<PostgresMigrated> migrate(postgres::Connection& connection, std::span<con
 }
 
 Result<PostgresMigrated> migrate_postgres(const postgres::Url& url, const PostgresMigration& how) {
-  tell(how.progress, "for the database " + url.text() + " to answer");
+  report(how.progress, "for the database " + url.text() + " to answer");
   auto connection = postgres::open_session(url, how.waiting);
   if (!connection) return connection.error();
   return migrate(*connection, postgres_migrations(), how);

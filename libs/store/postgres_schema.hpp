@@ -1,16 +1,17 @@
 // Brings a PostgreSQL database to the schema of this program. The table pollux_schema has a row for each
-// migration that was applied; the other tables and what they mean are in migrations/postgres.
+// migration that was applied; migrations/postgres has the other tables.
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/wait_limit.hpp"
 #include "postgres/connection.hpp"
 #include "store/migrations.hpp"
-#include "store/postgres_options.hpp"
 
 namespace pollux::store {
 
@@ -19,22 +20,26 @@ namespace pollux::store {
 inline constexpr int postgres_lock_class = 0x506F6C78;
 inline constexpr int postgres_migration_lock = 1000;
 
+// Called on the thread of a command when it begins to wait for something else; the argument completes
+// "Waiting …". May be empty.
+using Progress = std::function<void(const std::string& what)>;
+
 struct PostgresMigrated {
-  std::vector<std::string> applied;  // the names of the migrations, none where nothing was missing
-  std::vector<std::string> remarks;  // what somebody should know or do, in sentences
+  std::vector<std::string> applied;  // the names of the migrations; empty if none was missing
+  std::vector<std::string> remarks;  // messages of the migrations for the operator
 };
 
 struct PostgresMigration {
-  // For the server to answer and for another program that migrates. Its interrupt ends `applying`, too.
+  // For the server, and for another program that migrates. Its interrupt also ends `applying`.
   WaitLimit waiting;
-  // For the migrations themselves. A database full of votes of the example voting app takes a while.
+  // For the migrations themselves. A database full of votes of example-voting-app takes a while.
   std::chrono::milliseconds applying{600'000};
-  PostgresProgress progress{};
+  Progress progress{};
 };
 
-// Applies the migrations that the database does not have, all in one transaction. Of several programs that do
-// so at once one does it and the others wait for it. Where nothing is missing the user needs no right to
-// change the schema. A database that a newer version of this program has migrated further is `invalid`.
+// Applies the missing migrations, all in one transaction. Of several programs that migrate at once, one does
+// it and the others wait. If none is missing, the user needs no right to change the schema. `invalid` if a
+// newer version of this program has migrated the database further.
 Result<PostgresMigrated> migrate(postgres::Connection& connection, std::span<const Migration> migrations,
                                  const PostgresMigration& how);
 

@@ -6,10 +6,40 @@
 #include <sqlite3.h>
 
 #include "base/wait_limit.hpp"
-#include "store/sqlite_error.hpp"
 
 namespace pollux::store {
 namespace {
+
+// `code` is an extended result code (https://www.sqlite.org/rescode.html); `detail` is SQLite's own message.
+Error sqlite_error(int code, std::string_view path, std::string_view detail) {
+  const std::string database = "The database " + std::string(path);
+  switch (code & 0xFF) {  // the primary result code
+    case SQLITE_FULL:
+      return unavailable(database +
+                         " can't grow: its disk is full, or its size limit is reached. Make room for it.");
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return unavailable(database +
+                         " is in use by another program. Stop that program or use another database.");
+    case SQLITE_IOERR:
+      return unavailable(database + " could not be read or written (" + std::string(detail) +
+                         "). Check the disk and the system's log.");
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+    case SQLITE_CANTOPEN:
+      return unavailable(database + " can't be written. Give this user write access to the file and its " +
+                         "directory, or use another database.");
+    case SQLITE_NOMEM:
+      return unavailable(database + " is out of memory.");
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return {ErrorCode::internal, database + " is damaged or not a database (" + std::string(detail) +
+                                       "). Restore a backup, or use another one."};
+    default:
+      return {ErrorCode::internal, database + " failed: " + std::string(detail) + "."};
+  }
+}
 
 Error last_error(sqlite3* connection) {
   const char* path = sqlite3_db_filename(connection, "main");
@@ -81,7 +111,7 @@ Result<SqliteConnection> SqliteConnection::open(const std::filesystem::path& pat
   const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
   SqliteConnection connection(opened);
   if (code != SQLITE_OK) return sqlite_error(code, path.string(), sqlite3_errstr(code));
-  // A file that can't be written is opened for reading instead.
+  // SQLite opens a file that can't be written read-only instead.
   if (sqlite3_db_readonly(opened, "main") != 0) return sqlite_error(SQLITE_READONLY, path.string(), "");
   return connection;
 }
@@ -91,7 +121,7 @@ void SqliteConnection::wait_for_locks(std::chrono::milliseconds time, const Inte
   sqlite3_busy_handler(connection_.get(), &wait_for_lock, lock_wait_.get());
 }
 
-// Longer from try to try, as SQLite's own handler does it. Returns whether to try again.
+// Pauses grow, as in SQLite's own busy handler. Returns whether to try again.
 int SqliteConnection::wait_for_lock(void* lock_wait, int tries) {
   LockWait& wait = *static_cast<LockWait*>(lock_wait);
   const auto now = std::chrono::steady_clock::now();
@@ -137,12 +167,13 @@ Result<SqliteTransaction> SqliteTransaction::begin(SqliteConnection& connection)
 
 Result<void> SqliteTransaction::commit() {
   if (auto done = open_->execute("COMMIT"); !done) return done.error();
-  (void)open_.release();  // nothing to roll back any more
+  (void)open_.release();  // nothing left to roll back
   return {};
 }
 
 void SqliteTransaction::RollBack::operator()(SqliteConnection* connection) const {
-  // After some errors SQLite has rolled back itself. If this fails, the next BEGIN fails too, with a reason.
+  // After some errors SQLite has rolled back already. If this fails, the next BEGIN fails too and is
+  // reported.
   if (connection->in_transaction()) (void)connection->execute("ROLLBACK");
 }
 

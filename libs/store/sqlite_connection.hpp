@@ -1,5 +1,5 @@
-// SQLite's C interface with lifetimes and results instead of pointers and codes. One thread at a time for a
-// connection and everything that belongs to it.
+// SQLite's C interface with lifetimes and results. One thread at a time for a connection and all that belongs
+// to it.
 #pragma once
 
 #include <chrono>
@@ -20,12 +20,12 @@ class Interrupt;
 
 namespace pollux::store {
 
-// A prepared statement, used as often as needed: bind(), step() until it has no more rows, reset(). Must not
+// A prepared statement for repeated use: bind(), step() until there are no more rows, reset(). Must not
 // outlive its connection.
 class SqliteStatement {
  public:
-  // Parameters and columns count as in SQLite: ?1 is parameter 1, the first column is 0. A bound text is not
-  // copied: it must stay until reset(). An error in binding is reported by step().
+  // Numbered as in SQLite: the first parameter is 1, the first column 0. A bound text is not copied: it must
+  // live until reset(). An error in binding is reported by step().
   SqliteStatement& bind(int parameter, std::string_view text);
   SqliteStatement& bind(int parameter, std::int64_t number);
 
@@ -48,7 +48,7 @@ class SqliteStatement {
   int bind_code_ = 0;
 };
 
-// Resets a statement at the end of a block, so that a half-read one holds no snapshot of the database.
+// Resets a statement at the end of a scope: one that is read halfway holds a snapshot of the database.
 class SqliteReset {
  public:
   explicit SqliteReset(SqliteStatement& statement) : statement_(statement) {}
@@ -60,13 +60,15 @@ class SqliteReset {
   SqliteStatement& statement_;
 };
 
+// Errors have messages that name the file and say what to do. `unavailable`: the same call may succeed later
+// (full disk, locked file, missing privilege). `internal`: the file is damaged, or a bug of ours.
 class SqliteConnection {
  public:
-  // Opens the file for reading and writing and creates it where it does not exist.
+  // Opens the file for reading and writing; creates it if necessary.
   static Result<SqliteConnection> open(const std::filesystem::path& path);
 
-  // How long a call waits for another connection that has locked the file: until the interrupt, which
-  // outlives this, is raised at the latest. Without it none waits.
+  // How long a call waits for another connection that has locked the file; raising the interrupt, which must
+  // outlive this, ends the wait. The default is not to wait.
   void wait_for_locks(std::chrono::milliseconds time, const Interrupt& interrupt);
 
   Result<SqliteStatement> prepare(std::string_view sql);
@@ -93,7 +95,7 @@ class SqliteConnection {
   std::unique_ptr<sqlite3, Close> connection_;
 };
 
-// A transaction that writes; undone at its destruction unless it was committed.
+// A write transaction; rolled back by the destructor unless it was committed.
 class SqliteTransaction {
  public:
   static Result<SqliteTransaction> begin(SqliteConnection& connection);

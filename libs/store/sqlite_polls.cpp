@@ -5,8 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "store/sqlite_tally_query.hpp"
-
 namespace pollux::store {
 namespace {
 
@@ -18,13 +16,13 @@ std::string joined(const std::vector<std::string>& labels) {
 
 }  // namespace
 
-Result<SqlitePolls> SqlitePolls::open(const SqliteVoteStore& store) {
+Result<SqlitePolls> SqlitePolls::open(SqliteVoteStore& store) {
   auto connection = SqliteConnection::open(store.path());
   if (!connection) return connection.error();
   if (auto set = connection->execute("PRAGMA busy_timeout = 2000; PRAGMA synchronous = FULL;"); !set) {
     return set.error();
   }
-  return SqlitePolls(*std::move(connection));
+  return SqlitePolls(*std::move(connection), store);
 }
 
 Result<std::optional<poll::RecordedRun>> SqlitePolls::newest_run(const poll::PollId& poll) {
@@ -36,9 +34,7 @@ Result<std::optional<poll::RecordedRun>> SqlitePolls::newest_run(const poll::Pol
   const poll::PollId id = poll::id_of_run(poll, newest.run);
   auto defined = definition(id);
   if (!defined) return defined.error();
-  auto query = SqliteTallyQuery::prepare(connection_);
-  if (!query) return query.error();
-  auto tally = query->read(id);
+  auto tally = tallies_->tally(id);
   if (!tally) return tally.error();
   newest.definition = *std::move(defined);
   newest.counts = std::move(tally->counts);
@@ -108,7 +104,7 @@ Result<std::optional<poll::PollDefinition>> SqlitePolls::definition(const poll::
   return poll::parse_definition(std::string(statement->text(0)) + "\n" + std::string(statement->text(1)));
 }
 
-// Of all runs of the poll that the database knows.
+// Of all runs of the poll in the database.
 Result<std::vector<poll::PollId>> SqlitePolls::ids(const poll::PollId& poll) {
   auto statement = connection_.prepare("SELECT poll FROM tallies UNION SELECT poll FROM polls");
   if (!statement) return statement.error();

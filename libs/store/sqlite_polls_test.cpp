@@ -6,7 +6,7 @@
 
 #include "base/testing/temporary_directory.hpp"
 #include "store/migrations.hpp"
-#include "store/sqlite_schema.hpp"
+#include "store/testing/recorded_votes.hpp"
 
 namespace pollux::store {
 namespace {
@@ -33,11 +33,11 @@ class SqlitePollsTest : public testing::Test {
   const poll::PollDefinition cats_{"Cats vs Dogs!", {"Cats", "Dogs"}};
 };
 
-TEST_F(SqlitePollsTest, AreNoneInANewDatabase) {
+TEST_F(SqlitePollsTest, ReturnNoRunInANewDatabase) {
   EXPECT_EQ(polls_.newest_run(poll_).value(), std::nullopt);
 }
 
-TEST_F(SqlitePollsTest, FindVotesThatWereRecordedWithoutADefinition) {
+TEST_F(SqlitePollsTest, FindVotesRecordedWithoutADefinition) {
   record("default", "ann", "a");
   record("lunch.7", "ann", "b");
   const poll::RecordedRun run = polls_.newest_run(poll_).value().value();
@@ -46,7 +46,7 @@ TEST_F(SqlitePollsTest, FindVotesThatWereRecordedWithoutADefinition) {
   EXPECT_EQ(run.counts, (poll::SelectionCounts{{poll::Selection::parse("a").value(), 1}}));
 }
 
-TEST_F(SqlitePollsTest, KeepTheNewestRunAndItsDefinition) {
+TEST_F(SqlitePollsTest, StoreTheNewestRunAndItsDefinition) {
   record("default", "ann", "a");
   ASSERT_TRUE(polls_.define(id("default.10"), {"Old?", {"x", "y"}}));
   ASSERT_TRUE(polls_.define(id("default.10"), cats_));
@@ -68,14 +68,14 @@ TEST_F(SqlitePollsTest, AreDeletedByAResetAndTheNextRunFollows) {
   ASSERT_TRUE(polls_.reset(poll_));
   EXPECT_EQ(polls_.recorded(poll_).value().votes, 0U);
   EXPECT_EQ(store_->tally(id("default.2")).value().version, 0U);
-  EXPECT_EQ(store_->recount(id("lunch")).value().size(), 1U) << "another poll's";
+  EXPECT_EQ(SqliteRecordedVotes(store_->path()).counts(id("lunch")).size(), 1U) << "another poll's";
   const poll::RecordedRun run = polls_.newest_run(poll_).value().value();
   EXPECT_EQ(run.run, 3U);
   EXPECT_EQ(run.definition, std::nullopt);
 }
 
-// As the version before this one left it.
-TEST(SqlitePollsOfTheVersionBefore, KeepTheirVotes) {
+// As the previous version left it.
+TEST(SqlitePollsOfThePreviousVersion, KeepTheirVotes) {
   const TemporaryDirectory directory;
   const auto path = directory.path() / "pollux.db";
   {

@@ -1,154 +1,305 @@
 #include "store/sqlite_vote_store.hpp"
 
+#include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <string>
-#include <system_error>
+#include <string_view>
 #include <utility>
-
-#include "base/wait_limit.hpp"
-#include "store/migrations.hpp"
-#include "store/sqlite_connection.hpp"
-#include "store/sqlite_schema.hpp"
 
 namespace pollux::store {
 namespace {
 
-// Of a new database; an old one keeps its own. A batch writes a page for nearly every vote, since voters are
-// spread over the whole table; half of SQLite's usual size halves what a commit puts on disk.
-constexpr std::uint64_t page_bytes = 2048;
+constexpr std::string_view tally_sql = R"sql(
+  SELECT tally_version, selection, count
+  FROM tallies LEFT JOIN tally_counts USING (poll)
+  WHERE tallies.poll = ?1)sql";
 
-std::string pragma(const std::string& name, std::uint64_t value) {
-  return "PRAGMA " + name + " = " + std::to_string(value) + ";";
+constexpr std::string_view latest_version_sql = R"sql(
+  SELECT latest_time, latest_sequence FROM tallies ORDER BY latest_time DESC, latest_sequence DESC LIMIT 1)sql";
+
+constexpr std::string_view find_vote_sql =
+    "SELECT selection, version_time, version_sequence FROM votes WHERE poll = ?1 AND voter = ?2";
+
+constexpr std::string_view put_vote_sql = R"sql(
+  INSERT INTO votes (poll, voter, selection, version_time, version_sequence) VALUES (?1, ?2, ?3, ?4, ?5)
+  ON CONFLICT (poll, voter) DO UPDATE SET
+    selection = excluded.selection,
+    version_time = excluded.version_time,
+    version_sequence = excluded.version_sequence)sql";
+
+constexpr std::string_view put_tally_sql = R"sql(
+  INSERT INTO tallies (poll, tally_version, latest_time, latest_sequence) VALUES (?1, ?2, 0, 0)
+  ON CONFLICT (poll) DO UPDATE SET tally_version = excluded.tally_version)sql";
+
+constexpr std::string_view raise_latest_sql = R"sql(
+  UPDATE tallies SET latest_time = ?2, latest_sequence = ?3
+  WHERE poll = ?1 AND (latest_time, latest_sequence) < (?2, ?3))sql";
+
+constexpr std::string_view put_count_sql = R"sql(
+  INSERT INTO tally_counts (poll, selection, count) VALUES (?1, ?2, ?3)
+  ON CONFLICT (poll, selection) DO UPDATE SET count = excluded.count)sql";
+
+constexpr std::string_view delete_count_sql = "DELETE FROM tally_counts WHERE poll = ?1 AND selection = ?2";
+
+// Changes no row, but fails if a table that recording needs is missing or has other columns.
+constexpr const char* touch_tables_sql = R"sql(
+  UPDATE votes SET selection = selection, version_time = 0, version_sequence = 0
+  WHERE poll IS NULL AND voter IS NULL;
+  UPDATE tallies SET tally_version = 0, latest_time = 0, latest_sequence = 0 WHERE poll IS NULL;
+  UPDATE tally_counts SET count = 0 WHERE poll IS NULL AND selection IS NULL)sql";
+
+std::int64_t column(std::uint64_t number) {
+  return static_cast<std::int64_t>(number);
 }
 
-// A symbolic link and what it leads to are one database, with one lock.
-Result<std::filesystem::path> prepare_place(const std::filesystem::path& path) {
-  std::error_code error;
-  std::filesystem::path absolute = std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
-  if (!error) std::filesystem::create_directories(absolute.parent_path(), error);
-  if (error) {
-    return unavailable("The directory for the database " + path.string() + " can't be made: " +
-                       error.message() + ". Give this user the right to make it, or use another path.");
+// One statement, so that version and counts are of one moment.
+Result<poll::Tally> read_tally(SqliteStatement& statement, const poll::PollId& poll) {
+  poll::Tally tally{.poll = poll, .version = 0, .counts = {}};
+  const SqliteReset reset(statement);
+  statement.bind(1, poll.text());
+  for (;;) {
+    const auto row = statement.step();
+    if (!row) return row.error();
+    if (!*row) return tally;
+    tally.version = static_cast<std::uint64_t>(statement.number(0));
+    if (statement.text(1).empty()) continue;  // a poll whose counts are all zero
+    const auto selection = poll::Selection::parse(statement.text(1));
+    if (!selection) {
+      return Error{ErrorCode::internal,
+                   "The database has a tally of an invalid selection: " + selection.error().message};
+    }
+    tally.counts[*selection] = static_cast<std::uint64_t>(statement.number(2));
   }
-  if (std::filesystem::is_directory(absolute, error)) {
-    return invalid("The database " + path.string() + " is a directory. Name a file in it.");
-  }
-  // Not an error: there is no such file yet.
-  const auto names = std::filesystem::hard_link_count(absolute, error);
-  if (!error && names > 1) {
-    return invalid(
-        "The database " + path.string() + " is a file with " + std::to_string(names) +
-        " names (hard links), under which several programs could write to it at once. Remove the other "
-        "names (find -samefile shows them), or use a copy.");
-  }
-  return absolute;
-}
-
-Result<FileLock> lock_database(const std::filesystem::path& path) {
-  auto lock = FileLock::acquire(path.string() + ".lock");
-  if (lock) return lock;
-  if (lock.error().code == ErrorCode::full) {
-    return unavailable("The database " + path.string() +
-                       " is in use by another program. Stop that program or use another database.");
-  }
-  return unavailable("The database " + path.string() +
-                     " can't be opened for writing: " + lock.error().message +
-                     ". Give this user the right to write its directory, or use another path.");
-}
-
-// What both connections need.
-Result<SqliteConnection> connect(const std::filesystem::path& path, const SqliteVoteStore::Options& options,
-                                 const Interrupt& interrupt) {
-  auto connection = SqliteConnection::open(path);
-  if (!connection) return connection;
-  connection->wait_for_locks(options.busy_timeout, interrupt);
-  const auto set = connection->execute("PRAGMA cache_size = -" + std::to_string(options.cache_bytes / 1024) +
-                                       ";" + pragma("page_size", page_bytes));
-  if (!set) return set.error();
-  return connection;
-}
-
-Result<SqliteConnection> connect_writer(const std::filesystem::path& path,
-                                        const SqliteVoteStore::Options& options, const Interrupt& interrupt) {
-  auto connection = connect(path, options, interrupt);
-  if (!connection) return connection;
-  auto set =
-      connection->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-  if (!set) return set.error();
-  const auto page = connection->number("PRAGMA page_size");
-  if (!page) return page.error();
-  const auto bytes_of_a_page = static_cast<std::uint64_t>(*page);
-  std::string limits = pragma("wal_autocheckpoint", options.checkpoint_bytes / bytes_of_a_page) +
-                       pragma("journal_size_limit", options.checkpoint_bytes);
-  if (options.max_bytes != 0) limits += pragma("max_page_count", options.max_bytes / bytes_of_a_page);
-  set = connection->execute(limits);
-  if (!set) return set.error();
-  return connection;
-}
-
-Result<SqliteConnection> connect_reader(const std::filesystem::path& path,
-                                        const SqliteVoteStore::Options& options, const Interrupt& interrupt) {
-  auto connection = connect(path, options, interrupt);
-  if (!connection) return connection;
-  if (auto set = connection->execute("PRAGMA query_only = ON"); !set) return set.error();
-  return connection;
 }
 
 }  // namespace
 
-SqliteVoteStore::SqliteVoteStore(std::filesystem::path path, FileLock lock,
-                                 std::shared_ptr<Interrupt> interrupt, SqliteVoteWriter writer,
-                                 SqliteVoteReader reader)
-    : path_(std::move(path)),
-      lock_(std::move(lock)),
-      interrupt_(std::move(interrupt)),
-      writer_(std::move(writer)),
-      reader_(std::move(reader)) {}
+// Records a batch, and what it changes in the tallies, in one transaction.
+class SqliteVoteStore::Writer {
+ public:
+  static Result<Writer> prepare(SqliteConnection connection);
 
-Result<std::unique_ptr<SqliteVoteStore>> SqliteVoteStore::open(const std::filesystem::path& path,
-                                                               const Options& options) {
-  const auto place = prepare_place(path);
-  if (!place) return place.error();
-  auto lock = lock_database(*place);
-  if (!lock) return lock.error();
-  auto interrupt = std::make_shared<Interrupt>();
-  auto for_writing = connect_writer(*place, options, *interrupt);
-  if (!for_writing) return for_writing.error();
-  if (auto done = migrate(*for_writing, sqlite_migrations(), *place); !done) return done.error();
-  auto writer = SqliteVoteWriter::prepare(std::move(*for_writing));
-  if (!writer) return writer.error();
-  auto for_reading = connect_reader(*place, options, *interrupt);
-  if (!for_reading) return for_reading.error();
-  auto reader = SqliteVoteReader::prepare(std::move(*for_reading));
-  if (!reader) return reader.error();
-  return std::unique_ptr<SqliteVoteStore>(new SqliteVoteStore(*place, std::move(*lock), std::move(interrupt),
-                                                              std::move(*writer), std::move(*reader)));
+  Result<std::vector<poll::PollId>> record(std::span<const poll::QueuedVote> batch);
+  Result<void> probe();
+
+ private:
+  using Votes = std::span<const poll::QueuedVote* const>;
+  struct Statements {
+    SqliteStatement find_vote;
+    SqliteStatement put_vote;
+    SqliteStatement put_tally;
+    SqliteStatement raise_latest;
+    SqliteStatement put_count;
+    SqliteStatement delete_count;
+    SqliteStatement tally;
+  };
+  // What the recorded votes of one poll amount to.
+  struct PollChange {
+    poll::TallyChange counts;
+    poll::Version latest;  // zero if every vote was known already
+  };
+
+  Writer(SqliteConnection connection, Statements statements)
+      : connection_(std::move(connection)), statements_(std::move(statements)) {}
+
+  Result<std::vector<poll::PollId>> record_all(Votes votes);
+  Result<PollChange> record_votes(Votes votes_of_a_poll);
+  Result<void> record_vote(const poll::QueuedVote& queued, PollChange& change);
+  Result<void> change_tally(const poll::PollId& poll, const PollChange& change);
+  Result<void> put_counts(const poll::Tally& tally, const poll::TallyChange& change);
+
+  SqliteConnection connection_;  // first, because it must outlive the statements
+  Statements statements_;
+};
+
+class SqliteVoteStore::Reader {
+ public:
+  static Result<Reader> prepare(SqliteConnection connection);
+
+  Result<poll::Tally> tally(const poll::PollId& poll) { return read_tally(tally_, poll); }
+  Result<poll::Version> latest_version();
+
+ private:
+  Reader(SqliteConnection connection, SqliteStatement tally, SqliteStatement latest)
+      : connection_(std::move(connection)), tally_(std::move(tally)), latest_(std::move(latest)) {}
+
+  SqliteConnection connection_;  // first, because it must outlive the statements
+  SqliteStatement tally_;
+  SqliteStatement latest_;
+};
+
+auto SqliteVoteStore::Writer::prepare(SqliteConnection connection) -> Result<Writer> {
+  auto find_vote = connection.prepare(find_vote_sql);
+  if (!find_vote) return find_vote.error();
+  auto put_vote = connection.prepare(put_vote_sql);
+  if (!put_vote) return put_vote.error();
+  auto put_tally = connection.prepare(put_tally_sql);
+  if (!put_tally) return put_tally.error();
+  auto raise_latest = connection.prepare(raise_latest_sql);
+  if (!raise_latest) return raise_latest.error();
+  auto put_count = connection.prepare(put_count_sql);
+  if (!put_count) return put_count.error();
+  auto delete_count = connection.prepare(delete_count_sql);
+  if (!delete_count) return delete_count.error();
+  auto tally = connection.prepare(tally_sql);
+  if (!tally) return tally.error();
+  return Writer(std::move(connection),
+                {std::move(*find_vote), std::move(*put_vote), std::move(*put_tally), std::move(*raise_latest),
+                 std::move(*put_count), std::move(*delete_count), std::move(*tally)});
 }
 
-Result<std::vector<poll::Tally>> SqliteVoteStore::record(std::span<const poll::QueuedVote> batch) {
-  return writer_.record(batch);
+Result<std::vector<poll::PollId>> SqliteVoteStore::Writer::record(std::span<const poll::QueuedVote> batch) {
+  const auto votes = poll::newest_votes(batch);
+  if (!votes) return votes.error();
+  auto transaction = SqliteTransaction::begin(connection_);
+  if (!transaction) return transaction.error();
+  auto changed = record_all(*votes);
+  if (!changed) return changed.error();
+  if (auto done = transaction->commit(); !done) return done.error();
+  return changed;
+}
+
+// Writes a page of the file unchanged, and touches the tables that record() writes.
+Result<void> SqliteVoteStore::Writer::probe() {
+  const auto version = connection_.number("PRAGMA user_version");
+  if (!version) return version.error();
+  auto transaction = SqliteTransaction::begin(connection_);
+  if (!transaction) return transaction.error();
+  auto done = connection_.execute("PRAGMA user_version = " + std::to_string(*version));
+  if (!done) return done;
+  if (done = connection_.execute(touch_tables_sql); !done) return done;
+  return transaction->commit();
+}
+
+Result<std::vector<poll::PollId>> SqliteVoteStore::Writer::record_all(Votes votes) {
+  std::vector<poll::PollId> changed;
+  while (!votes.empty()) {
+    const poll::PollId& poll = votes.front()->vote.poll;
+    const auto next = std::ranges::find_if(
+        votes, [&](const poll::QueuedVote* queued) { return queued->vote.poll != poll; });
+    const auto count = static_cast<std::size_t>(next - votes.begin());
+    const auto change = record_votes(votes.first(count));
+    if (!change) return change.error();
+    votes = votes.subspan(count);
+    if (change->latest == poll::Version{}) continue;
+    if (auto done = change_tally(poll, *change); !done) return done.error();
+    if (!change->counts.empty()) changed.push_back(poll);
+  }
+  return changed;
+}
+
+auto SqliteVoteStore::Writer::record_votes(Votes votes_of_a_poll) -> Result<PollChange> {
+  PollChange change;
+  for (const poll::QueuedVote* queued : votes_of_a_poll) {
+    if (auto done = record_vote(*queued, change); !done) return done.error();
+  }
+  return change;
+}
+
+Result<void> SqliteVoteStore::Writer::record_vote(const poll::QueuedVote& queued, PollChange& change) {
+  const auto& [poll, voter, selection] = queued.vote;
+  std::optional<poll::Selection> previous;
+  {
+    SqliteStatement& find = statements_.find_vote;
+    const SqliteReset reset(find);
+    const auto known = find.bind(1, poll.text()).bind(2, voter.text()).step();
+    if (!known) return known.error();
+    if (*known) {
+      const poll::Version recorded{static_cast<std::uint64_t>(find.number(1)),
+                                   static_cast<std::uint64_t>(find.number(2))};
+      if (queued.version <= recorded) return {};
+      auto parsed = poll::Selection::parse(find.text(0));
+      if (!parsed) return Error{ErrorCode::internal, "The database has a vote with an invalid selection."};
+      previous = std::move(*parsed);
+    }
+  }
+  change.counts.replace(previous, selection);
+  change.latest = std::max(change.latest, queued.version);
+  return statements_.put_vote.bind(1, poll.text())
+      .bind(2, voter.text())
+      .bind(3, selection.text())
+      .bind(4, column(queued.version.time))
+      .bind(5, column(queued.version.sequence))
+      .run();
+}
+
+Result<void> SqliteVoteStore::Writer::change_tally(const poll::PollId& poll, const PollChange& change) {
+  auto tally = read_tally(statements_.tally, poll);
+  if (!tally) return tally.error();
+  if (!change.counts.empty()) ++tally->version;
+  auto done = statements_.put_tally.bind(1, poll.text()).bind(2, column(tally->version)).run();
+  if (!done) return done.error();
+  const auto& [time, sequence] = change.latest;
+  done = statements_.raise_latest.bind(1, poll.text()).bind(2, column(time)).bind(3, column(sequence)).run();
+  if (!done) return done.error();
+  if (auto applied = change.counts.apply_to(tally->counts); !applied) return applied.error();
+  return put_counts(*tally, change.counts);
+}
+
+Result<void> SqliteVoteStore::Writer::put_counts(const poll::Tally& tally, const poll::TallyChange& change) {
+  for (const auto& [selection, delta] : change.deltas()) {
+    const std::uint64_t count = tally.count(selection);
+    SqliteStatement& statement = count == 0 ? statements_.delete_count : statements_.put_count;
+    statement.bind(1, tally.poll.text()).bind(2, selection.text());
+    if (count != 0) statement.bind(3, column(count));
+    if (auto done = statement.run(); !done) return done.error();
+  }
+  return {};
+}
+
+auto SqliteVoteStore::Reader::prepare(SqliteConnection connection) -> Result<Reader> {
+  auto tally = connection.prepare(tally_sql);
+  if (!tally) return tally.error();
+  auto latest = connection.prepare(latest_version_sql);
+  if (!latest) return latest.error();
+  return Reader(std::move(connection), std::move(*tally), std::move(*latest));
+}
+
+Result<poll::Version> SqliteVoteStore::Reader::latest_version() {
+  const SqliteReset reset(latest_);
+  const auto row = latest_.step();
+  if (!row) return row.error();
+  if (!*row) return poll::Version{};
+  return poll::Version{static_cast<std::uint64_t>(latest_.number(0)),
+                       static_cast<std::uint64_t>(latest_.number(1))};
+}
+
+SqliteVoteStore::SqliteVoteStore(SqliteDatabase database) : database_(std::move(database)) {}
+SqliteVoteStore::~SqliteVoteStore() = default;
+
+Result<std::unique_ptr<SqliteVoteStore>> SqliteVoteStore::open(const std::filesystem::path& path,
+                                                               const SqliteOptions& options) {
+  auto database = SqliteDatabase::open(path, options);
+  if (!database) return database.error();
+  std::unique_ptr<SqliteVoteStore> store(new SqliteVoteStore(*std::move(database)));
+  auto for_writing = store->database_.connect_writer();
+  if (!for_writing) return for_writing.error();
+  auto writer = Writer::prepare(*std::move(for_writing));
+  if (!writer) return writer.error();
+  auto for_reading = store->database_.connect_reader();
+  if (!for_reading) return for_reading.error();
+  auto reader = Reader::prepare(*std::move(for_reading));
+  if (!reader) return reader.error();
+  store->writer_ = std::make_unique<Writer>(*std::move(writer));
+  store->reader_ = std::make_unique<Reader>(*std::move(reader));
+  return store;
+}
+
+Result<std::vector<poll::PollId>> SqliteVoteStore::record(std::span<const poll::QueuedVote> batch) {
+  return writer_->record(batch);
 }
 
 Result<void> SqliteVoteStore::probe() {
-  return writer_.probe();
+  return writer_->probe();
 }
 
 Result<poll::Tally> SqliteVoteStore::tally(const poll::PollId& poll) {
-  const std::lock_guard guard(reader_mutex_);
-  return reader_.tally(poll);
-}
-
-Result<poll::SelectionCounts> SqliteVoteStore::recount(const poll::PollId& poll) {
-  const std::lock_guard guard(reader_mutex_);
-  return reader_.recount(poll);
+  return reader_->tally(poll);
 }
 
 Result<poll::Version> SqliteVoteStore::latest_version() {
-  const std::lock_guard guard(reader_mutex_);
-  return reader_.latest_version();
-}
-
-void SqliteVoteStore::interrupt() {
-  interrupt_->raise();
+  return reader_->latest_version();
 }
 
 }  // namespace pollux::store

@@ -1,73 +1,48 @@
 // Votes and tallies in a SQLite file, for the program that does everything on one machine.
 //
-// Durability: write-ahead log with synchronous=FULL, so that a commit is on disk (fsync) before record()
-// returns and survives a power cut. SQLite's own crash recovery at open() removes what was not committed.
+// Durability: with the write-ahead log and synchronous=FULL a commit is on disk (fsync) before record()
+// returns, and survives a power failure. On open(), SQLite's crash recovery removes what was not committed.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 
-#include "poll/vote_store.hpp"
-#include "store/file_lock.hpp"
-#include "store/sqlite_vote_reader.hpp"
-#include "store/sqlite_vote_writer.hpp"
-
-namespace pollux {
-class Interrupt;
-}
+#include "poll/ports.hpp"
+#include "store/sqlite_database.hpp"
 
 namespace pollux::store {
 
-// Two connections to the file: one for record(), one behind a mutex for everything else. Neither waits for
-// the other. A recount() makes the other questions wait until it is done.
-class SqliteVoteStore : public poll::VoteStore {
+// Two connections, one for writing and one for reading, so that neither waits for the other.
+class SqliteVoteStore : public poll::VoteRecorder, public poll::TallyReader {
  public:
-  struct Options {
-    // Memory for pages, of each connection at most. The table is written in random places, voter by voter: 64
-    // MiB hold the pages of a million votes.
-    std::uint64_t cache_bytes = 64U << 20U;
-    // How far the log grows before its pages go into the database file, in the middle of a record(). Half a
-    // million voters fill some 16 thousand pages: a smaller log writes the same pages more often, a larger
-    // one makes the slowest record() slower (it was 20 to 40 ms with 16 MiB, against 5 without a checkpoint).
-    std::uint64_t checkpoint_bytes = 16U << 20U;
-    // The largest size of the database file; 0 leaves it to the disk. Past it record() fails as
-    // `unavailable`.
-    std::uint64_t max_bytes = 0;
-    // How long a call waits for another program that has locked the file, unless it is interrupted.
-    std::chrono::milliseconds busy_timeout{2000};
-  };
-
-  // Opens the file, creates it and its directories where they do not exist, and migrates it. Beside it appear
-  // PATH-wal and PATH-shm, which are part of the database, and PATH.lock, which keeps a second program of
-  // ours away. A file with several names (hard links) is refused, since each name would have a lock and a log
-  // of its own. The error is a sentence that names the path and what to do.
+  // Opens and migrates the file; creates it and its directories if necessary. PATH-wal and PATH-shm beside it
+  // are part of the database; PATH.lock keeps a second program of ours out. The message of an error names the
+  // path and says what to do.
   static Result<std::unique_ptr<SqliteVoteStore>> open(const std::filesystem::path& path,
-                                                       const Options& options);
+                                                       const SqliteOptions& options);
+  ~SqliteVoteStore() override;
 
-  Result<std::vector<poll::Tally>> record(std::span<const poll::QueuedVote> batch) override;
+  Result<std::vector<poll::PollId>> record(std::span<const poll::QueuedVote> batch) override;
   Result<void> probe() override;
+
   Result<poll::Tally> tally(const poll::PollId& poll) override;
-  Result<poll::SelectionCounts> recount(const poll::PollId& poll) override;
-  Result<poll::Version> latest_version() override;
+  // The largest recorded version of all polls; zero before the first vote. On the thread of tally().
+  Result<poll::Version> latest_version();
 
   // From now on no call waits for another program that has locked the file. Any thread.
-  void interrupt();
+  void interrupt() { database_.interrupt(); }
 
-  const std::filesystem::path& path() const { return path_; }  // absolute, without symbolic links
+  const std::filesystem::path& path() const { return database_.path(); }
 
  private:
-  SqliteVoteStore(std::filesystem::path path, FileLock lock, std::shared_ptr<Interrupt> interrupt,
-                  SqliteVoteWriter writer, SqliteVoteReader reader);
+  class Writer;
+  class Reader;
 
-  std::filesystem::path path_;
-  FileLock lock_;  // first, so that it is let go when the connections are closed
-  const std::shared_ptr<Interrupt> interrupt_;
-  SqliteVoteWriter writer_;
-  std::mutex reader_mutex_;
-  SqliteVoteReader reader_;
+  explicit SqliteVoteStore(SqliteDatabase database);
+
+  SqliteDatabase database_;  // first: its lock is released after the connections are closed
+  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<Reader> reader_;
 };
 
 }  // namespace pollux::store

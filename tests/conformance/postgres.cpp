@@ -1,14 +1,16 @@
 // The adapters on PostgreSQL, each with a fresh database on a server of this test.
-#include <map>
 #include <memory>
 #include <mutex>
-#include <string>
+#include <span>
 
-#include "conformance/tally_feed_subject.hpp"
-#include "conformance/vote_store_subject.hpp"
+#include "conformance/current_tallies.hpp"
+#include "conformance/subjects.hpp"
 #include "feed/postgres_tally_feed.hpp"
+#include "feed/postgres_tally_publisher.hpp"
 #include "postgres/testing/postgres_server.hpp"
-#include "store/postgres_vote_store.hpp"
+#include "store/postgres_tally_reader.hpp"
+#include "store/postgres_vote_recorder.hpp"
+#include "store/testing/recorded_votes.hpp"
 
 namespace pollux::conformance {
 namespace {
@@ -20,20 +22,27 @@ postgres::TestServer& server() {
 
 class PostgresSubject : public VoteStoreSubject {
  public:
-  explicit PostgresSubject(store::PostgresVoteStore::Options options) : options_(options) { reopen(); }
-  poll::VoteStore& store() override { return *store_; }
+  explicit PostgresSubject(int slots) : options_{.session = {}, .slots = slots} { reopen(); }
+
+  poll::VoteRecorder& recorder() override { return *recorder_; }
+  poll::TallyReader& tallies() override { return *tallies_; }
+  poll::SelectionCounts recorded(const poll::PollId& poll) override { return recorded_.counts(poll); }
+  poll::Version latest_version() override { return recorded_.latest_version(); }
   void reopen() override {
-    store_.reset();
-    store_ = store::PostgresVoteStore::open(url_, options_).value();
+    recorder_.reset();
+    recorder_ = store::PostgresVoteRecorder::open(url_, options_).value();
+    tallies_ = std::make_unique<store::PostgresTallyReader>(url_, options_.session);
   }
 
  private:
-  store::PostgresVoteStore::Options options_;
-  postgres::Url url_ = server().fresh_database();
-  std::unique_ptr<store::PostgresVoteStore> store_;
+  const store::PostgresVoteRecorder::Options options_;
+  const postgres::Url url_ = server().fresh_database();
+  std::unique_ptr<store::PostgresVoteRecorder> recorder_;
+  std::unique_ptr<store::PostgresTallyReader> tallies_;
+  store::PostgresRecordedVotes recorded_{url_};
 };
 
-// The tallies are the test's, so that their versions are; the hints come through the server.
+// The tallies are those of the test, so that it sets their versions; notifications pass the server.
 class PostgresFeedSubject : public TallyFeedSubject {
  public:
   PostgresFeedSubject() { feed_.start(); }
@@ -42,38 +51,23 @@ class PostgresFeedSubject : public TallyFeedSubject {
 
   void publish(const poll::Tally& tally) override {
     const std::lock_guard lock(mutex_);
-    tallies_.insert_or_assign(tally.poll, tally);
-    const postgres::Parameters poll = postgres::Parameters().add(tally.poll.text());
-    connection_.execute("SELECT pg_notify('pollux_tally', $1)", poll, patience()).value();
+    tallies_.set(tally);
+    publisher_.publish(std::span(&tally.poll, 1)).value();
   }
 
  private:
-  static WaitLimit patience() { return WaitLimit::in(std::chrono::seconds(20)); }
-
-  Result<poll::Tally> read(const poll::PollId& poll) {
-    const std::lock_guard lock(mutex_);
-    const auto found = tallies_.find(poll);
-    return found == tallies_.end() ? poll::Tally{.poll = poll, .version = 0, .counts = {}} : found->second;
-  }
-
   const postgres::Url url_ = server().fresh_database();
-  std::mutex mutex_;
-  postgres::Connection connection_ = postgres::Connection::open(url_, patience()).value();
-  std::map<poll::PollId, poll::Tally> tallies_;
-  feed::PostgresTallyFeed feed_{url_, [this](const poll::PollId& poll) { return read(poll); }, {}, {}};
+  std::mutex mutex_;  // the publisher is for one thread at a time
+  CurrentTallies tallies_;
+  feed::PostgresTallyPublisher publisher_{url_, {}};
+  feed::PostgresTallyFeed feed_{url_, tallies_, {}, {}};
 };
-
-std::unique_ptr<VoteStoreSubject> with_slots(int slots) {
-  store::PostgresVoteStore::Options options;
-  options.slots = slots;
-  return std::make_unique<PostgresSubject>(options);
-}
 
 }  // namespace
 
 std::vector<Adapter<VoteStoreSubject>> vote_stores() {
-  return {{"Postgres", [] { return with_slots(store::postgres_slots); }},
-          {"PostgresSharedSlot", [] { return with_slots(0); }}};
+  return {{"Postgres", [] { return std::make_unique<PostgresSubject>(store::postgres_slots); }},
+          {"PostgresSharedSlot", [] { return std::make_unique<PostgresSubject>(0); }}};
 }
 
 std::vector<Adapter<TallyFeedSubject>> tally_feeds() {

@@ -5,7 +5,7 @@
 
 #include "base/io_threads.hpp"
 #include "base/testing/eventually.hpp"
-#include "conformance/vote_queue_subject.hpp"
+#include "conformance/subjects.hpp"
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "queue/redis_stream_vote_queue.hpp"
 #include "redis/testing/redis_server.hpp"

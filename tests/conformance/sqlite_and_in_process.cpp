@@ -1,14 +1,16 @@
 // The adapters of the program for one machine.
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <span>
 
 #include "base/testing/temporary_directory.hpp"
-#include "conformance/tally_feed_subject.hpp"
-#include "conformance/vote_queue_subject.hpp"
-#include "conformance/vote_store_subject.hpp"
+#include "conformance/current_tallies.hpp"
+#include "conformance/subjects.hpp"
 #include "feed/in_process_tally_feed.hpp"
 #include "queue/in_process_vote_queue.hpp"
 #include "store/sqlite_vote_store.hpp"
+#include "store/testing/recorded_votes.hpp"
 
 namespace pollux::conformance {
 namespace {
@@ -16,7 +18,13 @@ namespace {
 class SqliteSubject : public VoteStoreSubject {
  public:
   SqliteSubject() { reopen(); }
-  poll::VoteStore& store() override { return *store_; }
+
+  poll::VoteRecorder& recorder() override { return *store_; }
+  poll::TallyReader& tallies() override { return *store_; }
+  poll::SelectionCounts recorded(const poll::PollId& poll) override {
+    return store::SqliteRecordedVotes(store_->path()).counts(poll);
+  }
+  poll::Version latest_version() override { return store_->latest_version().value(); }
   void reopen() override {
     store_.reset();
     store_ = store::SqliteVoteStore::open(directory_.path() / "pollux.db", {}).value();
@@ -44,10 +52,15 @@ class InProcessQueueSubject : public VoteQueueSubject {
 class InProcessFeedSubject : public TallyFeedSubject {
  public:
   poll::TallyFeed& feed() override { return feed_; }
-  void publish(const poll::Tally& tally) override { feed_.publish(tally); }
+
+  void publish(const poll::Tally& tally) override {
+    tallies_.set(tally);
+    feed_.publish(std::span(&tally.poll, 1)).value();
+  }
 
  private:
-  feed::InProcessTallyFeed feed_;
+  CurrentTallies tallies_;
+  feed::InProcessTallyFeed feed_{tallies_};
 };
 
 }  // namespace

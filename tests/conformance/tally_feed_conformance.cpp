@@ -1,4 +1,4 @@
-// What every TallyFeed holds.
+// The contract of TallyFeed and TallyPublisher.
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -9,8 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "conformance/tally_feed_subject.hpp"
-#include "conformance/votes.hpp"
+#include "conformance/subjects.hpp"
 
 namespace pollux::conformance {
 namespace {
@@ -19,7 +18,7 @@ poll::Tally tally(std::uint64_t version, std::string_view id = "default") {
   return {poll(id), version, {{selection("a"), version}}};
 }
 
-// A follower that keeps what it hears, and notices what it must never hear.
+// A follower that keeps what it hears, and detects violations.
 class Follower {
  public:
   poll::TallyFeed::Listener listener() {
@@ -34,7 +33,7 @@ class Follower {
     };
   }
 
-  [[nodiscard]] bool comes_to_hear(const poll::Tally& expected) {
+  [[nodiscard]] bool eventually_hears(const poll::Tally& expected) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, std::chrono::seconds(10),
                              [&] { return !heard_.empty() && heard_.back() == expected; });
@@ -70,38 +69,38 @@ class TallyFeedConformance : public testing::TestWithParam<Adapter<TallyFeedSubj
   std::unique_ptr<TallyFeedSubject> subject_ = GetParam().make();
 };
 
-TEST_P(TallyFeedConformance, TellsTheKnownTallyToANewFollower) {
+TEST_P(TallyFeedConformance, DeliversTheKnownTallyToANewFollower) {
   subject_->publish(tally(1));
   subject_->publish(tally(7));
   Follower early;
   const auto first = follow(early);
-  ASSERT_TRUE(early.comes_to_hear(tally(7)));  // now the feed knows it
+  ASSERT_TRUE(early.eventually_hears(tally(7)));  // now the feed knows it
   Follower follower;
   const auto subscription = follow(follower);
   EXPECT_EQ(follower.heard(), std::vector{tally(7)}) << "at once";
 }
 
-TEST_P(TallyFeedConformance, TellsEachFollowerTheNewest) {
+TEST_P(TallyFeedConformance, DeliversTheNewestToEachFollower) {
   Follower one;
   Follower other;
   const auto first = follow(one);
   const auto second = follow(other);
   for (std::uint64_t version = 1; version <= 20; ++version) subject_->publish(tally(version));
-  EXPECT_TRUE(one.comes_to_hear(tally(20)));
-  EXPECT_TRUE(other.comes_to_hear(tally(20)));
+  EXPECT_TRUE(one.eventually_hears(tally(20)));
+  EXPECT_TRUE(other.eventually_hears(tally(20)));
   EXPECT_TRUE(one.heard_growing_versions_one_at_a_time());
 }
 
-TEST_P(TallyFeedConformance, TellsOnlyOfThePollThatIsFollowed) {
+TEST_P(TallyFeedConformance, DeliversOnlyThePollThatIsFollowed) {
   Follower follower;
   const auto subscription = follow(follower, "pets");
   subject_->publish(tally(3, "food"));
   subject_->publish(tally(1, "pets"));
-  ASSERT_TRUE(follower.comes_to_hear(tally(1, "pets")));
+  ASSERT_TRUE(follower.eventually_hears(tally(1, "pets")));
   EXPECT_EQ(follower.heard().size(), 1U);
 }
 
-TEST_P(TallyFeedConformance, TellsNothingAfterTheSubscription) {
+TEST_P(TallyFeedConformance, DeliversNothingAfterTheSubscription) {
   Follower gone;
   Follower witness;
   auto subscription = follow(gone);
@@ -109,7 +108,7 @@ TEST_P(TallyFeedConformance, TellsNothingAfterTheSubscription) {
   subscription.reset();
   const std::size_t heard = gone.heard().size();
   subject_->publish(tally(5));
-  ASSERT_TRUE(witness.comes_to_hear(tally(5)));
+  ASSERT_TRUE(witness.eventually_hears(tally(5)));
   EXPECT_EQ(gone.heard().size(), heard);
 }
 
@@ -137,7 +136,7 @@ TEST_P(TallyFeedConformance, WaitsForARunningCallBeforeASubscriptionEnds) {
   publisher.join();
 }
 
-TEST_P(TallyFeedConformance, KeepsItsPromisesWhileFollowersComeAndGo) {
+TEST_P(TallyFeedConformance, KeepsItsContractWhileFollowersComeAndGo) {
   constexpr std::uint64_t last = 300;
   Follower steady;
   const auto stays = follow(steady);
@@ -154,13 +153,13 @@ TEST_P(TallyFeedConformance, KeepsItsPromisesWhileFollowersComeAndGo) {
       }
       Follower follower;
       const auto subscription = follow(follower);
-      EXPECT_TRUE(follower.comes_to_hear(tally(last)));
+      EXPECT_TRUE(follower.eventually_hears(tally(last)));
       EXPECT_TRUE(follower.heard_growing_versions_one_at_a_time());
     });
   }
   publisher.join();
   for (auto& other : others) other.join();
-  EXPECT_TRUE(steady.comes_to_hear(tally(last)));
+  EXPECT_TRUE(steady.eventually_hears(tally(last)));
   EXPECT_TRUE(steady.heard_growing_versions_one_at_a_time());
 }
 

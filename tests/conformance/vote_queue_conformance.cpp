@@ -12,8 +12,7 @@
 
 #include <gtest/gtest.h>
 
-#include "conformance/vote_queue_subject.hpp"
-#include "conformance/votes.hpp"
+#include "conformance/subjects.hpp"
 
 namespace pollux::conformance {
 namespace {

@@ -121,18 +121,18 @@ test("recount reports differences, and --repair corrects them, also for viewers"
   assert.deepEqual(await cluster.runWorker(["recount"]), {
     status: 0,
     signal: null,
-    stdout: "Every tally is what counting the recorded votes gives.\n",
+    stdout: "All tallies match the recorded votes.\n",
     stderr: "",
   });
 
   await cluster.sql("UPDATE pollux_tallies SET count = count + 5 WHERE selection = 'a'");
-  const difference = "poll default, selection a: the tally says 7, recorded are 2\n";
+  const difference = "poll default, selection a: the tally is 7, recorded are 2\n";
   const found = await cluster.runWorker(["recount"]);
   assert.equal(found.status, 1);
-  assert.equal(found.stdout, `${difference}\`pollux-worker recount --repair\` sets them right.\n`);
+  assert.equal(found.stdout, `${difference}\`pollux-worker recount --repair\` repairs them.\n`);
   const repaired = await cluster.runWorker(["recount", "--repair"]);
   assert.equal(repaired.status, 0);
-  assert.equal(repaired.stdout, `${difference}The tallies were set right.\n`);
+  assert.equal(repaired.stdout, `${difference}The tallies were repaired.\n`);
   assert.equal((await cluster.runWorker(["recount"])).status, 0);
   await eventually(async () => assert.deepEqual(await counts(cluster.results[0]), { a: 2, b: 1 }));
 });

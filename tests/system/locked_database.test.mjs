@@ -47,7 +47,7 @@ test("pollux with a locked file: voters get an error, and no unaccepted vote is 
     assert.equal(status, 503);
     assert.ok(headers["retry-after"]);
   }
-  assert.match(pollux.log.join("\n"), /"Votes were given back unrecorded\.".* is in use by another program\./);
+  assert.match(pollux.log.join("\n"), /"Votes were released unrecorded\.".* is in use by another program\./);
   await lock.release();
   const again = await Pollux.start(t, { directory });
   assert.deepEqual(await counts(again), { a: 1, b: 0 });

@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-#include "poll/vote_queue.hpp"
+#include "poll/ports.hpp"
 
 namespace pollux::queue {
 

@@ -1,0 +1,203 @@
+#include "store/postgres_vote_recorder.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "store/postgres_schema.hpp"
+
+namespace pollux::store {
+namespace {
+
+constexpr std::chrono::minutes migration_timeout{5};
+
+// Conflicts that PostgreSQL resolves by rolling back one of the transactions; it can be repeated at once.
+constexpr int attempts = 5;
+constexpr std::string_view deadlock = "40P01";
+constexpr std::string_view serialization_failure = "40001";
+
+// The first slot that no other connection holds; no row if all are taken.
+constexpr const char* take_slot_sql = R"sql(
+  WITH RECURSIVE tried (slot, taken) AS (
+    SELECT 0, pg_try_advisory_lock($1::int, 0) WHERE $2 > 0
+    UNION ALL
+    SELECT slot + 1, pg_try_advisory_lock($1::int, slot + 1) FROM tried WHERE NOT taken AND slot + 1 < $2
+  )
+  SELECT slot FROM tried WHERE taken)sql";
+
+// $1 to $5: the votes, sorted by poll and voter. $6: the slot. $7 to $9: each poll once, with the largest
+// version in the batch. Returns the polls whose counts changed.
+//
+// The UPDATE, which holds the lock of the row, copies the selection that a vote replaces into the row and
+// returns it from there. Reading it from the statement's snapshot, which may be older, would count a vote
+// twice that another worker committed in between.
+constexpr const char* record_sql = R"sql(
+  WITH recorded AS (
+    INSERT INTO pollux_votes AS v (poll, voter, selection, version_time, version_sequence)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[])
+    ON CONFLICT (poll, voter) DO UPDATE SET
+      previous_selection = v.selection,
+      selection = excluded.selection,
+      version_time = excluded.version_time,
+      version_sequence = excluded.version_sequence
+    WHERE (v.version_time, v.version_sequence) < (excluded.version_time, excluded.version_sequence)
+    RETURNING poll, selection, previous_selection
+  ), moves AS (
+    SELECT poll, selection, previous_selection, count(*) AS votes FROM recorded
+    GROUP BY poll, selection, previous_selection
+  ), changes AS (
+    SELECT poll, selection, sum(votes) AS delta
+    FROM (SELECT poll, selection, votes FROM moves
+          UNION ALL
+          SELECT poll, previous_selection, -votes FROM moves WHERE previous_selection IS NOT NULL) AS moved
+    GROUP BY poll, selection HAVING sum(votes) <> 0
+  ), counted AS (
+    INSERT INTO pollux_tallies AS t (poll, selection, slot, count)
+    SELECT poll, selection, $6::bigint, delta FROM changes
+    ON CONFLICT (poll, selection, slot) DO UPDATE SET count = t.count + excluded.count
+  ), noted AS (
+    INSERT INTO pollux_tally_slots AS s (poll, slot, changes, latest_time, latest_sequence)
+    SELECT l.poll, $6::bigint, CASE WHEN l.poll IN (SELECT poll FROM changes) THEN 1 ELSE 0 END, l.time, l.sequence
+    FROM unnest($7::text[], $8::bigint[], $9::bigint[]) AS l (poll, time, sequence)
+    WHERE l.poll IN (SELECT poll FROM moves)
+    ON CONFLICT (poll, slot) DO UPDATE SET
+      changes = s.changes + excluded.changes,
+      latest_time = greatest(s.latest_time, excluded.latest_time),
+      latest_sequence = CASE
+        WHEN s.latest_time > excluded.latest_time THEN s.latest_sequence
+        WHEN s.latest_time < excluded.latest_time THEN excluded.latest_sequence
+        ELSE greatest(s.latest_sequence, excluded.latest_sequence) END
+  )
+  SELECT DISTINCT poll FROM changes)sql";
+
+using Votes = std::vector<const poll::QueuedVote*>;  // as newest_votes() returns them
+
+std::int64_t column(std::uint64_t number) {
+  return static_cast<std::int64_t>(number);
+}
+
+struct Columns {
+  std::vector<std::string_view> polls, voters, selections;
+  std::vector<std::int64_t> times, sequences;
+};
+
+postgres::Parameters parameters(const Votes& votes, int slot) {
+  Columns columns;
+  std::map<std::string_view, poll::Version> latest;
+  for (const poll::QueuedVote* queued : votes) {
+    const auto& [poll, voter, selection] = queued->vote;
+    columns.polls.emplace_back(poll.text());
+    columns.voters.emplace_back(voter.text());
+    columns.selections.emplace_back(selection.text());
+    columns.times.push_back(column(queued->version.time));
+    columns.sequences.push_back(column(queued->version.sequence));
+    poll::Version& version = latest[poll.text()];
+    version = std::max(version, queued->version);
+  }
+  Columns last;
+  for (const auto& [poll, version] : latest) {
+    last.polls.push_back(poll);
+    last.times.push_back(column(version.time));
+    last.sequences.push_back(column(version.sequence));
+  }
+  postgres::Parameters all;
+  all.add(columns.polls)
+      .add(columns.voters)
+      .add(columns.selections)
+      .add(columns.times)
+      .add(columns.sequences);
+  return std::move(all.add(std::int64_t{slot}).add(last.polls).add(last.times).add(last.sequences));
+}
+
+Result<std::vector<poll::PollId>> polls_in(const postgres::Rows& rows) {
+  std::vector<poll::PollId> polls;
+  for (int row = 0; row < rows.size(); ++row) {
+    auto poll = poll::PollId::parse(rows.text(row, 0));
+    if (!poll) return poll.error();
+    polls.push_back(std::move(*poll));
+  }
+  return polls;
+}
+
+}  // namespace
+
+PostgresVoteRecorder::PostgresVoteRecorder(const postgres::Url& url, const Options& options)
+    : slots_(options.slots),
+      session_(url, options.session, [this](postgres::Connection& connection, const WaitLimit& limit) {
+        return prepare(connection, limit);
+      }) {}
+
+Result<std::unique_ptr<PostgresVoteRecorder>> PostgresVoteRecorder::open(const postgres::Url& url,
+                                                                         const Options& options,
+                                                                         const WaitLimit& start) {
+  auto connection = postgres::open_session(url, start);
+  if (!connection) return connection.error();
+  const auto migrated = migrate(*connection, postgres_migrations(),
+                                {.waiting = start, .applying = migration_timeout, .progress = {}});
+  if (!migrated) return migrated.error();
+  return std::unique_ptr<PostgresVoteRecorder>(new PostgresVoteRecorder(url, options));
+}
+
+Result<void> PostgresVoteRecorder::prepare(postgres::Connection& connection, const WaitLimit& limit) {
+  const auto slot = connection.execute(
+      take_slot_sql, postgres::Parameters().add(std::int64_t{postgres_lock_class}).add(std::int64_t{slots_}),
+      limit);
+  if (!slot) return slot.error();
+  slot_ = slot->size() == 0 ? postgres_slots : static_cast<int>(slot->number(0, 0));
+  return connection.prepare("record", record_sql, limit);
+}
+
+Result<std::vector<poll::PollId>> PostgresVoteRecorder::record(std::span<const poll::QueuedVote> batch) {
+  const auto votes = poll::newest_votes(batch);
+  if (!votes) return votes.error();
+  if (votes->empty()) return std::vector<poll::PollId>{};
+  const WaitLimit limit = session_.call_limit();
+  const auto connection = session_.connection(limit);
+  if (!connection) return connection.error();
+  return slot_ == postgres_slots ? write_in_turn(**connection, *votes, limit)
+                                 : write(**connection, *votes, limit);
+}
+
+// Changes no row, but fails like record() if the database is read-only, a table is missing or locked, or the
+// right to write it is missing.
+Result<void> PostgresVoteRecorder::probe() {
+  constexpr const char* touch_tables_sql = R"sql(
+    WITH touched_votes AS (UPDATE pollux_votes SET selection = selection WHERE false),
+         touched_tallies AS (UPDATE pollux_tallies SET count = count WHERE false)
+    UPDATE pollux_tally_slots SET changes = changes WHERE false)sql";
+  const WaitLimit limit = session_.call_limit();
+  const auto connection = session_.connection(limit);
+  if (!connection) return connection.error();
+  const auto done = (*connection)->execute(touch_tables_sql, postgres::Parameters(), limit);
+  if (!done) return done.error();
+  return {};
+}
+
+Result<std::vector<poll::PollId>> PostgresVoteRecorder::write(postgres::Connection& connection,
+                                                              const Votes& votes, const WaitLimit& limit) {
+  const postgres::Parameters batch = parameters(votes, slot_);
+  for (int attempt = 1;; ++attempt) {
+    const auto rows = connection.execute_prepared("record", batch, limit);
+    if (rows) return polls_in(*rows);
+    const std::string& state = connection.sql_state();
+    if ((state != deadlock && state != serialization_failure) || attempt == attempts) return rows.error();
+  }
+}
+
+Result<std::vector<poll::PollId>> PostgresVoteRecorder::write_in_turn(postgres::Connection& connection,
+                                                                      const Votes& votes,
+                                                                      const WaitLimit& limit) {
+  const postgres::Parameters lock =
+      postgres::Parameters().add(std::int64_t{postgres_lock_class}).add(std::int64_t{postgres_slots});
+  const auto locked = connection.execute("SELECT pg_advisory_lock($1::int, $2::int)", lock, limit);
+  if (!locked) return locked.error();
+  auto written = write(connection, votes, limit);
+  if (!connection.usable()) return written;  // the lock went with it
+  const auto unlocked = connection.execute("SELECT pg_advisory_unlock($1::int, $2::int)", lock, limit);
+  if (!unlocked) return unlocked.error();
+  return written;
+}
+
+}  // namespace pollux::store
