@@ -22,7 +22,7 @@ struct Options {
   config::ServiceOptions service;
 };
 
-// Declares every setting; `options` outlives the settings.
+// Declares every setting. `options` must outlive `settings`.
 void declare(config::Settings& settings, Options& options);
 
 }  // namespace pollux::result

@@ -26,7 +26,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A tally is a few rows: a database that takes longer counts as down.
+// A tally has a few rows: a database that needs longer counts as unavailable.
 constexpr std::chrono::milliseconds reading_limit = 2s;
 
 http::ServerOptions page_server_options(const Options& options, telemetry::Log& log) {
@@ -35,7 +35,7 @@ http::ServerOptions page_server_options(const Options& options, telemetry::Log& 
   return server;
 }
 
-// On a connection of its own, since it is read on a thread of its own.
+// On its own connection, because it is read on its own thread.
 std::function<Result<poll::PollDefinitions>()> read_polls(const Options& options,
                                                           const Interrupt* interrupt) {
   return [polls = std::make_shared<store::PostgresPolls>(
@@ -45,8 +45,8 @@ std::function<Result<poll::PollDefinitions>()> read_polls(const Options& options
   };
 }
 
-// A role that may not read what the others ask can still show the results: the Agreement goes on asking, and
-// logs what is missing.
+// A role without access to the definitions can still show the results: the Agreement keeps checking, and
+// logs the missing privileges.
 Result<void> agrees(const Options& options, const poll::Poll& poll, lifecycle::Startup& startup) {
   store::PostgresPolls polls(options.database, {.call_timeout = reading_limit});
   const auto others = startup.await<poll::PollDefinitions>([&] {
@@ -57,8 +57,8 @@ Result<void> agrees(const Options& options, const poll::Poll& poll, lifecycle::S
   return lifecycle::agrees_with(*others, poll);
 }
 
-// The parts in the order in which each needs those before it. Destroyed the other way round: the listeners;
-// the threads of the feed and of the connections; what they used.
+// Members are in the order of their dependencies. They are destroyed in reverse: listeners, then the threads
+// of the feed and of the connections, then what the threads use.
 class PolluxResult : public lifecycle::Service {
  public:
   PolluxResult(const Options& options, poll::Poll poll, telemetry::Log& log)
@@ -76,7 +76,7 @@ class PolluxResult : public lifecycle::Service {
                  options.page.service(options.network, options.addresses, log), metrics_),
         server_(threads_, page_server_options(options, log), std::ref(router_)) {}
 
-  // A tally that is being read is not waited for.
+  // Interrupts a read in progress.
   ~PolluxResult() override { stopping_.raise(); }
 
   Result<void> start(const poll::Tally& known) {
@@ -114,13 +114,13 @@ class PolluxResult : public lifecycle::Service {
       log_.info("The results are live.");
     } else {
       log_.warning("The results are not live.", {{"reason", live.error().message}});
-      // Where another server takes over, the tallies are read there, too, and not from the old one.
+      // After a failover the tallies must be read from the new server too.
       reader_.reconnect();
     }
     service_.show_feed(live ? FeedState::live : FeedState::reconnecting);
   }
 
-  // The other polls go on.
+  // Other polls are not affected.
   void show_poll(const poll::PollId& id, const Result<void>& readable) {
     unreadable_.add(readable ? -1 : 1);
     if (readable) {
@@ -151,8 +151,8 @@ class PolluxResult : public lifecycle::Service {
   Management management_{*this};
 };
 
-// So that a wrong address or password ends the start with a sentence, and the first page has the right
-// numbers.
+// Read before serving, so that a wrong address or password fails the start, and the first page has the
+// current results.
 Result<poll::Tally> await_tally(const Options& options, const poll::PollId& poll,
                                 lifecycle::Startup& startup) {
   store::PostgresTallyReader reader(options.database, {.call_timeout = reading_limit});

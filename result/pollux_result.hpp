@@ -10,7 +10,7 @@
 namespace pollux::result {
 
 // Reads the tally, binds the listeners and serves.
-// The options and what `startup` refers to outlive the service.
+// The options and the references of `startup` must outlive the service.
 Result<std::unique_ptr<lifecycle::Service>> start(const Options& options, lifecycle::Startup& startup);
 
 }  // namespace pollux::result
