@@ -36,7 +36,7 @@ std::optional<std::chrono::microseconds> time_left(const Progress& progress) {
 Screen Screen::standard_error() {
   const bool terminal = ::isatty(STDERR_FILENO) == 1 && variable("TERM") != "dumb";
   return {
-      .terminal = terminal, .colour = terminal && variable("NO_COLOR").empty(), .descriptor = STDERR_FILENO};
+      .terminal = terminal, .color = terminal && variable("NO_COLOR").empty(), .descriptor = STDERR_FILENO};
 }
 
 std::size_t Screen::columns() const {
@@ -51,7 +51,7 @@ void Display::waiting(const std::string& text, Clock::time_point now) {
 
 void Display::voting(const Progress& progress, Clock::time_point now) {
   if (!is_time(now)) return;
-  screen_.terminal ? overwrite(progress_bar(progress, screen_.columns(), screen_.colour))
+  screen_.terminal ? overwrite(progress_bar(progress, screen_.columns(), screen_.color))
                    : void(out_ << progress_text(progress) << std::endl);
 }
 
@@ -99,7 +99,7 @@ std::string progress_text(const Progress& progress) {
   return text;
 }
 
-std::string progress_bar(const Progress& progress, std::size_t columns, bool colour) {
+std::string progress_bar(const Progress& progress, std::size_t columns, bool color) {
   constexpr std::size_t min_bar = 10;
   constexpr std::size_t max_bar = 40;
   constexpr std::size_t around = 3;  // the brackets and a space
@@ -108,7 +108,7 @@ std::string progress_bar(const Progress& progress, std::size_t columns, bool col
   const std::size_t length = std::min(columns - text.size() - around, max_bar);
   const auto done = static_cast<std::size_t>(share_done(progress) * static_cast<double>(length));
   const std::string bar = std::string(done, '#');
-  return "[" + (colour ? "\x1b[32m" + bar + "\x1b[0m" : bar) + std::string(length - done, '.') + "] " + text;
+  return "[" + (color ? "\x1b[32m" + bar + "\x1b[0m" : bar) + std::string(length - done, '.') + "] " + text;
 }
 
 }  // namespace pollux::seed

@@ -28,14 +28,14 @@ std::string progress_text(const Progress& progress);
 
 // A bar and the text in the given number of columns. Without the bar if there is no room; truncated if
 // necessary.
-std::string progress_bar(const Progress& progress, std::size_t columns, bool colour);
+std::string progress_bar(const Progress& progress, std::size_t columns, bool color);
 
 struct Screen {
   bool terminal = false;  // can overwrite a line
-  bool colour = false;
+  bool color = false;
   int descriptor = -1;  // of the terminal, for its width
 
-  // Standard error: a terminal unless TERM is "dumb", in colour unless NO_COLOR is set
+  // Standard error: a terminal unless TERM is "dumb", in color unless NO_COLOR is set
   // (https://no-color.org).
   static Screen standard_error();
   std::size_t columns() const;  // the current width of the terminal; 80 if unknown

@@ -106,7 +106,7 @@ TEST(ProgressBar, IsNeverWiderThanTheTerminal) {
   EXPECT_THAT(progress_bar(some, 72, false), StartsWith("[#"));
 }
 
-TEST(ProgressBar, HasColourIfEnabled) {
+TEST(ProgressBar, HasColorIfEnabled) {
   EXPECT_THAT(progress_bar(some, 100, true), StartsWith("[\x1b[32m#"));
   EXPECT_THAT(progress_bar(some, 100, false), Not(HasSubstr("\x1b")));
 }

@@ -28,7 +28,7 @@ struct CookieOptions {
 };
 
 // A cookie's names with every prefix. All of them are read, so that a site that moves to TLS or to another
-// path recognises its voters.
+// path recognizes its voters.
 class CookieNames {
  public:
   explicit CookieNames(std::string_view name);

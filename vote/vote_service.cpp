@@ -105,7 +105,7 @@ void VoteService::add_routes(http::Router& router, poll::VoteQueue& queue) {
 
 void VoteService::show(const http::Request& request, const http::Reply& reply) const {
   const VotePages::Translation& pages = pages_.in(request.header("Accept-Language"));
-  const std::optional<Voter> known = cookies_.recognise(request);
+  const std::optional<Voter> known = cookies_.recognize(request);
   // The selection of a voter whom we do not know (of another database) does not belong to this poll.
   const std::optional<poll::Selection> selection = known ? selections_.recall(request) : std::nullopt;
   const Voter voter = known ? *known : cookies_.create();
@@ -141,9 +141,9 @@ void VoteService::cast(const http::Request& request, const http::Reply& reply, p
 
 VoteService::Sender VoteService::identify(const http::Request& request,
                                           const std::optional<std::string>& form_token) const {
-  if (auto known = cookies_.recognise(request)) return {*std::move(known), false};
+  if (auto known = cookies_.recognize(request)) return {*std::move(known), false};
   // The page came with a cookie, so a browser that keeps cookies would have sent it.
-  if (auto carried = form_token ? cookies_.recognise(*form_token) : std::nullopt) {
+  if (auto carried = form_token ? cookies_.recognize(*form_token) : std::nullopt) {
     if (cookies_.are_secure()) {
       log_.repeated_warning("A browser did not keep the voter's cookie, which is for https alone.",
                             {{"remedy", "Open the page by https, or set --public-url to what people open."}});

@@ -46,7 +46,7 @@ MacContext keyed_context(const VoterCookies::Key& key) {
 
 }  // namespace
 
-// Contexts that are initialised with the key, so that a signature needs no lookup of the algorithm. One
+// Contexts that are initialized with the key, so that a signature needs no lookup of the algorithm. One
 // thread uses each at a time; there are as many as threads that ever signed at the same time.
 class VoterCookies::Signer {
  public:
@@ -96,11 +96,11 @@ VoterCookies::VoterCookies(const Key& key, const CookieOptions& options)
 
 VoterCookies::~VoterCookies() = default;
 
-std::optional<Voter> VoterCookies::recognise(const http::Request& request) const {
-  return names_.first(request, [this](std::string_view value) { return recognise(value); });
+std::optional<Voter> VoterCookies::recognize(const http::Request& request) const {
+  return names_.first(request, [this](std::string_view value) { return recognize(value); });
 }
 
-std::optional<Voter> VoterCookies::recognise(std::string_view token) const {
+std::optional<Voter> VoterCookies::recognize(std::string_view token) const {
   if (token.size() != token_length || token[ordered_id_digits] != '.') return std::nullopt;
   const std::string_view id = token.substr(0, ordered_id_digits);
   const std::string_view signature = token.substr(ordered_id_digits + 1);

@@ -34,10 +34,10 @@ class VoterCookies {
 
   // The voter in the first valid cookie of the request, because browsers may send several of one name;
   // nothing if none is valid. Checks as many as fit into a request's header.
-  std::optional<Voter> recognise(const http::Request& request) const;
+  std::optional<Voter> recognize(const http::Request& request) const;
 
   // The voter of a token; nothing if we did not sign it.
-  std::optional<Voter> recognise(std::string_view token) const;
+  std::optional<Voter> recognize(std::string_view token) const;
 
   // Whether the request has a cookie of that name at all, valid or not.
   bool has_cookie(const http::Request& request) const;

@@ -14,8 +14,8 @@ VoterCookies::Key key_of(std::uint8_t byte) {
   return key;
 }
 
-std::optional<Voter> recognise(const VoterCookies& cookies, const std::string& header_value) {
-  return cookies.recognise(http::TestRequest({{"Cookie", header_value}}).request);
+std::optional<Voter> recognize(const VoterCookies& cookies, const std::string& header_value) {
+  return cookies.recognize(http::TestRequest({{"Cookie", header_value}}).request);
 }
 
 class VoterCookiesTest : public testing::Test {
@@ -23,9 +23,9 @@ class VoterCookiesTest : public testing::Test {
   VoterCookies cookies_{key_of(1), {}};
 };
 
-TEST_F(VoterCookiesTest, RecogniseAVoterWhomTheyCreated) {
+TEST_F(VoterCookiesTest, RecognizeAVoterWhomTheyCreated) {
   const Voter voter = cookies_.create();
-  const auto again = recognise(cookies_, "theme=dark; voter_id=" + voter.token);
+  const auto again = recognize(cookies_, "theme=dark; voter_id=" + voter.token);
   ASSERT_TRUE(again.has_value());
   EXPECT_EQ(again->id, voter.id);
   EXPECT_EQ(again->token, voter.token);
@@ -36,28 +36,28 @@ TEST_F(VoterCookiesTest, CreateADifferentVoterEachTime) {
   EXPECT_EQ(cookies_.create().id.text().size(), 44U);
 }
 
-TEST_F(VoterCookiesTest, DoNotRecogniseATokenWithAChangedDigit) {
+TEST_F(VoterCookiesTest, DoNotRecognizeATokenWithAChangedDigit) {
   const std::string cookie = cookies_.create().token;
   for (std::size_t i = 0; i < cookie.size(); ++i) {
     std::string tampered = cookie;
     tampered[i] = tampered[i] == '0' ? '1' : '0';
-    EXPECT_EQ(recognise(cookies_, "voter_id=" + tampered), std::nullopt) << i;
+    EXPECT_EQ(recognize(cookies_, "voter_id=" + tampered), std::nullopt) << i;
   }
 }
 
-TEST_F(VoterCookiesTest, DoNotRecogniseATokenOfAnotherKey) {
+TEST_F(VoterCookiesTest, DoNotRecognizeATokenOfAnotherKey) {
   const VoterCookies foreign(key_of(2), {});
-  EXPECT_EQ(recognise(cookies_, "voter_id=" + foreign.create().token), std::nullopt);
+  EXPECT_EQ(recognize(cookies_, "voter_id=" + foreign.create().token), std::nullopt);
 }
 
-TEST_F(VoterCookiesTest, DoNotRecogniseWhatIsNotACookieOfOurs) {
+TEST_F(VoterCookiesTest, DoNotRecognizeWhatIsNotACookieOfOurs) {
   for (const std::string value : {"", "voter_id=", "voter_id=1f3a", "other=1"}) {
-    EXPECT_EQ(recognise(cookies_, value), std::nullopt) << value;
+    EXPECT_EQ(recognize(cookies_, value), std::nullopt) << value;
   }
   const std::string cookie = cookies_.create().token;
-  EXPECT_EQ(recognise(cookies_, "voter_id=" + cookie + "0"), std::nullopt);
-  EXPECT_EQ(recognise(cookies_, "voter_id=" + cookie.substr(0, 44)), std::nullopt);
-  EXPECT_EQ(recognise(cookies_, "voter_id=" + std::string(5000, 'a')), std::nullopt);
+  EXPECT_EQ(recognize(cookies_, "voter_id=" + cookie + "0"), std::nullopt);
+  EXPECT_EQ(recognize(cookies_, "voter_id=" + cookie.substr(0, 44)), std::nullopt);
+  EXPECT_EQ(recognize(cookies_, "voter_id=" + std::string(5000, 'a')), std::nullopt);
 }
 
 TEST_F(VoterCookiesTest, AreOutOfReachOfScriptsAndOtherSites) {
@@ -78,7 +78,7 @@ TEST_F(VoterCookiesTest, AreOutOfReachOfScriptsAndOtherSites) {
 // `printf %s <id> | openssl dgst -sha256 -mac HMAC -macopt hexkey:<key>`.
 TEST_F(VoterCookiesTest, SignWithHmacSha256) {
   const std::string id = "018bcfe5687b000102030405060708090a0b0c0d0e0f";
-  EXPECT_TRUE(recognise(cookies_, "voter_id=" + id + ".386af91da729edb620b2e8ff83f81e7c").has_value());
+  EXPECT_TRUE(recognize(cookies_, "voter_id=" + id + ".386af91da729edb620b2e8ff83f81e7c").has_value());
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 namespace pollux {
 
 // The restricted Damerau-Levenshtein distance: the least number of insertions, deletions, substitutions and
-// swaps of neighbours that turn `a` into `b`. Time and memory grow with the product of the lengths.
+// swaps of neighbors that turn `a` into `b`. Time and memory grow with the product of the lengths.
 template <class Char>
 std::size_t edit_distance(std::basic_string_view<Char> a, std::basic_string_view<Char> b) {
   // rows[i][j]: the distance between the first i characters of a and the first j of b.

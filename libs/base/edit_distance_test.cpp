@@ -14,7 +14,7 @@ TEST(NearestWord, FindsTheIntendedWord) {
 }
 
 TEST(NearestWord, SuggestsNothingDistant) {
-  EXPECT_EQ(nearest_word("colour", names), std::nullopt);
+  EXPECT_EQ(nearest_word("color", names), std::nullopt);
   EXPECT_EQ(nearest_word("", names), std::nullopt);
   EXPECT_EQ(nearest_word(std::string(100'000, 'x'), names), std::nullopt);
 }

@@ -102,8 +102,8 @@ TEST_F(SettingVariablesTest, WarnOfUnknownNamesAndSuggestTheNearest) {
       ElementsAre("POLLUX_THREDS in the environment is ignored: it is not a setting of pollux; did you "
                   "mean POLLUX_THREADS?"));
   EXPECT_THAT(warnings({{"POLLUX_DATABASE_URL", "x"}}), ElementsAre(HasSubstr("did you mean DATABASE_URL?")));
-  EXPECT_THAT(warnings({{"POLLUX_COLOUR", "red"}}), ElementsAre(HasSubstr("not a setting of pollux.")));
-  EXPECT_THAT(warnings({{"POLLUX_COLOUR", ""}, {"THREDS", "3"}}), IsEmpty());
+  EXPECT_THAT(warnings({{"POLLUX_COLOR", "red"}}), ElementsAre(HasSubstr("not a setting of pollux.")));
+  EXPECT_THAT(warnings({{"POLLUX_COLOR", ""}, {"THREDS", "3"}}), IsEmpty());
   Environment many;
   for (int n = 0; n < 100; ++n) many["POLLUX_UNKNOWN_" + std::to_string(n)] = "x";
   EXPECT_THAT(warnings(many), SizeIs(SettingVariables::max_unknown));

@@ -62,7 +62,7 @@ TEST_F(SettingsPages, HelpIncludesCommandsAndNotesOfTheProgram) {
 }
 
 TEST_F(SettingsPages, HelpIsShownDespiteOtherFaults) {
-  EXPECT_THAT(settings_.read({"--colour", "-h"}, {}).faults, testing::IsEmpty());
+  EXPECT_THAT(settings_.read({"--color", "-h"}, {}).faults, testing::IsEmpty());
   EXPECT_EQ(settings_.read({"help"}, {{"POLLUX_LOG_LEVEL", "loud"}}).page, settings_.help());
 }
 

@@ -133,7 +133,7 @@ TEST_F(SettingsTest, EscapesAndTruncatesQuotedValues) {
 TEST_F(SettingsTest, SuggestsTheNearestFlagOrCommand) {
   EXPECT_THAT(faults({"--vote-lisen", ":80"}),
               ElementsAre("--vote-lisen on the command line is not a setting; did you mean --vote-listen?"));
-  EXPECT_THAT(faults({"--colour"}), ElementsAre("--colour on the command line is not a setting."));
+  EXPECT_THAT(faults({"--color"}), ElementsAre("--color on the command line is not a setting."));
   EXPECT_THAT(faults({"helthcheck"}),
               ElementsAre("\"helthcheck\" is not a command; did you mean healthcheck?"));
 }
@@ -213,9 +213,9 @@ TEST_F(SettingsTest, ConcludesWithAPageOrFaults) {
   EXPECT_THAT(out.str(), testing::MatchesRegex("pollux [0-9.]+\n"));
   EXPECT_EQ(conclude(settings_.read({}, {}), out, err), std::nullopt);
   EXPECT_EQ(err.str(), "");
-  EXPECT_EQ(conclude(settings_.read({"--colour"}, {}), out, err), 2);
+  EXPECT_EQ(conclude(settings_.read({"--color"}, {}), out, err), 2);
   EXPECT_EQ(err.str(),
-            "pollux: --colour on the command line is not a setting.\n`pollux --help` shows all settings.\n");
+            "pollux: --color on the command line is not a setting.\n`pollux --help` shows all settings.\n");
 }
 
 TEST_F(SettingsTest, RejectsDuplicateNames) {

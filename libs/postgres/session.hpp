@@ -16,7 +16,7 @@ namespace pollux::postgres {
 // require. For the start of a program and for commands; later connections are opened by Session.
 //
 // `invalid` if a pool such as pgbouncer assigns connections by transaction or statement: locks and
-// notifications would get lost there without an error. Detected by behaviour: the pool announces another
+// notifications would get lost there without an error. Detected by behavior: the pool announces another
 // process than the server's, and either a second connection gets the process of the first, or that of the
 // first changes. In session pooling neither happens. Costs one statement if there is no pool.
 Result<Connection> open_session(const Url& url, const WaitLimit& limit);

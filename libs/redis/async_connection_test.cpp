@@ -40,7 +40,7 @@ class Client {
   [[nodiscard]] bool connects() {
     return run_until([this] { return connection_->state().has_value(); });
   }
-  // The sentence that the connection comes to have, if it has these words.
+  // Waits until the connection reports a message with these words, and returns it.
   std::string trouble_with(const std::string& words) {
     std::string last;
     (void)run_until([&] {

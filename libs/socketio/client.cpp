@@ -128,8 +128,8 @@ void Client::receive(Packet packet, std::vector<http::SharedMessage> attachments
 void Client::connect(const Packet& packet) {
   const std::string& name = packet.namespace_name;
   if (sockets_.contains(name)) return close_malformed();
-  const Namespace* behaviour = server_->namespaces.find(name);
-  if (behaviour == nullptr) return reject(name, {"Invalid namespace", {}});
+  const Namespace* behavior = server_->namespaces.find(name);
+  if (behavior == nullptr) return reject(name, {"Invalid namespace", {}});
   if (sockets_.size() >= server_->options.namespaces_per_client)
     return reject(name, {"Too many namespaces", {}});
 
@@ -139,11 +139,11 @@ void Client::connect(const Packet& packet) {
     auto recovered = recovery && recovery->skips_admit() ? restore(name, auth) : std::nullopt;
     const Namespace::Auth credentials = auth;
     if (recovery) auth = without_recovery(std::move(auth));
-    if (!recovered && behaviour->admit) {
-      if (const auto error = behaviour->admit(name, auth)) return reject(name, *error);
+    if (!recovered && behavior->admit) {
+      if (const auto error = behavior->admit(name, auth)) return reject(name, *error);
     }
     if (recovery && !recovery->skips_admit()) recovered = restore(name, credentials);
-    open_socket(*behaviour, name, auth, std::move(recovered));
+    open_socket(*behavior, name, auth, std::move(recovered));
   });
 }
 
@@ -155,7 +155,7 @@ std::optional<Recovery::Recovered> Client::restore(const std::string& namespace_
                                     std::chrono::steady_clock::now());
 }
 
-void Client::open_socket(const Namespace& behaviour, const std::string& name, const Namespace::Auth& auth,
+void Client::open_socket(const Namespace& behavior, const std::string& name, const Namespace::Auth& auth,
                          std::optional<Recovery::Recovered> recovered) {
   auto& peers = *server_->threads[connection_->thread()];
   const auto socket = std::make_shared<Socket>(
@@ -177,7 +177,7 @@ void Client::open_socket(const Namespace& behaviour, const std::string& name, co
     ++server_->statistics.recovered;
     socket->resume(std::move(*recovered));
   }
-  if (behaviour.connected && socket->is_connected()) behaviour.connected(socket, auth);
+  if (behavior.connected && socket->is_connected()) behavior.connected(socket, auth);
 }
 
 void Client::reject(const std::string& namespace_name, const ConnectError& error) {

@@ -78,7 +78,7 @@ class Client : public engineio::Listener, public std::enable_shared_from_this<Cl
   void receive(Packet packet, std::vector<http::SharedMessage> attachments);
   void connect(const Packet& packet);
   std::optional<Recovery::Recovered> restore(const std::string& namespace_name, const Namespace::Auth& auth);
-  void open_socket(const Namespace& behaviour, const std::string& name, const Namespace::Auth& auth,
+  void open_socket(const Namespace& behavior, const std::string& name, const Namespace::Auth& auth,
                    std::optional<Recovery::Recovered> recovered);
   void reject(const std::string& namespace_name, const ConnectError& error);
   void dispatch(const std::shared_ptr<Socket>& socket, Packet packet,

@@ -4,13 +4,13 @@
 
 namespace pollux::socketio {
 
-Namespaces& Namespaces::add(std::string name, Namespace behaviour) {
-  exact_.insert_or_assign(std::move(name), std::move(behaviour));
+Namespaces& Namespaces::add(std::string name, Namespace behavior) {
+  exact_.insert_or_assign(std::move(name), std::move(behavior));
   return *this;
 }
 
-Namespaces& Namespaces::add_matching(Matches matches, Namespace behaviour) {
-  matching_.emplace_back(std::move(matches), std::move(behaviour));
+Namespaces& Namespaces::add_matching(Matches matches, Namespace behavior) {
+  matching_.emplace_back(std::move(matches), std::move(behavior));
   return *this;
 }
 

@@ -45,9 +45,9 @@ class Namespaces {
  public:
   using Matches = std::function<bool(std::string_view name)>;
 
-  Namespaces& add(std::string name, Namespace behaviour);
+  Namespaces& add(std::string name, Namespace behavior);
   // For every name that `matches` accepts and that was not added by name; the first match wins.
-  Namespaces& add_matching(Matches matches, Namespace behaviour);
+  Namespaces& add_matching(Matches matches, Namespace behavior);
 
   // Null if there is none. Valid for the lifetime of this object.
   const Namespace* find(std::string_view name) const;

@@ -72,8 +72,8 @@ class Model {
     require(session_.ended() || !is_too_late());
   }
 
-  // A silent client has until the ping's timeout. One that sends other packets gets that timeout once more,
-  // so without a pong it ends by then whatever it sends.
+  // A silent client has until the ping's timeout. One that sends other packets gets that timeout again,
+  // so without a pong it ends by then regardless of what it sends.
   bool is_too_late() const {
     const auto silent_limit = heartbeat.ping_interval + heartbeat.ping_timeout;
     return now_ - last_packet_ >= silent_limit || now_ - last_pong_ >= silent_limit + heartbeat.ping_timeout;

@@ -149,7 +149,7 @@ TestServer::TestServer(const Options& options)
     if (::chown(place.c_str(), user->pw_uid, user->pw_gid) != 0)
       fail("The server's directory can't be given away.");
   }
-  initialise(options);
+  initialize(options);
   for (int attempt = 0; attempt < 5; ++attempt) {  // another program may take the port in between
     port_ = free_port();
     if (try_start()) return;
@@ -164,7 +164,7 @@ TestServer::~TestServer() {
   ::waitpid(process_, nullptr, 0);
 }
 
-void TestServer::initialise(const Options& options) {
+void TestServer::initialize(const Options& options) {
   const auto& place = directory_.path();
   std::ofstream(place / "password") << superuser_password << "\n";
   const std::string method = options.passwords ? "scram-sha-256" : "trust";

@@ -48,7 +48,7 @@ class TestServer {
   std::filesystem::path log() const { return directory_.path() / "log"; }
 
  private:
-  void initialise(const Options& options);
+  void initialize(const Options& options);
   bool try_start();
   std::vector<pid_t> processes() const;  // the postmaster first
 

@@ -8,14 +8,14 @@ namespace pollux::socketio::testing {
 namespace {
 
 Namespace greeting() {
-  Namespace behaviour;
-  behaviour.connected = [](const auto& socket, const Namespace::Auth& auth) {
+  Namespace behavior;
+  behavior.connected = [](const auto& socket, const Namespace::Auth& auth) {
     socket->emit("auth", {{auth}, {}});
   };
-  behaviour.events["get-id"] = [](const auto& socket, const Arguments&, const Acknowledge& acknowledge) {
+  behavior.events["get-id"] = [](const auto& socket, const Arguments&, const Acknowledge& acknowledge) {
     acknowledge({{socket->id()}, {}});
   };
-  return behaviour;
+  return behavior;
 }
 
 // Emits an event with an acknowledgement, and reports the outcome.
