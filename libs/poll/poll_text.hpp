@@ -31,7 +31,7 @@ enum class Likeness {
 // Same: differences in case, compatibility forms, spaces and punctuation are ignored. Punctuation before a
 // digit ("1.5", "-5") and signs that are part of names ("C#", "R&D") are not.
 //
-// Corrected: one word differs by one edit (insert, delete, replace, or swap of neighbours). Both words
+// Corrected: one word differs by one edit (insert, delete, replace, or swap of neighbors). Both words
 // consist of letters of a script with upper and lower case, at least 4 and one of them at least 5, and begin
 // with the same letter. An apostrophe between letters is a letter, so "can't" is no correction of "can".
 Likeness compare_texts(std::string_view recorded, std::string_view now);

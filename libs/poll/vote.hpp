@@ -57,7 +57,7 @@ struct QueuedVote {
   friend bool operator==(const QueuedVote&, const QueuedVote&) = default;
 };
 
-// The newest vote of each voter in each poll, sorted by poll and voter, byte by byte: neighbours share
+// The newest vote of each voter in each poll, sorted by poll and voter, byte by byte: neighbors share
 // database pages, and writers that lock rows in one order do not deadlock. The pointers refer to `batch`. A
 // version of 2^63 or more is `invalid`.
 Result<std::vector<const QueuedVote*>> newest_votes(std::span<const QueuedVote> batch);
