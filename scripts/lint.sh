@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev lint. The check NAME is the function check_NAME, which prints its findings and fails if there are any.
 
-checks_of_text=(clang_format shellcheck include_paths file_length prose open_tasks lockfiles dockerfiles diagram)
+checks_of_text=(clang_format shellcheck include_paths file_length prose markdown open_tasks lockfiles dockerfiles diagram)
 checks_of_code=(clang_tidy typescript include_law docs)
 checks_of_chart=(chart)
 
@@ -49,12 +49,9 @@ check_file_length() {
     awk '$1 > 450 && $2 != "total" { print $2 ": " $1 " lines; the limit is 450" }' | fail_on_input
 }
 
-# Reports only, until the tree follows scripts/prose_words.txt.
-check_prose() {
-  local findings
-  findings=$(python3 -B scripts/prose.py | grep -c .) || true
-  if ((findings > 0)); then say "  warning prose: $findings findings; python3 scripts/prose.py FOLDER lists them"; fi
-}
+check_prose() { python3 -B scripts/prose.py; }
+
+check_markdown() { python3 -B scripts/markdown.py check; }
 
 check_open_tasks() {
   local files

@@ -19,6 +19,8 @@ REJECTED = {
     '"the options and where it cannot"': ["where", "where it cannot"],
     "void hand_over(Work work);": ["hand_over"],
     "// Bytes, a whole\n// number.": ["whole number"],
+    "class WorkLine {  // of a lane": ["WorkLine", "lane"],
+    "// The original's list, whose behaviour": ["The original's", "behaviour"],
     'fail("the server was"\n     " told to stop");': ["told"],
 }
 
