@@ -59,8 +59,8 @@ const wrong = {
   "an unknown sslmode": [`postgresql://u:${head}@${place}/x?sslmode=${tail}`, /sslmode is none of: disable, allow, .*verify-full/],
   "unknown session attributes": [`postgresql://u:${head}@${place}/x?target_session_attrs=${tail}`, /target_session_attrs is none of/],
   "a timeout that is no number": [`postgresql://u:${head}@${place}/x?connect_timeout=${tail}`, /connect_timeout is not an integer/],
-  "words: a space in the password": [`host=127.0.0.1 port=1 user=u password=${head} ${tail}`, /quotes, as in password='a b'/],
-  "words: a space before a word": [`host=127.0.0.1 password=${head} ${tail} user=u`, /quotes/],
+  "words: a space in the password": [`host=127.0.0.1 port=1 user=u password=${head} ${tail}`, /quote values that contain spaces, as in password='a b'/],
+  "words: a space before a word": [`host=127.0.0.1 password=${head} ${tail} user=u`, /quote values/],
   "words: a quote without end": [`host=127.0.0.1 password='${head}${tail}`, /an unterminated quote/],
   "words: an unknown keyword": [`host=127.0.0.1 ${head}${tail}=x`, /keyword that libpq does not know/],
   "words: the password as host": [`host=${head}@${tail} user=u`, /host is not a name/],
@@ -68,7 +68,7 @@ const wrong = {
   "words: the password with the user": [`host=127.0.0.1 user=pollux:${head}${tail}`, /user has a colon/],
   "words: a URL as the database": [`dbname=postgresql://u:${head}${tail}@${place}/x`, /name of its database/],
   "words: a URL after a keyword": [`host=127.0.0.1 dbname='postgresql://u:${head}${tail}@h'`, /name of its database/],
-  "words: two ports for three hosts": [`host=a,b,c port=1,2 password=${head}${tail}`, /another number of ports/],
+  "words: two ports for three hosts": [`host=a,b,c port=1,2 password=${head}${tail}`, /numbers of its ports and of its hosts differ/],
 };
 
 // Well-formed: the server is not there, and that is all there is to say.
