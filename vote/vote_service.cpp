@@ -153,19 +153,21 @@ VoteService::Sender VoteService::identify(const http::Request& request,
   return {cookies_.create(), !cookies_.has_cookie(request)};
 }
 
-// The answer is made when the vote is accepted, so that a vote that waits holds no page.
+// The page is built when the vote is accepted, so that a waiting vote holds none; on the connection's thread,
+// because the callback may run on the worker's, which all votes wait for.
 void VoteService::enqueue(poll::VoteQueue& queue, const Sender& sender, const poll::Selection& selection,
                           const VotePages::Translation& pages, const http::Reply& reply) {
-  queue.enqueue({poll_.id(), sender.voter.id, selection},
-                [this, sender, selection, &pages, reply](const Result<poll::Version>& ack) {
-                  reply(ack ? accept(sender, selection, pages) : reject(ack.error()));
-                });
+  queue.enqueue({poll_.id(), sender.voter.id, selection}, [this, sender, selection, &pages,
+                                                           reply](const Result<poll::Version>& ack) {
+    if (!ack) return reply(reject(ack.error()));
+    metrics_.accepted.add();
+    if (sender.without_cookie) metrics_.without_cookie.add();
+    reply.build([this, sender, selection, &pages] { return accepted(sender, selection, pages); });
+  });
 }
 
-http::Response VoteService::accept(const Sender& sender, const poll::Selection& selection,
-                                   const VotePages::Translation& pages) {
-  metrics_.accepted.add();
-  if (sender.without_cookie) metrics_.without_cookie.add();
+http::Response VoteService::accepted(const Sender& sender, const poll::Selection& selection,
+                                     const VotePages::Translation& pages) const {
   const std::string& token = sender.voter.token;
   http::Response response = page(
       200,

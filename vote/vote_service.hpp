@@ -66,8 +66,8 @@ class VoteService {
 
   void enqueue(poll::VoteQueue& queue, const Sender& sender, const poll::Selection& selection,
                const VotePages::Translation& pages, const http::Reply& reply);
-  http::Response accept(const Sender& sender, const poll::Selection& selection,
-                        const VotePages::Translation& pages);
+  http::Response accepted(const Sender& sender, const poll::Selection& selection,
+                          const VotePages::Translation& pages) const;
   http::Response reject(const Error& error);
 
   const poll::Poll& poll_;

@@ -304,6 +304,7 @@ Awaitable<bool> Connection::send_answer() {
     if (!try_upgrade(std::move(*upgrade))) co_await send_error(error_);
     co_return false;
   }
+  if (const auto* builder = std::get_if<ResponseBuilder>(&answer)) answer = build(*builder);
   if (const auto* failure = std::get_if<Failure>(&answer)) {
     if (!failure->reported) worker().report_failure(request_.method_name, request_.path, nullptr);
     answer = text(500, "Internal server error. Please try again.\n");
@@ -315,6 +316,15 @@ Awaitable<bool> Connection::send_answer() {
   if (!sent) co_return false;
   if (!keep_alive && buffer_.size() > request_size_) co_await linger();
   co_return keep_alive;
+}
+
+Answer Connection::build(const ResponseBuilder& builder) {
+  try {
+    return builder();
+  } catch (...) {
+    worker().report_failure(request_.method_name, request_.path, std::current_exception());
+    return Failure{.reported = true};
+  }
 }
 
 bool Connection::try_upgrade(Upgrade upgrade) {

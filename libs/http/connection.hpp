@@ -27,7 +27,7 @@ struct Upgrade {
 struct Failure {
   bool reported = false;
 };
-using Answer = std::variant<Response, Upgrade, Failure>;
+using Answer = std::variant<Response, ResponseBuilder, Upgrade, Failure>;
 
 // After the connection has ended only its buffers remain, as long as a Reply refers to them.
 class Connection final : public TimedStream, public std::enable_shared_from_this<Connection> {
@@ -65,6 +65,7 @@ class Connection final : public TimedStream, public std::enable_shared_from_this
   bool is_waiting_for(std::uint64_t request_number) const;
   void abandon();
   Awaitable<bool> send_answer();
+  Answer build(const ResponseBuilder& builder);
   bool try_upgrade(Upgrade upgrade);
 
   Awaitable<bool> send(const Response& response, bool keep_alive);

@@ -26,6 +26,7 @@ class ConnectionSink final : public ReplySink {
   ~ConnectionSink() override;
 
   void send(Response response) override;
+  void build(ResponseBuilder builder) override;
   void upgrade(WebSocketOptions options, std::shared_ptr<WebSocketListener> listener) override;
   void on_abandoned(std::function<void()> callback) override;
   void wait_at_most(std::chrono::milliseconds time) override;
@@ -45,6 +46,10 @@ ConnectionSink::~ConnectionSink() {
 
 void ConnectionSink::send(Response response) {
   if (!answered_.exchange(true)) deliver(std::move(response));
+}
+
+void ConnectionSink::build(ResponseBuilder builder) {
+  if (!answered_.exchange(true)) deliver(std::move(builder));
 }
 
 void ConnectionSink::upgrade(WebSocketOptions options, std::shared_ptr<WebSocketListener> listener) {

@@ -17,6 +17,7 @@ class ReplySink {
  public:
   virtual ~ReplySink() = default;
   virtual void send(Response response) = 0;
+  virtual void build(ResponseBuilder builder) { send(builder()); }
   virtual void upgrade(WebSocketOptions options, std::shared_ptr<WebSocketListener> listener) = 0;
   // For late responses. A sink without a connection ignores them.
   virtual void on_abandoned(std::function<void()> /*callback*/) {}
@@ -31,6 +32,10 @@ class Reply {
   explicit Reply(std::shared_ptr<ReplySink> sink) : sink_(std::move(sink)) {}
 
   void operator()(Response response) const { sink_->send(std::move(response)); }
+
+  // Like the above, but the response is built on the connection's io thread, and only if the client is still
+  // connected. Until then just the builder is kept. An exception from it counts as one from the handler.
+  void build(ResponseBuilder builder) const { sink_->build(std::move(builder)); }
 
   // Answers an upgrade request (Request::wants_websocket) with 101, or with 400 if its handshake is invalid;
   // then calls the listener's on_open or on_close.

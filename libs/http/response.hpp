@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -47,6 +48,8 @@ struct Response {
 
   Response& set(std::string name, std::string value);  // adds a header field
 };
+
+using ResponseBuilder = std::function<Response()>;
 
 Response text(unsigned status, std::string message);  // text/plain; charset=utf-8
 Response html(unsigned status, Body page);            // text/html; charset=utf-8

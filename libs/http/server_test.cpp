@@ -277,6 +277,23 @@ TEST(Reply, FirstAnswerWins) {
   EXPECT_EQ(client.read_answer().body, "first");
 }
 
+TEST(Reply, MayBeBuiltOnTheConnectionsThread) {
+  std::thread::id handler, builder;
+  TestServer server([&](const Request&, const Reply& reply) {
+    handler = std::this_thread::get_id();
+    std::thread([&builder, reply] {
+      reply.build([&builder] {
+        builder = std::this_thread::get_id();
+        return text(200, "built");
+      });
+    }).detach();
+  });
+  WireClient client(server.port());
+  client.send(get);
+  EXPECT_EQ(client.read_answer().body, "built");
+  EXPECT_EQ(builder, handler);
+}
+
 TEST(Reply, DroppedBecomes500) {
   TestServer server([](const Request&, const Reply&) {});
   WireClient client(server.port());
@@ -317,17 +334,21 @@ TEST(Server, ReportsEachFailedHandler) {
             reply(text(200, "done"));
             throw std::runtime_error("Too late.");
           }
+          if (request.path == "/cannot-be-built") {
+            reply.build([]() -> Response { throw std::runtime_error("No template."); });
+          }
         },
         options);
     WireClient client(server.port());
-    for (const std::string path : {"/throws", "/drops", "/answers-and-throws"}) {
+    for (const std::string path : {"/throws", "/drops", "/answers-and-throws", "/cannot-be-built"}) {
       client.send("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n");
       EXPECT_EQ(client.read_answer().status, path == "/answers-and-throws" ? 200u : 500u);
     }
-    EXPECT_EQ(server.server().statistics().failed, 3u);
+    EXPECT_EQ(server.server().statistics().failed, 4u);
   }
   EXPECT_EQ(reported, (std::vector<std::string>{"GET /throws: The disk is on fire.", "GET /drops: dropped",
-                                                "GET /answers-and-throws: Too late."}));
+                                                "GET /answers-and-throws: Too late.",
+                                                "GET /cannot-be-built: No template."}));
 }
 
 TEST(Server, ProvidesThePeersAddress) {
