@@ -16,9 +16,12 @@ configured_with() {
 configure() {
   local preset=$1 tests=$2 dir="$root/build/$1"
   shift 2
+  case $preset in
+    asan-ubsan | tsan) set -- -DCMAKE_C_COMPILER="clang$(llvm_suffix)" -DCMAKE_CXX_COMPILER="clang++$(llvm_suffix)" "$@" ;;
+  esac
   if [[ $(configured_with "$dir") != "$tests" || CMakePresets.json -nt $dir/build.ninja ]]; then
     say "Configuring $preset."
-    quietly "configure-$preset" cmake --preset "$preset" -DPOLLUX_TESTS="$tests" "$@"
+    quietly "configure-$preset" cmake --fresh --preset "$preset" -DPOLLUX_TESTS="$tests" "$@"
   fi
 }
 
@@ -66,7 +69,19 @@ build_command() {
     release | dev | asan-ubsan | tsan) ;;
     *) fail "Usage: ./dev build [release|dev|asan-ubsan|tsan]" ;;
   esac
-  install_for test
+  case $preset in
+    asan-ubsan | tsan) install_for sanitize ;;
+    *) install_for test ;;
+  esac
   build_all "$preset"
   say "Built: build/$preset/bin/pollux."
+}
+
+# Everything that takes long to compile and is not part of the release build. Programs that the cache has are not built again.
+prebuild_command() {
+  local module name preset
+  for module in "${go_modules[@]}"; do
+    while read -r name _; do go_program "$name" >/dev/null || exit 1; done <"$root/$module/programs"
+  done
+  for preset in asan-ubsan tsan; do build_command "$preset"; done
 }

@@ -1,7 +1,5 @@
 # shellcheck shell=bash
-# Fuzzes the parsers with libFuzzer. The corpus grows in build/fuzz/corpus.
-
-fuzz_compiler() { echo "clang++$(llvm_suffix)"; }
+# Fuzzes the parsers with libFuzzer, in the build of AddressSanitizer. The corpus grows in build/fuzz/corpus.
 
 # fuzz_target PROGRAM SECONDS: starts from the seeds in tests/fuzz/corpus and the corpus of earlier runs.
 fuzz_target() {
@@ -30,11 +28,11 @@ report_finding() {
 fuzz_command() {
   local seconds=${1:-20} program count=0
   [[ $seconds =~ ^[1-9][0-9]{0,4}$ ]] || fail "Usage: ./dev fuzz [SECONDS], 1 to 99999 seconds for each target"
-  install_for fuzz
+  install_for sanitize
   sanitizer_options
-  configure fuzz OFF -DCMAKE_CXX_COMPILER="$(fuzz_compiler)"
-  compile fuzz fuzz_targets
-  for program in build/fuzz/bin/*_fuzz; do
+  configure asan-ubsan ON
+  compile asan-ubsan fuzz_targets
+  for program in build/asan-ubsan/bin/*_fuzz; do
     fuzz_target "$program" "$seconds"
     count=$((count + 1))
   done

@@ -76,7 +76,7 @@ docker_packages() {
   esac
 }
 
-# packages_for PURPOSE: run, cluster, test, screenshots, diagram, lint, stats, fuzz, bench, e2e, k8s or go.
+# packages_for PURPOSE: run, cluster, test, screenshots, diagram, lint, stats, sanitize, bench, e2e, k8s or go.
 packages_for() {
   local llvm
   llvm=$(llvm_suffix)
@@ -118,8 +118,8 @@ packages_for() {
       echo "clang-format$llvm" shellcheck python3
       ;;
     stats) echo python3 ;;
-    fuzz)
-      packages_for run
+    sanitize)
+      packages_for test
       echo "clang$llvm" "libclang-rt$llvm-dev"
       ;;
     bench)
@@ -168,7 +168,7 @@ install_for() {
   say "Installing ${#missing[@]} packages: ${missing[*]}"
   # A runlevel of 1 prevents packages from starting daemons, such as nginx on port 80.
   local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
-    apt-get -q -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3)
+    apt-get -q -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3)
   quietly apt-update "${apt[@]}" update
   quietly apt-install "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
 }

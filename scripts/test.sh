@@ -50,7 +50,7 @@ sanitize_command() {
     asan-ubsan | tsan) ;;
     *) fail "Usage: ./dev sanitize [asan-ubsan|tsan]" ;;
   esac
-  install_for test
+  install_for sanitize
   sanitizer_options
   configure "$preset" ON
   compile "$preset" unit_tests conformance_tests composition_tests pollux pollux-vote pollux-worker pollux-result

@@ -3,9 +3,8 @@
 option(POLLUX_PROGRAMS "Build the programs and their pages, not only the libraries" ON)
 option(POLLUX_TESTS "Build the tests" ON)
 option(POLLUX_BENCH "Build the load generators of ./dev bench" ON)
-set(POLLUX_SANITIZE "" CACHE STRING "Sanitizers to build with, such as address,undefined or thread")
+set(POLLUX_SANITIZE "" CACHE STRING "Sanitizers to build with, such as address,undefined or thread; fuzzer-no-link adds the fuzz targets (clang)")
 option(POLLUX_COVERAGE "Record line coverage" OFF)
-option(POLLUX_FUZZ "Build the fuzz targets (clang only)" OFF)
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -34,9 +33,7 @@ if(NOT POLLUX_SANITIZE)
   target_compile_definitions(pollux_compiler INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
 else()
   target_compile_options(pollux_compiler INTERFACE
-    -fsanitize=${POLLUX_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
-    # GCC's ThreadSanitizer does not support fences, which Asio's headers contain but our code does not execute.
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
+    -fsanitize=${POLLUX_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(pollux_compiler INTERFACE -fsanitize=${POLLUX_SANITIZE})
 endif()
 if(POLLUX_COVERAGE)
