@@ -100,7 +100,7 @@ TEST_F(PostgresName, ThatIsNotResolvedIsWaitedForWithinTheLimit) {
   const auto refused = opening.get();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
-  EXPECT_THAT(refused.error().message, HasSubstr("the name service does not respond"));
+  EXPECT_THAT(refused.error().message, HasSubstr("the name service does not answer"));
 }
 
 TEST_F(PostgresName, ThatIsNotResolvedIsNotWaitedForAfterAnInterrupt) {

@@ -133,7 +133,7 @@ test("the voter key is restored to a Redis that lost its data, so a browser stay
   await eventually(async () => assert.deepEqual(await cluster.redis.command("GET", "pollux:voter-key"), [key]));
   const metrics = (await request(`${first.managementUrl}/metrics`)).body.toString();
   assert.match(metrics, /^pollux_voter_key_restored_total [1-9]/m);
-  assert.ok(first.log.some((line) => line.includes("put it back")));
+  assert.ok(first.log.some((line) => line.includes("has restored it")));
 
   const second = await cluster.vote();
   assert.equal((await vote(second, "b", { jar })).status, 200);

@@ -82,11 +82,11 @@ async function errorOf(login) {
 test("an untrusted certificate, or one for another name, is rejected with an error message", async () => {
   assert.match(
     await errorOf(verified(stranger)),
-    /shows a certificate that is not trusted here \(.*certificate verify failed.*\)\. .*sslrootcert/,
+    /has a certificate that is not trusted \(.*certificate verify failed.*\)\. .*sslrootcert/,
   );
   assert.match(
     await errorOf({ ...verified(authority), host: "127.0.0.1" }),
-    /shows a certificate that is not trusted here \(.*does not match host name.*\)\. /,
+    /has a certificate that is not trusted \(.*does not match host name.*\)\. /,
   );
   assert.match(
     await errorOf({ host: "localhost", query: "?sslmode=verify-full&sslrootcert=/nowhere/ca.crt" }),
