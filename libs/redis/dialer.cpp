@@ -150,7 +150,7 @@ void Dialer::shake_hands() {
 void Dialer::log_in() {
   const auto commands = login_commands(url_);
   if (commands.empty()) return finish(std::move(channel_));
-  login_.emplace();
+  login_ = std::make_unique<Login>();
   login_->replies_left = commands.size();
   for (const EncodedCommand& command : commands) login_->output += command.bytes();
   // Reads after the write has completed, so that nothing is pending when the channel goes to the client.

@@ -124,7 +124,7 @@ class Dialer : public std::enable_shared_from_this<Dialer> {
     ReplyReader reader;
     bool answered = false;
   };
-  std::optional<Login> login_;
+  std::unique_ptr<Login> login_;
 };
 
 }  // namespace pollux::redis
