@@ -110,7 +110,7 @@ Awaitable<Connection::Outcome> Connection::read_request() {
 
 Awaitable<Connection::Outcome> Connection::read_head() {
   const auto bound = limits().header_bytes;
-  set_deadline(buffer_.empty() ? limits().idle_time : limits().header_time);
+  restart_deadline(buffer_.empty() ? limits().idle_time : limits().header_time);
   std::size_t searched = 0;
   for (;;) {
     // Some old clients send an empty line after a body (RFC 9112, section 2.2).
@@ -136,7 +136,7 @@ Awaitable<Connection::Outcome> Connection::read_head() {
       co_return was_idle ? Outcome::gone : stopped_short("The request header took too long.\n");
     }
     buffer_.commit(received);
-    if (was_idle) set_deadline(limits().header_time);
+    if (was_idle) restart_deadline(limits().header_time);
   }
 }
 
@@ -158,7 +158,7 @@ Awaitable<Connection::Outcome> Connection::read_body() {
     const bool written = co_await write("HTTP/1.1 100 Continue\r\n\r\n", "");
     if (!written) co_return Outcome::gone;
   }
-  set_deadline(limits().body_time);
+  restart_deadline(limits().body_time);
   const Outcome outcome = head_.chunked() ? co_await read_chunked_body() : co_await read_sized_body();
   request_.body = body_;
   co_return outcome;
@@ -243,7 +243,7 @@ void Connection::on_abandoned(std::uint64_t request_number, std::function<void()
 void Connection::wait_at_most(std::uint64_t request_number, std::chrono::milliseconds time) {
   if (!is_waiting_for(request_number)) return;
   answer_time_ = time;
-  if (waiting_for_answer_) set_deadline(time);
+  if (waiting_for_answer_) restart_deadline(time);
 }
 
 // No response can reach the client any more.
@@ -258,7 +258,7 @@ void Connection::abandon() {
 // if on_abandoned() was called: watching costs a system call, and most responses come before a client
 // disconnects.
 Awaitable<bool> Connection::wait_for_answer() {
-  set_deadline(answer_time_);
+  restart_deadline(answer_time_);
   while (!answer_) {
     if (timed_out()) {
       abandon();

@@ -34,7 +34,7 @@ Awaitable<bool> TimedStream::write(std::string_view head, std::string_view body)
   const auto latest = written < size ? Clock::now() + time_to_send(size - written) : Clock::time_point();
   while (written < size) {
     if (failed && failed != asio::error::would_block) co_return false;
-    set_deadline(std::min<Clock::duration>(limits().write_time, latest - Clock::now()));
+    restart_deadline(std::min<Clock::duration>(limits().write_time, latest - Clock::now()));
     const auto of_head = std::min(written, head.size());
     const std::array rest{both[0] + of_head, both[1] + (written - of_head)};
     written += co_await socket_->async_write_some(rest, into(failed));
@@ -52,7 +52,7 @@ std::chrono::milliseconds TimedStream::time_to_send(std::size_t bytes) {
 Awaitable<void> TimedStream::linger() {
   error_code failed;
   socket_->shutdown(Socket::shutdown_send, failed);
-  set_deadline(limits().linger_time);
+  restart_deadline(limits().linger_time);
   std::size_t total = 0;
   while (!failed && total < limits().linger_bytes) {
     const auto received = co_await receive(worker().scratch());
@@ -72,9 +72,9 @@ void TimedStream::wake() {
   socket_->cancel(failed);
 }
 
-void TimedStream::set_deadline(Clock::duration from_now) {
+void TimedStream::restart_deadline(Clock::duration from_now) {
   timed_out_ = false;
-  OpenConnection::set_deadline(from_now);
+  set_deadline(from_now);
 }
 
 void TimedStream::deadline_passed() {

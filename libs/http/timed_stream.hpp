@@ -33,7 +33,7 @@ class TimedStream : public OpenConnection {
   Awaitable<void> until_woken();
   void wake();
 
-  void set_deadline(Clock::duration from_now);
+  void restart_deadline(Clock::duration from_now);  // sets it and forgets that an earlier one has passed
   bool timed_out() const { return timed_out_; }
   const ServerLimits& limits() { return worker().server().options.limits; }
 
