@@ -33,6 +33,7 @@ export class PostgresServer {
   // { key, certificate }, the paths of two files.
   static async start(t, { settings = {}, passwords = false, tls } = {}) {
     const server = new PostgresServer();
+    t.after(() => server.kill()); // registered, and so called, before the removal of its directory
     server.#programs = await newestPrograms();
     server.#directory = await temporaryDirectory(t);
     server.#settings = { ...settings };
@@ -45,13 +46,13 @@ export class PostgresServer {
       server.port = port;
       return server.start();
     });
-    t.after(() => server.kill());
     return server;
   }
 
   // A synchronous standby of `primary`.
   static async standby(t, primary) {
     const server = new PostgresServer();
+    t.after(() => server.kill()); // registered, and so called, before the removal of its directory
     server.#programs = primary.#programs;
     server.#directory = await temporaryDirectory(t);
     server.#settings = { ...primary.#settings };
@@ -68,7 +69,6 @@ export class PostgresServer {
       server.port = port;
       return server.start();
     });
-    t.after(() => server.kill());
     await primary.sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'");
     await primary.sql("postgres", "SELECT pg_reload_conf()");
     return server;
@@ -141,9 +141,11 @@ export class PostgresServer {
   }
 
   // At once, and what was committed is recovered at the next start. Unlike SIGKILL it leaves no process behind.
-  kill() {
-    this.thaw();
-    return this.#child.end("SIGQUIT");
+  async kill() {
+    if (this.#child) {
+      this.thaw();
+      await this.#child.end("SIGQUIT");
+    }
   }
 
   get #data() {

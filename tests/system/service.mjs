@@ -14,7 +14,8 @@ const endDeadlineMs = 20_000;
 // A directory that is gone when the test is over.
 export async function temporaryDirectory(t) {
   const directory = await mkdtemp(path.join(os.tmpdir(), "pollux-system-"));
-  t.after(() => rm(directory, { recursive: true, force: true }));
+  // Repeated, because hooks run in the order of registration: a server in it may still be writing.
+  t.after(() => rm(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   return directory;
 }
 
