@@ -88,7 +88,7 @@ void publish(const std::vector<store::TallyDifference>& repaired, const WorkerPr
   for (const store::TallyDifference& difference : repaired) {
     if (auto poll = poll::PollId::parse(difference.poll)) polls.insert(*std::move(poll));
   }
-  feed::PostgresTallyPublisher publisher(options.database, {});
+  feed::PostgresTallyPublisher publisher(options.database, {.call_timeout = feed::publish_limit});
   if (const auto published = publisher.publish(std::vector(polls.begin(), polls.end())); !published) {
     warn(published.error());
   }
@@ -110,7 +110,7 @@ class Replay {
   explicit Replay(const WorkerProgramOptions& options)
       : options_(options),
         letters_(options.redis, {redis_limit, redis_limit}, compat::decode_example_vote),
-        publisher_(options.database, {}) {}
+        publisher_(options.database, {.call_timeout = feed::publish_limit}) {}
 
   int run() {
     if (auto checked = redis::check_server(options_.redis, {redis_limit, redis_limit}); !checked) {

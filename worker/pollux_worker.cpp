@@ -31,9 +31,6 @@ using namespace std::chrono_literals;
 // A frozen Redis delays the worker and an orderly stop by a few seconds at most.
 constexpr std::chrono::milliseconds redis_limit{1000};
 
-// Viewers get a tally that is not published within a second anyway.
-constexpr std::chrono::milliseconds publish_limit{1000};
-
 // A call of a slow database does not count as a hanging thread.
 static_assert(2 * postgres::SessionOptions{}.call_timeout <= telemetry::min_hang_limit);
 
@@ -99,7 +96,7 @@ class PolluxWorker : public lifecycle::Service {
       : Service(options.service, log),
         options_(options),
         queue_(consumer_options(options, log)),
-        publisher_(options.database, {.call_timeout = publish_limit, .interrupt = &interrupt_}),
+        publisher_(options.database, {.call_timeout = feed::publish_limit, .interrupt = &interrupt_}),
         monitor_(metrics_, log) {}
 
   // Does not wait for a database that does not answer.

@@ -61,15 +61,16 @@ void Worker::run() {
       handle(*batch);
     } else if (draining) {
       return;
-    } else if (store_failed_) {
-      probe();
+    } else {
+      if (store_failed_) probe();
+      publish({});
     }
     if (is_past_limit()) return;
   }
 }
 
 void Worker::handle(std::span<const poll::QueuedVote> batch) {
-  const auto changed = record(batch);
+  auto changed = record(batch);
   last_was_released_ = !changed;
   if (!changed) {
     notify(events_.released, batch.size(), changed.error());
@@ -79,18 +80,25 @@ void Worker::handle(std::span<const poll::QueuedVote> batch) {
   }
   pause_ = options_.first_pause;
   // Before the acknowledgement, so that a voter finds an accepted vote in the results.
-  publish(*changed);
+  publish(*std::move(changed));
   heartbeat_.beat();
   // If this fails the queue delivers the votes again, which changes nothing.
   if (const auto done = queue_.acknowledge(batch); !done) notify(events_.queue_failed, done.error());
 }
 
-void Worker::publish(std::span<const poll::PollId> changed) {
-  if (changed.empty()) return;
-  heartbeat_.beat();
-  if (const auto published = publisher_.publish(changed); !published) {
-    notify(events_.publish_failed, published.error());
+// After a failure the publisher is left alone for a while: an attempt may take a second, and votes wait
+// meanwhile.
+void Worker::publish(std::vector<poll::PollId> changed) {
+  for (poll::PollId& poll : changed) {
+    if (std::ranges::find(unpublished_, poll) == unpublished_.end()) unpublished_.push_back(std::move(poll));
   }
+  if (unpublished_.empty() || steady_clock::now() < next_publish_) return;
+  heartbeat_.beat();
+  if (const auto published = publisher_.publish(unpublished_); !published) {
+    next_publish_ = steady_clock::now() + options_.publish_pause;
+    return notify(events_.publish_failed, published.error());
+  }
+  unpublished_.clear();
 }
 
 Result<std::vector<poll::PollId>> Worker::record(std::span<const poll::QueuedVote> batch) {

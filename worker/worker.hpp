@@ -31,6 +31,8 @@ class Worker {
     std::chrono::milliseconds longest_pause{250};
     // How often a failed store is probed while no votes arrive.
     std::chrono::milliseconds probe_period{500};
+    // After a failed publish the changed polls wait this long for the next one, which includes them.
+    std::chrono::milliseconds publish_pause{1000};
   };
 
   // Each may be empty. Called on the worker's thread: they must not block for long, throw, or stop the
@@ -42,7 +44,8 @@ class Worker {
     std::function<void(const Error&)> failed;
     // The store passed a probe after a failure.
     std::function<void()> recovered;
-    // Changed tallies could not be published; the votes are recorded.
+    // Changed tallies could not be published; the votes are recorded, and the tallies will be published
+    // later.
     std::function<void(const Error&)> publish_failed;
     // The queue did not deliver, or did not accept an acknowledgement; it will be tried again.
     std::function<void(const Error&)> queue_failed;
@@ -68,7 +71,7 @@ class Worker {
   void run();
   void handle(std::span<const poll::QueuedVote> batch);
   Result<std::vector<poll::PollId>> record(std::span<const poll::QueuedVote> batch);
-  void publish(std::span<const poll::PollId> changed);
+  void publish(std::vector<poll::PollId> changed);
   void probe();
   bool is_stopping();
   bool is_past_limit();
@@ -82,7 +85,7 @@ class Worker {
 
   Heartbeat heartbeat_;
 
-  std::mutex mutex_;  // guards stopping_
+  std::mutex mutex_;  // guards stopping_ and drain_until_
   std::condition_variable stop_requested_;
   bool stopping_ = false;
   std::chrono::steady_clock::time_point drain_until_;
@@ -92,6 +95,8 @@ class Worker {
   bool last_was_released_ = false;
   bool store_failed_ = false;  // since it last recorded or passed a probe
   std::chrono::steady_clock::time_point next_probe_;
+  std::vector<poll::PollId> unpublished_;  // without repetition, so at most all polls
+  std::chrono::steady_clock::time_point next_publish_;
 
   std::thread thread_;  // last: it uses what is above
 };

@@ -9,6 +9,9 @@ namespace pollux::feed {
 // The payload is the id of a poll. The functions of libs/store/migrations/postgres notify it, too.
 inline constexpr const char* tally_channel = "pollux_tally";
 
+// A suitable time limit: viewers get a tally that is not published within a second anyway.
+inline constexpr std::chrono::milliseconds publish_limit{1000};
+
 // Notifies after the recording transaction, not in it: a transaction that notifies holds a lock of the whole
 // server until its commit is on disk, so that workers would wait for each other's commits (PreCommit_Notify()
 // in src/backend/commands/async.c). A notification that is lost delays the viewers only: feeds read each
