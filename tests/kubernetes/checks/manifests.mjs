@@ -53,6 +53,7 @@ async function applied(report, setting) {
     await setting.cluster.patch(seedJob, { spec: { suspend: false } });
     await site.showsWithin(90, seeded);
   });
+  await report.attempt("the seed's Job completes", () => within(60, () => completed(setting.cluster)));
   await report.attempt("PostgreSQL has exactly these rows", async () =>
     requireEqual(await new Stores(release).recount(), seeded, "the count of the rows"),
   );
@@ -70,6 +71,12 @@ async function applyFolder() {
   const { status, stderr } = await outcome("kubectl", ["apply", "-f", `${folder}manifests`]);
   require(status === 0, `kubectl ended with ${status}: ${stderr.trim().split("\n").slice(-3).join(" ")}`);
   return stderr.split("\n").filter((line) => line.startsWith("Warning:"));
+}
+
+// Until then, applying the folder again would suspend the Job, and its pod would be removed.
+async function completed(cluster) {
+  const { conditions = [] } = (await cluster.get(seedJob)).status;
+  require(conditions.some(({ type, status }) => type === "Complete" && status === "True"), `its conditions: ${JSON.stringify(conditions)}`);
 }
 
 async function names(release) {
