@@ -76,6 +76,10 @@ docker_packages() {
   esac
 }
 
+monitoring_packages() {
+  echo prometheus prometheus-alertmanager prometheus-node-exporter prometheus-blackbox-exporter
+}
+
 # packages_for PURPOSE: run, cluster, test, screenshots, diagram, lint, stats, sanitize, bench, e2e, k8s or go.
 packages_for() {
   local llvm
@@ -99,6 +103,7 @@ packages_for() {
       packages_for cluster
       echo libgtest-dev libgmock-dev librapidcheck-dev apache2-utils pgbouncer
       echo nginx-light haproxy openssl iproute2
+      monitoring_packages
       echo python3-socketio python3-engineio python3-requests python3-websocket
       echo python3-pip python3-setuptools python3-wheel
       cargo_packages
@@ -170,7 +175,21 @@ install_for() {
   local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
     apt-get -q -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3)
   quietly apt-update "${apt[@]}" update
+  mask_monitoring
   quietly apt-install "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
+}
+
+# We need the programs of the monitoring packages, not their services, which systemd would start now and at each boot:
+# Prometheus would take the port of our management listener. Services of packages that are installed stay as they are.
+mask_monitoring() {
+  local package masked=()
+  if ! command -v systemctl >/dev/null; then return; fi
+  for package in $(monitoring_packages); do
+    if [[ " ${missing[*]} " == *" $package "* ]]; then masked+=("$package.service"); fi
+  done
+  if ((${#masked[@]} == 0)); then return; fi
+  say "Masking ${masked[*]}: undone by systemctl unmask."
+  quietly mask "${as_root[@]}" systemctl mask "${masked[@]}"
 }
 
 # The system tests use a real browser; Ubuntu packages it only as a snap, which does not run everywhere.
