@@ -80,7 +80,7 @@ monitoring_packages() {
   echo prometheus prometheus-alertmanager prometheus-node-exporter prometheus-blackbox-exporter
 }
 
-# packages_for PURPOSE: run, cluster, test, screenshots, diagram, lint, stats, sanitize, bench, e2e, k8s or go.
+# packages_for PURPOSE: run, cluster, test, screenshots, diagram, monitoring, lint, stats, sanitize, bench, e2e, k8s or go.
 packages_for() {
   local llvm
   llvm=$(llvm_suffix)
@@ -106,6 +106,7 @@ packages_for() {
       monitoring_packages
       echo python3-socketio python3-engineio python3-requests python3-websocket
       echo python3-pip python3-setuptools python3-wheel
+      packages_for monitoring
       cargo_packages
       chromium_packages
       ;;
@@ -123,6 +124,7 @@ packages_for() {
       echo "clang-format$llvm" shellcheck python3
       ;;
     stats) echo python3 ;;
+    monitoring) echo python3 python3-yaml ;;
     sanitize)
       packages_for test
       echo "clang$llvm" "libclang-rt$llvm-dev"

@@ -1,0 +1,346 @@
+"""The alerts besides the error budgets. docs/runbooks has a page for each.
+
+A page means that voters or viewers are affected now or within the hour; a ticket can wait until the next working day.
+Causes come before the conditions that they explain.
+"""
+from rules import IN_NAMESPACE, PAGE, PROGRAMS, TICKET, Alert, Group, Record
+
+REQUESTS = "pollux_http_request_duration_seconds_count"
+LISTENERS = 'listener=~"vote|result"'
+# Rejected because of the request; queue_full and unavailable are answered with 503, and other_poll follows a new question.
+REJECTED = 'pollux_votes_rejected_total{reason!~"queue_full|unavailable|other_poll"}'
+# The volume of PostgreSQL: its claim on Kubernetes, or its mount point, only next to a Pollux in the same namespace.
+CLAIM = '{persistentvolumeclaim=~".*postgres.*"}'
+MOUNT = '{mountpoint=~"/var/lib/postgresql(/.*)?"}'
+
+SERVERS = ("PolluxRedisUnreachable", "PolluxPostgresUnreachable")
+ABSENT = ("PolluxVoteAbsent", "PolluxResultAbsent", "PolluxDown")
+
+
+def increase(selector, window, by="namespace"):
+    return f"sum by ({by}) (increase({selector}[{window}]))"
+
+
+def absent(component, others, effect):
+    title = component.capitalize()
+    return Alert(
+        f"Pollux{title}Absent",
+        PAGE,
+        "2m",
+        f'max by (namespace) (up{{application="pollux", component=~"{others}"}}) == 1\n'
+        f'unless on (namespace) (up{{application="pollux", component="{component}"}} == 1)',
+        f"No {component} service can be scraped.",
+        f"Other services of Pollux are up{IN_NAMESPACE}, but no instance of {component}. {effect}",
+    )
+
+
+def unreachable(name, server, metric, effect):
+    return Alert(
+        name,
+        PAGE,
+        "1m",
+        f'sum by (namespace, component) ({metric}{{state="disconnected"}}) > 0',
+        f"Pollux has no connection to {server}.",
+        f"{{{{ $value }}}} connections of {{{{ $labels.component }}}} to {server} are down{IN_NAMESPACE}. {effect}",
+    )
+
+
+INSTANCES = [
+    Alert(
+        "PolluxDown",
+        PAGE,
+        "2m",
+        f"max by (namespace) (up{{{PROGRAMS}}}) == 0\nor\nabsent(up{{{PROGRAMS}}})",
+        "No program of Pollux can be scraped.",
+        f"Prometheus reaches no program of Pollux{IN_NAMESPACE}: it is down, or is not scraped and no other alert works.",
+    ),
+    absent("vote", "result|worker", "No one can vote."),
+    absent("worker", "vote|result", "Votes are accepted and wait in Redis; the results do not change."),
+    absent("result", "vote|worker", "Votes are counted, but no one sees the results."),
+    Alert(
+        "PolluxTargetDown",
+        TICKET,
+        "5m",
+        f"up{{{PROGRAMS}}} == 0\nand on (namespace, component) (up{{{PROGRAMS}}} == 1)",
+        "An instance of Pollux cannot be scraped.",
+        f"{{{{ $labels.instance }}}}, an instance of {{{{ $labels.component }}}}{IN_NAMESPACE}, cannot be scraped; others can.",
+    ),
+    Alert(
+        "PolluxRestarting",
+        TICKET,
+        "",
+        f"changes(process_start_time_seconds{{{PROGRAMS}}}[30m]) > 2",
+        "A program of Pollux restarts repeatedly.",
+        "{{ $labels.instance }}, an instance of {{ $labels.component }}" + IN_NAMESPACE + ", has started {{ $value }} times "
+        "in 30 minutes.",
+    ),
+]
+
+CONNECTIONS = [
+    unreachable("PolluxRedisUnreachable", "Redis", "pollux_redis_connections", "Without Redis, votes get 503."),
+    unreachable(
+        "PolluxPostgresUnreachable",
+        "PostgreSQL",
+        "pollux_postgres_connections",
+        "Votes wait in Redis, as long as its memory suffices, and the results do not change.",
+    ),
+    Alert(
+        "PolluxVoterKeyDisagrees",
+        PAGE,
+        "2m",
+        "sum by (namespace) (pollux_voter_key_disagrees) > 0",
+        "Vote services sign cookies with different keys.",
+        f"{{{{ $value }}}} vote services{IN_NAMESPACE} have another voter key than Redis, and are not ready.",
+    ),
+    Alert(
+        "PolluxPollDisagrees",
+        PAGE,
+        "2m",
+        "sum by (namespace, component) (pollux_poll_disagrees) > 0",
+        "Services disagree about the question.",
+        f"{{{{ $value }}}} instances of {{{{ $labels.component }}}}{IN_NAMESPACE} have another question or other options for "
+        "the same run, and are not ready.",
+    ),
+    Alert(
+        "PolluxTallyUnreadable",
+        PAGE,
+        "1m",
+        "max by (namespace) (pollux_unreadable_tallies) > 0",
+        "The tally of a poll cannot be read although PostgreSQL answers.",
+        f"The tallies of {{{{ $value }}}} polls cannot be read{IN_NAMESPACE}; their results do not change.",
+        explained_by=("PolluxPostgresUnreachable",),
+    ),
+    Alert(
+        "PolluxFeedNotLive",
+        PAGE,
+        "2m",
+        "count by (namespace) (pollux_feed_live == 0)",
+        "Results are not live.",
+        f"{{{{ $value }}}} result services{IN_NAMESPACE} show results older than the database.",
+        explained_by=("PolluxPostgresUnreachable", "PolluxTallyUnreadable"),
+    ),
+    Alert(
+        "PolluxNotReady",
+        PAGE,
+        "2m",
+        "max by (namespace, component) (pollux_ready) == 0",
+        "All instances of a service are not ready.",
+        f"No instance of {{{{ $labels.component }}}}{IN_NAMESPACE} is ready, so a load balancer sends it no requests.",
+        explained_by=(
+            *SERVERS, "PolluxVoterKeyDisagrees", "PolluxPollDisagrees", "PolluxTallyUnreadable", "PolluxFeedNotLive",
+        ),
+    ),
+]  # fmt: skip
+
+QUEUE = [
+    Alert(
+        "PolluxQueueLagGrowing",
+        PAGE,
+        "2m",
+        "max by (namespace) (pollux_queue_oldest_vote_age_seconds) > 30\n"
+        "and max by (namespace) (deriv(pollux_queue_oldest_vote_age_seconds[2m])) > 0",
+        "Votes wait longer and longer to be recorded.",
+        f"The oldest waiting vote{IN_NAMESPACE} is {{{{ $value | humanizeDuration }}}} old, and its age increases.",
+        explained_by=SERVERS,
+        explained_for="2m",
+    ),
+    Alert(
+        "PolluxDeadLetters",
+        PAGE,
+        "",
+        increase("pollux_dead_letters_dropped_total", "10m") + " > 0",
+        "Dead letters were dropped.",
+        f"{{{{ $value | humanize }}}} of the oldest dead letters were dropped in 10 minutes{IN_NAMESPACE} because there are "
+        "too many; they cannot be replayed.",
+    ),
+    Alert(
+        "PolluxDeadLetters",
+        TICKET,
+        "1m",
+        "max by (namespace) (pollux_dead_letters) > 0",
+        "There are stream entries that are not valid votes.",
+        f"{{{{ $value }}}} dead letters are in Redis{IN_NAMESPACE}.",
+    ),
+    Alert(
+        "PolluxEntriesVanished",
+        PAGE,
+        "",
+        increase("pollux_queue_vanished_entries_total", "10m") + " > 0",
+        "Accepted votes were deleted from Redis before they were recorded.",
+        f"{{{{ $value | humanize }}}} entries were deleted from the streams in 10 minutes{IN_NAMESPACE}.",
+    ),
+    Alert(
+        "PolluxNewerFormatEntries",
+        TICKET,
+        "10m",
+        "max by (namespace) (pollux_queue_newer_format_entries) > 0",
+        "Votes wait for a newer version of the worker.",
+        f"{{{{ $value }}}} votes{IN_NAMESPACE} are in a format that no running worker reads.",
+    ),
+    Alert(
+        "PolluxRedeliveryStorm",
+        TICKET,
+        "10m",
+        increase("pollux_votes_redelivered_total", "5m") + " > 50\n"
+        "and " + increase("pollux_votes_redelivered_total", "5m") + "\n"
+        "  > 0.1 * " + increase("pollux_votes_recorded_total", "5m"),
+        "Many votes are delivered to workers more than once.",
+        f"{{{{ $value | humanize }}}} votes were delivered again in 5 minutes{IN_NAMESPACE}, more than a tenth of those "
+        "recorded.",
+        explained_by=SERVERS,
+        explained_for="5m",
+    ),
+]
+
+REQUEST_ALERTS = [
+    Alert(
+        "PolluxVotesRejected",
+        PAGE,
+        "2m",
+        increase(REJECTED, "5m") + "\n/ (\n  " + increase(REJECTED, "5m") + "\n  + "
+        + increase("pollux_votes_accepted_total", "5m") + "\n) > 0.5\n"
+        "and " + increase(REJECTED, "5m") + " > 20",
+        "Most votes are rejected because of the request.",
+        f"{{{{ $value | humanizePercentage }}}} of the votes{IN_NAMESPACE} were rejected in 5 minutes, with 4xx.",
+    ),
+    Alert(
+        "PolluxConnectionsExhausted",
+        PAGE,
+        "2m",
+        f"sum by (namespace, listener) (rate(pollux_http_shed_total{{{LISTENERS}}}[2m])) > 1",
+        "Connections or descriptors are exhausted.",
+        "The {{ $labels.listener }} page" + IN_NAMESPACE + " is at its limit of connections or descriptors {{ $value | "
+        "humanize }} times a second: it closes idle ones or rejects new ones.",
+    ),
+    Alert(
+        "PolluxPagesFailing",
+        PAGE,
+        "2m",
+        increase(f'{REQUESTS}{{{LISTENERS}, method!="POST", route!="/socket.io/", code=~"5.."}}', "5m", "namespace, listener")
+        + "\n/ " + increase(f'{REQUESTS}{{{LISTENERS}, method!="POST", route!="/socket.io/"}}', "5m", "namespace, listener")
+        + " > 0.05\n"
+        "and " + increase(f'{REQUESTS}{{{LISTENERS}, method!="POST", route!="/socket.io/", code=~"5.."}}', "5m",
+                          "namespace, listener") + " >= 10",
+        "Pages cannot be loaded.",
+        "{{ $value | humanizePercentage }} of the requests for the {{ $labels.listener }} page" + IN_NAMESPACE
+        + " failed with 5xx in 5 minutes.",
+        explained_by=("PolluxConnectionsExhausted",),
+        explained_for="5m",
+    ),
+    Alert(
+        "PolluxSlowViewersDropped",
+        TICKET,
+        "5m",
+        increase('pollux_viewers_closed_total{reason="too_slow"}', "10m") + " > 50\n"
+        "and " + increase('pollux_viewers_closed_total{reason="too_slow"}', "10m")
+        + "\n  > 0.1 * sum by (namespace) (pollux_viewers)",
+        "Many viewers are disconnected because they read too slowly.",
+        f"{{{{ $value | humanize }}}} viewers were disconnected in 10 minutes{IN_NAMESPACE}, more than a tenth of all.",
+    ),
+    Alert(
+        "PolluxPageUnreachable",
+        PAGE,
+        "2m",
+        'probe_success{application="pollux"} == 0',
+        "A page cannot be reached at its public address.",
+        "The probe of {{ $labels.instance }} fails" + IN_NAMESPACE + ".",
+        explained_by=(*SERVERS, *ABSENT, "PolluxNotReady", "PolluxPollDisagrees", "PolluxVoterKeyDisagrees"),
+    ),
+    *[
+        Alert(
+            "PolluxCertificateExpiring",
+            severity,
+            "5m",
+            f'probe_ssl_earliest_cert_expiry{{application="pollux"}} - time() < {days} * 86400{lower}',
+            "The certificate of a public address expires soon.",
+            "The certificate of {{ $labels.instance }} expires in {{ $value | humanizeDuration }}.",
+        )
+        for severity, days, lower in ((PAGE, 2, ""), (TICKET, 14, " >= 2 * 86400"))
+    ],
+]  # fmt: skip
+
+RESOURCES = [
+    Record(
+        "pollux:redis_memory_left:seconds",
+        "(\n  max by (namespace) (pollux_redis_memory_max_bytes > 0)\n  - max by (namespace) (pollux_redis_memory_used_bytes)\n)"
+        "\n/ (max by (namespace) (deriv(pollux_redis_memory_used_bytes[5m])) > 0)",
+    ),
+    Alert(
+        "PolluxRedisMemoryRunningOut",
+        PAGE,
+        "2m",
+        "pollux:redis_memory_left:seconds < 3600\n"
+        "and on (namespace) (\n"
+        "  max by (namespace) (pollux_redis_memory_used_bytes) / max by (namespace) (pollux_redis_memory_max_bytes > 0) > 0.25\n"
+        ")",
+        "Redis will be full within the hour.",
+        f"At the current rate, Redis's memory{IN_NAMESPACE} is full in {{{{ $value | humanizeDuration }}}}; then votes get 503.",
+    ),
+    Alert(
+        "PolluxRedisEvictionPolicyWrong",
+        TICKET,
+        "5m",
+        "min by (namespace) (pollux_redis_noeviction) == 0",
+        "Redis may evict votes when it is full.",
+        f"maxmemory-policy of Redis{IN_NAMESPACE} is not noeviction.",
+    ),
+    Record(
+        "pollux:postgres_disk_free:ratio",
+        f"(\n  kubelet_volume_stats_available_bytes{CLAIM}\n  / kubelet_volume_stats_capacity_bytes{CLAIM}\n"
+        f"  or node_filesystem_avail_bytes{MOUNT}\n  / node_filesystem_size_bytes{MOUNT}\n)\n"
+        f"and on (namespace) up{{{PROGRAMS}}}",
+    ),
+    Alert(
+        "PolluxPostgresDiskFilling",
+        PAGE,
+        "2m",
+        "pollux:postgres_disk_free:ratio < 0.05",
+        "The disk of PostgreSQL is full or nearly full.",
+        f"{{{{ $value | humanizePercentage }}}} of the disk of PostgreSQL{IN_NAMESPACE} is free.",
+    ),
+    Alert(
+        "PolluxPostgresDiskFilling",
+        TICKET,
+        "30m",
+        "pollux:postgres_disk_free:ratio < 0.5\nand predict_linear(pollux:postgres_disk_free:ratio[6h], 86400) < 0\n"
+        "and pollux:postgres_disk_free:ratio >= 0.05",
+        "The disk of PostgreSQL will be full within a day.",
+        f"{{{{ $value | humanizePercentage }}}} of the disk of PostgreSQL{IN_NAMESPACE} is free; at the rate of the last 6 hours "
+        "it is full within a day.",
+    ),
+    Alert(
+        "PolluxDescriptorsRunningOut",
+        TICKET,
+        "5m",
+        f"process_open_fds{{{PROGRAMS}}} / process_max_fds{{{PROGRAMS}}} > 0.85",
+        "A program of Pollux has few descriptors left.",
+        "{{ $labels.instance }}, an instance of {{ $labels.component }}" + IN_NAMESPACE
+        + ", uses {{ $value | humanizePercentage }} of its descriptors.",
+    ),
+    Alert(
+        "PolluxEventLoopLag",
+        TICKET,
+        "10m",
+        "histogram_quantile(\n  0.99, sum by (namespace, component, le) (rate(pollux_event_loop_lag_seconds_bucket[5m]))\n) > 0.5",
+        "Io threads are overloaded.",
+        "Timers of {{ $labels.component }}" + IN_NAMESPACE + " fire up to {{ $value | humanizeDuration }} late (99th percentile).",
+    ),
+    Alert(
+        "PolluxLogErrors",
+        TICKET,
+        "",
+        increase('pollux_log_lines_total{level="error"}', "10m", "namespace, component") + " > 0",
+        "A program of Pollux logs errors.",
+        "{{ $labels.component }}" + IN_NAMESPACE + " has logged {{ $value | humanize }} errors in 10 minutes.",
+        explained_by=("PolluxTallyUnreadable",),
+        explained_for="10m",
+    ),
+]  # fmt: skip
+
+
+def groups(slo_alerts):
+    """In the order of evaluation: within a group, causes come first."""
+    return [
+        Group("pollux-alerts", [*INSTANCES, *CONNECTIONS, *QUEUE, *REQUEST_ALERTS, *slo_alerts]),
+        Group("pollux-resources", RESOURCES),
+    ]

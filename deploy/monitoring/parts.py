@@ -1,0 +1,85 @@
+"""Panels that more than one dashboard has, and what their expressions have in common."""
+from grafana import GREEN, RED, YELLOW, query, series, stat
+
+NS = 'namespace=~"$namespace"'
+# Grafana's interval for rate(): at least four scrapes.
+RATE = "$__rate_interval"
+REQUESTS = "pollux_http_request_duration_seconds"
+POSTS = f'listener="vote", method="POST", route="/", {NS}'
+SCREEN = "pollux_vote_to_screen_seconds"
+FRESH = 'le=~"1(\\\\.0)?"'  # "1" or, in Prometheus 3, "1.0"
+QUANTILES = (0.5, 0.95, 0.99)
+
+
+def selected(name, *matchers):
+    return f'{name}{{{", ".join((*matchers, NS))}}}'
+
+
+def rate(name, *matchers, by="", window=RATE):
+    """The sum per second of a counter."""
+    grouping = f" by ({by})" if by else ""
+    return f"sum{grouping} (rate({selected(name, *matchers)}[{window}]))"
+
+
+def quantile(q, name, *matchers, by=""):
+    labels = ", ".join(label for label in (by, "le") if label)
+    buckets = rate(f"{name}_bucket", *matchers, by=labels)
+    return f"histogram_quantile({q}, {buckets})"
+
+
+def quantiles(name, *matchers):
+    return [query(quantile(q, name, *matchers), f"{q * 100:g}%") for q in QUANTILES]
+
+
+def quantile_legend(by):
+    return "99% {{" + "}} {{".join(by.split(", ")) + "}}"
+
+
+def by_label(expr, label):
+    return query(expr, f"{{{{{label}}}}}")
+
+
+def connections(server, metric):
+    return series(
+        f"Connections to {server}",
+        f"Connections to {server} that the programs have, and those that they want and do not have. Disconnected ones for a "
+        f"minute cause the alert Pollux{server.replace('SQL', '')}Unreachable.",
+        "short",
+        query(f"sum by (component, state) ({selected(metric)})", "{{component}} {{state}}"),
+    )
+
+
+def lag_entries():
+    return series(
+        "Waiting votes",
+        "Votes in Redis that no worker has received yet (lag), and those that workers hold and have not recorded yet "
+        "(pending). In the one program: votes that wait to be recorded.",
+        "short",
+        query(f"max({selected('pollux_queue_lag_entries')})", "lag"),
+        query(f"max({selected('pollux_queue_pending_entries')})", "pending"),
+        query(f"sum({selected('pollux_queue_depth_votes')})", "one program"),
+    )
+
+
+def lag_seconds():
+    return series(
+        "Age of the oldest waiting vote",
+        "How long the oldest vote that is not recorded has waited. It grows second by second while nothing is recorded; above "
+        "30 s and growing it causes the alert PolluxQueueLagGrowing.",
+        "s",
+        query(f"max({selected('pollux_queue_oldest_vote_age_seconds')})", "age"),
+        steps=[(GREEN, None), (RED, 30)],
+    )
+
+
+def fresh_share():
+    return stat(
+        "On the screen within 1 s",
+        "The share of votes that reached the screens within a second of their acceptance. The objective is 99%.",
+        "percentunit",
+        f"{rate(f'{SCREEN}_bucket', FRESH)} / {rate(f'{SCREEN}_count')}",
+        "within 1 s",
+        steps=[(RED, None), (YELLOW, 0.95), (GREEN, 0.99)],
+        min=0,
+        max=1,
+    )
