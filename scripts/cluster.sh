@@ -3,16 +3,18 @@
 # loopback. Their data is kept in data/cluster.
 
 cluster_dir="$root/data/cluster"
-redis_port=6380 postgres_port=5433
+redis_port=6380 postgres_port=5433 prometheus_port=9190 alertmanager_port=9193
 cluster_pids=()
+management_listeners=()  # of the services, as COMPONENT ADDRESS
 
 cluster_help() {
   cat <<'HELP'
-Usage: ./dev cluster [--workers N] [--votes N] [--results N] [--seed]
+Usage: ./dev cluster [--workers N] [--votes N] [--results N] [--seed] [--monitoring]
 
 Starts Redis and PostgreSQL from the system's packages, N workers (default 2), N vote services (default 1) on the ports
-8080, 8090 … and N result services (default 1) on 8081, 8091 …; --seed also casts 3000 votes. Ctrl-C stops all of them. The
-data is kept in data/cluster; delete that folder to start from zero. For another question, increment POLLUX_RUN, too:
+8080, 8090 … and N result services (default 1) on 8081, 8091 …; --seed also casts 3000 votes; --monitoring also starts
+Prometheus on port 9190 and Alertmanager on 9193 (docs/monitoring.md). Ctrl-C stops all of them. The data is kept in
+data/cluster; delete that folder to start from zero. For another question, increment POLLUX_RUN, too:
 POLLUX_RUN=2 OPTION_A=Tea OPTION_B=Coffee ./dev cluster
 HELP
 }
@@ -92,33 +94,55 @@ query_postgres() {
   psql -X -q -h 127.0.0.1 -p "$postgres_port" -U pollux -d "$1" -v ON_ERROR_STOP=1 -P pager=off -c "$2"
 }
 
+# spawn_service COMPONENT NUMBER [ARGS…]: with the next free management port.
+spawn_service() {
+  local component=$1 number=$2 address="127.0.0.1:$((9090 + ${#management_listeners[@]}))"
+  shift 2
+  spawn "$component-$number" "$release_dir/bin/pollux-$component" --management-listen "$address" "$@"
+  management_listeners+=("$component $address")
+}
+
 start_services() {
-  local workers=$1 votes=$2 results=$3 bin="$release_dir/bin" n management=9090
+  local workers=$1 votes=$2 results=$3 n listener
   export REDIS_URL DATABASE_URL
   REDIS_URL="redis://:$(secret redis.password)@127.0.0.1:$redis_port/0"
   DATABASE_URL="postgresql://pollux:$PGPASSWORD@127.0.0.1:$postgres_port/pollux"
-  "$bin/pollux-worker" migrate >"$cluster_dir/migrate.log" || fail "The database could not be migrated."
+  "$release_dir/bin/pollux-worker" migrate >"$cluster_dir/migrate.log" || fail "The database could not be migrated."
   query_postgres pollux "ALTER ROLE pollux_result PASSWORD '$(secret result.password)'"
-  for ((n = 0; n < workers; n++)); do
-    spawn "worker-$n" "$bin/pollux-worker" --management-listen "127.0.0.1:$((management++))"
-  done
-  for ((n = 0; n < votes; n++)); do
-    spawn "vote-$n" "$bin/pollux-vote" --listen "127.0.0.1:$((8080 + 10 * n))" \
-      --management-listen "127.0.0.1:$((management++))"
-  done
+  for ((n = 0; n < workers; n++)); do spawn_service worker "$n"; done
+  for ((n = 0; n < votes; n++)); do spawn_service vote "$n" --listen "127.0.0.1:$((8080 + 10 * n))"; done
   DATABASE_URL="postgresql://pollux_result:$(secret result.password)@127.0.0.1:$postgres_port/pollux"
-  for ((n = 0; n < results; n++)); do
-    spawn "result-$n" "$bin/pollux-result" --listen "127.0.0.1:$((8081 + 10 * n))" \
-      --management-listen "127.0.0.1:$((management++))"
+  for ((n = 0; n < results; n++)); do spawn_service result "$n" --listen "127.0.0.1:$((8081 + 10 * n))"; done
+  for listener in "${management_listeners[@]}"; do
+    await "A service" 30 "$release_dir/bin/pollux-worker" healthcheck --management-listen "${listener#* }"
   done
-  for ((n = 9090; n < management; n++)); do
-    await "A service" 30 "$bin/pollux-worker" healthcheck --management-listen "127.0.0.1:$n"
-  done
+}
+
+listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# With the configuration of Compose, except for addresses. There are no exporters: their jobs come after job pollux.
+start_monitoring() {
+  local folder="$cluster_dir/monitoring" listener
+  mkdir -p "$folder"
+  cp charts/pollux/files/monitoring/rules.yaml deploy/monitoring/alertmanager.yml "$folder"
+  sed -e '/job_name: node/,$d' -e "s/alertmanager:9093/127.0.0.1:$alertmanager_port/" \
+    -e 's/dns_sd_configs: .*/file_sd_configs: [{files: [targets.yml]}]/' deploy/monitoring/prometheus.yml >"$folder/prometheus.yml"
+  for listener in "${management_listeners[@]}"; do
+    echo "- {targets: ['${listener#* }'], labels: {__meta_dns_name: ${listener% *}}}"
+  done >"$folder/targets.yml"
+  spawn alertmanager prometheus-alertmanager --config.file="$folder/alertmanager.yml" --storage.path="$folder/alertmanager" \
+    --web.listen-address="127.0.0.1:$alertmanager_port" --cluster.listen-address=
+  spawn prometheus prometheus --config.file="$folder/prometheus.yml" --storage.tsdb.path="$folder/prometheus" \
+    --storage.tsdb.retention.time=7d --web.listen-address="127.0.0.1:$prometheus_port"
+  await Alertmanager 30 listens "$alertmanager_port"
+  await Prometheus 30 listens "$prometheus_port"
+  say "Prometheus at http://127.0.0.1:$prometheus_port (Alerts; Status, Targets); Debian's Alertmanager has no pages:" \
+    "amtool --alertmanager.url http://127.0.0.1:$alertmanager_port alert"
 }
 
 cluster() {
   local -A replicas=([workers]=2 [votes]=1 [results]=1)
-  local seed=no
+  local seed=no monitoring=no
   while (($#)); do
     case $1 in
       --workers | --votes | --results)
@@ -127,11 +151,13 @@ cluster() {
         shift 2
         ;;
       --seed) seed=yes && shift ;;
+      --monitoring) monitoring=yes && shift ;;
       -h | --help) cluster_help && return ;;
       *) fail "Unknown option '$1'; see ./dev cluster --help." ;;
     esac
   done
   install_for cluster
+  if [[ $monitoring == yes ]]; then install_for cluster_monitoring; fi
   for program in pollux-vote pollux-worker pollux-result pollux-seed; do build_target release "$program"; done
   mkdir -p "$cluster_dir"
   trap stop_cluster EXIT
@@ -140,6 +166,8 @@ cluster() {
   start_postgres
   start_services "${replicas[workers]}" "${replicas[votes]}" "${replicas[results]}"
   say "Vote at http://127.0.0.1:8080, results at http://127.0.0.1:8081, logs in data/cluster, stop with Ctrl-C."
+  say "Management listeners (/metrics, /readyz, /livez):$(printf ' %s,' "${management_listeners[@]}" | sed 's/,$/./')"
+  if [[ $monitoring == yes ]]; then start_monitoring; fi
   if [[ $seed == yes ]]; then "$release_dir/bin/pollux-seed" --url http://127.0.0.1:8080; fi
   wait
 }

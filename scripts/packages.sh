@@ -80,7 +80,8 @@ monitoring_packages() {
   echo prometheus prometheus-alertmanager prometheus-node-exporter prometheus-blackbox-exporter
 }
 
-# packages_for PURPOSE: run, cluster, test, screenshots, diagram, monitoring, lint, stats, sanitize, bench, e2e, k8s or go.
+# packages_for PURPOSE: run, cluster, cluster_monitoring, test, screenshots, diagram, monitoring, lint, stats, sanitize,
+# bench, e2e, k8s or go.
 packages_for() {
   local llvm
   llvm=$(llvm_suffix)
@@ -98,6 +99,7 @@ packages_for() {
       packages_for run
       echo redis-server postgresql postgresql-client openssl
       ;;
+    cluster_monitoring) echo prometheus prometheus-alertmanager ;;
     test)
       packages_for run
       packages_for cluster
