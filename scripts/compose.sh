@@ -46,7 +46,7 @@ up_command() {
 
 down_command() {
   find_docker
-  "${compose_command[@]}" --profile seed down "$@"
+  "${compose_command[@]}" --profile seed --profile monitoring down "$@"
 }
 
 logs_command() {

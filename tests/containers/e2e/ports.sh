@@ -32,6 +32,15 @@ usual_ports() {
   equal "$ports" "8080 8081"
 }
 
+# Address and port of each published port, with the profile monitoring.
+monitoring_ports() {
+  local ports
+  ports=$(usual_config --profile monitoring |
+    awk '$1 == "-" { address = "" } $1 == "host_ip:" { address = $2 ":" } $1 == "published:" { gsub(/"/, "", $2); print address $2 }' |
+    sort | paste -sd' ' -)
+  equal "$ports" "127.0.0.1:3000 127.0.0.1:9090 127.0.0.1:9093 8080 8081"
+}
+
 check_ports() {
   attempt "the vote page answers on port $vote_port" shows_page "$vote_url" 'name="vote"'
   attempt "the vote page leads to the results" leads_to_results
@@ -42,4 +51,5 @@ check_ports() {
   attempt "5432 is closed on this machine" is_closed_here 5432
   attempt "6379 is closed on this machine" is_closed_here 6379
   attempt "without settings 8080 and 8081 are published" usual_ports
+  attempt "monitoring is published on 127.0.0.1 only" monitoring_ports
 }

@@ -12,7 +12,7 @@ files=(-f "$root/docker-compose.yml")
 # Ignore settings of the user's own system.
 unset COMPOSE_FILE COMPOSE_PROFILES COMPOSE_PROJECT_NAME POLLUX_RUN QUESTION OPTION_{A..Z} VOTE_PORT RESULT_PORT \
   POLLUX_PUBLIC_URL POLLUX_PUBLIC_RESULT_URL POLLUX_ALLOWED_ORIGINS POLLUX_LOG_LEVEL POSTGRES_USER POSTGRES_PASSWORD POSTGRES_DB POSTGRES_RESULT_PASSWORD \
-  REDIS_PASSWORD REDIS_APPENDFSYNC POLLUX_VOTES DB_VOLUME REDIS_VOLUME
+  REDIS_PASSWORD REDIS_APPENDFSYNC POLLUX_VOTES DB_VOLUME REDIS_VOLUME PROMETHEUS_PORT ALERTMANAGER_PORT GRAFANA_PORT GRAFANA_PASSWORD
 
 # settings [NAME=VALUE…]: the file .env of this test; without arguments all secrets are the defaults.
 settings() {
@@ -25,10 +25,10 @@ compose() {
   "${compose_command[@]}" -p "$project" --env-file "$work/env" "${files[@]}" "$@" </dev/null
 }
 
-# The configuration without .env, as in a fresh clone.
+# usual_config [--profile NAME]: the configuration without .env, as in a fresh clone.
 usual_config() {
   : >"$work/no-settings"
-  "${compose_command[@]}" -p "$project" --env-file "$work/no-settings" "${files[@]}" config </dev/null
+  "${compose_command[@]}" -p "$project" --env-file "$work/no-settings" "${files[@]}" "$@" config </dev/null
 }
 
 # quiet_compose …: writes its output to a file; prints the last lines if it fails.
