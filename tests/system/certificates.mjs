@@ -7,7 +7,7 @@ import { temporaryDirectory } from "./service.mjs";
 
 const execute = promisify(execFile);
 const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-const validity = ["-days", "2"];
+const validity = (days) => ["-days", String(days)];
 
 export class Certificates {
   #directory;
@@ -26,18 +26,18 @@ export class Certificates {
   async authority(name) {
     const pair = this.#pair(name);
     const files = ["-keyout", pair.key, "-out", pair.certificate];
-    await this.#openssl("req", "-x509", ...newKey, ...validity, "-subj", `/CN=${name}`, ...files);
+    await this.#openssl("req", "-x509", ...newKey, ...validity(2), "-subj", `/CN=${name}`, ...files);
     return pair;
   }
 
   // A certificate that `authority` has signed, for `names` such as "DNS:localhost,IP:127.0.0.1", in the same form.
-  async issue(name, authority, names) {
+  async issue(name, authority, names, { days = 2 } = {}) {
     const pair = this.#pair(name);
     const [request, extensions] = [`${name}.csr`, `${name}.ext`].map((file) => this.path(file));
     await writeFile(extensions, `subjectAltName=${names}\n`);
     await this.#openssl("req", ...newKey, "-subj", `/CN=${name}`, "-keyout", pair.key, "-out", request);
     await this.#openssl(
-      ...["x509", "-req", "-in", request, ...validity, "-extfile", extensions, "-out", pair.certificate],
+      ...["x509", "-req", "-in", request, ...validity(days), "-extfile", extensions, "-out", pair.certificate],
       ...["-CA", authority.certificate, "-CAkey", authority.key, "-CAcreateserial"],
     );
     return pair;

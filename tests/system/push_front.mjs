@@ -3,7 +3,7 @@ import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
 
-function passOn(target, request, response) {
+export function passOn(target, request, response) {
   const { method, url, headers } = request;
   const passed = http.request({ ...target, method, path: url, headers }, (answer) => {
     response.writeHead(answer.statusCode, answer.headers);

@@ -11,10 +11,13 @@ export class VotingLoad {
   lost = 0; // requests without an answer
   selections = new Map(); // voter → the option that was accepted last
   #stopping = false;
+  #abandoned = false;
+  #pauseMs;
   #done;
 
-  // Each voter uses one of the vote services, and casts a vote again until it is accepted.
-  constructor(services, { voters = 20 } = {}) {
+  // Each voter uses one of the vote services, casts a vote again until it is accepted, and then pauses.
+  constructor(services, { voters = 20, pauseMs = 0 } = {}) {
+    this.#pauseMs = pauseMs;
     this.#done = Promise.all(
       Array.from({ length: voters }, (_, index) => this.#voter(services[index % services.length])),
     );
@@ -27,6 +30,12 @@ export class VotingLoad {
     return this.#done;
   }
 
+  // Also if votes are not accepted. For a test that may fail while its servers do not answer.
+  abandon() {
+    this.#abandoned = true;
+    return this.stop();
+  }
+
   async #voter(service) {
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     try {
@@ -35,8 +44,14 @@ export class VotingLoad {
         const option = Math.random() < 0.5 ? "a" : "b";
         while (!(await this.#cast(service, option, { jar, agent }))) {
           await delay(pauseAfterRejectionMs);
+          if (this.#abandoned) {
+            return;
+          }
         }
         this.selections.set(voterOf(jar), option);
+        if (this.#pauseMs > 0) {
+          await delay(this.#pauseMs);
+        }
       } while (!this.#stopping);
     } finally {
       agent.destroy();
