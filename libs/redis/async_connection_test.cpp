@@ -18,7 +18,9 @@ namespace pollux::redis {
 namespace {
 
 using std::chrono::milliseconds;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::RedisServer;
 
 // A connection on an io_context that the test runs itself.
@@ -248,6 +250,18 @@ TEST(AsyncConnection, ComesBackWhenTheServerDoes) {
   ASSERT_TRUE(client.connects());
   EXPECT_EQ(client.connection().connections(), 2U);
   EXPECT_EQ(client.ask({"PING"}).value().text, "PONG");
+}
+
+TEST(AsyncConnection, SuggestsNoTlsIfTheServerHasAnsweredTheLogin) {
+  RedisServer server({"--requirepass", "sesame"});
+  auto options = patient(server.url());
+  options.keepalive.push_back({"BLPOP", "nothing", "0"});
+  Client client(options);
+  ASSERT_TRUE(client.run_until([&] {
+    return server.command({"CLIENT", "LIST"}).text.find("cmd=blpop") != std::string::npos;
+  }));
+  server.command({"CLIENT", "KILL", "TYPE", "normal"});
+  EXPECT_THAT(client.trouble_with("was lost"), AllOf(HasSubstr("was lost"), Not(HasSubstr("TLS"))));
 }
 
 TEST(AsyncConnection, BoundsTheCommandsInFlight) {

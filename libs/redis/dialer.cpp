@@ -167,7 +167,7 @@ void Dialer::read_login_reply() {
       asio::buffer(login_->input),
       [self = shared_from_this()](const boost::system::error_code& failed, std::size_t received) {
         if (!self->done_) return;
-        if (failed) return self->finish(connection_lost(self->url_, failed, self->login_->answered));
+        if (failed) return self->finish(connection_lost(self->url_, failed, self->channel_->answered()));
         if (auto taken = self->take_login_replies(received); !taken) return self->finish(taken.error());
         if (self->login_->replies_left > 0) return self->read_login_reply();
         self->finish(std::move(self->channel_));
@@ -175,7 +175,7 @@ void Dialer::read_login_reply() {
 }
 
 Result<void> Dialer::take_login_replies(std::size_t received) {
-  login_->answered = true;
+  channel_->set_answered();
   login_->reader.feed({login_->input.data(), received});
   while (login_->replies_left > 0) {
     const auto reply = login_->reader.next();

@@ -57,11 +57,16 @@ class Channel {
     boost::asio::async_write(socket_, buffer, std::move(handler));
   }
 
+  // Whether Redis has sent a reply on this connection, to the login or later.
+  bool answered() const { return answered_; }
+  void set_answered() { answered_ = true; }
+
   // Pending operations end with an error. Sends no close_notify: Redis does not need one.
   void close();
 
  private:
   Socket socket_;
+  bool answered_ = false;
   std::optional<boost::asio::ssl::context> tls_context_;
   std::optional<boost::asio::ssl::stream<Socket&>> tls_;
 };
@@ -122,7 +127,6 @@ class Dialer : public std::enable_shared_from_this<Dialer> {
     std::size_t replies_left = 0;
     std::array<char, 1024> input{};
     ReplyReader reader;
-    bool answered = false;
   };
   std::unique_ptr<Login> login_;
 };

@@ -27,8 +27,8 @@ Error not_connected(const Url& url, std::string_view reason);  // such as "Conne
 Error connection_lost(const Url& url, std::string_view reason);
 Error no_answer(const Url& url, std::chrono::milliseconds limit);
 
-// A read or a write failed. `answered`: the server had sent something before. If not, it may expect TLS or a
-// client certificate, and the message says so.
+// A read or a write failed. `answered`: the server has sent a reply on this connection, to the login or
+// later. If not, it may expect TLS or a client certificate, and the message says so.
 Error connection_lost(const Url& url, const boost::system::error_code& error, bool answered);
 
 }  // namespace pollux::redis

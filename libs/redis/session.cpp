@@ -37,7 +37,8 @@ void Session::write() {
   channel_->async_write(asio::buffer(output_),
                         [self = shared_from_this()](const boost::system::error_code& error, std::size_t) {
                           if (self->ended_) return;
-                          if (error) return self->end(connection_lost(self->url_, error, self->answered_));
+                          if (error)
+                            return self->end(connection_lost(self->url_, error, self->channel_->answered()));
                           if (!self->next_output_.empty()) return self->write();
                           self->writing_ = false;
                         });
@@ -49,12 +50,12 @@ void Session::read() {
       [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
         if (self->ended_) return;
         if (!error) return self->on_read(size);
-        self->end(connection_lost(self->url_, error, self->answered_));
+        self->end(connection_lost(self->url_, error, self->channel_->answered()));
       });
 }
 
 void Session::on_read(std::size_t size) {
-  answered_ = true;
+  channel_->set_answered();
   reader_.feed({input_.data(), size});
   while (!ended_) {
     auto reply = reader_.next();

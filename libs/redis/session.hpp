@@ -81,7 +81,6 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string output_;
   bool writing_ = false;
   bool ended_ = false;
-  bool answered_ = false;           // Redis has sent something
   std::deque<InFlight> in_flight_;  // in the order of sending, which is that of the replies
 };
 

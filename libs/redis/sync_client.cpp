@@ -60,7 +60,6 @@ class SyncClient::Connection {
   std::array<char, std::size_t{64} * 1024> input_{};
   bool reading_ = false;
   bool fed_ = false;  // since the last reader_.next()
-  bool answered_ = false;
   std::optional<Error> failure_;
   std::string output_;
 };
@@ -95,7 +94,8 @@ Result<void> SyncClient::Connection::send(std::string bytes, Deadline deadline, 
   channel_->async_write(asio::buffer(output_),
                         [this, &written](const boost::system::error_code& error, std::size_t) {
                           written = true;
-                          if (error && !failure_) failure_ = connection_lost(url_, error, answered_);
+                          if (error && !failure_)
+                            failure_ = connection_lost(url_, error, channel_->answered());
                         });
   // Redis may stop reading until its own replies are read.
   read();
@@ -120,10 +120,10 @@ void SyncClient::Connection::read() {
 void SyncClient::Connection::on_read(const boost::system::error_code& error, std::size_t size) {
   reading_ = false;
   if (error) {
-    failure_ = connection_lost(url_, error, answered_);
+    failure_ = connection_lost(url_, error, channel_->answered());
     return;
   }
-  answered_ = true;
+  channel_->set_answered();
   fed_ = true;
   reader_.feed({input_.data(), size});
 }

@@ -179,6 +179,16 @@ TEST(SyncClient, GivesUpOnAServerThatTakesNothing) {
   EXPECT_THAT(sent.error().message, HasSubstr("did not answer"));
 }
 
+TEST(SyncClient, SuggestsNoTlsIfTheServerHasAnsweredTheLogin) {
+  const RedisServer server({"--requirepass", "sesame"});
+  SyncClient client(server.url(), patient);
+  ASSERT_TRUE(client.send({{"BLPOP", "nothing", "0"}}));
+  ASSERT_GE(server.command({"CLIENT", "KILL", "TYPE", "normal"}).integer, 1);
+  const auto lost = client.receive();
+  ASSERT_FALSE(lost);
+  EXPECT_THAT(lost.error().message, AllOf(HasSubstr("was lost"), Not(HasSubstr("TLS"))));
+}
+
 TEST(SyncClient, WaitsLongerForACommandThatBlocks) {
   const RedisServer server;
   SyncClient client(server.url(), hasty);
