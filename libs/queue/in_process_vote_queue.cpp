@@ -61,30 +61,30 @@ void InProcessVoteQueue::take_waiting(std::chrono::milliseconds wait) {
 }
 
 Result<void> InProcessVoteQueue::acknowledge(std::span<const poll::QueuedVote> recorded) {
-  settle(recorded, [](poll::Version version) { return Result<poll::Version>(version); });
+  finish(recorded, [](poll::Version version) { return Result<poll::Version>(version); });
   return {};
 }
 
 void InProcessVoteQueue::release(std::span<const poll::QueuedVote> unrecorded, const Error& reason) {
-  settle(unrecorded, [&reason](poll::Version) { return Result<poll::Version>(reason); });
+  finish(unrecorded, [&reason](poll::Version) { return Result<poll::Version>(reason); });
 }
 
 template <class Outcome>
-void InProcessVoteQueue::settle(std::span<const poll::QueuedVote> votes, const Outcome& outcome) {
-  std::vector<InFlight> settled;
-  settled.reserve(votes.size());
+void InProcessVoteQueue::finish(std::span<const poll::QueuedVote> votes, const Outcome& outcome) {
+  std::vector<InFlight> finished;
+  finished.reserve(votes.size());
   for (const poll::QueuedVote& vote : votes) {
     const auto found = std::ranges::lower_bound(in_flight_, vote.version, {}, &InFlight::version);
     if (found == in_flight_.end() || found->version != vote.version || !found->done) continue;
-    settled.push_back({vote.version, std::exchange(found->done, nullptr)});
+    finished.push_back({vote.version, std::exchange(found->done, nullptr)});
   }
   std::erase_if(in_flight_, [](const InFlight& vote) { return !vote.done; });
   {
     // Before the callbacks, so that a voter who votes again after the answer is not rejected as `full`.
     const std::lock_guard lock(mutex_);
-    depth_ -= settled.size();
+    depth_ -= finished.size();
   }
-  for (const InFlight& vote : settled) vote.done(outcome(vote.version));
+  for (const InFlight& vote : finished) vote.done(outcome(vote.version));
 }
 
 void InProcessVoteQueue::close() {

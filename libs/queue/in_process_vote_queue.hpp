@@ -13,13 +13,13 @@
 
 namespace pollux::queue {
 
-// One consumer. Callbacks run on its thread, rejections at once on the caster's. Destroy it when
-// neither end is in use any more; votes that were not recorded are then rejected.
+// For one consumer. Callbacks run on the consumer's thread; those of votes that are rejected at once run in
+// enqueue(). Destroy it when neither end is in use any more; votes that were not recorded are then rejected.
 class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
  public:
   struct Options {
-    std::size_t capacity =
-        100'000;  // votes that wait or are being recorded; beyond it votes are rejected as `full`
+    // Votes that wait or are being recorded; beyond it votes are rejected as `full`.
+    std::size_t capacity = 100'000;
   };
 
   // Versions come after `last`, the largest one that the store has recorded.
@@ -48,12 +48,12 @@ class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
   };
   struct InFlight {
     poll::Version version;
-    AckCallback done;  // empty once the vote is settled
+    AckCallback done;  // empty once it was called
   };
 
   void take_waiting(std::chrono::milliseconds wait);
   template <class Outcome>
-  void settle(std::span<const poll::QueuedVote> votes, const Outcome& outcome);
+  void finish(std::span<const poll::QueuedVote> votes, const Outcome& outcome);
 
   const Options options_;
 
@@ -65,9 +65,9 @@ class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
   bool consumer_waits_ = false;
   bool closed_ = false;
 
-  // The consumer's own.
-  std::vector<Waiting>
-      taken_;  // swapped with waiting_, so that casters wait for one swap and not for each vote
+  // The consumer's own. taken_ is swapped with waiting_, so that casters wait for one swap and not for each
+  // vote.
+  std::vector<Waiting> taken_;
   std::size_t delivered_ = 0;        // how many of taken_
   std::vector<InFlight> in_flight_;  // by version
 };

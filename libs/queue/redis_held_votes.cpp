@@ -55,15 +55,15 @@ void RedisHeldVotes::end_delivery(std::span<const poll::QueuedVote> votes, const
   }
 }
 
-void RedisHeldVotes::settle(std::span<const poll::QueuedVote> votes) {
+void RedisHeldVotes::acknowledge(std::span<const poll::QueuedVote> votes) {
   end_delivery(votes, [this](const RedisEntryPlace& place, const poll::QueuedVote&) {
-    if (place.stream != lost) settled_.push_back(place);
+    if (place.stream != lost) to_acknowledge_.push_back(place);
   });
 }
 
-void RedisHeldVotes::settle(const RedisEntryPlace& place) {
+void RedisHeldVotes::acknowledge(const RedisEntryPlace& place) {
   hold(place);
-  settled_.push_back(place);
+  to_acknowledge_.push_back(place);
 }
 
 std::size_t RedisHeldVotes::give_back(std::span<const poll::QueuedVote> votes, bool alone) {
@@ -102,17 +102,18 @@ std::vector<RedisEntryPlace> RedisHeldVotes::take_back_all() {
 
 std::vector<RedisEntryPlace> RedisHeldVotes::begin_acknowledgement(
     const std::function<bool(std::size_t stream)>& may) {
-  const auto selected = std::stable_partition(
-      settled_.begin(), settled_.end(), [&](const RedisEntryPlace& place) { return !may(place.stream); });
-  on_their_way_.insert(on_their_way_.end(), selected, settled_.end());
-  settled_.erase(selected, settled_.end());
+  const auto selected =
+      std::stable_partition(to_acknowledge_.begin(), to_acknowledge_.end(),
+                            [&](const RedisEntryPlace& place) { return !may(place.stream); });
+  on_their_way_.insert(on_their_way_.end(), selected, to_acknowledge_.end());
+  to_acknowledge_.erase(selected, to_acknowledge_.end());
   return on_their_way_;
 }
 
 void RedisHeldVotes::reset(std::size_t stream) {
   const auto of_stream = [stream](const RedisEntryPlace& place) { return place.stream == stream; };
   std::erase_if(held_, of_stream);
-  std::erase_if(settled_, of_stream);
+  std::erase_if(to_acknowledge_, of_stream);
   std::erase_if(on_their_way_, of_stream);
   for (Ready& vote : ready_)
     if (vote.stream == stream) vote.stream = lost;
@@ -126,7 +127,7 @@ void RedisHeldVotes::confirm_acknowledgement() {
 }
 
 void RedisHeldVotes::fail_acknowledgement() {
-  settled_.insert(settled_.end(), on_their_way_.begin(), on_their_way_.end());
+  to_acknowledge_.insert(to_acknowledge_.end(), on_their_way_.begin(), on_their_way_.end());
   on_their_way_.clear();
 }
 

@@ -23,7 +23,8 @@ struct RedisEntryPlace {
   friend bool operator==(const RedisEntryPlace&, const RedisEntryPlace&) = default;
 };
 
-// One thread. A vote is ready (read), delivered, or settled (only Redis must still be notified).
+// A vote is ready after it was read, delivered after deliver(), and to be acknowledged after acknowledge(),
+// until Redis has confirmed that. One thread.
 class RedisHeldVotes {
  public:
   struct Ready {
@@ -46,23 +47,26 @@ class RedisHeldVotes {
   std::vector<poll::QueuedVote> deliver(std::size_t max);
   bool nothing_delivered() const { return delivered_.empty(); }
 
-  // These end the delivery of the given votes; they skip votes that are not delivered.
-  void settle(std::span<const poll::QueuedVote> votes);
-  void settle(const RedisEntryPlace& place);  // of an entry that is held and was never ready
-  std::size_t give_back(std::span<const poll::QueuedVote> votes,
-                        bool alone);  // ready again, before the rest and in order
-  std::vector<RedisEntryPlace> take_back(
-      std::span<const poll::QueuedVote> votes);  // held still, nothing more
+  // Each of these ends the delivery of the given votes, and skips votes that are not delivered.
+  void acknowledge(std::span<const poll::QueuedVote> votes);  // with the next begin_acknowledgement()
+  // Makes the votes ready again, before the rest and in order; `alone`: each in a batch of its own. Returns
+  // their number.
+  std::size_t give_back(std::span<const poll::QueuedVote> votes, bool alone);
+  // The places of the votes, which are still held; what becomes of them is up to the caller.
+  std::vector<RedisEntryPlace> take_back(std::span<const poll::QueuedVote> votes);
+
+  // Holds an entry that was never ready, and acknowledges it like a vote.
+  void acknowledge(const RedisEntryPlace& place);
 
   // Ends the delivery of all and empties what is ready: the places of both, held still.
   std::vector<RedisEntryPlace> take_back_all();
 
-  // The settled entries of the streams for which `may` is true, for an acknowledgement that is on its way
+  // The entries to acknowledge of the streams for which `may` is true, for a command that is on its way
   // until confirm_ or fail_acknowledgement().
   std::vector<RedisEntryPlace> begin_acknowledgement(const std::function<bool(std::size_t stream)>& may);
   void confirm_acknowledgement();  // Redis knows: they are no longer held
   void fail_acknowledgement();     // they are to be acknowledged again
-  bool nothing_settled() const { return settled_.empty() && on_their_way_.empty(); }
+  bool nothing_to_acknowledge() const { return to_acknowledge_.empty() && on_their_way_.empty(); }
 
   // Redis has lost what was pending of the stream. Its votes are still delivered, because no other consumer
   // may have them, but no longer acknowledged, because Redis may give their ids to other votes.
@@ -85,7 +89,7 @@ class RedisHeldVotes {
   std::unordered_set<RedisEntryPlace, Hash> held_;
   std::deque<Ready> ready_;
   std::multimap<poll::Version, Delivered> delivered_;
-  std::vector<RedisEntryPlace> settled_;
+  std::vector<RedisEntryPlace> to_acknowledge_;
   std::vector<RedisEntryPlace> on_their_way_;
 };
 

@@ -39,7 +39,7 @@ TEST(RedisHeldVotes, HoldsAVoteUntilItsAcknowledgementIsConfirmed) {
   RedisHeldVotes held;
   held.add({ready(3, 1)});
   const auto batch = held.deliver(1);
-  held.settle(batch);
+  held.acknowledge(batch);
   EXPECT_THAT(held.begin_acknowledgement(of_any), ElementsAre(RedisEntryPlace{3, {1, 1}}));
   EXPECT_TRUE(held.holds({3, {1, 1}}));
   held.fail_acknowledgement();
@@ -53,9 +53,9 @@ TEST(RedisHeldVotes, PassesOverVotesThatAreNotDelivered) {
   RedisHeldVotes held;
   held.add({ready(0, 1), ready(0, 2)});
   const auto batch = held.deliver(1);
-  held.settle(batch);
-  held.settle(batch);
-  held.settle(std::vector{queued(2), queued(7)});
+  held.acknowledge(batch);
+  held.acknowledge(batch);
+  held.acknowledge(std::vector{queued(2), queued(7)});
   EXPECT_THAT(held.begin_acknowledgement(of_any), ElementsAre(RedisEntryPlace{0, {1, 1}}));
 }
 
@@ -63,7 +63,7 @@ TEST(RedisHeldVotes, DistinguishesVotesOfTwoStreamsWithTheSameId) {
   RedisHeldVotes held;
   held.add({ready(0, 1, "ann"), ready(1, 1, "bob")});
   ASSERT_EQ(held.deliver(2).size(), 2U);
-  held.settle(std::vector{queued(1, "bob")});
+  held.acknowledge(std::vector{queued(1, "bob")});
   EXPECT_THAT(held.begin_acknowledgement(of_any), ElementsAre(RedisEntryPlace{1, {1, 1}}));
   EXPECT_THAT(held.take_back(std::vector{queued(1, "ann")}), ElementsAre(RedisEntryPlace{0, {1, 1}}));
   EXPECT_TRUE(held.nothing_delivered());
@@ -90,7 +90,7 @@ TEST(RedisHeldVotes, DeliversAVoteAloneIfItIsToBeAlone) {
 TEST(RedisHeldVotes, AcknowledgesOnlyInStreamsThatAllowItNow) {
   RedisHeldVotes held;
   held.add({ready(0, 1), ready(1, 2)});
-  held.settle(held.deliver(2));
+  held.acknowledge(held.deliver(2));
   EXPECT_THAT(held.begin_acknowledgement([](std::size_t stream) { return stream == 1; }),
               ElementsAre(RedisEntryPlace{1, {1, 2}}));
   held.confirm_acknowledgement();
@@ -100,14 +100,14 @@ TEST(RedisHeldVotes, AcknowledgesOnlyInStreamsThatAllowItNow) {
 TEST(RedisHeldVotes, DeliversWhatRedisHasLostAndDoesNotAcknowledgeIt) {
   RedisHeldVotes held;
   held.add({ready(0, 1), ready(0, 2), ready(0, 3), ready(1, 4)});
-  held.settle(held.deliver(1));
+  held.acknowledge(held.deliver(1));
   const auto second = held.deliver(1);
   held.reset(0);
   EXPECT_FALSE(held.holds({0, {1, 2}}));
-  held.settle(second);
+  held.acknowledge(second);
   const auto rest = held.deliver(10);
   EXPECT_THAT(rest, ElementsAre(queued(3), queued(4)));
-  held.settle(rest);
+  held.acknowledge(rest);
   EXPECT_THAT(held.begin_acknowledgement(of_any), ElementsAre(RedisEntryPlace{1, {1, 4}}));
 }
 

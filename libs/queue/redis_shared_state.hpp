@@ -36,14 +36,15 @@ inline constexpr std::string_view polls_key = "pollux:polls";
 
 inline constexpr std::size_t max_polls_read = 10'000;
 
-// At the start of a service: registers the definition of the poll, whose id is that of a run, if there is
-// none. Returns the previous definition. If that is the same except for a small correction, or `keep` is set,
-// it is replaced. Else the error (`invalid`) says what the other services ask.
+// At the start of a service: registers the definition of the poll, whose id is that of a run. Returns the
+// definition that was registered before, or the poll's own if there was none. A previous one that differs is
+// replaced if the difference is a small correction or `keep` is set; otherwise the error (`invalid`) says
+// what the other services ask.
 Result<poll::PollDefinition> register_poll(redis::SyncClient& client, const poll::Poll& poll, bool keep);
 
-// For a running service: registers `known` for the run if there is nothing, and replaces nothing, so that
-// services with two wordings do not alternate. Returns what is registered then. Something that is no
-// definition is an `invalid` error.
+// For a running service: registers `known` for the run if nothing is registered, and never replaces anything,
+// so that services with two wordings do not alternate. Returns what is registered afterwards; `invalid` if
+// that is no definition.
 Result<poll::PollDefinition> keep_poll_registered(redis::SyncClient& client, const poll::PollId& run,
                                                   const poll::PollDefinition& known);
 

@@ -15,9 +15,9 @@ namespace pollux::queue {
 
 // Moves votes from elsewhere in Redis into the stream stream_key(0), as entries with the field `original`.
 struct RedisVoteImport {
-  redis::Command command;                // replies with the number of votes that it moved
-  std::size_t batch = 1000;              // how many it moves at most; after as many it is sent again at once
-  std::chrono::milliseconds period{50};  // else
+  redis::Command command;                // moves up to `batch` votes and replies with their number
+  std::size_t batch = 1000;              // after a full batch the command is sent again with the next round
+  std::chrono::milliseconds period{50};  // after any other batch it is sent again this much later
 };
 
 struct RedisStreamConsumerOptions {
@@ -28,16 +28,17 @@ struct RedisStreamConsumerOptions {
   // longer than it takes to record a batch: entries that are taken over too early are recorded twice, which
   // costs time and changes nothing.
   std::chrono::milliseconds reclaim_after{30'000};
-  bool read_ahead = true;  // read the next batch while the previous one is recorded
-  std::size_t max_streams = 256;
-  std::size_t max_dead_letters = 1'000'000;                    // beyond it the oldest are dropped
-  std::chrono::milliseconds forget_consumers_after{3600'000};  // idle ones that have nothing pending
-  std::uint32_t newest_format = vote_entry_format;  // entries of newer ones wait for another worker
+  bool read_ahead = true;                    // read the next batch while the previous one is recorded
+  std::size_t max_streams = 256;             // streams beyond it are reported and not read
+  std::size_t max_dead_letters = 1'000'000;  // beyond it the oldest are dropped
+  // Consumers that have nothing pending and were idle for longer are removed from the groups.
+  std::chrono::milliseconds forget_consumers_after{3600'000};
+  std::uint32_t newest_format = vote_entry_format;  // entries in newer formats wait for a newer worker
   ImportedVoteDecoder decode_imported{};            // empty: imported votes become dead letters
   std::optional<RedisVoteImport> import{};
   redis::SyncClient::Options limits{};
-  // Called with problems that need a person and do not stop the reading, each time one is seen (up to every
-  // second). On the thread that receives; must not block. May be empty.
+  // Called with each problem that an operator has to solve and that does not stop the reading, up to once a
+  // second for as long as it lasts. On the thread that receives; must not block. May be empty.
   RedisStreamMonitor::Warn warn{};
 };
 

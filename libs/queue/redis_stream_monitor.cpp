@@ -56,7 +56,7 @@ void RedisStreamMonitor::report_rejection(const Reply& reply) {
   change([](auto& statistics) { ++statistics.error_replies; });
 }
 
-void RedisStreamMonitor::add_poll(redis::Pipeline& pipeline, std::span<const std::string> streams) {
+void RedisStreamMonitor::add_refresh(redis::Pipeline& pipeline, std::span<const std::string> streams) {
   change([this](auto& statistics) { statistics.problem = std::exchange(problem_, ""); });
   pipeline.add({"INFO", "memory"}, [this](const Reply& reply) {
     const auto checked = redis::check_eviction(url_, reply);
@@ -106,8 +106,7 @@ void RedisStreamMonitor::take_sample(std::uint64_t dead_letters) {
   if (sample_.newer_format == 0) return;
   warn(std::to_string(sample_.newer_format) +
        " entries in Redis have a newer format than this worker reads. They wait for a newer worker: update "
-       "the "
-       "workers.");
+       "the workers.");
 }
 
 }  // namespace pollux::queue

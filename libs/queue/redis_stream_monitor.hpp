@@ -1,5 +1,5 @@
-// The state of a consumer of Redis Streams, for readiness and metrics. Polls Redis for the sizes of the
-// queue.
+// The state of a consumer of Redis Streams, for readiness and metrics. Reads the sizes of the queue from
+// Redis.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 namespace pollux::queue {
 
 struct RedisStreamStatistics {
-  // Of all streams together, as of the last poll, about once a second while the consumer receives.
+  // Of all streams together, as of the last refresh, about once a second while the consumer receives.
   std::uint64_t lag = 0;           // votes that no consumer was given yet
   std::uint64_t pending = 0;       // votes that were given to a consumer and not acknowledged yet
   std::uint64_t newer_format = 0;  // entries in a newer format, which wait for a newer worker
@@ -46,7 +46,7 @@ class RedisStreamMonitor {
 
   RedisStreamStatistics statistics() const;  // any thread
   Result<void> state() const;                // of the last round; any thread
-  // Whether Redis keeps the votes when its memory is full, as of the last poll; any thread.
+  // Whether Redis keeps the votes when its memory is full, as of the last refresh; any thread.
   Result<void> eviction() const;
 
   void set_state(bool connected, const std::optional<Error>& error);
@@ -56,11 +56,11 @@ class RedisStreamMonitor {
     change(statistics_);
   }
 
-  void report_problem(const std::string& message);   // as a warning, and until the second poll after it
+  void report_problem(const std::string& message);   // a warning; shown until the second refresh after it
   void report_rejection(const redis::Reply& reply);  // the same for an error reply, which is counted
 
-  // Adds the commands of a poll to a round. The pipeline's handlers must not outlive this.
-  void add_poll(redis::Pipeline& pipeline, std::span<const std::string> streams);
+  // Adds commands to a round that read what is measured. The pipeline's handlers must not outlive this.
+  void add_refresh(redis::Pipeline& pipeline, std::span<const std::string> streams);
 
  private:
   struct Sample {
@@ -76,7 +76,7 @@ class RedisStreamMonitor {
 
   const redis::Url url_;
   const Warn warn_;
-  std::string problem_;  // since the last poll
+  std::string problem_;  // since the last refresh
   Sample sample_;
 
   mutable std::mutex mutex_;  // guards what follows

@@ -16,8 +16,10 @@ constexpr std::size_t max_returned_at_once = 1000;
 
 }  // namespace
 
-RedisStreamOutbox::RedisStreamOutbox(Options options, RedisHeldVotes& held, RedisStreamMonitor& monitor)
-    : options_(std::move(options)), held_(held), monitor_(monitor) {}
+RedisStreamOutbox::RedisStreamOutbox(const RedisStreamConsumerOptions& options,
+                                     const RedisStreamGroups& groups, RedisHeldVotes& held,
+                                     RedisStreamMonitor& monitor, RedisRoundErrors errors)
+    : options_(options), groups_(groups), held_(held), monitor_(monitor), errors_(std::move(errors)) {}
 
 void RedisStreamOutbox::dead_letter(const RedisEntryPlace& place, std::string reason) {
   if (dead_letters_.add(place.stream, {place.id, std::move(reason)})) return held_.hold(place);
@@ -33,10 +35,10 @@ void RedisStreamOutbox::give_back(std::span<const RedisEntryPlace> places) {
 }
 
 bool RedisStreamOutbox::empty() const {
-  return held_.nothing_settled() && dead_letters_.empty() && returned_.empty() && newer_.empty();
+  return held_.nothing_to_acknowledge() && dead_letters_.empty() && returned_.empty() && newer_.empty();
 }
 
-void RedisStreamOutbox::add_settled(redis::Pipeline& pipeline) {
+void RedisStreamOutbox::add_writes(redis::Pipeline& pipeline) {
   add_acknowledgements(pipeline);
   add_newer(pipeline);
   add_dead_letters(pipeline);
@@ -44,11 +46,11 @@ void RedisStreamOutbox::add_settled(redis::Pipeline& pipeline) {
 
 void RedisStreamOutbox::add_acknowledgements(redis::Pipeline& pipeline) {
   std::map<std::size_t, Command> ids;
-  for (const RedisEntryPlace& place :
-       held_.begin_acknowledgement([this](std::size_t stream) { return options_.joined(stream) != nullptr; }))
+  const auto joined = [this](std::size_t stream) { return groups_.joined_name(stream) != nullptr; };
+  for (const RedisEntryPlace& place : held_.begin_acknowledgement(joined))
     ids[place.stream].push_back(entry_id_text(place.id));
   for (auto& [stream, of_stream] : ids) {
-    const std::string& name = *options_.joined(stream);
+    const std::string& name = *groups_.joined_name(stream);
     // Deleted first: an entry that is acknowledged and not deleted would stay forever, whereas one that is
     // deleted and still pending is skipped when it is read again.
     for (Command command : {Command{"XDEL", name}, Command{"XACK", name, std::string(consumer_group)}}) {
@@ -56,7 +58,7 @@ void RedisStreamOutbox::add_acknowledgements(redis::Pipeline& pipeline) {
       pipeline.add(std::move(command), [this](const Reply& reply) {
         if (!reply.is_error()) return;
         acknowledgement_failed_ = true;
-        options_.fail(reply);
+        errors_.fail(reply);
       });
     }
   }
@@ -66,7 +68,7 @@ void RedisStreamOutbox::add_acknowledgements(redis::Pipeline& pipeline) {
 void RedisStreamOutbox::add_newer(redis::Pipeline& pipeline) {
   std::erase_if(newer_, [&](const auto& entries) {
     const auto& [stream, format] = entries.first;
-    const std::string* const name = options_.joined(stream);
+    const std::string* const name = groups_.joined_name(stream);
     if (name != nullptr) pipeline.add(queue::leave_to_format(*name, format, entries.second), report_errors());
     return name != nullptr;
   });
@@ -74,14 +76,14 @@ void RedisStreamOutbox::add_newer(redis::Pipeline& pipeline) {
 
 // Consecutive entries of one stream go together; what Redis rejects is tried again after the rest.
 void RedisStreamOutbox::add_dead_letters(redis::Pipeline& pipeline) {
-  const auto usable = [this](std::size_t stream) { return options_.joined(stream) != nullptr; };
+  const auto usable = [this](std::size_t stream) { return groups_.joined_name(stream) != nullptr; };
   for (auto& batch : dead_letters_.next(Clock::now(), usable)) {
     auto command =
-        dead_letter_entries(*options_.joined(batch.stream), batch.entries, options_.max_dead_letters);
+        dead_letter_entries(*groups_.joined_name(batch.stream), batch.entries, options_.max_dead_letters);
     pipeline.add(std::move(command), [this, batch = std::move(batch)](const Reply& reply) {
       if (reply.is_error() || reply.elements.size() != 2) {
         dead_letters_.failed(batch, Clock::now());
-        return options_.report(reply);
+        return errors_.report(reply);
       }
       dead_letters_.succeeded(batch);
       for (const RejectedEntry& entry : batch.entries) held_.forget({batch.stream, entry.id});
@@ -96,7 +98,7 @@ void RedisStreamOutbox::add_dead_letters(redis::Pipeline& pipeline) {
 void RedisStreamOutbox::add_returns(redis::Pipeline& pipeline) {
   std::map<std::size_t, std::vector<poll::Version>> ids;
   std::erase_if(returned_, [&](const RedisEntryPlace& place) {
-    if (options_.joined(place.stream) == nullptr) return false;
+    if (groups_.joined_name(place.stream) == nullptr) return false;
     ids[place.stream].push_back(place.id);
     held_.forget(place);
     return true;
@@ -104,7 +106,8 @@ void RedisStreamOutbox::add_returns(redis::Pipeline& pipeline) {
   for (const auto& [stream, of_stream] : ids) {
     for (auto rest = std::span(of_stream); !rest.empty();) {
       const auto part = rest.first(std::min(rest.size(), max_returned_at_once));
-      pipeline.add(return_entries(*options_.joined(stream), options_.consumer_name, part), report_errors());
+      pipeline.add(return_entries(*groups_.joined_name(stream), options_.consumer_name, part),
+                   report_errors());
       rest = rest.subspan(part.size());
     }
   }
@@ -129,9 +132,9 @@ void RedisStreamOutbox::reset_stream(std::size_t stream) {
   std::erase_if(returned_, [stream](const RedisEntryPlace& place) { return place.stream == stream; });
 }
 
-RedisStreamOutbox::OnError RedisStreamOutbox::report_errors() const {
+redis::Pipeline::Handler RedisStreamOutbox::report_errors() const {
   return [this](const Reply& reply) {
-    if (reply.is_error()) options_.report(reply);
+    if (reply.is_error()) errors_.report(reply);
   };
 }
 

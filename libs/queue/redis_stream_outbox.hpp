@@ -1,11 +1,10 @@
-// What a consumer has to write back to Redis: acknowledgements, dead letters, and entries that it leaves to
-// other consumers. Everything stays here until Redis has confirmed it or a later read brings it again.
+// What a consumer has to write to Redis: acknowledgements, dead letters, and entries that it leaves to other
+// consumers. Everything stays here until Redis has confirmed it or a later read brings it again.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -15,39 +14,31 @@
 #include "poll/vote.hpp"
 #include "queue/redis_dead_letters.hpp"
 #include "queue/redis_held_votes.hpp"
+#include "queue/redis_stream_consumer_options.hpp"
+#include "queue/redis_stream_groups.hpp"
 #include "queue/redis_stream_monitor.hpp"
 #include "redis/sync_client.hpp"
 
 namespace pollux::queue {
 
-// One thread. `held` and `monitor` must outlive it, and it must outlive the replies of the rounds that it is
-// in.
+// One thread. All references must outlive it, and it must outlive the replies of the rounds that it is in. If
+// Redis rejects an acknowledgement, the round fails; a rejection of any other command is reported.
 class RedisStreamOutbox {
  public:
-  // The name of a stream that can be written now, else null. Streams are numbered by their consumer.
-  using JoinedStream = std::function<const std::string*(std::size_t stream)>;
-  using OnError = redis::Pipeline::Handler;  // gets error replies
-
-  struct Options {
-    std::string consumer_name;
-    std::size_t max_dead_letters;  // beyond it the oldest are dropped
-    JoinedStream joined;
-    OnError fail;    // of an acknowledgement
-    OnError report;  // of any other command, which is tried again
-  };
-
-  RedisStreamOutbox(Options options, RedisHeldVotes& held, RedisStreamMonitor& monitor);
+  RedisStreamOutbox(const RedisStreamConsumerOptions& options, const RedisStreamGroups& groups,
+                    RedisHeldVotes& held, RedisStreamMonitor& monitor, RedisRoundErrors errors);
 
   void dead_letter(const RedisEntryPlace& place, std::string reason);
   void leave_to_format(const RedisEntryPlace& place, std::uint32_t format);
   // Others may take the entries over at once instead of after their `reclaim_after`.
   void give_back(std::span<const RedisEntryPlace> places);
 
-  bool empty() const;  // nothing is settled either
+  bool empty() const;  // there is nothing to acknowledge either
   bool has_due_dead_letters() const { return dead_letters_.due(Clock::now()); }
 
-  // Adds commands to a round; only give_back() needs add_returns().
-  void add_settled(redis::Pipeline& pipeline);
+  // Add commands to a round, for the streams whose groups are joined; the rest waits. add_writes() covers
+  // everything except what was given back, which add_returns() covers.
+  void add_writes(redis::Pipeline& pipeline);
   void add_returns(redis::Pipeline& pipeline);
 
   void end_round();                        // all replies have come
@@ -61,11 +52,13 @@ class RedisStreamOutbox {
   void add_acknowledgements(redis::Pipeline& pipeline);
   void add_newer(redis::Pipeline& pipeline);
   void add_dead_letters(redis::Pipeline& pipeline);
-  OnError report_errors() const;
+  redis::Pipeline::Handler report_errors() const;
 
-  const Options options_;
+  const RedisStreamConsumerOptions& options_;
+  const RedisStreamGroups& groups_;
   RedisHeldVotes& held_;
   RedisStreamMonitor& monitor_;
+  const RedisRoundErrors errors_;
   RedisDeadLetterQueue dead_letters_;
   std::vector<RedisEntryPlace> returned_;
   // Entries of newer formats, by stream and format.

@@ -9,11 +9,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// How long Redis blocks a read at most, so that close() is noticed. Less if there is an import to repeat.
-constexpr milliseconds longest_block{200};
-
 // Joining, finding streams, reading what is pending: more rounds than these are left to the next receive().
-constexpr int max_settling_rounds = 16;
+constexpr int max_catch_up_rounds = 16;
 
 }  // namespace
 
@@ -47,14 +44,13 @@ Result<std::vector<poll::QueuedVote>> RedisStreamVoteConsumer::receive(std::size
 
 Result<void> RedisStreamVoteConsumer::wait_for_votes(std::size_t max, milliseconds wait) {
   const auto deadline = steady_clock::now() + wait;
-  const milliseconds longest = options_.import ? options_.import->period : longest_block;
   for (int round = 0;; ++round) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
-    const bool unsettled = reader_.unsettled();
-    const auto block = unsettled ? milliseconds(0) : std::clamp(left, milliseconds(0), longest);
+    const auto block = reader_.is_catching_up() ? milliseconds(0) : std::max(left, milliseconds(0));
     if (auto done = reader_.round(max, block); !done) return done;
     if (held_.ready() > 0 || closed_) return {};
-    if (steady_clock::now() >= deadline && (!reader_.unsettled() || round >= max_settling_rounds)) return {};
+    if (steady_clock::now() >= deadline && (!reader_.is_catching_up() || round >= max_catch_up_rounds))
+      return {};
   }
 }
 
@@ -67,7 +63,7 @@ Result<std::vector<poll::QueuedVote>> RedisStreamVoteConsumer::receive_the_last(
 }
 
 Result<void> RedisStreamVoteConsumer::acknowledge(std::span<const poll::QueuedVote> recorded) {
-  held_.settle(recorded);
+  held_.acknowledge(recorded);
   return {};
 }
 

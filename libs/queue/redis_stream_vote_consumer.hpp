@@ -12,13 +12,16 @@
 
 namespace pollux::queue {
 
-// One of any number of consumers that share the streams in the consumer group `pollux`; the votes of each
-// stream come in its order. A vote leaves Redis once it is acknowledged; the other consumers take over the
-// votes of one that ended without doing so. An entry that is no vote becomes a dead letter.
+// One of any number of consumers that share the streams, in the consumer group `pollux`. Delivers the votes
+// of each stream in their order. A vote is deleted from Redis after it was acknowledged. The votes of a
+// consumer that ended without acknowledging them go to another one. An entry that is no vote becomes a dead
+// letter.
 //
-// receive() also does the maintenance, so it must be called at least every second. It takes at most `wait`
-// and the limits of the connection, and is `unavailable` if Redis is down; the next call connects again. An
-// acknowledgement is sent with the next receive(). If it gets lost, the votes are delivered again, and
+// receive() also does the maintenance (finds streams, takes over votes, refreshes the statistics), so call it
+// at least once a second. It takes up to `wait` and the limits of the connection. If Redis is down it fails
+// as `unavailable`; the next call connects again.
+//
+// An acknowledgement is sent with the next receive(). If it gets lost, the votes are delivered again, and
 // recording them again changes nothing.
 class RedisStreamVoteConsumer : public poll::VoteConsumer {
  public:
@@ -34,17 +37,19 @@ class RedisStreamVoteConsumer : public poll::VoteConsumer {
   Result<std::vector<poll::QueuedVote>> receive(std::size_t max, std::chrono::milliseconds wait) override;
   Result<void> acknowledge(std::span<const poll::QueuedVote> recorded) override;
 
-  // The next receive() delivers the votes again, any number of times. `invalid` ones are delivered one at a
-  // time, and one that is released so becomes a dead letter: a bad vote does not affect good ones.
+  // The next receive() delivers the votes again, any number of times. Votes released as `invalid` are then
+  // delivered one at a time, and a single one that is released as `invalid` becomes a dead letter: a bad vote
+  // does not affect good ones.
   void release(std::span<const poll::QueuedVote> unrecorded, const Error& reason) override;
 
   // From now on receive() delivers what was already read, and then nothing; released votes go to the other
-  // consumers at once. A receive() that waits ends within 200 ms. Any thread; a second call does nothing.
+  // consumers at once. A receive() that waits ends after a second at most, when it refreshes the statistics.
+  // Any thread; a second call does nothing.
   void close();
 
   RedisStreamStatistics statistics() const { return monitor_.statistics(); }  // any thread
   Result<void> state() const { return monitor_.state(); }  // whether Redis lets us read; any thread
-  // Whether Redis keeps the votes when its memory is full, as of the last second; any thread.
+  // Whether Redis keeps the votes when its memory is full, as of the last refresh; any thread.
   Result<void> eviction() const { return monitor_.eviction(); }
 
  private:

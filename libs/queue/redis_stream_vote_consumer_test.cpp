@@ -240,6 +240,16 @@ TEST_F(RedisStreamVoteConsumerTest, GivesBackWhatItLeavesSoThatAnotherTakesItOve
   EXPECT_TRUE(eventually([&] { return (taken += next->receive(10, milliseconds(0)).value().size()) == 5; }));
 }
 
+TEST_F(RedisStreamVoteConsumerTest, FindsANewStreamDuringALongWait) {
+  const auto tested = consumer();
+  std::thread caster([&] {
+    ASSERT_TRUE(eventually([&] { return tested->state() && tested->statistics().connected; }));
+    cast("ann", 1);
+  });
+  EXPECT_THAT(voters(tested->receive(1, std::chrono::seconds(60)).value()), ElementsAre("ann"));
+  caster.join();
+}
+
 TEST_F(RedisStreamVoteConsumerTest, EndsTheWaitWhenItIsClosed) {
   const auto tested = consumer();
   const auto begin = std::chrono::steady_clock::now();

@@ -43,10 +43,10 @@ class RedisVoteProducer::Connection : public std::enable_shared_from_this<Connec
 
   // On the connection's own thread.
   void send(const redis::EncodedCommand& command, poll::VoteQueue::AckCallback done) {
-    if (!connection_) return producer_.settle(done, stopping());
+    if (!connection_) return producer_.finish(done, stopping());
     connection_->command(command, [&producer = producer_,
                                    done = std::move(done)](const Result<redis::Reply>& reply) {
-      producer.settle(done, reply ? producer.interpretation_(*reply) : Result<poll::Version>(reply.error()));
+      producer.finish(done, reply ? producer.interpretation_(*reply) : Result<poll::Version>(reply.error()));
     });
   }
 
@@ -55,11 +55,11 @@ class RedisVoteProducer::Connection : public std::enable_shared_from_this<Connec
     std::unique_lock lock(mutex_);
     if (closed_) {
       lock.unlock();
-      return producer_.settle(done, stopping());
+      return producer_.finish(done, stopping());
     }
     if (waiting_.size() >= max_waiting_) {
       lock.unlock();
-      return producer_.settle(done, full("Too many votes are waiting to be sent to Redis at " + url_text_ +
+      return producer_.finish(done, full("Too many votes are waiting to be sent to Redis at " + url_text_ +
                                          ". Try again in a moment."));
     }
     waiting_.push_back({std::move(command), std::move(done)});
@@ -75,7 +75,7 @@ class RedisVoteProducer::Connection : public std::enable_shared_from_this<Connec
       closed_ = true;  // before any callback runs, because it may post another vote
     }
     connection_.reset();
-    for (const Waiting& vote : take_waiting()) producer_.settle(vote.done, stopping());
+    for (const Waiting& vote : take_waiting()) producer_.finish(vote.done, stopping());
   }
 
  private:
@@ -142,7 +142,7 @@ void RedisVoteProducer::send(redis::EncodedCommand command, poll::VoteQueue::Ack
       std::move(command), std::move(done));
 }
 
-void RedisVoteProducer::settle(const poll::VoteQueue::AckCallback& done, Result<poll::Version> outcome) {
+void RedisVoteProducer::finish(const poll::VoteQueue::AckCallback& done, Result<poll::Version> outcome) {
   const auto count = [](std::atomic<std::uint64_t>& counter) {
     counter.fetch_add(1, std::memory_order_relaxed);
   };

@@ -60,7 +60,7 @@ class RedisVoteProducer {
  private:
   class Connection;
 
-  void settle(const poll::VoteQueue::AckCallback& done, Result<poll::Version> outcome);
+  void finish(const poll::VoteQueue::AckCallback& done, Result<poll::Version> outcome);
 
   IoThreads& threads_;
   const Interpretation interpretation_;

@@ -42,6 +42,10 @@ struct Reply {
   std::vector<Reply> elements;
 
   bool is_error() const { return kind == Kind::error; }
+  // The first word of an error, such as "OOM"; empty if this is no error.
+  std::string_view error_code() const {
+    return is_error() ? std::string_view(text).substr(0, text.find(' ')) : std::string_view();
+  }
   // The integer as a number of things; 0 for anything else.
   std::uint64_t count() const { return integer > 0 ? static_cast<std::uint64_t>(integer) : 0; }
 };
