@@ -1,5 +1,6 @@
-// The list in Redis in which example-voting-app keeps its votes: written for that application's worker, and
-// imported from its vote service.
+// Compatibility with the list in Redis in which the vote service of example-voting-app puts its votes, for
+// its worker. RedisListVoteQueue takes the place of that vote service, legacy_list_import() that of the
+// worker.
 #pragma once
 
 #include <cstddef>
@@ -15,12 +16,13 @@ namespace pollux::compat {
 
 inline constexpr std::string_view list_key = "votes";
 
-// The producing end of the list. Accepts votes in the poll `default` once Redis has appended them; any other
-// is `invalid`. Their order is that of the list; as it has no ids, versions are this process's own. See
+// Appends votes to the list. A vote is accepted when Redis has appended it; a vote in another poll than
+// `default` is `invalid`. Elements of a list have no ids, so the versions come from a clock of this process:
+// they grow with each vote that it appends, and do not compare with those of another process. See
 // RedisVoteProducer for the lifetime.
 class RedisListVoteQueue : public poll::VoteQueue {
  public:
-  using Options = queue::RedisQueueOptions;  // of which stream_shards means nothing here
+  using Options = queue::RedisQueueOptions;  // stream_shards is not used
 
   RedisListVoteQueue(IoThreads& threads, Options options);
 
@@ -36,8 +38,8 @@ class RedisListVoteQueue : public poll::VoteQueue {
   queue::RedisVoteProducer producer_;
 };
 
-// For a consumer of the streams: moves the list into the first stream, in order and atomically, up to `batch`
-// votes at a time. A consumer decodes them with decode_example_vote().
+// An import for a consumer of the streams: moves votes from the list to the first stream, in their order and
+// atomically, up to `batch` at a time. The consumer needs decode_example_vote() to decode them.
 queue::RedisVoteImport legacy_list_import(std::size_t batch = 1000);
 
 }  // namespace pollux::compat

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -123,6 +124,16 @@ TEST_F(LegacyListImport, GoesOnWhileTheStreamsAreBusyAndWhenTheyAreIdle) {
   EXPECT_TRUE(nothing_left(*tested) || !receive(*tested, 3000).empty());
   push("later");
   EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().imported == 2; }));
+}
+
+TEST_F(LegacyListImport, GoesOnDuringALongWait) {
+  const auto tested = importer();
+  std::thread caster([&] {
+    ASSERT_TRUE(eventually([&] { return tested->state() && tested->statistics().connected; }));
+    push("late");
+  });
+  EXPECT_THAT(voters(tested->receive(1, std::chrono::seconds(60)).value()), ElementsAre("late"));
+  caster.join();
 }
 
 TEST_F(LegacyListImport, LeavesTheListAsItIsWhileRedisIsFullAndVotesGoOn) {
