@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/backoff.hpp"
-#include "feed/postgres_tally_publisher.hpp"
+#include "feed/tally_channel.hpp"
 
 namespace pollux::feed {
 
@@ -108,7 +108,7 @@ void PostgresTallyFeed::mark_due(const poll::PollId& poll) {
   const auto followed = readings_.find(poll);
   if (followed == readings_.end()) return;
   Reading& reading = followed->second;
-  reading.due = std::min(reading.due, reading.last + options_.least_period);
+  reading.due = std::min(reading.due, reading.last + options_.min_reread_gap);
 }
 
 void PostgresTallyFeed::mark_all_due() {

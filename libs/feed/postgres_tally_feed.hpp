@@ -1,8 +1,8 @@
-// The feed from PostgreSQL: a notification says that the tally of a poll has changed, and then the tally is
-// read.
+// The feed from PostgreSQL. A notification (tally_channel.hpp) says that the tally of a poll has changed;
+// then the tally is read.
 //
-// Notifications (LISTEN, NOTIFY) are hints: they carry no counts, one read serves several of them, and each
-// tally is read once per `reread_period` in any case, which makes up for lost ones.
+// Notifications are hints: one read serves all that arrived before it, and each tally is read once per
+// `reread_period` in any case, which makes up for lost ones.
 #pragma once
 
 #include <chrono>
@@ -25,17 +25,18 @@ class PostgresTallyFeed : public poll::TallyFeed {
  public:
   struct Options {
     std::chrono::milliseconds reread_period{1000};
-    std::chrono::milliseconds least_period{5};   // between two reads of the same poll
-    std::chrono::milliseconds call_limit{2000};  // for connecting, and for a statement
-    std::chrono::milliseconds first_pause{50};   // between attempts to connect; doubles each time
+    std::chrono::milliseconds min_reread_gap{5};  // between two reads of the same poll
+    std::chrono::milliseconds call_limit{2000};   // for connecting, and for a statement
+    std::chrono::milliseconds first_pause{50};    // between attempts to connect, see Backoff
     std::chrono::milliseconds longest_pause{1000};
   };
 
-  // Called on the feed's thread when the feed stops being live, with the reason, and when it is live again:
-  // then followers have what is in the database. Not live at first. Must not block or throw.
+  // A feed is live while its followers have what is in the database; at first it is not. Called on the feed's
+  // thread with success when it becomes live, and with the reason when it stops being live. Must not block or
+  // throw.
   using StateChanged = std::function<void(const Result<void>& live)>;
-  // Called, likewise, when the tally of one poll can't be read although the database answers, with the
-  // reason, and when it can be read again. The other polls are not affected.
+  // Called likewise when the tally of one poll can't be read although the database answers, with the reason,
+  // and with success when it can be read again. Does not affect the other polls.
   using PollChanged = std::function<void(const poll::PollId& poll, const Result<void>& readable)>;
 
   // `tallies` is used on the feed's thread; its calls must have a limit. If its error is `unavailable` the
@@ -50,12 +51,14 @@ class PostgresTallyFeed : public poll::TallyFeed {
   void make_known(const poll::Tally& tally) { followers_.update(tally); }
 
   void start();  // once
-  // No callback runs after it returns, within the limit of a read. May be called twice.
+  // Waits for a read in progress, which the limit of `tallies` bounds, and for a running callback. After it
+  // has returned no callback is called. May be called twice.
   void stop();
 
   std::unique_ptr<Subscription> subscribe(const poll::PollId& poll, Listener listener) override;
 
-  // Success if it is live for at least one of the followed polls, else the reason.
+  // The reason why no follower has what is in the database: the feed is not live, or the tallies of all
+  // followed polls can't be read. Else success, even if some of them can't be read.
   Result<void> state() const;
 
  private:

@@ -78,7 +78,7 @@ class PostgresTallyFeedTest : public testing::Test {
   void notify(const std::string& payload) {
     auto connection = postgres::Connection::open(url_, WaitLimit::in(10s)).value();
     connection
-        .execute("SELECT pg_notify('pollux_tally', $1)", postgres::Parameters().add(payload),
+        .execute("SELECT pg_notify($1, $2)", postgres::Parameters().add(tally_channel).add(payload),
                  WaitLimit::in(10s))
         .value();
   }
@@ -120,7 +120,7 @@ TEST_F(PostgresTallyFeedTest, AnswersManyNotificationsWithFewReads) {
   change_silently();
   // One transaction each, sent together.
   std::string hints;
-  for (int i = 0; i < 500; ++i) hints += "BEGIN; NOTIFY pollux_tally, 'pets'; COMMIT;";
+  for (int i = 0; i < 500; ++i) hints += std::string("BEGIN; NOTIFY ") + tally_channel + ", 'pets'; COMMIT;";
   connection.execute(hints, WaitLimit::in(10s)).value();
   EXPECT_TRUE(eventually([&] { return heard_ == 1; }));
   EXPECT_LT(readings_ - before, 500);

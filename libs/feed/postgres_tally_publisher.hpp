@@ -1,15 +1,16 @@
-// Publishes changed tallies through PostgreSQL's NOTIFY. Owns the channel on which PostgresTallyFeed listens.
+// Publishes changed tallies by notifications of PostgreSQL, for every PostgresTallyFeed on the database.
 #pragma once
 
+#include <chrono>
+#include <span>
+
+#include "feed/tally_channel.hpp"
 #include "poll/ports.hpp"
 #include "postgres/session.hpp"
 
 namespace pollux::feed {
 
-// The payload is the id of a poll. The functions of libs/store/migrations/postgres notify it, too.
-inline constexpr const char* tally_channel = "pollux_tally";
-
-// A suitable time limit: viewers get a tally that is not published within a second anyway.
+// A suitable time limit for publish(): feeds read each tally once a second anyway.
 inline constexpr std::chrono::milliseconds publish_limit{1000};
 
 // Notifies after the recording transaction, not in it: a transaction that notifies holds a lock of the whole
@@ -20,8 +21,7 @@ inline constexpr std::chrono::milliseconds publish_limit{1000};
 // One connection, opened by the first call and again after it was lost. One thread at a time.
 class PostgresTallyPublisher : public poll::TallyPublisher {
  public:
-  PostgresTallyPublisher(const postgres::Url& url, const postgres::SessionOptions& options)
-      : session_(url, options) {}
+  PostgresTallyPublisher(const postgres::Url& url, const postgres::SessionOptions& options);
 
   Result<void> publish(std::span<const poll::PollId> polls) override;
 
