@@ -33,11 +33,11 @@
 namespace pollux::standalone {
 namespace {
 
-Result<vote::VoterCookies::Key> read_cookie_key(const std::filesystem::path& database) {
+Result<vote::VoterTokens::Key> read_voter_key(const std::filesystem::path& database) {
   const Result<config::Secret> secret =
-      config::read_or_create_secret(key_beside(database), vote::VoterCookies::key_bytes);
+      config::read_or_create_secret(key_beside(database), vote::VoterTokens::key_bytes);
   if (!secret) return secret.error();
-  vote::VoterCookies::Key key;
+  vote::VoterTokens::Key key;
   std::ranges::copy(secret->reveal(), key.begin());
   return key;
 }
@@ -66,11 +66,11 @@ http::ServerOptions result_server_options(const Options& options, telemetry::Log
 // threads, which send the responses; what all of them used.
 class Standalone : public lifecycle::Service {
  public:
-  Standalone(const Options& options, poll::Poll poll, const vote::VoterCookies::Key& cookie_key,
+  Standalone(const Options& options, poll::Poll poll, const vote::VoterTokens::Key& voter_key,
              std::unique_ptr<store::SqliteVoteStore> store, poll::Version last, telemetry::Log& log)
       : Service(options.service, log),
         options_(options),
-        cookie_key_(cookie_key),
+        voter_key_(voter_key),
         polls_({std::move(poll)}),
         store_(std::move(store)),
         monitor_(metrics_, log),
@@ -158,7 +158,7 @@ class Standalone : public lifecycle::Service {
         front_poll(),
         vote::PageContext{.page_template = web::vote_page_template(), .host_name = telemetry::host_name()},
         vote::VoteService::Options{
-            .cookie_key = cookie_key_,
+            .voter_key = voter_key_,
             .links = {.addresses = options_.addresses, .result_port = endpoints_.result.port}},
         metrics_, log_);
     vote_service_->add_routes(vote_router_, queue_);
@@ -183,7 +183,7 @@ class Standalone : public lifecycle::Service {
   }
 
   const Options& options_;
-  const vote::VoterCookies::Key cookie_key_;
+  const vote::VoterTokens::Key voter_key_;
   const std::vector<poll::Poll> polls_;
   const std::unique_ptr<store::SqliteVoteStore> store_;
   feed::InProcessTallyFeed feed_{*store_};
@@ -217,10 +217,10 @@ Result<std::unique_ptr<lifecycle::Service>> start(const Options& options, lifecy
   if (!poll) return poll.error();
   const Result<poll::Version> last = (*store)->latest_version();
   if (!last) return last.error();
-  const auto cookie_key = read_cookie_key(options.database);
-  if (!cookie_key) return cookie_key.error();
+  const auto voter_key = read_voter_key(options.database);
+  if (!voter_key) return voter_key.error();
 
-  auto standalone = std::make_unique<Standalone>(options, *std::move(poll), *cookie_key, *std::move(store),
+  auto standalone = std::make_unique<Standalone>(options, *std::move(poll), *voter_key, *std::move(store),
                                                  *last, startup.log());
   if (auto started = standalone->start(); !started) return started.error();
   return standalone;

@@ -7,8 +7,8 @@
 namespace pollux::vote {
 namespace {
 
-Result<std::optional<VoterCookies::Key>> parse_key(std::string_view digits) {
-  VoterCookies::Key key;
+Result<std::optional<VoterTokens::Key>> parse_key(std::string_view digits) {
+  VoterTokens::Key key;
   if (!from_hex(digits, key)) return invalid("not a key");
   return std::optional(key);
 }
@@ -16,9 +16,9 @@ Result<std::optional<VoterCookies::Key>> parse_key(std::string_view digits) {
 void declare_page(config::Settings& settings, Options& options) {
   settings.group("Vote page");
   settings.add("listen", config::setting::endpoint(&options.listen), "Address of the vote page.");
-  config::setting::Value key = config::setting::parsed<std::optional<VoterCookies::Key>>(
+  config::setting::Value key = config::setting::parsed<std::optional<VoterTokens::Key>>(
       &options.voter_key, parse_key, "KEY",
-      std::to_string(2 * VoterCookies::key_bytes) + " hexadecimal digits", "");
+      std::to_string(2 * VoterTokens::key_bytes) + " hexadecimal digits", "");
   key.secret = true;
   settings.add(
       "voter-key", std::move(key),

@@ -10,7 +10,7 @@
 #include "config/service_options.hpp"
 #include "config/settings.hpp"
 #include "redis/url.hpp"
-#include "vote/voter_cookies.hpp"
+#include "vote/voter_tokens.hpp"
 
 namespace pollux::vote {
 
@@ -22,7 +22,7 @@ struct Options {
   bool keep_run = false;
   http::Endpoint listen{"127.0.0.1", 5000};
   config::PublicAddresses addresses;
-  std::optional<VoterCookies::Key> voter_key;  // none: shared through Redis
+  std::optional<VoterTokens::Key> voter_key;  // none: shared through Redis
 
   redis::Url redis{.host = "127.0.0.1"};
   QueueKind queue = QueueKind::stream;

@@ -28,13 +28,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Result<VoterCookies::Key> voter_key(const Options& options, lifecycle::Startup& startup) {
-  static_assert(queue::voter_key_bytes == VoterCookies::key_bytes);
+Result<VoterTokens::Key> voter_key(const Options& options, lifecycle::Startup& startup) {
+  static_assert(queue::voter_key_bytes == VoterTokens::key_bytes);
   const auto warning = startup.await<std::string>([&] { return redis::check_server(options.redis); });
   if (!warning) return warning.error();
   if (!warning->empty()) startup.log().warning(*warning);
   if (options.voter_key) return *options.voter_key;
-  return startup.await<VoterCookies::Key>([&, candidate = random_bytes<queue::voter_key_bytes>()] {
+  return startup.await<VoterTokens::Key>([&, candidate = random_bytes<queue::voter_key_bytes>()] {
     return queue::share_voter_key(options.redis, candidate);
   });
 }
@@ -70,7 +70,7 @@ std::function<Result<poll::PollDefinitions>()> reader_of(const redis::Url& url, 
 
 // Puts the key back where Redis has lost it. Another key there is a disagreement: a browser that reaches
 // services with different keys is a new voter to each.
-std::function<Result<bool>()> keeper_of(const redis::Url& url, const VoterCookies::Key& key) {
+std::function<Result<bool>()> keeper_of(const redis::Url& url, const VoterTokens::Key& key) {
   return [client = std::make_shared<redis::SyncClient>(url, redis::SyncClient::Options{1s, 1s}), key] {
     return queue::keep_voter_key(*client, key);
   };
@@ -117,14 +117,14 @@ http::ServerOptions server_options(const Options& options, telemetry::Log& log) 
 // so that no request comes any more; the queue, which rejects what waits through the service; the io threads.
 class PolluxVote : public lifecycle::Service {
  public:
-  PolluxVote(const Options& options, poll::Poll poll, const VoterCookies::Key& key, telemetry::Log& log)
+  PolluxVote(const Options& options, poll::Poll poll, const VoterTokens::Key& key, telemetry::Log& log)
       : Service(options.service, log),
         options_(options),
         poll_(std::move(poll)),
         key_(key),
         threads_(options.network.thread_count()),
         service_(poll_, {.page_template = web::vote_page_template(), .host_name = telemetry::host_name()},
-                 {.cookie_key = key_, .links = {.addresses = options.addresses, .result_port = result_port}},
+                 {.voter_key = key_, .links = {.addresses = options.addresses, .result_port = result_port}},
                  metrics_, log),
         queue_(make_queue(threads_, options)),
         server_(threads_, server_options(options, log), std::ref(router_)) {}
@@ -157,7 +157,7 @@ class PolluxVote : public lifecycle::Service {
  private:
   const Options& options_;
   const poll::Poll poll_;
-  const VoterCookies::Key key_;
+  const VoterTokens::Key key_;
   IoThreads threads_;
   const http::StaticFiles files_{web::vote_files()};
   VoteService service_;

@@ -84,7 +84,7 @@ VoteService::VoteService(const poll::Poll& poll, const PageContext& page, Option
                          telemetry::Metrics& metrics, telemetry::Log& log)
     : poll_(poll),
       pages_(poll, linked(page, options.links.addresses)),
-      cookies_(options.cookie_key, CookieOptions::at(options.links.addresses)),
+      tokens_(options.voter_key, CookieOptions::at(options.links.addresses)),
       selections_(poll, CookieOptions::at(options.links.addresses)),
       links_(std::move(options.links)),
       trusted_origins_(links_.addresses.vote_origins()),
@@ -105,12 +105,12 @@ void VoteService::add_routes(http::Router& router, poll::VoteQueue& queue) {
 
 void VoteService::show(const http::Request& request, const http::Reply& reply) const {
   const VotePages::Translation& pages = pages_.in(request.header("Accept-Language"));
-  const std::optional<Voter> known = cookies_.recognize(request);
+  const std::optional<Voter> known = tokens_.recognize(request);
   // The selection of a voter whom we do not know (of another database) does not belong to this poll.
   const std::optional<poll::Selection> selection = known ? selections_.recall(request) : std::nullopt;
-  const Voter voter = known ? *known : cookies_.create();
+  const Voter voter = known ? *known : tokens_.create();
   reply(page(200, selection ? pages.voted(*selection, voter.token) : pages.unvoted(voter.token),
-             pages.language(), cookies_.set_cookie(voter)));
+             pages.language(), tokens_.set_cookie(voter)));
 }
 
 void VoteService::cast(const http::Request& request, const http::Reply& reply, poll::VoteQueue& queue) {
@@ -129,7 +129,7 @@ void VoteService::cast(const http::Request& request, const http::Reply& reply, p
   const VotePages::Translation& pages = pages_.in(request.header("Accept-Language"));
   if (form->poll && *form->poll != poll_.id().text()) {
     metrics_.other_poll.add();
-    return reply(page(409, pages.changed(token), pages.language(), cookies_.set_cookie(sender.voter)));
+    return reply(page(409, pages.changed(token), pages.language(), tokens_.set_cookie(sender.voter)));
   }
   const Result<poll::Selection> selection = poll_.select(form->selection);
   if (!selection) {
@@ -141,16 +141,16 @@ void VoteService::cast(const http::Request& request, const http::Reply& reply, p
 
 VoteService::Sender VoteService::identify(const http::Request& request,
                                           const std::optional<std::string>& form_token) const {
-  if (auto known = cookies_.recognize(request)) return {*std::move(known), false};
+  if (auto known = tokens_.recognize(request)) return {*std::move(known), false};
   // The page came with a cookie, so a browser that keeps cookies would have sent it.
-  if (auto carried = form_token ? cookies_.recognize(*form_token) : std::nullopt) {
-    if (cookies_.are_secure()) {
+  if (auto carried = form_token ? tokens_.recognize(*form_token) : std::nullopt) {
+    if (tokens_.cookie_is_secure()) {
       log_.repeated_warning("A browser did not keep the voter's cookie, which is for https alone.",
                             {{"remedy", "Open the page by https, or set --public-url to what people open."}});
     }
     return {*std::move(carried), true};
   }
-  return {cookies_.create(), !cookies_.has_cookie(request)};
+  return {tokens_.create(), !tokens_.has_cookie(request)};
 }
 
 // The page is built when the vote is accepted, so that a waiting vote holds none; on the connection's thread,
@@ -172,7 +172,7 @@ http::Response VoteService::accepted(const Sender& sender, const poll::Selection
   http::Response response = page(
       200,
       sender.without_cookie ? pages.voted_without_cookie(selection, token) : pages.voted(selection, token),
-      pages.language(), cookies_.set_cookie(sender.voter));
+      pages.language(), tokens_.set_cookie(sender.voter));
   response.set("Set-Cookie", selections_.set_cookie(selection));
   return response;
 }

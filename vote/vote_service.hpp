@@ -15,7 +15,7 @@
 #include "vote/page_links.hpp"
 #include "vote/remembered_selection.hpp"
 #include "vote/vote_pages.hpp"
-#include "vote/voter_cookies.hpp"
+#include "vote/voter_tokens.hpp"
 
 namespace pollux::vote {
 
@@ -24,8 +24,7 @@ struct VoteMetrics {
   explicit VoteMetrics(telemetry::Metrics& metrics);
 
   telemetry::Counter accepted;
-  telemetry::Counter
-      without_cookie;  // accepted: the browser did not keep the cookie, the form identified the voter
+  telemetry::Counter without_cookie;  // accepted: identified by the form, the browser did not keep the cookie
   telemetry::Counter other_poll;      // rejected: the form is of a poll that is no longer served here
   telemetry::Counter cross_origin;    // rejected: sent by another site's page
   telemetry::Counter not_a_form;      // rejected: no form, or not one field `vote`
@@ -39,7 +38,7 @@ struct VoteMetrics {
 class VoteService {
  public:
   struct Options {
-    VoterCookies::Key cookie_key;
+    VoterTokens::Key voter_key;
     PageLinks links;
   };
 
@@ -72,7 +71,7 @@ class VoteService {
 
   const poll::Poll& poll_;
   VotePages pages_;
-  VoterCookies cookies_;
+  VoterTokens tokens_;
   RememberedSelection selections_;
   const PageLinks links_;
   const std::vector<std::string> trusted_origins_;

@@ -30,7 +30,7 @@ class VoteServiceTest : public testing::Test {
   VoteServiceTest() : VoteServiceTest(config::PublicAddresses()) {}
   explicit VoteServiceTest(config::PublicAddresses addresses)
       : service_(poll_, {.page_template = templates, .host_name = "front-1"},
-                 {.cookie_key = {}, .links = {.addresses = std::move(addresses), .result_port = 8081}},
+                 {.voter_key = {}, .links = {.addresses = std::move(addresses), .result_port = 8081}},
                  metrics_, log_) {
     service_.add_routes(router_, queue_);
   }

@@ -1,5 +1,5 @@
-// Voters are identified by an id with 128 random bits and its signature, kept in a cookie or in the page's
-// form. It cannot be forged.
+// Voter tokens: what identifies a voter, in the browser's cookie or in the page's form. A token is an id with
+// 128 random bits and its signature, so it cannot be guessed or forged.
 #pragma once
 
 #include <array>
@@ -15,25 +15,25 @@
 
 namespace pollux::vote {
 
-// A voter and the text that proves it: "<44 hex digits: the id (base/random.hpp)>.<32 hex digits: its
-// signature>".
+// The token is "<44 hex digits: the id (base/random.hpp)>.<32 hex digits: its signature>".
 struct Voter {
   poll::VoterId id;
   std::string token;
 };
 
-// The signature is HMAC-SHA-256 (RFC 2104) of the id under the key, its first 128 bits. Any thread.
-class VoterCookies {
+// Issues and recognizes the tokens of one key. The signature is the first 128 bits of HMAC-SHA-256 (RFC 2104)
+// of the id. Any thread.
+class VoterTokens {
  public:
   static constexpr std::string_view cookie_name = "voter_id";
   static constexpr std::size_t key_bytes = 32;
   using Key = std::array<std::uint8_t, key_bytes>;
 
-  VoterCookies(const Key& key, const CookieOptions& options);
-  ~VoterCookies();
+  VoterTokens(const Key& key, const CookieOptions& options);
+  ~VoterTokens();
 
-  // The voter in the first valid cookie of the request, because browsers may send several of one name;
-  // nothing if none is valid. Checks as many as fit into a request's header.
+  // The voter of the first valid cookie of the request; nothing if none is valid. Browsers may send several
+  // cookies of one name; all that fit into a request's header are checked.
   std::optional<Voter> recognize(const http::Request& request) const;
 
   // The voter of a token; nothing if we did not sign it.
@@ -43,12 +43,12 @@ class VoterCookies {
   bool has_cookie(const http::Request& request) const;
 
   // Whether browsers keep the cookie over TLS only.
-  bool are_secure() const { return secure_; }
+  bool cookie_is_secure() const { return secure_; }
 
-  // A new voter.
+  // A new voter with a token.
   Voter create() const;
 
-  // The value of Set-Cookie that stores the identity.
+  // The value of Set-Cookie that stores the token.
   std::string set_cookie(const Voter& voter) const;
 
  private:
@@ -57,8 +57,8 @@ class VoterCookies {
   std::unique_ptr<const Signer> signer_;
   const CookieNames names_;
   const bool secure_;
-  std::string set_cookie_start_;  // Set-Cookie before the token and after it; the same
-  std::string set_cookie_end_;    // for every voter
+  std::string set_cookie_start_;  // of Set-Cookie, before the token
+  std::string set_cookie_end_;    // after it
 };
 
 }  // namespace pollux::vote

@@ -1,4 +1,4 @@
-#include "vote/voter_cookies.hpp"
+#include "vote/voter_tokens.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -31,7 +31,7 @@ struct FreeContext {
 };
 using MacContext = std::unique_ptr<EVP_MAC_CTX, FreeContext>;
 
-MacContext keyed_context(const VoterCookies::Key& key) {
+MacContext keyed_context(const VoterTokens::Key& key) {
   EVP_MAC* const mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
   require(mac != nullptr);
   MacContext context(EVP_MAC_CTX_new(mac));
@@ -48,7 +48,7 @@ MacContext keyed_context(const VoterCookies::Key& key) {
 
 // Contexts that are initialized with the key, so that a signature needs no lookup of the algorithm. One
 // thread uses each at a time; there are as many as threads that ever signed at the same time.
-class VoterCookies::Signer {
+class VoterTokens::Signer {
  public:
   explicit Signer(const Key& key) : keyed_(keyed_context(key)) {}
 
@@ -87,20 +87,20 @@ class VoterCookies::Signer {
   mutable std::vector<MacContext> idle_;
 };
 
-VoterCookies::VoterCookies(const Key& key, const CookieOptions& options)
+VoterTokens::VoterTokens(const Key& key, const CookieOptions& options)
     : signer_(std::make_unique<const Signer>(key)), names_(cookie_name), secure_(options.secure) {
   const http::Cookie cookie = options.make(cookie_name);
   set_cookie_start_ = cookie.name + "=";
   set_cookie_end_ = cookie.header_value().substr(set_cookie_start_.size());
 }
 
-VoterCookies::~VoterCookies() = default;
+VoterTokens::~VoterTokens() = default;
 
-std::optional<Voter> VoterCookies::recognize(const http::Request& request) const {
+std::optional<Voter> VoterTokens::recognize(const http::Request& request) const {
   return names_.first(request, [this](std::string_view value) { return recognize(value); });
 }
 
-std::optional<Voter> VoterCookies::recognize(std::string_view token) const {
+std::optional<Voter> VoterTokens::recognize(std::string_view token) const {
   if (token.size() != token_length || token[ordered_id_digits] != '.') return std::nullopt;
   const std::string_view id = token.substr(0, ordered_id_digits);
   const std::string_view signature = token.substr(ordered_id_digits + 1);
@@ -110,16 +110,16 @@ std::optional<Voter> VoterCookies::recognize(std::string_view token) const {
   return Voter{poll::VoterId::parse(id).value(), std::string(token)};
 }
 
-bool VoterCookies::has_cookie(const http::Request& request) const {
+bool VoterTokens::has_cookie(const http::Request& request) const {
   return names_.first(request, [](std::string_view) { return std::optional(true); }).has_value();
 }
 
-Voter VoterCookies::create() const {
+Voter VoterTokens::create() const {
   const std::string id = make_ordered_id();
   return {poll::VoterId::parse(id).value(), id + "." + signer_->sign(id)};
 }
 
-std::string VoterCookies::set_cookie(const Voter& voter) const {
+std::string VoterTokens::set_cookie(const Voter& voter) const {
   std::string field;
   field.reserve(set_cookie_start_.size() + voter.token.size() + set_cookie_end_.size());
   return field.append(set_cookie_start_).append(voter.token).append(set_cookie_end_);
