@@ -1,6 +1,6 @@
 #include "config/service_options.hpp"
 #include "lifecycle/service_program.hpp"
-#include "worker/maintenance.hpp"
+#include "worker/commands.hpp"
 #include "worker/options.hpp"
 #include "worker/pollux_worker.hpp"
 

@@ -1,6 +1,7 @@
 #include "worker/worker.hpp"
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 namespace pollux::worker {
@@ -26,7 +27,7 @@ Worker::Worker(poll::VoteConsumer& queue, poll::VoteRecorder& recorder, poll::Ta
       publisher_(publisher),
       options_(options),
       events_(std::move(events)),
-      pause_(options.first_pause),
+      backoff_(options.first_pause, options.longest_pause, std::random_device()()),
       thread_([this] {
         run();
         heartbeat_.finish();
@@ -78,7 +79,7 @@ void Worker::handle(std::span<const poll::QueuedVote> batch) {
     queue_.release(batch, changed.error());
     return pause_after_failure();
   }
-  pause_ = options_.first_pause;
+  backoff_.reset();
   // Before the acknowledgement, so that a voter finds an accepted vote in the results.
   publish(*std::move(changed));
   heartbeat_.beat();
@@ -116,7 +117,7 @@ Result<std::vector<poll::PollId>> Worker::record(std::span<const poll::QueuedVot
     if (changed.error().code != ErrorCode::invalid) {
       store_failed_ = true;
       next_probe_ = steady_clock::now() + options_.probe_period;
-      notify(events_.failed, changed.error());
+      notify(events_.store_failed, changed.error());
     }
     if (attempt >= attempts || !may_pass(changed.error()) || is_past_limit()) return changed;
     pause_after_failure();
@@ -130,11 +131,11 @@ void Worker::probe() {
   heartbeat_.beat();
   const auto able = recorder_.probe();
   next_probe_ = steady_clock::now() + options_.probe_period;
-  if (!able) return notify(events_.failed, able.error());
+  if (!able) return notify(events_.store_failed, able.error());
   store_failed_ = false;
   last_was_released_ = false;
-  pause_ = options_.first_pause;
-  if (events_.recovered) events_.recovered();
+  backoff_.reset();
+  if (events_.store_recovered) events_.store_recovered();
 }
 
 bool Worker::is_stopping() {
@@ -149,8 +150,7 @@ bool Worker::is_past_limit() {
 
 void Worker::pause_after_failure() {
   std::unique_lock lock(mutex_);
-  stop_requested_.wait_for(lock, pause_, [this] { return stopping_; });
-  pause_ = std::min(2 * pause_, options_.longest_pause);
+  stop_requested_.wait_for(lock, backoff_.next(), [this] { return stopping_; });
 }
 
 }  // namespace pollux::worker

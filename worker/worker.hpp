@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/backoff.hpp"
 #include "base/threads.hpp"
 #include "poll/ports.hpp"
 
@@ -21,12 +22,14 @@ namespace pollux::worker {
 class Worker {
  public:
   struct Options {
-    std::size_t max_batch = 2000;                 // votes in one transaction
-    std::chrono::milliseconds receive_wait{200};  // how long one receive waits for votes
+    std::size_t max_batch = 2000;  // votes in one transaction
+    // How long one receive waits for votes. Nothing else happens meanwhile, so it is also the precision of
+    // the periods below.
+    std::chrono::milliseconds receive_wait{200};
     // How often a batch is tried before it is released. While the previous batch was released, once: voters
     // who wait behind it soon learn of the outage.
     int attempts = 5;
-    // Pauses after failures: the first; each further one doubles, up to the longest.
+    // Pauses after failures, see Backoff. A success resets them.
     std::chrono::milliseconds first_pause{20};
     std::chrono::milliseconds longest_pause{250};
     // How often a failed store is probed while no votes arrive.
@@ -41,9 +44,9 @@ class Worker {
     // A batch was recorded: its votes, and the time that the store took.
     std::function<void(std::size_t votes, std::chrono::nanoseconds took)> recorded;
     // The store could not record a batch, or failed a probe; it will be tried again.
-    std::function<void(const Error&)> failed;
+    std::function<void(const Error&)> store_failed;
     // The store passed a probe after a failure.
-    std::function<void()> recovered;
+    std::function<void()> store_recovered;
     // Changed tallies could not be published; the votes are recorded, and the tallies will be published
     // later.
     std::function<void(const Error&)> publish_failed;
@@ -91,7 +94,7 @@ class Worker {
   std::chrono::steady_clock::time_point drain_until_;
 
   // The thread's own.
-  std::chrono::milliseconds pause_;
+  Backoff backoff_;
   bool last_was_released_ = false;
   bool store_failed_ = false;  // since it last recorded or passed a probe
   std::chrono::steady_clock::time_point next_probe_;

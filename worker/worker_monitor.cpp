@@ -8,8 +8,8 @@ WorkerMonitor::WorkerMonitor(telemetry::Metrics& metrics, telemetry::Log& log)
     : log_(log),
       recorded_votes_(
           metrics.counter("pollux_votes_recorded_total", "Votes recorded, including repeated ones.")),
-      failures_(metrics.counter("pollux_record_failures_total",
-                                "Failures of the store to record a batch or to pass a probe.")),
+      store_failures_(metrics.counter("pollux_record_failures_total",
+                                      "Failures of the store to record a batch or to pass a probe.")),
       publish_failures_(
           metrics.counter("pollux_publish_failures_total", "Failures to publish changed tallies.")),
       queue_failures_(
@@ -25,8 +25,8 @@ WorkerMonitor::WorkerMonitor(telemetry::Metrics& metrics, telemetry::Log& log)
 
 Worker::Events WorkerMonitor::events() {
   return {.recorded = [this](std::size_t votes, std::chrono::nanoseconds took) { recorded(votes, took); },
-          .failed = [this](const Error& error) { failed(error); },
-          .recovered = [this] { recovered(); },
+          .store_failed = [this](const Error& error) { store_failed(error); },
+          .store_recovered = [this] { store_recovered(); },
           .publish_failed = [this](const Error& error) { publish_failed(error); },
           .queue_failed = [this](const Error& error) { queue_failed(error); },
           .released = [this](std::size_t votes, const Error& reason) { released(votes, reason); }};
@@ -34,7 +34,7 @@ Worker::Events WorkerMonitor::events() {
 
 Result<void> WorkerMonitor::check() const {
   const std::lock_guard lock(mutex_);
-  if (failure_) return *failure_;
+  if (store_failure_) return *store_failure_;
   return {};
 }
 
@@ -42,19 +42,19 @@ void WorkerMonitor::recorded(std::size_t votes, std::chrono::nanoseconds took) {
   recorded_votes_.add(static_cast<double>(votes));
   commit_seconds_.observe(std::chrono::duration<double>(took).count());
   batch_votes_.observe(static_cast<double>(votes));
-  recovered();
+  store_recovered();
 }
 
-void WorkerMonitor::recovered() {
+void WorkerMonitor::store_recovered() {
   const std::lock_guard lock(mutex_);
-  if (std::exchange(failure_, std::nullopt)) log_.info("Votes can be recorded again.");
+  if (std::exchange(store_failure_, std::nullopt)) log_.info("Votes can be recorded again.");
 }
 
-void WorkerMonitor::failed(const Error& error) {
-  failures_.add();
+void WorkerMonitor::store_failed(const Error& error) {
+  store_failures_.add();
   log_.repeated_warning("Votes could not be recorded.", {{"reason", error.message}});
   const std::lock_guard lock(mutex_);
-  failure_ = error;
+  store_failure_ = error;
 }
 
 void WorkerMonitor::publish_failed(const Error& error) {

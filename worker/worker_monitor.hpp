@@ -24,23 +24,23 @@ class WorkerMonitor {
 
  private:
   void recorded(std::size_t votes, std::chrono::nanoseconds took);
-  void failed(const Error& error);
-  void recovered();
+  void store_failed(const Error& error);
+  void store_recovered();
   void publish_failed(const Error& error);
   void queue_failed(const Error& error);
   void released(std::size_t votes, const Error& reason);
 
   telemetry::Log& log_;
   telemetry::Counter recorded_votes_;
-  telemetry::Counter failures_;
+  telemetry::Counter store_failures_;
   telemetry::Counter publish_failures_;
   telemetry::Counter queue_failures_;
   telemetry::Counter released_votes_;
   telemetry::Histogram commit_seconds_;
   telemetry::Histogram batch_votes_;
 
-  mutable std::mutex mutex_;  // guards what follows
-  std::optional<Error> failure_;
+  mutable std::mutex mutex_;            // guards what follows
+  std::optional<Error> store_failure_;  // until the store works again
 };
 
 }  // namespace pollux::worker

@@ -29,7 +29,7 @@ TEST_F(WorkerMonitorTest, CountsWhatIsRecorded) {
 
 TEST_F(WorkerMonitorTest, IsUnwellFromAFailureUntilABatchIsRecorded) {
   EXPECT_TRUE(monitor_.check());
-  events_.failed(unavailable("The disk is full."));
+  events_.store_failed(unavailable("The disk is full."));
   ASSERT_FALSE(monitor_.check());
   EXPECT_EQ(monitor_.check().error().message, "The disk is full.");
   events_.recorded(1, 1ms);
@@ -39,9 +39,9 @@ TEST_F(WorkerMonitorTest, IsUnwellFromAFailureUntilABatchIsRecorded) {
 }
 
 TEST_F(WorkerMonitorTest, IsWellAgainOnceTheStoreCouldRecord) {
-  events_.failed({ErrorCode::internal, "The database is damaged."});
+  events_.store_failed({ErrorCode::internal, "The database is damaged."});
   ASSERT_FALSE(monitor_.check());
-  events_.recovered();
+  events_.store_recovered();
   EXPECT_TRUE(monitor_.check());
 }
 

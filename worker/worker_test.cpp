@@ -159,8 +159,8 @@ class WorkerTest : public testing::Test {
         queue_, recorder_, publisher_, options_,
         Worker::Events{
             .recorded = [this](std::size_t votes, auto) { diary_.note("recorded " + std::to_string(votes)); },
-            .failed = [this](const Error& error) { diary_.note("failed: " + error.message); },
-            .recovered = [this] { diary_.note("recovered"); },
+            .store_failed = [this](const Error& error) { diary_.note("failed: " + error.message); },
+            .store_recovered = [this] { diary_.note("recovered"); },
             .publish_failed = [this](const Error& error) { diary_.note("publish failed: " + error.message); },
             .queue_failed = [this](const Error& error) { diary_.note("queue failed: " + error.message); },
             .released = [this](std::size_t votes,

@@ -1,4 +1,4 @@
-#include "worker/maintenance.hpp"
+#include "worker/commands.hpp"
 
 #include <algorithm>
 #include <chrono>
