@@ -15,7 +15,7 @@ namespace pollux::result {
 
 struct ResultPageOptions {
   http::Endpoint listen{"127.0.0.1", 8081};
-  std::chrono::milliseconds publish_period{16};  // 60 frames a second
+  std::chrono::milliseconds publish_period = ResultService::Options().publish_period;
 
   // The resulting options of the service. The log must outlive it.
   ResultService::Options service(const config::NetworkOptions& network,

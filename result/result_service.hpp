@@ -33,7 +33,7 @@ enum class FeedState { live, reconnecting };
 class ResultService {
  public:
   struct Options {
-    std::chrono::milliseconds publish_period{16};
+    std::chrono::milliseconds publish_period{16};  // 60 frames a second
     std::string path = "/";  // of the public URL of the page: starts and ends with a slash
     socketio::Options sockets;
   };

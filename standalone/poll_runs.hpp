@@ -9,11 +9,13 @@
 
 namespace pollux::standalone {
 
-// The poll of the settings, with the id of its run, which is recorded with the question. If the database has
-// votes for another question, the error lists the alternatives.
+// The poll of the settings, with the id of its run: the newest run in the database, or the next one with
+// --new-run. The question is recorded with the run. If the run has votes for another question, the error
+// (`invalid`) lists the alternatives.
 Result<poll::Poll> poll_of_run(const Options& options, store::SqliteVoteStore& store, telemetry::Log& log);
 
-// The command `reset`: prints what it deletes, and deletes it with --yes. Returns the exit status.
+// The command `reset`: prints what it would delete, and with --yes deletes it. Returns the exit status: 0 if
+// nothing is left to delete, 1 without --yes or after a failure.
 int reset(const Options& options);
 
 }  // namespace pollux::standalone

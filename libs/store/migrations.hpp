@@ -21,8 +21,14 @@ struct Migration {
 std::span<const Migration> sqlite_migrations();
 std::span<const Migration> postgres_migrations();
 
-// `invalid` if more migrations (`applied`) than those that this program has (`known`) were applied to the
-// database.
-Result<void> check_schema_not_newer(const std::string& database, std::int64_t applied, std::size_t known);
+// `invalid` if more migrations were applied to the database (`applied`) than this program knows (`known`).
+inline Result<void> check_schema_not_newer(const std::string& database, std::int64_t applied,
+                                           std::size_t known) {
+  if (applied >= 0 && applied <= static_cast<std::int64_t>(known)) return {};
+  return invalid("The database " + database +
+                 " was written by a newer version of this program (its schema is " + std::to_string(applied) +
+                 ", this version knows " + std::to_string(known) +
+                 "). Run that version, or use another database.");
+}
 
 }  // namespace pollux::store

@@ -5,10 +5,6 @@
 namespace pollux::store {
 namespace {
 
-void report(const Progress& progress, const std::string& what) {
-  if (progress) progress(what);
-}
-
 const std::string differences_sql = R"sql(
   SELECT poll, selection, coalesce(t.count, 0) AS tally, coalesce(v.count, 0) AS recorded
   FROM (SELECT poll, selection, sum(count) AS count FROM pollux_tallies GROUP BY poll, selection) AS t

@@ -8,10 +8,6 @@
 namespace pollux::store {
 namespace {
 
-void report(const Progress& progress, const std::string& what) {
-  if (progress) progress(what);
-}
-
 // The number of the last migration that was applied; 0 if there is none.
 Result<std::int64_t> applied_to(postgres::Connection& connection, const WaitLimit& limit) {
   const auto known = connection.execute("SELECT to_regclass('pollux_schema') IS NOT NULL", limit);

@@ -23,6 +23,9 @@ inline constexpr int postgres_migration_lock = 1000;
 // Called on the thread of a command when it begins to wait for something else; the argument completes
 // "Waiting …". May be empty.
 using Progress = std::function<void(const std::string& what)>;
+inline void report(const Progress& progress, const std::string& what) {
+  if (progress) progress(what);
+}
 
 struct PostgresMigrated {
   std::vector<std::string> applied;  // the names of the migrations; empty if none was missing

@@ -6,7 +6,8 @@
 
 namespace pollux::store {
 
-// One connection, opened by the first call and again after it was lost. One thread at a time.
+// A tally is the sum over the slots of all recorders, at one moment. One connection, opened by the first call
+// and again after it was lost. One thread at a time.
 class PostgresTallyReader : public poll::TallyReader {
  public:
   PostgresTallyReader(const postgres::Url& url, const postgres::SessionOptions& options);
