@@ -79,7 +79,7 @@ class TallyReader {
   virtual Result<Tally> tally(const PollId& poll) = 0;
 };
 
-// Announces changed tallies to the followers of a TallyFeed.
+// Publishes changed tallies to the followers of a TallyFeed.
 class TallyPublisher {
  public:
   virtual ~TallyPublisher() = default;

@@ -51,7 +51,7 @@ struct OptionResult {
   friend bool operator==(const OptionResult&, const OptionResult&) = default;
 };
 
-// The published tally: the options of a poll in order, each with its label and count.
+// What viewers are shown: the options of a poll in order, each with its label and count in a tally.
 struct Results {
   PollId poll;
   std::uint64_t version = 0;
