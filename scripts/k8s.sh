@@ -79,6 +79,8 @@ k8s_check_context() {
   [[ -n $(kubectl get storageclass --output jsonpath='{.items[?(@.metadata.annotations.storageclass\.kubernetes\.io/is-default-class=="true")].metadata.name}') ]] ||
     missing+=("a default StorageClass (minikube addons enable default-storageclass)")
   [[ -n $(kubectl get ingressclass --output name) ]] || missing+=("an ingress controller, such as Traefik's Helm chart")
+  [[ -n $(kubectl get gatewayclass --output name 2>/dev/null) ]] ||
+    missing+=("an implementation of the Gateway API, such as Traefik's with providers.kubernetesGateway.enabled")
   kubectl get --raw /apis/metrics.k8s.io/v1beta1/nodes >/dev/null 2>&1 || missing+=("metrics-server (minikube addons enable metrics-server)")
   kubectl --namespace kube-system get daemonset --output name | grep -q -e calico -e cilium -e kindnet -e kube-router -e network-polic ||
     missing+=("a network plugin that enforces policies (minikube start --cni=calico)")

@@ -1,12 +1,15 @@
 // HTTP requests with exactly the given fields.
 import http from "node:http";
+import https from "node:https";
 
 const deadlineMs = 30_000;
 
-// { status, headers, body } of one request. A server may answer before it has read the whole body and close.
-export function request(url, { method = "GET", headers = {}, body, agent = false } = {}) {
+// { status, headers, body } of one request. A server may answer before it has read the whole body and close. By https, the
+// server's certificate must be of an authority in `ca` (PEM).
+export function request(url, { method = "GET", headers = {}, body, agent = false, ca } = {}) {
+  const { request: start } = new URL(url).protocol === "https:" ? https : http;
   return new Promise((resolve, reject) => {
-    const sent = http.request(url, { method, headers, agent, timeout: deadlineMs });
+    const sent = start(url, { method, headers, agent, ca, timeout: deadlineMs });
     let answered = false;
     sent.on("response", (response) => {
       answered = true;

@@ -14,6 +14,7 @@ import { scaling } from "./scaling.mjs";
 import { secrets } from "./secrets.mjs";
 import { security } from "./security.mjs";
 import { seed } from "./seed.mjs";
+import { tls } from "./tls.mjs";
 import { uninstall } from "./uninstall.mjs";
 import { upgrade } from "./upgrade.mjs";
 import { votes } from "./votes.mjs";
@@ -25,6 +26,7 @@ export const checks = [
   rest,
   isolation,
   manifests,
+  tls,
   security,
   network,
   votes,

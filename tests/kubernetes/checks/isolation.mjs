@@ -1,11 +1,11 @@
 import { voterOf } from "../../system/http.mjs";
+import { singlePods } from "../suite/release.mjs";
 import { require, requireEqual } from "../suite/report.mjs";
 import { secondNamespace } from "../suite/setting.mjs";
 import { Stores } from "../suite/stores.mjs";
 
 const hosts = { voteHost: "vote.second.local", resultHost: "result.second.local" };
 const options = ["Tea", "Coffee"];
-const small = { requests: { cpu: "20m", memory: "64Mi" } };
 
 export const isolation = {
   name: "isolation",
@@ -13,10 +13,7 @@ export const isolation = {
   beside: true,
   async run(report, setting) {
     await setting.installed();
-    // Small, because both run at the same time.
-    const services = ["vote", "result", "worker"].map((name) => [name, { replicas: 1, resources: small }]);
-    const servers = ["redis", "postgres"].map((name) => [name, { resources: small }]);
-    const values = { options, ...Object.fromEntries([...services, ...servers]) };
+    const values = { options, ...singlePods };
     const second = setting.release({ name: setting.main.name, namespace: secondNamespace, hosts, values });
     await setting.namespace(secondNamespace);
     await report.attempt("a second release of the same name starts in its own namespace", async () => {

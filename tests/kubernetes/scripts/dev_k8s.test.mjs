@@ -13,6 +13,7 @@ const complete = {
   "kubectl config view *": { out: "apiVersion: v1" },
   "kubectl get storageclass *": { out: "standard" },
   "kubectl get ingressclass *": { out: "ingressclass.networking.k8s.io/traefik" },
+  "kubectl get gatewayclass *": { out: "gatewayclass.gateway.networking.k8s.io/traefik" },
   "kubectl * get daemonset *": { out: "daemonset.apps/kindnet" },
 };
 
@@ -64,6 +65,7 @@ test("up --context names everything that the cluster lacks", (t) => {
     ...complete,
     "kubectl get storageclass *": { out: "" },
     "kubectl get ingressclass *": {},
+    "kubectl get gatewayclass *": { err: "error: the server doesn't have a resource type \"gatewayclass\"", status: 1 },
     "kubectl get --raw /apis/metrics.k8s.io/*": { status: 1 },
     "kubectl * get daemonset *": { out: "daemonset.apps/kube-proxy" },
   });
@@ -71,8 +73,8 @@ test("up --context names everything that the cluster lacks", (t) => {
   assert.equal(status, 1);
   assert.deepEqual(
     said.split("\n").filter((line) => line.startsWith("The cluster lacks")).map((line) => line.split(" (")[0].split(",")[0]),
-    ["The cluster lacks a default StorageClass", "The cluster lacks an ingress controller", "The cluster lacks metrics-server",
-      "The cluster lacks a network plugin that enforces policies"],
+    ["The cluster lacks a default StorageClass", "The cluster lacks an ingress controller", "The cluster lacks an implementation of the Gateway API",
+      "The cluster lacks metrics-server", "The cluster lacks a network plugin that enforces policies"],
   );
 });
 

@@ -17,6 +17,12 @@ const kindOf = {
 };
 export const components = Object.keys(kindOf);
 
+const small = { requests: { cpu: "20m", memory: "64Mi" } };
+const single = (component) => ({ ...(kindOf[component] === "deployments" ? { replicas: 1 } : {}), resources: small });
+
+// Values of a release that runs beside the main one.
+export const singlePods = Object.fromEntries(components.map((component) => [component, single(component)]));
+
 export class Release {
   warnings = []; // of the API server, at installs and upgrades
 

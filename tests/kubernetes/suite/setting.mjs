@@ -3,7 +3,7 @@ import { Cluster } from "./cluster.mjs";
 import { Load } from "./load.mjs";
 import { leadNamesTo } from "./names.mjs";
 import { makeNamespace, removeNamespace } from "./namespace.mjs";
-import { Release } from "./release.mjs";
+import { merge, Release } from "./release.mjs";
 import { require } from "./report.mjs";
 import { Site } from "./site.mjs";
 import { Stores } from "./stores.mjs";
@@ -11,6 +11,7 @@ import { Stores } from "./stores.mjs";
 export const mainNamespace = "pollux-test";
 export const secondNamespace = "pollux-test-second"; // of a second release
 export const monitoringNamespace = "pollux-test-monitoring"; // where the policies expect Prometheus
+export const tlsNamespace = "pollux-test-tls"; // of a release with https addresses
 export const strangerNamespace = "pollux-test-stranger"; // unknown to all policies
 
 const mainHosts = { voteHost: "vote.main.local", resultHost: "result.main.local" };
@@ -25,6 +26,7 @@ export class Setting {
     const setting = new Setting();
     setting.report = report;
     setting.ingress = new URL(address);
+    setting.tlsIngress = new URL(process.env.POLLUX_K8S_INGRESS_TLS ?? `https://${setting.ingress.hostname}`);
     leadNamesTo(setting.ingress.hostname);
     setting.cluster = await Cluster.connect();
     setting.main = setting.release({ name: "pollux", namespace: mainNamespace });
@@ -45,15 +47,15 @@ export class Setting {
     return new Site(this.url(voteHost), this.url(resultHost));
   }
 
-  url(host) {
-    const { port } = this.ingress;
-    return `http://${host}${port ? `:${port}` : ""}/`;
+  url(host, scheme = "http") {
+    const { port } = scheme === "https" ? this.tlsIngress : this.ingress;
+    return `${scheme}://${host}${port ? `:${port}` : ""}/`;
   }
 
   release({ name, namespace, hosts: { voteHost, resultHost } = mainHosts, values = {} }) {
     const className = process.env.POLLUX_K8S_INGRESS_CLASS ?? "";
     const addresses = { publicUrl: this.url(voteHost), publicResultUrl: this.url(resultHost), ingress: { className } };
-    return new Release(this.cluster, { name, namespace, values: { ...addresses, ...values } });
+    return new Release(this.cluster, { name, namespace, values: merge(addresses, values) });
   }
 
   async namespace(name, options) {

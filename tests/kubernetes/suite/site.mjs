@@ -4,15 +4,21 @@ import { cookieOf, formType, request } from "../../system/http.mjs";
 import { require, requireEqual, within } from "./report.mjs";
 
 export class Site {
-  constructor(voteUrl, resultUrl) {
+  // `ca` has the authority (PEM) that must have signed the certificates of https addresses.
+  constructor(voteUrl, resultUrl, { ca } = {}) {
     this.voteUrl = voteUrl;
     this.resultUrl = resultUrl;
+    this.ca = ca;
+  }
+
+  request(url, options) {
+    return request(url, { ca: this.ca, ...options });
   }
 
   // The status of a vote. A jar ({}) keeps the voter's cookie from one vote to the next.
   async cast(option, jar = {}) {
     const { origin } = new URL(this.voteUrl);
-    const answer = await request(this.voteUrl, {
+    const answer = await this.request(this.voteUrl, {
       method: "POST",
       headers: { "Content-Type": formType, Origin: origin, ...(jar.cookie ? { Cookie: jar.cookie } : {}) },
       body: `vote=${option}`,
@@ -29,13 +35,13 @@ export class Site {
   answers(limit = 15) {
     return within(limit, async () => {
       for (const url of [this.voteUrl, this.resultUrl]) {
-        requireEqual((await request(url)).status, 200, `the answer of ${url}`);
+        requireEqual((await this.request(url)).status, 200, `the answer of ${url}`);
       }
     });
   }
 
   async tally() {
-    const { status, body } = await request(new URL("api/tally", this.resultUrl));
+    const { status, body } = await this.request(new URL("api/tally", this.resultUrl));
     requireEqual(status, 200, "the answer to /api/tally");
     return JSON.parse(body.toString());
   }
@@ -66,7 +72,7 @@ export class Site {
 
   // Open result pages by one of the transports, "websocket" or "polling".
   viewers(transport, number) {
-    return Array.from({ length: number }, () => new Viewer(this.resultUrl, transport));
+    return Array.from({ length: number }, () => new Viewer(this.resultUrl, transport, { ca: this.ca }));
   }
 }
 
@@ -82,10 +88,10 @@ export class Viewer {
   #socket;
   #waiting = new Set();
 
-  constructor(url, transport) {
+  constructor(url, transport, { ca } = {}) {
     this.transport = transport;
     // Cookies are kept as browsers keep them: by one an ingress may hold a viewer at a pod.
-    const options = { transports: [transport], forceNew: true, withCredentials: true, reconnectionDelay: 200 };
+    const options = { transports: [transport], forceNew: true, withCredentials: true, reconnectionDelay: 200, ca };
     this.#socket = io(new URL("polls/default", url).href, options);
     this.#socket.on("tally", (tally) => {
       this.shown = { counts: countsOf(tally), total: tally.total, at: performance.now() };
