@@ -321,7 +321,7 @@ RESOURCES = [
         "PolluxEventLoopLag",
         TICKET,
         "10m",
-        "histogram_quantile(\n  0.99, sum by (namespace, component, le) (rate(pollux_event_loop_lag_seconds_bucket[5m]))\n) > 0.5",
+        f"histogram_quantile(\n  0.99, sum by (namespace, component, le) (rate(pollux_event_loop_lag_seconds_bucket{{{LISTENERS}}}[5m]))\n) > 0.5",
         "Io threads are overloaded.",
         "Timers of {{ $labels.component }}" + IN_NAMESPACE + " fire up to {{ $value | humanizeDuration }} late (99th percentile).",
     ),

@@ -81,7 +81,8 @@ def services():
                 "How late timers of io threads fire. Above 0.5 s for ten minutes it causes the alert PolluxEventLoopLag.",
                 "s",
                 query(
-                    quantile(0.99, "pollux_event_loop_lag_seconds", chosen, by="component"), quantile_legend("component")
+                    quantile(0.99, "pollux_event_loop_lag_seconds", chosen, by="component, listener"),
+                    quantile_legend("component, listener"),
                 ),
                 steps=[(GREEN, None), (RED, 0.5)],
             ),

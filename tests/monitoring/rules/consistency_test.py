@@ -1,0 +1,124 @@
+"""Alerts, runbooks, dashboards and metrics name each other correctly, and the times can be divided."""
+import pathlib
+import re
+import sys
+import unittest
+
+ROOT = pathlib.Path(__file__).parents[3]
+sys.path.insert(0, str(ROOT / "deploy/monitoring"))
+import generate  # noqa: E402
+import rules  # noqa: E402
+
+RUNBOOKS = ROOT / "docs/runbooks"
+SECTIONS = ["## Meaning", "## Impact", "## Diagnosis", "## Mitigation"]
+def all_rules():
+    return [rule for group in generate.all_groups() for rule in group.rules]
+
+
+def alerts():
+    return [rule for rule in all_rules() if isinstance(rule, rules.Alert)]
+
+
+def panels():
+    return [panel for board in generate.all_dashboards() for panel in board["panels"] if panel["type"] != "row"]
+
+
+class Runbooks(unittest.TestCase):
+    def test_there_is_one_for_each_alert(self):
+        names = {path.stem for path in RUNBOOKS.glob("*.md")} - {"README"}
+        self.assertEqual(names, {alert.name for alert in alerts()})
+
+    def test_each_has_the_same_sections(self):
+        for path in RUNBOOKS.glob("Pollux*.md"):
+            lines = path.read_text(encoding="utf-8").splitlines()
+            self.assertEqual(lines[0], f"# {path.stem}")
+            self.assertEqual([line for line in lines if line.startswith("## ")], SECTIONS, path.name)
+
+    def test_the_index_has_each_alert_with_its_severities(self):
+        found = re.findall(
+            r"^\| \[(\w+)\]\(\1\.md\) \| ([a-z, ]+) \|", (RUNBOOKS / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+        )
+        severities = {}
+        for alert in alerts():
+            severities.setdefault(alert.name, set()).add(alert.severity)
+        self.assertEqual({name: set(text.split(", ")) for name, text in found}, severities)
+
+    def test_panels_and_dashboards_that_they_name_exist(self):
+        boards = generate.all_dashboards()
+        known = {board["title"].removeprefix("Pollux: ") for board in boards}
+        known |= {panel["title"] for board in boards for panel in board["panels"]}
+        known |= set(series_legends())
+        for path in RUNBOOKS.glob("*.md"):
+            for name in re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", " ".join(path.read_text(encoding="utf-8").split())):
+                if "→" not in name:  # a menu of Prometheus
+                    self.assertIn(name, known, path.name)
+
+
+def series_legends():
+    return (target["legendFormat"] for panel in panels() for target in panel["targets"])
+
+
+class Alerts(unittest.TestCase):
+    def test_each_says_what_it_is(self):
+        for alert in alerts():
+            self.assertIn(alert.severity, {"page", "ticket"})
+            self.assertNotIn("{{", alert.summary, alert.name)
+            self.assertIn("{{", alert.description, alert.name)
+
+    def test_causes_come_before_what_they_explain(self):
+        pages = []
+        for alert in alerts():
+            self.assertLessEqual(set(alert.explained_by), set(pages), alert.name)
+            if alert.severity == "page":
+                pages.append(alert.name)
+
+
+class Dashboards(unittest.TestCase):
+    def test_each_panel_has_unit_legend_and_description(self):
+        for panel in panels():
+            self.assertTrue(panel["description"].endswith("."), panel["title"])
+            self.assertTrue(panel["fieldConfig"]["defaults"]["unit"], panel["title"])
+            for target in panel["targets"]:
+                self.assertTrue(target["legendFormat"], panel["title"])
+
+    def test_panels_do_not_overlap(self):
+        for board in generate.all_dashboards():
+            cells = set()
+            for panel in board["panels"]:
+                at = panel["gridPos"]
+                mine = {(at["x"] + dx, at["y"] + dy) for dx in range(at["w"]) for dy in range(at["h"])}
+                self.assertFalse(cells & mine, panel["title"])
+                self.assertLessEqual(at["x"] + at["w"], 24, panel["title"])
+                cells |= mine
+
+    def test_every_query_has_the_chosen_namespace(self):
+        for panel in panels():
+            for target in panel["targets"]:
+                self.assertIn('namespace=~"$namespace"', target["expr"], panel["title"])
+
+
+class ShorterTimes(unittest.TestCase):
+    def test_durations_are_divided(self):
+        self.assertEqual(rules.faster("5m", 30), "10s")
+        self.assertEqual(rules.faster("1h", 1), "1h")
+        self.assertEqual(rules.faster("15s", 30), "500ms")
+        self.assertEqual(rules.faster("15s", 30_000), "1ms")
+        self.assertEqual(rules.faster_ranges('rate(a{b="[5m]"}[5m]) + deriv(c[2m])', 60), 'rate(a{b="[5s]"}[5s]) + deriv(c[2s])')
+
+    def test_all_times_of_the_rules_are_divided(self):
+        normal, fast = (rules.rules_file(generate.all_groups(), factor) for factor in (1, 60))
+        pattern = r"\[(\w+)\]|^ *(?:for|interval): (\w+)$"
+        durations, divided = (
+            ["".join(match) for match in re.findall(pattern, text, re.MULTILINE)] for text in (normal, fast)
+        )
+        self.assertEqual([rules.faster(duration, 60) for duration in durations], divided)
+        self.assertGreater(len(durations), 100)
+
+    def test_the_address_of_the_runbooks_can_be_set(self):
+        text = rules.rules_file(generate.all_groups(), runbook_base_url="https://wiki.example.org/pollux/")
+        self.assertIn("runbook_url: https://wiki.example.org/pollux/PolluxDown.md\n", text)
+        self.assertNotIn(rules.RUNBOOK_BASE_URL, text)
+
+
+if __name__ == "__main__":
+    unittest.main()
