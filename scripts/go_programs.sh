@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Programs built from Go modules, for the Kubernetes tests: those that Debian does not package.
+# Programs built from Go modules, for tests: those that Debian does not package.
 #
 # A module is a folder with go.mod, go.sum and a file `programs`, which has one line per program: its name, its package, and
 # variables set by the linker (go build -ldflags -X). An optional script `prepare.sh DIR` completes a copy of the module in
@@ -7,7 +7,7 @@
 #
 # Built programs are cached in the user's cache folder, by a hash of the module's files.
 
-go_modules=(tests/kubernetes/cluster tests/kubernetes/tools)
+go_modules=(tests/kubernetes/cluster tests/kubernetes/tools tests/monitoring/schema)
 go_cache=${XDG_CACHE_HOME:-$HOME/.cache}/pollux/go
 
 # go_program NAME: prints the path of the program, and builds it first if needed.

@@ -3,7 +3,7 @@
 
 checks_of_text=(clang_format shellcheck include_paths file_length prose markdown open_tasks lockfiles dockerfiles diagram monitoring)
 checks_of_code=(clang_tidy typescript include_law docs)
-checks_of_chart=(chart)
+checks_of_chart=(chart dashboards)
 
 # sources PATTERN…: our own files whose names match one of the patterns.
 sources() {

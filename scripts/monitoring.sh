@@ -10,5 +10,12 @@ monitoring_command() {
   monitoring_generator write "$monitoring_files"
 }
 
-# A check of ./dev lint.
+# Checks of ./dev lint.
+
 check_monitoring() { monitoring_generator check "$monitoring_files"; }
+
+check_dashboards() {
+  local grafana_schema
+  grafana_schema=$(go_program grafana-schema) || return 1
+  "$grafana_schema" "$monitoring_files"/dashboards/*.json >/dev/null
+}
