@@ -262,8 +262,9 @@ REQUEST_ALERTS = [
 RESOURCES = [
     Record(
         "pollux:redis_memory_left:seconds",
-        "(\n  max by (namespace) (pollux_redis_memory_max_bytes > 0)\n  - max by (namespace) (pollux_redis_memory_used_bytes)\n)"
-        "\n/ (max by (namespace) (deriv(pollux_redis_memory_used_bytes[5m])) > 0)",
+        "clamp_min(\n"
+        "  max by (namespace) (pollux_redis_memory_max_bytes > 0) - max by (namespace) (pollux_redis_memory_used_bytes), 0\n)\n"
+        "/ (max by (namespace) (deriv(pollux_redis_memory_used_bytes[5m])) > 0)",
     ),
     Alert(
         "PolluxRedisMemoryRunningOut",

@@ -31,6 +31,12 @@ BASELINE = {
 }
 
 
+def all_cases():
+    # As texts: 0x40 is forty zeros, not a hexadecimal number.
+    files = (yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader) for path in sorted(CASES.glob("*.yaml")))
+    return [case for cases in files for case in cases]
+
+
 def alerts_of(rules):
     """The annotations of each alert by its name and severity."""
     return {
@@ -59,7 +65,7 @@ def input_series(case):
     if case.get("baseline", "cluster") == "cluster" and not case.get("bare"):
         series = BASELINE | series
     labels = {} if case.get("bare") else {"application": "pollux"} | case.get("labels", {"namespace": "polls"})
-    return [{"series": named(name, labels), "values": str(values)} for name, values in series.items()]
+    return [{"series": named(name, labels), "values": values} for name, values in series.items()]
 
 
 def expected(name, firing, alerts):
@@ -119,7 +125,7 @@ def fires_and_stops(case, severity):
 def main():
     rules_path, chosen = pathlib.Path(sys.argv[1]), set(sys.argv[2:])
     rules = yaml.safe_load(rules_path.read_text(encoding="utf-8"))
-    cases = [case for path in sorted(CASES.glob("*.yaml")) for case in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    cases = all_cases()
     problems = list(missing_cases(cases, alerts_of(rules)))
     if problems:
         sys.exit("\n".join(problems))
