@@ -1,8 +1,5 @@
 #include "worker/options.hpp"
 
-#include <string_view>
-#include <utility>
-
 #include "config/connection_settings.hpp"
 
 namespace pollux::worker {
@@ -20,14 +17,8 @@ void declare_queue(config::Settings& settings, WorkerProgramOptions& options) {
       "import-legacy-list", config::setting::boolean(&options.import_legacy_list),
       "Also take the votes that the vote service of Docker's example-voting-app puts into its list in "
       "Redis.");
-  config::setting::Value drain_list = config::setting::boolean(&options.import_legacy_list);
-  drain_list.assign = [&options](std::string_view text) {
-    bool value = false;
-    if (!config::setting::boolean(&value).assign(text)) return false;
-    options.drain_list = value;
-    return true;
-  };
-  settings.add("drain-list", std::move(drain_list), "The former name of import-legacy-list.");
+  settings.add("drain-list", config::setting::boolean(&options.drain_list),
+               "Former name of import-legacy-list, which takes precedence.");
 }
 
 void declare_store(config::Settings& settings, WorkerProgramOptions& options) {

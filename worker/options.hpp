@@ -14,8 +14,8 @@ namespace pollux::worker {
 
 struct WorkerProgramOptions {
   redis::Url redis{.host = "127.0.0.1"};
-  bool import_legacy_list = false;
-  std::optional<bool> drain_list;  // the former name of import_legacy_list, if it is given
+  std::optional<bool> import_legacy_list;  // if it is set
+  std::optional<bool> drain_list;          // its former name, if that is set
   std::chrono::milliseconds reclaim_after{30'000};
 
   postgres::Url database = config::default_database();
@@ -25,7 +25,8 @@ struct WorkerProgramOptions {
 
   config::ServiceOptions service;
 
-  bool imports_legacy_list() const { return import_legacy_list || drain_list.value_or(false); }
+  // The current name takes precedence over the former one, also if it is set to false.
+  bool imports_legacy_list() const { return import_legacy_list.value_or(drain_list.value_or(false)); }
 };
 
 // Declares every setting; `options` outlives the settings.

@@ -26,6 +26,22 @@ std::vector<std::string> split_at_commas(std::string_view text) {
   return parts;
 }
 
+Value boolean_of(bool initial, std::function<void(bool)> assign) {
+  return {.placeholder = "true|false",
+          .allowed = "true or false",
+          .default_text = initial ? "true" : "false",
+          .assign =
+              [assign = std::move(assign)](std::string_view given) {
+                constexpr std::array<std::string_view, 4> yes{"true", "1", "yes", "on"};
+                constexpr std::array<std::string_view, 4> no{"false", "0", "no", "off"};
+                const bool is_yes = std::ranges::find(yes, given) != yes.end();
+                if (!is_yes && std::ranges::find(no, given) == no.end()) return false;
+                assign(is_yes);
+                return true;
+              },
+          .toggle = true};
+}
+
 }  // namespace
 
 Value string(std::string* target, std::size_t max_bytes) {
@@ -58,19 +74,11 @@ Value endpoint(http::Endpoint* target) {
 }
 
 Value boolean(bool* target) {
-  return {.placeholder = "true|false",
-          .allowed = "true or false",
-          .default_text = *target ? "true" : "false",
-          .assign =
-              [target](std::string_view given) {
-                constexpr std::array<std::string_view, 4> yes{"true", "1", "yes", "on"};
-                constexpr std::array<std::string_view, 4> no{"false", "0", "no", "off"};
-                const bool is_yes = std::ranges::find(yes, given) != yes.end();
-                if (!is_yes && std::ranges::find(no, given) == no.end()) return false;
-                *target = is_yes;
-                return true;
-              },
-          .toggle = true};
+  return boolean_of(*target, [target](bool value) { *target = value; });
+}
+
+Value boolean(std::optional<bool>* target) {
+  return boolean_of(target->value_or(false), [target](bool value) { *target = value; });
 }
 
 Value secret(Secret* target, std::size_t max_bytes) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,6 +45,8 @@ Value string(std::string* target, std::size_t max_bytes = 4096);
 Value path(std::filesystem::path* target);
 Value endpoint(http::Endpoint* target);  // "127.0.0.1:8080"
 Value boolean(bool* target);             // true or false; also on/off, yes/no and 1/0
+// The same, but the variable stays empty unless the setting is given. The default of an empty one is false.
+Value boolean(std::optional<bool>* target);
 Value secret(Secret* target, std::size_t max_bytes = 4096);
 Value list(std::vector<std::string>* target, std::size_t max_items = 64);  // "one,two"
 
