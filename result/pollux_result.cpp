@@ -81,7 +81,7 @@ class PolluxResult : public lifecycle::Service {
 
   Result<void> start(const poll::Tally& known) {
     feed_.make_known(known);
-    on_poll_ = agree_on_poll(front_poll(), read_polls(options_, &stopping_));
+    on_poll_ = add_poll_agreement_check(front_poll(), read_polls(options_, &stopping_));
     readiness_.add("feed", [this] { return feed_.state(); });
     liveness_.watch("io thread", threads_);
     telemetry::observe_server(metrics_, "result", server_.statistics());

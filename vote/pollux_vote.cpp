@@ -130,8 +130,8 @@ class PolluxVote : public lifecycle::Service {
         server_(threads_, server_options(options, log), std::ref(router_)) {}
 
   Result<void> start() {
-    if (!options_.voter_key) on_key_ = agree_on_voter_key(keeper_of(options_.redis, key_));
-    on_poll_ = agree_on_poll(poll_, reader_of(options_.redis, poll_));
+    if (!options_.voter_key) on_key_ = add_voter_key_agreement_check(keeper_of(options_.redis, key_));
+    on_poll_ = add_poll_agreement_check(poll_, reader_of(options_.redis, poll_));
     readiness_.add("queue", [this] { return queue_.producer.state(); });
     readiness_.add("redis memory", [this] { return queue_.producer.eviction(); });
     liveness_.watch("io thread", threads_);

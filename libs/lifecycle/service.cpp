@@ -14,8 +14,8 @@ void Service::add_steps(Drain& drain) {
   add_own_steps(drain);
 }
 
-std::unique_ptr<Agreement> Service::agree_on_poll(const poll::Poll& poll,
-                                                  std::function<Result<poll::PollDefinitions>()> read) {
+std::unique_ptr<Agreement> Service::add_poll_agreement_check(
+    const poll::Poll& poll, std::function<Result<poll::PollDefinitions>()> read) {
   auto agreement = std::make_unique<Agreement>(
       "pollux_poll", "poll", agreement_on_poll(config::default_poll(), poll, std::move(read), metrics_, log_),
       metrics_, log_);
@@ -23,7 +23,7 @@ std::unique_ptr<Agreement> Service::agree_on_poll(const poll::Poll& poll,
   return agreement;
 }
 
-std::unique_ptr<Agreement> Service::agree_on_voter_key(std::function<Result<bool>()> keep) {
+std::unique_ptr<Agreement> Service::add_voter_key_agreement_check(std::function<Result<bool>()> keep) {
   auto agreement =
       std::make_unique<Agreement>("pollux_voter_key", "voter key",
                                   agreement_on_voter_key(std::move(keep), metrics_, log_), metrics_, log_);

@@ -37,11 +37,12 @@ class Service {
 
   virtual void add_own_steps(Drain& drain) = 0;
 
-  // Compare the poll or the voter key with that of the other services, as part of readiness. The result must
-  // outlive the Management.
-  std::unique_ptr<Agreement> agree_on_poll(const poll::Poll& poll,
-                                           std::function<Result<poll::PollDefinitions>()> read);
-  std::unique_ptr<Agreement> agree_on_voter_key(std::function<Result<bool>()> keep);
+  // Add a readiness check, "poll" or "voter key", that fails while this service and the others of the cluster
+  // disagree on it. The returned Agreement asks the others periodically, and must outlive the Management. For
+  // `read` and `keep` see agreement_on_poll() and agreement_on_voter_key().
+  std::unique_ptr<Agreement> add_poll_agreement_check(const poll::Poll& poll,
+                                                      std::function<Result<poll::PollDefinitions>()> read);
+  std::unique_ptr<Agreement> add_voter_key_agreement_check(std::function<Result<bool>()> keep);
 
   // The management listener of a service.
   class Management {
