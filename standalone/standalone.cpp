@@ -21,7 +21,7 @@
 #include "result/result_service.hpp"
 #include "standalone/poll_runs.hpp"
 #include "store/sqlite_vote_store.hpp"
-#include "telemetry/health_check.hpp"
+#include "telemetry/management.hpp"
 #include "telemetry/process.hpp"
 #include "telemetry/server_telemetry.hpp"
 #include "vote/vote_service.hpp"

@@ -1,6 +1,6 @@
 #include "vote/options.hpp"
 
-#include "base/hex.hpp"
+#include "base/encoding.hpp"
 #include "config/connection_settings.hpp"
 #include "queue/redis_vote_producer.hpp"
 

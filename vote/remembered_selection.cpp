@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "base/hex.hpp"
+#include "base/encoding.hpp"
 
 namespace pollux::vote {
 namespace {

@@ -11,7 +11,7 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
-#include "base/hex.hpp"
+#include "base/encoding.hpp"
 #include "base/random.hpp"
 
 namespace pollux::vote {

@@ -7,7 +7,7 @@
 
 #include <unistd.h>
 
-#include "base/hex.hpp"
+#include "base/encoding.hpp"
 #include "base/random.hpp"
 #include "base/threads.hpp"
 #include "compat/example_vote.hpp"

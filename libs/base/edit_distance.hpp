@@ -29,7 +29,21 @@ std::size_t edit_distance(std::basic_string_view<Char> a, std::basic_string_view
   return rows[a.size()][b.size()];
 }
 
-// The known word nearest to `typed`, if their distance is at most a third of the word's length.
-std::optional<std::string> nearest_word(std::string_view typed, const std::vector<std::string>& known);
+// The word of `known` that is nearest to `typed`, the first one of several. None if their distance is more
+// than a third of its length, or if `typed` has more than 100 bytes.
+inline std::optional<std::string> nearest_word(std::string_view typed,
+                                               const std::vector<std::string>& known) {
+  constexpr std::size_t max_length = 100;  // bounds the table of edit_distance()
+  if (typed.size() > max_length) return std::nullopt;
+  std::optional<std::string> nearest;
+  std::size_t best = max_length;
+  for (const std::string& word : known) {
+    const std::size_t distance = edit_distance<char>(typed, word);
+    if (distance >= best || distance * 3 > word.size()) continue;
+    best = distance;
+    nearest = word;
+  }
+  return nearest;
+}
 
 }  // namespace pollux

@@ -7,6 +7,15 @@ namespace {
 
 const std::vector<std::string> names{"vote-listen", "result-listen", "database", "log-level"};
 
+TEST(EditDistance, CountsInsertionsDeletionsSubstitutionsAndSwaps) {
+  EXPECT_EQ(edit_distance<char>("listen", "listen"), 0U);
+  EXPECT_EQ(edit_distance<char>("lisen", "listen"), 1U);
+  EXPECT_EQ(edit_distance<char>("listten", "listen"), 1U);
+  EXPECT_EQ(edit_distance<char>("lizten", "listen"), 1U);
+  EXPECT_EQ(edit_distance<char>("litsen", "listen"), 1U);
+  EXPECT_EQ(edit_distance<char>("ca", "abc"), 3U) << "a swapped pair is not edited again";
+}
+
 TEST(NearestWord, FindsTheIntendedWord) {
   EXPECT_EQ(nearest_word("vote-lisen", names), "vote-listen");
   EXPECT_EQ(nearest_word("databsae", names), "database");

@@ -6,7 +6,7 @@
 
 #include <boost/nowide/utf/utf.hpp>
 
-#include "base/hex.hpp"
+#include "base/encoding.hpp"
 
 namespace pollux {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <openssl/rand.h>
 
-#include "base/hex.hpp"
+#include "base/encoding.hpp"
 
 namespace pollux {
 

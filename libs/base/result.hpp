@@ -2,6 +2,7 @@
 // the process instead.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -24,7 +25,9 @@ struct Error {
 
 // Called by boost::system::result if value() is called on an error, which is a broken invariant of the
 // caller.
-[[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
+[[noreturn]] inline void throw_exception_from_error(const Error& error, const boost::source_location&) {
+  throw std::logic_error("value() of an error: " + error.message);
+}
 
 template <class T>
 using Result = boost::system::result<T, Error>;

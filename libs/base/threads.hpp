@@ -6,7 +6,9 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <stop_token>
 #include <thread>
+#include <utility>
 
 namespace pollux {
 
@@ -14,7 +16,12 @@ namespace pollux {
 // progress. One owner thread.
 class Timer {
  public:
-  Timer(std::chrono::milliseconds delay, std::function<void()> fire);
+  Timer(std::chrono::milliseconds delay, std::function<void()> fire)
+      : thread_([this, delay, fire = std::move(fire)](const std::stop_token& stop) {
+          std::unique_lock lock(mutex_);
+          cancelled_.wait_for(lock, stop, delay, [] { return false; });
+          if (!stop.stop_requested()) fire();
+        }) {}
 
  private:
   std::mutex mutex_;
@@ -26,7 +33,14 @@ class Timer {
 // waits for a call in progress. One owner thread.
 class Periodic {
  public:
-  Periodic(std::chrono::milliseconds pause, std::function<void()> work);
+  Periodic(std::chrono::milliseconds pause, std::function<void()> work)
+      : thread_([this, pause, work = std::move(work)](const std::stop_token& stop) {
+          std::unique_lock lock(mutex_);
+          do {
+            work();
+          } while (!wake_.wait_for(lock, stop, pause, [&stop] { return stop.stop_requested(); }) &&
+                   !stop.stop_requested());
+        }) {}
 
  private:
   std::mutex mutex_;

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/hex.hpp"
+#include "base/encoding.hpp"
 #include "base/random.hpp"
 
 namespace pollux::config {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "base/base64.hpp"
+#include "base/encoding.hpp"
 
 namespace pollux::engineio {
 namespace {

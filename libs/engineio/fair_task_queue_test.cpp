@@ -141,7 +141,7 @@ TEST_F(EngineIoLongPayload, LetsANewClientOpenMeanwhile) {
   HttpRequest post(server_.port(), "POST", client_.target(), packets(1'000));
   reached_.get_future().wait();
   go_on_.set_value();
-  EXPECT_EQ(PollingClient(server_.port()).opening().status, 200);
+  EXPECT_EQ(PollingClient(server_.port()).opening().status, 200U);
   EXPECT_LT(server_.engine().statistics().received, 1'000U);
   EXPECT_EQ(post.answer().body, "ok");
   EXPECT_EQ(server_.engine().statistics().received, 1'000U);
@@ -152,8 +152,8 @@ TEST_F(EngineIoLongPayload, IsTheOnlyOneOfItsSession) {
   reached_.get_future().wait();
   HttpRequest second(server_.port(), "POST", client_.target(), "4a");
   go_on_.set_value();
-  EXPECT_EQ(second.answer().status, 400);
-  EXPECT_EQ(post.answer().status, 400);
+  EXPECT_EQ(second.answer().status, 400U);
+  EXPECT_EQ(post.answer().status, 400U);
   EXPECT_TRUE(
       eventually([&] { return server_.engine().statistics().closed_for(CloseReason::malformed) == 1; }));
 }

@@ -3,8 +3,8 @@
 #include <utility>
 #include <variant>
 
-#include "base/base64.hpp"
 #include "base/bounded_text.hpp"
+#include "base/encoding.hpp"
 
 namespace pollux::engineio {
 namespace {

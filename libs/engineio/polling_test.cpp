@@ -73,15 +73,15 @@ TEST_P(EngineIoPolling, ServesManySessionsFromAnyThread) {
 
 TEST_P(EngineIoPolling, RejectsABodyBeyondTheMaximumPayload) {
   const PollingClient client(server_.port());
-  EXPECT_EQ(client.post(std::string(1'000'001, '4')).status, 413);
+  EXPECT_EQ(client.post(std::string(1'000'001, '4')).status, 413U);
   EXPECT_EQ(client.post("4" + std::string(999'999, 'a')).body, "ok");
   EXPECT_EQ(client.get().body.size(), 1'000'000U);
 }
 
 TEST_P(EngineIoPolling, ClosesOnAnOctetStream) {
   const PollingClient client(server_.port());
-  const Answer answer = client.post("4hello", "Content-Type: application/octet-stream\r\n");
-  EXPECT_EQ(answer.status, 400);
+  const http::WireAnswer answer = client.post("4hello", "Content-Type: application/octet-stream\r\n");
+  EXPECT_EQ(answer.status, 400U);
   EXPECT_EQ(answer.body, "");
   EXPECT_TRUE(has_closed(CloseReason::malformed));
   EXPECT_EQ(client.get().body, R"({"code":1,"message":"Session ID unknown"})");
@@ -118,10 +118,10 @@ TEST_P(EngineIoPolling, DrainFailsWaitingPollsAndRejectsNewSessions) {
   auto poll = client.begin_get();
   ASSERT_TRUE(has_waiting_polls(1));
   server_.engine().drain();
-  EXPECT_EQ(poll.answer().status, 503);  // not a close packet, after which some clients stay away
-  EXPECT_EQ(PollingClient(server_.port()).opening().status, 503);
+  EXPECT_EQ(poll.answer().status, 503U);  // not a close packet, after which some clients stay away
+  EXPECT_EQ(PollingClient(server_.port()).opening().status, 503U);
   EXPECT_TRUE(eventually([&] { return statistics().sessions == 0; }));
-  EXPECT_EQ(idle.get().status, 400);
+  EXPECT_EQ(idle.get().status, 400U);
 }
 
 TEST_P(EngineIoPolling, DrainClosesAnUpgradeUnderWayWhenItIsMade) {
@@ -206,7 +206,7 @@ TEST_P(EngineIoPolling, ASecondProbeIsClosedWhileOneIsOpen) {
   WebSocketClient first = try_web_socket(client);
   WebSocketClient second = try_web_socket(client);
   EXPECT_TRUE(second.is_upgraded());
-  EXPECT_EQ(second.receive().close_code(), 1000);
+  EXPECT_EQ(second.receive().close_code, 1000U);
   first.send_text("2probe");
   EXPECT_EQ(first.receive_text(), "3probe");
 }
@@ -228,8 +228,8 @@ TEST(EngineIoPollingLimits, LimitsTheSessionsOfAFlood) {
   Options options = calm_options();
   options.sessions = 20;
   EchoServer server(options);
-  for (int i = 0; i < 20; ++i) EXPECT_EQ(PollingClient(server.port()).opening().status, 200);
-  EXPECT_EQ(PollingClient(server.port()).opening().status, 503);
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(PollingClient(server.port()).opening().status, 200U);
+  EXPECT_EQ(PollingClient(server.port()).opening().status, 503U);
 }
 
 TEST(EngineIoPollingCrossOrigin, AllowsNamedOrigins) {
@@ -237,14 +237,17 @@ TEST(EngineIoPollingCrossOrigin, AllowsNamedOrigins) {
   options.allowed_origins = {"https://app.example"};
   EchoServer server(options);
   const std::string target = "/engine.io/?EIO=4&transport=polling";
-  const Answer allowed = request(server.port(), "GET", target, "", "Origin: https://app.example\r\n");
+  const http::WireAnswer allowed =
+      request(server.port(), "GET", target, "", "Origin: https://app.example\r\n");
   EXPECT_NE(allowed.head.find("\r\nAccess-Control-Allow-Origin: https://app.example\r\n"), std::string::npos);
-  const Answer rejected = request(server.port(), "GET", target, "", "Origin: https://evil.example\r\n");
-  EXPECT_EQ(rejected.status, 403);
+  const http::WireAnswer rejected =
+      request(server.port(), "GET", target, "", "Origin: https://evil.example\r\n");
+  EXPECT_EQ(rejected.status, 403U);
   EXPECT_EQ(rejected.body, R"({"code":4,"message":"Forbidden"})");
-  const Answer preflight = request(server.port(), "OPTIONS", target, "",
-                                   "Origin: https://app.example\r\nAccess-Control-Request-Method: POST\r\n");
-  EXPECT_EQ(preflight.status, 204);
+  const http::WireAnswer preflight =
+      request(server.port(), "OPTIONS", target, "",
+              "Origin: https://app.example\r\nAccess-Control-Request-Method: POST\r\n");
+  EXPECT_EQ(preflight.status, 204U);
 }
 
 }  // namespace

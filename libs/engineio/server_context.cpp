@@ -1,6 +1,6 @@
 #include "engineio/server_context.hpp"
 
-#include "base/base64.hpp"
+#include "base/encoding.hpp"
 #include "base/random.hpp"
 
 namespace pollux::engineio {

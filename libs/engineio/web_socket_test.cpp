@@ -38,7 +38,7 @@ TEST(EngineIoWebSocketHandshake, AnnouncesTheHeartbeatAndLimits) {
 TEST_F(EngineIoWebSocket, RejectsABadVersion) {
   for (const char* version : {"", "&EIO=abc", "&EIO=3", "&EIO=04"}) {
     WebSocketClient client(server_.port(), std::string("/engine.io/?transport=websocket") + version);
-    EXPECT_EQ(client.answer().status, 400) << version;
+    EXPECT_EQ(client.answer().status, 400U) << version;
     EXPECT_EQ(client.answer().body, "Unsupported protocol version");
     EXPECT_TRUE(client.is_closed_within());
   }
@@ -47,7 +47,7 @@ TEST_F(EngineIoWebSocket, RejectsABadVersion) {
 TEST_F(EngineIoWebSocket, RejectsABadTransport) {
   for (const char* transport : {"", "&transport=abc", "&transport=WEBSOCKET"}) {
     WebSocketClient client(server_.port(), std::string("/engine.io/?EIO=4") + transport);
-    EXPECT_EQ(client.answer().status, 400) << transport;
+    EXPECT_EQ(client.answer().status, 400U) << transport;
     EXPECT_EQ(client.answer().body, "Transport unknown");
     EXPECT_TRUE(client.is_closed_within());
   }
@@ -55,7 +55,7 @@ TEST_F(EngineIoWebSocket, RejectsABadTransport) {
 
 TEST_F(EngineIoWebSocket, AnswersHttpWithTheProtocolsErrors) {
   const auto body_of = [&](const std::string& method, const std::string& query) {
-    const Answer answer = request(server_.port(), method, "/engine.io/?" + query);
+    const http::WireAnswer answer = request(server_.port(), method, "/engine.io/?" + query);
     return std::to_string(answer.status) + " " + answer.body;
   };
   EXPECT_EQ(body_of("GET", "EIO=4&transport=flashsocket"), R"(400 {"code":0,"message":"Transport unknown"})");
@@ -69,7 +69,7 @@ TEST_F(EngineIoWebSocket, AnswersHttpWithTheProtocolsErrors) {
 
 TEST_F(EngineIoWebSocket, RejectsPagesOfOtherOrigins) {
   WebSocketClient client(server_.port(), target, "Origin: https://evil.example\r\n");
-  EXPECT_EQ(client.answer().status, 400);
+  EXPECT_EQ(client.answer().status, 400U);
   EXPECT_EQ(client.answer().body, "Forbidden");
 }
 
@@ -94,7 +94,7 @@ TEST_F(EngineIoWebSocket, ClosesOnABadPacket) {
     client.send_text(packet);
     const Arrival arrival = client.receive();
     EXPECT_EQ(arrival.kind, Arrival::Kind::close) << packet;
-    EXPECT_EQ(arrival.close_code(), 1002) << packet;
+    EXPECT_EQ(arrival.close_code, 1002U) << packet;
   }
 }
 
@@ -138,9 +138,10 @@ TEST_F(EngineIoWebSocket, ClosesASecondWebSocketOfASession) {
   const std::string sid = first.receive_text().substr(std::string(R"(0{"sid":")").size(), 24);
   WebSocketClient second(server_.port(), target + "&sid=" + sid);
   EXPECT_TRUE(second.is_upgraded());
-  EXPECT_EQ(second.receive().close_code(), 1000);
+  EXPECT_EQ(second.receive().close_code, 1000U);
   EXPECT_EQ(server_.engine().statistics().rejected_for(RejectReason::surplus_web_socket), 1U);
-  const Answer plain = request(server_.port(), "GET", "/engine.io/?EIO=4&transport=websocket&sid=" + sid);
+  const http::WireAnswer plain =
+      request(server_.port(), "GET", "/engine.io/?EIO=4&transport=websocket&sid=" + sid);
   EXPECT_EQ(plain.body, R"({"code":3,"message":"Bad request"})");
   first.send_text("4still here");
   EXPECT_EQ(first.receive_text(), "4still here");
@@ -152,7 +153,7 @@ TEST_F(EngineIoWebSocket, AcceptsBase64) {
   client.send_text("bAAECAwQ=");
   EXPECT_EQ(client.receive_binary(), std::string("\x00\x01\x02\x03\x04", 5));
   client.send_text("b!!!");
-  EXPECT_EQ(client.receive().close_code(), 1002);
+  EXPECT_EQ(client.receive().close_code, 1002U);
 }
 
 TEST_F(EngineIoWebSocket, SendsBase64ToAClientThatAsksForIt) {
@@ -171,7 +172,7 @@ TEST(EngineIoWebSocketLimits, ClosesWith1009BeyondTheMaximumPayload) {
   client.send_text("4" + std::string(999'999, 'a'));
   EXPECT_EQ(client.receive_text().size(), 1'000'000U);
   client.send_text("4" + std::string(1'000'000, 'a'));
-  EXPECT_EQ(client.receive().close_code(), 1009);
+  EXPECT_EQ(client.receive().close_code, 1009U);
 }
 
 TEST_F(EngineIoWebSocket, ForgetsASessionWhoseConnectionEnds) {
@@ -184,8 +185,8 @@ TEST_F(EngineIoWebSocket, ClosesEverySessionToDrain) {
   WebSocketClient client(server_.port(), target);
   client.receive_text();
   server_.engine().drain();
-  EXPECT_EQ(client.receive().close_code(), 1001);
-  EXPECT_EQ(WebSocketClient(server_.port(), target).answer().status, 503);
+  EXPECT_EQ(client.receive().close_code, 1001U);
+  EXPECT_EQ(WebSocketClient(server_.port(), target).answer().status, 503U);
 }
 
 TEST(EngineIoWebSocketLimits, RejectsMoreSessionsThanAllowed) {
@@ -195,7 +196,7 @@ TEST(EngineIoWebSocketLimits, RejectsMoreSessionsThanAllowed) {
   WebSocketClient first(server.port(), target);
   ASSERT_TRUE(first.is_upgraded());
   WebSocketClient second(server.port(), target);
-  EXPECT_EQ(second.answer().status, 503);
+  EXPECT_EQ(second.answer().status, 503U);
   EXPECT_EQ(server.engine().statistics().rejected_for(RejectReason::no_place), 1U);
 }
 

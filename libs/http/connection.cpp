@@ -21,12 +21,11 @@ constexpr std::string_view end_of_head = "\r\n\r\n";
 constexpr std::size_t min_body_read = 16 * 1024;
 constexpr std::size_t max_body_read = 64 * 1024;  // then other connections get their turn
 constexpr std::size_t max_chunk_header = 1024;    // with its extensions, or trailer fields
+constexpr std::string_view body_took_too_long = "The request body took too long.\n";
 
 // The head exceeds the bound; if it has no line break yet, the target is what is too long.
 ErrorResponse too_long(std::string_view head, std::size_t bound) {
-  if (head.substr(0, bound).find('\n') == std::string_view::npos) {
-    return {414, "The request target is too long.\n"};
-  }
+  if (head.substr(0, bound).find('\n') == std::string_view::npos) return target_too_long;
   return {431, "The request header is too large.\n"};
 }
 
@@ -176,7 +175,7 @@ Awaitable<Connection::Outcome> Connection::read_sized_body() {
     body_.resize(had + std::min<std::size_t>(head_.content_length() - had, piece));
     const auto received = co_await receive({body_.data() + had, body_.size() - had});
     body_.resize(had + received);
-    if (received == 0) co_return stopped_short("The request body took too long.\n");
+    if (received == 0) co_return stopped_short(body_took_too_long);
   }
   co_return Outcome::complete;
 }
@@ -189,15 +188,13 @@ Awaitable<Connection::Outcome> Connection::read_chunked_body() {
     buffer_.erase(head_size_, buffer_.size() - head_size_ - rest.size());
     request_size_ = head_size_;
     if (progress == ChunkedBody::Progress::finished) co_return Outcome::complete;
-    if (progress == ChunkedBody::Progress::too_large) {
-      co_return reject({413, "The request body is too large.\n"});
-    }
+    if (progress == ChunkedBody::Progress::too_large) co_return reject(body_too_large);
     const auto space = buffer_.spare();
     if (progress == ChunkedBody::Progress::malformed || space.empty()) {
       co_return reject({400, "The chunked request body is not valid.\n"});
     }
     const auto received = co_await receive(space);
-    if (received == 0) co_return stopped_short("The request body took too long.\n");
+    if (received == 0) co_return stopped_short(body_took_too_long);
     buffer_.commit(received);
   }
 }

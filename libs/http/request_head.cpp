@@ -19,6 +19,8 @@ using BeastView = boost::beast::string_view;
 namespace {
 
 constexpr ErrorResponse folded_line{400, "A header field is folded over more than one line.\n"};
+constexpr ErrorResponse ambiguous_length{400, "The length of the request body is ambiguous.\n"};
+constexpr ErrorResponse not_http{400, "The request is not valid HTTP.\n"};
 constexpr ErrorResponse bad_request_line{
     400, "The request line is not a method, a target and a version separated by single spaces.\n"};
 
@@ -112,12 +114,12 @@ Method method_of(beast_http::verb verb) {
 ErrorResponse error_response_for(const error_code& failed) {
   using beast_http::error;
   if (failed == error::header_limit) return {431, "The request has too many header fields.\n"};
-  if (failed == error::bad_obs_fold) return {400, "A header field is folded over more than one line.\n"};
+  if (failed == error::bad_obs_fold) return folded_line;
   if (failed == error::bad_content_length || failed == error::multiple_content_length ||
       failed == error::bad_transfer_encoding) {
-    return {400, "The length of the request body is ambiguous.\n"};
+    return ambiguous_length;
   }
-  return {400, "The request is not valid HTTP.\n"};
+  return not_http;
 }
 
 }  // namespace
@@ -187,14 +189,12 @@ std::optional<ErrorResponse> RequestHead::parse(std::string_view bytes, const Se
   error_code failed;
   parser.put(boost::asio::buffer(bytes), failed);
   if (failed) return error_response_for(failed);
-  if (!parser.is_header_done()) return ErrorResponse{400, "The request is not valid HTTP.\n"};
+  if (!parser.is_header_done()) return not_http;
 
   keep_alive_ = parser.keep_alive();
   // HTTP/1.0 has no Upgrade, and a 1.0 proxy might forward the field (RFC 9110, section 7.8).
   request_.wants_websocket = !is_http_1_0_ && has_token(find("Upgrade").value_or(""), "websocket");
-  if (request_.target.size() > limits.target_bytes) {
-    return ErrorResponse{414, "The request target is too long.\n"};
-  }
+  if (request_.target.size() > limits.target_bytes) return target_too_long;
   if (auto error = check_host()) return error;
   if (auto error = check_target()) return error;
   if (auto error = check_body(limits)) return error;
@@ -267,9 +267,7 @@ std::optional<ErrorResponse> RequestHead::check_body(const ServerLimits& limits)
   chunked_ = coding.has_value();
   content_length_ = 0;
   if (coding) {
-    if (is_http_1_0_ || length || count("Transfer-Encoding") > 1) {
-      return ErrorResponse{400, "The length of the request body is ambiguous.\n"};
-    }
+    if (is_http_1_0_ || length || count("Transfer-Encoding") > 1) return ambiguous_length;
     if (!equals_ignoring_case(*coding, "chunked")) {
       return ErrorResponse{501, "The only supported transfer coding is chunked.\n"};
     }
@@ -283,10 +281,8 @@ std::optional<ErrorResponse> RequestHead::check_body(const ServerLimits& limits)
   }
   const auto* end = length->data() + length->size();
   const auto [parsed, failed] = std::from_chars(length->data(), end, content_length_);
-  if (count("Content-Length") > 1 || failed != std::errc() || parsed != end) {
-    return ErrorResponse{400, "The length of the request body is ambiguous.\n"};
-  }
-  if (content_length_ > limits.body_bytes) return ErrorResponse{413, "The request body is too large.\n"};
+  if (count("Content-Length") > 1 || failed != std::errc() || parsed != end) return ambiguous_length;
+  if (content_length_ > limits.body_bytes) return body_too_large;
   return std::nullopt;
 }
 

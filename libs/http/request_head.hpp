@@ -18,7 +18,10 @@
 
 namespace pollux::http {
 
+// Errors that are found in a complete head, and also while a head or a body arrives.
 inline constexpr ErrorResponse bare_line_feed{400, "A line of the request ends without a carriage return.\n"};
+inline constexpr ErrorResponse target_too_long{414, "The request target is too long.\n"};
+inline constexpr ErrorResponse body_too_large{413, "The request body is too large.\n"};
 
 // True if a line of a head, complete or not, ends in a bare LF at or after `from`. A client that ends all its
 // lines like that never sends the CR LF CR LF that ends a head.

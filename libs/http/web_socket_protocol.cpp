@@ -6,7 +6,7 @@
 
 #include <openssl/evp.h>
 
-#include "base/base64.hpp"
+#include "base/encoding.hpp"
 #include "http/ascii.hpp"
 
 namespace pollux::http {

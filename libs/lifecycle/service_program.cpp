@@ -5,8 +5,8 @@
 #include "lifecycle/drain.hpp"
 #include "lifecycle/termination_signals.hpp"
 #include "telemetry/descriptor_limit.hpp"
-#include "telemetry/health_check.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/management.hpp"
 
 namespace pollux::lifecycle {
 namespace {

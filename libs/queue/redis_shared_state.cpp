@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "base/hex.hpp"
+#include "base/encoding.hpp"
 
 namespace pollux::queue {
 namespace {

@@ -13,15 +13,15 @@ constexpr auto host = "Host: 127.0.0.1\r\n";
 struct RawRequest {
   std::string name;
   std::string bytes;
-  int status = 400;  // of the response
+  unsigned status = 400;  // of the response
 };
 
 class BadHttp : public BadInputTest<::testing::TestWithParam<RawRequest>> {};
 
 TEST_P(BadHttp, IsRejected) {
-  Wire wire(port());
+  http::WireClient wire(port());
   wire.send(GetParam().bytes);
-  EXPECT_EQ(wire.receive_answer().status, GetParam().status);
+  EXPECT_EQ(wire.read_answer().status, GetParam().status);
 }
 
 std::string get(const std::string& query, const std::string& fields = "") {
@@ -98,7 +98,7 @@ class BadHttpConnections : public BadInputTest<::testing::Test> {};
 
 TEST_F(BadHttpConnections, AnUpgradeIsResetBeforeItsRejection) {
   for (int i = 0; i < 50; ++i) {
-    Wire wire(port());
+    http::WireClient wire(port());
     wire.send(get("EIO=4&transport=websocket&sid=unknown", upgrade));
     wire.reset();
   }
@@ -107,7 +107,7 @@ TEST_F(BadHttpConnections, AnUpgradeIsResetBeforeItsRejection) {
 TEST_F(BadHttpConnections, AnUpgradeOfASessionIsReset) {
   const PollingClient client(port(), "/engine.io/");
   for (int i = 0; i < 50; ++i) {
-    Wire wire(port());
+    http::WireClient wire(port());
     wire.send("GET " + client.target("websocket") + " HTTP/1.1\r\n" + host + upgrade + "\r\n");
     wire.reset();
   }
@@ -118,7 +118,7 @@ TEST_F(BadHttpConnections, AnUpgradeOfASessionIsReset) {
 TEST_F(BadHttpConnections, AnUpgradeToAnUnknownTransportKeepsTheSession) {
   const PollingClient client(port(), "/engine.io/");
   for (const char* transport : {"constructor", "flashsocket", ""}) {
-    EXPECT_EQ(WebSocketClient(port(), client.target(transport)).answer().status, 400) << transport;
+    EXPECT_EQ(WebSocketClient(port(), client.target(transport)).answer().status, 400U) << transport;
   }
   EXPECT_TRUE(WebSocketClient(port(), client.target("polling")).is_closed_within());
   EXPECT_EQ(client.post("4hello").body, "ok");
@@ -133,15 +133,15 @@ TEST_F(BadHttpConnections, EndlessSubprotocolsAreIgnored) {
 }
 
 TEST_F(BadHttpConnections, AnEmptySidOpensASession) {
-  EXPECT_EQ(engineio::testing::request(port(), "GET", "/socket.io/?" + good + "&sid=").status, 200);
+  EXPECT_EQ(engineio::testing::request(port(), "GET", "/socket.io/?" + good + "&sid=").status, 200U);
 }
 
 TEST_F(BadHttpConnections, OtherMethodsKeepTheSession) {
   const PollingClient client(port(), "/engine.io/");
   for (const char* method : {"PUT", "DELETE", "OPTIONS", "HEAD", "PATCH", "BREW"}) {
-    const Answer answer =
+    const http::WireAnswer answer =
         engineio::testing::request(port(), method, client.target(), "", "Connection: close\r\n");
-    EXPECT_EQ(answer.status, 400) << method;
+    EXPECT_EQ(answer.status, 400U) << method;
   }
   EXPECT_EQ(client.post("4hello").body, "ok");
   EXPECT_EQ(client.get().body, "4hello");
@@ -149,37 +149,37 @@ TEST_F(BadHttpConnections, OtherMethodsKeepTheSession) {
 
 TEST_F(BadHttpConnections, BytesAfterTheContentLengthAreAnotherRequest) {
   const PollingClient client(port(), "/engine.io/");
-  Wire wire(port());
+  http::WireClient wire(port());
   wire.send("POST " + client.target() + " HTTP/1.1\r\n" + host +
             "Content-Length: 6\r\n\r\n4hello and more\r\n\r\n");
-  EXPECT_EQ(wire.receive_answer().body, "ok");
-  EXPECT_EQ(wire.receive_answer().status, 400);
+  EXPECT_EQ(wire.read_answer().body, "ok");
+  EXPECT_EQ(wire.read_answer().status, 400U);
   EXPECT_EQ(client.get().body, "4hello");
 }
 
 TEST_F(BadHttpConnections, AChunkedPostIsAccepted) {
   const PollingClient client(port(), "/engine.io/");
-  Wire wire(port());
+  http::WireClient wire(port());
   wire.send("POST " + client.target() + " HTTP/1.1\r\n" + host +
             "Transfer-Encoding: chunked\r\n\r\n3\r\n4he\r\n3\r\nllo\r\n0\r\n\r\n");
-  EXPECT_EQ(wire.receive_answer().body, "ok");
+  EXPECT_EQ(wire.read_answer().body, "ok");
   EXPECT_EQ(client.get().body, "4hello");
 }
 
 TEST_F(BadHttpConnections, AnEndlessChunkedPostIsRejected) {
   const PollingClient client(port(), "/engine.io/");
-  Wire wire(port());
+  http::WireClient wire(port());
   wire.send("POST " + client.target() + " HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n");
   const std::string chunk = "10000\r\n" + std::string(65'536, '4') + "\r\n";
   for (int i = 0; i < 100; ++i) wire.send(chunk);
-  EXPECT_EQ(wire.receive_answer().status, 413);
+  EXPECT_EQ(wire.read_answer().status, 413U);
 }
 
 TEST_F(BadHttpConnections, SlowAndUnfinishedRequestsDoNotDisturbOthers) {
-  std::vector<std::unique_ptr<Wire>> wires;
+  std::vector<std::unique_ptr<http::WireClient>> wires;
   const PollingClient client(port(), "/engine.io/");
   for (int i = 0; i < 100; ++i) {
-    wires.push_back(std::make_unique<Wire>(port()));
+    wires.push_back(std::make_unique<http::WireClient>(port()));
     wires.back()->send(i % 2 == 0 ? "G"
                                   : "POST " + client.target() + " HTTP/1.1\r\n" + host +
                                         "Content-Length: 500000\r\n\r\n4abc");
@@ -193,8 +193,8 @@ TEST_F(BadHttpConnections, TwoConcurrentPollsEndOnlyTheirSession) {
   const PollingClient client(port(), "/engine.io/");
   auto first = client.begin_get();
   auto second = client.begin_get();
-  EXPECT_EQ(first.answer().status + second.answer().status, 600);
-  EXPECT_EQ(client.get().status, 400);
+  EXPECT_EQ(first.answer().status + second.answer().status, 600U);
+  EXPECT_EQ(client.get().status, 400U);
 }
 
 class HttpConnectionsWithPings : public BadInputTest<::testing::Test> {
@@ -205,15 +205,15 @@ class HttpConnectionsWithPings : public BadInputTest<::testing::Test> {
 TEST_F(HttpConnectionsWithPings, APipelinedPollWaitsForTheFirst) {
   const PollingClient client(port(), "/engine.io/");
   const std::string poll = "GET " + client.target() + " HTTP/1.1\r\n" + host + "\r\n";
-  Wire wire(port());
+  http::WireClient wire(port());
   wire.send(poll + poll);
-  EXPECT_EQ(wire.receive_answer().body, "2");
+  EXPECT_EQ(wire.read_answer().body, "2");
   EXPECT_EQ(client
                 .post("3\x1e"
                       "4hello")
                 .body,
             "ok");
-  EXPECT_EQ(wire.receive_answer().body, "4hello");
+  EXPECT_EQ(wire.read_answer().body, "4hello");
 }
 
 struct Packets {
@@ -225,8 +225,8 @@ class BadPackets : public BadInputTest<::testing::TestWithParam<Packets>> {};
 
 TEST_P(BadPackets, CloseThePollingSession) {
   const PollingClient client(port(), "/socket.io/");
-  EXPECT_EQ(client.post(GetParam().bytes).status, 400);
-  EXPECT_EQ(client.get().status, 400);
+  EXPECT_EQ(client.post(GetParam().bytes).status, 400U);
+  EXPECT_EQ(client.get().status, 400U);
 }
 
 TEST_P(BadPackets, CloseTheWebSocket) {
@@ -262,7 +262,7 @@ TEST_F(BadEngineIo, PacketsAfterACloseAreIgnored) {
                       "abc")
                 .body,
             "ok");
-  EXPECT_EQ(client.get().status, 400);
+  EXPECT_EQ(client.get().status, 400U);
 }
 
 TEST_F(BadEngineIo, AFloodOfPongsKeepsTheSession) {
@@ -286,15 +286,15 @@ TEST_F(BadEngineIo, AnotherVersionOfAnOpenSessionIsRejected) {
   const PollingClient client(port(), "/engine.io/");
   std::string other = client.target();
   other.replace(other.find("EIO=4"), 5, "EIO=3");
-  EXPECT_EQ(engineio::testing::request(port(), "GET", other).status, 400);
+  EXPECT_EQ(engineio::testing::request(port(), "GET", other).status, 400U);
   client.post("4hello");
   EXPECT_EQ(client.get().body, "4hello");
 }
 
 TEST_F(BadEngineIo, AnOctetStreamClosesTheSession) {
   const PollingClient client(port(), "/engine.io/");
-  EXPECT_EQ(client.post("4hello", "Content-Type: application/octet-stream\r\n").status, 400);
-  EXPECT_EQ(client.get().status, 400);
+  EXPECT_EQ(client.post("4hello", "Content-Type: application/octet-stream\r\n").status, 400U);
+  EXPECT_EQ(client.get().status, 400U);
 }
 
 TEST_F(BadEngineIo, ASessionOfAnotherServerIsUnknown) {
@@ -339,7 +339,7 @@ TEST_F(UnfinishedEngineIo, AnUnfinishedProbeEndsWithItsSession) {
   probe.send_text("2probe");
   EXPECT_EQ(probe.receive_text(), "3probe");
   EXPECT_TRUE(probe.is_closed_within(std::chrono::seconds(20)));  // the session has no heartbeat
-  EXPECT_EQ(client.get().status, 400);
+  EXPECT_EQ(client.get().status, 400U);
 }
 
 }  // namespace

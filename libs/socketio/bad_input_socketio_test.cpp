@@ -42,8 +42,8 @@ TEST_P(BadSocketIo, ClosesTheWebSocket) {
 TEST_P(BadSocketIo, ClosesThePollingSession) {
   const PollingClient client(port(), "/socket.io/");
   if (GetParam().is_after_connect) client.post("40");
-  EXPECT_EQ(client.post(GetParam().text).status, 400);
-  EXPECT_EQ(client.get().status, 400);
+  EXPECT_EQ(client.post(GetParam().text).status, 400U);
+  EXPECT_EQ(client.get().status, 400U);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -145,7 +145,7 @@ TEST_F(BadSocketIoSequences, BinaryWithoutAHeaderClosesTheConnection) {
   EXPECT_TRUE(client.receive().is_over());
   const PollingClient polling(port(), "/socket.io/");
   polling.post("40");
-  EXPECT_EQ(polling.post("bAQID").status, 400);
+  EXPECT_EQ(polling.post("bAQID").status, 400U);
 }
 
 TEST_F(BadSocketIoSequences, EveryConnectOfAFloodIsAnswered) {
@@ -195,7 +195,7 @@ class BadInputMemory : public BadInputTest<::testing::Test> {
 TEST_F(BadInputMemory, AMegabyteOfSeparators) {
   for (int i = 0; i < 20; ++i) {
     const PollingClient client(port(), "/engine.io/");
-    EXPECT_EQ(client.post(std::string(megabyte, '\x1e')).status, 400);
+    EXPECT_EQ(client.post(std::string(megabyte, '\x1e')).status, 400U);
     note();
   }
   expect_growth_below(16 * megabyte);
@@ -277,7 +277,7 @@ TEST_F(BadInputMemory, ClientsThatNeverRead) {
 }
 
 TEST_F(BadInputMemory, SessionsThatNeverPoll) {
-  for (int i = 0; i < 2'000; ++i) EXPECT_EQ(PollingClient(port(), "/socket.io/").opening().status, 200);
+  for (int i = 0; i < 2'000; ++i) EXPECT_EQ(PollingClient(port(), "/socket.io/").opening().status, 200U);
   expect_growth_below(16 * megabyte);
 }
 

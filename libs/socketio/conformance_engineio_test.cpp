@@ -56,7 +56,7 @@ INSTANTIATE_TEST_SUITE_P(Conformance, EveryPathsHeartbeat, every_path, name_of_c
 
 TEST_P(EveryPathInTime, E01_S01_OpensByPolling) {
   const PollingClient client = open_by_polling();
-  EXPECT_EQ(client.opening().status, 200);
+  EXPECT_EQ(client.opening().status, 200U);
   EXPECT_EQ(client.opening().body, R"(0{"sid":")" + client.sid() +
                                        R"(","upgrades":["websocket"],"pingInterval":300,"pingTimeout":200,)"
                                        R"("maxPayload":1000000})");
@@ -65,24 +65,25 @@ TEST_P(EveryPathInTime, E01_S01_OpensByPolling) {
 
 TEST_P(EveryPath, E02_S02_RejectsABadVersion) {
   for (const char* query : {"?transport=polling", "?transport=polling&EIO=abc"}) {
-    const Answer answer = get(query);
-    EXPECT_EQ(answer.status, 400) << query;
+    const http::WireAnswer answer = get(query);
+    EXPECT_EQ(answer.status, 400U) << query;
     EXPECT_EQ(answer.body, R"({"code":5,"message":"Unsupported protocol version"})");
   }
 }
 
 TEST_P(EveryPath, E03_S03_RejectsABadTransport) {
   for (const char* query : {"?EIO=4", "?EIO=4&transport=abc"}) {
-    const Answer answer = get(query);
-    EXPECT_EQ(answer.status, 400) << query;
+    const http::WireAnswer answer = get(query);
+    EXPECT_EQ(answer.status, 400U) << query;
     EXPECT_EQ(answer.body, R"({"code":0,"message":"Transport unknown"})");
   }
 }
 
 TEST_P(EveryPath, E04_S04_OpensWithGetOnly) {
   for (const char* method : {"POST", "PUT"}) {
-    const Answer answer = engineio::testing::request(port(), method, path() + "?EIO=4&transport=polling");
-    EXPECT_EQ(answer.status, 400) << method;
+    const http::WireAnswer answer =
+        engineio::testing::request(port(), method, path() + "?EIO=4&transport=polling");
+    EXPECT_EQ(answer.status, 400U) << method;
     EXPECT_EQ(answer.body, R"({"code":2,"message":"Bad handshake method"})");
   }
 }
@@ -90,10 +91,10 @@ TEST_P(EveryPath, E04_S04_OpensWithGetOnly) {
 TEST_P(EveryPathsHeartbeat, E17_S08_HeartbeatsByPollingThreeTimes) {
   const PollingClient client = open_by_polling();
   for (int i = 0; i < 3; ++i) {
-    const Answer answer = client.get();
-    EXPECT_EQ(answer.status, 200);
+    const http::WireAnswer answer = client.get();
+    EXPECT_EQ(answer.status, 200U);
     EXPECT_EQ(answer.body, "2");
-    EXPECT_EQ(client.post("3").status, 200);
+    EXPECT_EQ(client.post("3").status, 200U);
   }
 }
 
@@ -101,8 +102,8 @@ TEST_P(EveryPathInTime, E18_S09_EndsAnIdleSession) {
   const PollingClient client = open_by_polling();
   const auto opened = std::chrono::steady_clock::now();
   std::this_thread::sleep_until(opened + milliseconds(500));
-  const Answer answer = client.get();
-  EXPECT_EQ(answer.status, 400);
+  const http::WireAnswer answer = client.get();
+  EXPECT_EQ(answer.status, 400U);
   EXPECT_EQ(answer.body, R"({"code":1,"message":"Session ID unknown"})");
 }
 
@@ -110,11 +111,11 @@ TEST_P(EveryPath, E21_S12_ACloseByPostEndsTheWaitingPoll) {
   const PollingClient client = open_by_polling();
   auto poll = client.begin_get();
   ASSERT_TRUE(sees_waiting_poll());
-  EXPECT_EQ(client.post("1").status, 200);
-  const Answer answer = poll.answer();
-  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(client.post("1").status, 200U);
+  const http::WireAnswer answer = poll.answer();
+  EXPECT_EQ(answer.status, 200U);
   EXPECT_EQ(answer.body, "6");
-  EXPECT_EQ(client.get().status, 400);
+  EXPECT_EQ(client.get().status, 400U);
 }
 
 TEST_P(EveryPath, E23_S14_Upgrades) {
@@ -144,8 +145,8 @@ TEST_P(EveryPath, E24_S15_AnUpgradedSessionDoesNotPoll) {
   if (io_threads() > 1) {
     EXPECT_TRUE(eventually([this] { return statistics().upgraded == 1; }));
   }
-  const Answer answer = client.get();
-  EXPECT_EQ(answer.status, 400);
+  const http::WireAnswer answer = client.get();
+  EXPECT_EQ(answer.status, 400U);
   EXPECT_EQ(answer.body, R"({"code":3,"message":"Bad request"})");
   expect_it_is_open(socket);
 }
@@ -168,11 +169,11 @@ INSTANTIATE_TEST_SUITE_P(Conformance, EnginePath,
 
 TEST_P(EnginePath, E08_EchoesByPolling) {
   const PollingClient client = open_by_polling();
-  const Answer posted = client.post("4hello");
-  EXPECT_EQ(posted.status, 200);
+  const http::WireAnswer posted = client.post("4hello");
+  EXPECT_EQ(posted.status, 200U);
   EXPECT_EQ(posted.body, "ok");
-  const Answer answer = client.get();
-  EXPECT_EQ(answer.status, 200);
+  const http::WireAnswer answer = client.get();
+  EXPECT_EQ(answer.status, 200U);
   EXPECT_EQ(answer.body, "4hello");
 }
 
@@ -198,18 +199,18 @@ TEST_P(EnginePath, E10_EchoesBinaryByPolling) {
 TEST_P(EnginePath, E11_ClosesAfterAMalformedPost) {
   const PollingClient client = open_by_polling();
   client.post("abc");
-  EXPECT_EQ(client.get().status, 400);
+  EXPECT_EQ(client.get().status, 400U);
 }
 
 TEST_P(EnginePath, E12_ClosesAfterASecondPoll) {
   const PollingClient client = open_by_polling();
   auto first = client.begin_get();
   ASSERT_TRUE(sees_waiting_poll());
-  EXPECT_EQ(client.get().status, 400);
-  const Answer answer = first.answer();
-  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(client.get().status, 400U);
+  const http::WireAnswer answer = first.answer();
+  EXPECT_EQ(answer.status, 200U);
   EXPECT_EQ(answer.body, "1");
-  EXPECT_EQ(client.get().status, 400);
+  EXPECT_EQ(client.get().status, 400U);
 }
 
 TEST_P(EnginePath, E13_ClosesAfterAnAbortedPoll) {
@@ -222,7 +223,7 @@ TEST_P(EnginePath, E13_ClosesAfterAnAbortedPoll) {
   if (io_threads() > 1) {
     EXPECT_TRUE(eventually([this] { return statistics().waiting_polls == 0; }));
   }
-  EXPECT_EQ(client.get().status, 400);
+  EXPECT_EQ(client.get().status, 400U);
 }
 
 class EveryPathByWebSocket : public Conformance {};
@@ -256,7 +257,7 @@ TEST_P(EveryPathByWebSocketInTime, E05_S05_OpensByWebSocket) {
 TEST_P(EveryPathByWebSocket, E06_S06_RejectsABadVersion) {
   for (const char* query : {"?transport=websocket", "?EIO=abc&transport=websocket"}) {
     WebSocketClient client = connect(query);
-    EXPECT_EQ(client.answer().status, 400) << query;
+    EXPECT_EQ(client.answer().status, 400U) << query;
     EXPECT_TRUE(client.is_closed_within()) << query;
   }
 }
@@ -264,7 +265,7 @@ TEST_P(EveryPathByWebSocket, E06_S06_RejectsABadVersion) {
 TEST_P(EveryPathByWebSocket, E07_S07_RejectsABadTransport) {
   for (const char* query : {"?EIO=4", "?EIO=4&transport=abc"}) {
     WebSocketClient client = connect(query);
-    EXPECT_EQ(client.answer().status, 400) << query;
+    EXPECT_EQ(client.answer().status, 400U) << query;
     EXPECT_TRUE(client.is_closed_within()) << query;
   }
   EXPECT_TRUE(connect("?EIO=4&transport=polling").is_closed_within());

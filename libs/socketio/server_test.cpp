@@ -62,7 +62,7 @@ TEST_F(SocketIoServer, BadInputClosesOnlyItsConnection) {
     TestClient client(server_.port());
     client.connect();
     client.send_text(input);
-    EXPECT_EQ(client.receive().close_code(), 1002) << input.substr(0, 80);
+    EXPECT_EQ(client.receive().close_code, 1002U) << input.substr(0, 80);
   }
   bystander.send_text(R"(42["message"])");
   EXPECT_EQ(bystander.receive_text(), R"(42["message-back"])");
@@ -139,8 +139,8 @@ TEST_F(SocketIoServer, DrainClosesSoThatClientsReconnect) {
   TestClient client(server_.port());
   client.connect();
   server_.socketio().drain();
-  EXPECT_EQ(client.receive().close_code(),
-            1001);  // without a DISCONNECT, after which clients would not reconnect
+  EXPECT_EQ(client.receive().close_code,
+            1001U);  // without a DISCONNECT, after which clients would not reconnect
   EXPECT_TRUE(has_sockets(0));
 }
 

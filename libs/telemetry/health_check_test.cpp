@@ -1,5 +1,3 @@
-#include "telemetry/health_check.hpp"
-
 #include <string>
 #include <thread>
 
@@ -8,6 +6,8 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
+
+#include "telemetry/management.hpp"
 
 namespace pollux::telemetry {
 namespace {

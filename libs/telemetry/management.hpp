@@ -1,5 +1,9 @@
-// The management listener: health and metrics for operators, on a port that is not published.
+// The management listener, which serves health and metrics on a port that is not published, and the client of
+// the `healthcheck` subcommand, for images that contain neither a shell nor curl.
 #pragma once
+
+#include <chrono>
+#include <string>
 
 #include "base/io_threads.hpp"
 #include "base/result.hpp"
@@ -29,5 +33,15 @@ class ManagementListener {
   IoThreads thread_{1};
   http::Server server_;
 };
+
+// The address at which this machine reaches a listener: localhost if it listens on all addresses.
+http::Endpoint on_this_machine(http::Endpoint endpoint);
+
+// Requests /readyz of the management listener at this endpoint; one on all addresses is asked on the loopback
+// addresses. Returns a message for people if the service is ready; the error is the reason why not. The
+// deadline is for connecting, sending and receiving, but not for resolving a host name, for which the system
+// has its own timeouts. Blocks.
+Result<std::string> check_health(const http::Endpoint& management,
+                                 std::chrono::milliseconds deadline = std::chrono::seconds(2));
 
 }  // namespace pollux::telemetry

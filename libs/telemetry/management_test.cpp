@@ -12,7 +12,6 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/eventually.hpp"
-#include "telemetry/health_check.hpp"
 
 namespace pollux::telemetry {
 namespace {

@@ -12,8 +12,8 @@ HttpRequest::HttpRequest(std::uint16_t port, const std::string& method, const st
   wire_.send(method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + length + fields + "\r\n" + body);
 }
 
-Answer request(std::uint16_t port, const std::string& method, const std::string& target,
-               const std::string& body, const std::string& fields) {
+http::WireAnswer request(std::uint16_t port, const std::string& method, const std::string& target,
+                         const std::string& body, const std::string& fields) {
   return HttpRequest(port, method, target, body, fields).answer();
 }
 

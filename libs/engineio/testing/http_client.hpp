@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "engineio/testing/wire.hpp"
+#include "http/testing/wire_client.hpp"
 
 namespace pollux::engineio::testing {
 
@@ -16,16 +16,17 @@ class HttpRequest {
   HttpRequest(std::uint16_t port, const std::string& method, const std::string& target,
               const std::string& body = {}, const std::string& fields = {});
 
-  Answer answer(std::chrono::milliseconds wait = longest_wait) { return wire_.receive_answer(wait); }
-  Wire& wire() { return wire_; }
+  http::WireAnswer answer(std::chrono::milliseconds wait = http::longest_wait) {
+    return wire_.read_answer(true, wait);
+  }
 
  private:
-  Wire wire_;
+  http::WireClient wire_;
 };
 
 // Sends and waits.
-Answer request(std::uint16_t port, const std::string& method, const std::string& target,
-               const std::string& body = {}, const std::string& fields = {});
+http::WireAnswer request(std::uint16_t port, const std::string& method, const std::string& target,
+                         const std::string& body = {}, const std::string& fields = {});
 
 // A session that polls.
 class PollingClient {
@@ -33,20 +34,20 @@ class PollingClient {
   // Opens a session at `path`.
   explicit PollingClient(std::uint16_t port, std::string path = "/engine.io/");
 
-  const Answer& opening() const { return opening_; }
+  const http::WireAnswer& opening() const { return opening_; }
   const std::string& sid() const { return sid_; }
   std::string target(const std::string& transport = "polling") const;
 
-  Answer get() const { return begin_get().answer(); }
+  http::WireAnswer get() const { return begin_get().answer(); }
   HttpRequest begin_get() const { return {port_, "GET", target()}; }
-  Answer post(const std::string& payload, const std::string& fields = {}) const {
+  http::WireAnswer post(const std::string& payload, const std::string& fields = {}) const {
     return request(port_, "POST", target(), payload, fields);
   }
 
  private:
   std::uint16_t port_;
   std::string path_;
-  Answer opening_;
+  http::WireAnswer opening_;
   std::string sid_;
 };
 

@@ -1,79 +1,27 @@
 #include "engineio/testing/web_socket_client.hpp"
 
+#include <utility>
+
 namespace pollux::engineio::testing {
 
 using std::chrono::steady_clock;
 
-std::uint16_t Arrival::close_code() const {
-  if (kind != Kind::close || payload.size() < 2) return 0;
-  const auto byte = [&](std::size_t i) {
-    return static_cast<unsigned>(static_cast<unsigned char>(payload[i]));
-  };
-  return static_cast<std::uint16_t>(byte(0) << 8U | byte(1));
-}
-
 WebSocketClient::WebSocketClient(std::uint16_t port, const std::string& target, const std::string& fields)
-    : wire_(port) {
-  wire_.send("GET " + target +
-             " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
-             fields + "\r\n");
-  answer_ = wire_.receive_answer();
-}
-
-void WebSocketClient::send_frame(std::uint8_t first_byte, std::string_view payload) {
-  std::string frame(1, static_cast<char>(first_byte));
-  const auto append_length = [&](unsigned bytes) {
-    for (unsigned i = bytes; i-- > 0;) frame += static_cast<char>(payload.size() >> (8 * i) & 0xFFU);
-  };
-  constexpr unsigned char masked = 0x80;
-  if (payload.size() < 126) {
-    frame += static_cast<char>(masked | payload.size());
-  } else if (payload.size() <= 0xFFFF) {
-    frame += static_cast<char>(masked | 126U);
-    append_length(2);
-  } else {
-    frame += static_cast<char>(masked | 127U);
-    append_length(8);
-  }
-  constexpr std::string_view mask = "\x12\x34\x56\x78";
-  frame += mask;
-  const std::size_t header = frame.size();
-  frame += payload;
-  for (std::size_t i = header; i < frame.size(); ++i) frame[i] ^= mask[(i - header) % mask.size()];
-  wire_.send(frame);
-}
-
-// Removes a whole unfragmented frame from the buffer; nothing if it has not arrived yet.
-std::optional<Arrival> WebSocketClient::take_frame() {
-  std::string& buffer = wire_.received();
-  const auto byte = [&](std::size_t i) {
-    return static_cast<std::size_t>(static_cast<unsigned char>(buffer[i]));
-  };
-  if (buffer.size() < 2) return std::nullopt;
-  std::size_t length = byte(1) & 0x7FU;
-  const std::size_t length_bytes = length == 126 ? 2 : length == 127 ? 8 : 0;
-  if (buffer.size() < 2 + length_bytes) return std::nullopt;
-  if (length_bytes > 0) length = 0;
-  for (std::size_t i = 0; i < length_bytes; ++i) length = length << 8U | byte(2 + i);
-  if (buffer.size() < 2 + length_bytes + length) return std::nullopt;
-
-  Arrival arrival;
-  const std::size_t opcode = byte(0) & 0x0FU;
-  arrival.kind = opcode == 1   ? Arrival::Kind::text
-                 : opcode == 2 ? Arrival::Kind::binary
-                               : Arrival::Kind::close;
-  arrival.payload = buffer.substr(2 + length_bytes, length);
-  buffer.erase(0, 2 + length_bytes + length);
-  return arrival;
-}
+    : wire_(port), answer_(wire_.upgrade(target, fields)) {}
 
 Arrival WebSocketClient::receive(std::chrono::milliseconds wait) {
-  const auto deadline = steady_clock::now() + wait;
-  for (;;) {
-    if (auto frame = take_frame()) return std::move(*frame);
-    if (!wire_.receive_more(deadline))
-      return {wire_.has_ended() ? Arrival::Kind::end : Arrival::Kind::nothing, {}};
+  constexpr int text = 1;
+  constexpr int binary = 2;
+  http::WireFrame frame = wire_.read_frame(wait);
+  switch (frame.opcode) {
+    case -1:
+      return {.kind = wire_.has_ended() ? Arrival::Kind::end : Arrival::Kind::nothing};
+    case text:
+      return {.kind = Arrival::Kind::text, .payload = std::move(frame.payload)};
+    case binary:
+      return {.kind = Arrival::Kind::binary, .payload = std::move(frame.payload)};
+    default:
+      return {.kind = Arrival::Kind::close, .payload = frame.payload, .close_code = frame.close_code()};
   }
 }
 

@@ -1,8 +1,9 @@
 #include "http/testing/wire_client.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <stdexcept>
-#include <utility>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -26,8 +27,9 @@ unsigned WireFrame::close_code() const {
 }
 
 WireClient::WireClient(std::uint16_t port, int receive_buffer_bytes)
-    : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)),
-      deadline_(std::chrono::steady_clock::now() + std::chrono::seconds(60)) {
+    : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  const timeval send_timeout{longest_wait.count(), 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &send_timeout, sizeof send_timeout);
   if (receive_buffer_bytes > 0) {
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes, sizeof receive_buffer_bytes);
   }
@@ -37,12 +39,12 @@ WireClient::WireClient(std::uint16_t port, int receive_buffer_bytes)
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     ::close(socket_);
-    throw std::runtime_error("no connection");
+    throw std::runtime_error("The test client cannot connect.");
   }
 }
 
 WireClient::~WireClient() {
-  ::close(socket_);
+  if (socket_ >= 0) ::close(socket_);
 }
 
 bool WireClient::send(std::string_view bytes) {
@@ -64,14 +66,15 @@ void WireClient::reset() {
   ::close(std::exchange(socket_, -1));
 }
 
-bool WireClient::receive_more() {
-  const auto left =
-      std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
+bool WireClient::receive_more(Deadline deadline) {
+  if (has_ended_) return false;
+  const auto left = std::chrono::ceil<Wait>(deadline - std::chrono::steady_clock::now()).count();
   pollfd waiting{socket_, POLLIN, 0};
-  if (left.count() <= 0 || ::poll(&waiting, 1, static_cast<int>(left.count())) != 1) return false;
+  if (::poll(&waiting, 1, static_cast<int>(std::max<std::int64_t>(left, 0))) <= 0) return false;
   std::array<char, 65536> bytes;
   const auto size = ::recv(socket_, bytes.data(), bytes.size(), 0);
-  if (size <= 0) return false;
+  has_ended_ = size <= 0;
+  if (has_ended_) return false;
   received_.append(bytes.data(), static_cast<std::size_t>(size));
   return true;
 }
@@ -81,18 +84,19 @@ bool WireClient::receive_at_most(std::size_t size) {
   return ::recv(socket_, bytes.data(), bytes.size(), 0) > 0;
 }
 
-bool WireClient::receive_until(std::size_t size) {
+bool WireClient::receive_until(std::size_t size, Deadline deadline) {
   while (received_.size() < size) {
-    if (!receive_more()) return false;
+    if (!receive_more(deadline)) return false;
   }
   return true;
 }
 
-WireAnswer WireClient::read_answer(bool has_body) {
+WireAnswer WireClient::read_answer(bool has_body, Wait wait) {
+  const auto deadline = after(wait);
   WireAnswer answer;
   std::size_t end = 0;
   while ((end = received_.find("\r\n\r\n")) == std::string::npos) {
-    if (!receive_more()) return answer;
+    if (!receive_more(deadline)) return answer;
   }
   answer.head = received_.substr(0, end + 2);
   received_.erase(0, end + 4);
@@ -100,17 +104,15 @@ WireAnswer WireClient::read_answer(bool has_body) {
   const auto length = answer.field("Content-Length");
   if (has_body && !length.empty()) {
     const auto size = std::stoul(length);
-    receive_until(size);
+    receive_until(size, deadline);
     answer.body = received_.substr(0, size);
     received_.erase(0, size);
   }
   return answer;
 }
 
-bool WireClient::is_closed() {
-  if (!received_.empty()) return false;
-  const bool more = receive_more();
-  return !more && std::chrono::steady_clock::now() < deadline_;
+bool WireClient::is_closed(Wait wait) {
+  return received_.empty() && !receive_more(after(wait)) && has_ended_;
 }
 
 std::string masked_frame(unsigned char first_byte, std::string_view payload) {
@@ -136,20 +138,21 @@ void WireClient::send_frame(unsigned char first_byte, std::string_view payload) 
   send(masked_frame(first_byte, payload));
 }
 
-WireFrame WireClient::read_frame() {
+WireFrame WireClient::read_frame(Wait wait) {
+  const auto deadline = after(wait);
   const auto byte = [this](std::size_t i) { return static_cast<unsigned char>(received_[i]); };
   WireFrame frame;
-  if (!receive_until(2)) return frame;
+  if (!receive_until(2, deadline)) return frame;
   std::size_t header = 2;
   std::size_t size = byte(1) & 0x7f;
   const std::size_t length_bytes = size == 126 ? 2 : size == 127 ? 8 : 0;
   if (length_bytes > 0) {
     header += length_bytes;
-    if (!receive_until(header)) return frame;
+    if (!receive_until(header, deadline)) return frame;
     size = 0;
     for (std::size_t i = 2; i < header; ++i) size = size * 256 + byte(i);
   }
-  if (!receive_until(header + size)) return frame;
+  if (!receive_until(header + size, deadline)) return frame;
   frame.opcode = byte(0) & 0x0f;
   frame.final = (byte(0) & 0x80) != 0;
   frame.payload = received_.substr(header, size);
@@ -157,11 +160,12 @@ WireFrame WireClient::read_frame() {
   return frame;
 }
 
-WireAnswer WireClient::upgrade() {
-  send(
-      "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
-      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
-  return read_answer(false);
+WireAnswer WireClient::upgrade(const std::string& target, const std::string& fields) {
+  send("GET " + target +
+       " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
+       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n" +
+       fields + "\r\n");
+  return read_answer();
 }
 
 }  // namespace pollux::http

@@ -1,11 +1,13 @@
-// For tests: a server on a free port, and a client that sends raw bytes and never waits longer than its
-// deadline.
+// For tests: a client on a plain socket, which can send what no proper client would, and a server on a free
+// port. Every wait ends after the time that is passed for it.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
-#include <thread>
+#include <utility>
 
 #include "base/io_threads.hpp"
 #include "base/testing/eventually.hpp"
@@ -13,9 +15,12 @@
 
 namespace pollux::http {
 
+// How long a test waits for what has to come; only a failing test takes that long.
+inline constexpr std::chrono::seconds longest_wait{60};
+
 struct WireAnswer {
   unsigned status = 0;  // 0: none came
-  std::string head;     // status line and fields
+  std::string head;     // status line and fields, each with its end of line
   std::string body;
 
   // The value of a field, by its exact name; empty if there is none.
@@ -28,40 +33,56 @@ struct WireFrame {
   bool final = false;
   std::string payload;
 
-  unsigned close_code() const;
+  unsigned close_code() const;  // of a close frame; 0 without one
 };
 
 // A client's frame. The first byte is FIN and the opcode (RFC 6455, section 5.2).
 std::string masked_frame(unsigned char first_byte, std::string_view payload);
 
+// One connection to 127.0.0.1. One thread.
 class WireClient {
  public:
+  using Wait = std::chrono::milliseconds;
+
+  // Throws std::runtime_error if nothing listens on the port. `receive_buffer_bytes`: of the kernel; 0: its
+  // default.
   explicit WireClient(std::uint16_t port, int receive_buffer_bytes = 0);
   ~WireClient();
-  WireClient(const WireClient&) = delete;
-  WireClient& operator=(const WireClient&) = delete;
+  WireClient(WireClient&& other) noexcept
+      : socket_(std::exchange(other.socket_, -1)),
+        has_ended_(other.has_ended_),
+        received_(std::move(other.received_)) {}
+  WireClient& operator=(WireClient&&) = delete;
 
-  // False if the server has closed.
+  // False if the server has closed, or has not read for `longest_wait`.
   bool send(std::string_view bytes);
+  void send_frame(unsigned char first_byte, std::string_view payload);
   void finish_sending();
   void reset();  // closes with RST, as when a process is killed
-  WireAnswer read_answer(bool has_body = true);
-  WireFrame read_frame();
-  // Receives and discards some bytes; false if the server has closed.
+
+  // The next response. What follows it is kept for the next call.
+  WireAnswer read_answer(bool has_body = true, Wait wait = longest_wait);
+  WireFrame read_frame(Wait wait = longest_wait);  // likewise
+  // Asks to open a WebSocket; `fields` are more header fields, each with its end of line.
+  WireAnswer upgrade(const std::string& target = "/", const std::string& fields = {});
+  // Receives and discards some bytes, without a limit of time; false if the server has closed.
   bool receive_at_most(std::size_t size);
+
   // True if the server closes, with nothing more to read.
-  bool is_closed();
-  void send_frame(unsigned char first_byte, std::string_view payload);
-  // Opens a WebSocket at "/".
-  WireAnswer upgrade();
+  bool is_closed(Wait wait = longest_wait);
+  // True once a read has found that the server has closed.
+  bool has_ended() const { return has_ended_; }
 
  private:
-  bool receive_more();
-  bool receive_until(std::size_t size);
+  using Deadline = std::chrono::steady_clock::time_point;
+
+  static Deadline after(Wait wait) { return std::chrono::steady_clock::now() + wait; }
+  bool receive_more(Deadline deadline);
+  bool receive_until(std::size_t size, Deadline deadline);
 
   int socket_ = -1;
+  bool has_ended_ = false;
   std::string received_;
-  std::chrono::steady_clock::time_point deadline_;
 };
 
 class TestServer {

@@ -14,16 +14,15 @@
 
 #include "engineio/testing/http_client.hpp"
 #include "engineio/testing/web_socket_client.hpp"
+#include "http/testing/wire_client.hpp"
 #include "socketio/testing/fixture_process.hpp"
 #include "socketio/testing/test_client.hpp"
 
 namespace pollux::socketio::testing {
 
-using engineio::testing::Answer;
 using engineio::testing::HttpRequest;
 using engineio::testing::PollingClient;
 using engineio::testing::WebSocketClient;
-using engineio::testing::Wire;
 
 // No pings while a test runs, so that it receives only what it caused.
 inline constexpr engineio::Heartbeat calm_heartbeat{std::chrono::hours(1), std::chrono::hours(1)};

@@ -15,7 +15,6 @@
 
 namespace pollux::socketio::testing {
 
-using engineio::testing::Answer;
 using engineio::testing::HttpRequest;
 using engineio::testing::PollingClient;
 using engineio::testing::WebSocketClient;
@@ -40,7 +39,7 @@ class Conformance : public ::testing::TestWithParam<std::tuple<std::size_t, std:
     return eventually([this] { return statistics().waiting_polls == 1; });
   }
 
-  Answer get(const std::string& query) const {
+  http::WireAnswer get(const std::string& query) const {
     return engineio::testing::request(port(), "GET", path() + query);
   }
   PollingClient open_by_polling() const { return PollingClient(port(), path()); }

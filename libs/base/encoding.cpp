@@ -1,7 +1,8 @@
-#include "base/base64.hpp"
+#include "base/encoding.hpp"
 
 #include <array>
-#include <cstdint>
+#include <charconv>
+#include <cstddef>
 
 namespace pollux {
 namespace {
@@ -42,17 +43,31 @@ std::size_t padding_of(std::string_view bytes) {
 
 }  // namespace
 
+std::string to_hex(std::span<const std::uint8_t> bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const std::uint8_t byte : bytes) {
+    text += digits[byte >> 4U];
+    text += digits[byte & 0x0FU];
+  }
+  return text;
+}
+
+bool from_hex(std::string_view digits, std::span<std::uint8_t> bytes) {
+  constexpr int hexadecimal = 16;
+  if (digits.size() != 2 * bytes.size()) return false;
+  for (std::size_t n = 0; n < bytes.size(); ++n) {
+    const char* const pair = digits.data() + 2 * n;
+    if (std::from_chars(pair, pair + 2, bytes[n], hexadecimal).ptr != pair + 2) return false;
+  }
+  return true;
+}
+
 void append_base64(std::string& out, std::string_view bytes) {
   append_digits(out, bytes, alphabet);
   const std::size_t padding = padding_of(bytes);
   out.replace(out.size() - padding, padding, padding, '=');
-}
-
-std::string base64url(std::string_view bytes) {
-  std::string text;
-  append_digits(text, bytes, url_safe_alphabet);
-  text.resize(text.size() - padding_of(bytes));
-  return text;
 }
 
 std::optional<std::string> decode_base64(std::string_view text) {
@@ -75,6 +90,13 @@ std::optional<std::string> decode_base64(std::string_view text) {
   const bool has_bits_beyond_the_end = (bits & ((1U << held) - 1U)) != 0;
   if (has_bits_beyond_the_end) return std::nullopt;
   return bytes;
+}
+
+std::string base64url(std::string_view bytes) {
+  std::string text;
+  append_digits(text, bytes, url_safe_alphabet);
+  text.resize(text.size() - padding_of(bytes));
+  return text;
 }
 
 }  // namespace pollux

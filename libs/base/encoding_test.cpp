@@ -1,7 +1,8 @@
-#include "base/base64.hpp"
+#include "base/encoding.hpp"
 
 #include <array>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -9,6 +10,24 @@ namespace pollux {
 namespace {
 
 using namespace std::string_literals;
+
+TEST(Hex, HasTwoLowerCaseDigitsForEachByte) {
+  EXPECT_EQ(to_hex(std::vector<std::uint8_t>{0x00, 0x7f, 0x80, 0xff}), "007f80ff");
+  EXPECT_EQ(to_hex({}), "");
+}
+
+TEST(Hex, DecodesToTheSameBytes) {
+  std::array<std::uint8_t, 4> bytes{};
+  EXPECT_TRUE(from_hex("007f80FF", bytes));
+  EXPECT_EQ(bytes, (std::array<std::uint8_t, 4>{0x00, 0x7f, 0x80, 0xff}));
+}
+
+TEST(Hex, RejectsAnythingButTwoDigitsPerByte) {
+  std::array<std::uint8_t, 2> bytes{};
+  for (const char* const text : {"", "007f8", "007f80", "00 f", "-1ff", "0x0f", "00fg"}) {
+    EXPECT_FALSE(from_hex(text, bytes)) << text;
+  }
+}
 
 TEST(Base64, EncodesAndDecodesTheExamplesOfRfc4648) {  // section 10
   const std::array<std::pair<std::string_view, std::string_view>, 7> examples{{{"", ""},
