@@ -8,7 +8,8 @@
 
 namespace pollux {
 
-// The n-th wait is between 50 % and 100 % of first * 2^n, or of `longest` if that is less.
+// The n-th wait, counted from 0, is random between 50 % and 100 % of first * 2^n, or of `longest` if that is
+// less. Clients need different seeds. One thread.
 class Backoff {
  public:
   Backoff(std::chrono::milliseconds first, std::chrono::milliseconds longest, std::uint32_t seed)
@@ -20,7 +21,7 @@ class Backoff {
     return std::chrono::milliseconds(
         std::uniform_int_distribution<std::int64_t>(whole - whole / 2, whole)(random_));
   }
-  void reset() { next_ = first_; }
+  void reset() { next_ = first_; }  // after a success
 
  private:
   std::chrono::milliseconds first_;

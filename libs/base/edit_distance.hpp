@@ -29,7 +29,7 @@ std::size_t edit_distance(std::basic_string_view<Char> a, std::basic_string_view
   return rows[a.size()][b.size()];
 }
 
-// The word of `known` that is nearest to `typed`, the first one of several. None if their distance is more
+// The word of `known` that is nearest to `typed`, the first one of several. nullopt if their distance is more
 // than a third of its length, or if `typed` has more than 100 bytes.
 inline std::optional<std::string> nearest_word(std::string_view typed,
                                                const std::vector<std::string>& known) {

@@ -33,7 +33,7 @@ class IoThreads {
   void stop();  // joins all threads
   bool running() const { return !threads_.empty(); }
 
-  // The index of the calling thread's context; none on other threads.
+  // The index of the calling thread's context; nullopt on other threads.
   std::optional<std::size_t> current() const;
 
  private:

@@ -7,8 +7,8 @@
 
 namespace pollux {
 
-// Appends `text` in quotation marks. Control characters (C0, DEL and C1) are escaped, each invalid byte of
-// UTF-8 becomes U+FFFD, and text beyond `max_bytes` is replaced by "…".
+// Appends `text` in quotation marks. Control characters (C0, DEL and C1) are escaped, and each invalid byte
+// of UTF-8 becomes U+FFFD. What does not fit into the first `max_bytes` bytes of `text` is replaced by "…".
 void append_json_string(std::string& out, std::string_view text, std::size_t max_bytes);
 
 }  // namespace pollux

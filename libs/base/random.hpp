@@ -20,9 +20,10 @@ std::array<std::uint8_t, Size> random_bytes() {
   return bytes;
 }
 
-// An unguessable identifier that sorts by creation time: 12 hexadecimal digits of Unix milliseconds, then 32
-// of random bits (128 of them), lower case. Similar to UUID version 7 (RFC 9562, section 5.7) with more
-// randomness. New rows of a table with such a key are adjacent in its index, so many share a page.
+// An unguessable identifier that sorts by its time: 44 hexadecimal digits in lower case, 12 of the Unix time
+// in milliseconds and 32 of 128 random bits. Within a millisecond the order is random. It resembles UUID
+// version 7 (RFC 9562, section 5.7), with all its random bits and no version. Rows with such a key are
+// inserted at one end of its index, so a commit of many rows writes few pages.
 inline constexpr std::size_t ordered_id_digits = 44;
 std::string make_ordered_id(std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
 

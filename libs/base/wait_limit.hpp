@@ -31,7 +31,7 @@ struct WaitLimit {
   static WaitLimit in(std::chrono::milliseconds duration, const Interrupt* interrupt = nullptr) {
     return {std::chrono::steady_clock::now() + duration, interrupt == nullptr ? -1 : interrupt->descriptor()};
   }
-  // The same, but for `duration` at most.
+  // The same limit, but no later than `duration` from now.
   WaitLimit at_most(std::chrono::steady_clock::duration duration) const {
     return {std::min(deadline, std::chrono::steady_clock::now() + duration), interrupt};
   }
@@ -40,7 +40,8 @@ struct WaitLimit {
 
 enum class Wake { ready, deadline, interrupt };
 
-// Waits until `descriptor` (-1: none) has one of the `events` of poll(2), or for the limit.
+// Waits until `descriptor` (-1: none) has one of the `events` of poll(2) or an error, or until the limit. An
+// interrupt takes precedence. Throws std::system_error if poll(2) fails.
 Wake wait_for(int descriptor, short events, const WaitLimit& limit);
 
 }  // namespace pollux

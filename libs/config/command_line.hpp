@@ -19,8 +19,7 @@ struct CommandLine {
 };
 
 // Accepts "--name value", "--name=value" and, for a toggle, "--name". A value that starts with "--" needs the
-// form with
-// "=", so that a missing value is detected.
+// form with "=", so that a missing value is detected. Faults are messages for Invocation::faults.
 CommandLine split_command_line(const std::vector<std::string>& arguments,
                                const std::vector<SettingDeclaration>& declarations);
 

@@ -7,14 +7,20 @@
 
 namespace pollux::config {
 
-// Declares `redis-url`, `redis-password` and the TLS settings in the group "Redis"; all of them set `url`,
-// whose value is the default. redis::check_server() validates the combination.
+// In both functions `url` outlives the settings, holds the default when it is declared, and is assigned by
+// Settings::read(). Each setting is validated alone. A password of its own overrides that of the URL, in
+// any order, and neither is shown in messages.
+
+// Declares redis-url, redis-password, redis-ca-file, redis-certificate-file, redis-key-file and
+// redis-server-name in the group "Redis". Whether they fit together (a certificate needs its key, TLS
+// settings a rediss:// URL) is checked by redis::check_server().
 void declare_redis(Settings& settings, redis::Url& url);
 
-// The default database.
+// postgresql://127.0.0.1/pollux
 postgres::Url default_database();
 
-// Declares `database-url` and `database-password` in the group "Database". The value of `url` is the default.
+// Declares database-url and database-password in the group "Database". --help shows default_database() as the
+// default, so `url` must hold that.
 void declare_database(Settings& settings, postgres::Url& url);
 
 }  // namespace pollux::config

@@ -32,7 +32,7 @@ class SettingVariables {
                    const Environment& environment);
 
   // The value of the setting's variable, else the content of the file named by NAME_FILE, else the same under
-  // former names, with a warning; none if nothing is set. The error is about the file.
+  // former names, with a warning; nullopt if none of them is set. The error is a fault of the file.
   Result<std::optional<GivenValue>> find(const SettingDeclaration& declaration);
 
   // Adds a warning for each variable that has the program's prefix but is unknown, and for each former

@@ -76,6 +76,7 @@ void declare(Settings& settings, NetworkOptions& options) {
                "for a new one; if none is idle, the client gets a 503.");
 }
 
+// Complete: see the header before adding a name.
 std::vector<FormerVariable> former_variables() {
   constexpr std::string_view settings[] = {
       "allowed-origins", "database",   "drain-time",        "io-threads",      "listen",

@@ -47,8 +47,10 @@ struct NetworkOptions {
 // Declares them in the group "Network".
 void declare(Settings& settings, NetworkOptions& options);
 
-// Names of environment variables before the prefix POLLUX_ was introduced. Still read in this version, with a
-// warning. Names of settings that a program does not have are harmless.
+// For ProgramDescription: the variables of the settings that existed before the prefix POLLUX_ was introduced
+// (THREADS, now POLLUX_THREADS), for all programs together; those of settings that a program does not have
+// are ignored. This version still reads them, with a warning. A setting that is added now has no former
+// variable, so the list does not grow, and the next version deletes it.
 std::vector<FormerVariable> former_variables();
 
 // The above, and those of the vote page that the public URLs replaced.

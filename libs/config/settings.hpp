@@ -12,9 +12,9 @@
 // of the file that POLLUX_VOTE_LISTEN_FILE names (without the trailing newline), else the default: the bound
 // variable's value at declaration. An empty variable counts as not set, since compose files pass those.
 //
-// The command line is parsed here rather than by a library such as CLI11: its help, messages and precedence
-// would be replaced anyway, and it gives brackets and quotes in values a meaning, which are ordinary
-// characters in labels.
+// No library such as CLI11 parses the command line. Precedence, messages and help are our own, so only its
+// splitting of arguments would be used, and that gives brackets and quotes in a value a meaning ("[a,b]" is a
+// list), whereas in a label of an option they are ordinary characters.
 #pragma once
 
 #include <functional>
@@ -42,7 +42,7 @@ struct Invocation {
   std::vector<std::string> warnings{};  // messages for the log
 };
 
-// Prints the page (exit status 0) or the faults (2) and returns the exit status; none if the program is to
+// Prints the page (exit status 0) or the faults (2) and returns the exit status; nullopt if the program is to
 // run.
 std::optional<int> conclude(const Invocation& invocation, std::ostream& out, std::ostream& err);
 

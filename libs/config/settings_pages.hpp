@@ -8,6 +8,8 @@
 
 namespace pollux::config {
 
+// Both list the settings by group in the order of their declaration, without those that are not `listed`.
+
 // For --help: plain text of at most 92 columns.
 std::string help_page(const ProgramDescription& program, const std::vector<CommandDeclaration>& commands,
                       const std::vector<SettingDeclaration>& settings);

@@ -26,7 +26,7 @@ struct Packet {
   std::string_view payload;  // points into the decoded text
 };
 
-// Nothing if the text does not start with a packet type.
+// nullopt if the text does not start with a packet type.
 std::optional<Packet> decode_packet(std::string_view text);
 
 std::string encode_packet(PacketType type, std::string_view payload = {});
@@ -50,7 +50,7 @@ class PayloadReader {
   // True after the last packet, and after invalid base64. An empty payload is one empty packet, and so is
   // what follows a trailing separator.
   bool at_end() const { return !rest_; }
-  // The next packet; nothing if it is malformed. Not to be called at the end.
+  // The next packet; nullopt if it is malformed. Not to be called at the end.
   std::optional<PayloadPacket> next();
 
  private:

@@ -73,7 +73,7 @@ std::string open_packet(std::string_view session_id, Transport transport, const 
 // Otherwise calls Options::on_foreign_origin.
 bool may_connect(const http::Request& request, const Options& options);
 
-// The response to a CORS preflight; nothing if the request is none, or if no other origin is allowed.
+// The response to a CORS preflight; nullopt if the request is none, or if no other origin is allowed.
 std::optional<http::Response> answer_preflight(const http::Request& request, const Options& options);
 
 // Adds the header fields that allow the requesting page to read `response`, if it may.

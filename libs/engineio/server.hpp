@@ -36,7 +36,7 @@ class Connection {
   virtual void send_binary(http::SharedMessage bytes) = 0;
   // Bytes that the kernel has not accepted yet, or that no poll has fetched.
   virtual std::size_t queued_bytes() const = 0;
-  // Calls on_wake() once, at that time or soon after; replaces an earlier time. Nothing: no call.
+  // Calls on_wake() once, at that time or soon after; replaces an earlier time. nullopt: no call.
   virtual void wake_at(std::optional<TimePoint> time) = 0;
   // Sends what is queued, then ends the session. A polling client gets it only if a poll is waiting.
   virtual void close(CloseReason reason) = 0;

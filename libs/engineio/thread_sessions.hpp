@@ -20,7 +20,7 @@ namespace pollux::engineio {
 
 class LiveSession;
 
-// For the thread itself, unless noted.
+// Used on its io thread only, unless noted.
 class ThreadSessions : public std::enable_shared_from_this<ThreadSessions> {
  public:
   ThreadSessions(boost::asio::io_context& context, std::size_t index, const Heartbeat& heartbeat,
@@ -30,17 +30,17 @@ class ThreadSessions : public std::enable_shared_from_this<ThreadSessions> {
   std::size_t index() const { return index_; }
   bool is_current_thread() const { return context_.get_executor().running_in_this_thread(); }
   void post(std::function<void()> task);
-  // Runs `task` on the thread; immediately if called there.
+  // Runs `task` on the io thread; immediately if called there.
   template <class Task>
   void run(Task task) {
     is_current_thread() ? task() : post(std::move(task));
   }
   void close_all(CloseReason reason);
-  // Runs `task` on the thread after that time. Uses a timer of its own, so only for rare events.
+  // Runs `task` on the io thread after that time. Each call makes a timer, so only for rare events.
   void after(std::chrono::milliseconds time, std::function<void()> task);
 
-  // For an owner that is not on an io thread and has closed all sessions: returns when no session and no task
-  // is left, if the thread has stopped, or after `time`.
+  // Not on an io thread, after close_all(). Blocks until no session and no task is left, but no longer than
+  // `time`, and not if the io thread has stopped: then it destroys what is left.
   void wait_until_empty(std::chrono::milliseconds time);
 
   FairTaskQueue& task_queue() { return *task_queue_; }

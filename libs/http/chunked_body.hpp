@@ -14,13 +14,16 @@ class ChunkedBody {
 
   enum class Progress { unfinished, finished, malformed, too_large };
 
-  // Consumes the front of `bytes` and appends the content to `body`. What remains in `bytes` is the start of
-  // a line, to be passed again with more, or, when finished, what follows the request. Extensions and trailer
-  // fields are validated and discarded. Not to be called again after `malformed` or `too_large`.
+  // Appends the content to `body`, and removes from `bytes` what it has decoded. Chunk extensions and trailer
+  // fields are validated and discarded.
+  //   unfinished  `bytes` is empty or the start of a line: call again with it and what follows
+  //   finished    `bytes` is what follows the request
+  //   malformed   the body must be rejected; so must it be if `too_large`, that is, beyond `max_bytes`
+  // After all but `unfinished` take() must not be called again.
   //
   // Malformed is what another program might read differently: a line that does not end in CR LF, control
-  // bytes in extensions and trailers, folded trailers, trailers about the body's length; also more than
-  // `max_extras` bytes of extensions and trailers in total.
+  // bytes in extensions and trailers, folded trailers, trailers about the body's length. So are more than
+  // `max_extras` bytes of extensions and trailers in total, since no client needs them.
   Progress take(std::string_view& bytes, std::string& body);
 
   static constexpr std::size_t max_extras = 8 * 1024;

@@ -14,7 +14,7 @@
 
 namespace pollux::http {
 
-// Decodes percent escapes, and '+' as a space if `plus_is_space`; nothing if an escape is invalid.
+// Decodes percent escapes, and '+' as a space if `plus_is_space`; nullopt if an escape is invalid.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
 
 // Names and values in the order sent; names may repeat.

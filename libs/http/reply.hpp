@@ -1,4 +1,4 @@
-// The handle by which a handler answers its request: at once, or later from any thread.
+// How a handler answers its request: at once, or later and on any thread.
 #pragma once
 
 #include <chrono>
@@ -24,17 +24,18 @@ class ReplySink {
   virtual void wait_at_most(std::chrono::milliseconds /*time*/) {}
 };
 
-// The first response is sent, later ones are dropped. If the last copy is destroyed without a response, the
-// client gets a 500. Copies may be used on any thread; responses to a client that has disconnected are
-// dropped. The io threads must outlive every copy.
+// One request's right to a response. Copies share it, and may be used on any thread. The first response is
+// sent; later ones, and those to a client that has disconnected, are dropped. If the last copy is destroyed
+// without a response, the client gets a 500. The io threads must outlive every copy.
 class Reply {
  public:
   explicit Reply(std::shared_ptr<ReplySink> sink) : sink_(std::move(sink)) {}
 
   void operator()(Response response) const { sink_->send(std::move(response)); }
 
-  // Like the above, but the response is built on the connection's io thread, and only if the client is still
-  // connected. Until then just the builder is kept. An exception from it counts as one from the handler.
+  // Responds with what `builder` returns. It is called once, on the connection's io thread, and only if the
+  // client is still connected; until then no memory is needed for the response. It must not block. If it
+  // throws, the client gets a 500, as if the handler had thrown.
   void build(ResponseBuilder builder) const { sink_->build(std::move(builder)); }
 
   // Answers an upgrade request (Request::wants_websocket) with 101, or with 400 if its handshake is invalid;
@@ -43,16 +44,18 @@ class Reply {
     sink_->upgrade(std::move(options), std::move(listener));
   }
 
-  // For responses that may come late, such as those of a long poll: `callback` is called once, on the
-  // connection's io thread, when no response can reach the client any more, because it has disconnected or
-  // the time below has passed. It is not called after a response or if the io threads stop; a later callback
-  // replaces an earlier one. It must not throw. It is destroyed with the response, so it may hold this reply.
-  // A client that shuts down sending but still reads counts as disconnected: an aborted request of a browser
-  // looks the same.
+  // For responses that may come late, such as those of a long poll. Calls `callback` once, on the
+  // connection's io thread, as soon as no response can reach the client any more: it has disconnected, or the
+  // time of wait_at_most() has passed. Does not call it after a response, or if the io threads stop. A later
+  // callback replaces an earlier one. It must not throw. It may hold this reply, because it is destroyed when
+  // the request is answered or abandoned.
+  //
+  // From this call on, a client that shuts down sending counts as disconnected, even if it still reads: a
+  // browser that aborts a request looks the same.
   void on_abandoned(std::function<void()> callback) const { sink_->on_abandoned(std::move(callback)); }
 
-  // Sets the time from now to the response, instead of ServerLimits::handler_time. After it the client gets a
-  // 503.
+  // Replaces ServerLimits::handler_time for this request: if there is no response within `time` from now, the
+  // client gets a 503.
   void wait_at_most(std::chrono::milliseconds time) const { sink_->wait_at_most(time); }
 
  private:

@@ -23,8 +23,9 @@ class IoThreads;
 
 namespace pollux::http {
 
-// A bound for everything that a client can stretch, with the response to a client that exceeds it. Times are
-// checked four times a second, so they end up to 250 ms late.
+// A bound for everything that a client can make large or slow. The comments say what happens to a client that
+// exceeds it: an error response with this status, after which the connection is closed, or only the latter.
+// Times are checked four times a second, so they end up to 250 ms late.
 struct ServerLimits {
   std::size_t header_bytes = 16 * 1024;  // request line and fields: 431; a request line alone: 414
   std::size_t target_bytes = 4 * 1024;   // 414

@@ -29,8 +29,8 @@ class WebSocketReader {
  public:
   explicit WebSocketReader(std::size_t max_message_bytes) : max_message_bytes_(max_message_bytes) {}
 
-  // Consumes the front of `bytes`, unmasking in place, until something is complete; nothing if it consumed
-  // all of them and needs more.
+  // Removes from `bytes` what it has parsed, up to the end of a message, control frame or violation, which it
+  // returns; nullopt if it took all bytes and needs more. Payloads are unmasked in place.
   std::optional<Incoming> next(std::span<char>& bytes);
 
  private:

@@ -9,7 +9,9 @@
 
 namespace pollux::http {
 
-// Answers a valid handshake and continues as a WebSocket of that worker. On the worker's io thread.
+// Sends the 101 to a handshake that check_web_socket_handshake() accepts. From then on `socket`, which
+// `worker` has accepted, is a WebSocket, and its events go to `listener`. On the worker's io thread; the
+// views of `request` are used only during the call.
 void start_web_socket(std::shared_ptr<IoWorker> worker, Socket socket, const Request& request,
                       const WebSocketOptions& options, std::shared_ptr<WebSocketListener> listener);
 

@@ -50,9 +50,9 @@ class Agreement {
 // An error if the other services have another definition of the poll's run.
 Result<void> agrees_with(const poll::PollDefinitions& others, const poll::Poll& poll);
 
-// The same for an Agreement: `read` returns the registered definitions. A newer run of `base` is logged as a
-// warning; the metric pollux_poll_newest_run has its number. `poll` has the id of its run. The references
-// outlive the result.
+// The same for an Agreement: `read` returns the definitions that the services have registered. `poll` is one
+// run of the poll `base`. A newer run is logged as a warning; the metric pollux_poll_newest_run has its
+// number. The references outlive the result.
 Agreement::Ask agreement_on_poll(const poll::PollId& base, const poll::Poll& poll,
                                  std::function<Result<poll::PollDefinitions>()> read,
                                  telemetry::Metrics& metrics, telemetry::Log& log);

@@ -23,7 +23,7 @@ class TerminationSignals {
   // Blocks until a signal is pending: "SIGTERM" or "SIGINT".
   std::string_view wait();
 
-  // The same with a timeout; none after it, or if the descriptor `wake` becomes readable.
+  // The same with a timeout. nullopt after it, or once the descriptor `wake` (-1: none) is readable.
   std::optional<std::string_view> wait_for(std::chrono::milliseconds time, int wake);
 
   // Readable while a signal is pending. Only for poll(2).

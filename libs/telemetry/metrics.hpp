@@ -1,4 +1,5 @@
-// Metrics in Prometheus format. Names use base units: pollux_votes_accepted_total, pollux_commit_seconds.
+// Metrics for Prometheus. Names follow its conventions (https://prometheus.io/docs/practices/naming/): base
+// units, and a suffix for the unit or for a counter: pollux_commit_seconds, pollux_votes_accepted_total.
 #pragma once
 
 #include <functional>
@@ -17,9 +18,10 @@ namespace pollux::telemetry {
 
 using Labels = std::map<std::string, std::string>;
 
-// The handles below are cheap to copy, valid as long as their Metrics, and safe on any thread. A counter and
-// a gauge are one atomic number. A histogram takes a lock for each observation: if many threads observe at a
-// high rate, give each a series of its own by a label, or observe once per batch.
+// Counter, Gauge and Histogram refer to one series: a metric with the values of its labels. They are cheap to
+// copy, valid as long as their Metrics exists, and safe on any thread. Changing a counter or gauge is one
+// atomic operation. An observation takes a lock: if many threads observe at a high rate, give each a series
+// of its own by a label, or observe once per batch.
 class Counter {
  public:
   explicit Counter(prometheus::Counter& counter) : counter_(&counter) {}
@@ -53,8 +55,9 @@ class Histogram {
 // Bucket bounds in seconds, from 100 µs to 10 s, about three per decade: for waits of people and disks.
 std::vector<double> seconds_buckets();
 
-// Any thread. The same name and labels return the same metric. A malformed name, or one name for metrics of
-// two types, throws std::invalid_argument.
+// All metrics of a program. Any thread. The first call with a name and labels creates the series; later ones
+// return the same series and ignore `help` and `bounds`. A malformed name, or one that a metric of another
+// type has, throws std::invalid_argument. A name is either observed or not.
 class Metrics {
  public:
   Metrics();  // registers pollux_build_info and the process_* metrics
@@ -67,13 +70,13 @@ class Metrics {
   Histogram histogram(const std::string& name, const std::string& help, const std::vector<double>& bounds,
                       const Labels& labels = {});
 
-  // Values that live elsewhere and are read by each text(), on its thread. `read` must be fast, thread-safe
-  // and must not throw; what it reads outlives the last text().
+  // For values that exist elsewhere: each text() calls `read`, on its own thread. `read` must be fast and
+  // must not throw; what it reads outlives the last text(). Call once for the same name and labels.
   using Read = std::function<double()>;
   void observed_counter(const std::string& name, const std::string& help, const Labels& labels, Read read);
   void observed_gauge(const std::string& name, const std::string& help, const Labels& labels, Read read);
 
-  // All metrics in Prometheus's text format, version 0.0.4.
+  // All series in Prometheus' text format, version 0.0.4.
   std::string text() const;
 
  private:

@@ -10,8 +10,12 @@ namespace pollux::web {
 
 enum class Site { vote, result };
 
-// For http::ServerOptions::error_page. `address` is the public URL of the site, if known. The server serves
-// the pages with and without its path; relative links work for both.
+// The function for http::ServerOptions::error_page. It renders the page of a status in the language that the
+// Accept-Language field prefers, with a link to the start of `site`; a failed POST to the vote page says what
+// became of the vote. A status without a text of its own gets a general one. Any thread.
+//
+// Links are relative. `address` is the public URL of the site: its path may or may not be at the beginning of
+// a request's path, since some proxies remove it. Without an address the path is "/".
 http::ErrorPage error_pages(Site site, const std::optional<http::PublicUrl>& address = std::nullopt);
 
 }  // namespace pollux::web
