@@ -18,8 +18,9 @@ class ChunkedBody {
   // fields are validated and discarded.
   //   unfinished  `bytes` is empty or the start of a line: call again with it and what follows
   //   finished    `bytes` is what follows the request
-  //   malformed   the body must be rejected; so must it be if `too_large`, that is, beyond `max_bytes`
-  // After all but `unfinished` take() must not be called again.
+  //   malformed   see below
+  //   too_large   the content exceeds `max_bytes`
+  // take() must be called again only if it is unfinished.
   //
   // Malformed is what another program might read differently: a line that does not end in CR LF, control
   // bytes in extensions and trailers, folded trailers, trailers about the body's length. So are more than

@@ -52,9 +52,9 @@ TEST(ErrorPages, StateTheOutcomeOfAVote) {
   const http::ErrorPage pages = error_pages(Site::vote);
   EXPECT_THAT(page(pages, {.method = http::Method::post}, 503), HasSubstr("It counts only once."));
   EXPECT_THAT(page(pages, {}, 503), Not(HasSubstr("vote could not")));
-  for (const unsigned status : {403U, 408U, 413U}) {
-    EXPECT_THAT(page(pages, {.method = http::Method::post}, status), HasSubstr("not counted")) << status;
-  }
+  EXPECT_THAT(page(pages, {.method = http::Method::post}, 403), HasSubstr("so it was not counted"));
+  EXPECT_THAT(page(pages, {.method = http::Method::post}, 408), HasSubstr("so it was not counted"));
+  EXPECT_THAT(page(pages, {.method = http::Method::post}, 413), HasSubstr("so your vote was not counted"));
 }
 
 TEST(ErrorPages, ExistForEveryStatus) {

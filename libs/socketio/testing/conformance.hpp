@@ -10,6 +10,7 @@
 
 #include "engineio/testing/http_client.hpp"
 #include "engineio/testing/web_socket_client.hpp"
+#include "http/testing/wire_client.hpp"
 #include "socketio/testing/fixture_server.hpp"
 #include "socketio/testing/test_client.hpp"
 
