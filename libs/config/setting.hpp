@@ -61,7 +61,8 @@ Value integer(Number* target, std::type_identity_t<Number> min, std::type_identi
                     [target](std::int64_t number) { *target = static_cast<Number>(number); });
 }
 
-// An integer with a unit: us, ms, s, m or h. Its resolution is the variable's.
+// An integer with a unit: us, ms, s, m or h. `resolution` is that of the variable; a duration that is not a
+// multiple of it is rejected.
 Value duration_of(std::chrono::nanoseconds initial, std::chrono::nanoseconds min,
                   std::chrono::nanoseconds max, std::chrono::nanoseconds resolution,
                   std::function<void(std::chrono::nanoseconds)> assign);
@@ -93,7 +94,7 @@ Value one_of(Enum* target, const std::vector<std::pair<std::string, Enum>>& word
                 [target, values = std::move(values)](std::size_t i) { *target = values[i]; });
 }
 
-// Anything that a function can parse. Its error message is not shown, but `allowed`.
+// Anything that a function can parse. A text that it rejects is explained by `allowed`, not by its error.
 template <class T>
 Value parsed(T* target, std::function<Result<T>(std::string_view)> parse, std::string placeholder,
              std::string allowed, std::string default_text) {

@@ -21,9 +21,9 @@ namespace pollux::engineio {
 class FairTaskQueue : public std::enable_shared_from_this<FairTaskQueue> {
  public:
   using Clock = std::chrono::steady_clock;
-  // Runs until soon after `end`; returns true if work remains, for which it is queued again at the back. A
-  // task that throws is dropped, and with it a reply that it holds: that client gets a 500. Its what() goes
-  // to `on_failure`.
+  // Works until soon after `end`, and returns true if it is not finished: then it is queued again, at the
+  // back. A task that throws is dropped, and its what() goes to `on_failure`. A reply that it holds is
+  // dropped with it, so that client gets a 500.
   using Task = std::function<bool(Clock::time_point end)>;
 
   using OnFailure = std::function<void(std::string_view what)>;

@@ -24,8 +24,8 @@ class WebSocketTransport final : public http::WebSocketListener,
   // On the session's io thread.
   void set_socket(std::weak_ptr<http::WebSocket> socket) { socket_ = std::move(socket); }
   void send(http::SharedMessage message, bool is_binary);
-  // Across threads possibly too many, never too few. After a result above 0 the session is notified when it
-  // is 0 again.
+  // What is not yet accepted by the kernel. If socket and session are on different threads, the result may be
+  // too high, but never too low. After a result above 0 the session is notified when it is 0 again.
   std::size_t queued_bytes();
   void close(http::CloseCode code);
   void drop();

@@ -29,7 +29,8 @@ struct Failure {
 };
 using Answer = std::variant<Response, ResponseBuilder, Upgrade, Failure>;
 
-// After the connection has ended only its buffers remain, as long as a Reply refers to them.
+// On its io thread only. At its end, socket and timer are released; the object lives on as long as a Reply
+// refers to it, because the views of the request point into its buffers.
 class Connection final : public TimedStream, public std::enable_shared_from_this<Connection> {
  public:
   Connection(std::shared_ptr<IoWorker> worker, Socket accepted);

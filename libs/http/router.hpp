@@ -18,7 +18,8 @@ class Router {
   Router& on(Method method, std::string path, Server::Handler handler);  // exactly this path
   // For handlers that answer 405 and OPTIONS themselves.
   Router& on_any_method(std::string path, Server::Handler handler);
-  Router& files(const StaticFiles& files);  // after the paths above; must outlive the router
+  // For paths that have no handler. `files` must outlive the router.
+  Router& files(const StaticFiles& files);
 
   // Also serves everything below `path` ("/vote/"), the path of the page's public URL: some proxies remove it
   // from requests, others do not. An exact path takes precedence. "/vote" redirects to "/vote/".
