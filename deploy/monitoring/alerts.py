@@ -9,6 +9,8 @@ REQUESTS = "pollux_http_request_duration_seconds_count"
 LISTENERS = 'listener=~"vote|result"'
 # Rejected because of the request; queue_full and unavailable are answered with 503, and other_poll follows a new question.
 REJECTED = 'pollux_votes_rejected_total{reason!~"queue_full|unavailable|other_poll"}'
+MEMORY_USED = "max by (namespace) (pollux_redis_memory_used_bytes)"
+MEMORY_LIMIT = "max by (namespace) (pollux_redis_memory_max_bytes > 0)"
 # The volume of PostgreSQL: its claim on Kubernetes, or its mount point, only next to a Pollux in the same namespace.
 CLAIM = '{persistentvolumeclaim=~".*postgres.*"}'
 MOUNT = '{mountpoint=~"/var/lib/postgresql(/.*)?"}'
@@ -19,6 +21,13 @@ ABSENT = ("PolluxVoteAbsent", "PolluxResultAbsent", "PolluxDown")
 
 def increase(selector, window, by="namespace"):
     return f"sum by ({by}) (increase({selector}[{window}]))"
+
+
+# Requests other than votes, and without Socket.IO, whose polls wait.
+VISITS, FAILED_VISITS = (
+    increase(f'{REQUESTS}{{{LISTENERS}, method!="POST", route!="/socket.io/"{code}}}', "5m", "namespace, listener")
+    for code in ("", ', code=~"5.."')
+)
 
 
 def absent(component, others, effect):
@@ -63,7 +72,8 @@ INSTANCES = [
         "5m",
         f"up{{{PROGRAMS}}} == 0\nand on (namespace, component) (up{{{PROGRAMS}}} == 1)",
         "An instance of Pollux cannot be scraped.",
-        f"{{{{ $labels.instance }}}}, an instance of {{{{ $labels.component }}}}{IN_NAMESPACE}, cannot be scraped; others can.",
+        f"{{{{ $labels.instance }}}}, an instance of {{{{ $labels.component }}}}{IN_NAMESPACE}, cannot be scraped; others "
+        "can.",
     ),
     Alert(
         "PolluxRestarting",
@@ -108,7 +118,6 @@ CONNECTIONS = [
         "max by (namespace) (pollux_unreadable_tallies) > 0",
         "The tally of a poll cannot be read although PostgreSQL answers.",
         f"The tallies of {{{{ $value }}}} polls cannot be read{IN_NAMESPACE}; their results do not change.",
-        explained_by=("PolluxPostgresUnreachable",),
     ),
     Alert(
         "PolluxFeedNotLive",
@@ -216,11 +225,7 @@ REQUEST_ALERTS = [
         "PolluxPagesFailing",
         PAGE,
         "2m",
-        increase(f'{REQUESTS}{{{LISTENERS}, method!="POST", route!="/socket.io/", code=~"5.."}}', "5m", "namespace, listener")
-        + "\n/ " + increase(f'{REQUESTS}{{{LISTENERS}, method!="POST", route!="/socket.io/"}}', "5m", "namespace, listener")
-        + " > 0.05\n"
-        "and " + increase(f'{REQUESTS}{{{LISTENERS}, method!="POST", route!="/socket.io/", code=~"5.."}}', "5m",
-                          "namespace, listener") + " >= 10",
+        f"{FAILED_VISITS}\n/ {VISITS} > 0.05\nand {FAILED_VISITS} >= 10",
         "Pages cannot be loaded.",
         "{{ $value | humanizePercentage }} of the requests for the {{ $labels.listener }} page" + IN_NAMESPACE
         + " failed with 5xx in 5 minutes.",
@@ -262,20 +267,17 @@ REQUEST_ALERTS = [
 RESOURCES = [
     Record(
         "pollux:redis_memory_left:seconds",
-        "clamp_min(\n"
-        "  max by (namespace) (pollux_redis_memory_max_bytes > 0) - max by (namespace) (pollux_redis_memory_used_bytes), 0\n)\n"
+        f"clamp_min(\n  {MEMORY_LIMIT} - {MEMORY_USED}, 0\n)\n"
         "/ (max by (namespace) (deriv(pollux_redis_memory_used_bytes[5m])) > 0)",
     ),
     Alert(
         "PolluxRedisMemoryRunningOut",
         PAGE,
         "2m",
-        "pollux:redis_memory_left:seconds < 3600\n"
-        "and on (namespace) (\n"
-        "  max by (namespace) (pollux_redis_memory_used_bytes) / max by (namespace) (pollux_redis_memory_max_bytes > 0) > 0.25\n"
-        ")",
+        f"pollux:redis_memory_left:seconds < 3600\nand on (namespace) (\n  {MEMORY_USED} / {MEMORY_LIMIT} > 0.25\n)",
         "Redis will be full within the hour.",
-        f"At the current rate, Redis's memory{IN_NAMESPACE} is full in {{{{ $value | humanizeDuration }}}}; then votes get 503.",
+        f"At the current rate, Redis's memory{IN_NAMESPACE} is full in {{{{ $value | humanizeDuration }}}}; then votes get "
+        "503.",
     ),
     Alert(
         "PolluxRedisEvictionPolicyWrong",
@@ -306,8 +308,8 @@ RESOURCES = [
         "pollux:postgres_disk_free:ratio < 0.5\nand predict_linear(pollux:postgres_disk_free:ratio[6h], 86400) < 0\n"
         "and pollux:postgres_disk_free:ratio >= 0.05",
         "The disk of PostgreSQL will be full within a day.",
-        f"{{{{ $value | humanizePercentage }}}} of the disk of PostgreSQL{IN_NAMESPACE} is free; at the rate of the last 6 hours "
-        "it is full within a day.",
+        f"{{{{ $value | humanizePercentage }}}} of the disk of PostgreSQL{IN_NAMESPACE} is free; at the rate of the last 6 "
+        "hours it is full within a day.",
     ),
     Alert(
         "PolluxDescriptorsRunningOut",
@@ -322,9 +324,11 @@ RESOURCES = [
         "PolluxEventLoopLag",
         TICKET,
         "10m",
-        f"histogram_quantile(\n  0.99, sum by (namespace, component, le) (rate(pollux_event_loop_lag_seconds_bucket{{{LISTENERS}}}[5m]))\n) > 0.5",
+        "histogram_quantile(\n  0.99, sum by (namespace, component, le) "
+        f"(rate(pollux_event_loop_lag_seconds_bucket{{{LISTENERS}}}[5m]))\n) > 0.5",
         "Io threads are overloaded.",
-        "Timers of {{ $labels.component }}" + IN_NAMESPACE + " fire up to {{ $value | humanizeDuration }} late (99th percentile).",
+        "Timers of {{ $labels.component }}" + IN_NAMESPACE + " fire up to {{ $value | humanizeDuration }} late (99th "
+        "percentile).",
     ),
     Alert(
         "PolluxLogErrors",

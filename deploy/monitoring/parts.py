@@ -1,5 +1,5 @@
 """Panels that more than one dashboard has, and what their expressions have in common."""
-from grafana import GREEN, RED, YELLOW, query, series, stat
+from grafana import GREEN, RED, query, series
 
 NS = 'namespace=~"$namespace"'
 # Grafana's interval for rate(): at least four scrapes.
@@ -69,17 +69,4 @@ def lag_seconds():
         "s",
         query(f"max({selected('pollux_queue_oldest_vote_age_seconds')})", "age"),
         steps=[(GREEN, None), (RED, 30)],
-    )
-
-
-def fresh_share():
-    return stat(
-        "On the screen within 1 s",
-        "The share of votes that reached the screens within a second of their acceptance. The objective is 99%.",
-        "percentunit",
-        f"{rate(f'{SCREEN}_bucket', FRESH)} / {rate(f'{SCREEN}_count')}",
-        "within 1 s",
-        steps=[(RED, None), (YELLOW, 0.95), (GREEN, 0.99)],
-        min=0,
-        max=1,
     )

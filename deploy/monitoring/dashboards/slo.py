@@ -1,6 +1,6 @@
 """SLO: error budgets and burn rates."""
 from grafana import GREEN, RED, YELLOW, dashboard, query, row, series, stat
-from parts import rate, selected
+from parts import selected
 from slos import BUDGET_WINDOW, LEAST_ERRORS, PAGES, SLOS, TICKETS, WINDOWS, errors_record, events_record
 
 

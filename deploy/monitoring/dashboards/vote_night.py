@@ -1,116 +1,135 @@
 """Vote night: the path of the votes, for everyone in the room."""
 from grafana import GREEN, RED, YELLOW, dashboard, query, row, series, stat
 from parts import (
-    NS, POSTS, REQUESTS, SCREEN, by_label, fresh_share, lag_entries, lag_seconds, quantiles, rate, selected,
+    FRESH, NS, POSTS, REQUESTS, SCREEN, by_label, lag_entries, lag_seconds, quantiles, rate, selected,
 )  # fmt: skip
 
 
-def vote_night():
-    rows = [
-        row(
-            "Now",
-            stat(
-                "Votes per second",
-                "Votes that were accepted: the voter got a 200.",
-                "cps",
-                rate("pollux_votes_accepted_total"),
-                "accepted",
-            ),
-            stat(
-                "Votes in this period",
-                "Votes accepted in the selected period of time. A voter who votes again counts again; the tally is on the "
-                "result page.",
-                "short",
-                f"sum(increase({selected('pollux_votes_accepted_total')}[$__range]))",
-                "votes",
-            ),
-            fresh_share(),
-            stat(
-                "Oldest waiting vote",
-                "How long the oldest vote that is not recorded has waited.",
-                "s",
-                f"max({selected('pollux_queue_oldest_vote_age_seconds')})",
-                "age",
-                steps=[(GREEN, None), (YELLOW, 5), (RED, 30)],
-            ),
-            stat("Viewers", "Browsers that follow the results now.", "short", f"sum({selected('pollux_viewers')})", "viewers"),
-            stat(
-                "Result services not live",
-                "Result services whose results are older than the database. Their viewers see \"Reconnecting…\".",
-                "short",
-                f"sum({selected('pollux_feed_live')} == bool 0)",
-                "not live",
-                steps=[(GREEN, None), (RED, 1)],
-            ),
+def now():
+    return row(
+        "Now",
+        stat(
+            "Votes per second",
+            "Votes that were accepted: the voter got a 200.",
+            "cps",
+            rate("pollux_votes_accepted_total"),
+            "accepted",
         ),
-        row(
+        stat(
+            "Votes in this period",
+            "Votes accepted in the selected period of time. A voter who votes again counts again; the tally is on the "
+            "result page.",
+            "short",
+            f"sum(increase({selected('pollux_votes_accepted_total')}[$__range]))",
+            "votes",
+        ),
+        stat(
+            "On the screen within 1 s",
+            "The share of votes that reached the screens within a second of their acceptance. The objective is 99%.",
+            "percentunit",
+            f"{rate(f'{SCREEN}_bucket', FRESH)} / {rate(f'{SCREEN}_count')}",
+            "within 1 s",
+            steps=[(RED, None), (YELLOW, 0.95), (GREEN, 0.99)],
+            min=0,
+            max=1,
+        ),
+        stat(
+            "Oldest waiting vote",
+            "How long the oldest vote that is not recorded has waited.",
+            "s",
+            f"max({selected('pollux_queue_oldest_vote_age_seconds')})",
+            "age",
+            steps=[(GREEN, None), (YELLOW, 5), (RED, 30)],
+        ),
+        stat("Viewers", "Browsers that follow the results now.", "short", f"sum({selected('pollux_viewers')})", "viewers"),
+        stat(
+            "Result services not live",
+            "Result services whose results are older than the database. Their viewers see \"Reconnecting…\".",
+            "short",
+            f"sum({selected('pollux_feed_live')} == bool 0)",
+            "not live",
+            steps=[(GREEN, None), (RED, 1)],
+        ),
+    )
+
+
+def votes():
+    return row(
+        "Votes",
+        series(
             "Votes",
-            series(
-                "Votes",
-                "Votes accepted, recorded in the database, and rejected. Recorded ones follow accepted ones; a gap means that "
-                "votes wait in Redis.",
-                "cps",
-                query(rate("pollux_votes_accepted_total"), "accepted"),
-                query(rate("pollux_votes_recorded_total"), "recorded"),
-                query(rate("pollux_votes_rejected_total"), "rejected"),
-            ),
-            series(
-                "Rejected votes by reason",
-                "cross_origin: another site, or the public URL is wrong. not_a_form, unknown_option: invalid requests. "
-                "other_poll: an open page of an earlier question. queue_full, unavailable: answered with 503, the page retries.",
-                "cps",
-                by_label(rate("pollux_votes_rejected_total", by="reason"), "reason"),
-                stacked=True,
-            ),
-            series(
-                "Response time of votes",
-                "From the received request to the sent response of POST /.",
-                "s",
-                *quantiles(REQUESTS, POSTS.removesuffix(f", {NS}")),
-            ),
+            "Votes accepted, recorded in the database, and rejected. Recorded ones follow accepted ones; a gap means that "
+            "votes wait in Redis.",
+            "cps",
+            query(rate("pollux_votes_accepted_total"), "accepted"),
+            query(rate("pollux_votes_recorded_total"), "recorded"),
+            query(rate("pollux_votes_rejected_total"), "rejected"),
         ),
-        row(
-            "From vote to screen",
-            series(
-                "Freshness",
-                "From the acceptance of a vote to the push of the results that include it. The objective is 99% within 1 s.",
-                "s",
-                *quantiles(SCREEN),
-                steps=[(GREEN, None), (RED, 1)],
-            ),
-            lag_entries(),
-            lag_seconds(),
+        series(
+            "Rejected votes by reason",
+            "cross_origin: another site, or the public URL is wrong. not_a_form, unknown_option: invalid requests. "
+            "other_poll: an open page of an earlier question. queue_full, unavailable: answered with 503, the page retries.",
+            "cps",
+            by_label(rate("pollux_votes_rejected_total", by="reason"), "reason"),
+            stacked=True,
         ),
-        row(
-            "Viewers",
-            series(
-                "Viewers by transport",
-                "Browsers that follow the results. Many on polling mean that a proxy blocks WebSockets.",
-                "short",
-                by_label(f"sum by (transport) ({selected('pollux_viewers')})", "transport"),
-                stacked=True,
-            ),
-            series(
-                "Disconnected viewers by reason",
-                "too_slow: the viewer did not read what it was sent. ping_timeout: no answer to a heartbeat. transport_closed: "
-                "the browser or a proxy closed the connection.",
-                "cps",
-                by_label(rate("pollux_viewers_closed_total", by="reason"), "reason"),
-                stacked=True,
-            ),
-            series(
-                "Updates of the screens",
-                "Updates published to all viewers, and updates that a slow viewer skipped because a newer one replaced them.",
-                "cps",
-                query(rate("pollux_results_published_total"), "published"),
-                query(rate("pollux_updates_coalesced_total"), "skipped"),
-            ),
+        series(
+            "Response time of votes",
+            "From the received request to the sent response of POST /.",
+            "s",
+            *quantiles(REQUESTS, POSTS.removesuffix(f", {NS}")),
         ),
-    ]
+    )
+
+
+def from_vote_to_screen():
+    return row(
+        "From vote to screen",
+        series(
+            "Freshness",
+            "From the acceptance of a vote to the push of the results that include it. The objective is 99% within 1 s.",
+            "s",
+            *quantiles(SCREEN),
+            steps=[(GREEN, None), (RED, 1)],
+        ),
+        lag_entries(),
+        lag_seconds(),
+    )
+
+
+def viewers():
+    return row(
+        "Viewers",
+        series(
+            "Viewers by transport",
+            "Browsers that follow the results. Many on polling mean that a proxy blocks WebSockets.",
+            "short",
+            by_label(f"sum by (transport) ({selected('pollux_viewers')})", "transport"),
+            stacked=True,
+        ),
+        series(
+            "Disconnected viewers by reason",
+            "too_slow: the viewer did not read what it was sent. ping_timeout: no answer to a heartbeat. transport_closed: "
+            "the browser or a proxy closed the connection.",
+            "cps",
+            by_label(rate("pollux_viewers_closed_total", by="reason"), "reason"),
+            stacked=True,
+        ),
+        series(
+            "Updates of the screens",
+            "Updates published to all viewers, and updates that a slow viewer skipped because a newer one replaced them.",
+            "cps",
+            query(rate("pollux_results_published_total"), "published"),
+            query(rate("pollux_updates_coalesced_total"), "skipped"),
+        ),
+    )
+
+
+def vote_night():
     return dashboard(
         "pollux-vote-night",
         "Pollux: Vote night",
         "Do votes arrive, are they counted, and do viewers see them in time?",
-        rows,
+        [now(), votes(), from_vote_to_screen(), viewers()],
         span="15m",
     )
