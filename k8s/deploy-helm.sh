@@ -87,17 +87,6 @@ set_chart_values() {
   chart_values+=(${helm_arguments[@]+"${helm_arguments[@]}"})
 }
 
-# Helm creates namespaces without labels; this one admits only pods that comply with Pod Security `restricted`.
-make_namespace() {
-  local level=pod-security.kubernetes.io
-  if ! kubectl --context "$context" get namespace "$namespace" >/dev/null 2>&1; then
-    kubectl --context "$context" create namespace "$namespace" >&2 || fail "The namespace $namespace could not be created."
-  fi
-  kubectl --context "$context" label namespace "$namespace" --overwrite \
-    $level/enforce=restricted $level/warn=restricted $level/audit=restricted >/dev/null ||
-    fail "The namespace $namespace could not be labeled for Pod Security."
-}
-
 # Pods wait forever for a missing Secret.
 require_secrets() {
   local rendered=$1 made name missing=()
@@ -128,16 +117,16 @@ if [[ $dry_run == yes ]]; then
   exit
 fi
 step "Preparing namespace $namespace in $context."
-make_namespace
+make_restricted_namespace "$context" "$namespace"
 require_secrets "$rendered"
 step "Applying the chart as release $release ($preset)."
 helm_here upgrade --install "$release" charts/pollux --timeout "${wait_seconds}s" "${chart_values[@]}" >/dev/null || {
-  show_pod_problems
+  show_pod_problems "app.kubernetes.io/instance=$release"
   fail "Helm did not apply the chart; see its message above. k8s/DEPLOYMENT.md explains common ones."
 }
 step "Waiting until everything is ready, $timeout at most."
 { delete_stuck_pods && wait_for_rollout "$wait_seconds"; } || {
-  show_pod_problems
+  show_pod_problems "app.kubernetes.io/instance=$release"
   fail "Not everything is ready: see k8s/DEPLOYMENT.md. To go back to the previous revision: helm rollback $release" \
     "-n $namespace --kube-context $context"
 }

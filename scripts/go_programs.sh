@@ -5,6 +5,8 @@
 # variables set by the linker (go build -ldflags -X). An optional script `prepare.sh DIR` completes a copy of the module in
 # DIR before the build.
 #
+# The file `modules` of tests/kubernetes/tools has modules of which only files are needed: schemas and resource definitions.
+#
 # Built programs are cached in the user's cache folder, by a hash of the module's files.
 
 go_modules=(tests/kubernetes/cluster tests/kubernetes/tools tests/monitoring/schema)
@@ -30,6 +32,17 @@ go_module_of() {
   done
   return 1
 }
+
+# go_module_dir MODULE@VERSION: prints the folder of the module, which is downloaded if needed.
+go_module_dir() {
+  local dir
+  dir=$(cd / && GOFLAGS=-mod=mod go mod download -json "$1" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+  [[ -d $dir ]] || fail "The Go module $1 could not be downloaded; go mod download $1 shows the reason."
+  printf '%s\n' "$dir"
+}
+
+# go_module_files NAME: the same for a module of tests/kubernetes/tools/modules.
+go_module_files() { go_module_dir "$(sed -n "s/^$1 //p" "$root/tests/kubernetes/tools/modules")"; }
 
 # The files of a module that determine its programs.
 go_sources() {

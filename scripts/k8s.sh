@@ -123,11 +123,19 @@ k8s_down() {
   fi
 }
 
+# The folder with the resource definitions of the Prometheus operator.
+k8s_operator() {
+  go_toolchain "$root/tests/kubernetes/tools/go.mod"
+  echo "$(go_module_files prometheus-operator)/example/prometheus-operator-crd"
+}
+
 # k8s_test COMMAND…: runs the command with variables that describe the cluster.
 k8s_test() {
   k8s_tools
   POLLUX_K8S_INGRESS=$(k8s_ingress)
   export POLLUX_K8S_INGRESS POLLUX_K8S_INGRESS_CLASS=${POLLUX_K8S_INGRESS_CLASS:-}
+  POLLUX_K8S_OPERATOR=$(k8s_operator) || exit 1
+  export POLLUX_K8S_OPERATOR
   if [[ ! -e $k8s_dir/context ]]; then export POLLUX_K8S_OWN=yes; fi
   exec "$@"
 }

@@ -4,7 +4,8 @@
 # Images are built and saved only if their sources have changed, and imported only if the cluster does not have them:
 # $k8s_dir/images/saved lists the images of the last build, node/containerd/imported those of the local cluster.
 
-k8s_images=(pollux-vote pollux-worker pollux-result pollux-seed redis:7 postgres:15)
+prometheus_image=prom/prometheus:v3.16.0  # of docker-compose.yml
+k8s_images=(pollux-vote pollux-worker pollux-result pollux-seed redis:7 postgres:15 "$prometheus_image")
 
 project_version() { sed -n 's/^project(pollux VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt"; }
 
@@ -20,7 +21,7 @@ k8s_image_name() {
 k8s_image_sources() {
   git ls-files --cached --others --exclude-standard -z -- CMakeLists.txt CMakePresets.json scripts/cmake deploy libs vote worker \
     result standalone seed-data scripts/say.sh scripts/packages.sh scripts/base_images.sh scripts/e2e.sh \
-    tests/containers/redis tests/containers/postgres ':!*_test.cpp' ':!*/README.md' |
+    tests/containers/redis tests/containers/postgres tests/containers/prometheus ':!deploy/monitoring' ':!*_test.cpp' ':!*/README.md' |
     { xargs -0 sha256sum 2>/dev/null || true; } | sha256sum | cut -c1-64
 }
 
@@ -38,6 +39,7 @@ k8s_prepare_images() {
 k8s_save_images() {
   local folder=$1 image name id list=()
   base_images
+  base_image "$prometheus_image" make_server "$prometheus_image" prometheus
   build_images
   for image in "${k8s_images[@]}"; do
     name=$(k8s_image_name "$image")

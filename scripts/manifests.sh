@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Renders k8s/manifests from charts/pollux and k8s/values-manifests.yaml, for clusters without Helm.
+# Renders k8s/manifests and the objects of Pollux in k8s/monitoring from charts/pollux and k8s/values-manifests.yaml, for clusters
+# without Helm.
 
 manifests_namespace=voting-app
 
@@ -7,19 +8,32 @@ manifests_namespace=voting-app
 manifest_files=(00-namespace 01-secrets 02-configmap 03-postgres 04-redis 05-vote 06-result 07-worker
   08-network-policies:networkpolicies 09-ingress 10-seed)
 
-# render_manifests DIR
+# In k8s/monitoring, named as their templates.
+monitoring_manifests=(servicemonitor prometheusrule dashboards)
+
+# render_manifests DIR: into DIR/manifests and DIR/monitoring.
 render_manifests() {
-  local dir=$1 helm entry file template
-  helm=$(go_program helm)
+  local dir=$1 entry file template
+  mkdir -p "$dir/manifests" "$dir/monitoring"
   for entry in "${manifest_files[@]}"; do
     file=${entry%:*} template=${entry#*:}
     if [[ $template == "$file" ]]; then template=${file#*-}; fi
-    {
-      manifest_head "$file"
-      "$helm" template pollux charts/pollux --namespace "$manifests_namespace" --values k8s/values-manifests.yaml \
-        --show-only "templates/$template.yaml" | without_helm
-    } >"$dir/$file.yaml" || fail "$file.yaml could not be rendered."
+    render_manifest "$file" "$template" >"$dir/manifests/$file.yaml" || fail "$file.yaml could not be rendered."
   done
+  for file in "${monitoring_manifests[@]}"; do
+    render_manifest "$file" "$file" --set monitoring.enabled=true >"$dir/monitoring/$file.yaml" ||
+      fail "$file.yaml could not be rendered."
+  done
+}
+
+# render_manifest FILE TEMPLATE [arguments of helm template]
+render_manifest() {
+  local file=$1 template=$2 helm
+  shift 2
+  helm=$(go_program helm) || return 1
+  manifest_head "$file"
+  "$helm" template pollux charts/pollux --namespace "$manifests_namespace" --values k8s/values-manifests.yaml "$@" \
+    --show-only "templates/$template.yaml" | without_helm
 }
 
 manifest_head() {
@@ -46,7 +60,7 @@ without_helm() {
 
 manifests_command() {
   copy_chart_files
-  render_manifests k8s/manifests
+  render_manifests k8s
   "$(go_program helm-docs)" --chart-search-root charts --log-level warning
 }
 
@@ -62,11 +76,14 @@ copy_chart_files() {
 # Checks of ./dev lint.
 
 manifests_are_current() {
-  local dir differing=0
+  local dir file differing=0
   dir=$(mktemp -d)
-  render_manifests "$dir" && diff -ru k8s/manifests "$dir" || differing=1
+  render_manifests "$dir" && diff -ru k8s/manifests "$dir/manifests" || differing=1
+  for file in "${monitoring_manifests[@]}"; do
+    diff -u "k8s/monitoring/$file.yaml" "$dir/monitoring/$file.yaml" || differing=1
+  done
   rm -rf "$dir"
-  ((differing == 0)) || { echo "k8s/manifests is out of date; run ./dev manifests"; return 1; }
+  ((differing == 0)) || { echo "k8s/manifests or k8s/monitoring is out of date; run ./dev manifests"; return 1; }
 }
 
 chart_readme_is_current() {

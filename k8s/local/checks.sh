@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the scripts of k8s/ need. What is missing or too old ends them with a message that says what to do.
+# What the scripts of k8s/ share. What is missing or too old ends them with a message that says what to do.
 
 oldest_minikube=1.34.0  # the first with Kubernetes 1.31, which the chart asks for
 oldest_kind=0.24.0      # the first whose own network enforces NetworkPolicies
@@ -63,6 +63,12 @@ take_value() {
   value=$2
 }
 
+# seconds_of TIME: 90, 90s or 5m
+seconds_of() {
+  [[ $1 =~ ^([0-9]{1,6})([sm]?)$ ]] || fail "'$1' is no time; write 90s or 5m."
+  if [[ ${BASH_REMATCH[2]} == m ]]; then echo $((10#${BASH_REMATCH[1]} * 60)); else echo $((10#${BASH_REMATCH[1]})); fi
+}
+
 # need_cluster [CONTEXT]: a cluster answers, and is not too old for the chart. Prints the name of the context.
 need_cluster() {
   local context=${1:-} answer have
@@ -78,4 +84,27 @@ need_cluster() {
   at_least "$have" "$oldest_kubernetes" ||
     fail "The cluster of context $context has Kubernetes $have; the chart needs $oldest_kubernetes or later."
   echo "$context"
+}
+
+# make_restricted_namespace CONTEXT NAME: Helm creates namespaces without labels; this one admits only pods that comply with
+# Pod Security `restricted`.
+make_restricted_namespace() {
+  local level=pod-security.kubernetes.io
+  if ! kubectl --context "$1" get namespace "$2" >/dev/null 2>&1; then
+    kubectl --context "$1" create namespace "$2" >&2 || fail "The namespace $2 could not be created."
+  fi
+  kubectl --context "$1" label namespace "$2" --overwrite \
+    $level/enforce=restricted $level/warn=restricted $level/audit=restricted >/dev/null ||
+    fail "The namespace $2 could not be labeled for Pod Security."
+}
+
+# show_pod_problems SELECTOR: prints what is needed first to find the problem. `in_cluster` is the caller's.
+show_pod_problems() {
+  say "--- pods"
+  in_cluster get pods --selector "$1" >&2 || true
+  say "--- the last warnings"
+  in_cluster get events --field-selector type=Warning --sort-by=.lastTimestamp 2>/dev/null | tail -n 8 >&2 || true
+  if [[ -z $1 ]]; then return; fi
+  say "--- the last lines of the logs"
+  in_cluster logs --selector "$1" --tail 3 --prefix --all-containers >&2 2>/dev/null || true
 }

@@ -2,12 +2,6 @@
 # Waits for a release and reports the result. Expects of the script that sources it: in_cluster, helm_here, release,
 # namespace, context.
 
-# seconds_of TIME: 90, 90s or 5m
-seconds_of() {
-  [[ $1 =~ ^([0-9]{1,6})([sm]?)$ ]] || fail "'$1' is no time; write 90s or 5m."
-  if [[ ${BASH_REMATCH[2]} == m ]]; then echo $((10#${BASH_REMATCH[1]} * 60)); else echo $((10#${BASH_REMATCH[1]})); fi
-}
-
 # kinds_in FILE: kind and name of each object in a file of manifests.
 kinds_in() {
   kubectl create --dry-run=client --validate=false --filename "$1" \
@@ -46,16 +40,6 @@ wait_for_rollout() {
     if ((left < 1)); then left=1; fi
     in_cluster rollout status "$workload" --timeout="${left}s" >&2 || return 1
   done < <(in_cluster get statefulset,deployment --selector "app.kubernetes.io/instance=$release" --output name)
-}
-
-# Prints what is needed first to find the problem.
-show_pod_problems() {
-  say "--- pods"
-  in_cluster get pods --selector "app.kubernetes.io/instance=$release" >&2 || true
-  say "--- the last warnings"
-  in_cluster get events --field-selector type=Warning --sort-by=.lastTimestamp 2>/dev/null | tail -n 8 >&2 || true
-  say "--- the last lines of the logs"
-  in_cluster logs --selector "app.kubernetes.io/instance=$release" --tail 3 --prefix --all-containers >&2 2>/dev/null || true
 }
 
 # chart_value NAME: prints a top-level value of the release.

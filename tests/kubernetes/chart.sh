@@ -24,7 +24,7 @@ any failed. The programs that it needs are built from Go modules the first time,
   presets    helm 4 and 3 find no fault, and the API server would accept all that each preset renders (kubeconform -strict)
   unit       the unit tests of the templates, tests/kubernetes/chart/unit
   rejections   values that are wrong are rejected, with a message that says why
-  made       k8s/manifests, the chart's README and its copies of files are current; versions agree; the package renders
+  made       k8s/manifests, k8s/monitoring, the chart's README and its copies of files are current; versions agree; the package renders
   breakages  the unit tests and kubeconform notice when a template is broken
 
 All of them without CHECK.
@@ -54,7 +54,7 @@ check_unit() {
 }
 
 check_made() {
-  attempt "k8s/manifests is what ./dev manifests writes" manifests_are_current
+  attempt "k8s/manifests and k8s/monitoring are what ./dev manifests writes" manifests_are_current
   attempt "the chart's README is what ./dev manifests writes" chart_readme_is_current
   attempt "the chart's copies are as their originals" chart_copies_are_current
   attempt "chart and project have the same version" versions_agree

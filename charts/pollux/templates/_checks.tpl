@@ -31,6 +31,9 @@
 {{- if and (or .Values.ingress.enabled .Values.gateway.enabled) (not (and .Values.publicUrl .Values.publicResultUrl)) -}}
 {{- fail "Ingress and HTTPRoute take their hosts from publicUrl and publicResultUrl: set both." -}}
 {{- end -}}
+{{- if and .Values.monitoring.probe.prober (not (and .Values.publicUrl .Values.publicResultUrl)) -}}
+{{- fail "monitoring.probe requests publicUrl and publicResultUrl: set both." -}}
+{{- end -}}
 {{- if and .Values.publicUrl (eq .Values.publicUrl .Values.publicResultUrl) -}}
 {{- fail "publicUrl and publicResultUrl are the same: give the pages different hosts or different paths." -}}
 {{- end -}}

@@ -39,12 +39,18 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 {{- end }}
 {{- end -}}
 
-{{/* The metadata of a component's object; "suffix" distinguishes several objects of a kind. */}}
+{{/*
+The metadata of a component's object. Optional: "suffix" distinguishes several objects of a kind; "namespace" if it is not the
+release's, with a "prefix" of the name; "extraLabels".
+*/}}
 {{- define "pollux.metadata" -}}
-name: {{ include "pollux.name" . }}{{ with .suffix }}-{{ . }}{{ end }}
-namespace: {{ .root.Release.Namespace }}
+name: {{ .prefix }}{{ include "pollux.name" . }}{{ with .suffix }}-{{ . }}{{ end }}
+namespace: {{ .namespace | default .root.Release.Namespace }}
 labels:
   {{- include "pollux.labels" . | nindent 2 }}
+  {{- with .extraLabels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- with .annotations }}
 annotations:
   {{- toYaml . | nindent 2 }}

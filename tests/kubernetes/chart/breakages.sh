@@ -33,6 +33,8 @@ check_breakages() {
   attempt "a way from the results to Redis" unit_tests_notice _arrows.tpl '/^result:/,/^worker:/ s/toPostgres/toRedis/'
   attempt "the owner's password for the results" unit_tests_notice _connections.tpl 's/\$postgres\.resultPasswordKey/$postgres.passwordKey/'
   attempt "passwords that every upgrade changes" unit_tests_notice _secrets.tpl 's/\(get \$found \$key \| default \(\$fresh \| b64enc\)\)/($fresh | b64enc)/'
+  attempt "a ServiceMonitor for a port that no Service has" unit_tests_notice servicemonitor.yaml 's/- port: management/- port: metrics/'
+  attempt "targets without their component" unit_tests_notice servicemonitor.yaml 's/targetLabel: component/targetLabel: part/'
   attempt "a field that the API does not know" schemas_notice vote.yaml '1s/^/{{- $_ := set .Values.vote.resources "request" dict }}/'
   attempt "a number where a text belongs" schemas_notice _connections.tpl 's/(POLLUX_RUN:).*/\1 {{ .Values.run }}/'
 }

@@ -1,23 +1,11 @@
 # shellcheck shell=bash disable=SC2154
 # What each preset renders, validated by Helm and by the schemas of the API.
 
-# Modules with the schemas of our objects: Kubernetes in the version of the tests' cluster, and custom resources.
-gateway_api=sigs.k8s.io/gateway-api@v1.6.3
-keda=github.com/kedacore/keda/v2@v2.21.0
-prometheus_operator=github.com/prometheus-operator/prometheus-operator@v0.94.1
-
+# The schemas of Kubernetes, in the version of the tests' cluster.
 kubernetes_module() {
   local version
   version=$(sed -n 's/^.*k8s\.io\/kubernetes \(v[0-9.]*\).*$/\1/p' tests/kubernetes/cluster/go.mod 2>/dev/null | head -n 1)
   echo "k8s.io/kubernetes@${version:-v1.37.2}"
-}
-
-# module_dir MODULE@VERSION: prints the folder of the module, which is downloaded if needed.
-module_dir() {
-  local dir
-  dir=$(cd / && GOFLAGS=-mod=mod go mod download -json "$1" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
-  [[ -d $dir ]] || fail "The Go module $1 could not be downloaded; go mod download $1 shows the reason."
-  printf '%s\n' "$dir"
 }
 
 # make_schemas DIR
@@ -27,12 +15,12 @@ make_schemas() {
   mkdir -p "$1"
   (
     go_toolchain tests/kubernetes/tools/go.mod
-    kubernetes=$(module_dir "$(kubernetes_module)") && gateway=$(module_dir "$gateway_api") &&
-      scaler=$(module_dir "$keda") && operator=$(module_dir "$prometheus_operator") &&
+    kubernetes=$(go_module_dir "$(kubernetes_module)") && gateway=$(go_module_files gateway-api) &&
+      scaler=$(go_module_files keda) && operator=$(go_module_files prometheus-operator) &&
       "$schemas" "$1" "$kubernetes/api/openapi-spec/swagger.json" \
         "$gateway"/config/crd/experimental/gateway.networking.k8s.io_httproutes.yaml \
         "$scaler"/config/crd/bases/keda.sh_{scaledobjects,triggerauthentications}.yaml \
-        "$operator"/example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml
+        "$operator"/example/prometheus-operator-crd/monitoring.coreos.com_{servicemonitors,prometheusrules,probes}.yaml
   ) || fail "The schemas for kubeconform could not be made."
 }
 
@@ -46,7 +34,8 @@ conform() {
 
 # Everything that is off by default.
 everything=(--set 'seed.enabled=true,migration.enabled=true,priorityClasses.create=true,podSecurity.createNamespace=true'
-  --set 'monitoring.enabled=true,worker.autoscaling.keda.enabled=true,vote.autoscaling.enabled=true'
+  --set 'monitoring.enabled=true,monitoring.namespace=monitoring,monitoring.probe.prober=blackbox.monitoring:9115'
+  --set 'tracing.endpoint=http://tempo.monitoring:4318,tracing.sampleRatio=0.1,worker.autoscaling.keda.enabled=true,vote.autoscaling.enabled=true'
   --set 'gateway.enabled=true,gateway.parentRefs[0].name=public,gateway.resultSessionPersistence.type=Cookie'
   --set 'question=Where?,options={Here,There},plainNames=true')
 

@@ -6,6 +6,7 @@ import { helmTest } from "./helm_test.mjs";
 import { install } from "./install.mjs";
 import { isolation } from "./isolation.mjs";
 import { manifests } from "./manifests.mjs";
+import { monitoring } from "./monitoring.mjs";
 import { network } from "./network.mjs";
 import { persistence } from "./persistence.mjs";
 import { rest } from "./rest.mjs";
@@ -29,6 +30,7 @@ export const checks = [
   tls,
   security,
   network,
+  monitoring,
   votes,
   seed,
   helmTest,

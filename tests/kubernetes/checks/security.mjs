@@ -43,9 +43,7 @@ async function appliesWithoutWarning({ main, cluster }) {
     dryRun: true,
     namespace: mainNamespace,
   });
-  // kubectl's own remark on objects that Helm made is none of the API server's.
-  const others = warnings.filter((line) => !line.includes("last-applied-configuration"));
-  require(others.length === 0, others.join(" "));
+  require(warnings.length === 0, warnings.join(" "));
 }
 
 async function privilegedIsRefused(cluster) {

@@ -118,7 +118,8 @@ export class Cluster {
     const args = ["apply", "-f", "-", ...(dryRun ? ["--dry-run=server"] : []), ...(namespace ? ["-n", namespace] : [])];
     const { status, stderr } = await outcome("kubectl", args, { input: manifests });
     require(status === 0, `kubectl apply ended with ${status}: ${stderr.trim().split("\n").slice(-3).join(" ")}`);
-    return stderr.split("\n").filter((line) => line.startsWith("Warning:"));
+    // kubectl's own remark on objects that Helm made is none of the API server's.
+    return stderr.split("\n").filter((line) => line.startsWith("Warning:") && !line.includes("last-applied-configuration"));
   }
 }
 
