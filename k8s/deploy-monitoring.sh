@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs Prometheus, Alertmanager, Grafana, Loki, Alloy and Tempo, and connects Pollux to them. See --help.
+# Installs Prometheus, Alertmanager, Grafana, Loki and Alloy, and connects Pollux to them. See --help.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -7,7 +7,7 @@ print_help() {
   cat <<'HELP'
 Usage: k8s/deploy-monitoring.sh [--context NAME] [--timeout TIME] [--port-forward]
 
-Installs or upgrades Prometheus, Alertmanager, Grafana, Loki, Alloy and Tempo in the namespace `monitoring` of kubectl's
+Installs or upgrades Prometheus, Alertmanager, Grafana, Loki and Alloy in the namespace `monitoring` of kubectl's
 current cluster, then the monitors, alerts and dashboards of Pollux in the namespace `voting-app`. It can be repeated at any
 time; the settings are in k8s/monitoring.
 
@@ -15,7 +15,7 @@ time; the settings are in k8s/monitoring.
   --timeout TIME   how long to wait for each chart, in seconds or minutes, such as 90s (10m)
   --port-forward   then serve Grafana, Prometheus and Alertmanager on this machine's loopback until Ctrl-C
 
-The cluster needs about 2 GB of memory and half a CPU for it, and a default StorageClass.
+Its pods request 1.2 GB of memory and a quarter of a CPU. The cluster needs a default StorageClass.
 HELP
 }
 
@@ -28,7 +28,6 @@ namespace=monitoring app_namespace=voting-app context="" timeout=10m port_forwar
 prometheus_chart=oci://ghcr.io/prometheus-community/charts/kube-prometheus-stack prometheus_version=88.5.3
 loki_chart=oci://ghcr.io/grafana-community/helm-charts/loki loki_version=18.11.2
 alloy_chart=oci://ghcr.io/grafana/helm-charts/alloy alloy_version=1.11.1
-tempo_chart=oci://ghcr.io/grafana-community/helm-charts/tempo tempo_version=3.1.1
 
 while (($#)); do
   case $1 in
@@ -125,7 +124,7 @@ forward_ports() {
   fail "A port could not be forwarded, or the connection ended; see the message above. Are ports 3000, 9090 and 9093 free?"
 }
 
-steps=7
+steps=6
 step "Looking for kubectl, helm and the cluster."
 need_kubectl
 need_helm
@@ -140,8 +139,6 @@ step "Installing Loki, which stores logs."
 install_chart loki "$loki_chart" "$loki_version" loki-values.yaml
 step "Installing Alloy, which sends the pods' logs to Loki."
 install_chart alloy "$alloy_chart" "$alloy_version" alloy-values.yaml
-step "Installing Tempo, which stores traces."
-install_chart tempo "$tempo_chart" "$tempo_version" tempo-values.yaml
 step "Applying the monitors, alerts and dashboards of Pollux."
 connect_pollux
 show_addresses

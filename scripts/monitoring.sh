@@ -8,6 +8,7 @@ monitoring_generator() { /usr/bin/python3 -B deploy/monitoring/generate.py "$@";
 monitoring_command() {
   install_for monitoring
   monitoring_generator write "$monitoring_files"
+  say "k8s/monitoring has copies of them: run ./dev manifests."
 }
 
 # Checks of ./dev lint.

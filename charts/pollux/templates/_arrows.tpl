@@ -9,7 +9,6 @@ vote:
   egress:
     {{- include "pollux.toNames" . | nindent 4 }}
     {{- include "pollux.toRedis" . | nindent 4 }}
-    {{- include "pollux.toTraces" . | nindent 4 }}
 result:
   ingress:
     {{- include "pollux.fromVisitors" (dict "root" . "port" 8081) | nindent 4 }}
@@ -18,7 +17,6 @@ result:
   egress:
     {{- include "pollux.toNames" . | nindent 4 }}
     {{- include "pollux.toPostgres" . | nindent 4 }}
-    {{- include "pollux.toTraces" . | nindent 4 }}
 worker:
   ingress:
     {{- include "pollux.fromMonitoring" . | nindent 4 }}
@@ -26,7 +24,6 @@ worker:
     {{- include "pollux.toNames" . | nindent 4 }}
     {{- include "pollux.toRedis" . | nindent 4 }}
     {{- include "pollux.toPostgres" . | nindent 4 }}
-    {{- include "pollux.toTraces" . | nindent 4 }}
 {{- /* Needed without a Job, too: the Job of the next upgrade runs before that upgrade's policies exist. */}}
 migration:
   egress:
@@ -134,11 +131,4 @@ test:
 {{- else -}}
 {{ include "pollux.toServer" .Values.networkPolicy.postgres }}
 {{- end -}}
-{{- end -}}
-
-{{- define "pollux.toTraces" -}}
-{{- with .Values.tracing.endpoint }}
-{{- $port := regexFind ":[0-9]+$" (urlParse .).host | trimPrefix ":" | default (ternary "443" "80" (hasPrefix "https:" .)) }}
-{{ include "pollux.toServer" (dict "port" $port "to" $.Values.networkPolicy.tracing.to) }}
-{{- end }}
 {{- end -}}

@@ -43,7 +43,6 @@ check_rejections() {
   attempt "more pods at least than at most" rejected "more than its maxReplicas" --set vote.autoscaling.minReplicas=20
   attempt "a scrape interval that is none" rejected "/monitoring/serviceMonitor/interval" --set monitoring.serviceMonitor.interval=often
   attempt "an interval at its former place" rejected "additional properties 'interval' not allowed" --set monitoring.interval=15s
-  attempt "more traces than votes" rejected "/tracing/sampleRatio" --set tracing.sampleRatio=2
   attempt "a probe of pages without addresses" rejected "monitoring.probe requests publicUrl" \
     --set ingress.enabled=false,publicUrl=,monitoring.probe.prober=blackbox:9115
   attempt "a cluster that is too old" rejected "kubeVersion" --kube-version 1.30.0
