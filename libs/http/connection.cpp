@@ -62,6 +62,7 @@ Awaitable<void> Connection::live(bool admitted) {
 }
 
 void Connection::end() {
+  if (received_) count(client_closed_request);
   answered_ = true;
   answer_.reset();
   on_abandoned_ = nullptr;
@@ -101,8 +102,10 @@ Connection::Outcome Connection::stopped_short(std::string_view message) {
 
 Awaitable<Connection::Outcome> Connection::read_request() {
   request_ = Request{};
+  route_ = no_route;
   const Outcome outcome = co_await read_head();
   if (outcome != Outcome::complete) co_return outcome;
+  received_ = Clock::now();
   if (const auto error = take_head()) co_return reject(*error);
   co_return co_await read_body();
 }
@@ -143,6 +146,7 @@ std::optional<ErrorResponse> Connection::take_head() {
   buffer_.reserve(max_chunk_header);  // now, because the views into the buffer must stay valid
   const auto error = head_.parse(buffer_.view().substr(0, head_size_), limits());
   request_ = head_.request();
+  request_.id = worker().request_ids().id_of(request_.headers, own_id_);
   return error;
 }
 
@@ -203,14 +207,13 @@ void Connection::dispatch() {
   ++request_number_;
   answered_ = false;
   answer_time_ = limits().handler_time;
-  ++worker().server().statistics.requests;
   request_.remote_address = remote_address_;
   if (head_.is_about_server()) return answer(request_number_, Response{.status = 204});
   const Reply reply = make_reply(shared_from_this(), request_number_);
   try {
     worker().server().handler(request_, reply);
   } catch (...) {
-    worker().report_failure(request_.method_name, request_.path, std::current_exception());
+    report_failure("", std::current_exception());
     answer(request_number_, Failure{.reported = true});
   }
 }
@@ -243,6 +246,10 @@ void Connection::wait_at_most(std::uint64_t request_number, std::chrono::millise
   if (waiting_for_answer_) restart_deadline(time);
 }
 
+void Connection::matched(std::uint64_t request_number, std::string_view route) {
+  if (is_waiting_for(request_number)) route_ = route;
+}
+
 // No response can reach the client any more.
 void Connection::abandon() {
   if (answered_) return;
@@ -259,6 +266,7 @@ Awaitable<bool> Connection::wait_for_answer() {
   while (!answer_) {
     if (timed_out()) {
       abandon();
+      report_failure("The handler did not reply in time.", nullptr);
       co_await send_error({503, "The request took too long. Please try again.\n"});
       co_return false;
     }
@@ -303,13 +311,14 @@ Awaitable<bool> Connection::send_answer() {
   }
   if (const auto* builder = std::get_if<ResponseBuilder>(&answer)) answer = build(*builder);
   if (const auto* failure = std::get_if<Failure>(&answer)) {
-    if (!failure->reported) worker().report_failure(request_.method_name, request_.path, nullptr);
+    if (!failure->reported) report_failure("The handler dropped its reply.", nullptr);
     answer = text(500, "Internal server error. Please try again.\n");
   }
   auto& response = std::get<Response>(answer);
   prefer_page(worker().server().options.error_page, request_, response);
   const bool keep_alive = head_.keep_alive() && !response.close && !worker().server().draining;
   const bool sent = co_await send(response, keep_alive);
+  count(sent ? response.status : client_closed_request);
   if (!sent) co_return false;
   if (!keep_alive && buffer_.size() > request_size_) co_await linger();
   co_return keep_alive;
@@ -319,7 +328,7 @@ Answer Connection::build(const ResponseBuilder& builder) {
   try {
     return builder();
   } catch (...) {
-    worker().report_failure(request_.method_name, request_.path, std::current_exception());
+    report_failure("", std::current_exception());
     return Failure{.reported = true};
   }
 }
@@ -336,12 +345,13 @@ bool Connection::try_upgrade(Upgrade upgrade) {
   }
   start_web_socket(shared_worker(), std::move(socket()), request_, upgrade.options,
                    std::move(upgrade.listener));
+  count(101);
   return true;
 }
 
 Awaitable<bool> Connection::send(const Response& response, bool keep_alive) {
   out_.clear();
-  append_head(out_, response, worker().server().security, worker().date(), keep_alive);
+  append_head(out_, response, worker().server().security, worker().date(), request_.id, keep_alive);
   const bool without_body =
       request_.method == Method::head || response.status == 204 || response.status == 304;
   return write(out_, without_body ? std::string_view() : response.body.view());
@@ -351,6 +361,7 @@ Awaitable<bool> Connection::send(const Response& response, bool keep_alive) {
 Awaitable<void> Connection::send_error(ErrorResponse error) {
   answered_ = true;
   ++worker().server().statistics.rejected;
+  if (request_.id.empty()) request_.id = worker().request_ids().id_of(nullptr, own_id_);
   Response response = text(error.status, std::string(error.message));
   const auto& omits_body = worker().server().options.omits_413_body;
   if (error.status == 413 && omits_body && omits_body(request_.path))
@@ -358,7 +369,24 @@ Awaitable<void> Connection::send_error(ErrorResponse error) {
   if (error.status == 503) response.set("Retry-After", "5");
   for (const auto& [name, value] : error.fields) response.set(std::string(name), std::string(value));
   prefer_page(worker().server().options.error_page, request_, response);
-  if (co_await send(response, false)) co_await linger();
+  const bool sent = co_await send(response, false);
+  count(sent ? response.status : client_closed_request);
+  if (sent) co_await linger();
+}
+
+// A request that was rejected before its head was complete took no time.
+void Connection::count(unsigned status) {
+  const auto now = Clock::now();
+  worker().statistics().count({route_, request_.method, status}, now - received_.value_or(now));
+  received_.reset();
+}
+
+void Connection::report_failure(std::string_view what, const std::exception_ptr& thrown) {
+  worker().report_failure({.method = request_.method_name,
+                           .path = request_.path,
+                           .request_id = request_.id,
+                           .what = what,
+                           .exception = thrown});
 }
 
 bool Connection::close_if_idle() {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 
 #include "http/read_buffer.hpp"
 #include "http/request_head.hpp"
+#include "http/request_id.hpp"
 #include "http/response.hpp"
 #include "http/timed_stream.hpp"
 #include "http/web_socket.hpp"
@@ -41,6 +43,7 @@ class Connection final : public TimedStream, public std::enable_shared_from_this
   void answer(std::uint64_t request_number, Answer answer);
   void on_abandoned(std::uint64_t request_number, std::function<void()> callback);
   void wait_at_most(std::uint64_t request_number, std::chrono::milliseconds time);
+  void matched(std::uint64_t request_number, std::string_view route);
 
   bool close_if_idle() override;
 
@@ -71,6 +74,8 @@ class Connection final : public TimedStream, public std::enable_shared_from_this
 
   Awaitable<bool> send(const Response& response, bool keep_alive);
   Awaitable<void> send_error(ErrorResponse error);
+  void count(unsigned status);
+  void report_failure(std::string_view what, const std::exception_ptr& thrown);
 
   std::string remote_address_;
   ReadBuffer buffer_;
@@ -80,6 +85,10 @@ class Connection final : public TimedStream, public std::enable_shared_from_this
   std::size_t request_size_ = 0;  // of the buffer's first bytes, which belong to the current request
   std::string body_;              // if it is not contiguous in the buffer
   std::string out_;
+  RequestIds::Space own_id_;
+  std::string_view route_ = no_route;
+  // When the head of the request was complete, until its response is counted.
+  std::optional<Clock::time_point> received_;
   ErrorResponse error_;
   std::uint64_t request_number_ = 0;
   std::uint64_t abandoned_request_ = 0;  // 0: none

@@ -48,7 +48,9 @@ void OpenConnection::leave() {
 }
 
 IoWorker::IoWorker(IoThreads::Context& context, std::shared_ptr<ServerState> server)
-    : context_(context), server_(std::move(server)) {}
+    : context_(context),
+      server_(std::move(server)),
+      statistics_(server_->statistics.threads.emplace_back()) {}
 
 void IoWorker::accept_from(Acceptor acceptor) {
   ++accepting_;
@@ -132,6 +134,7 @@ Awaitable<void> IoWorker::check_deadlines() {
     error_code failed;
     co_await timer.async_wait(into(failed));
     const auto now = OpenConnection::Clock::now();
+    statistics_.loop_lag.add(now - timer.expiry());
     for (auto& connection : connections_) {
       if (connection.deadline() <= now) connection.deadline_passed();
     }
@@ -167,16 +170,16 @@ std::string_view IoWorker::date() {
   return date_;
 }
 
-void IoWorker::report_failure(std::string_view method, std::string_view path,
-                              const std::exception_ptr& thrown) {
+void IoWorker::report_failure(HandlerFailure failure) {
   ++server_->statistics.failed;
   if (!server_->options.on_failure) return;
   const auto report = [&](std::string_view what) {
-    server_->options.on_failure({.method = method, .path = path, .what = what, .exception = thrown});
+    failure.what = what;
+    server_->options.on_failure(failure);
   };
-  if (!thrown) return report("The handler dropped its reply.");
+  if (!failure.exception) return report(failure.what);
   try {
-    std::rethrow_exception(thrown);
+    std::rethrow_exception(failure.exception);
   } catch (const std::exception& exception) {
     report(exception.what());
   } catch (...) {

@@ -26,6 +26,7 @@
 #include <boost/system/error_code.hpp>
 
 #include "base/io_threads.hpp"
+#include "http/request_id.hpp"
 #include "http/response.hpp"
 #include "http/server.hpp"
 
@@ -123,8 +124,11 @@ class IoWorker : public std::enable_shared_from_this<IoWorker> {
   // The io thread only.
   ServerState& server() { return *server_; }
   std::string_view date();  // for the Date field
-  // Counts a handler failure and calls ServerOptions::on_failure. `thrown` is empty if the reply was dropped.
-  void report_failure(std::string_view method, std::string_view path, const std::exception_ptr& thrown);
+  RequestIds& request_ids() { return request_ids_; }
+  ThreadStatistics& statistics() { return statistics_; }
+  // Counts a handler failure and calls ServerOptions::on_failure. `failure.what` is that of the exception, if
+  // there is one.
+  void report_failure(HandlerFailure failure);
   // A buffer for bytes that are used before the handler returns, or discarded.
   std::span<char> scratch() { return scratch_; }
   void add(OpenConnection& connection);
@@ -144,6 +148,8 @@ class IoWorker : public std::enable_shared_from_this<IoWorker> {
   std::atomic<bool> running_{false};
   std::atomic<int> accepting_{0};  // open acceptors
   bool checks_deadlines_ = false;
+  ThreadStatistics& statistics_;
+  RequestIds request_ids_;
   std::string date_;
   std::chrono::system_clock::time_point date_until_;
   std::array<char, 16 * 1024> scratch_;

@@ -30,6 +30,7 @@ class ConnectionSink final : public ReplySink {
   void upgrade(WebSocketOptions options, std::shared_ptr<WebSocketListener> listener) override;
   void on_abandoned(std::function<void()> callback) override;
   void wait_at_most(std::chrono::milliseconds time) override;
+  void matched(std::string_view route) override;
 
  private:
   void deliver(Answer answer);
@@ -71,6 +72,10 @@ void ConnectionSink::wait_at_most(std::chrono::milliseconds time) {
   run_on(connection_->context(), [connection = connection_, number = request_number_, time] {
     connection->wait_at_most(number, time);
   });
+}
+
+void ConnectionSink::matched(std::string_view route) {
+  connection_->matched(request_number_, route);
 }
 
 void ConnectionSink::deliver(Answer answer) {

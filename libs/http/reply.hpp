@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "http/response.hpp"
@@ -22,6 +23,7 @@ class ReplySink {
   // For late responses. A sink without a connection ignores them.
   virtual void on_abandoned(std::function<void()> /*callback*/) {}
   virtual void wait_at_most(std::chrono::milliseconds /*time*/) {}
+  virtual void matched(std::string_view /*route*/) {}
 };
 
 // One request's right to a response. Copies share it, and may be used on any thread. The first response is
@@ -57,6 +59,10 @@ class Reply {
   // Replaces ServerLimits::handler_time for this request: if there is no response within `time` from now, the
   // client gets a 503.
   void wait_at_most(std::chrono::milliseconds time) const { sink_->wait_at_most(time); }
+
+  // Names the route of the request, for statistics: a pattern, never the path itself, because each name is
+  // counted on its own. Called within the handler, on its thread. `route` lives as long as the server.
+  void matched(std::string_view route) const { sink_->matched(route); }
 
  private:
   std::shared_ptr<ReplySink> sink_;

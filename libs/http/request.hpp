@@ -11,6 +11,29 @@ namespace pollux::http {
 
 enum class Method { get, head, post, put, patch, delete_, options, other };
 
+// "GET"; "other" for Method::other.
+constexpr std::string_view name_of(Method method) {
+  switch (method) {
+    case Method::get:
+      return "GET";
+    case Method::head:
+      return "HEAD";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::patch:
+      return "PATCH";
+    case Method::delete_:
+      return "DELETE";
+    case Method::options:
+      return "OPTIONS";
+    case Method::other:
+      break;
+  }
+  return "other";
+}
+
 // The header fields of one message. Names are case-insensitive.
 class Headers {
  public:
@@ -31,6 +54,7 @@ struct Request {
   std::string_view query;        // after the '?', encoded; see parse_query()
   std::string_view body;
   std::string_view remote_address;  // the peer's IP address as text
+  std::string_view id;              // see RequestIds; the response carries it as X-Request-Id
   const Headers* headers = nullptr;
   bool wants_websocket = false;  // a WebSocket upgrade request; its handshake may still be invalid
 

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "http/ascii.hpp"
+#include "http/request_id.hpp"
 
 namespace pollux::http {
 namespace {
@@ -168,11 +169,12 @@ void SecurityFields::append_to(std::string& out, const Response& response) const
 }
 
 void append_head(std::string& out, const Response& response, const SecurityFields& security,
-                 std::string_view date, bool keep_alive) {
+                 std::string_view date, std::string_view request_id, bool keep_alive) {
   out.append("HTTP/1.1 ");
   append_number(out, response.status);
   out.append(" ").append(reason_phrase(response.status)).append("\r\n");
   out.append("Date: ").append(date).append("\r\n");
+  out.append(request_id_field).append(": ").append(request_id).append("\r\n");
   out.append(keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n");
   // A response without a body has no Content-Length (RFC 9110, section 8.6).
   if (response.status != 204 && response.status != 304) {

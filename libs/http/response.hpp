@@ -104,9 +104,10 @@ class SecurityFields {
   std::string all_;
 };
 
-// Appends the status line, the header fields and the empty line. `date` is the value of the Date field.
+// Appends the status line, the header fields and the empty line. `date` is the value of the Date field,
+// `request_id` that of X-Request-Id.
 void append_head(std::string& out, const Response& response, const SecurityFields& security,
-                 std::string_view date, bool keep_alive);
+                 std::string_view date, std::string_view request_id, bool keep_alive);
 
 // "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 5.6.7).
 std::string http_date(std::chrono::system_clock::time_point time);

@@ -13,7 +13,7 @@ namespace {
 
 std::string head_of(const Response& response, const SecurityHeaders& security, bool keep_alive = true) {
   std::string out;
-  append_head(out, response, SecurityFields(security), "today", keep_alive);
+  append_head(out, response, SecurityFields(security), "today", "0123456789abcdef", keep_alive);
   return out;
 }
 
@@ -22,7 +22,8 @@ const SecurityHeaders brief{"csp", "permissions", "referrer"};
 TEST(ResponseHead, FollowsRfc9112) {
   EXPECT_EQ(
       head_of(text(404, "none"), brief, false),
-      "HTTP/1.1 404 Not Found\r\nDate: today\r\nConnection: close\r\nContent-Length: 4\r\n"
+      "HTTP/1.1 404 Not Found\r\nDate: today\r\nX-Request-Id: 0123456789abcdef\r\nConnection: close\r\n"
+      "Content-Length: 4\r\n"
       "Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n"
       "Content-Security-Policy: csp\r\nPermissions-Policy: permissions\r\nReferrer-Policy: referrer\r\n\r\n");
 }

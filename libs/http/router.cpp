@@ -7,31 +7,11 @@ namespace {
 
 using Handlers = std::map<Method, Server::Handler>;
 
-std::string_view name_of(Method method) {
-  switch (method) {
-    case Method::get:
-      return "GET, HEAD";
-    case Method::head:
-      return "HEAD";
-    case Method::post:
-      return "POST";
-    case Method::put:
-      return "PUT";
-    case Method::patch:
-      return "PATCH";
-    case Method::delete_:
-      return "DELETE";
-    case Method::options:
-      return "OPTIONS";
-    case Method::other:
-      break;
-  }
-  return "";
-}
-
 std::string allowed(const Handlers& handlers) {
   std::string list;
-  for (const auto& [method, handler] : handlers) list.append(name_of(method)).append(", ");
+  for (const auto& [method, handler] : handlers) {
+    list.append(method == Method::get ? "GET, HEAD" : name_of(method)).append(", ");
+  }
   return list + "OPTIONS";
 }
 
@@ -87,6 +67,7 @@ void Router::operator()(const Request& request, const Reply& reply) const {
 
 bool Router::answer(const Request& request, const Reply& reply) const {
   if (const auto route = routes_.find(request.path); route != routes_.end()) {
+    reply.matched(route->first);
     if (const auto* handler = find(route->second, request.method)) {
       (*handler)(request, reply);
     } else {
@@ -95,10 +76,12 @@ bool Router::answer(const Request& request, const Reply& reply) const {
     return true;
   }
   if (const auto route = any_method_routes_.find(request.path); route != any_method_routes_.end()) {
+    reply.matched(route->first);
     route->second(request, reply);
     return true;
   }
   if (files_ == nullptr || files_->find(request.path) == nullptr) return false;
+  reply.matched(files_route);
   if (request.method == Method::get || request.method == Method::head) {
     reply(*files_->serve(request));
   } else {

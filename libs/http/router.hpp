@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "http/reply.hpp"
 #include "http/request.hpp"
@@ -12,7 +13,12 @@
 
 namespace pollux::http {
 
-// Configured before the server starts, then read on any thread.
+// The route of all files, whose names are many and change with each version.
+inline constexpr std::string_view files_route = "files";
+
+// Configured before the server starts, then read on any thread. Names the route of each request that it
+// matches, Reply::matched(): the path of on() or on_any_method(), also below the path of under(); or
+// `files_route`.
 class Router {
  public:
   Router& on(Method method, std::string path, Server::Handler handler);  // exactly this path

@@ -2,7 +2,6 @@
 // responses. Requests of one connection are handled one at a time, in order.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +15,7 @@
 #include "http/negotiation.hpp"
 #include "http/reply.hpp"
 #include "http/request.hpp"
+#include "http/server_statistics.hpp"
 
 namespace pollux {
 class IoThreads;
@@ -57,12 +57,13 @@ std::size_t limit_of_descriptors();
 // Why a connection was shed: rejected, or an idle one closed to make room for it.
 enum class Shed { too_many_connections, too_few_descriptors };
 
-// A handler that threw or dropped its Reply. The views are valid during the call.
+// A handler that threw, dropped its Reply, or did not reply in time. The views are valid during the call.
 struct HandlerFailure {
-  std::string_view method;       // as sent; "WebSocket" if a listener threw
-  std::string_view path;         // of the request; empty for a listener
-  std::string_view what;         // of the exception
-  std::exception_ptr exception;  // empty if nothing was thrown
+  std::string_view method;         // as sent; "WebSocket" if a listener threw
+  std::string_view path{};         // of the request; empty for a listener
+  std::string_view request_id{};   // empty for a listener
+  std::string_view what{};         // of the exception, or what the handler did wrong
+  std::exception_ptr exception{};  // empty if nothing was thrown
 };
 
 // Callbacks run on io threads; they must not block or throw.
@@ -74,15 +75,6 @@ struct ServerOptions {
   std::function<void(Shed)> on_shed = {};  // for each connection that is shed
   ErrorPage error_page;                    // empty: errors are plain text
   std::function<void(const HandlerFailure&)> on_failure{};
-};
-
-// Counters since the start, and gauges. Any thread.
-struct ServerStatistics {
-  std::atomic<std::uint64_t> requests{0};
-  std::atomic<std::uint64_t> rejected{0};    // answered by the server itself, with 4xx or 503
-  std::atomic<std::uint64_t> failed{0};      // handlers that threw or dropped their reply
-  std::atomic<std::uint64_t> shed{0};        // connections; see ServerOptions::on_shed
-  std::atomic<std::int64_t> connections{0};  // open, including upgraded ones
 };
 
 // An address to listen on.

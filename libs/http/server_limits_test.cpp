@@ -161,13 +161,18 @@ TEST(ServerTimes, LateHandlerGets503AndItsAnswerIsDropped) {
   std::optional<Reply> kept;
   std::atomic<bool> is_kept = false;
   std::string_view path;
+  std::string reported;
+  ServerOptions options{.limits = {.handler_time = 50ms, .linger_time = 50ms}};
+  options.on_failure = [&reported](const HandlerFailure& failure) {
+    reported = std::string(failure.path) + ": " + std::string(failure.what);
+  };
   TestServer server(
       [&](const Request& request, const Reply& reply) {
         kept = reply;
         path = request.path;
         is_kept = true;
       },
-      {.limits = {.handler_time = 50ms, .linger_time = 50ms}});
+      options);
   WireClient client(server.port());
   client.send("GET /late HTTP/1.1\r\nHost: h\r\n\r\n");
   EXPECT_EQ(client.read_answer().status, 503u);
@@ -175,17 +180,24 @@ TEST(ServerTimes, LateHandlerGets503AndItsAnswerIsDropped) {
   EXPECT_TRUE(client.is_closed());
   ASSERT_TRUE(is_kept);
   EXPECT_EQ(path, "/late") << "the request is valid as long as its reply";
+  EXPECT_EQ(reported, "/late: The handler did not reply in time.");
+  EXPECT_EQ(server.server().statistics().failed, 1U);
   (*kept)(text(200, "too late"));
   kept.reset();
 }
 
 TEST(ServerTimes, ClientThatDoesNotReadIsClosed) {
   const auto large = std::make_shared<const std::string>(30'000'000, 'x');
-  TestServer server([&](const Request&, const Reply& reply) { reply(html(200, large)); },
-                    {.limits = {.write_time = 50ms}});
+  std::atomic<int> requests = 0;
+  TestServer server(
+      [&](const Request&, const Reply& reply) {
+        ++requests;
+        reply(html(200, large));
+      },
+      {.limits = {.write_time = 50ms}});
   WireClient client(server.port(), 4096);
   client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
-  ASSERT_TRUE(eventually([&] { return server.server().statistics().requests == 1; }));
+  ASSERT_TRUE(eventually([&] { return requests == 1; }));
   EXPECT_TRUE(eventually([&] { return server.server().statistics().connections == 0; }));
 }
 
@@ -198,11 +210,16 @@ std::thread dripping_reader(WireClient& client, const std::atomic<bool>& closed)
 
 TEST(ServerTimes, ReaderThatDripsIsClosed) {
   const auto large = std::make_shared<const std::string>(60'000'000, 'x');
-  TestServer server([&](const Request&, const Reply& reply) { reply(html(200, large)); },
-                    {.limits = {.write_time = 2s, .write_bytes_per_second = 100'000'000}});
+  std::atomic<int> requests = 0;
+  TestServer server(
+      [&](const Request&, const Reply& reply) {
+        ++requests;
+        reply(html(200, large));
+      },
+      {.limits = {.write_time = 2s, .write_bytes_per_second = 100'000'000}});
   WireClient client(server.port(), 65'536);
   client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
-  ASSERT_TRUE(eventually([&] { return server.server().statistics().requests == 1; }));
+  ASSERT_TRUE(eventually([&] { return requests == 1; }));
   std::atomic<bool> closed = false;
   auto reader = dripping_reader(client, closed);
   EXPECT_TRUE(eventually([&] { return server.server().statistics().connections == 0; }));

@@ -1,7 +1,10 @@
 // What requests are accepted and rejected (RFC 9110, RFC 9112).
+#include <atomic>
+
 #include <gtest/gtest.h>
 
 #include "http/chunked_body.hpp"
+#include "http/request_id.hpp"
 #include "http/server.hpp"
 #include "http/testing/wire_client.hpp"
 
@@ -148,7 +151,8 @@ void PrintTo(const Rejected& rejected, std::ostream* out) {
 class ServerRejections : public testing::TestWithParam<Rejected> {};
 
 TEST_P(ServerRejections, AreAnsweredWithAMessageAndClosed) {
-  TestServer server(answer_with_body,
+  std::atomic<int> handled = 0;
+  TestServer server([&](const Request&, const Reply&) { ++handled; },
                     {.limits = {.header_bytes = 2048, .target_bytes = 1024, .body_bytes = 1000}});
   WireClient client(server.port());
   client.send(GetParam().bytes);
@@ -158,11 +162,17 @@ TEST_P(ServerRejections, AreAnsweredWithAMessageAndClosed) {
   EXPECT_EQ(answer.field("Connection"), "close");
   EXPECT_EQ(answer.field("X-Content-Type-Options"), "nosniff");
   EXPECT_NE(answer.field("Content-Security-Policy"), "");
+  EXPECT_EQ(answer.field("X-Request-Id").size(), RequestIds::own_digits);
   EXPECT_TRUE(answer.body.ends_with(".\n")) << answer.body;
   client.finish_sending();
   EXPECT_TRUE(client.is_closed());
   EXPECT_EQ(server.server().statistics().rejected, 1u);
-  EXPECT_EQ(server.server().statistics().requests, 0u);
+  EXPECT_EQ(handled, 0);
+  const auto counted = server.server().statistics().responses();
+  ASSERT_EQ(counted.size(), 1u);
+  EXPECT_EQ(counted[0].kind.status, GetParam().status);
+  EXPECT_EQ(counted[0].kind.route, no_route);
+  EXPECT_EQ(counted[0].durations.total(), 1u);
 }
 
 std::string get(const std::string& fields) {

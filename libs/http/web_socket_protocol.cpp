@@ -8,6 +8,7 @@
 
 #include "base/encoding.hpp"
 #include "http/ascii.hpp"
+#include "http/request_id.hpp"
 
 namespace pollux::http {
 namespace {
@@ -69,7 +70,7 @@ std::optional<ErrorResponse> check_web_socket_handshake(const Request& request) 
   return std::nullopt;
 }
 
-std::string web_socket_handshake_answer(std::string_view key) {
+std::string web_socket_handshake_answer(std::string_view key, std::string_view request_id) {
   std::string text(key);
   text += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
@@ -80,6 +81,7 @@ std::string web_socket_handshake_answer(std::string_view key) {
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
       "Sec-WebSocket-Accept: ";
   append_base64(answer, {reinterpret_cast<const char*>(digest.data()), digest_size});
+  answer.append("\r\n").append(request_id_field).append(": ").append(request_id);
   return answer + "\r\n\r\n";
 }
 

@@ -18,8 +18,8 @@ namespace pollux::http {
 // What is wrong with the client's opening handshake, if anything.
 std::optional<ErrorResponse> check_web_socket_handshake(const Request& request);
 
-// The 101 response to a Sec-WebSocket-Key.
-std::string web_socket_handshake_answer(std::string_view key);
+// The 101 response to a Sec-WebSocket-Key. `request_id` is the value of X-Request-Id.
+std::string web_socket_handshake_answer(std::string_view key, std::string_view request_id);
 
 enum class Opcode : std::uint8_t {
   continuation = 0,

@@ -113,7 +113,7 @@ void WebSocketSession::call(Call listener) {
   try {
     listener();
   } catch (...) {
-    worker().report_failure("WebSocket", "", std::current_exception());
+    worker().report_failure({.method = "WebSocket", .exception = std::current_exception()});
     drop();
   }
 }
@@ -317,7 +317,7 @@ void WebSocketSession::end() {
 void start_web_socket(std::shared_ptr<IoWorker> worker, Socket socket, const Request& request,
                       const WebSocketOptions& options, std::shared_ptr<WebSocketListener> listener) {
   std::make_shared<WebSocketSession>(std::move(worker), std::move(socket), options, std::move(listener))
-      ->start(web_socket_handshake_answer(request.header("Sec-WebSocket-Key")));
+      ->start(web_socket_handshake_answer(request.header("Sec-WebSocket-Key"), request.id));
 }
 
 }  // namespace pollux::http
