@@ -22,7 +22,7 @@ ResultService::Options ResultPageOptions::service(const config::NetworkOptions& 
     rejected->add(request);
   };
   options.sockets.transport.on_failure = [&log](std::string_view what) {
-    log.error("A viewer's connection was closed by an internal error.", {{"what", std::string(what)}});
+    log.error("A viewer's connection was closed by an internal error.", {{"reason", what}});
   };
   if (addresses.result) options.path = addresses.result->path();
   return options;

@@ -50,10 +50,10 @@ TEST_F(RequestIdsTest, KeepsTheOneThatAProxyHasSet) {
 }
 
 TEST_F(RequestIdsTest, ReplacesOneThatIsTooShortTooLongOrNotPlain) {
-  for (const std::string& id : {std::string(), std::string("1234567"), std::string(65, 'a'),
-                                std::string("with space"), std::string("\"},{\"level\":\"error"),
-                                std::string("caf\xc3\xa9-caf\xc3\xa9"), std::string("12345678\x1b[2J"),
-                                std::string("12345678,12345678"), std::string("%0d%0aSet-Cookie")}) {
+  for (const std::string& id :
+       {std::string(), std::string("1234567"), std::string(65, 'a'), std::string("with space"),
+        std::string("\"},{\"level\":\"error"), std::string("caf\xc3\xa9-caf\xc3\xa9"),
+        std::string("12345678\x1b[2J"), std::string("12345678,12345678"), std::string("%0d%0aSet-Cookie")}) {
     EXPECT_TRUE(is_own(id_of(id))) << id;
   }
 }

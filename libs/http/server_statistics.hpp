@@ -27,8 +27,8 @@ inline constexpr unsigned client_closed_request = 499;
 class DurationHistogram {
  public:
   // Upper bounds of the buckets in microseconds. One more bucket has what exceeds them all.
-  static constexpr std::array<std::int64_t, 14> bounds{500,     1'000,   2'500,     5'000,     10'000,
-                                                       25'000,  50'000,  100'000,   250'000,   500'000,
+  static constexpr std::array<std::int64_t, 14> bounds{500,       1'000,     2'500,     5'000,     10'000,
+                                                       25'000,    50'000,    100'000,   250'000,   500'000,
                                                        1'000'000, 2'500'000, 5'000'000, 10'000'000};
 
   struct Counts {

@@ -168,8 +168,8 @@ TEST_F(CountedResponses, ByRouteMethodAndStatus) {
   EXPECT_EQ(ask("PUT", "/page"), 405U);
   EXPECT_EQ(ask("OPTIONS", "/page"), 204U);
   EXPECT_EQ(ask("OPTIONS", "*"), 204U);
-  const Counted expected{{"GET /page 200", 2},  {"HEAD /page 200", 1},    {"POST /page 303", 1},
-                         {"PUT /page 405", 1},  {"OPTIONS /page 204", 1}, {"OPTIONS none 204", 1}};
+  const Counted expected{{"GET /page 200", 2}, {"HEAD /page 200", 1},    {"POST /page 303", 1},
+                         {"PUT /page 405", 1}, {"OPTIONS /page 204", 1}, {"OPTIONS none 204", 1}};
   EXPECT_EQ(counts(expected), expected);
 }
 
@@ -197,8 +197,11 @@ TEST_F(CountedResponses, ThatTheServerMakesItself) {
   EXPECT_EQ(ask("GET /page HTTP/1.1\r\nHost: h\r\nX: " + std::string(3000, 'x')), 431U);
   EXPECT_EQ(ask("POST /page HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n"), 413U);
   EXPECT_EQ(ask("GET /page HTTP/1.1\r\nHost:"), 408U);
-  const Counted expected{{"other none 400", 1}, {"GET none 400", 1}, {"other none 431", 1},
-                         {"POST none 413", 1},  {"other none 408", 1}};
+  const Counted expected{{"other none 400", 1},
+                         {"GET none 400", 1},
+                         {"other none 431", 1},
+                         {"POST none 413", 1},
+                         {"other none 408", 1}};
   EXPECT_EQ(counts(expected), expected);
 }
 

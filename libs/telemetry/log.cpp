@@ -1,5 +1,7 @@
 #include "telemetry/log.hpp"
 
+#include <array>
+#include <atomic>
 #include <cmath>
 #include <iterator>
 #include <utility>
@@ -10,9 +12,12 @@
 #include <spdlog/spdlog.h>
 
 #include "base/json_text.hpp"
+#include "telemetry/metrics.hpp"
 
 namespace pollux::telemetry {
 namespace {
+
+constexpr std::array levels{LogLevel::debug, LogLevel::info, LogLevel::warning, LogLevel::error};
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
   switch (level) {
@@ -31,6 +36,7 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 struct AppendValue {
   std::string& out;
 
+  void operator()(std::monostate) const {}  // append_field() leaves it out
   void operator()(std::string_view text) const { append_json_string(out, text, Log::max_text_bytes); }
   void operator()(bool value) const { out += value ? "true" : "false"; }
   void operator()(double value) const {
@@ -45,6 +51,7 @@ struct AppendValue {
 };
 
 void append_field(std::string& out, const LogField& field) {
+  if (std::holds_alternative<std::monostate>(field.value())) return;
   out += ',';
   append_json_string(out, field.name(), Log::max_text_bytes);
   out += ':';
@@ -66,10 +73,12 @@ class Log::State {
 
   spdlog::logger& logger() { return logger_; }
   RepeatLimit& repeats() { return repeats_; }
+  std::atomic<std::uint64_t>& lines(LogLevel level) { return lines_.at(static_cast<std::size_t>(level)); }
 
  private:
   spdlog::logger logger_;
   RepeatLimit repeats_{repeat_period};
+  std::array<std::atomic<std::uint64_t>, levels.size()> lines_{};
 };
 
 Log::Log(LogLevel level)
@@ -81,18 +90,40 @@ Log::Log(LogLevel level, std::ostream& out)
 Log::~Log() = default;
 
 void Log::repeated_warning(std::string_view message, LogFields fields) {
+  write_repeated(LogLevel::warning, message, fields);
+}
+
+void Log::repeated_error(std::string_view message, LogFields fields) {
+  write_repeated(LogLevel::error, message, fields);
+}
+
+std::uint64_t Log::lines(LogLevel level) const {
+  return state_->lines(level);
+}
+
+void Log::write_repeated(LogLevel level, std::string_view message, LogFields fields) {
   const auto suppressed = state_->repeats().admit(message, RepeatLimit::Clock::now());
-  if (suppressed) write(LogLevel::warning, message, fields, *suppressed);
+  if (suppressed) write(level, message, fields, *suppressed);
 }
 
 void Log::write(LogLevel level, std::string_view message, LogFields fields, std::uint64_t suppressed) {
   spdlog::logger& logger = state_->logger();
   if (!logger.should_log(to_spdlog(level))) return;
+  ++state_->lines(level);
   std::string line = "\"message\":";
   append_json_string(line, message, max_text_bytes);
   for (const LogField& field : fields) append_field(line, field);
   if (suppressed > 0) append_field(line, {"suppressed", suppressed});
   logger.log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+}
+
+void observe_log(Metrics& metrics, const Log& log) {
+  for (const LogLevel level : levels) {
+    const auto name = spdlog::level::to_string_view(to_spdlog(level));  // as in the lines
+    metrics.observed_counter("pollux_log_lines_total", "Lines written to the log, by level.",
+                             {{"level", std::string(name.data(), name.size())}},
+                             [&log, level] { return static_cast<double>(log.lines(level)); });
+  }
 }
 
 RepeatLimit::History* RepeatLimit::find_or_make(std::string_view key) {

@@ -20,6 +20,8 @@
 
 namespace pollux::telemetry {
 
+class Metrics;
+
 enum class LogLevel { debug, info, warning, error };
 
 // One named value of a line. A view: valid for the call in which it is written.
@@ -29,6 +31,10 @@ class LogField {
   LogField(std::string_view name, const std::string& value) : name_(name), value_(std::string_view(value)) {}
   LogField(std::string_view name, const char* value) : name_(name), value_(std::string_view(value)) {}
   LogField(std::string_view name, bool value) : name_(name), value_(value) {}
+  // Left out of the line if there is no value.
+  LogField(std::string_view name, std::optional<std::string_view> value) : name_(name) {
+    if (value) value_ = *value;
+  }
   LogField(std::string_view name, double value) : name_(name), value_(value) {}
   LogField(std::string_view name, std::signed_integral auto value)
       : name_(name), value_(std::int64_t{value}) {}
@@ -39,7 +45,7 @@ class LogField {
   LogField(std::string_view name, std::chrono::duration<Rep, Period> value)
       : LogField(name, std::chrono::duration<double>(value).count()) {}
 
-  using Value = std::variant<std::string_view, bool, double, std::int64_t, std::uint64_t>;
+  using Value = std::variant<std::monostate, std::string_view, bool, double, std::int64_t, std::uint64_t>;
   std::string_view name() const { return name_; }
   const Value& value() const { return value_; }
 
@@ -50,6 +56,13 @@ class LogField {
 
 using LogFields = std::initializer_list<LogField>;
 
+// For a field that is left out if there is no text.
+inline std::optional<std::string_view> if_not_empty(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+// docs/logs.md describes the lines: their fields, and when each level is used.
+//
 // Any thread. Text may come from clients: it is escaped, so it cannot break a line or control a terminal;
 // invalid UTF-8 is replaced; text longer than `max_text_bytes` is truncated. Writing blocks while standard
 // error does. Never log a voter's id together with a selection.
@@ -73,14 +86,22 @@ class Log {
   // the next line counts the suppressed ones in "suppressed". The message must be a constant; put variable
   // parts in the fields.
   void repeated_warning(std::string_view message, LogFields fields = {});
+  void repeated_error(std::string_view message, LogFields fields = {});
+
+  // The number of lines written since the start.
+  std::uint64_t lines(LogLevel level) const;
 
  private:
   class State;
 
   void write(LogLevel level, std::string_view message, LogFields fields, std::uint64_t suppressed = 0);
+  void write_repeated(LogLevel level, std::string_view message, LogFields fields);
 
   std::unique_ptr<State> state_;
 };
+
+// Adds pollux_log_lines_total, by level. The log outlives the last Metrics::text().
+void observe_log(Metrics& metrics, const Log& log);
 
 // Limits how often the same event is logged. Any thread.
 class RepeatLimit {

@@ -73,6 +73,22 @@ TEST_F(LogTest, WritesInfinityAndNanAsNull) {
   EXPECT_TRUE(lines()[0].at("ratio").is_null());
 }
 
+TEST_F(LogTest, LeavesOutAFieldWithoutAValue) {
+  log_.info("x", {{"request_id", std::nullopt}, {"reason", if_not_empty("")}, {"poll", if_not_empty("a")}});
+  EXPECT_EQ(lines()[0].count("request_id"), 0U);
+  EXPECT_EQ(lines()[0].count("reason"), 0U);
+  EXPECT_EQ(lines()[0].at("poll"), "a");
+}
+
+TEST_F(LogTest, CountsTheLinesThatItWrites) {
+  log_.debug("below the level");
+  log_.error("x");
+  for (int i = 0; i < 3; ++i) log_.repeated_warning("y");
+  EXPECT_EQ(log_.lines(LogLevel::debug), 0U);
+  EXPECT_EQ(log_.lines(LogLevel::error), 1U);
+  EXPECT_EQ(log_.lines(LogLevel::warning), 1U);
+}
+
 TEST_F(LogTest, LogsARepeatedWarningOnce) {
   for (int i = 0; i < 1000; ++i) log_.repeated_warning("The client sent nonsense.", {{"bytes", i}});
   log_.repeated_warning("Something else.");

@@ -40,7 +40,7 @@ http::Response fresh(http::Response response) {
 http::Response say_alive(Liveness& liveness, Log& log) {
   const Result<void> alive = liveness.check();
   if (alive) return http::text(200, "alive\n");
-  log.repeated_warning("A thread hangs.", {{"reason", alive.error().message}});
+  log.repeated_error("A thread hangs.", {{"reason", alive.error().message}});
   return http::text(503, alive.error().message + "\n");
 }
 
@@ -152,9 +152,14 @@ std::vector<tcp::endpoint> find_addresses(asio::io_context& context, const http:
 
 }  // namespace
 
-ManagementListener::ManagementListener(const Metrics& metrics, const Readiness& readiness, Liveness& liveness,
+ManagementListener::ManagementListener(Metrics& metrics, const Readiness& readiness, Liveness& liveness,
                                        Log& log)
-    : server_(thread_, management_server(log), routes(metrics, readiness, liveness, log)) {}
+    : server_(thread_, management_server(log), routes(metrics, readiness, liveness, log)) {
+  observe_server(metrics, "management", server_.statistics());
+  observe_log(metrics, log);
+  metrics.observed_gauge("pollux_ready", "1 if /readyz returns 200, else 0.", {},
+                         [&readiness] { return readiness.report().ready ? 1.0 : 0.0; });
+}
 
 Result<http::Endpoint> ManagementListener::listen(const http::Endpoint& endpoint) {
   auto bound = server_.listen(endpoint);

@@ -23,8 +23,9 @@ namespace pollux::telemetry {
 // is destroyed first.
 class ManagementListener {
  public:
-  // All arguments outlive it.
-  ManagementListener(const Metrics& metrics, const Readiness& readiness, Liveness& liveness, Log& log);
+  // Adds to `metrics` what every program has: its own requests, the log's lines, readiness. All arguments
+  // outlive it, and nothing calls Metrics::text() after its end but itself.
+  ManagementListener(Metrics& metrics, const Readiness& readiness, Liveness& liveness, Log& log);
 
   // Binds and serves. Returns the endpoint with its actual port.
   Result<http::Endpoint> listen(const http::Endpoint& endpoint);

@@ -62,6 +62,7 @@ TEST_F(ManagementListenerTest, IsNotAliveWhileAThreadHangs) {
   liveness_.watch("worker", heartbeat_);
   EXPECT_TRUE(eventually([this] { return ask("GET", "/livez").starts_with("HTTP/1.1 503 "); }));
   EXPECT_THAT(ask("GET", "/livez"), HasSubstr("\"worker\" has not taken its turn"));
+  EXPECT_THAT(lines_.str(), HasSubstr(R"("level":"error","message":"A thread hangs.")"));
 }
 
 TEST_F(ManagementListenerTest, NamesTheCheckThatFails) {
@@ -76,6 +77,24 @@ TEST_F(ManagementListenerTest, ShowsTheMetrics) {
   EXPECT_THAT(answer, HasSubstr("\npollux_votes_accepted_total 3\n"));
 }
 
+TEST_F(ManagementListenerTest, ShowsItsOwnRequestsTheLogAndReadiness) {
+  EXPECT_THAT(ask("GET", "/readyz"), StartsWith("HTTP/1.1 200 "));
+  log_.warning("The disk is nearly full.");
+  // The response may arrive before it is counted.
+  EXPECT_TRUE(eventually([this] {
+    return ask("GET", "/metrics")
+               .find(
+                   "\npollux_http_request_duration_seconds_count{code=\"200\",listener=\"management\","
+                   "method=\"GET\",route=\"/readyz\"} 1\n") != std::string::npos;
+  }));
+  const std::string shown = ask("GET", "/metrics");
+  EXPECT_THAT(shown, HasSubstr("\npollux_log_lines_total{level=\"warning\"} 1\n"));
+  EXPECT_THAT(shown, HasSubstr("\npollux_log_lines_total{level=\"debug\"} 0\n"));
+  EXPECT_THAT(shown, HasSubstr("\npollux_ready 1\n"));
+  readiness_.drain();
+  EXPECT_THAT(ask("GET", "/metrics"), HasSubstr("\npollux_ready 0\n"));
+}
+
 TEST_F(ManagementListenerTest, AllowsOnlyGetAndHead) {
   EXPECT_THAT(ask("HEAD", "/readyz"), StartsWith("HTTP/1.1 200 "));
   EXPECT_THAT(ask("DELETE", "/readyz"), StartsWith("HTTP/1.1 405 "));
@@ -85,7 +104,8 @@ TEST_F(ManagementListenerTest, AllowsOnlyGetAndHead) {
 TEST_F(ManagementListenerTest, LogsThatItShedsConnections) {
   boost::asio::io_context context;
   {
-    ManagementListener crowded(metrics_, readiness_, liveness_, log_);
+    Metrics metrics;
+    ManagementListener crowded(metrics, readiness_, liveness_, log_);
     const http::Endpoint endpoint = crowded.listen({"127.0.0.1", 0}).value();
     std::vector<tcp::socket> idle;
     for (int i = 0; i < 65; ++i) {
@@ -101,7 +121,8 @@ TEST_F(ManagementListenerTest, LogsThatItShedsConnections) {
 }
 
 TEST_F(ManagementListenerTest, ReportsThatAnAddressIsInUse) {
-  ManagementListener second(metrics_, readiness_, liveness_, log_);
+  Metrics metrics;
+  ManagementListener second(metrics, readiness_, liveness_, log_);
   const auto bound = second.listen(endpoint_);
   ASSERT_FALSE(bound);
   EXPECT_THAT(bound.error().message, HasSubstr(endpoint_.text()));

@@ -1,5 +1,6 @@
 #include "telemetry/metrics.hpp"
 
+#include <limits>
 #include <mutex>
 #include <stdexcept>
 #include <utility>
@@ -21,52 +22,72 @@ namespace {
 // The metrics whose values are read by text(). Any thread.
 class ObservedMetrics : public prometheus::Collectable {
  public:
-  // `type` is Counter or Gauge. Throws std::invalid_argument if the name is malformed or has another type.
-  void add(prometheus::MetricType type, const std::string& name, const std::string& help,
-           const Labels& labels, Metrics::Read read);
+  // Appends the current values to a family.
+  using Append = std::function<void(std::vector<prometheus::ClientMetric>&)>;
+
+  // Throws std::invalid_argument if the name is malformed or has another type.
+  void add(prometheus::MetricType type, const std::string& name, const std::string& help, Append append);
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
-  struct Series {
-    std::vector<prometheus::ClientMetric::Label> labels;
-    Metrics::Read read;
-  };
   struct Family {
     prometheus::MetricType type;
     std::string help;
-    std::vector<Series> series;
+    std::vector<Append> parts;
   };
 
   mutable std::mutex mutex_;
   std::map<std::string, Family> families_;
 };
 
+std::vector<prometheus::ClientMetric::Label> shown(const Labels& labels) {
+  std::vector<prometheus::ClientMetric::Label> list;
+  for (const auto& [label, value] : labels) list.push_back({label, value});
+  return list;
+}
+
+ObservedMetrics::Append append_number(prometheus::MetricType type, const Labels& labels, Metrics::Read read) {
+  return [type, labels = shown(labels), read = std::move(read)](auto& metrics) {
+    prometheus::ClientMetric& metric = metrics.emplace_back();
+    metric.label = labels;
+    (type == prometheus::MetricType::Counter ? metric.counter.value : metric.gauge.value) = read();
+  };
+}
+
+prometheus::ClientMetric shown(const HistogramReading& reading, const std::vector<double>& bounds) {
+  prometheus::ClientMetric metric;
+  metric.label = shown(reading.labels);
+  std::uint64_t cumulative = 0;
+  for (std::size_t i = 0; i < reading.buckets.size(); ++i) {
+    cumulative += reading.buckets[i];
+    const bool is_last = i == bounds.size();
+    metric.histogram.bucket.push_back(
+        {cumulative, is_last ? std::numeric_limits<double>::infinity() : bounds.at(i)});
+  }
+  metric.histogram.sample_count = cumulative;
+  metric.histogram.sample_sum = reading.sum;
+  return metric;
+}
+
 void ObservedMetrics::add(prometheus::MetricType type, const std::string& name, const std::string& help,
-                          const Labels& labels, Metrics::Read read) {
+                          Append append) {
   if (!prometheus::CheckMetricName(name)) throw std::invalid_argument("Not a metric name: " + name);
-  Series series{{}, std::move(read)};
-  for (const auto& [label, value] : labels) series.labels.push_back({label, value});
   const std::lock_guard lock(mutex_);
   Family& family = families_.try_emplace(name, Family{type, help, {}}).first->second;
   if (family.type != type) throw std::invalid_argument("This metric exists with another type: " + name);
-  family.series.push_back(std::move(series));
+  family.parts.push_back(std::move(append));
 }
 
 std::vector<prometheus::MetricFamily> ObservedMetrics::Collect() const {
   const std::lock_guard lock(mutex_);
   std::vector<prometheus::MetricFamily> collected;
   for (const auto& [name, family] : families_) {
-    prometheus::MetricFamily& shown = collected.emplace_back();
-    shown.name = name;
-    shown.help = family.help;
-    shown.type = family.type;
-    for (const Series& series : family.series) {
-      prometheus::ClientMetric& metric = shown.metric.emplace_back();
-      metric.label = series.labels;
-      (family.type == prometheus::MetricType::Counter ? metric.counter.value : metric.gauge.value) =
-          series.read();
-    }
+    prometheus::MetricFamily& collecting = collected.emplace_back();
+    collecting.name = name;
+    collecting.help = family.help;
+    collecting.type = family.type;
+    for (const Append& append : family.parts) append(collecting.metric);
   }
   return collected;
 }
@@ -131,12 +152,22 @@ Histogram Metrics::histogram(const std::string& name, const std::string& help,
 
 void Metrics::observed_counter(const std::string& name, const std::string& help, const Labels& labels,
                                Read read) {
-  state_->observed.add(prometheus::MetricType::Counter, name, help, labels, std::move(read));
+  constexpr auto type = prometheus::MetricType::Counter;
+  state_->observed.add(type, name, help, append_number(type, labels, std::move(read)));
 }
 
 void Metrics::observed_gauge(const std::string& name, const std::string& help, const Labels& labels,
                              Read read) {
-  state_->observed.add(prometheus::MetricType::Gauge, name, help, labels, std::move(read));
+  constexpr auto type = prometheus::MetricType::Gauge;
+  state_->observed.add(type, name, help, append_number(type, labels, std::move(read)));
+}
+
+void Metrics::observed_histograms(const std::string& name, const std::string& help,
+                                  const std::vector<double>& bounds, ReadHistograms read) {
+  state_->observed.add(prometheus::MetricType::Histogram, name, help,
+                       [bounds, read = std::move(read)](auto& metrics) {
+                         for (const auto& reading : read()) metrics.push_back(shown(reading, bounds));
+                       });
 }
 
 std::string Metrics::text() const {

@@ -2,6 +2,7 @@
 // units, and a suffix for the unit or for a counter: pollux_commit_seconds, pollux_votes_accepted_total.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,8 +21,8 @@ using Labels = std::map<std::string, std::string>;
 
 // Counter, Gauge and Histogram refer to one series: a metric with the values of its labels. They are cheap to
 // copy, valid as long as their Metrics exists, and safe on any thread. Changing a counter or gauge is one
-// atomic operation. An observation takes a lock: if many threads observe at a high rate, give each a series
-// of its own by a label, or observe once per batch.
+// atomic operation. An observation takes a lock: if many threads observe at a high rate, count without the
+// lock and show the counts with observed_histograms(), or observe once per batch.
 class Counter {
  public:
   explicit Counter(prometheus::Counter& counter) : counter_(&counter) {}
@@ -55,6 +56,13 @@ class Histogram {
 // Bucket bounds in seconds, from 100 µs to 10 s, about three per decade: for waits of people and disks.
 std::vector<double> seconds_buckets();
 
+// One series of a histogram that is counted elsewhere.
+struct HistogramReading {
+  Labels labels;
+  std::vector<std::uint64_t> buckets;  // each without the ones before it; one more than bounds
+  double sum = 0;
+};
+
 // All metrics of a program. Any thread. The first call with a name and labels creates the series; later ones
 // return the same series and ignore `help` and `bounds`. A malformed name, or one that a metric of another
 // type has, throws std::invalid_argument. A name is either observed or not.
@@ -75,6 +83,11 @@ class Metrics {
   using Read = std::function<double()>;
   void observed_counter(const std::string& name, const std::string& help, const Labels& labels, Read read);
   void observed_gauge(const std::string& name, const std::string& help, const Labels& labels, Read read);
+  // For histograms whose series appear while the program runs. `bounds` as of histogram(). Several calls
+  // may add to one family, with different labels.
+  using ReadHistograms = std::function<std::vector<HistogramReading>()>;
+  void observed_histograms(const std::string& name, const std::string& help,
+                           const std::vector<double>& bounds, ReadHistograms read);
 
   // All series in Prometheus' text format, version 0.0.4.
   std::string text() const;

@@ -1,5 +1,6 @@
 #include "telemetry/metrics.hpp"
 
+#include <chrono>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -19,12 +20,12 @@ using testing::Not;
 
 TEST(Metrics, ShowsCountersWithTheirHelp) {
   Metrics metrics;
-  Counter refused = metrics.counter("pollux_votes_refused_total", "Votes refused.", {{"reason", "full"}});
-  refused.add();
-  refused.add(2);
-  EXPECT_THAT(metrics.text(), HasSubstr("# HELP pollux_votes_refused_total Votes refused.\n"
-                                        "# TYPE pollux_votes_refused_total counter\n"
-                                        "pollux_votes_refused_total{reason=\"full\"} 3\n"));
+  Counter rejected = metrics.counter("pollux_votes_rejected_total", "Rejected votes.", {{"reason", "full"}});
+  rejected.add();
+  rejected.add(2);
+  EXPECT_THAT(metrics.text(), HasSubstr("# HELP pollux_votes_rejected_total Rejected votes.\n"
+                                        "# TYPE pollux_votes_rejected_total counter\n"
+                                        "pollux_votes_rejected_total{reason=\"full\"} 3\n"));
 }
 
 TEST(Metrics, ReturnsTheSameMetricForTheSameName) {
@@ -72,15 +73,55 @@ TEST(Metrics, ShowsSeveralServersAsOneFamily) {
   Metrics metrics;
   http::ServerStatistics vote;
   http::ServerStatistics result;
-  vote.requests = 5;
+  vote.rejected = 5;
   result.connections = 2;
   observe_server(metrics, "vote", vote);
   observe_server(metrics, "result", result);
   const std::string text = metrics.text();
-  EXPECT_THAT(text, HasSubstr("# TYPE pollux_http_requests_total counter\n"
-                              "pollux_http_requests_total{listener=\"vote\"} 5\n"
-                              "pollux_http_requests_total{listener=\"result\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("# TYPE pollux_http_rejected_total counter\n"
+                              "pollux_http_rejected_total{listener=\"vote\"} 5\n"
+                              "pollux_http_rejected_total{listener=\"result\"} 0\n"));
   EXPECT_THAT(text, HasSubstr("pollux_http_connections{listener=\"result\"} 2\n"));
+}
+
+TEST(Metrics, ShowsTheResponsesOfAServerByRouteMethodAndCode) {
+  Metrics metrics;
+  http::ServerStatistics vote;
+  http::ServerStatistics result;
+  observe_server(metrics, "vote", vote);
+  observe_server(metrics, "result", result);
+  http::ThreadStatistics& first = vote.threads.emplace_back();
+  http::ThreadStatistics& second = vote.threads.emplace_back();
+  first.count({"/", http::Method::post, 200}, std::chrono::microseconds(800));
+  second.count({"/", http::Method::post, 200}, std::chrono::seconds(20));
+  second.count({}, std::chrono::seconds(1));
+  second.loop_lag.add(std::chrono::milliseconds(2));
+  const std::string text = metrics.text();
+  const std::string family = "pollux_http_request_duration_seconds";
+  const std::string labels = R"(code="200",listener="vote",method="POST",route="/")";
+  EXPECT_THAT(text, HasSubstr("# TYPE " + family + " histogram\n"));
+  EXPECT_THAT(text, HasSubstr("\n" + family + "_count{" + labels + "} 2\n"));
+  EXPECT_THAT(text, HasSubstr("\n" + family + "_sum{" + labels + "} 20.0008\n"));
+  EXPECT_THAT(text, HasSubstr("\n" + family + "_bucket{" + labels + ",le=\"0.0005\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("\n" + family + "_bucket{" + labels + ",le=\"0.001\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("\n" + family + "_bucket{" + labels + ",le=\"10\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("\n" + family + "_bucket{" + labels + ",le=\"+Inf\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr(R"(_count{code="other",listener="vote",method="other",route="none"} 1)"));
+  EXPECT_THAT(text, HasSubstr("pollux_event_loop_lag_seconds_sum{listener=\"vote\"} 0.002\n"));
+  EXPECT_THAT(text, HasSubstr("pollux_event_loop_lag_seconds_count{listener=\"result\"} 0\n"));
+}
+
+TEST(Metrics, ShowsHistogramsThatAreCountedElsewhere) {
+  Metrics metrics;
+  std::vector<HistogramReading> readings;
+  metrics.observed_histograms("pollux_wait_seconds", "Waits.", {0.5, 1}, [&] { return readings; });
+  EXPECT_THAT(metrics.text(), HasSubstr("# TYPE pollux_wait_seconds histogram\n"));
+  readings.push_back({{{"who", "voter"}}, {1, 0, 2}, 9.5});
+  EXPECT_THAT(metrics.text(), HasSubstr("pollux_wait_seconds_count{who=\"voter\"} 3\n"
+                                        "pollux_wait_seconds_sum{who=\"voter\"} 9.5\n"
+                                        "pollux_wait_seconds_bucket{who=\"voter\",le=\"0.5\"} 1\n"
+                                        "pollux_wait_seconds_bucket{who=\"voter\",le=\"1\"} 1\n"
+                                        "pollux_wait_seconds_bucket{who=\"voter\",le=\"+Inf\"} 3\n"));
 }
 
 TEST(Metrics, RejectsInvalidNames) {
@@ -100,6 +141,8 @@ TEST(Metrics, ShowsTheResourcesOfTheProcess) {
   Metrics metrics;
   const std::string text = metrics.text();
   EXPECT_THAT(text, ContainsRegex("\nprocess_resident_memory_bytes [1-9][0-9]{5,}\n"));
+  EXPECT_THAT(text, ContainsRegex("\nprocess_virtual_memory_bytes [1-9][0-9]{6,}\n"));
+  EXPECT_THAT(text, ContainsRegex("\nprocess_threads [1-9]"));
   EXPECT_THAT(text, ContainsRegex("\nprocess_open_fds [1-9]"));
   EXPECT_THAT(text, ContainsRegex("\nprocess_start_time_seconds [1-9][0-9]{9}"));
   EXPECT_THAT(text, ContainsRegex("\nprocess_cpu_seconds_total [0-9]"));

@@ -24,26 +24,38 @@ double seconds_of(clockid_t clock) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-double resident_bytes() {
+struct Memory {
+  double virtual_pages = 0;
+  double resident_pages = 0;
+};
+
+Memory memory() {
+  Memory memory;
   std::ifstream statm("/proc/self/statm");
-  double size = 0;
-  double resident = 0;
-  statm >> size >> resident;  // in pages
-  return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+  statm >> memory.virtual_pages >> memory.resident_pages;
+  return memory;
 }
 
-// Field 22 of /proc/self/stat, in clock ticks since boot. The second field is the program's name, which may
-// contain spaces and parentheses, so count from the last parenthesis.
-double start_ticks() {
+double in_bytes(double pages) {
+  return pages * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+// A field of /proc/self/stat by its number in proc(5), from 3. The second field is the program's name, which
+// may contain spaces and parentheses, so count from the last parenthesis.
+double stat_field(int number) {
   std::ifstream stat("/proc/self/stat");
   const std::string line(std::istreambuf_iterator<char>(stat), {});
   std::size_t at = line.rfind(')');
-  for (int field = 2; field < 22 && at != line.npos; ++field) at = line.find(' ', at + 1);
+  for (int field = 2; field < number && at != line.npos; ++field) at = line.find(' ', at + 1);
   return at == line.npos ? 0 : std::strtod(line.c_str() + at, nullptr);
 }
 
+constexpr int number_of_threads = 20;
+constexpr int start_in_ticks_since_boot = 22;
+
 double start_time() {
-  const double since_boot = start_ticks() / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  const double since_boot =
+      stat_field(start_in_ticks_since_boot) / static_cast<double>(::sysconf(_SC_CLK_TCK));
   return seconds_of(CLOCK_REALTIME) - seconds_of(CLOCK_BOOTTIME) + since_boot;
 }
 
@@ -66,7 +78,12 @@ double max_descriptors() {
 void observe_process(Metrics& metrics) {
   metrics.observed_counter("process_cpu_seconds_total", "User and system CPU time in seconds.", {},
                            [] { return seconds_of(CLOCK_PROCESS_CPUTIME_ID); });
-  metrics.observed_gauge("process_resident_memory_bytes", "Resident memory in bytes.", {}, &resident_bytes);
+  metrics.observed_gauge("process_resident_memory_bytes", "Resident memory in bytes.", {},
+                         [] { return in_bytes(memory().resident_pages); });
+  metrics.observed_gauge("process_virtual_memory_bytes", "Virtual memory in bytes.", {},
+                         [] { return in_bytes(memory().virtual_pages); });
+  metrics.observed_gauge("process_threads", "Threads of the process.", {},
+                         [] { return stat_field(number_of_threads); });
   metrics.observed_gauge("process_start_time_seconds", "Start time of the process, in seconds since 1970.",
                          {}, [started = start_time()] { return started; });
   metrics.observed_gauge("process_open_fds", "Open file descriptors.", {}, &open_descriptors);

@@ -8,8 +8,8 @@ namespace pollux::telemetry {
 
 class Metrics;
 
-// Adds process_cpu_seconds_total, process_resident_memory_bytes, process_start_time_seconds, process_open_fds
-// and process_max_fds, the standard names of Prometheus clients, from Linux's proc(5).
+// Adds the metrics process_* with the names that all Prometheus clients use, from Linux's proc(5):
+// https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics.
 void observe_process(Metrics& metrics);
 
 // The name of this machine or container, which distinguishes replicas; "unknown" if the system does not know

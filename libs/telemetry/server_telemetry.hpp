@@ -12,17 +12,17 @@
 
 namespace pollux::telemetry {
 
-// Adds pollux_http_requests_total, pollux_http_refused_total, pollux_http_failed_total,
-// pollux_http_shed_total and pollux_http_connections, with the label listener="<name>". `statistics` outlives
-// the last Metrics::text().
+// Adds pollux_http_request_duration_seconds, pollux_http_rejected_total, pollux_http_failed_total,
+// pollux_http_shed_total, pollux_http_connections and pollux_event_loop_lag_seconds, with the label
+// listener="<name>". `statistics` outlives the last Metrics::text().
 void observe_server(Metrics& metrics, const std::string& listener, const http::ServerStatistics& statistics);
 
 // True for exceptions that mean a bug in this program: std::logic_error, std::bad_optional_access,
 // std::bad_variant_access, std::bad_function_call. Bad input never throws these: parsers return a Result.
 bool is_broken_invariant(const std::exception_ptr& exception);
 
-// The ServerOptions::on_failure of a listener: logs handlers that threw or dropped their reply, each route at
-// most once per Log::repeat_period with the number of suppressed lines. Aborts the process after logging a
+// The ServerOptions::on_failure of a listener: logs handlers that failed, each method and path at most once
+// per Log::repeat_period with the number of suppressed lines. Aborts the process after logging a
 // broken invariant. The log outlives the server.
 std::function<void(const http::HandlerFailure&)> report_failed_requests(std::string listener, Log& log);
 

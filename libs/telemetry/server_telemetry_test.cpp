@@ -16,7 +16,11 @@ namespace {
 using testing::HasSubstr;
 
 http::HandlerFailure failure(std::string_view path, std::exception_ptr exception) {
-  return {.method = "POST", .path = path, .what = "The disk is on fire.", .exception = std::move(exception)};
+  return {.method = "POST",
+          .path = path,
+          .request_id = "c0ffee0012345678",
+          .what = "The disk is on fire.",
+          .exception = std::move(exception)};
 }
 
 TEST(FailedRequests, AreLoggedOncePerRoute) {
@@ -29,8 +33,16 @@ TEST(FailedRequests, AreLoggedOncePerRoute) {
   const std::string text = lines.str();
   EXPECT_EQ(std::ranges::count(text, '\n'), 2);
   EXPECT_THAT(text,
-              HasSubstr(R"("listener":"vote","method":"POST","path":"/","what":"The disk is on fire.")"));
+              HasSubstr(R"("listener":"vote","method":"POST","path":"/","request_id":"c0ffee0012345678",)"
+                        R"("reason":"The disk is on fire.")"));
   EXPECT_THAT(text, HasSubstr(R"("path":"/results")"));
+}
+
+TEST(FailedRequests, OfAWebSocketHaveNoRequestId) {
+  std::ostringstream lines;
+  Log log(LogLevel::info, lines);
+  report_failed_requests("result", log)({.method = "WebSocket", .what = "The disk is on fire."});
+  EXPECT_THAT(lines.str(), HasSubstr(R"("method":"WebSocket","path":"","reason":"The disk is on fire.")"));
 }
 
 TEST(FailedRequests, DistinguishABrokenInvariantFromATransientError) {
