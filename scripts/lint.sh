@@ -117,9 +117,20 @@ check_docs() {
     { echo "docs/configuration.md is out of date; run ./dev docs"; return 1; }
 }
 
+# The page of metrics needs running programs, and so Redis and PostgreSQL; the test system.metrics_page compares it.
+print_metrics() {
+  local bin=build/release/bin
+  POLLUX_PROGRAM=$bin/pollux POLLUX_VOTE_PROGRAM=$bin/pollux-vote POLLUX_WORKER_PROGRAM=$bin/pollux-worker \
+    POLLUX_RESULT_PROGRAM=$bin/pollux-result node tests/system/metrics_page.mjs
+}
+
 docs_command() {
+  local page
+  install_for test
   build_all release
   print_configuration >docs/configuration.md
+  page=$(print_metrics)
+  printf '%s\n' "$page" >docs/metrics.md
 }
 
 # run_check CHECK: prints one line, after the findings if the check fails.

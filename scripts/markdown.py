@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 WIDTH = 120
-GENERATED = {"docs/configuration.md", "charts/pollux/README.md"}
+GENERATED = {"docs/configuration.md", "docs/metrics.md", "charts/pollux/README.md"}
 
 FENCE = re.compile(r"^\s*(```|~~~)")
 ITEM = re.compile(r"^(\s*)([-*]|\d+\.) +")

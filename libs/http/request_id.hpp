@@ -12,7 +12,7 @@ namespace pollux::http {
 
 inline constexpr std::string_view request_id_field = "X-Request-Id";
 
-// Makes ids on one io thread. An id tells requests apart and is no secret.
+// Makes ids on one io thread. An id identifies a request in logs and is no secret.
 class RequestIds {
  public:
   static constexpr std::size_t own_digits = 16;

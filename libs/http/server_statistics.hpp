@@ -1,10 +1,10 @@
-// What a server counts for its operators. Whoever shows it as metrics reads it here; this library knows no
-// format of metrics.
+// What a server counts for its operators, independent of any format of metrics.
 #pragma once
 
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -22,8 +22,8 @@ inline constexpr std::string_view no_route = "none";
 // Never sent; the number is nginx's.
 inline constexpr unsigned client_closed_request = 499;
 
-// Durations in buckets. One thread adds; any thread reads, and may see an addition half. Adding takes two
-// loads and two stores, without a lock or an atomic read-modify-write.
+// Durations in buckets. One thread adds; any thread reads, possibly in the middle of an addition. Adding
+// takes two loads and two stores, without a lock or an atomic read-modify-write.
 class DurationHistogram {
  public:
   // Upper bounds of the buckets in microseconds. One more bucket has what exceeds them all.
@@ -47,7 +47,7 @@ class DurationHistogram {
   std::atomic<std::int64_t> nanoseconds_{0};
 };
 
-// What requests are told apart by.
+// The responses that are counted together.
 struct ResponseKind {
   std::string_view route = no_route;  // the router's pattern; lives as long as the server
   Method method = Method::other;      // other: unknown, or the request line could not be read
@@ -59,17 +59,17 @@ struct ResponseKind {
 // The share of one io thread, which alone writes it; any thread reads it.
 class ThreadStatistics {
  public:
-  // Bounds memory and the number of series, whatever clients send. Routes, methods and statuses are few, so
-  // that only a mistake here could exceed it; the excess is counted as `ResponseKind{}`.
+  // Bounds memory and the number of series. Clients cannot invent routes, methods or statuses, so only a
+  // programming error could exceed it; the excess is counted as `ResponseKind{}`.
   static constexpr std::size_t max_kinds = 512;
 
-  // `took` is from the received head to the sent response. Allocates for the first response of a kind only.
-  void count(const ResponseKind& kind, std::chrono::nanoseconds took);
-  // Adds what has been counted to `counts`.
   struct Responses {
     ResponseKind kind;
     DurationHistogram::Counts durations;
   };
+
+  // `took` is from the received head to the sent response. Allocates only for the first response of a kind.
+  void count(const ResponseKind& kind, std::chrono::nanoseconds took);
   void append_to(std::vector<Responses>& counted) const;
 
   DurationHistogram loop_lag;  // how late a periodic timer of this thread fired

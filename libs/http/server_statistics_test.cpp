@@ -1,4 +1,4 @@
-// What is counted for operators: each response by route, method and status, whoever made it.
+// What is counted for operators: each response, by route, method and status.
 #include "http/server_statistics.hpp"
 
 #include <map>
@@ -48,7 +48,7 @@ TEST(DurationHistogram, CountsEachDurationInTheFirstBucketThatHoldsIt) {
   EXPECT_EQ(counts.sum, 20'001'000'002ns);
 }
 
-TEST(ThreadStatistics, AreBoundedWhateverIsCounted) {
+TEST(ThreadStatistics, AreBounded) {
   ThreadStatistics statistics;
   constexpr unsigned kinds = 2 * ThreadStatistics::max_kinds;
   for (unsigned round = 0; round < 2; ++round) {

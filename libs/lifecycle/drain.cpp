@@ -15,8 +15,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-[[noreturn]] void end_at_once(telemetry::Log& log, std::string_view why, std::string_view step) {
-  log.error(why, {{"step", step}});
+[[noreturn]] void end_at_once(telemetry::Log& log, std::string_view why, std::string_view step,
+                              std::string_view reason = "") {
+  log.error(why, {{"step", step}, {"reason", telemetry::if_not_empty(reason)}});
   std::_Exit(EXIT_FAILURE);
 }
 
@@ -45,7 +46,8 @@ class Watch {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
       const auto signal = signals_.wait_for(std::max(left, std::chrono::milliseconds(0)), ended_);
       if (signal && Clock::now() >= same_signal_until) {
-        end_at_once(log_, "A second signal came: the process ends at once.", step);
+        log_.warning("A second signal came: the process ends at once.", {{"step", step}});
+        std::_Exit(EXIT_FAILURE);
       }
       if (has_ended()) return;
       if (Clock::now() >= until) {
@@ -105,7 +107,7 @@ void Drain::run_step(std::size_t number, TerminationSignals& signals) {
   try {
     step.run(deadline);
   } catch (const std::exception& failure) {
-    end_at_once(log_, std::string("A step of the drain failed: ") + failure.what(), step.name);
+    end_at_once(log_, "A step of the drain failed.", step.name, failure.what());
   }
   log_.info("A step of the drain is done.",
             {{"step", step.name}, {"duration_seconds", Clock::now() - started}});

@@ -8,6 +8,7 @@ import path from "node:path";
 import { Child } from "./child.mjs";
 import { eventually } from "./eventually.mjs";
 import { request } from "./http.mjs";
+import { assertLogLines } from "./log_schema.mjs";
 
 const endDeadlineMs = 20_000;
 
@@ -33,7 +34,8 @@ function inherited() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("POLLUX_")));
 }
 
-// Runs until it ends by itself: { status, signal, stdout, stderr }.
+// Runs until it ends by itself: { status, signal, stdout, stderr }. Lines of a log must be as documented; other text is
+// for people.
 export async function runProgram(program, args, { env, timeoutMs = endDeadlineMs } = {}) {
   const child = spawn(program, args, {
     stdio: ["ignore", "pipe", "pipe"],
@@ -46,17 +48,22 @@ export async function runProgram(program, args, { env, timeoutMs = endDeadlineMs
     child[stream].setEncoding("utf8").on("data", (text) => (output[stream] += text));
   }
   const [status, signal] = await once(child, "close");
+  assertLogLines(output.stderr.split("\n").filter((line) => line.startsWith("{")));
   return { status, signal, ...output };
 }
 
 export class Service {
   #child;
 
-  // Starts the program and waits until it serves. At the end of the test it is killed where it still runs.
+  // Starts the program and waits until it serves. At the end of the test it is killed if it still runs, and every line
+  // that it has written must be as documented.
   static async launch(t, program, args, { env } = {}) {
     const service = new this();
     service.#child = new Child(program, args, { env: { ...inherited(), ...env } });
-    t.after(() => service.kill());
+    t.after(async () => {
+      await service.kill();
+      assertLogLines(service.log);
+    });
     const { vote, result, management } = await service.#child.says(servingLine);
     service.voteUrl = vote && `http://${vote}`;
     service.resultUrl = result && `http://${result}`;
