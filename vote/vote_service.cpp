@@ -136,7 +136,7 @@ void VoteService::cast(const http::Request& request, const http::Reply& reply, p
     metrics_.unknown_option.add();
     return reply(http::text(400, selection.error().message));
   }
-  enqueue(queue, sender, *selection, pages, reply);
+  enqueue(queue, sender, *selection, pages, request.id, reply);
 }
 
 VoteService::Sender VoteService::identify(const http::Request& request,
@@ -156,10 +156,11 @@ VoteService::Sender VoteService::identify(const http::Request& request,
 // The page is built when the vote is accepted, so that a waiting vote holds none; on the connection's thread,
 // because the callback may run on the worker's, which all votes wait for.
 void VoteService::enqueue(poll::VoteQueue& queue, const Sender& sender, const poll::Selection& selection,
-                          const VotePages::Translation& pages, const http::Reply& reply) {
-  queue.enqueue({poll_.id(), sender.voter.id, selection}, [this, sender, selection, &pages,
+                          const VotePages::Translation& pages, std::string_view request_id,
+                          const http::Reply& reply) {
+  queue.enqueue({poll_.id(), sender.voter.id, selection}, [this, sender, selection, &pages, request_id,
                                                            reply](const Result<poll::Version>& ack) {
-    if (!ack) return reply(reject(ack.error()));
+    if (!ack) return reply(reject(ack.error(), request_id));
     metrics_.accepted.add();
     if (sender.without_cookie) metrics_.without_cookie.add();
     reply.build([this, sender, selection, &pages] { return accepted(sender, selection, pages); });
@@ -196,9 +197,10 @@ void VoteService::lead_to_presentation(const http::Request& request, const http:
   reply(lead_to(links_.presenter_page(host)));
 }
 
-http::Response VoteService::reject(const Error& error) {
+http::Response VoteService::reject(const Error& error, std::string_view request_id) {
   (error.code == ErrorCode::full ? metrics_.queue_full : metrics_.unavailable).add();
-  log_.repeated_warning("A vote could not be accepted.", {{"reason", error.message}});
+  log_.repeated_warning("A vote could not be accepted.",
+                        {{"request_id", telemetry::if_not_empty(request_id)}, {"reason", error.message}});
   http::Response response =
       http::text(503, "Your vote could not be taken just now. Please send it again in a moment.");
   response.set("Retry-After", "1");

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "http/router.hpp"
@@ -63,11 +64,12 @@ class VoteService {
   };
   Sender identify(const http::Request& request, const std::optional<std::string>& form_token) const;
 
+  // `request_id` is valid as long as a copy of the reply exists.
   void enqueue(poll::VoteQueue& queue, const Sender& sender, const poll::Selection& selection,
-               const VotePages::Translation& pages, const http::Reply& reply);
+               const VotePages::Translation& pages, std::string_view request_id, const http::Reply& reply);
   http::Response accepted(const Sender& sender, const poll::Selection& selection,
                           const VotePages::Translation& pages) const;
-  http::Response reject(const Error& error);
+  http::Response reject(const Error& error, std::string_view request_id);
 
   const poll::Poll& poll_;
   VotePages pages_;
