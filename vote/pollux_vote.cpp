@@ -103,7 +103,7 @@ void observe_producer(telemetry::Metrics& metrics, const queue::RedisVoteProduce
   metrics.observed_counter("pollux_redis_reconnects_total",
                            "Connections to Redis that were made again after they were lost.", {},
                            [&producer] { return static_cast<double>(producer.reconnects()); });
-  metrics.observed_gauge("pollux_redis_connected", "1 if every io thread is connected to Redis, else 0.", {},
+  metrics.observed_gauge("pollux_redis_connected", "1 if all connections to Redis are there, else 0.", {},
                          [&producer] { return producer.state() ? 1.0 : 0.0; });
 }
 

@@ -36,7 +36,8 @@ class Observer {
 void observe_consumer(telemetry::Metrics& metrics, const queue::RedisStreamVoteConsumer& consumer) {
   using Statistics = queue::RedisStreamStatistics;
   Observer observer(metrics, consumer);
-  observer.gauge("pollux_redis_connected", "1 where Redis is connected, else 0.", &Statistics::connected);
+  observer.gauge("pollux_redis_connected", "1 if all connections to Redis are there, else 0.",
+                 &Statistics::connected);
   observer.gauge("pollux_queue_lag_entries", "Votes that wait in Redis for a worker.", &Statistics::lag);
   observer.gauge("pollux_queue_pending_entries", "Votes that workers hold and have not recorded yet.",
                  &Statistics::pending);

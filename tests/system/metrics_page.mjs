@@ -18,7 +18,7 @@ rules of Pollux select by them.
 `;
 
 const labels = `
-Labels whose values depend on the requests:
+## Labels of requests
 
 - \`route\`: the path that a router knows, such as \`/\` or \`/api/tally\`, also below the path of a public URL; \`files\` for
   the styles, scripts and images of the pages; \`none\` if nothing matched or the request was rejected before.
