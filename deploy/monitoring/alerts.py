@@ -23,10 +23,10 @@ def increase(selector, window, by="namespace"):
     return f"sum by ({by}) (increase({selector}[{window}]))"
 
 
-# Requests other than votes, and without Socket.IO, whose polls wait.
+# Requests other than votes, and without Socket.IO, whose polls wait. 501 and 505 are the client's fault.
 VISITS, FAILED_VISITS = (
     increase(f'{REQUESTS}{{{LISTENERS}, method!="POST", route!="/socket.io/"{code}}}', "5m", "namespace, listener")
-    for code in ("", ', code=~"5.."')
+    for code in ("", ', code=~"5..", code!~"501|505"')
 )
 
 
