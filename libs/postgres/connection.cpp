@@ -25,10 +25,37 @@ std::string field(const PGresult* result, int code) {
 
 }  // namespace
 
+// Asks the system, because the owner does not wait for anything on an idle connection. A socket that the
+// owner closes meanwhile may be another one by now; then one answer is wrong.
+std::optional<bool> ConnectionStatus::connected() const {
+  const int socket = socket_.load(std::memory_order_relaxed);
+  if (socket == unused) return std::nullopt;
+  if (socket == disconnected) return false;
+  pollfd state{.fd = socket, .events = POLLRDHUP, .revents = 0};
+  if (poll(&state, 1, 0) > 0) return std::nullopt;
+  return true;
+}
+
 struct Connection::State {
   explicit State(Url at) : url(std::move(at)) {}
+  ~State() {
+    if (status != nullptr) status->set_disconnected();
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  bool usable() const { return PQstatus(connection.get()) == CONNECTION_OK; }
+  void update_status() const {
+    if (status == nullptr) return;
+    if (usable()) {
+      status->set_connected(PQsocket(connection.get()));
+    } else {
+      status->set_disconnected();
+    }
+  }
 
   Url url;
+  ConnectionStatus* status = nullptr;
   Handle connection;
   std::string sql_state;
   std::vector<std::string> notices;
@@ -55,7 +82,12 @@ Result<Connection> Connection::open(const Url& url, const WaitLimit& limit) {
 }
 
 bool Connection::usable() const {
-  return PQstatus(state_->connection.get()) == CONNECTION_OK;
+  return state_->usable();
+}
+
+void Connection::report_to(ConnectionStatus& status) {
+  state_->status = &status;
+  state_->update_status();
 }
 
 Result<Rows> Connection::execute(const std::string& sql, const WaitLimit& limit) {
@@ -138,6 +170,7 @@ Result<void> Connection::wait(short events, const WaitLimit& limit) {
   if (wake == Wake::ready) return {};
   state_->sql_state.clear();
   state_->connection.reset();
+  state_->update_status();
   return wait_ended(wake, state_->url);
 }
 
@@ -177,6 +210,7 @@ const std::string& Connection::database() const {
 }
 
 Error Connection::failure() {
+  state_->update_status();
   return connection_failure(state_->connection.get(), state_->url, &state_->sql_state);
 }
 
@@ -185,6 +219,7 @@ Error Connection::failure_of(const pg_result* result) {
   if (state_->sql_state.empty()) return failure();
   Error error = error_of(state_->sql_state, database(), field(result, PG_DIAG_MESSAGE_PRIMARY));
   if (state_->sql_state == read_only) state_->connection.reset();
+  state_->update_status();
   return error;
 }
 

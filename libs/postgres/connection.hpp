@@ -8,7 +8,9 @@
 // One thread at a time; an Interrupt ends a wait from another one.
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,22 @@ struct Notification {
   std::string payload;
 };
 
+// Whether the owner of a connection has it, for other threads. Any thread.
+class ConnectionStatus {
+ public:
+  // Nothing if it is not needed: before its first use, and from when the server closes it while it is idle
+  // until the next use.
+  std::optional<bool> connected() const;
+
+  void set_connected(int socket) { socket_.store(socket, std::memory_order_relaxed); }
+  void set_disconnected() { socket_.store(disconnected, std::memory_order_relaxed); }
+
+ private:
+  static constexpr int disconnected = -1;
+  static constexpr int unused = -2;
+  std::atomic<int> socket_ = unused;
+};
+
 class Connection {
  public:
   // Errors have messages that say what to do and never contain the password.
@@ -39,6 +57,10 @@ class Connection {
   // (SQLSTATE 25006: a standby took the place of a primary). Then every call fails with `unavailable`; open
   // another connection, which may lead to another server.
   bool usable() const;
+
+  // From now on `status` is connected while this is usable(), and disconnected once it is destroyed. It must
+  // outlive the connection.
+  void report_to(ConnectionStatus& status);
 
   // One or more statements without parameters; the rows are those of the last one. Without BEGIN they are one
   // transaction.

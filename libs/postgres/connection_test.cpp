@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
+#include "base/testing/eventually.hpp"
 #include "postgres/error.hpp"
 #include "postgres/testing/postgres_server.hpp"
 
@@ -43,6 +44,33 @@ TEST_F(PostgresConnection, PassesNumbersTextsAndArrays) {
     EXPECT_EQ(rows->text(row, 2), texts[static_cast<std::size_t>(row)]);
     EXPECT_EQ(rows->number(row, 3), numbers[static_cast<std::size_t>(row)]);
   }
+}
+
+TEST_F(PostgresConnection, ShowsOtherThreadsWhetherItIsConnected) {
+  ConnectionStatus status;
+  EXPECT_EQ(status.connected(), std::nullopt) << "it was not needed yet";
+  {
+    auto connection = open();
+    connection.report_to(status);
+    EXPECT_EQ(status.connected(), true);
+    EXPECT_FALSE(connection.execute("SELECT 1/0", generous_limit()));
+    EXPECT_EQ(status.connected(), true) << "an error of a statement";
+
+    const int process = connection.announced_process();
+    ASSERT_TRUE(
+        open().execute("SELECT pg_terminate_backend(" + std::to_string(process) + ")", generous_limit()));
+    EXPECT_TRUE(eventually([&] { return status.connected() == std::nullopt; })) << "it is idle";
+    EXPECT_FALSE(connection.execute("SELECT 1", generous_limit()));
+    EXPECT_EQ(status.connected(), false);
+  }
+  {
+    auto connection = open();
+    connection.report_to(status);
+    EXPECT_EQ(status.connected(), true);
+    EXPECT_FALSE(connection.execute("SELECT pg_sleep(60)", WaitLimit::in(std::chrono::milliseconds(1))));
+    EXPECT_EQ(status.connected(), false) << "its state is unknown";
+  }
+  EXPECT_EQ(status.connected(), false);
 }
 
 TEST_F(PostgresConnection, PassesEmptyArraysAndReturnsNulls) {

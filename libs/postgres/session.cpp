@@ -72,6 +72,7 @@ Session::Session(Url url, const SessionOptions& options, Prepare prepare)
 Result<Connection*> Session::connection(const WaitLimit& limit) {
   if (connection_ && connection_->usable()) return &*connection_;
   connection_.reset();
+  status_.set_disconnected();
   auto opened = Connection::open(url_, limit);
   if (!opened) return opened.error();
   if (auto done = configure(*opened, options_.call_timeout, limit); !done) return done.error();
@@ -79,6 +80,7 @@ Result<Connection*> Session::connection(const WaitLimit& limit) {
     if (auto done = prepare_(*opened, limit); !done) return done.error();
   }
   connection_ = std::move(*opened);
+  connection_->report_to(status_);
   return &*connection_;
 }
 

@@ -53,10 +53,14 @@ class Session {
   // The next call of connection() opens another one.
   void close() { connection_.reset(); }
 
+  // Nothing if no connection is needed: see ConnectionStatus. Any thread.
+  std::optional<bool> connected() const { return status_.connected(); }
+
  private:
   Url url_;
   SessionOptions options_;
   Prepare prepare_;
+  ConnectionStatus status_;
   std::optional<Connection> connection_;
 };
 

@@ -26,7 +26,7 @@ class Dialer;
 class TlsContextLoader;
 
 // For an io_context that a single thread runs: everything on that thread, or while no thread runs it;
-// state(), eviction() and connections() on any thread. The io_context outlives it.
+// state(), eviction(), connections() and connected() on any thread. The io_context outlives it.
 class AsyncConnection final : private Session::Owner {
  public:
   struct Options {
@@ -65,6 +65,7 @@ class AsyncConnection final : private Session::Owner {
   // keepalive. Commands are sent in any case.
   Result<void> eviction() const;
   std::uint64_t connections() const { return connections_; }  // logins so far
+  bool connected() const { return ready_; }                   // and commands are sent; any thread
 
   // Commands without a reply, keepalive not counted.
   std::size_t in_flight() const { return session_ ? session_->in_flight() - uncounted_ : 0; }
@@ -97,8 +98,8 @@ class AsyncConnection final : private Session::Owner {
   std::shared_ptr<Session> session_;    // from then on
   std::size_t first_replies_left_ = 0;  // of the keepalive commands; then the connection is ready
   std::size_t uncounted_ = 0;           // commands in flight that are not the caller's
-  bool ready_ = false;
-  bool last_failed_ = false;  // the last reply was an error
+  std::atomic<bool> ready_ = false;     // written on the connection's thread
+  bool last_failed_ = false;            // the last reply was an error
   Clock::time_point dial_until_;
   Clock::time_point next_dial_;
   Clock::time_point next_keepalive_;

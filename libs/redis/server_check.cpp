@@ -1,6 +1,7 @@
 #include "redis/server_check.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 
 #include "redis/error.hpp"
@@ -50,6 +51,14 @@ Eviction eviction_of(std::string_view info) {
           .has_limit = info_field(info, "maxmemory") != "0"};
 }
 
+std::optional<std::uint64_t> number_field(std::string_view info, std::string_view name) {
+  const std::string_view text = info_field(info, name);
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
 // The warning for the log, or an empty string.
 Result<std::string> check_mode(const Url& url, SyncClient& client) {
   // After "ERR unknown command" or NOPERM for INFO the server still works.
@@ -78,6 +87,16 @@ std::string_view info_field(std::string_view info, std::string_view name) {
     return value.substr(0, value.find('\r'));
   }
   return {};
+}
+
+Memory memory_of(const Reply& info) {
+  if (info.is_error()) return {};
+  Memory memory{.used_bytes = number_field(info.text, "used_memory"),
+                .max_bytes = number_field(info.text, "maxmemory"),
+                .noeviction = std::nullopt};
+  const std::string_view policy = info_field(info.text, "maxmemory_policy");
+  if (!policy.empty()) memory.noeviction = policy == "noeviction";
+  return memory;
 }
 
 Result<std::string> check_server(const Url& url, SyncClient::Options limits) {

@@ -3,6 +3,8 @@
 // https://redis.io/docs/latest/commands/info/
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +17,16 @@ namespace pollux::redis {
 
 // The value of a field in a reply to INFO ("redis_mode", "maxmemory_policy"), or empty.
 std::string_view info_field(std::string_view info, std::string_view name);
+
+// What Redis reports about its memory; nothing of what it does not report.
+struct Memory {
+  std::optional<std::uint64_t> used_bytes;
+  std::optional<std::uint64_t> max_bytes;  // 0: no limit
+  std::optional<bool> noeviction;          // whether that is the maxmemory-policy
+};
+
+// From a reply to INFO that has the section `memory`, or an error reply.
+Memory memory_of(const Reply& info);
 
 // At start-up: whether the URL is consistent and Redis is reachable, accepts the login and can hold our keys.
 // `invalid` if waiting does not help: inconsistent options, a Sentinel, a Redis Cluster. `unavailable`

@@ -37,6 +37,28 @@ TEST(RedisServerCheck, AcceptsAUserWhoMayNotAsk) {
   EXPECT_TRUE(check_server(url));
 }
 
+TEST(RedisMemory, IsWhatTheServerReports) {
+  const RedisServer server;
+  const auto memory = [&] { return memory_of(server.command({"INFO", "memory"})); };
+  EXPECT_GT(memory().used_bytes.value(), 100'000U);
+  EXPECT_EQ(memory().max_bytes, 0U);
+  EXPECT_EQ(memory().noeviction, true);
+  server.command({"CONFIG", "SET", "maxmemory", "100mb"});
+  server.command({"CONFIG", "SET", "maxmemory-policy", "volatile-ttl"});
+  EXPECT_EQ(memory().max_bytes, 104'857'600U);
+  EXPECT_EQ(memory().noeviction, false);
+}
+
+TEST(RedisMemory, IsUnknownIfTheServerDoesNotReportIt) {
+  for (const Reply& info : {Reply{.kind = Reply::Kind::error, .text = "NOPERM this user has no permissions"},
+                            Reply{.kind = Reply::Kind::text, .text = "used_memory:lots\r\nmaxmemory:\r\n"}}) {
+    const Memory memory = memory_of(info);
+    EXPECT_FALSE(memory.used_bytes);
+    EXPECT_FALSE(memory.max_bytes);
+    EXPECT_FALSE(memory.noeviction);
+  }
+}
+
 TEST(RedisServerCheck, RejectsASentinelAndNamesThePrimary) {
   const RedisServer primary;
   const TemporaryDirectory directory;

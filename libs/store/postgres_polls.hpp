@@ -1,6 +1,8 @@
 // Poll definitions in a PostgreSQL database: written by workers, compared by result services.
 #pragma once
 
+#include <optional>
+
 #include "base/result.hpp"
 #include "poll/poll_run.hpp"
 #include "postgres/session.hpp"
@@ -23,6 +25,8 @@ class PostgresPolls {
 
   // Writes the definitions that are missing or differ; does not touch the other rows.
   Result<void> write(const poll::PollDefinitions& definitions);
+
+  std::optional<bool> connected() const { return session_.connected(); }  // any thread
 
  private:
   postgres::Session session_;

@@ -1,6 +1,8 @@
 // Reads tallies from PostgreSQL. The role pollux_result has the right to do so.
 #pragma once
 
+#include <optional>
+
 #include "poll/ports.hpp"
 #include "postgres/session.hpp"
 
@@ -17,6 +19,8 @@ class PostgresTallyReader : public poll::TallyReader {
 
   // The next call opens another connection: by now the address may lead to another server.
   void reconnect() { session_.close(); }
+
+  std::optional<bool> connected() const { return session_.connected(); }  // any thread
 
  private:
   postgres::Session session_;

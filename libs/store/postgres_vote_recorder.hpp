@@ -11,6 +11,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "poll/ports.hpp"
@@ -45,6 +46,8 @@ class PostgresVoteRecorder : public poll::VoteRecorder {
 
   Result<std::vector<poll::PollId>> record(std::span<const poll::QueuedVote> batch) override;
   Result<void> probe() override;
+
+  std::optional<bool> connected() const { return session_.connected(); }  // any thread
 
  private:
   using Votes = std::vector<const poll::QueuedVote*>;  // as newest_votes() returns them
