@@ -1,5 +1,6 @@
 #include "telemetry/metrics.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <mutex>
 #include <stdexcept>
@@ -114,6 +115,12 @@ double Gauge::value() const {
 void Histogram::observe(double value) {
   histogram_->Observe(value);
 }
+void Histogram::observe(double value, std::uint64_t count) {
+  std::vector<double> increments(bounds_->size() + 1);
+  const auto bucket = std::ranges::lower_bound(*bounds_, value) - bounds_->begin();
+  increments[static_cast<std::size_t>(bucket)] = static_cast<double>(count);
+  histogram_->ObserveMultiple(increments, value * static_cast<double>(count));
+}
 
 std::vector<double> seconds_buckets() {
   return {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
@@ -147,7 +154,7 @@ Gauge Metrics::gauge(const std::string& name, const std::string& help, const Lab
 Histogram Metrics::histogram(const std::string& name, const std::string& help,
                              const std::vector<double>& bounds, const Labels& labels) {
   auto& family = prometheus::BuildHistogram().Name(name).Help(help).Register(state_->registry);
-  return Histogram(family.Add(labels, bounds));
+  return {family.Add(labels, bounds), bounds};
 }
 
 void Metrics::observed_counter(const std::string& name, const std::string& help, const Labels& labels,
@@ -174,6 +181,14 @@ std::string Metrics::text() const {
   std::vector<prometheus::MetricFamily> families = state_->registry.Collect();
   for (auto& family : state_->observed.Collect()) families.push_back(std::move(family));
   return prometheus::TextSerializer().Serialize(families);
+}
+
+void observe_connections(Metrics& metrics, const std::string& name, const std::string& help,
+                         const std::function<ConnectionCounts()>& read) {
+  metrics.observed_gauge(name, help, {{"state", "connected"}},
+                         [read] { return static_cast<double>(read().connected); });
+  metrics.observed_gauge(name, help, {{"state", "disconnected"}},
+                         [read] { return static_cast<double>(read().disconnected); });
 }
 
 }  // namespace pollux::telemetry

@@ -2,11 +2,14 @@
 // units, and a suffix for the unit or for a counter: pollux_commit_seconds, pollux_votes_accepted_total.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace prometheus {
@@ -46,11 +49,14 @@ class Gauge {
 
 class Histogram {
  public:
-  explicit Histogram(prometheus::Histogram& histogram) : histogram_(&histogram) {}
+  Histogram(prometheus::Histogram& histogram, std::vector<double> bounds)
+      : histogram_(&histogram), bounds_(std::make_shared<const std::vector<double>>(std::move(bounds))) {}
   void observe(double value);
+  void observe(double value, std::uint64_t count);  // as often, at once
 
  private:
   prometheus::Histogram* histogram_;
+  std::shared_ptr<const std::vector<double>> bounds_;
 };
 
 // Bucket bounds in seconds, from 100 µs to 10 s, about three per decade: for waits of people and disks.
@@ -96,5 +102,20 @@ class Metrics {
   class State;
   std::unique_ptr<State> state_;
 };
+
+// How many of the connections that a program needs are there.
+struct ConnectionCounts {
+  std::size_t connected = 0;
+  std::size_t disconnected = 0;
+
+  // A connection that was not needed yet is nothing, and not counted.
+  void add(std::optional<bool> is_connected) {
+    if (is_connected) ++(*is_connected ? connected : disconnected);
+  }
+};
+
+// Adds a gauge with the series state="connected" and state="disconnected". For `read` see Metrics::Read.
+void observe_connections(Metrics& metrics, const std::string& name, const std::string& help,
+                         const std::function<ConnectionCounts()>& read);
 
 }  // namespace pollux::telemetry

@@ -60,6 +60,35 @@ TEST(Metrics, ShowsHistogramsWithCumulativeBuckets) {
   EXPECT_THAT(text, HasSubstr("pollux_commit_seconds_count 3\n"));
 }
 
+TEST(Metrics, ObservesAValueManyTimesAtOnce) {
+  Metrics metrics;
+  Histogram many = metrics.histogram("pollux_many_seconds", "Many.", {0.5, 1, 2});
+  Histogram one = metrics.histogram("pollux_one_seconds", "One by one.", {0.5, 1, 2});
+  for (const double value : {0.25, 1.0, 1.5, 60.0}) {
+    many.observe(value, 3);
+    for (int n = 0; n < 3; ++n) one.observe(value);
+  }
+  many.observe(7, 0);
+  std::string text = metrics.text();
+  for (const char* line : {"_bucket{le=\"0.5\"} 3\n", "_bucket{le=\"1\"} 6\n", "_bucket{le=\"2\"} 9\n",
+                           "_bucket{le=\"+Inf\"} 12\n", "_count 12\n", "_sum 188.25\n"}) {
+    EXPECT_THAT(text, HasSubstr(std::string("pollux_many_seconds") + line));
+    EXPECT_THAT(text, HasSubstr(std::string("pollux_one_seconds") + line));
+  }
+}
+
+TEST(Metrics, ShowsConnectionsByState) {
+  Metrics metrics;
+  std::vector<std::optional<bool>> connections{true, false, std::nullopt, true};
+  observe_connections(metrics, "pollux_disk_connections", "Connections.", [&] {
+    ConnectionCounts counts;
+    for (const auto& connection : connections) counts.add(connection);
+    return counts;
+  });
+  EXPECT_THAT(metrics.text(), HasSubstr("pollux_disk_connections{state=\"connected\"} 2\n"));
+  EXPECT_THAT(metrics.text(), HasSubstr("pollux_disk_connections{state=\"disconnected\"} 1\n"));
+}
+
 TEST(Metrics, ReadsObservedValuesOnDemand) {
   Metrics metrics;
   double depth = 1;
