@@ -1,6 +1,7 @@
 #include "queue/in_process_vote_queue.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -58,6 +59,18 @@ void InProcessVoteQueue::take_waiting(std::chrono::milliseconds wait) {
   arrived_.wait_for(lock, wait, [this] { return !waiting_.empty() || closed_; });
   consumer_waits_ = false;
   taken_.swap(waiting_);
+  update_oldest_taken();
+}
+
+// Under the lock, on the consumer's thread. Votes are taken and delivered in the order of their versions.
+void InProcessVoteQueue::update_oldest_taken() {
+  if (!in_flight_.empty()) {
+    oldest_taken_ = in_flight_.front().version;
+  } else if (delivered_ < taken_.size()) {
+    oldest_taken_ = taken_[delivered_].queued.version;
+  } else {
+    oldest_taken_.reset();
+  }
 }
 
 Result<void> InProcessVoteQueue::acknowledge(std::span<const poll::QueuedVote> recorded) {
@@ -83,6 +96,7 @@ void InProcessVoteQueue::finish(std::span<const poll::QueuedVote> votes, const O
     // Before the callbacks, so that a voter who votes again after the answer is not rejected as `full`.
     const std::lock_guard lock(mutex_);
     depth_ -= finished.size();
+    update_oldest_taken();
   }
   for (const InFlight& vote : finished) vote.done(outcome(vote.version));
 }
@@ -96,6 +110,24 @@ void InProcessVoteQueue::close() {
 std::size_t InProcessVoteQueue::depth() const {
   const std::lock_guard lock(mutex_);
   return depth_;
+}
+
+std::chrono::milliseconds InProcessVoteQueue::oldest_age(std::chrono::system_clock::time_point now) const {
+  using std::chrono::milliseconds;
+  std::uint64_t oldest = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    if (oldest_taken_) {
+      oldest = oldest_taken_->time;
+    } else if (!waiting_.empty()) {
+      oldest = waiting_.front().queued.version.time;
+    } else {
+      return milliseconds(0);
+    }
+  }
+  const auto since_1970 = std::chrono::duration_cast<milliseconds>(now.time_since_epoch());
+  // Below zero if the clock was set back since.
+  return std::max(milliseconds(0), since_1970 - milliseconds(static_cast<std::int64_t>(oldest)));
 }
 
 }  // namespace pollux::queue

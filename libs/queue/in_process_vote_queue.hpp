@@ -3,9 +3,11 @@
 // votes share one commit.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "poll/ports.hpp"
@@ -40,6 +42,8 @@ class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
 
   // Votes that wait or are being recorded: what `capacity` bounds. Any thread.
   std::size_t depth() const;
+  // How long ago the oldest of them came; 0 if there is none. Any thread.
+  std::chrono::milliseconds oldest_age(std::chrono::system_clock::time_point now) const;
 
  private:
   struct Waiting {
@@ -52,6 +56,7 @@ class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
   };
 
   void take_waiting(std::chrono::milliseconds wait);
+  void update_oldest_taken();
   template <class Outcome>
   void finish(std::span<const poll::QueuedVote> votes, const Outcome& outcome);
 
@@ -62,6 +67,7 @@ class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
   VersionClock clock_;
   std::vector<Waiting> waiting_;
   std::size_t depth_ = 0;
+  std::optional<poll::Version> oldest_taken_;  // by the consumer, and not acknowledged or released
   bool consumer_waits_ = false;
   bool closed_ = false;
 

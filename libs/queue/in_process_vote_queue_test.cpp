@@ -38,6 +38,23 @@ TEST(InProcessVoteQueue, AcceptsAVoteOnlyWhenItIsAcknowledged) {
   EXPECT_EQ(outcome->value(), batch.at(0).version);
 }
 
+TEST(InProcessVoteQueue, GivesTheAgeOfTheOldestVoteUntilItIsAcknowledgedOrReleased) {
+  using std::chrono::hours;
+  InProcessVoteQueue queue({.capacity = 10}, {});
+  const auto age = [&](hours later) { return queue.oldest_age(std::chrono::system_clock::now() + later); };
+  EXPECT_EQ(age(hours(5)), milliseconds(0));
+  queue.enqueue(vote_of("ann"), ignore);
+  EXPECT_GE(age(hours(5)), hours(5)) << "while it waits";
+  EXPECT_EQ(age(hours(-5)), milliseconds(0)) << "the clock was set back";
+  queue.enqueue(vote_of("bob"), ignore);
+  const auto first = queue.receive(1, milliseconds(0)).value();
+  EXPECT_GE(age(hours(5)), hours(5)) << "while it is recorded";
+  ASSERT_TRUE(queue.acknowledge(first));
+  EXPECT_GE(age(hours(5)), hours(5)) << "the other was taken, too";
+  queue.release(queue.receive(1, milliseconds(0)).value(), unavailable("The disk is full."));
+  EXPECT_EQ(age(hours(5)), milliseconds(0));
+}
+
 TEST(InProcessVoteQueue, RejectsReleasedVotesWithTheReason) {
   Outcome outcome;
   InProcessVoteQueue queue({.capacity = 10}, {});

@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <unordered_set>
 #include <vector>
@@ -46,6 +47,9 @@ class RedisHeldVotes {
   // Up to `max` of the ready votes, which are delivered then.
   std::vector<poll::QueuedVote> deliver(std::size_t max);
   bool nothing_delivered() const { return delivered_.empty(); }
+  std::optional<poll::Version> oldest_delivered() const {
+    return delivered_.empty() ? std::nullopt : std::optional(delivered_.begin()->first);
+  }
 
   // Each of these ends the delivery of the given votes, and skips votes that are not delivered.
   void acknowledge(std::span<const poll::QueuedVote> votes);  // with the next begin_acknowledgement()

@@ -1,4 +1,5 @@
 // What a consumer does besides delivering votes: dead letters, statistics, removal of old consumers.
+#include <algorithm>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -11,12 +12,31 @@
 namespace pollux::queue {
 namespace {
 
+using std::chrono::hours;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 
 class RedisStreamMaintenance : public RedisStreams {
  protected:
+  void cast_an_hour_ago(std::size_t shard) {
+    constexpr std::int64_t hour = 3600;
+    const std::int64_t seconds = std::stoll(command({"TIME"}).elements.at(0).text) - hour;
+    command({"SADD", std::string(streams_key), stream_key(shard)});
+    command({"XADD", stream_key(shard), std::to_string(seconds * 1000) + "-0", "poll", "default", "voter",
+             "early", "selection", "a"});
+  }
+
+  // -1 if Redis does not know it.
+  std::int64_t group_lag() {
+    const auto fields = command({"XINFO", "GROUPS", stream_key(0)}).elements.at(0).elements;
+    for (std::size_t n = 0; n + 1 < fields.size(); n += 2) {
+      if (fields[n].text == "lag")
+        return fields[n + 1].kind == redis::Reply::Kind::nil ? -1 : fields[n + 1].integer;
+    }
+    return 0;  // before Redis 7
+  }
+
   std::string add(const Words& fields) {
     Words words{"XADD", stream_key(0), "*"};
     words.insert(words.end(), fields.begin(), fields.end());
@@ -110,6 +130,74 @@ TEST_F(RedisStreamMaintenance, ReportsAnEvictionPolicyThatLosesVotesAndGoesOn) {
   EXPECT_TRUE(tested->state());
   command({"CONFIG", "SET", "maxmemory-policy", "noeviction"});
   EXPECT_TRUE(come_to(*tested, [&] { return tested->eviction().has_value(); }));
+}
+
+TEST_F(RedisStreamMaintenance, GivesTheAgeOfTheOldestVoteUntilItIsRecorded) {
+  const auto tested = consumer();
+  EXPECT_TRUE(nothing_left(*tested));
+  EXPECT_EQ(tested->statistics().oldest_age, milliseconds(0));
+  cast_an_hour_ago(1);
+  cast("bob");
+  Batch batch = receive(*tested, 2);
+  ASSERT_THAT(batch, SizeIs(2));
+  EXPECT_GE(tested->statistics().oldest_age, hours(1)) << "while it is recorded";
+  EXPECT_LT(tested->statistics().oldest_age, hours(2));
+  tested->release(batch, unavailable("The database is down."));
+  batch = receive(*tested, 2);
+  ASSERT_THAT(batch, SizeIs(2));
+  EXPECT_GE(tested->statistics().oldest_age, hours(1)) << "and again";
+  std::ranges::sort(batch, {}, &poll::QueuedVote::version);
+  ASSERT_TRUE(tested->acknowledge(std::vector{batch.front()}));
+  EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().oldest_age < hours(1); }));
+  ASSERT_TRUE(tested->acknowledge(std::vector{batch.back()}));
+  EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().oldest_age == milliseconds(0); }));
+  EXPECT_EQ(tested->statistics().lag, 0U);
+  EXPECT_EQ(tested->statistics().pending, 0U);
+}
+
+TEST_F(RedisStreamMaintenance, GivesTheAgeOfVotesThatAnotherConsumerHolds) {
+  cast_an_hour_ago(0);
+  const auto holder = consumer("holder");
+  const Batch batch = receive(*holder, 1);
+  ASSERT_THAT(batch, SizeIs(1));
+  const auto tested = consumer();
+  EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().oldest_age >= hours(1); }));
+  EXPECT_EQ(tested->statistics().pending, 1U);
+  EXPECT_EQ(tested->statistics().lag, 0U);
+  ASSERT_TRUE(holder->acknowledge(batch));
+  EXPECT_TRUE(nothing_left(*holder));
+  EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().oldest_age == milliseconds(0); }));
+}
+
+// Redis may not know the lag of a group from whose stream entries were deleted: what is delivered to no
+// consumer is counted here without it, and Redis's own figure, which a scaler may use, is 0 in the end.
+TEST_F(RedisStreamMaintenance, CountsTheLagAlsoAfterDeletions) {
+  const auto tested = consumer();
+  EXPECT_TRUE(nothing_left(*tested));
+  cast_many(20);
+  command({"XDEL", stream_key(0), cast("deleted")});
+  cast_many(30, "later");
+  const Batch batch = receive(*tested, 10);
+  ASSERT_THAT(batch, SizeIs(10));
+  ASSERT_TRUE(tested->acknowledge(batch));
+  const auto rest = receive(*tested, 40);
+  ASSERT_THAT(rest, SizeIs(40));
+  ASSERT_TRUE(tested->acknowledge(rest));
+  EXPECT_TRUE(come_to(*tested, [&] {
+    return tested->statistics().lag == 0 && tested->statistics().pending == 0 && length() == 0;
+  }));
+  EXPECT_EQ(group_lag(), 0);
+}
+
+TEST_F(RedisStreamMaintenance, ReportsTheMemoryOfRedis) {
+  const auto tested = consumer();
+  EXPECT_FALSE(tested->statistics().memory.noeviction) << "not known yet";
+  EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().memory.noeviction == true; }));
+  EXPECT_GT(tested->statistics().memory.used_bytes.value(), 100'000U);
+  command({"CONFIG", "SET", "maxmemory", "100mb"});
+  command({"CONFIG", "SET", "maxmemory-policy", "volatile-lru"});
+  EXPECT_TRUE(come_to(*tested, [&] { return tested->statistics().memory.noeviction == false; }));
+  EXPECT_EQ(tested->statistics().memory.max_bytes, 104'857'600U);
 }
 
 TEST_F(RedisStreamMaintenance, BoundsTheDeadLettersAndCountsWhatItDrops) {

@@ -1,15 +1,46 @@
 #include "queue/redis_stream_monitor.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
 #include "queue/redis_dead_letters.hpp"
 #include "queue/redis_stream_commands.hpp"
+#include "queue/vote_entry.hpp"
 #include "redis/error.hpp"
 #include "redis/server_check.hpp"
 
 namespace pollux::queue {
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+std::uint64_t own_time() {
+  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(duration_cast<milliseconds>(since_1970).count());
+}
+
+// The reply to TIME: seconds and microseconds, as texts. This machine's time if the user may not run it.
+std::uint64_t unix_milliseconds(const redis::Reply& time) {
+  std::uint64_t parts[2] = {};
+  if (time.elements.size() != std::size(parts)) return own_time();
+  for (std::size_t n = 0; n < std::size(parts); ++n) {
+    const std::string& text = time.elements[n].text;
+    if (std::from_chars(text.data(), text.data() + text.size(), parts[n]).ec != std::errc())
+      return own_time();
+  }
+  return parts[0] * 1000 + parts[1] / 1000;
+}
+
+// 0 for an entry from the future: Redis's clock was set back.
+milliseconds age(std::uint64_t time, std::uint64_t now) {
+  return milliseconds(static_cast<std::int64_t>(now - std::min(now, time)));
+}
+
+}  // namespace
 
 using redis::Reply;
 
@@ -20,7 +51,13 @@ RedisStreamMonitor::RedisStreamMonitor(redis::Url url, Warn warn)
 
 RedisStreamStatistics RedisStreamMonitor::statistics() const {
   const std::lock_guard lock(mutex_);
-  return statistics_;
+  RedisStreamStatistics statistics = statistics_;
+  if (oldest_delivered_) {
+    const auto since_poll = duration_cast<milliseconds>(Clock::now() - redis_time_.at);
+    const Time now = redis_time_.time + static_cast<Time>(since_poll.count());
+    statistics.oldest_age = std::max(statistics.oldest_age, age(*oldest_delivered_, now));
+  }
+  return statistics;
 }
 
 Result<void> RedisStreamMonitor::state() const {
@@ -41,6 +78,11 @@ void RedisStreamMonitor::set_state(bool connected, const std::optional<Error>& e
   state_ = error;
 }
 
+void RedisStreamMonitor::set_oldest_delivered(std::optional<poll::Version> version) {
+  const std::lock_guard lock(mutex_);
+  oldest_delivered_ = version ? std::optional(version->time) : std::nullopt;
+}
+
 void RedisStreamMonitor::warn(const std::string& message) const {
   if (warn_) warn_(message);
 }
@@ -56,6 +98,16 @@ void RedisStreamMonitor::report_rejection(const Reply& reply) {
   change([](auto& statistics) { ++statistics.error_replies; });
 }
 
+void RedisStreamMonitor::report_dead_letters(std::uint64_t count, std::uint64_t dropped,
+                                             const std::string& reason) {
+  change([&](auto& statistics) {
+    statistics.dead_letters += count;
+    statistics.dead_letters_dropped += dropped;
+  });
+  if (count > 0) warn("Entries in Redis became dead letters: " + std::to_string(count) + ". " + reason);
+  if (dropped > 0) warn("Dead letters were dropped beyond their limit: " + std::to_string(dropped) + ".");
+}
+
 void RedisStreamMonitor::add_refresh(redis::Pipeline& pipeline, std::span<const std::string> streams) {
   change([this](auto& statistics) { statistics.problem = std::exchange(problem_, ""); });
   pipeline.add({"INFO", "memory"}, [this](const Reply& reply) {
@@ -63,24 +115,39 @@ void RedisStreamMonitor::add_refresh(redis::Pipeline& pipeline, std::span<const 
     if (!checked) warn(checked.error().message);
     const std::lock_guard lock(mutex_);
     eviction_ = checked ? std::nullopt : std::optional(checked.error());
+    statistics_.memory = redis::memory_of(reply);
   });
   add_sample(pipeline, streams);
 }
 
 // An entry is deleted once its vote is recorded. So the lag of a stream is its length less what is pending,
-// also in cases in which Redis does not know the group's lag.
+// also in cases in which Redis does not know the group's lag; and its first entry is the oldest vote that is
+// not recorded.
 void RedisStreamMonitor::add_sample(redis::Pipeline& pipeline, std::span<const std::string> streams) {
   sample_ = {};
   for (const std::string& stream : streams) {
     pipeline.add({"XLEN", stream}, [this](const Reply& reply) { sample_.length += reply.count(); });
+    pipeline.add({"XRANGE", stream, "-", "+", "COUNT", "1"},
+                 [this](const Reply& reply) { take_oldest(reply); });
     pipeline.add({"XPENDING", stream, std::string(consumer_group)}, [this](const Reply& reply) {
       if (!reply.elements.empty()) sample_.pending += reply.elements[0].count();
     });
     pipeline.add({"XINFO", "CONSUMERS", stream, std::string(consumer_group)},
                  [this](const Reply& reply) { take_consumers(reply); });
   }
+  pipeline.add({"TIME"}, [this](const Reply& reply) { take_time(reply); });
   pipeline.add({"XLEN", std::string(dead_letters_key)},
                [this](const Reply& reply) { take_sample(reply.count()); });
+}
+
+void RedisStreamMonitor::take_oldest(const Reply& entries) {
+  for (const RedisStreamEntry& entry : parse_stream_entries(entries))
+    sample_.oldest = std::min(sample_.oldest.value_or(entry.id.time), entry.id.time);
+}
+
+void RedisStreamMonitor::take_time(const Reply& time) {
+  const std::lock_guard lock(mutex_);
+  redis_time_ = {.time = unix_milliseconds(time), .at = Clock::now()};
 }
 
 // Each consumer is a list of names and values: name <text> pending <number> …
@@ -102,6 +169,7 @@ void RedisStreamMonitor::take_sample(std::uint64_t dead_letters) {
     statistics.pending = sample_.pending - std::min(sample_.pending, sample_.newer_format);
     statistics.lag = sample_.length - std::min(sample_.length, sample_.pending);
     statistics.dead_letters_kept = dead_letters;
+    statistics.oldest_age = sample_.oldest ? age(*sample_.oldest, redis_time_.time) : milliseconds(0);
   });
   if (sample_.newer_format == 0) return;
   warn(std::to_string(sample_.newer_format) +

@@ -2,6 +2,7 @@
 // Redis.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -10,6 +11,8 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "poll/vote.hpp"
+#include "redis/server_check.hpp"
 #include "redis/sync_client.hpp"
 
 namespace pollux::queue {
@@ -20,6 +23,10 @@ struct RedisStreamStatistics {
   std::uint64_t pending = 0;       // votes that were given to a consumer and not acknowledged yet
   std::uint64_t newer_format = 0;  // entries in a newer format, which wait for a newer worker
   std::uint64_t dead_letters_kept = 0;
+  // Of the oldest vote that is not recorded, delivered or not; 0 if there is none. By Redis's clock, which
+  // also gives the entries their ids. Does not wait for the next poll for votes that this consumer holds.
+  std::chrono::milliseconds oldest_age{0};
+  redis::Memory memory{};
 
   // Of this consumer, since it was made.
   std::uint64_t redelivered = 0;           // votes that were delivered again
@@ -56,20 +63,35 @@ class RedisStreamMonitor {
     change(statistics_);
   }
 
+  // Of the votes that were delivered and neither acknowledged nor released, if there are any.
+  void set_oldest_delivered(std::optional<poll::Version> version);
+
   void report_problem(const std::string& message);   // a warning; shown until the second refresh after it
   void report_rejection(const redis::Reply& reply);  // the same for an error reply, which is counted
+  // Entries became dead letters, the first of them for `reason`; so many of the oldest ones were dropped.
+  void report_dead_letters(std::uint64_t count, std::uint64_t dropped, const std::string& reason);
 
   // Adds commands to a round that read what is measured. The pipeline's handlers must not outlive this.
   void add_refresh(redis::Pipeline& pipeline, std::span<const std::string> streams);
 
  private:
+  using Clock = std::chrono::steady_clock;
+  using Time = std::uint64_t;  // Unix milliseconds of Redis, as in the ids of entries
+
   struct Sample {
     std::uint64_t length = 0;
     std::uint64_t pending = 0;
     std::uint64_t newer_format = 0;  // of those pending
+    std::optional<Time> oldest;      // entry
+  };
+  struct TimeAt {
+    Time time = 0;
+    Clock::time_point at;
   };
 
   void add_sample(redis::Pipeline& pipeline, std::span<const std::string> streams);
+  void take_oldest(const redis::Reply& entries);
+  void take_time(const redis::Reply& time);
   void take_consumers(const redis::Reply& consumers);
   void take_sample(std::uint64_t dead_letters);
   void warn(const std::string& message) const;
@@ -83,6 +105,8 @@ class RedisStreamMonitor {
   RedisStreamStatistics statistics_;
   std::optional<Error> state_;
   std::optional<Error> eviction_;
+  std::optional<Time> oldest_delivered_;
+  TimeAt redis_time_;  // of the last poll
 };
 
 }  // namespace pollux::queue

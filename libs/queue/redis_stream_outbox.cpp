@@ -87,10 +87,8 @@ void RedisStreamOutbox::add_dead_letters(redis::Pipeline& pipeline) {
       }
       dead_letters_.succeeded(batch);
       for (const RejectedEntry& entry : batch.entries) held_.forget({batch.stream, entry.id});
-      monitor_.change([&](auto& statistics) {
-        statistics.dead_letters += reply.elements[0].count();
-        statistics.dead_letters_dropped += reply.elements[1].count();
-      });
+      monitor_.report_dead_letters(reply.elements[0].count(), reply.elements[1].count(),
+                                   batch.entries.front().reason);
     });
   }
 }

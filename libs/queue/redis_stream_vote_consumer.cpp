@@ -37,7 +37,7 @@ Result<std::vector<poll::QueuedVote>> RedisStreamVoteConsumer::receive(std::size
   } else if (reader_.connected() && (held_.ready() * 2 < max || !options_.read_ahead)) {
     (void)reader_.round(max, milliseconds(0));  // for a larger batch, which costs less per vote
   }
-  auto batch = held_.deliver(max);
+  auto batch = deliver(max);
   if (options_.read_ahead && !batch.empty() && reader_.connected()) (void)reader_.send_round(max);
   return batch;
 }
@@ -56,14 +56,21 @@ Result<void> RedisStreamVoteConsumer::wait_for_votes(std::size_t max, millisecon
 
 Result<std::vector<poll::QueuedVote>> RedisStreamVoteConsumer::receive_the_last(std::size_t max) {
   if (reader_.outstanding()) (void)reader_.collect();
-  auto batch = held_.deliver(max);
+  auto batch = deliver(max);
   if (!batch.empty()) return batch;
   if (auto flushed = reader_.flush(); !flushed) return flushed.error();
   return batch;
 }
 
+std::vector<poll::QueuedVote> RedisStreamVoteConsumer::deliver(std::size_t max) {
+  auto batch = held_.deliver(max);
+  monitor_.set_oldest_delivered(held_.oldest_delivered());
+  return batch;
+}
+
 Result<void> RedisStreamVoteConsumer::acknowledge(std::span<const poll::QueuedVote> recorded) {
   held_.acknowledge(recorded);
+  monitor_.set_oldest_delivered(held_.oldest_delivered());
   return {};
 }
 
@@ -77,6 +84,7 @@ void RedisStreamVoteConsumer::release(std::span<const poll::QueuedVote> unrecord
     const auto again = held_.give_back(unrecorded, reason.code == ErrorCode::invalid);
     monitor_.change([again](auto& statistics) { statistics.redelivered += again; });
   }
+  monitor_.set_oldest_delivered(held_.oldest_delivered());
 }
 
 void RedisStreamVoteConsumer::close() {

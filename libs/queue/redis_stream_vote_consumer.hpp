@@ -55,6 +55,7 @@ class RedisStreamVoteConsumer : public poll::VoteConsumer {
  private:
   Result<void> wait_for_votes(std::size_t max, std::chrono::milliseconds wait);
   Result<std::vector<poll::QueuedVote>> receive_the_last(std::size_t max);
+  std::vector<poll::QueuedVote> deliver(std::size_t max);
 
   const Options options_;
   RedisHeldVotes held_;

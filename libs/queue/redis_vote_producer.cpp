@@ -1,5 +1,6 @@
 #include "queue/redis_vote_producer.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <future>
 #include <mutex>
@@ -171,6 +172,11 @@ Result<void> RedisVoteProducer::eviction() const {
     if (auto checked = each->connection().eviction(); !checked) return checked;
   }
   return {};
+}
+
+std::size_t RedisVoteProducer::connected() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(connections_, [](const auto& each) { return each->connection().connected(); }));
 }
 
 std::uint64_t RedisVoteProducer::reconnects() const {

@@ -55,6 +55,8 @@ class RedisVoteProducer {
   Result<void> state() const;
   Result<void> eviction() const;     // see redis::AsyncConnection; any thread
   std::uint64_t reconnects() const;  // any thread
+  std::size_t connections() const { return connections_.size(); }
+  std::size_t connected() const;  // how many of them; any thread
   const RedisQueueStatistics& statistics() const { return statistics_; }
 
  private:
