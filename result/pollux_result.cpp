@@ -85,6 +85,7 @@ class PolluxResult : public lifecycle::Service {
     readiness_.add("feed", [this] { return feed_.state(); });
     liveness_.watch("io thread", threads_);
     telemetry::observe_server(metrics_, "result", server_.statistics());
+    observe_feed();
     service_.add_routes(router_);
     page_.add_routes(router_);
     router_.files(files_);
@@ -118,6 +119,19 @@ class PolluxResult : public lifecycle::Service {
       reader_.reconnect();
     }
     service_.show_feed(live ? FeedState::live : FeedState::reconnecting);
+  }
+
+  void observe_feed() {
+    metrics_.observed_gauge("pollux_feed_live", "1 if what viewers see is as new as the database, else 0.",
+                            {}, [this] { return feed_.state() ? 1.0 : 0.0; });
+    telemetry::observe_connections(
+        metrics_, "pollux_postgres_connections",
+        "Connections to PostgreSQL, by state. One that is not needed is not counted.", [this] {
+          telemetry::ConnectionCounts counts;
+          counts.add(feed_.connected());
+          counts.add(reader_.connected());
+          return counts;
+        });
   }
 
   // Other polls are not affected.

@@ -1,5 +1,6 @@
 #include "result/result_metrics.hpp"
 
+#include <algorithm>
 #include <initializer_list>
 #include <string>
 
@@ -38,7 +39,7 @@ void observe_packets(telemetry::Metrics& metrics, const engineio::Statistics& tr
   for (std::size_t i = 0; i < engineio::reject_reasons; ++i) {
     const auto reason = static_cast<engineio::RejectReason>(i);
     metrics.observed_counter(
-        "pollux_push_requests_refused_total", "Requests of the push protocol that were rejected, by reason.",
+        "pollux_push_requests_rejected_total", "Requests of the push protocol that were rejected, by reason.",
         {{"reason", std::string(name_of(reason))}}, [&, i] { return read(transport.rejected[i]); });
   }
 }
@@ -52,7 +53,7 @@ void observe_failures(telemetry::Metrics& metrics, const engineio::Statistics& t
 void observe_namespaces(telemetry::Metrics& metrics, const socketio::Statistics& statistics) {
   metrics.observed_counter("pollux_viewers_connected_total", "Connections to a namespace that were accepted.",
                            {}, [&] { return read(statistics.connected); });
-  metrics.observed_counter("pollux_viewers_refused_total", "Connections to a namespace that were rejected.",
+  metrics.observed_counter("pollux_viewers_rejected_total", "Connections to a namespace that were rejected.",
                            {}, [&] { return read(statistics.rejected); });
   metrics.observed_counter("pollux_viewer_handlers_failed_total",
                            "Viewers disconnected because the handler of their event failed.", {},
@@ -75,7 +76,23 @@ ResultMetrics::ResultMetrics(telemetry::Metrics& metrics)
       broadcast_seconds(metrics.histogram("pollux_broadcast_seconds",
                                           "Time from the start of a broadcast to the update being queued on "
                                           "every viewer's connection.",
-                                          telemetry::seconds_buckets())) {}
+                                          telemetry::seconds_buckets())),
+      vote_to_screen_seconds(metrics.histogram(
+          "pollux_vote_to_screen_seconds",
+          "Time from a vote being queued to the first update that includes it being queued on every viewer's "
+          "connection, counted per vote. By the clocks of the queue (Redis) and of this machine: a negative "
+          "time "
+          "counts as 0.",
+          {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300})) {}
+
+void ResultMetrics::observe_votes(const poll::VoteTimes& votes, std::chrono::system_clock::time_point now) {
+  const double now_seconds = std::chrono::duration<double>(now.time_since_epoch()).count();
+  for (const auto& [oldest, count] : votes.groups()) {
+    constexpr double milliseconds = 1000;
+    vote_to_screen_seconds.observe(std::max(0.0, now_seconds - static_cast<double>(oldest) / milliseconds),
+                                   count);
+  }
+}
 
 void observe_viewers(telemetry::Metrics& metrics, const socketio::Server& sockets) {
   observe_sessions(metrics, sockets.transport_statistics());

@@ -49,7 +49,10 @@ ResultService::ResultService(IoThreads& threads, const std::vector<poll::Poll>& 
   for (const poll::Poll& poll : polls) {
     publishers_.push_back(std::make_unique<ResultsPublisher>(
         threads.context(publishers_.size() % threads.size()), poll, feed, options.publish_period,
-        [this](const poll::Results& results, auto changed_at) { publish(results, changed_at); }));
+        [this](const ResultsPublisher::Publication& publication) { publish(publication); },
+        [this](const poll::VoteTimes& votes) {
+          metrics_.observe_votes(votes, std::chrono::system_clock::now());
+        }));
   }
   observe_viewers(metrics, sockets_);
 }
@@ -128,15 +131,17 @@ void ResultService::answer(const http::Request& request, const http::Reply& repl
   reply(std::move(response));
 }
 
-void ResultService::publish(const poll::Results& results, Clock::time_point changed_at) {
+void ResultService::publish(const ResultsPublisher::Publication& publication) {
+  const poll::Results& results = publication.results;
   const Clock::time_point started_at = Clock::now();
   histories_.at(results.poll).record(results, std::chrono::system_clock::now());
   sockets_.broadcast_latest({.audience = {.namespace_name = namespace_of(results.poll)}}, "tally",
                             tally(results));
   if (results.poll == front_poll_) sockets_.broadcast_latest({}, "scores", scores(results));
   metrics_.published.add();
-  const auto on_done = [metrics = metrics_, publisher = find(results.poll), changed_at,
-                        started_at]() mutable {
+  const auto on_done = [metrics = metrics_, publisher = find(results.poll),
+                        changed_at = publication.changed_at, started_at,
+                        votes = publication.votes]() mutable {
     const auto now = Clock::now();
     const auto seconds_since = [now](Clock::time_point then) {
       return std::chrono::duration<double>(now - then).count();
@@ -144,6 +149,7 @@ void ResultService::publish(const poll::Results& results, Clock::time_point chan
     publisher->took(now - started_at);
     metrics.publish_delay_seconds.observe(seconds_since(changed_at));
     metrics.broadcast_seconds.observe(seconds_since(started_at));
+    metrics.observe_votes(votes, std::chrono::system_clock::now());
   };
   after_io_threads(threads_, on_done);
 }

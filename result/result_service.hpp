@@ -66,7 +66,7 @@ class ResultService {
   // Answers with the document of the requested poll.
   void answer(const http::Request& request, const http::Reply& reply,
               const std::function<std::string(const ResultsPublisher&)>& document) const;
-  void publish(const poll::Results& results, Clock::time_point changed_at);
+  void publish(const ResultsPublisher::Publication& publication);
   FeedState state_of(const poll::PollId& poll) const;
   void show_state_of(const poll::PollId& poll);
 

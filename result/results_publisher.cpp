@@ -14,16 +14,26 @@ namespace pollux::result {
 // Shared with pending handlers, which may outlive the publisher briefly.
 class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
  public:
-  Pace(IoThreads::Context& context, poll::Results initial, std::chrono::milliseconds period, Publish publish)
+  Pace(IoThreads::Context& context, poll::Results initial, std::chrono::milliseconds period, Publish publish,
+       PublishedBefore published_before)
       : context_(context),
         timer_(context),
         period_(period),
         publish_(std::move(publish)),
+        published_before_(std::move(published_before)),
         latest_(std::move(initial)) {}
 
   // On the feed's thread.
-  void take(poll::Results results) {
-    const std::lock_guard lock(mutex_);
+  void take(poll::Results results, const poll::VoteTimes& votes) {
+    std::unique_lock lock(mutex_);
+    const bool newer = !taken_ || results.version > latest_.version;
+    if (!newer && !waiting_since_) {
+      lock.unlock();
+      return published_before_(votes);
+    }
+    votes_.add(votes);
+    if (!newer) return;
+    taken_ = true;
     latest_ = std::move(results);
     if (waiting_since_) return;
     waiting_since_ = Clock::now();
@@ -56,32 +66,38 @@ class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
     if (stopped_) return;
     last_turn_ = Clock::now();
     std::unique_lock lock(mutex_);
-    const poll::Results results = latest_;
-    const Clock::time_point changed_at = *std::exchange(waiting_since_, std::nullopt);
+    const Publication publication{.results = latest_,
+                                  .changed_at = *std::exchange(waiting_since_, std::nullopt),
+                                  .votes = std::exchange(votes_, {})};
     lock.unlock();
-    publish_(results, changed_at);
+    publish_(publication);
   }
 
   IoThreads::Context& context_;
   boost::asio::steady_timer timer_;
   const std::chrono::milliseconds period_;
   const Publish publish_;
+  const PublishedBefore published_before_;
   std::optional<Clock::time_point> last_turn_;
   std::atomic<Clock::duration> cost_{Clock::duration::zero()};
   bool stopped_ = false;
 
   mutable std::mutex mutex_;  // guards the members below; the others belong to the context's thread
   poll::Results latest_;
+  bool taken_ = false;                              // latest_ is from the feed
+  poll::VoteTimes votes_;                           // of the next publication
   std::optional<Clock::time_point> waiting_since_;  // set while a publication is scheduled
 };
 
 ResultsPublisher::ResultsPublisher(IoThreads::Context& context, const poll::Poll& poll, poll::TallyFeed& feed,
-                                   std::chrono::milliseconds period, Publish publish)
+                                   std::chrono::milliseconds period, Publish publish,
+                                   PublishedBefore published_before)
     : poll_(poll),
       pace_(std::make_shared<Pace>(context, poll::make_results(poll, {poll.id(), 0, {}}), period,
-                                   std::move(publish))),
-      subscription_(feed.subscribe(
-          poll.id(), [this](const poll::Tally& tally) { pace_->take(poll::make_results(poll_, tally)); })) {}
+                                   std::move(publish), std::move(published_before))),
+      subscription_(feed.subscribe(poll.id(), [this](const poll::Tally& tally, const poll::VoteTimes& votes) {
+        pace_->take(poll::make_results(poll_, tally), votes);
+      })) {}
 
 ResultsPublisher::~ResultsPublisher() {
   subscription_.reset();

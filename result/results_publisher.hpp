@@ -17,14 +17,22 @@ namespace pollux::result {
 class ResultsPublisher {
  public:
   using Clock = std::chrono::steady_clock;
-  // Called on the context's thread; must not block. `changed_at`: the time of the first change since the last
-  // call.
-  using Publish = std::function<void(const poll::Results&, Clock::time_point changed_at)>;
+
+  struct Publication {
+    poll::Results results;
+    Clock::time_point changed_at;  // of the first change since the last publication
+    poll::VoteTimes votes;         // which these results are the first to include, as far as known
+  };
+  // Called on the context's thread; must not block.
+  using Publish = std::function<void(const Publication&)>;
+  // Called with votes that became known after their results were published. On the feed's thread; must not
+  // block.
+  using PublishedBefore = std::function<void(const poll::VoteTimes& votes)>;
 
   // The context, the poll and the feed must outlive it. Destroy it on the context's thread, or after that has
   // ended.
   ResultsPublisher(IoThreads::Context& context, const poll::Poll& poll, poll::TallyFeed& feed,
-                   std::chrono::milliseconds period, Publish publish);
+                   std::chrono::milliseconds period, Publish publish, PublishedBefore published_before);
   ~ResultsPublisher();
   ResultsPublisher(const ResultsPublisher&) = delete;
   ResultsPublisher& operator=(const ResultsPublisher&) = delete;

@@ -6,6 +6,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <optional>
 #include <vector>
 
@@ -24,18 +25,19 @@ class ScriptedFeed : public poll::TallyFeed {
     listener_ = std::move(listener);
     return std::make_unique<Subscription>();
   }
-  void say(const poll::Tally& tally) { listener_(tally); }
+  void say(const poll::Tally& tally, const poll::VoteTimes& votes = {}) { listener_(tally, votes); }
 
  private:
   Listener listener_;
 };
 
-// Collects published versions.
+// Collects published versions, and how many votes were known with them.
 class Screen {
  public:
-  void show(const poll::Results& results) {
+  void show(const ResultsPublisher::Publication& publication) {
     const std::lock_guard lock(mutex_);
-    versions_.push_back(results.version);
+    versions_.push_back(publication.results.version);
+    votes_.push_back(publication.votes.votes());
     changed_.notify_all();
   }
   bool comes_to(std::uint64_t version) {
@@ -46,30 +48,41 @@ class Screen {
     const std::lock_guard lock(mutex_);
     return versions_;
   }
+  std::vector<std::uint64_t> votes() {
+    const std::lock_guard lock(mutex_);
+    return votes_;
+  }
 
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::uint64_t> versions_;
+  std::vector<std::uint64_t> votes_;
 };
 
 class ResultsPublisherTest : public testing::Test {
  protected:
   void start(std::chrono::milliseconds period) {
-    publisher_.emplace(threads_.context(0), poll_, feed_, period,
-                       [this](const poll::Results& results, auto) { screen_.show(results); });
+    publisher_.emplace(
+        threads_.context(0), poll_, feed_, period,
+        [this](const ResultsPublisher::Publication& publication) { screen_.show(publication); },
+        [this](const poll::VoteTimes& votes) { published_before_ += votes.votes(); });
     threads_.start();
   }
   ~ResultsPublisherTest() override { threads_.stop(); }
 
-  void count_votes(std::uint64_t count) {
-    feed_.say({poll_.id(), count, {{poll::Selection::parse("a").value(), count}}});
+  // `votes`: how many have times that the feed knows.
+  void count_votes(std::uint64_t count, std::uint64_t votes = 0) {
+    poll::VoteTimes times;
+    times.add(1'700'000'000'000, votes);
+    feed_.say({poll_.id(), count, {{poll::Selection::parse("a").value(), count}}}, times);
   }
 
   const poll::Poll poll_ =
       poll::Poll::create(poll::PollId::parse("default").value(), "Which?", {"Cats", "Dogs"}).value();
   ScriptedFeed feed_;
   Screen screen_;
+  std::atomic<std::uint64_t> published_before_ = 0;
   IoThreads threads_{1};
   std::optional<ResultsPublisher> publisher_;
 };
@@ -103,6 +116,33 @@ TEST_F(ResultsPublisherTest, SlowsDownIfPublishingTakesLong) {
   for (std::uint64_t count = 2; count <= 100; ++count) count_votes(count);
   EXPECT_EQ(publisher_->latest().total, 100U);
   EXPECT_EQ(screen_.versions(), std::vector<std::uint64_t>{1});
+}
+
+TEST_F(ResultsPublisherTest, PassesVotesOnWithTheFirstResultsThatIncludeThem) {
+  start(5ms);
+  count_votes(1, 1);
+  ASSERT_TRUE(screen_.comes_to(1));
+  count_votes(3, 2);
+  count_votes(6, 3);
+  count_votes(6, 4);  // known late, but before the publication or right after it
+  ASSERT_TRUE(screen_.comes_to(6));
+  const auto votes = screen_.votes();
+  EXPECT_EQ(votes.front(), 1U);
+  EXPECT_EQ(std::accumulate(votes.begin(), votes.end(), std::uint64_t{0}) + published_before_, 10U)
+      << "each vote once";
+}
+
+TEST_F(ResultsPublisherTest, ReportsVotesThatBecameKnownAfterTheirPublicationWithoutAnother) {
+  start(1ms);
+  count_votes(1);
+  ASSERT_TRUE(screen_.comes_to(1));
+  EXPECT_EQ(published_before_, 0U);
+  count_votes(1, 7);
+  EXPECT_EQ(published_before_, 7U);
+  count_votes(2);
+  ASSERT_TRUE(screen_.comes_to(2));
+  EXPECT_EQ(screen_.versions(), (std::vector<std::uint64_t>{1, 2}));
+  EXPECT_EQ(screen_.votes(), (std::vector<std::uint64_t>{0, 0}));
 }
 
 TEST_F(ResultsPublisherTest, PublishesTheNewestResultsEventually) {

@@ -1,6 +1,7 @@
 #include "standalone/standalone.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -82,7 +83,8 @@ class Standalone : public lifecycle::Service {
         vote_server_(threads_, vote_server_options(options, log), std::ref(vote_router_)) {}
 
   Result<void> start() {
-    if (auto shown = feed_.publish(std::span(&front_poll().id(), 1)); !shown) return shown;
+    const poll::ChangedPoll known{.poll = front_poll().id()};
+    if (auto shown = feed_.publish(std::span(&known, 1)); !shown) return shown;
     observe();
     start_worker();
     running_.emplace(threads_);
@@ -122,6 +124,16 @@ class Standalone : public lifecycle::Service {
     readiness_.add("store", [this] { return monitor_.check(); });
     metrics_.observed_gauge("pollux_queue_depth_votes", "Votes that wait to be recorded.", {},
                             [this] { return static_cast<double>(queue_.depth()); });
+    metrics_.observed_gauge(
+        "pollux_queue_oldest_vote_age_seconds",
+        "Age of the oldest vote in the queue that is not recorded, by the clock of the queue "
+        "(Redis); 0 if there is none.",
+        {}, [this] {
+          const auto age = queue_.oldest_age(std::chrono::system_clock::now());
+          return std::chrono::duration<double>(age).count();
+        });
+    metrics_.observed_gauge("pollux_feed_live", "1 if what viewers see is as new as the database, else 0.",
+                            {}, [this] { return feed_.live() ? 1.0 : 0.0; });
     telemetry::observe_server(metrics_, "vote", vote_server_.statistics());
     telemetry::observe_server(metrics_, "result", result_server_.statistics());
   }

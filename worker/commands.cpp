@@ -82,6 +82,14 @@ void print(const store::TallyDifference& difference) {
             << difference.tally << ", recorded are " << difference.recorded << '\n';
 }
 
+// Without the times of votes: what an operator repairs or replays says nothing about the way of votes to the
+// screens.
+std::vector<poll::ChangedPoll> changed(const std::vector<poll::PollId>& polls) {
+  std::vector<poll::ChangedPoll> changed;
+  for (const poll::PollId& poll : polls) changed.push_back({.poll = poll});
+  return changed;
+}
+
 // The tallies are right even if this fails: result services read them once a second in any case.
 void publish(const std::vector<store::TallyDifference>& repaired, const WorkerProgramOptions& options) {
   std::set<poll::PollId> polls;
@@ -89,7 +97,7 @@ void publish(const std::vector<store::TallyDifference>& repaired, const WorkerPr
     if (auto poll = poll::PollId::parse(difference.poll)) polls.insert(*std::move(poll));
   }
   feed::PostgresTallyPublisher publisher(options.database, {.call_timeout = feed::publish_limit});
-  if (const auto published = publisher.publish(std::vector(polls.begin(), polls.end())); !published) {
+  if (const auto published = publisher.publish(changed({polls.begin(), polls.end()})); !published) {
     warn(published.error());
   }
 }
@@ -176,9 +184,9 @@ class Replay {
 
   // Recorded votes stay recorded if publishing fails: result services read the tallies once a second in any
   // case.
-  Result<void> finish(const std::vector<poll::PollId>& changed,
+  Result<void> finish(const std::vector<poll::PollId>& polls,
                       const std::vector<const queue::DeadLetter*>& letters) {
-    if (const auto published = publisher_.publish(changed); !published) warn(published.error());
+    if (const auto published = publisher_.publish(changed(polls)); !published) warn(published.error());
     return remove(letters);
   }
 

@@ -14,6 +14,16 @@ void notify(const Event& event, const Arguments&... arguments) {
   if (event) event(arguments...);
 }
 
+std::vector<poll::ChangedPoll> with_times(std::vector<poll::PollId> polls,
+                                          std::span<const poll::QueuedVote> batch) {
+  std::vector<poll::ChangedPoll> changed;
+  for (poll::PollId& poll : polls) {
+    poll::VoteTimes times = poll::times_of(batch, poll);
+    changed.push_back({.poll = std::move(poll), .times = std::move(times)});
+  }
+  return changed;
+}
+
 bool may_pass(const Error& error) {
   return error.code == ErrorCode::unavailable || error.code == ErrorCode::full;
 }
@@ -81,7 +91,7 @@ void Worker::handle(std::span<const poll::QueuedVote> batch) {
   }
   backoff_.reset();
   // Before the acknowledgement, so that a voter finds an accepted vote in the results.
-  publish(*std::move(changed));
+  publish(with_times(*std::move(changed), batch));
   heartbeat_.beat();
   // If this fails the queue delivers the votes again, which changes nothing.
   if (const auto done = queue_.acknowledge(batch); !done) notify(events_.queue_failed, done.error());
@@ -89,9 +99,14 @@ void Worker::handle(std::span<const poll::QueuedVote> batch) {
 
 // After a failure the publisher is left alone for a while: an attempt may take a second, and votes wait
 // meanwhile.
-void Worker::publish(std::vector<poll::PollId> changed) {
-  for (poll::PollId& poll : changed) {
-    if (std::ranges::find(unpublished_, poll) == unpublished_.end()) unpublished_.push_back(std::move(poll));
+void Worker::publish(std::vector<poll::ChangedPoll> changed) {
+  for (poll::ChangedPoll& one : changed) {
+    const auto known = std::ranges::find(unpublished_, one.poll, &poll::ChangedPoll::poll);
+    if (known == unpublished_.end()) {
+      unpublished_.push_back(std::move(one));
+    } else {
+      known->times.add(one.times);
+    }
   }
   if (unpublished_.empty() || steady_clock::now() < next_publish_) return;
   heartbeat_.beat();

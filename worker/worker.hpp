@@ -74,7 +74,7 @@ class Worker {
   void run();
   void handle(std::span<const poll::QueuedVote> batch);
   Result<std::vector<poll::PollId>> record(std::span<const poll::QueuedVote> batch);
-  void publish(std::vector<poll::PollId> changed);
+  void publish(std::vector<poll::ChangedPoll> changed);
   void probe();
   bool is_stopping();
   bool is_past_limit();
@@ -98,7 +98,7 @@ class Worker {
   bool last_was_released_ = false;
   bool store_failed_ = false;  // since it last recorded or passed a probe
   std::chrono::steady_clock::time_point next_probe_;
-  std::vector<poll::PollId> unpublished_;  // without repetition, so at most all polls
+  std::vector<poll::ChangedPoll> unpublished_;  // each poll once
   std::chrono::steady_clock::time_point next_publish_;
 
   std::thread thread_;  // last: it uses what is above

@@ -12,6 +12,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/testing/eventually.hpp"
+
 namespace pollux::worker {
 namespace {
 
@@ -142,14 +144,25 @@ class FakePublisher : public poll::TallyPublisher {
 
   void fail(int times) { failures_ = times; }
 
-  Result<void> publish(std::span<const poll::PollId> polls) override {
+  // Of each published change.
+  std::vector<std::uint64_t> published_votes() {
+    const std::lock_guard lock(mutex_);
+    return published_votes_;
+  }
+
+  Result<void> publish(std::span<const poll::ChangedPoll> polls) override {
     diary_.note("publish " + std::to_string(polls.size()));
-    return failures_-- > 0 ? Result<void>(unavailable("no channel")) : Result<void>();
+    if (failures_-- > 0) return unavailable("no channel");
+    const std::lock_guard lock(mutex_);
+    for (const poll::ChangedPoll& changed : polls) published_votes_.push_back(changed.times.votes());
+    return {};
   }
 
  private:
   Diary& diary_;
   std::atomic<int> failures_ = 0;
+  std::mutex mutex_;
+  std::vector<std::uint64_t> published_votes_;
 };
 
 class WorkerTest : public testing::Test {
@@ -208,6 +221,21 @@ TEST_F(WorkerTest, PublishesLaterWhatCouldNotBePublishedWithoutFurtherVotes) {
   ASSERT_TRUE(diary_.eventually_holds(1, "acknowledge 2"));
   EXPECT_EQ(diary_.count("publish failed: no channel"), 3U);
   EXPECT_EQ(diary_.count("publish 1"), 5U) << "each change once, apart from the failures";
+}
+
+TEST_F(WorkerTest, PublishesTheTimesOfEveryVoteOnceAlsoAfterFailures) {
+  publisher_.fail(1'000'000);
+  queue_.put(2);
+  start();
+  ASSERT_TRUE(diary_.eventually_holds(1, "publish failed: no channel"));
+  queue_.put(4);
+  ASSERT_TRUE(diary_.eventually_holds(1, "acknowledge 4"));
+  EXPECT_TRUE(publisher_.published_votes().empty());
+  publisher_.fail(0);
+  ASSERT_TRUE(eventually([&] { return !publisher_.published_votes().empty(); }));
+  queue_.put(1);
+  ASSERT_TRUE(diary_.eventually_holds(1, "acknowledge 1"));
+  EXPECT_EQ(publisher_.published_votes(), (std::vector<std::uint64_t>{6, 1}));
 }
 
 TEST_F(WorkerTest, LeavesAFailedPublisherAloneForAWhile) {

@@ -1,6 +1,5 @@
 #include "feed/in_process_tally_feed.hpp"
 
-#include <optional>
 #include <utility>
 
 namespace pollux::feed {
@@ -10,11 +9,12 @@ class TallyFanOut::Follower {
   explicit Follower(Listener listener) : listener_(std::move(listener)) {}
 
   // Threads may call this with tallies in any order; an older one than the last is skipped.
-  void notify(const poll::Tally& tally) {
+  void notify(const std::shared_ptr<const poll::Tally>& tally, const poll::VoteTimes& times) {
     const std::lock_guard lock(mutex_);
-    if (ended_ || (notified_ && tally.version <= *notified_)) return;
-    notified_ = tally.version;
-    listener_(tally);
+    const bool newer = !last_ || tally->version > last_->version;
+    if (ended_ || (!newer && times.empty())) return;
+    if (newer) last_ = tally;
+    listener_(*last_, times);
   }
 
   void end() {
@@ -25,7 +25,7 @@ class TallyFanOut::Follower {
  private:
   std::mutex mutex_;
   Listener listener_;
-  std::optional<std::uint64_t> notified_;
+  std::shared_ptr<const poll::Tally> last_;
   bool ended_ = false;
 };
 
@@ -48,16 +48,19 @@ class TallyFanOut::FollowerSubscription : public Subscription {
 TallyFanOut::TallyFanOut() = default;
 TallyFanOut::~TallyFanOut() = default;
 
-void TallyFanOut::update(const poll::Tally& tally) {
+void TallyFanOut::update(const poll::Tally& tally, const poll::VoteTimes& times) {
+  std::shared_ptr<const poll::Tally> newest;
   std::vector<std::shared_ptr<Follower>> followers;
   {
     const std::lock_guard lock(mutex_);
     Followed& followed = polls_[tally.poll];
-    if (followed.newest && tally.version <= followed.newest->version) return;
-    followed.newest = std::make_shared<const poll::Tally>(tally);
+    const bool newer = !followed.newest || tally.version > followed.newest->version;
+    if (!newer && times.empty()) return;
+    if (newer) followed.newest = std::make_shared<const poll::Tally>(tally);
+    newest = followed.newest;
     followers = followed.followers;
   }
-  for (const auto& follower : followers) follower->notify(tally);
+  for (const auto& follower : followers) follower->notify(newest, times);
 }
 
 std::unique_ptr<poll::TallyFeed::Subscription> TallyFanOut::subscribe(const poll::PollId& poll,
@@ -71,7 +74,7 @@ std::unique_ptr<poll::TallyFeed::Subscription> TallyFanOut::subscribe(const poll
     newest = followed.newest;
   }
   auto subscription = std::make_unique<FollowerSubscription>(*this, poll, follower);
-  if (newest) follower->notify(*newest);
+  if (newest) follower->notify(newest, {});
   return subscription;
 }
 
@@ -82,15 +85,16 @@ void TallyFanOut::leave(const poll::PollId& poll, const Follower& follower) {
   if (followed.followers.empty() && !followed.newest) polls_.erase(poll);
 }
 
-Result<void> InProcessTallyFeed::publish(std::span<const poll::PollId> polls) {
+Result<void> InProcessTallyFeed::publish(std::span<const poll::ChangedPoll> polls) {
   Result<void> result;
-  for (const poll::PollId& poll : polls) {
-    if (const auto tally = tallies_.tally(poll)) {
-      followers_.update(*tally);
+  for (const poll::ChangedPoll& changed : polls) {
+    if (const auto tally = tallies_.tally(changed.poll)) {
+      followers_.update(*tally, changed.times);
     } else if (result) {
       result = tally.error();
     }
   }
+  live_ = result.has_value();
   return result;
 }
 

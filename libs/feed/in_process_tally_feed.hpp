@@ -1,6 +1,7 @@
 // The feed within one process: the worker publishes changed tallies, and followers are called on its thread.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -18,8 +19,8 @@ class TallyFanOut : public poll::TallyFeed {
   TallyFanOut();
   ~TallyFanOut() override;
 
-  // Ignores a tally that is not newer than the known one. Any thread.
-  void update(const poll::Tally& tally);
+  // Ignores a tally that is not newer than the known one; its times are passed on with that. Any thread.
+  void update(const poll::Tally& tally, const poll::VoteTimes& times = {});
 
   std::unique_ptr<Subscription> subscribe(const poll::PollId& poll, Listener listener) override;
 
@@ -44,7 +45,10 @@ class InProcessTallyFeed : public poll::TallyFeed, public poll::TallyPublisher {
   explicit InProcessTallyFeed(poll::TallyReader& tallies) : tallies_(tallies) {}
 
   // Returns the error of the first tally that can't be read; the others are published.
-  Result<void> publish(std::span<const poll::PollId> polls) override;
+  Result<void> publish(std::span<const poll::ChangedPoll> polls) override;
+
+  // Whether all tallies of the last publish() could be read. Any thread.
+  bool live() const { return live_; }
 
   std::unique_ptr<Subscription> subscribe(const poll::PollId& poll, Listener listener) override {
     return followers_.subscribe(poll, std::move(listener));
@@ -53,6 +57,7 @@ class InProcessTallyFeed : public poll::TallyFeed, public poll::TallyPublisher {
  private:
   poll::TallyReader& tallies_;
   TallyFanOut followers_;
+  std::atomic<bool> live_ = false;
 };
 
 }  // namespace pollux::feed

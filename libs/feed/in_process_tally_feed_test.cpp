@@ -15,8 +15,8 @@ poll::Tally tally(std::uint64_t version) {
 TEST(TallyFanOut, CallsFollowersOnThePublishingThread) {
   TallyFanOut followers;
   std::vector<std::uint64_t> heard;
-  const auto subscription =
-      followers.subscribe(tally(0).poll, [&](const poll::Tally& newest) { heard.push_back(newest.version); });
+  const auto subscription = followers.subscribe(
+      tally(0).poll, [&](const poll::Tally& newest, const auto&) { heard.push_back(newest.version); });
   followers.update(tally(0));
   followers.update(tally(2));
   EXPECT_EQ(heard, (std::vector<std::uint64_t>{0, 2}));
@@ -27,8 +27,8 @@ TEST(TallyFanOut, IgnoresATallyThatIsNotNewer) {
   followers.update(tally(5));
   followers.update(tally(4));
   std::vector<std::uint64_t> heard;
-  const auto subscription =
-      followers.subscribe(tally(0).poll, [&](const poll::Tally& newest) { heard.push_back(newest.version); });
+  const auto subscription = followers.subscribe(
+      tally(0).poll, [&](const poll::Tally& newest, const auto&) { heard.push_back(newest.version); });
   followers.update(tally(5));
   EXPECT_EQ(heard, (std::vector<std::uint64_t>{5}));
 }
@@ -46,12 +46,18 @@ TEST(InProcessTallyFeed, PublishesTheOtherPollsIfATallyCanNotBeRead) {
   DamagedTally tallies;
   InProcessTallyFeed feed(tallies);
   std::vector<std::uint64_t> heard;
-  const auto subscription =
-      feed.subscribe(tally(0).poll, [&](const poll::Tally& newest) { heard.push_back(newest.version); });
-  const auto published = feed.publish(std::vector{poll::PollId::parse("damaged").value(), tally(0).poll});
+  const auto subscription = feed.subscribe(
+      tally(0).poll, [&](const poll::Tally& newest, const auto&) { heard.push_back(newest.version); });
+  EXPECT_FALSE(feed.live()) << "nothing was read yet";
+  const poll::ChangedPoll damaged{.poll = poll::PollId::parse("damaged").value()};
+  const poll::ChangedPoll readable{.poll = tally(0).poll};
+  const auto published = feed.publish(std::vector{damaged, readable});
   ASSERT_FALSE(published);
+  EXPECT_FALSE(feed.live());
   EXPECT_EQ(published.error().message, "The tally is damaged.");
   EXPECT_EQ(heard, (std::vector<std::uint64_t>{1}));
+  ASSERT_TRUE(feed.publish(std::vector{readable}));
+  EXPECT_TRUE(feed.live());
 }
 
 }  // namespace

@@ -7,8 +7,24 @@
 
 #include "base/backoff.hpp"
 #include "feed/tally_channel.hpp"
+#include "feed/tally_details.hpp"
 
 namespace pollux::feed {
+namespace {
+
+std::uint64_t unix_milliseconds() {
+  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count());
+}
+
+std::uint64_t voters_in(const poll::Tally& tally) {
+  std::uint64_t sum = 0;
+  for (const auto& [selection, count] : tally.counts) sum += count;
+  return sum;
+}
+
+}  // namespace
 
 PostgresTallyFeed::PostgresTallyFeed(postgres::Url url, poll::TallyReader& tallies, Options options,
                                      StateChanged state_changed, PollChanged poll_changed)
@@ -65,12 +81,14 @@ void PostgresTallyFeed::run() {
   }
 }
 
-Result<postgres::Connection> PostgresTallyFeed::listen() const {
+Result<postgres::Connection> PostgresTallyFeed::listen() {
+  listening_.set_disconnected();
   const auto limit = WaitLimit::in(options_.call_limit, &stop_);
   auto connection = postgres::Connection::open(url_, limit);
   if (!connection) return connection;
-  if (auto done = connection->execute(std::string("LISTEN ") + tally_channel, limit); !done)
-    return done.error();
+  const std::string listen = std::string("LISTEN ") + tally_channel + "; LISTEN " + details_channel;
+  if (auto done = connection->execute(listen, limit); !done) return done.error();
+  connection->report_to(listening_);
   return connection;
 }
 
@@ -91,7 +109,11 @@ Result<void> PostgresTallyFeed::wait_for_hints(postgres::Connection& connection)
   wake_.clear();
   if (!notifications) return notifications.error();
   for (const postgres::Notification& notification : *notifications) {
-    if (const auto poll = poll::PollId::parse(notification.payload)) mark_due(*poll);
+    if (notification.channel == details_channel) {
+      take_details(notification.payload);
+    } else if (const auto poll = poll::PollId::parse(notification.payload)) {
+      mark_due(*poll);
+    }
   }
   return {};
 }
@@ -111,9 +133,22 @@ void PostgresTallyFeed::mark_due(const poll::PollId& poll) {
   reading.due = std::min(reading.due, reading.last + options_.min_reread_gap);
 }
 
+// The notification of the changed tally comes, too.
+void PostgresTallyFeed::take_details(std::string_view payload) {
+  const auto changed = decode_details(payload);
+  if (!changed) return;
+  const std::lock_guard lock(mutex_);
+  const auto followed = readings_.find(changed->poll);
+  if (followed != readings_.end()) followed->second.times.add(changed->times);
+}
+
+// After the feed was not connected, or not yet.
 void PostgresTallyFeed::mark_all_due() {
   const std::lock_guard lock(mutex_);
-  for (auto& [poll, reading] : readings_) reading.due = {};
+  for (auto& [poll, reading] : readings_) {
+    reading.due = {};
+    reading.missed_notifications = true;
+  }
 }
 
 Result<void> PostgresTallyFeed::read_due() {
@@ -138,9 +173,33 @@ Result<void> PostgresTallyFeed::read(const poll::PollId& poll) {
   const auto tally = tallies_.tally(poll);
   if (!tally && tally.error().code == ErrorCode::unavailable) return tally.error();
   set_failure(poll, tally ? std::nullopt : std::optional(tally.error()));
+  if (!tally) return {};
+  const poll::VoteTimes times = take_times(*tally);
   // Version 0: there are no votes yet.
-  if (tally && tally->version > 0) followers_.update(*tally);
+  if (tally->version > 0) followers_.update(*tally, times);
   return {};
+}
+
+// How many votes were recorded while the feed was not connected follows from the tally for first votes; of
+// changed votes it is only known that there are some. If a notification of the same votes comes after all,
+// they have been counted.
+poll::VoteTimes PostgresTallyFeed::take_times(const poll::Tally& tally) {
+  const std::lock_guard lock(mutex_);
+  Reading& reading = readings_[tally.poll];
+  poll::VoteTimes times = std::exchange(reading.times, {});
+  Delivered now{.version = tally.version, .voters = voters_in(tally), .at = unix_milliseconds()};
+  if (reading.delivered && tally.version <= reading.delivered->version) {
+    if (reading.delivered->estimated) times = {};
+    now.estimated = reading.delivered->estimated;
+  } else if (reading.delivered && reading.missed_notifications) {
+    const std::uint64_t more = now.voters - std::min(now.voters, reading.delivered->voters);
+    const std::uint64_t missed = std::max<std::uint64_t>(more, 1);
+    times.add(reading.delivered->at, missed - std::min(missed, times.votes()));
+    now.estimated = true;
+  }
+  reading.missed_notifications = false;
+  reading.delivered = now;
+  return times;
 }
 
 void PostgresTallyFeed::set_failure(const poll::PollId& poll, std::optional<Error> failure) {

@@ -2,14 +2,18 @@
 // then the tally is read.
 //
 // Notifications are hints: one read serves all that arrived before it, and each tally is read once per
-// `reread_period` in any case, which makes up for lost ones.
+// `reread_period` in any case, which makes up for lost ones. The times of votes (tally_details.hpp) come with
+// notifications only. For votes that were recorded while the feed was not connected, the followers get the
+// time of the last read instead, by this machine's clock.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <thread>
 
 #include "base/result.hpp"
@@ -61,24 +65,39 @@ class PostgresTallyFeed : public poll::TallyFeed {
   // followed polls can't be read. Else success, even if some of them can't be read.
   Result<void> state() const;
 
+  // Whether it is connected for notifications. Any thread.
+  std::optional<bool> connected() const { return listening_.connected(); }
+
  private:
   using Clock = std::chrono::steady_clock;
 
+  // What followers were given by the last successful read.
+  struct Delivered {
+    std::uint64_t version = 0;
+    std::uint64_t voters = 0;
+    std::uint64_t at = 0;    // Unix time in milliseconds
+    bool estimated = false;  // the times of its votes
+  };
   struct Reading {
     Clock::time_point last{};  // when it began
     Clock::time_point due{};
     std::optional<Error> failure{};  // of the last one, if it concerns only this poll
+    poll::VoteTimes times{};         // not delivered yet
+    std::optional<Delivered> delivered{};
+    bool missed_notifications = false;  // since it was delivered
   };
 
   void run();
-  Result<postgres::Connection> listen() const;
+  Result<postgres::Connection> listen();
   void follow(postgres::Connection& connection);
   Result<void> wait_for_hints(postgres::Connection& connection);
   Clock::time_point next_due() const;
   void mark_due(const poll::PollId& poll);
+  void take_details(std::string_view payload);
   void mark_all_due();
   Result<void> read_due();
   Result<void> read(const poll::PollId& poll);
+  poll::VoteTimes take_times(const poll::Tally& tally);
   void set_failure(const poll::PollId& poll, std::optional<Error> failure);
   void set_state(Result<void> live);
 
@@ -90,6 +109,7 @@ class PostgresTallyFeed : public poll::TallyFeed {
   TallyFanOut followers_;
   Interrupt stop_;
   Interrupt wake_;  // another poll is followed, or stop_
+  postgres::ConnectionStatus listening_;
 
   mutable std::mutex mutex_;                  // guards what follows
   std::map<poll::PollId, Reading> readings_;  // of each followed poll

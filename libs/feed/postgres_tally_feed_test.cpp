@@ -10,6 +10,8 @@
 
 #include "base/testing/eventually.hpp"
 #include "feed/postgres_tally_publisher.hpp"
+#include "feed/tally_channel.hpp"
+#include "feed/tally_details.hpp"
 #include "postgres/testing/postgres_server.hpp"
 
 namespace pollux::feed {
@@ -18,6 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 const poll::PollId pets = poll::PollId::parse("pets").value();
+constexpr std::uint64_t noon = 1'700'000'000'000;
 
 // Reads the tallies of a test.
 class FunctionReader : public poll::TallyReader {
@@ -43,6 +46,7 @@ class PostgresTallyFeedTest : public testing::Test {
 
   std::mutex mutex_;
   poll::Tally tally_{.poll = pets};
+  poll::VoteTimes times_;  // of all that was heard
   std::atomic<int> readings_ = 0;
   std::atomic<std::uint64_t> heard_ = 0;  // the newest version
   std::atomic<int> live_changes_ = 0;
@@ -59,7 +63,11 @@ class PostgresTallyFeedTest : public testing::Test {
       ++live_changes_;
     });
     feed_->start();
-    subscription_ = feed_->subscribe(pets, [this](const poll::Tally& tally) { heard_ = tally.version; });
+    subscription_ = feed_->subscribe(pets, [this](const poll::Tally& tally, const poll::VoteTimes& times) {
+      const std::lock_guard lock(mutex_);
+      times_.add(times);
+      heard_ = tally.version;
+    });
   }
 
   Result<poll::Tally> read(const poll::PollId& poll) {
@@ -75,10 +83,26 @@ class PostgresTallyFeedTest : public testing::Test {
     ++tally_.version;
   }
 
-  void notify(const std::string& payload) {
+  void count(std::uint64_t voters) {
+    const std::lock_guard lock(mutex_);
+    ++tally_.version;
+    tally_.counts[poll::Selection::parse("a").value()] = voters;
+  }
+
+  std::uint64_t votes_heard() {
+    const std::lock_guard lock(mutex_);
+    return times_.votes();
+  }
+
+  std::vector<poll::VoteTimes::Group> times_heard() {
+    const std::lock_guard lock(mutex_);
+    return times_.groups();
+  }
+
+  void notify(const std::string& payload, const std::string& channel = tally_channel) {
     auto connection = postgres::Connection::open(url_, WaitLimit::in(10s)).value();
     connection
-        .execute("SELECT pg_notify($1, $2)", postgres::Parameters().add(tally_channel).add(payload),
+        .execute("SELECT pg_notify($1, $2)", postgres::Parameters().add(channel).add(payload),
                  WaitLimit::in(10s))
         .value();
   }
@@ -168,11 +192,11 @@ TEST_F(PostgresTallyFeedTest, ADamagedTallyAffectsItsOwnPollAlone) {
       });
   feed.start();
   const auto dogs_follow =
-      feed.subscribe(dogs, [&](const poll::Tally& tally) { dogs_heard = tally.version; });
+      feed.subscribe(dogs, [&](const poll::Tally& tally, const auto&) { dogs_heard = tally.version; });
   ASSERT_TRUE(eventually([&] { return !feed.state() && feed.state().error().code == ErrorCode::internal; }))
       << "there is no other poll";
   const auto pets_follow =
-      feed.subscribe(pets, [&](const poll::Tally& tally) { pets_heard = tally.version; });
+      feed.subscribe(pets, [&](const poll::Tally& tally, const auto&) { pets_heard = tally.version; });
   ASSERT_TRUE(eventually([&] { return pets_heard > 3; }));
   EXPECT_TRUE(feed.state());
   EXPECT_EQ(dogs_heard, 0U);
@@ -188,7 +212,8 @@ TEST_F(PostgresTallyFeedTest, DeliversTheKnownTallyToALaterFollowerAtOnce) {
   notify("pets");
   ASSERT_TRUE(eventually([&] { return heard_ == 1; }));
   std::uint64_t heard = 0;
-  const auto later = feed_->subscribe(pets, [&](const poll::Tally& tally) { heard = tally.version; });
+  const auto later =
+      feed_->subscribe(pets, [&](const poll::Tally& tally, const auto&) { heard = tally.version; });
   EXPECT_EQ(heard, 1U);
 }
 
@@ -216,8 +241,94 @@ TEST_F(PostgresTallyFeedTest, IsNotifiedByThePublisher) {
   ASSERT_TRUE(eventually([&] { return live_.load(); }));
   PostgresTallyPublisher publisher(url_, {});
   change_silently();
-  ASSERT_TRUE(publisher.publish(std::vector{poll::PollId::parse("dogs").value(), pets}));
+  ASSERT_TRUE(
+      publisher.publish(std::vector<poll::ChangedPoll>{{poll::PollId::parse("dogs").value()}, {pets}}));
   EXPECT_TRUE(eventually([&] { return heard_ == 1; }));
+}
+
+TEST_F(PostgresTallyFeedTest, DeliversTheTimesOfVotesWithTheTallyThatIncludesThem) {
+  follow(hints_alone);
+  ASSERT_TRUE(eventually([&] { return live_.load(); }));
+  PostgresTallyPublisher publisher(url_, {});
+  poll::ChangedPoll changed{.poll = pets};
+  changed.times.add(noon, 3);
+  changed.times.add(noon + 9, 4);
+  change_silently();
+  ASSERT_TRUE(publisher.publish(std::span(&changed, 1)));
+  EXPECT_TRUE(eventually([&] { return heard_ == 1; }));
+  EXPECT_EQ(times_heard(), changed.times.groups());
+}
+
+// Neither the first tally after a start nor one that is read again is new to the screens.
+TEST_F(PostgresTallyFeedTest, DeliversNoTimesIfItWasNotNotifiedOfVotes) {
+  count(5);
+  follow(readings_alone);
+  ASSERT_TRUE(eventually([&] { return live_ && heard_ == 1; }));
+  const int before = readings_;
+  ASSERT_TRUE(eventually([&] { return readings_ > before + 3; }));
+  notify("pets");
+  count(6);
+  ASSERT_TRUE(eventually([&] { return heard_ == 2; }));
+  EXPECT_TRUE(times_heard().empty());
+}
+
+// Of the same version as this one, or an older one that knows only the first channel.
+TEST_F(PostgresTallyFeedTest, TakesTheTimesOfVotesOfOtherVersions) {
+  follow(hints_alone);
+  ASSERT_TRUE(eventually([&] { return live_.load(); }));
+  change_silently();
+  notify("pets");  // what an older worker sends
+  ASSERT_TRUE(eventually([&] { return heard_ == 1; }));
+  EXPECT_TRUE(times_heard().empty());
+  change_silently();
+  notify("pets\nnews 7\nqueued 1700000000000 2", details_channel);  // a newer one
+  notify("pets");
+  ASSERT_TRUE(eventually([&] { return heard_ == 2; }));
+  EXPECT_EQ(times_heard(), (std::vector<poll::VoteTimes::Group>{{noon, 2}}));
+}
+
+// An older result service listens on the first channel and takes its payload for the id of a poll.
+TEST_F(PostgresTallyFeedTest, SendsNothingElseOnTheChannelOfOlderVersions) {
+  auto older = postgres::Connection::open(url_, WaitLimit::in(10s)).value();
+  older.execute("LISTEN pollux_tally", WaitLimit::in(10s)).value();
+  PostgresTallyPublisher publisher(url_, {});
+  poll::ChangedPoll changed{.poll = pets};
+  changed.times.add(noon, 3);
+  ASSERT_TRUE(publisher.publish(std::span(&changed, 1)));
+  const auto heard = older.wait_notifications(WaitLimit::in(10s)).value();
+  ASSERT_EQ(heard.size(), 1U);
+  EXPECT_EQ(heard[0].channel, "pollux_tally");
+  EXPECT_EQ(heard[0].payload, "pets");
+}
+
+TEST_F(PostgresTallyFeedTest, GivesVotesThatItMissedTheTimeOfItsLastRead) {
+  count(10);
+  follow(hints_alone);
+  ASSERT_TRUE(eventually([&] { return live_ && heard_ == 1; }));
+  EXPECT_EQ(feed_->connected(), true);
+  server().kill();
+  ASSERT_TRUE(eventually([&] { return !live_; }));
+  EXPECT_TRUE(eventually([&] { return feed_->connected() == false; }));
+  count(17);
+  server().start();
+  ASSERT_TRUE(eventually([&] { return live_ && heard_ == 2; }));
+  EXPECT_EQ(feed_->connected(), true);
+  const auto times = times_heard();
+  ASSERT_EQ(times.size(), 1U);
+  EXPECT_EQ(times[0].votes, 7U);
+  EXPECT_GT(times[0].oldest, noon);
+
+  // The notification of those votes comes after all, and then that of others.
+  notify("pets\nqueued 1700000000000 7", details_channel);
+  for (int reads = 0; reads < 2; ++reads) {  // the first has ended when the second begins
+    const int before = readings_;
+    notify("pets");
+    ASSERT_TRUE(eventually([&] { return readings_ > before; }));
+  }
+  count(18);
+  notify("pets\nqueued 1700000000000 1", details_channel);
+  notify("pets");
+  EXPECT_TRUE(eventually([&] { return heard_ == 3 && votes_heard() == 8; }));
 }
 
 }  // namespace

@@ -1,14 +1,18 @@
 #include "feed/postgres_tally_publisher.hpp"
 
+#include <string>
 #include <string_view>
 #include <vector>
+
+#include "feed/tally_channel.hpp"
+#include "feed/tally_details.hpp"
 
 namespace pollux::feed {
 namespace {
 
 constexpr const char* statement_name = "publish";
 constexpr const char* notify_sql =
-    "SELECT pg_notify($1::text, poll) FROM unnest($2::text[]) AS changed (poll)";
+    "SELECT pg_notify(channel, payload) FROM unnest($1::text[], $2::text[]) AS n (channel, payload)";
 
 }  // namespace
 
@@ -18,16 +22,26 @@ PostgresTallyPublisher::PostgresTallyPublisher(const postgres::Url& url,
         return connection.prepare(statement_name, notify_sql, limit);
       }) {}
 
-Result<void> PostgresTallyPublisher::publish(std::span<const poll::PollId> polls) {
+Result<void> PostgresTallyPublisher::publish(std::span<const poll::ChangedPoll> polls) {
   if (polls.empty()) return {};
   const WaitLimit limit = session_.call_limit();
   const auto connection = session_.connection(limit);
   if (!connection) return connection.error();
-  std::vector<std::string_view> ids;
-  for (const poll::PollId& poll : polls) ids.emplace_back(poll.text());
+  std::vector<std::string> details;
+  std::vector<std::string_view> channels;
+  std::vector<std::string_view> payloads;
+  details.reserve(polls.size());  // `payloads` refers to its elements
+  for (const poll::ChangedPoll& changed : polls) {
+    if (!changed.times.empty()) {
+      channels.emplace_back(details_channel);
+      payloads.emplace_back(details.emplace_back(encode_details(changed)));
+    }
+    channels.emplace_back(tally_channel);
+    payloads.emplace_back(changed.poll.text());
+  }
   const auto notified =
       (*connection)
-          ->execute_prepared(statement_name, postgres::Parameters().add(tally_channel).add(ids), limit);
+          ->execute_prepared(statement_name, postgres::Parameters().add(channels).add(payloads), limit);
   if (!notified) return notified.error();
   return {};
 }

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <span>
 
-#include "feed/tally_channel.hpp"
 #include "poll/ports.hpp"
 #include "postgres/session.hpp"
 
@@ -18,12 +18,17 @@ inline constexpr std::chrono::milliseconds publish_limit{1000};
 // in src/backend/commands/async.c). A notification that is lost delays the viewers only: feeds read each
 // tally once a second anyway.
 //
+// The times of votes follow on a second channel (tally_details.hpp), in the same transaction, so that no
+// feed has the tally's notification without them.
+//
 // One connection, opened by the first call and again after it was lost. One thread at a time.
 class PostgresTallyPublisher : public poll::TallyPublisher {
  public:
   PostgresTallyPublisher(const postgres::Url& url, const postgres::SessionOptions& options);
 
-  Result<void> publish(std::span<const poll::PollId> polls) override;
+  Result<void> publish(std::span<const poll::ChangedPoll> polls) override;
+
+  std::optional<bool> connected() const { return session_.connected(); }  // any thread
 
  private:
   postgres::Session session_;

@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "poll/tally.hpp"
 #include "poll/vote.hpp"
+#include "poll/vote_times.hpp"
 
 namespace pollux::poll {
 
@@ -79,6 +80,14 @@ class TallyReader {
   virtual Result<Tally> tally(const PollId& poll) = 0;
 };
 
+// A poll whose tally has changed in the store.
+struct ChangedPoll {
+  PollId poll;
+  VoteTimes times{};  // when the votes of the change were queued; empty if it is not known or of no interest
+
+  friend bool operator==(const ChangedPoll&, const ChangedPoll&) = default;
+};
+
 // Publishes changed tallies to the followers of a TallyFeed.
 class TallyPublisher {
  public:
@@ -86,13 +95,14 @@ class TallyPublisher {
 
   // The tallies of these polls have changed in the store. The votes are recorded whether this succeeds or
   // not; after an error the viewers may see them later. One thread at a time.
-  virtual Result<void> publish(std::span<const PollId> polls) = 0;
+  virtual Result<void> publish(std::span<const ChangedPoll> polls) = 0;
 };
 
 // Delivers changed tallies to followers.
 class TallyFeed {
  public:
-  using Listener = std::function<void(const Tally&)>;
+  // `times`: when votes were queued that this tally is the first to include, as far as the feed knows.
+  using Listener = std::function<void(const Tally& tally, const VoteTimes& times)>;
 
   // Ends with its destruction, which waits for a running call of the listener; afterwards the listener is not
   // called. So it must not be destroyed in the listener, nor under a lock that the listener takes. Must not
@@ -105,9 +115,10 @@ class TallyFeed {
   virtual ~TallyFeed() = default;
 
   // Calls `listener` with the current tally at once if it is known, and then with newer ones: versions
-  // strictly grow, some may be skipped, the newest always arrives. Calls do not overlap. They come on the
-  // subscriber's thread or one of the feed's, so the listener must not block, throw, or use the feed. Any
-  // thread.
+  // strictly grow, some may be skipped, the newest always arrives. If the times of votes become known after
+  // the tally that includes them was delivered, the last tally comes again with them. Calls do not overlap.
+  // They come on the subscriber's thread or one of the feed's, so the listener must not block, throw, or use
+  // the feed. Any thread.
   virtual std::unique_ptr<Subscription> subscribe(const PollId& poll, Listener listener) = 0;
 };
 

@@ -24,7 +24,7 @@ struct RedisStreamStatistics {
   std::uint64_t newer_format = 0;  // entries in a newer format, which wait for a newer worker
   std::uint64_t dead_letters_kept = 0;
   // Of the oldest vote that is not recorded, delivered or not; 0 if there is none. By Redis's clock, which
-  // also gives the entries their ids. Does not wait for the next poll for votes that this consumer holds.
+  // also gives the entries their ids. Does not wait for the next refresh for votes that this consumer holds.
   std::chrono::milliseconds oldest_age{0};
   redis::Memory memory{};
 
@@ -106,7 +106,7 @@ class RedisStreamMonitor {
   std::optional<Error> state_;
   std::optional<Error> eviction_;
   std::optional<Time> oldest_delivered_;
-  TimeAt redis_time_;  // of the last poll
+  TimeAt redis_time_;  // of the last refresh
 };
 
 }  // namespace pollux::queue

@@ -49,10 +49,11 @@ class PostgresFeedSubject : public TallyFeedSubject {
 
   poll::TallyFeed& feed() override { return feed_; }
 
-  void publish(const poll::Tally& tally) override {
+  void publish(const poll::Tally& tally, const poll::VoteTimes& times) override {
     const std::lock_guard lock(mutex_);
     tallies_.set(tally);
-    publisher_.publish(std::span(&tally.poll, 1)).value();
+    const poll::ChangedPoll changed{tally.poll, times};
+    publisher_.publish(std::span(&changed, 1)).value();
   }
 
  private:

@@ -53,9 +53,10 @@ class InProcessFeedSubject : public TallyFeedSubject {
  public:
   poll::TallyFeed& feed() override { return feed_; }
 
-  void publish(const poll::Tally& tally) override {
+  void publish(const poll::Tally& tally, const poll::VoteTimes& times) override {
     tallies_.set(tally);
-    feed_.publish(std::span(&tally.poll, 1)).value();
+    const poll::ChangedPoll changed{tally.poll, times};
+    feed_.publish(std::span(&changed, 1)).value();
   }
 
  private:

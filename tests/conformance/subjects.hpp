@@ -82,8 +82,10 @@ class TallyFeedSubject {
   virtual ~TallyFeedSubject() = default;
 
   virtual poll::TallyFeed& feed() = 0;
-  // Makes `tally` the current one of its poll and publishes it through the TallyPublisher. Any thread.
-  virtual void publish(const poll::Tally& tally) = 0;
+  // Makes `tally` the current one of its poll and publishes it through the TallyPublisher, with the times of
+  // the votes that changed it. Any thread.
+  virtual void publish(const poll::Tally& tally, const poll::VoteTimes& times) = 0;
+  void publish(const poll::Tally& tally) { publish(tally, {}); }
 };
 
 std::vector<Adapter<VoteQueueSubject>> vote_queues();

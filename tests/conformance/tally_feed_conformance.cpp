@@ -18,15 +18,22 @@ poll::Tally tally(std::uint64_t version, std::string_view id = "default") {
   return {poll(id), version, {{selection("a"), version}}};
 }
 
+poll::VoteTimes times(std::uint64_t votes) {
+  poll::VoteTimes times;
+  times.add(1'700'000'000'000, votes);
+  return times;
+}
+
 // A follower that keeps what it hears, and detects violations.
 class Follower {
  public:
   poll::TallyFeed::Listener listener() {
-    return [this](const poll::Tally& heard) {
+    return [this](const poll::Tally& heard, const poll::VoteTimes& times) {
       if (calls_.fetch_add(1) != 0) overlapped_ = true;
       {
         const std::lock_guard lock(mutex_);
         heard_.push_back(heard);
+        votes_ += times.votes();
         changed_.notify_all();
       }
       calls_.fetch_sub(1);
@@ -37,6 +44,12 @@ class Follower {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, std::chrono::seconds(10),
                              [&] { return !heard_.empty() && heard_.back() == expected; });
+  }
+
+  // Waits until the times of so many votes have come.
+  [[nodiscard]] bool eventually_hears_of_votes(std::uint64_t votes) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return votes_ == votes; });
   }
 
   std::vector<poll::Tally> heard() {
@@ -56,6 +69,7 @@ class Follower {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<poll::Tally> heard_;
+  std::uint64_t votes_ = 0;
   std::atomic<int> calls_ = 0;
   std::atomic<bool> overlapped_ = false;
 };
@@ -91,6 +105,33 @@ TEST_P(TallyFeedConformance, DeliversTheNewestToEachFollower) {
   EXPECT_TRUE(one.heard_growing_versions_one_at_a_time());
 }
 
+TEST_P(TallyFeedConformance, DeliversTheTimesOfEachVoteOnceToEachFollower) {
+  Follower one;
+  Follower other;
+  const auto first = follow(one);
+  const auto second = follow(other);
+  subject_->publish(tally(1));
+  ASSERT_TRUE(one.eventually_hears(tally(1)));  // now the feed follows the publisher
+  for (std::uint64_t version = 2; version <= 20; ++version) subject_->publish(tally(version), times(version));
+  EXPECT_TRUE(one.eventually_hears_of_votes(209));
+  EXPECT_TRUE(other.eventually_hears_of_votes(209));
+  ASSERT_TRUE(one.eventually_hears(tally(20)));
+  Follower late;
+  const auto third = follow(late);
+  EXPECT_EQ(late.heard(), std::vector{tally(20)});
+  EXPECT_TRUE(late.eventually_hears_of_votes(0)) << "they were on the screens before";
+}
+
+TEST_P(TallyFeedConformance, DeliversTimesThatBecomeKnownLaterWithTheSameTally) {
+  Follower follower;
+  const auto subscription = follow(follower);
+  subject_->publish(tally(3));
+  ASSERT_TRUE(follower.eventually_hears(tally(3)));
+  subject_->publish(tally(3), times(5));
+  EXPECT_TRUE(follower.eventually_hears_of_votes(5));
+  EXPECT_EQ(follower.heard().back(), tally(3));
+}
+
 TEST_P(TallyFeedConformance, DeliversOnlyThePollThatIsFollowed) {
   Follower follower;
   const auto subscription = follow(follower, "pets");
@@ -117,7 +158,7 @@ TEST_P(TallyFeedConformance, WaitsForARunningCallBeforeASubscriptionEnds) {
   std::atomic<bool> may_leave = false;
   std::atomic<bool> left = false;
   std::atomic<bool> ended = false;
-  auto subscription = subject_->feed().subscribe(poll(), [&](const poll::Tally&) {
+  auto subscription = subject_->feed().subscribe(poll(), [&](const poll::Tally&, const auto&) {
     entered = true;
     while (!may_leave) std::this_thread::yield();
     left = true;

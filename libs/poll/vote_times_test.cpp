@@ -1,0 +1,85 @@
+#include "poll/vote_times.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pollux::poll {
+namespace {
+
+using testing::ElementsAre;
+using testing::SizeIs;
+using Group = VoteTimes::Group;
+
+constexpr std::uint64_t noon = 1'700'000'000'000;
+
+TEST(VoteTimes, CountsEveryVoteOnce) {
+  VoteTimes times;
+  EXPECT_TRUE(times.empty());
+  times.add(noon);
+  times.add(noon);
+  times.add(noon + 5, 3);
+  times.add(noon + 7, 0);
+  EXPECT_EQ(times.votes(), 5U);
+  EXPECT_THAT(times.groups(), ElementsAre(Group{noon, 2}, Group{noon + 5, 3}));
+}
+
+TEST(VoteTimes, KeepsAFewLateVotesApartFromTheOthers) {
+  VoteTimes times;
+  times.add(noon - 30'000);
+  for (std::uint64_t n = 0; n < 1000; ++n) times.add(noon + n % 10);
+  const auto groups = times.groups();
+  ASSERT_FALSE(groups.empty());
+  EXPECT_EQ(groups.front(), (Group{noon - 30'000, 1}));
+  for (std::size_t n = 1; n < groups.size(); ++n) EXPECT_GE(groups[n].oldest, noon);
+}
+
+TEST(VoteTimes, NeverMakesAVoteYoungerNorTwiceAsFarFromTheNewest) {
+  VoteTimes times;
+  constexpr std::uint64_t span = 60'000;
+  for (std::uint64_t age = 0; age <= span; ++age) times.add(noon - (age * 7919) % (span + 1));
+  EXPECT_EQ(times.votes(), span + 1);
+  const auto groups = times.groups();
+  EXPECT_EQ(groups.front().oldest, noon - span);
+  std::uint64_t seen = 0;
+  for (std::size_t n = groups.size(); n-- > 0;) {
+    // The votes are one per millisecond: so many are younger than those of this group.
+    EXPECT_GE(noon - groups[n].oldest + 1, seen + groups[n].votes) << "none became younger";
+    EXPECT_LE(noon - groups[n].oldest, 2 * seen) << "none became much older";
+    seen += groups[n].votes;
+  }
+}
+
+TEST(VoteTimes, AreBoundedForAnyTimes) {
+  VoteTimes times;
+  for (int round = 0; round < 100; ++round) {
+    for (int bit = 0; bit < 63; ++bit)
+      times.add((std::uint64_t{1} << bit) + static_cast<std::uint64_t>(round));
+  }
+  EXPECT_LE(times.groups().size(), VoteTimes::max_groups);
+  EXPECT_EQ(times.votes(), 6300U);
+}
+
+TEST(VoteTimes, AreAddedToOthers) {
+  VoteTimes one;
+  one.add(noon, 2);
+  VoteTimes other;
+  other.add(noon - 8, 1);
+  one.add(other);
+  one.add(VoteTimes());
+  EXPECT_THAT(one.groups(), ElementsAre(Group{noon - 8, 1}, Group{noon, 2}));
+}
+
+TEST(VoteTimes, OfABatchAreThoseOfOnePoll) {
+  const auto queued = [](std::uint64_t time, std::string_view poll) {
+    return QueuedVote{
+        {time, 0},
+        {PollId::parse(poll).value(), VoterId::parse("ann").value(), Selection::parse("a").value()}};
+  };
+  const std::vector batch{queued(noon, "pets"), queued(noon + 1, "food"), queued(noon + 2, "pets")};
+  EXPECT_THAT(times_of(batch, PollId::parse("food").value()).groups(), ElementsAre(Group{noon + 1, 1}));
+  EXPECT_THAT(times_of(batch, PollId::parse("pets").value()).groups(), SizeIs(2));
+  EXPECT_TRUE(times_of(batch, PollId::parse("none").value()).empty());
+}
+
+}  // namespace
+}  // namespace pollux::poll
