@@ -61,7 +61,7 @@ Result<VoteForm> read_vote_form(const http::Request& request) {
 }
 
 telemetry::Counter rejected(telemetry::Metrics& metrics, const std::string& reason) {
-  return metrics.counter("pollux_votes_refused_total", "Votes that were rejected, by reason.",
+  return metrics.counter("pollux_votes_rejected_total", "Votes that were rejected, by reason.",
                          {{"reason", reason}});
 }
 

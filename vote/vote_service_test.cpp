@@ -238,7 +238,7 @@ TEST_F(VoteServiceTest, CountsNothingForAFormOfAnotherPoll) {
   EXPECT_EQ(slot->body(), "Cats vs Dogs! Changed.");
   EXPECT_THAT(cookie_of(*slot), testing::StartsWith("voter_id="));
   EXPECT_TRUE(queue_.votes.empty());
-  EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_refused_total{reason=\"other_poll\"} 1"));
+  EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_rejected_total{reason=\"other_poll\"} 1"));
   EXPECT_EQ(post("vote=zzz&poll=")->answer->status, 409U);
 }
 
@@ -287,7 +287,7 @@ TEST_F(VoteServiceTest, AnswersWhenTheQueueRejects) {
   EXPECT_EQ(slot->answer->status, 503U);
   EXPECT_EQ(slot->header("Retry-After"), "1");
   EXPECT_EQ(slot->header("Set-Cookie"), "");
-  EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_refused_total{reason=\"queue_full\"} 1"));
+  EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_rejected_total{reason=\"queue_full\"} 1"));
   EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_accepted_total 0"));
 }
 

@@ -67,6 +67,8 @@ class PollCopier {
         log_(log),
         periodic_(period, [this] { copy(); }) {}
 
+  std::optional<bool> connected() const { return database_.connected(); }  // to the database; any thread
+
  private:
   static constexpr std::chrono::milliseconds period{2000};
 
@@ -117,11 +119,12 @@ class PolluxWorker : public lifecycle::Service {
     });
     if (!opened) return opened.error();
     recorder_ = *std::move(opened);
+    poll_copier_.emplace(options_, interrupt_, metrics_, log_);
     observe_consumer(metrics_, queue_);
+    observe_database();
     readiness_.add("queue", [this] { return queue_.state(); });
     readiness_.add("redis memory", [this] { return queue_.eviction(); });
     readiness_.add("store", [this] { return monitor_.check(); });
-    poll_copier_.emplace(options_, interrupt_, metrics_, log_);
     worker_.emplace(queue_, *recorder_, publisher_, Worker::Options{.max_batch = options_.max_batch},
                     monitor_.events());
     liveness_.watch("worker", worker_->heartbeat());
@@ -138,6 +141,19 @@ class PolluxWorker : public lifecycle::Service {
   }
 
  private:
+  // An idle worker notices an outage by the connection of the poll copier, which is used every two seconds.
+  void observe_database() {
+    telemetry::observe_connections(
+        metrics_, "pollux_postgres_connections",
+        "Connections to PostgreSQL, by state. One that is not needed is not counted.", [this] {
+          telemetry::ConnectionCounts counts;
+          counts.add(recorder_->connected());
+          counts.add(publisher_.connected());
+          counts.add(poll_copier_->connected());
+          return counts;
+        });
+  }
+
   // Does not wait for a database that does not answer: unacknowledged votes remain in Redis.
   void stop_worker(std::chrono::milliseconds deadline) {
     const Timer timeout(deadline, [this] { interrupt_.raise(); });

@@ -1,10 +1,19 @@
 #include "worker/stream_metrics.hpp"
 
+#include <chrono>
 #include <concepts>
+#include <limits>
+#include <optional>
 #include <string>
 
 namespace pollux::worker {
 namespace {
+
+// Some users and providers do not allow INFO.
+template <class Number>
+double number_or_nan(const std::optional<Number>& number) {
+  return number ? static_cast<double>(*number) : std::numeric_limits<double>::quiet_NaN();
+}
 
 class Observer {
  public:
@@ -14,6 +23,11 @@ class Observer {
   template <std::integral Number>
   void gauge(const std::string& name, const std::string& help, Number queue::RedisStreamStatistics::*member) {
     metrics_.observed_gauge(name, help, {}, read(member));
+  }
+  void gauge(const std::string& name, const std::string& help,
+             double (*value)(const queue::RedisStreamStatistics&)) {
+    metrics_.observed_gauge(name, help, {},
+                            [&consumer = consumer_, value] { return value(consumer.statistics()); });
   }
   template <std::integral Number>
   void counter(const std::string& name, const std::string& help,
@@ -31,16 +45,42 @@ class Observer {
   const queue::RedisStreamVoteConsumer& consumer_;
 };
 
+void observe_memory(Observer& observer) {
+  using Statistics = queue::RedisStreamStatistics;
+  observer.gauge("pollux_redis_memory_used_bytes",
+                 "Memory that Redis uses (used_memory of INFO); NaN if it is not known.",
+                 [](const Statistics& statistics) { return number_or_nan(statistics.memory.used_bytes); });
+  observer.gauge("pollux_redis_memory_max_bytes",
+                 "Memory that Redis may use (maxmemory); 0: no limit; NaN if it is not known.",
+                 [](const Statistics& statistics) { return number_or_nan(statistics.memory.max_bytes); });
+  observer.gauge(
+      "pollux_redis_noeviction",
+      "1 if Redis keeps everything when its memory is full (maxmemory-policy noeviction), else 0; NaN if "
+      "it is not known.",
+      [](const Statistics& statistics) { return number_or_nan(statistics.memory.noeviction); });
+}
+
 }  // namespace
 
 void observe_consumer(telemetry::Metrics& metrics, const queue::RedisStreamVoteConsumer& consumer) {
   using Statistics = queue::RedisStreamStatistics;
   Observer observer(metrics, consumer);
-  observer.gauge("pollux_redis_connected", "1 if all connections to Redis are there, else 0.",
-                 &Statistics::connected);
+  telemetry::observe_connections(metrics, "pollux_redis_connections",
+                                 "Connections to Redis that votes go through, by state.", [&consumer] {
+                                   telemetry::ConnectionCounts counts;
+                                   counts.add(consumer.statistics().connected);
+                                   return counts;
+                                 });
+  observe_memory(observer);
   observer.gauge("pollux_queue_lag_entries", "Votes that wait in Redis for a worker.", &Statistics::lag);
   observer.gauge("pollux_queue_pending_entries", "Votes that workers hold and have not recorded yet.",
                  &Statistics::pending);
+  observer.gauge("pollux_queue_oldest_vote_age_seconds",
+                 "Age of the oldest vote in the queue that is not recorded, by the clock of the queue "
+                 "(Redis); 0 if there is none.",
+                 [](const Statistics& statistics) {
+                   return std::chrono::duration<double>(statistics.oldest_age).count();
+                 });
   observer.gauge("pollux_queue_newer_format_entries",
                  "Entries in a newer format than the workers here read, which wait for a newer worker.",
                  &Statistics::newer_format);
@@ -58,8 +98,8 @@ void observe_consumer(telemetry::Metrics& metrics, const queue::RedisStreamVoteC
                    &Statistics::imported);
   observer.counter("pollux_queue_vanished_entries_total",
                    "Entries that somebody else deleted before they were delivered.", &Statistics::vanished);
-  observer.counter("pollux_redis_refusals_total",
-                   "Commands beside the reading of votes that Redis refused; the log says why.",
+  observer.counter("pollux_redis_rejections_total",
+                   "Commands besides the reading of votes that Redis rejected; the log has the reason.",
                    &Statistics::error_replies);
 }
 

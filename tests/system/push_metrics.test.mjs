@@ -71,12 +71,12 @@ test("rejections are counted by reason", async (t) => {
   await ask("EIO=4&transport=pigeon");
   await ask("EIO=4&transport=polling&sid=unknown");
   await new Viewer(t, `${pollux.resultUrl}/polls/none`).next();
-  const refused = (reason) => `pollux_push_requests_refused_total{reason="${reason}"}`;
+  const rejected = (reason) => `pollux_push_requests_rejected_total{reason="${reason}"}`;
   await show(pollux, {
-    [refused("unsupported_version")]: 1,
-    [refused("unknown_transport")]: 1,
-    [refused("unknown_session")]: 1,
-    [refused("forbidden")]: 0,
-    pollux_viewers_refused_total: 1,
+    [rejected("unsupported_version")]: 1,
+    [rejected("unknown_transport")]: 1,
+    [rejected("unknown_session")]: 1,
+    [rejected("forbidden")]: 0,
+    pollux_viewers_rejected_total: 1,
   });
 });

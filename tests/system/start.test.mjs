@@ -184,7 +184,7 @@ test("the management listener serves liveness, readiness and metrics", async (t)
   assert.equal((await request(`${pollux.managementUrl}/readyz`)).status, 200);
   const metrics = (await request(`${pollux.managementUrl}/metrics`)).body.toString();
   assert.match(metrics, /^pollux_votes_accepted_total(\{[^}]*\})? 1$/m);
-  assert.match(metrics, /^pollux_votes_refused_total\{[^}]*\} 1$/m);
+  assert.match(metrics, /^pollux_votes_rejected_total\{[^}]*\} 1$/m);
   assert.match(metrics, /^pollux_build_info\{.*\} 1$/m);
 });
 
