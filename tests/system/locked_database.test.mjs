@@ -68,6 +68,20 @@ test("pollux records waiting votes if its file is unlocked during the drain", as
   assert.deepEqual(await counts(again), { a: 0, b: 30 });
 });
 
+test("pollux shows how long votes have waited for a locked file", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const pollux = await Pollux.start(t, { directory });
+  const age = async () => (await metrics(pollux)).pollux_queue_oldest_vote_age_seconds;
+  assert.equal(await age(), 0);
+  const lock = await lockedFile(t, path.join(directory, "pollux.db"));
+  const answers = await waitingVotes(pollux, 3);
+  const first = await age();
+  await eventually(async () => assert.ok((await age()) > first));
+  await lock.release();
+  assert.deepEqual(new Set((await Promise.all(answers)).map(({ status }) => status)), new Set([200]));
+  await eventually(async () => assert.equal(await age(), 0));
+});
+
 test("pollux neither starts with a locked file nor deletes from it, and reports it", async (t) => {
   const directory = await temporaryDirectory(t);
   const file = path.join(directory, "pollux.db");

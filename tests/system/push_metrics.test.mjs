@@ -58,9 +58,15 @@ test("packets are counted and the broadcast is timed", async (t) => {
     pollux_results_published_total: before.pollux_results_published_total + 1,
     pollux_broadcast_seconds_count: before.pollux_broadcast_seconds_count + 1,
     pollux_publish_delay_seconds_count: before.pollux_publish_delay_seconds_count + 1,
+    pollux_vote_to_screen_seconds_count: 1,
+    pollux_feed_live: 1,
   });
-  const { pollux_broadcast_seconds_sum: broadcast, pollux_publish_delay_seconds_sum: delay } =
-    await metrics(pollux);
+  const {
+    pollux_broadcast_seconds_sum: broadcast,
+    pollux_publish_delay_seconds_sum: delay,
+    pollux_vote_to_screen_seconds_sum: way,
+  } = await metrics(pollux);
+  assert.ok(way > broadcast, `${way} seconds from the vote to the screen`);
   assert.ok(broadcast > 0 && broadcast <= delay, `${broadcast} of ${delay} seconds`);
 });
 
