@@ -14,6 +14,7 @@
 
 #include "http/router.hpp"
 #include "http/server.hpp"
+#include "http/static_files.hpp"
 #include "http/testing/wire_client.hpp"
 
 namespace pollux::http {
@@ -101,6 +102,9 @@ class Silent : public WebSocketListener {
   void on_close() override {}
 };
 
+constexpr StaticFile two_files[] = {{"/a-3f2a9c.css", "text/css", "\"1\"", true, "css", "", ""},
+                                    {"/b-77ab01.js", "text/javascript", "\"2\"", true, "js", "", ""}};
+
 class CountedResponses : public testing::Test {
  protected:
   ~CountedResponses() override { keep(std::nullopt); }  // before the io threads
@@ -119,6 +123,7 @@ class CountedResponses : public testing::Test {
             })
         .on_any_method("/socket",
                        [](const auto&, const Reply& reply) { reply.upgrade({}, std::make_shared<Silent>()); })
+        .files(files_)
         .under("/vote/");
     return router;
   }
@@ -151,6 +156,7 @@ class CountedResponses : public testing::Test {
 
   std::mutex mutex_;
   std::optional<Reply> kept_;
+  StaticFiles files_{two_files};
   Router router_ = routes();
   TestServer server_{std::ref(router_),
                      {.limits = {.header_bytes = 2048,
@@ -178,6 +184,13 @@ TEST_F(CountedResponses, WithTheSameRouteBelowThePathOfAPublicUrl) {
   EXPECT_EQ(ask("GET", "/page"), 200U);
   EXPECT_EQ(ask("GET", "/vote"), 308U);
   const Counted expected{{"GET /page 200", 2}, {"GET none 308", 1}};
+  EXPECT_EQ(counts(expected), expected);
+}
+
+TEST_F(CountedResponses, OfAllFilesTogether) {
+  EXPECT_EQ(ask("GET", "/a-3f2a9c.css"), 200U);
+  EXPECT_EQ(ask("GET", "/vote/b-77ab01.js"), 200U);
+  const Counted expected{{"GET files 200", 2}};
   EXPECT_EQ(counts(expected), expected);
 }
 
