@@ -11,6 +11,19 @@ import rules  # noqa: E402
 
 RUNBOOKS = ROOT / "docs/runbooks"
 SECTIONS = ["## Meaning", "## Impact", "## Diagnosis", "## Mitigation"]
+# Metrics that others export: Prometheus itself, its exporters, and Kubernetes.
+OTHERS = {
+    "up", "ALERTS", "probe_success", "probe_ssl_earliest_cert_expiry", "kubelet_volume_stats_available_bytes",
+    "kubelet_volume_stats_capacity_bytes", "node_filesystem_avail_bytes", "node_filesystem_size_bytes",
+}  # fmt: skip
+# Words of PromQL, and labels, that are not metrics.
+WORDS = set(
+    "sum min max count rate increase deriv changes absent time histogram_quantile clamp_min predict_linear max_over_time by on and or "
+    "unless bool le namespace component instance listener method route code reason transport state level version severity "
+    "alertname alertstate slo".split()
+)
+
+
 def all_rules():
     return [rule for group in generate.all_groups() for rule in group.rules]
 
@@ -19,8 +32,33 @@ def alerts():
     return [rule for rule in all_rules() if isinstance(rule, rules.Alert)]
 
 
+def recorded():
+    return {rule.name for rule in all_rules() if isinstance(rule, rules.Record)}
+
+
 def panels():
     return [panel for board in generate.all_dashboards() for panel in board["panels"] if panel["type"] != "row"]
+
+
+def metrics_in(expr):
+    """Names of metrics in an expression, those of histograms without their suffix."""
+    without_texts = re.sub(r'"(?:[^"\\]|\\.)*"', "", expr)
+    without_labels = re.sub(r"\{[^}]*\}|\b(?:by|on) \([^)]*\)|\[[^\]]*\]", "", without_texts)
+    names = set(re.findall(r"[a-zA-Z_][a-zA-Z0-9_:]*", without_labels)) - WORDS
+    return {re.sub(r"_(bucket|sum|count)$", "", name) for name in names}
+
+
+def documented():
+    return set(re.findall(r"`((?:pollux|process)_\w+)`", (ROOT / "docs/metrics.md").read_text(encoding="utf-8")))
+
+
+def expressions():
+    """(what it belongs to, expression)"""
+    for rule in all_rules():
+        yield rule.name, rule.expr
+    for board in generate.all_dashboards():
+        for each in generate.grafana.expressions(board):
+            yield f"{each['dashboard']}, {each['panel']}", each["expr"]
 
 
 class Runbooks(unittest.TestCase):
@@ -95,6 +133,20 @@ class Dashboards(unittest.TestCase):
         for panel in panels():
             for target in panel["targets"]:
                 self.assertIn('namespace=~"$namespace"', target["expr"], panel["title"])
+
+
+class Metrics(unittest.TestCase):
+    def test_every_name_is_documented_or_recorded(self):
+        known = documented() | recorded() | OTHERS
+        for owner, expr in expressions():
+            self.assertEqual(metrics_in(expr) - known, set(), owner)
+
+    def test_runbooks_name_documented_metrics(self):
+        known = documented() | recorded() | OTHERS
+        for path in RUNBOOKS.glob("*.md"):
+            # A name is followed by a space or an operator; pollux_votes and pollux_result are a table and a role.
+            names = set(re.findall(r"`(pollux_\w+) ", path.read_text(encoding="utf-8"))) - {"pollux_votes"}
+            self.assertEqual(names - known, set(), path.name)
 
 
 class ShorterTimes(unittest.TestCase):
