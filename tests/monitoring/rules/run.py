@@ -24,11 +24,11 @@ import tempfile
 import yaml
 
 CASES = pathlib.Path(__file__).parent
-BASELINE = {
-    f'{metric}{{component="{component}", instance="{component}-1"}}': "1x1000"
+BASELINE = [
+    f'{metric}{{component="{component}", instance="{component}-1"}}'
     for metric in ("up", "pollux_ready")
     for component in ("vote", "worker", "result")
-}
+]
 
 
 def all_cases():
@@ -63,7 +63,7 @@ def named(series, labels):
 def input_series(case):
     series = dict(case["series"])
     if case.get("baseline", "cluster") == "cluster" and not case.get("bare"):
-        series = BASELINE | series
+        series = dict.fromkeys(BASELINE, f"1x{duration(case)}") | series
     labels = {} if case.get("bare") else {"application": "pollux"} | case.get("labels", {"namespace": "polls"})
     return [{"series": named(name, labels), "values": values} for name, values in series.items()]
 
