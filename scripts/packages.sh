@@ -175,21 +175,26 @@ install_for() {
     as_root=(sudo)
   fi
   say "Installing ${#missing[@]} packages: ${missing[*]}"
-  # A runlevel of 1 prevents packages from starting daemons, such as nginx on port 80.
+  # Without systemd, a runlevel of 1 prevents packages from starting daemons; with systemd, see mask_services.
   local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
     apt-get -q -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3)
   quietly apt-update "${apt[@]}" update
-  mask_monitoring
+  mask_services
   quietly apt-install "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
 }
 
-# We need the programs of the monitoring packages, not their services, which systemd would start now and at each boot:
-# Prometheus would take the port of our management listener. Services of packages that are installed stay as they are.
-mask_monitoring() {
+# The services of packages of which we need the programs only. systemd would start them now and at each boot: nginx would take
+# port 80, and Prometheus the port of our management listener. Services of packages that are installed stay as they are.
+mask_services() {
   local package masked=()
   if ! command -v systemctl >/dev/null; then return; fi
-  for package in $(monitoring_packages); do
-    if [[ " ${missing[*]} " == *" $package "* ]]; then masked+=("$package.service"); fi
+  for package in "${missing[@]}"; do
+    case $package in
+      nginx-light) masked+=(nginx.service) ;;
+      haproxy | pgbouncer | postgresql | redis-server | prometheus | prometheus-alertmanager | prometheus-*-exporter)
+        masked+=("$package.service")
+        ;;
+    esac
   done
   if ((${#masked[@]} == 0)); then return; fi
   say "Masking ${masked[*]}: undone by systemctl unmask."
