@@ -2,6 +2,8 @@
 
 A page means that voters or viewers are affected now or within the hour; a ticket can wait until the next working day.
 Causes come before the conditions that they explain.
+
+After a change: ./dev monitoring, ./dev manifests, the runbook, and the cases in tests/monitoring/rules.
 """
 from rules import IN_NAMESPACE, PAGE, PROGRAMS, TICKET, Alert, Group, Record
 
