@@ -184,17 +184,20 @@ install_for() {
 }
 
 # The services of packages of which we need the programs only. systemd would start them now and at each boot: nginx would take
-# port 80, and Prometheus the port of our management listener. Services of packages that are installed stay as they are.
+# port 80, and Prometheus the port of our management listener. Services that exist stay as they are: PostgreSQL's is there
+# without the package `postgresql`, if only `postgresql-17` is installed.
 mask_services() {
-  local package masked=()
+  local package service masked=()
   if ! command -v systemctl >/dev/null; then return; fi
   for package in "${missing[@]}"; do
     case $package in
-      nginx-light) masked+=(nginx.service) ;;
+      nginx-light) service=nginx.service ;;
       haproxy | pgbouncer | postgresql | redis-server | prometheus | prometheus-alertmanager | prometheus-*-exporter)
-        masked+=("$package.service")
+        service=$package.service
         ;;
+      *) continue ;;
     esac
+    if ! systemctl cat "$service" >/dev/null 2>&1; then masked+=("$service"); fi
   done
   if ((${#masked[@]} == 0)); then return; fi
   say "Masking ${masked[*]}: undone by systemctl unmask."

@@ -1,14 +1,18 @@
 // Prometheus, Alertmanager and exporters: the system's packages on free ports of 127.0.0.1, with the configuration of
 // deploy/monitoring. They end with the test.
+import { execFile } from "node:child_process";
 import { renameSync, writeFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 import { Child } from "../system/child.mjs";
 import { eventually } from "../system/eventually.mjs";
 import { onFreePort } from "../system/free_port.mjs";
 import { request } from "../system/http.mjs";
 import { temporaryDirectory } from "../system/service.mjs";
 import { deployed, faster, rules } from "./configuration.mjs";
+
+const execute = promisify(execFile);
 
 // Starts `command` with `args(address)` on a free port. It is ready when it answers `path` with 200. Gives the address.
 async function launch(t, command, args, readyPath, options) {
@@ -149,6 +153,9 @@ export class Node {
       "  --collector.disable-defaults --collector.filesystem",
     ].join("\n");
     const rights = process.getuid() === 0 ? [] : ["--user", "--map-current-user", "--keep-caps"];
+    await execute("unshare", [...rights, "--mount", "true"]).catch((error) => {
+      throw new Error("This test mounts a small disk. Run it as root, or allow user namespaces.", { cause: error });
+    });
     const args = (address) => [...rights, "--mount", "sh", "-ec", script, "sh", procfs, address];
     const { address, child } = await launch(t, "unshare", args, "/metrics");
     node.address = address;
