@@ -32,13 +32,18 @@ usual_ports() {
   equal "$ports" "8080 8081"
 }
 
-# Address and port of each published port, with the profile monitoring.
+# published_addresses [ARGUMENT…]: address and port of each published port, one per line.
+published_addresses() {
+  usual_config "$@" |
+    awk '$1 == "-" { address = "" } $1 == "host_ip:" { address = $2 ":" } $1 == "published:" { gsub(/"/, "", $2); print address $2 }' |
+    sort
+}
+
+# What the profile adds.
 monitoring_ports() {
   local ports
-  ports=$(usual_config --profile monitoring |
-    awk '$1 == "-" { address = "" } $1 == "host_ip:" { address = $2 ":" } $1 == "published:" { gsub(/"/, "", $2); print address $2 }' |
-    sort | paste -sd' ' -)
-  equal "$ports" "127.0.0.1:3000 127.0.0.1:9090 127.0.0.1:9093 8080 8081"
+  ports=$(comm -13 <(published_addresses) <(published_addresses --profile monitoring) | paste -sd' ' -)
+  equal "$ports" "127.0.0.1:3000 127.0.0.1:9090 127.0.0.1:9093"
 }
 
 check_ports() {
