@@ -1,35 +1,57 @@
 """The alerts besides the error budgets. docs/runbooks has a page for each.
 
 A page means that voters or viewers are affected now or within the hour; a ticket can wait until the next working day.
-Causes come before the conditions that they explain.
+Causes come before the conditions that they explain, and wait less.
 
 After a change: ./dev monitoring, ./dev manifests, the runbook, and the cases in tests/monitoring/rules.
 """
-from rules import IN_NAMESPACE, PAGE, PROGRAMS, TICKET, Alert, Group, Record
+from rules import IN_NAMESPACE, PAGE, PROGRAMS, TICKET, Alert, Group, Record, indented
 
 REQUESTS = "pollux_http_request_duration_seconds_count"
 LISTENERS = 'listener=~"vote|result"'
 # Rejected because of the request; queue_full and unavailable are answered with 503, and other_poll follows a new question.
 REJECTED = 'pollux_votes_rejected_total{reason!~"queue_full|unavailable|other_poll"}'
+CROSS_ORIGIN = 'pollux_votes_rejected_total{reason="cross_origin"}'
+ACCEPTED = "pollux_votes_accepted_total"
 MEMORY_USED = "max by (namespace) (pollux_redis_memory_used_bytes)"
 MEMORY_LIMIT = "max by (namespace) (pollux_redis_memory_max_bytes > 0)"
+# With a limit and a policy that evicts votes, vote services and workers are not ready; under volatile-… they are.
+EVICTS_VOTES = (
+    "min by (namespace) (pollux_redis_noeviction) == 0\n"
+    f"and {MEMORY_LIMIT}\n"
+    'and max by (namespace) (pollux_ready{component=~"vote|worker"}) == 0'
+)
 # The volume of PostgreSQL: its claim on Kubernetes, or its mount point, only next to a Pollux in the same namespace.
 CLAIM = '{persistentvolumeclaim=~".*postgres.*"}'
 MOUNT = '{mountpoint=~"/var/lib/postgresql(/.*)?"}'
 
 SERVERS = ("PolluxRedisUnreachable", "PolluxPostgresUnreachable")
 ABSENT = ("PolluxVoteAbsent", "PolluxResultAbsent", "PolluxDown")
+REDIS_MEMORY = ("PolluxRedisEvictionPolicyWrong", "PolluxRedisFull")
+# What makes services not ready, and so their pages unreachable.
+NOT_READY = (
+    *SERVERS, *REDIS_MEMORY, "PolluxVoterKeyDisagrees", "PolluxPollDisagrees", "PolluxTallyUnreadable", "PolluxFeedNotLive",
+)  # fmt: skip
 
 
 def increase(selector, window, by="namespace"):
     return f"sum by ({by}) (increase({selector}[{window}]))"
 
 
-# Requests other than votes, and without Socket.IO, whose polls wait. 501 and 505 are the client's fault.
+# Requests other than votes, and without Socket.IO, whose polls wait. 4xx, 501 and 505 are the client's fault: a flood of
+# them is no failure, and hides none.
 VISITS, FAILED_VISITS = (
-    increase(f'{REQUESTS}{{{LISTENERS}, method!="POST", route!="/socket.io/"{code}}}', "5m", "namespace, listener")
-    for code in ("", ', code=~"5..", code!~"501|505"')
+    increase(f'{REQUESTS}{{{LISTENERS}, method!="POST", route!="/socket.io/", {code}}}', "5m", "namespace, listener")
+    for code in ('code!~"4..|501|505"', 'code=~"5..", code!~"501|505"')
 )
+# Pages of voters, with or without a vote yet.
+OPENED = f'{REQUESTS}{{listener="vote", method="GET", route="/", code="200"}}'
+
+
+def mostly_rejected(selector, least):
+    """More than half of the votes of 5 minutes, and more than `least`."""
+    rejected = increase(selector, "5m")
+    return f"{rejected}\n/ (\n  {rejected}\n  + {increase(ACCEPTED, '5m')}\n) > 0.5\nand {rejected} > {least}"
 
 
 def absent(component, others, effect):
@@ -61,7 +83,11 @@ INSTANCES = [
         "PolluxDown",
         PAGE,
         "2m",
-        f"max by (namespace) (up{{{PROGRAMS}}}) == 0\nor\nabsent(up{{{PROGRAMS}}})",
+        # Also if a namespace has no target any more, or if there has been none anywhere.
+        f"max by (namespace) (up{{{PROGRAMS}}}) == 0\n"
+        f"or\n(\n  group by (namespace) (last_over_time(up{{{PROGRAMS}}}[1d]))\n"
+        f"  unless on (namespace) up{{{PROGRAMS}}}\n)\n"
+        f"or\nabsent(last_over_time(up{{{PROGRAMS}}}[1d]))",
         "No program of Pollux can be scraped.",
         f"Prometheus reaches no program of Pollux{IN_NAMESPACE}: it is down, or is not scraped and no other alert works.",
     ),
@@ -85,6 +111,50 @@ INSTANCES = [
         "A program of Pollux restarts repeatedly.",
         "{{ $labels.instance }}, an instance of {{ $labels.component }}" + IN_NAMESPACE + ", has started {{ $value }} times "
         "in 30 minutes.",
+    ),
+]
+
+REDIS = [
+    Alert(
+        "PolluxRedisEvictionPolicyWrong",
+        PAGE,
+        "1m",
+        EVICTS_VOTES,
+        "Redis may evict votes, so no service accepts any.",
+        f"maxmemory-policy of Redis{IN_NAMESPACE} is not noeviction, its memory is limited, and no vote service or worker is "
+        "ready.",
+    ),
+    Alert(
+        "PolluxRedisEvictionPolicyWrong",
+        TICKET,
+        "5m",
+        "min by (namespace) (pollux_redis_noeviction) == 0",
+        "Redis may evict votes when it is full.",
+        f"maxmemory-policy of Redis{IN_NAMESPACE} is not noeviction.",
+        explained_by=("PolluxRedisEvictionPolicyWrong",),
+    ),
+    Alert(
+        "PolluxRedisFull",
+        PAGE,
+        "1m",
+        f"{MEMORY_USED} / {MEMORY_LIMIT} > 0.95\nunless on (namespace) (\n" + indented(EVICTS_VOTES) + "\n)",
+        "Redis is full or nearly full.",
+        f"{{{{ $value | humanizePercentage }}}} of Redis's memory{IN_NAMESPACE} is used; when it is full, votes get 503.",
+    ),
+    Record(
+        "pollux:redis_memory_left:seconds",
+        f"clamp_min(\n  {MEMORY_LIMIT} - {MEMORY_USED}, 0\n)\n"
+        "/ (max by (namespace) (deriv(pollux_redis_memory_used_bytes[5m])) > 0)",
+    ),
+    Alert(
+        "PolluxRedisMemoryRunningOut",
+        PAGE,
+        "2m",
+        f"pollux:redis_memory_left:seconds < 3600\nand on (namespace) (\n  {MEMORY_USED} / {MEMORY_LIMIT} > 0.25\n)",
+        "Redis will be full within the hour.",
+        f"At the current rate, Redis's memory{IN_NAMESPACE} is full in {{{{ $value | humanizeDuration }}}}; then votes get "
+        "503.",
+        explained_by=("PolluxRedisFull",),
     ),
 ]
 
@@ -133,15 +203,13 @@ CONNECTIONS = [
     Alert(
         "PolluxNotReady",
         PAGE,
-        "2m",
+        "3m",
         "max by (namespace, component) (pollux_ready) == 0",
         "All instances of a service are not ready.",
         f"No instance of {{{{ $labels.component }}}}{IN_NAMESPACE} is ready, so a load balancer sends it no requests.",
-        explained_by=(
-            *SERVERS, "PolluxVoterKeyDisagrees", "PolluxPollDisagrees", "PolluxTallyUnreadable", "PolluxFeedNotLive",
-        ),
+        explained_by=NOT_READY,
     ),
-]  # fmt: skip
+]
 
 QUEUE = [
     Alert(
@@ -204,15 +272,25 @@ QUEUE = [
 ]
 
 REQUEST_ALERTS = [
+    # Scanners send wrong votes at night. A page needs voters: they have voted, or open the page now.
     Alert(
         "PolluxVotesRejected",
         PAGE,
         "2m",
-        increase(REJECTED, "5m") + "\n/ (\n  " + increase(REJECTED, "5m") + "\n  + "
-        + increase("pollux_votes_accepted_total", "5m") + "\n) > 0.5\n"
-        "and " + increase(REJECTED, "5m") + " > 20",
+        mostly_rejected(CROSS_ORIGIN, 100) + "\nand on (namespace) (\n  " + increase(ACCEPTED, "1h") + " > 20\n  or "
+        + increase(OPENED, "5m") + " > 100\n)",
+        "Most votes are rejected because they come from a page with another address.",
+        f"{{{{ $value | humanizePercentage }}}} of the votes{IN_NAMESPACE} were rejected in 5 minutes, with 403.",
+    ),
+    Alert(
+        "PolluxVotesRejected",
+        TICKET,
+        "3m",
+        mostly_rejected(REJECTED, 20),
         "Most votes are rejected because of the request.",
         f"{{{{ $value | humanizePercentage }}}} of the votes{IN_NAMESPACE} were rejected in 5 minutes, with 4xx.",
+        explained_by=("PolluxVotesRejected",),
+        explained_for="5m",
     ),
     Alert(
         "PolluxConnectionsExhausted",
@@ -226,7 +304,7 @@ REQUEST_ALERTS = [
     Alert(
         "PolluxPagesFailing",
         PAGE,
-        "2m",
+        "3m",
         f"{FAILED_VISITS}\n/ {VISITS} > 0.05\nand {FAILED_VISITS} >= 10",
         "Pages cannot be loaded.",
         "{{ $value | humanizePercentage }} of the requests for the {{ $labels.listener }} page" + IN_NAMESPACE
@@ -247,11 +325,11 @@ REQUEST_ALERTS = [
     Alert(
         "PolluxPageUnreachable",
         PAGE,
-        "2m",
+        "4m",
         'probe_success{application="pollux"} == 0',
         "A page cannot be reached at its public address.",
         "The probe of {{ $labels.instance }} fails" + IN_NAMESPACE + ".",
-        explained_by=(*SERVERS, *ABSENT, "PolluxNotReady", "PolluxPollDisagrees", "PolluxVoterKeyDisagrees"),
+        explained_by=(*ABSENT, *NOT_READY, "PolluxNotReady"),
     ),
     *[
         Alert(
@@ -267,28 +345,6 @@ REQUEST_ALERTS = [
 ]  # fmt: skip
 
 RESOURCES = [
-    Record(
-        "pollux:redis_memory_left:seconds",
-        f"clamp_min(\n  {MEMORY_LIMIT} - {MEMORY_USED}, 0\n)\n"
-        "/ (max by (namespace) (deriv(pollux_redis_memory_used_bytes[5m])) > 0)",
-    ),
-    Alert(
-        "PolluxRedisMemoryRunningOut",
-        PAGE,
-        "2m",
-        f"pollux:redis_memory_left:seconds < 3600\nand on (namespace) (\n  {MEMORY_USED} / {MEMORY_LIMIT} > 0.25\n)",
-        "Redis will be full within the hour.",
-        f"At the current rate, Redis's memory{IN_NAMESPACE} is full in {{{{ $value | humanizeDuration }}}}; then votes get "
-        "503.",
-    ),
-    Alert(
-        "PolluxRedisEvictionPolicyWrong",
-        TICKET,
-        "5m",
-        "min by (namespace) (pollux_redis_noeviction) == 0",
-        "Redis may evict votes when it is full.",
-        f"maxmemory-policy of Redis{IN_NAMESPACE} is not noeviction.",
-    ),
     Record(
         "pollux:postgres_disk_free:ratio",
         f"(\n  kubelet_volume_stats_available_bytes{CLAIM}\n  / kubelet_volume_stats_capacity_bytes{CLAIM}\n"
@@ -335,7 +391,7 @@ RESOURCES = [
     Alert(
         "PolluxLogErrors",
         TICKET,
-        "",
+        "2m",
         increase('pollux_log_lines_total{level="error"}', "10m", "namespace, component") + " > 0",
         "A program of Pollux logs errors.",
         "{{ $labels.component }}" + IN_NAMESPACE + " has logged {{ $value | humanize }} errors in 10 minutes.",
@@ -348,6 +404,6 @@ RESOURCES = [
 def groups(slo_alerts):
     """In the order of evaluation: within a group, causes come first."""
     return [
-        Group("pollux-alerts", [*INSTANCES, *CONNECTIONS, *QUEUE, *REQUEST_ALERTS, *slo_alerts]),
+        Group("pollux-alerts", [*INSTANCES, *REDIS, *CONNECTIONS, *QUEUE, *REQUEST_ALERTS, *slo_alerts]),
         Group("pollux-resources", RESOURCES),
     ]

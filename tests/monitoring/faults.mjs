@@ -1,11 +1,11 @@
 // Faults of a cluster in use, each with the alert that an operator must get.
 import { setTimeout as delay } from "node:timers/promises";
-import { formType, request } from "../system/http.mjs";
+import { vote } from "../system/http.mjs";
 
 const pauseMs = 20;
 
-// `severity` is also the name of the receiver. `consequences` may be reported, too. `begin` and `end` get the
-// MonitoredCluster, which `options` are for; it has a PostgreSQL of its own if the fault affects other clusters.
+// `severity` is also the name of the receiver. `begin` and `end` get the MonitoredCluster, which `options` are for; it has a
+// PostgreSQL of its own if the fault affects other clusters.
 export const clusterFaults = {
   "worker-stopped": {
     alert: "PolluxWorkerAbsent",
@@ -31,12 +31,20 @@ export const clusterFaults = {
     end: ({ cluster }) => cluster.redis.thaw(),
   },
   "redis-full": {
-    alert: "PolluxVoteErrorBudgetBurn",
+    alert: "PolluxRedisFull",
     severity: "page",
-    // Votes get 503 and the vote service is not ready: two views of the same, neither of which is always there.
-    consequences: ["PolluxNotReady", "PolluxRedisMemoryRunningOut"],
     begin: ({ cluster }) => cluster.redis.command("CONFIG", "SET", "maxmemory", "1"),
     end: ({ cluster }) => cluster.redis.command("CONFIG", "SET", "maxmemory", "0"),
+  },
+  // Votes would be evicted, so no service is ready.
+  "eviction-with-limit": {
+    alert: "PolluxRedisEvictionPolicyWrong",
+    severity: "page",
+    begin: async ({ cluster }) => {
+      await cluster.redis.command("CONFIG", "SET", "maxmemory", "200mb");
+      await cluster.redis.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+    },
+    end: ({ cluster }) => cluster.redis.command("CONFIG", "SET", "maxmemory-policy", "noeviction"),
   },
   "eviction-policy": {
     alert: "PolluxRedisEvictionPolicyWrong",
@@ -64,24 +72,33 @@ export const clusterFaults = {
     },
     end: ({ cluster }) => cluster.sql(`GRANT CONNECT ON DATABASE ${cluster.database} TO PUBLIC`),
   },
-  // Ten times as many as valid ones. They are no failures of ours, so no budget burns.
+  // Both floods are several times as many as valid votes. They are no failures of ours, so no budget burns.
   "invalid-votes": {
+    alert: "PolluxVotesRejected",
+    severity: "ticket",
+    begin: (monitored) => {
+      monitored.flood = new Flood(monitored.cluster.votes[0], { option: "zebras", status: 400 });
+    },
+    end: ({ flood }) => flood.stop(),
+  },
+  "votes-from-another-address": {
     alert: "PolluxVotesRejected",
     severity: "page",
     begin: (monitored) => {
-      monitored.flood = new Flood(monitored.cluster.votes[0]);
+      const headers = { Origin: "https://vote.example.org" };
+      monitored.flood = new Flood(monitored.cluster.votes[0], { option: "a", headers, status: 403 });
     },
     end: ({ flood }) => flood.stop(),
   },
 };
 
-// Votes for an option that does not exist.
+// Votes that are answered with `status`.
 class Flood {
   #stopping = false;
   #done;
 
-  constructor(service) {
-    this.#done = this.#run(service);
+  constructor(service, wrong) {
+    this.#done = this.#run(service, wrong);
     this.#done.catch(() => undefined);
   }
 
@@ -90,12 +107,11 @@ class Flood {
     return this.#done;
   }
 
-  async #run({ voteUrl }) {
+  async #run(service, { option, headers, status: expected }) {
     while (!this.#stopping) {
-      const headers = { "Content-Type": formType };
-      const { status } = await request(`${voteUrl}/`, { method: "POST", headers, body: "vote=zebras" });
-      if (status !== 400) {
-        throw new Error(`A vote for an unknown option was answered with ${status}.`);
+      const { status } = await vote(service, option, { headers });
+      if (status !== expected) {
+        throw new Error(`A wrong vote was answered with ${status} instead of ${expected}.`);
       }
       await delay(pauseMs);
     }

@@ -15,7 +15,8 @@ def redis():
         connections("Redis", "pollux_redis_connections"),
         series(
             "Memory",
-            "Memory that Redis uses, and its limit (maxmemory). At the limit, votes get 503.",
+            "Memory that Redis uses, and its limit (maxmemory). At the limit, votes get 503; above 95% of it there is the alert "
+            "PolluxRedisFull.",
             "bytes",
             query(f"max({selected('pollux_redis_memory_used_bytes')})", "used"),
             query(memory_limit(), "limit"),
