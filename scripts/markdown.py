@@ -54,7 +54,7 @@ def wrap(text):
             continue
         item = ITEM.match(line)
         depth = len(line) - len(line.lstrip())
-        is_code = not paragraph and not item and depth >= indent + 4
+        is_code = not paragraph and depth >= indent + 4  # also if it looks like an item
         if in_fence or OTHER.match(line) or is_code:
             flush()
             result.append(line)

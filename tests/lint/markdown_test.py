@@ -1,10 +1,16 @@
-"""scripts/markdown.py wraps text, leaves everything else as it is, and finds broken links."""
+"""scripts/markdown.py wraps text, leaves everything else as it is, and finds broken links. Examples in YAML are YAML."""
 import pathlib
+import re
+import subprocess
 import sys
 import tempfile
+import textwrap
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "scripts"))
+import yaml
+
+PROJECT = pathlib.Path(__file__).parents[2]
+sys.path.insert(0, str(PROJECT / "scripts"))
 import markdown  # noqa: E402
 
 LONG = "word " * 40
@@ -32,6 +38,16 @@ class Wrapping(unittest.TestCase):
             with self.subTest(text[:5]):
                 self.assertEqual(text, markdown.wrap(text))
 
+    def test_keeps_code_whose_lines_begin_with_a_dash(self):
+        code = "    routes:\n      - {receiver: none}\n    receivers:\n      - name: none\n        url: x\n    - 1. a\n      b"
+        in_item = textwrap.indent(code, "  ")
+        for text in (code, f"Text:\n\n{code}\n\ntext", f"- item\n\n{in_item}\n\n- item", f"    - a\n\n      b\n{code}"):
+            with self.subTest(text[:5]):
+                self.assertEqual(text, markdown.wrap(text))
+
+    def test_joins_lines_of_nested_items(self):
+        self.assertEqual("- a\n  - b c\n\n    - d e", markdown.wrap("- a\n  - b\n    c\n\n    - d\n      e"))
+
     def test_wrapping_twice_changes_nothing(self):
         once = markdown.wrap(f"{LONG}\n\n- {LONG}\n  - {LONG}\n\n      code\n\n  {LONG}\n\n{LONG}")
         self.assertEqual(once, markdown.wrap(once))
@@ -49,6 +65,21 @@ class Links(unittest.TestCase):
             page.write_text(text, encoding="utf-8")
             found = [problem.split(": ")[1].split(" ")[0] for problem in markdown.broken_links(page, text)]
             self.assertEqual(broken, found)
+
+
+class Examples(unittest.TestCase):
+    FENCED = re.compile(r"^( *)```yaml\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+
+    def test_examples_in_yaml_are_yaml(self):
+        listed = ["git", "-C", PROJECT, "ls-files", "-z", "--", "*.md", "*.gotmpl"]
+        paths = subprocess.run(listed, check=True, capture_output=True, text=True).stdout.split("\0")[:-1]
+        found = 0
+        for path in paths:
+            for _, example in self.FENCED.findall((PROJECT / path).read_text(encoding="utf-8")):
+                found += 1
+                with self.subTest(path=path, begins=example.strip().split("\n")[0]):
+                    self.assertIsInstance(yaml.safe_load(textwrap.dedent(example)), (dict, list))
+        self.assertGreater(found, 0)
 
 
 if __name__ == "__main__":
