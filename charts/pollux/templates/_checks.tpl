@@ -1,6 +1,7 @@
 {{/* What the schema can't say: settings that do not fit each other end the rendering with what to do. */}}
 
 {{- define "pollux.checks" -}}
+{{- include "pollux.renamedValues" . -}}
 {{- $redis := .Values.redis -}}
 {{- $postgres := .Values.postgres -}}
 {{- if and (not $redis.enabled) (not $redis.url) (not $redis.urlKey) -}}
@@ -48,6 +49,17 @@
 {{- $autoscaling := (get $.Values $component).autoscaling -}}
 {{- if gt (int $autoscaling.minReplicas) (int $autoscaling.maxReplicas) -}}
 {{- fail (printf "%s.autoscaling.minReplicas is more than its maxReplicas." $component) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Former names of values. The schema admits them, because its own message would not name the new ones. */}}
+{{- define "pollux.renamedValues" -}}
+{{- $renamed := dict "interval" "monitoring.serviceMonitor.interval"
+      "labels" "monitoring.serviceMonitor.labels (and monitoring.rules.labels for the alerts)" -}}
+{{- range $old, $new := $renamed -}}
+{{- if hasKey $.Values.monitoring $old -}}
+{{- fail (printf "monitoring.%s was renamed: use %s. If your values do not contain it, it comes from the previous revision: upgrade with --reset-then-reuse-values instead of --reuse-values." $old $new) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

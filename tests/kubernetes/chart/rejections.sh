@@ -42,7 +42,11 @@ check_rejections() {
     --set worker.autoscaling.enabled=true,worker.autoscaling.keda.enabled=true
   attempt "more pods at least than at most" rejected "more than its maxReplicas" --set vote.autoscaling.minReplicas=20
   attempt "a scrape interval that is none" rejected "/monitoring/serviceMonitor/interval" --set monitoring.serviceMonitor.interval=often
-  attempt "an interval at its former place" rejected "additional properties 'interval' not allowed" --set monitoring.interval=15s
+  attempt "an interval at its former place" rejected "monitoring.interval was renamed: use monitoring.serviceMonitor.interval" \
+    --set monitoring.interval=15s
+  attempt "labels at their former place" rejected "use monitoring.serviceMonitor.labels (and monitoring.rules.labels" \
+    --set monitoring.labels.release=prometheus
+  attempt "former values of a previous revision" rejected "--reset-then-reuse-values" --set-json 'monitoring.labels={}'
   attempt "a probe of pages without addresses" rejected "monitoring.probe requests publicUrl" \
     --set ingress.enabled=false,publicUrl=,monitoring.probe.prober=blackbox:9115
   attempt "a cluster that is too old" rejected "kubeVersion" --kube-version 1.30.0
