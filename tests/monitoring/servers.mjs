@@ -15,7 +15,7 @@ import { deployed, faster, rules } from "./configuration.mjs";
 const execute = promisify(execFile);
 
 // Starts `command` with `args(address)` on a free port. It is ready when it answers `path` with 200. Gives the address.
-async function launch(t, command, args, readyPath, options) {
+export async function launch(t, command, args, readyPath, options) {
   return onFreePort(async (port) => {
     const address = `127.0.0.1:${port}`;
     const child = new Child(command, args(address), options);

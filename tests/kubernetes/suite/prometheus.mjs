@@ -2,7 +2,7 @@
 // Its jobs are made here as the Prometheus operator makes them. What they choose from, the namespace's endpoints with all the
 // labels of Kubernetes service discovery, is listed here too, because Debian's Prometheus is built without that discovery.
 import { podsPath } from "./cluster.mjs";
-import { require, within } from "./report.mjs";
+import { require, requireEqual, within } from "./report.mjs";
 
 const image = "docker.io/prom/prometheus:v3.16.0";
 const name = "prometheus";
@@ -47,6 +47,26 @@ export class Prometheus {
 
   async rules() {
     return (await this.get("rules")).groups.flatMap(({ rules }) => rules);
+  }
+
+  // Waits until every target was scraped `scrapes` times, and then until all rules are evaluated and no alert is pending or firing;
+  // each for `seconds` at most. Before, alerts may be pending, because targets seem to be absent.
+  async requireNoAlerts({ scrapes = 10, seconds = 60 } = {}) {
+    const since = await within(seconds, async () => {
+      const expected = (await this.targets()).length;
+      const complete = await this.query(`sum_over_time(up{application="pollux"}[5m]) >= ${scrapes}`);
+      require(expected > 0, "there are no targets");
+      require(complete.length === expected, `${complete.length} of ${expected} targets were scraped ${scrapes} times`);
+      const [{ value }] = await this.query("vector(time())");
+      return value * 1000;
+    });
+    await within(seconds, async () => {
+      const rules = await this.rules();
+      const waiting = rules.filter(({ lastEvaluation }) => !(Date.parse(lastEvaluation) > since));
+      require(rules.length > 0 && waiting.length === 0, `${waiting.length} of ${rules.length} rules were not evaluated since`);
+      const alerts = rules.flatMap(({ name, alerts = [] }) => alerts.map(({ state }) => `${name} is ${state}`));
+      requireEqual(alerts, [], "the alerts");
+    });
   }
 
   async #create(configuration, rules) {
