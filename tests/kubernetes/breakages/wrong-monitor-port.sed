@@ -1,3 +1,4 @@
+# alone
 # file: templates/servicemonitor.yaml
 # check: monitoring
 # fails: the ServiceMonitors select the management port of all .*
