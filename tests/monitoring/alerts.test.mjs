@@ -17,7 +17,7 @@ const factor = 30; // 15 s of production take half a second
 const evaluationsOf10m = 40;
 const deadline = { timeoutMs: 120_000 };
 
-const postgres = await PostgresServer.start(t);
+const postgres = await PostgresServer.start(t, { settings: { max_connections: 200 } }); // of all clusters without their own
 const faults = { ...clusterFaults };
 const monitored = {};
 for (const [namespace, { ownPostgres, options }] of Object.entries(clusterFaults)) {
