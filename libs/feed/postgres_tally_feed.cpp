@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "base/backoff.hpp"
-#include "feed/tally_channel.hpp"
-#include "feed/tally_details.hpp"
+#include "feed/tally_notifications.hpp"
 
 namespace pollux::feed {
 namespace {

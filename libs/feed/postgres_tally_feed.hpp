@@ -1,10 +1,10 @@
-// The feed from PostgreSQL. A notification (tally_channel.hpp) says that the tally of a poll has changed;
-// then the tally is read.
+// The feed from PostgreSQL. A notification (tally_notifications.hpp) says that the tally of a poll has
+// changed; then the tally is read.
 //
 // Notifications are hints: one read serves all that arrived before it, and each tally is read once per
-// `reread_period` in any case, which makes up for lost ones. The times of votes (tally_details.hpp) come with
-// notifications only. For votes that were recorded while the feed was not connected, the followers get the
-// time of the last read instead, by this machine's clock.
+// `reread_period` in any case, which makes up for lost ones. The times of votes come with notifications only.
+// For votes that were recorded while the feed was not connected, the followers get the time of the last read
+// instead, by this machine's clock.
 #pragma once
 
 #include <chrono>

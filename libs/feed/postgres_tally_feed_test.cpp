@@ -10,8 +10,7 @@
 
 #include "base/testing/eventually.hpp"
 #include "feed/postgres_tally_publisher.hpp"
-#include "feed/tally_channel.hpp"
-#include "feed/tally_details.hpp"
+#include "feed/tally_notifications.hpp"
 #include "postgres/testing/postgres_server.hpp"
 
 namespace pollux::feed {

@@ -4,8 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "feed/tally_channel.hpp"
-#include "feed/tally_details.hpp"
+#include "feed/tally_notifications.hpp"
 
 namespace pollux::feed {
 namespace {

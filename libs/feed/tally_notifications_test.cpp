@@ -1,4 +1,4 @@
-#include "feed/tally_details.hpp"
+#include "feed/tally_notifications.hpp"
 
 #include <gtest/gtest.h>
 
