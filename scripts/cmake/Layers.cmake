@@ -2,29 +2,30 @@
 # does not compile, because the other headers are not on its include path. tests/architecture checks every pair.
 
 set(POLLUX_MAY_USE_base       "")
-set(POLLUX_MAY_USE_poll       base)
+set(POLLUX_MAY_USE_tracing    base)
+set(POLLUX_MAY_USE_poll       base tracing)
 set(POLLUX_MAY_USE_http       base)
 set(POLLUX_MAY_USE_engineio   base http)
 set(POLLUX_MAY_USE_socketio   base http engineio)
 set(POLLUX_MAY_USE_redis      base)
 set(POLLUX_MAY_USE_postgres   base)
-set(POLLUX_MAY_USE_queue      base poll redis)
-set(POLLUX_MAY_USE_compat     base poll redis queue)
-set(POLLUX_MAY_USE_store      base poll postgres)
-set(POLLUX_MAY_USE_feed       base poll postgres)
+set(POLLUX_MAY_USE_queue      base tracing poll redis)
+set(POLLUX_MAY_USE_compat     base tracing poll redis queue)
+set(POLLUX_MAY_USE_store      base tracing poll postgres)
+set(POLLUX_MAY_USE_feed       base tracing poll postgres)
 set(POLLUX_MAY_USE_telemetry  base http)
-set(POLLUX_MAY_USE_config     base poll http redis postgres telemetry)
-set(POLLUX_MAY_USE_lifecycle  base poll http telemetry config)
+set(POLLUX_MAY_USE_config     base tracing poll http redis postgres telemetry)
+set(POLLUX_MAY_USE_lifecycle  base tracing poll http telemetry config)
 set(POLLUX_MAY_USE_web        base http)
-set(POLLUX_MAY_USE_vote       base poll http telemetry config)
-set(POLLUX_MAY_USE_worker     base poll telemetry)
-set(POLLUX_MAY_USE_result     base poll http engineio socketio telemetry config)
+set(POLLUX_MAY_USE_vote       base tracing poll http telemetry config)
+set(POLLUX_MAY_USE_worker     base tracing poll telemetry)
+set(POLLUX_MAY_USE_result     base tracing poll http engineio socketio telemetry config)
 set(POLLUX_MAY_USE_standalone
-  base poll http engineio socketio telemetry config lifecycle queue store feed web vote worker result)
+  base tracing poll http engineio socketio telemetry config lifecycle queue store feed web vote worker result)
 set(POLLUX_MAY_USE_seed-data  base http telemetry config lifecycle)
 set(POLLUX_MAY_USE_bench      "")
 set(POLLUX_FOLDERS
-  base poll http engineio socketio redis postgres queue compat store feed telemetry config lifecycle web vote worker result standalone
+  base tracing poll http engineio socketio redis postgres queue compat store feed telemetry config lifecycle web vote worker result standalone
   seed-data bench)
 
 # pollux_sees(TARGET NAME …): the target may include the headers of these libraries, as "NAME/header.hpp".
