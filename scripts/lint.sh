@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev lint. The check NAME is the function check_NAME, which prints its findings and fails if there are any.
 
-checks_of_text=(clang_format shellcheck include_paths file_length prose markdown open_tasks lockfiles dockerfiles diagram monitoring)
+checks_of_text=(clang_format shellcheck include_paths file_length prose markdown guide_commands open_tasks lockfiles dockerfiles diagram monitoring)
 checks_of_code=(clang_tidy typescript include_law docs)
 checks_of_chart=(chart dashboards)
 
@@ -52,6 +52,8 @@ check_file_length() {
 check_prose() { python3 -B scripts/prose.py; }
 
 check_markdown() { python3 -B scripts/markdown.py check; }
+
+check_guide_commands() { python3 -B scripts/guide_commands.py check; }
 
 check_open_tasks() {
   local files

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Checks Markdown files, or wraps their text: scripts/markdown.py check|wrap [PATH...]
 
-Text is wrapped at 120 columns. Links to files and headings of this repository must be valid. Tables, code, HTML and
-generated documents are left as they are.
+Text is wrapped at 120 columns. Links to files and headings of this repository must be valid, and links to other sites
+well-formed, by https. Tables, code, HTML and generated documents are left as they are.
 """
 import pathlib
 import re
 import subprocess
 import sys
+import urllib.parse
 
 WIDTH = 120
 GENERATED = {"docs/configuration.md", "docs/metrics.md", "charts/pollux/README.md"}
@@ -16,7 +17,11 @@ FENCE = re.compile(r"^\s*(```|~~~)")
 ITEM = re.compile(r"^(\s*)([-*]|\d+\.) +")
 # A line that is not part of running text: a heading, a table, HTML, a quote, a template action, a rule, or nothing.
 OTHER = re.compile(r"^\s*(#|\||<|>|\{\{|!\[[^\]]*\]\([^)]*\)\s*$|---+\s*$|$)")
-LINK = re.compile(r"\]\(([^)\s]+)\)")
+LINK = re.compile(r"\]\(([^)\s]+)\)|\b(?:src|srcset|href)=\"([^\"]+)\"")
+SITE = re.compile(r"\]\(([a-z]+:[^)\s]+)\)|<(https?:[^>\s]+)>")
+HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+# Addresses of the machine or of a trial, which exist only there.
+OWN_HOST = re.compile(r"localhost|127\.0\.0\.1|.*\.(local|example|example\.(org|com|net))")
 # Parts of a line between which it may be broken: a link, inline code, anything else.
 PART = re.compile(r"`[^`]+`\S*|\[[^\]]*\]\([^)]*\)\S*|(?:(?!`[^`]+`)\S)+(?:`[^`]+`\S*)*")
 
@@ -87,7 +92,8 @@ def headings(text):
 
 def broken_links(path, text):
     for line, content in enumerate(text.split("\n"), 1):
-        for link in LINK.findall(re.sub(r"`[^`]*`", "", content)):
+        for match in LINK.finditer(re.sub(r"`[^`]*`", "", content)):
+            link = match.group(1) or match.group(2)
             if re.match(r"[a-z]+:", link):
                 continue
             name, _, anchor = link.partition("#")
@@ -98,23 +104,43 @@ def broken_links(path, text):
                 yield f"{path}:{line}: {link} is not a heading"
 
 
+def external_links(text):
+    """Yields (line, address) of each link to another site."""
+    for line, content in enumerate(text.split("\n"), 1):
+        for link, address in SITE.findall(re.sub(r"`[^`]*`", "", content)):
+            url = urllib.parse.urlsplit(link or address)
+            if not OWN_HOST.fullmatch(url.hostname or ""):
+                yield line, link or address
+
+
+def malformed_links(path, text):
+    for line, link in external_links(text):
+        url = urllib.parse.urlsplit(link)
+        if url.scheme == "mailto":
+            continue
+        if url.scheme != "https":
+            yield f"{path}:{line}: {link} is not an address by https"
+        elif not HOST.fullmatch(url.hostname or "") or url.username or url.path.startswith("//"):
+            yield f"{path}:{line}: {link} is not the address of a page"
+
+
+def documents(paths=("*.md", "*.gotmpl")):
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *paths]
+    listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    return [path for path in map(pathlib.Path, sorted(listed)) if path.suffix in {".md", ".gotmpl"} and path.exists()]
+
+
 def main():
     command, *paths = sys.argv[1:]
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *(paths or ["*.md", "*.gotmpl"])],
-        check=True, capture_output=True, text=True,
-    ).stdout.splitlines()  # fmt: skip
     failed = False
-    for path in map(pathlib.Path, sorted(listed)):
-        if path.suffix not in {".md", ".gotmpl"} or not path.exists():
-            continue
+    for path in documents(paths or ("*.md", "*.gotmpl")):
         text = path.read_text(encoding="utf-8")
         new = text if str(path) in GENERATED else wrap(text)
         if command == "wrap":
             if new != text:
                 path.write_text(new, encoding="utf-8")
             continue
-        problems = list(broken_links(path, text))
+        problems = [*broken_links(path, text), *malformed_links(path, text)]
         if new != text:
             problems.append(f"{path} is not wrapped; run ./dev format")
         failed |= bool(problems)

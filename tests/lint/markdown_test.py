@@ -67,6 +67,24 @@ class Links(unittest.TestCase):
             self.assertEqual(broken, found)
 
 
+    def test_finds_missing_images_in_html(self):
+        with tempfile.TemporaryDirectory() as folder:
+            page = pathlib.Path(folder, "page.md")
+            text = '<img alt="x" src="page.md"> <source srcset="missing.png">'
+            page.write_text(text, encoding="utf-8")
+            self.assertEqual([f"{page}:1: missing.png does not exist"], list(markdown.broken_links(page, text)))
+
+    def test_links_to_other_sites_are_well_formed(self):
+        good = ["https://debian.org/x#y", "https://a-b.example.co/", "mailto:a@debian.org", "http://localhost:8080/", "http://vote.local"]
+        bad = ["http://debian.org/", "https://debian/", "https://debian.org//x", "https://a:b@debian.org/", "ftp://debian.org/x"]
+        for link in good + bad:
+            with self.subTest(link):
+                problems = list(markdown.malformed_links("page.md", f"[x]({link})"))
+                self.assertEqual(link in bad, bool(problems), problems)
+        self.assertEqual([], list(markdown.malformed_links("page.md", "<https://debian.org/> `[x](ftp://debian.org/x)`")))
+        self.assertEqual(1, len(list(markdown.malformed_links("page.md", "<http://debian.org/>"))))
+
+
 class Examples(unittest.TestCase):
     FENCED = re.compile(r"^( *)```yaml\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 
