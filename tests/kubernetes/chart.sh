@@ -12,6 +12,7 @@ source scripts/manifests.sh
 source tests/containers/e2e/report.sh
 source tests/kubernetes/chart/presets.sh
 source tests/kubernetes/chart/rejections.sh
+source tests/kubernetes/chart/examples.sh
 source tests/kubernetes/chart/breakages.sh
 
 print_help() {
@@ -25,6 +26,7 @@ any failed. The programs that it needs are built from Go modules the first time,
   unit       the unit tests of the templates, tests/kubernetes/chart/unit
   rejections   values that are wrong are rejected, with a message that says why
   made       k8s/manifests, k8s/monitoring, the chart's README and its copies of files are current; versions agree; the package renders
+  examples   the examples of SECRETS-MANAGEMENT.md and DEPLOYMENT.md: the schemas hold, Secrets have the keys that pods need
   breakages  the unit tests and kubeconform notice when a template is broken
 
 All of them without CHECK.
@@ -80,7 +82,7 @@ package_renders() {
     <("$helm" template pollux "$folder"/*.tgz --values k8s/values-manifests.yaml)
 }
 
-every_check=(presets unit rejections made breakages)
+every_check=(presets unit rejections made examples breakages)
 chosen=()
 while (($#)); do
   case $1 in

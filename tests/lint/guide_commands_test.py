@@ -1,5 +1,6 @@
 """scripts/guide_commands.py finds the commands of a guide, and what is wrong with the list of them."""
 import pathlib
+import re
 import sys
 import tempfile
 import unittest
@@ -108,6 +109,19 @@ class Commands(unittest.TestCase):
         lines = ["a :: run :: x", "b :: run :: y", "./dev c d :: not :: z"]
         blocks = guide_commands.executed_blocks(self.root, [guide_commands.Entry(line) for line in lines])
         self.assertEqual([["a", "b"]], [[step["command"] for step in block["commands"]] for block in blocks])
+
+
+class Guides(unittest.TestCase):
+    def test_no_command_has_a_secret_as_an_argument(self):
+        """Other users of the machine can read command lines."""
+        root = pathlib.Path(__file__).parents[2]
+        secret = re.compile(r"--from-literal|(password|secret|key)[= ]\S*\$\(openssl|reset-admin-password (?!--)| --?pass(word)?[ =]|redis-cli -a\b")
+        commands = [command for path in guide_commands.guides(root) for block in guide_commands.blocks_of(path, root) for command in block]
+        self.assertGreater(len(commands), 100)
+        for command in commands:
+            with self.subTest(command):
+                # A shell's own printf is no program, and its arguments are not on a command line.
+                self.assertNotRegex(re.sub(r"printf .*?(?=\||$)", "", command), secret)
 
 
 if __name__ == "__main__":

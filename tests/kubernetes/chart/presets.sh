@@ -10,17 +10,20 @@ kubernetes_module() {
 
 # make_schemas DIR
 make_schemas() {
-  local schemas kubernetes gateway scaler operator
+  local schemas kubernetes gateway scaler operator external sealed
   schemas=$(go_program schemas) || exit 1
   mkdir -p "$1"
   (
     go_toolchain tests/kubernetes/tools/go.mod
     kubernetes=$(go_module_dir "$(kubernetes_module)") && gateway=$(go_module_files gateway-api) &&
       scaler=$(go_module_files keda) && operator=$(go_module_files prometheus-operator) &&
+      external=$(go_module_files external-secrets) && sealed=$(go_module_files sealed-secrets) &&
       "$schemas" "$1" "$kubernetes/api/openapi-spec/swagger.json" \
         "$gateway"/config/crd/experimental/gateway.networking.k8s.io_httproutes.yaml \
         "$scaler"/config/crd/bases/keda.sh_{scaledobjects,triggerauthentications}.yaml \
-        "$operator"/example/prometheus-operator-crd/monitoring.coreos.com_{servicemonitors,prometheusrules,probes}.yaml
+        "$operator"/example/prometheus-operator-crd/monitoring.coreos.com_{servicemonitors,prometheusrules,probes}.yaml \
+        "$external"/config/crds/bases/external-secrets.io_{externalsecrets,secretstores}.yaml \
+        "$sealed"/helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml
   ) || fail "The schemas for kubeconform could not be made."
 }
 
