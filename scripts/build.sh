@@ -7,6 +7,8 @@ release_dir="$root/build/release"
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 LANG=C.UTF-8
 export NINJA_STATUS='[%f/%t] '
 
+project_version() { sed -n 's/^project(pollux VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt"; }
+
 # configured_with DIR: the value of POLLUX_TESTS in a build folder; empty if it is not configured.
 configured_with() {
   if [[ -f $1/build.ninja ]]; then sed -n 's/^POLLUX_TESTS:BOOL=//p' "$1/CMakeCache.txt"; fi

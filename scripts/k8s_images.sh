@@ -7,8 +7,6 @@
 prometheus_image=prom/prometheus:v3.16.0  # of docker-compose.yml
 k8s_images=(pollux-vote pollux-worker pollux-result pollux-seed redis:7 postgres:15 "$prometheus_image")
 
-project_version() { sed -n 's/^project(pollux VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt"; }
-
 # k8s_image_name IMAGE: prints its name and tag.
 k8s_image_name() {
   case $1 in
