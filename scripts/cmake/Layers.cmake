@@ -122,6 +122,10 @@ function(pollux_test name)
     SOURCES ${arg_SOURCES}
     USES ${arg_USES}
     LINKS ${arg_LINKS} GTest::gmock GTest::gtest_main)
+  # The code under test keeps its optimization; the cases compile in two thirds of the time. At -O1, GCC 12 takes members of
+  # an empty std::optional for uninitialized ones.
+  target_compile_options(${name} PRIVATE
+    $<$<CONFIG:Release>:-O1> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   if(arg_ONE_PROCESS)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300)
