@@ -111,7 +111,31 @@ class Commands(unittest.TestCase):
         self.assertEqual([["a", "b"]], [[step["command"] for step in block["commands"]] for block in blocks])
 
 
+# What older guides say, and why it does not work or is not safe any more.
+OUTDATED = {
+    r"\bdocker-compose (?!-)": "docker compose is Compose 2; QUICKSTART.md names the older one once",
+    r"minikube docker-env": "minikube uses containerd: image load",
+    r"addons enable ingress\b": "ingress-nginx is archived since March 2026",
+    r"helm repo add": "the charts are in OCI registries",
+    r"loki-stack|promtail|grafana-agent|SimpleScalable": "replaced by Loki in monolithic mode and by Alloy",
+    r"\bbitnami/": "the images and charts moved or are not updated",
+    r"COSIGN_EXPERIMENTAL|attest-build-provenance": "not needed, replaced by actions/attest",
+    r"snyk test(?! --unmanaged)": "it cannot see the dependencies of C++",
+    r"apt-key|kubectl run --generator": "removed",
+}
+
+
 class Guides(unittest.TestCase):
+    def test_no_command_is_outdated(self):
+        root = pathlib.Path(__file__).parents[2]
+        texts = {path: "\n".join(sum(guide_commands.blocks_of(path, root), [])) for path in guide_commands.guides(root)}
+        texts |= {path: path.read_text(encoding="utf-8") for path in root.glob("k8s/**/*.sh")}
+        self.assertGreater(len(texts), 20)
+        for path, text in texts.items():
+            for pattern, reason in OUTDATED.items():
+                with self.subTest(path=str(path.relative_to(root)), reason=reason):
+                    self.assertNotRegex(text, pattern)
+
     def test_no_command_has_a_secret_as_an_argument(self):
         """Other users of the machine can read command lines."""
         root = pathlib.Path(__file__).parents[2]
