@@ -11,8 +11,8 @@ import re
 import sys
 
 LIST = pathlib.Path(__file__).with_suffix(".txt")
-# Runbooks are for a cluster in trouble, decisions and the changelog for readers; ARCHITECTURE.md has no commands.
-PATTERNS = ["*.md", "docs/*.md", "k8s/*.md"]
+# Decisions and the changelog are not guides, and ARCHITECTURE.md has no commands.
+PATTERNS = ["*.md", "docs/*.md", "docs/runbooks/*.md", "k8s/*.md"]
 EXCLUDED = {"ARCHITECTURE.md", "CHANGELOG.md", "docs/configuration.md", "docs/metrics.md"}
 # In these, inline code is a command, too, if it begins with one of PROGRAMS and has an argument.
 WITH_INLINE = {"README.md", "QUICKSTART.md", "SETUP-GUIDE.md", "LOCAL-MINIKUBE-SETUP.md", "docs/monitoring.md"}
@@ -25,7 +25,8 @@ METRIC = re.compile(r"pollux\w* (==|>|<)")  # an expression of Prometheus
 FENCE = re.compile(r"^ *```(\w*)")
 NO_SHELL = re.compile(r"[─▶▲│]|^ *\{\"")  # a drawing, a line of the log
 COMMENT = re.compile(r"\s{2,}.*$")  # behind a command, with or without #
-KINDS = {"run", "serve", "see", "not"}
+KINDS = {"run", "serve", "server", "see", "not"}
+EXECUTED = {"run", "serve", "server"}
 
 
 def guides(root):
@@ -173,7 +174,7 @@ def executed_blocks(root, known):
             steps = []
             for command in block:
                 entry = next((entry for entry in known if entry.matches(command)), None)
-                if entry and entry.kind in ("run", "serve"):
+                if entry and entry.kind in EXECUTED:
                     steps.append({"command": command, "kind": entry.kind, "expected": entry.detail})
             key = json.dumps(steps)
             if steps and key not in seen:

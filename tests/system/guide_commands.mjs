@@ -1,5 +1,5 @@
-// Executes the commands of the guides that scripts/guide_commands.txt marks with `run` or `serve`, in a network in which every
-// port is free, because the guides name the default ports. Run by guide_commands.test.mjs.
+// Executes the commands of the guides that scripts/guide_commands.txt marks with `run`, `serve` or `server`, in a network in
+// which every port is free, because the guides name the default ports. Run by guide_commands.test.mjs.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdir, readdir, symlink } from "node:fs/promises";
@@ -7,6 +7,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { startStandIns } from "./guide_stand_ins.mjs";
 import { request } from "./http.mjs";
 import { programOf, Service, temporaryDirectory } from "./service.mjs";
 
@@ -35,10 +36,11 @@ function environment() {
 }
 
 // The output of each command of a block, which is one script: a command may use what an earlier one has set.
-async function outputs(commands, folder) {
+async function outputs(commands, folder, { before = "", more = {} } = {}) {
   const lines = commands.map(({ command }, index) => `echo; echo "@@ ${index}"\n${command}`);
   const script = ["set -e -o pipefail", ...lines].join("\n");
-  const options = { ...limits, cwd: folder, env: environment() };
+  const usual = environment();
+  const options = { ...limits, cwd: folder, env: { ...usual, ...more, PATH: `${before}:${usual.PATH}` } };
   const { stdout } = await execute("bash", ["-c", script], options).catch((error) =>
     assert.fail(`${error.message}\n${error.stdout}\n${error.stderr}`),
   );
@@ -58,21 +60,27 @@ const blocks = JSON.parse(stdout);
 const titleOf = ({ guide, commands }) => `${guide}: ${commands.map(({ command }) => command.split("\n")[0]).join("; ")}`;
 const ofKind = (kind) => blocks.filter(({ commands }) => commands.every((command) => command.kind === kind));
 
-test("a block is executed or starts pollux, not both", () => {
-  assert.equal(ofKind("run").length + ofKind("serve").length, blocks.length);
-  assert.ok(ofKind("run").length > 5 && ofKind("serve").length > 2);
+const kinds = ["run", "serve", "server"];
+
+test("the commands of a block are of one kind", () => {
+  assert.equal(kinds.flatMap(ofKind).length, blocks.length);
+  kinds.forEach((kind) => assert.ok(ofKind(kind).length > 2, kind));
 });
+
+async function executes(t, block, folder, options) {
+  await t.test(titleOf(block), async () => {
+    const printed = await outputs(block.commands, folder, options);
+    block.commands.forEach(({ command, expected }, index) => {
+      assert.match(printed[index], new RegExp(expected, "m"), command);
+    });
+  });
+}
 
 test("beside a running pollux", async (t) => {
   const folder = await clone(t);
   const pollux = await launch(t, folder);
   for (const block of ofKind("run")) {
-    await t.test(titleOf(block), async () => {
-      const printed = await outputs(block.commands, folder);
-      block.commands.forEach(({ command, expected }, index) => {
-        assert.match(printed[index], new RegExp(expected, "m"), command);
-      });
-    });
+    await executes(t, block, folder);
   }
   assert.deepEqual(await pollux.stop(), { status: 0, signal: null });
 });
@@ -88,3 +96,11 @@ for (const block of ofKind("serve")) {
     }
   });
 }
+
+test("on the servers of a cluster", async (t) => {
+  const folder = await clone(t);
+  const { folder: before, environment: more } = await startStandIns(t);
+  for (const block of ofKind("server")) {
+    await executes(t, block, folder, { before, more });
+  }
+});
