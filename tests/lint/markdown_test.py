@@ -96,7 +96,8 @@ class Examples(unittest.TestCase):
             for _, example in self.FENCED.findall((PROJECT / path).read_text(encoding="utf-8")):
                 found += 1
                 with self.subTest(path=path, begins=example.strip().split("\n")[0]):
-                    self.assertIsInstance(yaml.safe_load(textwrap.dedent(example)), (dict, list))
+                    for document in yaml.safe_load_all(textwrap.dedent(example)):
+                        self.assertIsInstance(document, (dict, list))
         self.assertGreater(found, 0)
 
 
