@@ -21,6 +21,7 @@ addresses and next steps. It can be repeated at any time. If it fails, it shows 
   --release NAME   the release (pollux)
   --timeout TIME   how long to wait for the pods, in seconds or minutes, such as 90s (5m)
   --seed           cast 3000 votes afterwards
+  --test           cast a vote afterwards and wait until it is counted (helm test)
   --dry-run        print what Helm would apply, without applying it
 
   k8s/deploy-helm.sh
@@ -37,7 +38,7 @@ source k8s/local/checks.sh
 source k8s/local/images.sh
 source k8s/local/rollout.sh
 
-preset=dev context="" namespace=voting-app release=pollux timeout=5m seed=no dry_run=no own_values=() helm_arguments=()
+preset=dev context="" namespace=voting-app release=pollux timeout=5m seed=no test=no dry_run=no own_values=() helm_arguments=()
 
 # add_values FILE: a path relative to the folder in which the script was called.
 add_values() {
@@ -57,6 +58,7 @@ while (($#)); do
     --release) take_value "$@" && release=$value && shift ;;
     --timeout) take_value "$@" && timeout=$value && shift ;;
     --seed) seed=yes ;;
+    --test) test=yes ;;
     --dry-run) dry_run=yes ;;
     --)
       shift
@@ -102,6 +104,7 @@ require_secrets() {
 }
 
 steps=4
+if [[ $test == yes ]]; then steps=5; fi
 step "Looking for kubectl, helm and the cluster."
 need_kubectl
 need_helm
@@ -130,4 +133,9 @@ step "Waiting until everything is ready, $timeout at most."
   fail "Not everything is ready: see k8s/DEPLOYMENT.md. To go back to the previous revision: helm rollback $release" \
     "-n $namespace --kube-context $context"
 }
+if [[ $test == yes ]]; then
+  step "Casting a vote and waiting until it is counted."
+  helm_here test "$release" --timeout "${wait_seconds}s" --logs >&2 ||
+    fail "The vote was not counted; see the output above, and k8s/DEPLOYMENT.md."
+fi
 show_next_steps

@@ -43,6 +43,8 @@ print_sizes() {
   ((failed == 0))
 }
 
+# e2e_command [--no-build] [CHECK…]: builds the images and tests them. e2e_command breakages [NAME…]: only the breakages, with the
+# images that exist.
 e2e_command() {
   local started=$SECONDS failed=0
   if ! engine_answers; then
@@ -50,9 +52,15 @@ e2e_command() {
     return
   fi
   install_for e2e
+  if [[ ${1:-} == breakages ]]; then
+    shift
+    exec tests/containers/breakages.sh "$@"
+  fi
   base_images
-  build_images
-  print_sizes || failed=1
+  if [[ ${1:-} != --no-build ]]; then
+    build_images
+    print_sizes || failed=1
+  fi
   ./test-e2e.sh "$@" || failed=1
   if (($# == 0)); then tests/containers/breakages.sh || failed=1; fi
   say "Tested the containers in $(seconds_since "$started") s."

@@ -1,9 +1,11 @@
 # shellcheck shell=bash
 # ./dev lint. The check NAME is the function check_NAME, which prints its findings and fails if there are any.
 
-checks_of_text=(clang_format shellcheck include_paths file_length prose markdown guide_commands open_tasks lockfiles dockerfiles diagram monitoring)
+checks_of_text=(clang_format shellcheck include_paths file_length prose markdown guide_commands open_tasks lockfiles dockerfiles
+  diagram monitoring pipeline)
 checks_of_code=(clang_tidy typescript include_law docs)
 checks_of_chart=(chart dashboards)
+checks_of_pipelines=(actionlint zizmor schemas yamllint)
 
 # sources PATTERN…: our own files whose names match one of the patterns.
 sources() {
@@ -151,7 +153,7 @@ run_check() {
 lint_command() {
   local started=$SECONDS checks=("${checks_of_text[@]}") check failed=0
   case ${1:-all} in
-    all) checks+=("${checks_of_chart[@]}" "${checks_of_code[@]}") ;;
+    all) checks+=("${checks_of_pipelines[@]}" "${checks_of_chart[@]}" "${checks_of_code[@]}") ;;
     quick) ;;
     *) fail "Usage: ./dev lint [quick]" ;;
   esac

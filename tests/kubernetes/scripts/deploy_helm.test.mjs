@@ -67,6 +67,21 @@ test("deploy-helm.sh production asks for values of one's own, and lets them win"
   assert.match(machine.run("deploy-helm.sh", ["production", "--values", "none.yaml"]).said, /values file none\.yaml can't be read/);
 });
 
+test("deploy-helm.sh --test casts a vote when everything is ready, and fails if it is not counted", (t) => {
+  const machine = new Machine(t);
+  machine.answer(running);
+  const { status, said, calls } = machine.run("deploy-helm.sh", ["dev", "--test", "--timeout", "90s"]);
+  assert.equal(status, 0, said);
+  const order = ["kubectl * rollout status deployment.apps/pollux-vote *", "helm test pollux --timeout 90s --logs *"].map((call) =>
+    calls.indexOf(matching(calls, call)[0]),
+  );
+  assert.ok(order[0] >= 0 && order[0] < order[1], calls.join("\n"));
+  machine.answer({ ...running, "helm test *": { status: 1 } });
+  const failed = machine.run("deploy-helm.sh", ["dev", "--test"]);
+  assert.equal(failed.status, 1);
+  assert.match(failed.said, /vote was not counted/);
+});
+
 test("deploy-helm.sh names Secrets that are missing, and applies nothing", (t) => {
   const machine = new Machine(t);
   machine.answer({
