@@ -48,6 +48,12 @@ pipeline_module() {
   PYTHONPATH=$tools /usr/bin/python3 -m "$module" "$@"
 }
 
+# silently COMMAND…: prints the output only if the command fails.
+silently() {
+  local output
+  output=$("$@" 2>&1) || { printf '%s\n' "$output"; return 1; }
+}
+
 # Checks of ./dev lint; tests/pipeline runs them in copies of the files. Each checks the files in the current folder.
 
 check_pipeline() { /usr/bin/python3 -B "$root/scripts/pipeline/main.py" . check; }
@@ -60,10 +66,9 @@ check_actionlint() {
 }
 
 check_zizmor() {
-  local tools findings
+  local tools
   tools=$(pipeline_tools) || return 1
-  findings=$("$tools/bin/zizmor" --offline --no-progress --quiet --persona pedantic --color never .github 2>&1) ||
-    { echo "$findings"; return 1; }
+  silently "$tools/bin/zizmor" --offline --no-progress --quiet --persona pedantic --color never .github
 }
 
 # schema_check SCHEMA FILE…: those of the files that exist.
@@ -73,7 +78,7 @@ schema_check() {
   for file in "$@"; do if [[ -e $file ]]; then files+=("$file"); fi; done
   if ((${#files[@]} == 0)); then return; fi
   case $schema in gitlab-ci) set -- --data-transform gitlab-ci ;; *) set -- ;; esac
-  pipeline_module check_jsonschema "$@" --builtin-schema "vendor.$schema" --output-format text --color never --quiet "${files[@]}"
+  silently pipeline_module check_jsonschema "$@" --builtin-schema "vendor.$schema" --color never "${files[@]}"
 }
 
 check_schemas() {

@@ -105,7 +105,7 @@ def steps_of(keys, env, known):
     for entry in keys.get("steps", []):
         entry = resolve(entry, known)
         steps.append(Step(
-            name=entry.get("name") or entry.get("uses") or "",
+            name=entry.get("name") or entry.get("uses") or entry.get("run", "").split("\n")[0],
             run=entry.get("run"),
             uses=entry.get("uses"),
             inputs=entry.get("with", {}),
