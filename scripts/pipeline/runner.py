@@ -26,10 +26,15 @@ class Failed(Exception):
     """A step that failed; the text says how."""
 
 
+def git(root, *arguments):
+    return subprocess.run(["git", "-C", root, *arguments], check=True, capture_output=True, text=True).stdout.strip()
+
+
 class Run:
     def __init__(self, root, folder):
         self.root = root
         self.folder = folder
+        self.commit = git(root, "rev-parse", "HEAD")  # all jobs use the same, also if somebody commits meanwhile
         self.artifacts = folder / "artifacts"
         self.ran = 0
         self.left_out = []
@@ -87,9 +92,10 @@ class Run:
     def action(self, job, step, work):
         name = step.uses.split("@")[0]
         if name == "actions/checkout":
-            clone = ["git", "clone", "--quiet", "--no-hardlinks", str(self.root), str(work)]
-            if subprocess.run(clone, check=False).returncode != 0:
-                raise Failed("the commit could not be checked out")
+            for command in (["clone", "--quiet", "--no-checkout", str(self.root), str(work)],
+                            ["-C", str(work), "checkout", "--quiet", self.commit]):
+                if subprocess.run(["git", *command], check=False).returncode != 0:
+                    raise Failed("the commit could not be checked out")
         elif name == "actions/upload-artifact":
             self.upload(step, work)
         elif name == "actions/download-artifact":
@@ -126,8 +132,7 @@ class Run:
 
 def run(root, workflow, names):
     """Runs the jobs; prints what was left out. The exit status."""
-    changed = subprocess.run(["git", "-C", root, "status", "--porcelain"], check=True, capture_output=True, text=True).stdout
-    if changed:
+    if git(root, "status", "--porcelain"):
         say("The jobs run in checkouts of the current commit: uncommitted changes are ignored.")
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="pollux-pipeline.") as folder:
