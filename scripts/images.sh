@@ -18,7 +18,7 @@ Usage: ./dev images COMMAND
                                      digests, and write them to build/images/NAME.digests
   deployment REGISTRY TAG            print how to deploy these images
 
-All images without folders. Registries are such as ghcr.io/somebody. The commands use a running Docker Engine, or the one of
+All images without folders. A tag of Git, such as v0.1.0, is the tag 0.1.0 of images. Registries are such as ghcr.io/somebody. The commands use a running Docker Engine, or the one of
 ./dev e2e.
 HELP
 }
@@ -32,6 +32,9 @@ chosen_folders() {
     printf '%s\n' "$folder"
   done
 }
+
+# image_tag TAG: without the v of a tag of Git.
+image_tag() { if [[ $1 =~ ^v[0-9] ]]; then echo "${1#v}"; else echo "$1"; fi; }
 
 # The name of an image in a registry; owners on GitHub may have capitals, names of images may not.
 published_name() { printf '%s/%s' "${1,,}" "$2"; }
@@ -77,7 +80,8 @@ images_login() {
 }
 
 images_push() {
-  local registry=$1 tag=$2 folder name reference
+  local registry=$1 tag folder name reference
+  tag=$(image_tag "$2")
   shift 2
   for folder in "$@"; do
     name=$(image_of "$folder")
@@ -92,7 +96,8 @@ digest_of() { docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "
 
 # On GitHub, the digests are also outputs of the step: digest, digest_amd64…
 images_publish() {
-  local registry=$1 tag=$2 folder name reference arch arches digests
+  local registry=$1 tag folder name reference arch arches digests
+  tag=$(image_tag "$2")
   IFS=, read -ra arches <<<"$3"
   shift 3
   mkdir -p build/images
@@ -111,7 +116,8 @@ images_publish() {
 
 # On GitHub, also the summary of the run.
 images_deployment() {
-  local registry=${1,,} tag=$2
+  local registry=${1,,} tag
+  tag=$(image_tag "$2")
   tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}" <<TEXT
 ## Deploying $tag
 

@@ -73,6 +73,28 @@ copy_chart_files() {
   for entry in "${chart_copies[@]}"; do cp "${entry%:*}" "charts/pollux/files/${entry#*:}"; done
 }
 
+# ./dev chart push REGISTRY TAG: pushes the chart, whose version the tag must name, to REGISTRY/charts. On GitHub, its name and
+# digest are outputs of the step.
+chart_command() {
+  local registry version helm output digest folder options=()
+  [[ ${1:-} == push && $# == 3 ]] || fail "Usage: ./dev chart push REGISTRY TAG, such as ghcr.io/somebody v0.1.0"
+  registry=${2,,}/charts
+  version=$(sed -n 's/^version: //p' charts/pollux/Chart.yaml)
+  [[ ${3#v} == "$version" ]] || fail "The chart has the version $version, not $3; ./dev release sets it."
+  helm=$(go_program helm) || exit 1
+  case $registry in localhost[:/]* | 127.0.0.1[:/]*) options=(--plain-http) ;; esac
+  folder=$(mktemp -d)
+  if ! "$helm" package charts/pollux --destination "$folder" >/dev/null ||
+    ! output=$("$helm" push "$folder/pollux-$version.tgz" "oci://$registry" "${options[@]}" 2>&1); then
+    rm -rf "$folder"
+    fail "The chart could not be pushed to $registry: ${output:-see above}"
+  fi
+  rm -rf "$folder"
+  digest=$(sed -n 's/^Digest: *//p' <<<"$output")
+  [[ $digest == sha256:* ]] || fail "helm did not print the digest of the chart: $output"
+  printf 'name=%s\ndigest=%s\n' "$registry/pollux" "$digest" | tee -a "${GITHUB_OUTPUT:-/dev/null}"
+}
+
 # Checks of ./dev lint.
 
 manifests_are_current() {
