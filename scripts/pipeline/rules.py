@@ -2,7 +2,8 @@
 
 The main rule: a step is a command that a person can run. It is `./dev …` or a script of this repository, without expressions,
 pipes and redirections, and it is known to work: .ci/run runs it, alone or as a step of a job (./dev pipeline run), or
-tests/pipeline/commands.toml says which command of .ci/run includes it, or what it needs that .ci/run cannot have.
+tests/pipeline/commands.toml says which command of .ci/run includes it, which test runs it, or what it needs that .ci/run
+cannot have.
 """
 import fnmatch
 import os
@@ -123,14 +124,21 @@ def command_problems(root, jobs):
     for entry in listed.get("part", []):
         if entry["of"] not in commands:
             problems.append(f"{COMMANDS}: .ci/run does not run '{entry['of']}'.")
+    for entry in listed.get("tested", []):
+        test = root / entry["by"]
+        if not test.is_file() or entry["text"] not in test.read_text(encoding="utf-8"):
+            problems.append(f"{COMMANDS}: {entry['by']} does not have '{entry['text']}'.")
     names = dev_commands(root)
     for job in jobs:
         for step in job.steps:
             for problem in runnable_problems(root, job, step, names) or proof_problems(step, commands, listed, used):
                 problems.append(f"{job.file}, job {job.label}: {problem}")
-    unused = [entry["command"] for kind in ("part", "outside") for entry in listed.get(kind, []) if entry["command"] not in used]
-    problems += [f"{COMMANDS}: no step needs the entry '{command}'." for command in unused]
+    problems += [f"{COMMANDS}: no step needs the entry '{entry['command']}'." for entry in entries_of(listed) if entry["command"] not in used]
     return list(dict.fromkeys(problems))
+
+
+def entries_of(listed):
+    return [entry for kind in ("part", "tested", "outside") for entry in listed.get(kind, [])]
 
 
 def runnable_problems(root, job, step, names):
@@ -163,8 +171,7 @@ def proof_problems(step, commands, listed, used):
         any_value = re.compile(" ".join(r"\S+" if word.startswith("$") else re.escape(word) for word in words))
         if any(any_value.fullmatch(known) for known in commands):
             continue
-        entries = [entry for kind in ("part", "outside") for entry in listed.get(kind, [])
-                   if fnmatch.fnmatchcase(command, entry["command"])]
+        entries = [entry for entry in entries_of(listed) if fnmatch.fnmatchcase(command, entry["command"])]
         used |= {entry["command"] for entry in entries}
         if not entries:
             problems.append(f"'{command}' is not run by .ci/run; if it can't be, add it to {COMMANDS}.")

@@ -1,17 +1,20 @@
 """The checks of the pipelines notice each of these faults in a copy of the files; and jobs run as GitHub runs them.
 
-Usage: pipeline_test.py Rules | Linters | Running. Linters need actionlint and the programs of requirements.txt.
+Usage: pipeline_test.py Rules | Linters | Running | Deployment. Linters need actionlint and the programs of requirements.txt.
 """
 import contextlib
 import io
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import textwrap
 import unittest
+
+import yaml
 
 PROJECT = pathlib.Path(__file__).parents[2]
 sys.path.insert(0, str(PROJECT / "scripts/pipeline"))
@@ -20,7 +23,7 @@ import runner  # noqa: E402
 import workflows  # noqa: E402
 
 COPIED = [".github", ".gitlab-ci.yml", ".ci", "dev", "docker-compose.yml", "deploy/monitoring", "k8s", "test-e2e.sh",
-          "tests/containers", "tests/pipeline/commands.toml", "tests/kubernetes/chart.sh"]
+          "tests/containers", "tests/packages", "tests/pipeline/commands.toml", "tests/pipeline/pipeline_test.py", "tests/kubernetes/chart.sh"]
 CI = ".github/workflows/ci-cd.yml"
 IMAGE = ".github/workflows/image.yml"
 COMPOSE = ".github/workflows/docker-compose-test.yml"
@@ -276,6 +279,24 @@ class Running(unittest.TestCase):
         status, _ = self.run_workflow("{on: push, jobs: {a: {timeout-minutes: 0.005, steps: [{run: exec tail -f /dev/null}]}}}")
         self.assertEqual(1, status)
         self.assertIn("exceeds the job's timeout-minutes", self.output.getvalue())
+
+
+class Deployment(unittest.TestCase):
+    """What ./dev images deployment prints deploys the images that it is given."""
+
+    def test_the_chart_takes_the_printed_values(self):
+        command = [PROJECT / "dev", "images", "deployment", "registry.example.org/Somebody", "v1.2.3"]
+        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        values = re.findall(r"--set (\S+)=(\S+)", printed)
+        self.assertEqual([("imageRegistry", "registry.example.org/somebody")] +
+                         [(f"{name}.image.tag", "1.2.3") for name in ("vote", "result", "worker")], values)
+        chart = yaml.safe_load((PROJECT / "charts/pollux/values.yaml").read_text(encoding="utf-8"))
+        for name, _ in values:
+            with self.subTest(name):
+                value = chart
+                for key in name.split("."):
+                    value = value[key]
+        self.assertIn(" registry.example.org/somebody/pollux:1.2.3\n", printed)
 
 
 if __name__ == "__main__":
