@@ -9,6 +9,7 @@ images_help() {
 Usage: ./dev images COMMAND
 
   build [folder…]                    build the images of these folders, such as vote, and check their sizes
+  check                              build all images if needed, and check them and the stage that they are built in
   save DIR [folder…]                 write the images to DIR, one file each
   load DIR                           read the images that save wrote
   login REGISTRY USER                log in with the password in $REGISTRY_PASSWORD
@@ -54,6 +55,12 @@ images_build() {
     fi
   done
   ((failed == 0))
+}
+
+images_check() {
+  base_image debian:12-slim make_debian debian:12-slim
+  build_images
+  print_sizes
 }
 
 images_save() {
@@ -150,7 +157,7 @@ images_command() {
       images_deployment "$1" "$2"
       return
       ;;
-    build) count=0 ;;
+    build | check) count=0 ;;
     save | load) count=1 ;;
     login | push) count=2 ;;
     publish) count=3 ;;

@@ -158,6 +158,7 @@ class Linters(Faults):
             (CI, "    runs-on:", "    runs-at:", "ci-cd.yml"),
             (".github/dependabot.yml", "package-ecosystem: cargo", "package-ecosystem: crates", "dependabot.yml"),
             (".gitlab-ci.yml", "interruptible: false", "interruptible: sometimes", ".gitlab-ci.yml"),
+            (".github/ISSUE_TEMPLATE/bug.yml", "type: textarea", "type: text-area", "bug.yml"),
             ("docker-compose.yml", "restart: unless-stopped", "restarts: unless-stopped", "docker-compose.yml"),
         ])
 
