@@ -81,7 +81,7 @@ monitoring_packages() {
 }
 
 # packages_for PURPOSE: run, cluster, cluster_monitoring, test, screenshots, diagram, monitoring, lint, stats, sanitize,
-# bench, e2e, k8s or go.
+# bench, registry, e2e, k8s or go.
 packages_for() {
   local llvm
   llvm=$(llvm_suffix)
@@ -135,6 +135,7 @@ packages_for() {
       packages_for cluster
       echo nginx-light
       ;;
+    registry) echo docker-registry curl python3 ;;
     e2e)
       docker_packages
       echo curl
@@ -192,7 +193,7 @@ mask_services() {
   for package in "${missing[@]}"; do
     case $package in
       nginx-light) service=nginx.service ;;
-      haproxy | pgbouncer | postgresql | redis-server | prometheus | prometheus-alertmanager | prometheus-*-exporter)
+      docker-registry | haproxy | pgbouncer | postgresql | redis-server | prometheus | prometheus-alertmanager | prometheus-*-exporter)
         service=$package.service
         ;;
       *) continue ;;
