@@ -90,7 +90,7 @@ def dev_commands(root):
 def run_by_ci(root):
     """The commands of .ci/run, and the jobs that it runs with ./dev pipeline run, as (workflow, job) with the jobs they need."""
     text = re.sub(r"\s#.*", "", (root / ".ci/run").read_text(encoding="utf-8"))
-    commands = {" ".join(found.split()) for found in re.findall(r"\./dev [^;&|}\n]*", text)}
+    commands = {" ".join(found.split()).removeprefix("./dev engine ") for found in re.findall(r"\./dev [^;&|}\n]*", text)}
     executed = set()
     for command in commands:
         if " pipeline run " not in command:
