@@ -43,7 +43,7 @@ start_registry
 arch=$(docker image inspect --format '{{.Architecture}}' pollux-vote)
 export GITHUB_OUTPUT=$work/outputs
 
-if ./dev images publish "$registry" v9.8.7 "$arch" vote 2>"$work/error"; then not_ok "an image was published that nobody pushed"; fi
+if ./dev images publish "$registry" v9.8.7 "$arch" vote 2>"$work/error"; then not_ok "an image was published that was not pushed"; fi
 ok "only pushed images are published"
 
 ./dev images push "$registry" v9.8.7 vote
