@@ -24,6 +24,7 @@ INLINE = re.compile(rf"`((?:{PROGRAMS}) [^`]+|\./dev|\./[\w-]+\.sh)`")
 METRIC = re.compile(r"pollux\w* (==|>|<)")  # an expression of Prometheus
 FENCE = re.compile(r"^ *```(\w*)")
 NO_SHELL = re.compile(r"[─▶▲│]|^ *\{\"")  # a drawing, a line of the log
+SETTING = re.compile(r"[A-Z_]+=(\"[^\"]*\"|\S*)")  # a line of a file such as .env
 COMMENT = re.compile(r"\s{2,}.*$")  # behind a command, with or without #
 KINDS = {"run", "serve", "server", "see", "not"}
 EXECUTED = {"run", "serve", "server"}
@@ -85,7 +86,7 @@ def blocks_of(path, root):
     text = path.read_text(encoding="utf-8")
     for block in code_blocks(text):
         if not NO_SHELL.search("\n".join(block)):
-            yield list(commands_of(block))
+            yield [command for command in commands_of(block) if not SETTING.fullmatch(command)]
     if str(path.relative_to(root)) in WITH_INLINE:
         outside = re.sub(r"^ *```.*?^ *```", "", text, flags=re.MULTILINE | re.DOTALL)
         outside = re.sub(r"^ {4,}.*$", "", outside, flags=re.MULTILINE)

@@ -39,6 +39,11 @@ no: command
 ```
 
     browser ──▶ vote
+
+In the file `.env`:
+
+    QUESTION="Where shall we eat?"
+    PORT=80
 """
 COMMANDS = [
     ["./dev run", "./dev test"],
@@ -76,7 +81,7 @@ class Commands(unittest.TestCase):
 
     def test_finds_blocks_and_inline_commands(self):
         path = self.write("README.md", GUIDE)
-        self.assertEqual(COMMANDS, list(guide_commands.blocks_of(path, self.root)))
+        self.assertEqual(COMMANDS, [block for block in guide_commands.blocks_of(path, self.root) if block])
 
     def test_a_command_without_a_line_is_a_problem(self):
         lines = ["./dev run :: serve :: Cats"]
