@@ -39,6 +39,7 @@ find_docker() {
 
 up_command() {
   find_docker
+  image_arguments
   "${compose_command[@]}" up -d --build "$@" || fail "The system did not start; see ./dev logs."
   say "Vote at http://localhost:${VOTE_PORT:-8080}, results at http://localhost:${RESULT_PORT:-8081}." \
     "./dev logs shows the logs, ./dev down stops the services and keeps the votes."

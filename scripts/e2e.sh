@@ -9,14 +9,22 @@ image_folders=(vote worker result seed-data standalone)
 
 image_of() { sed -n 's/^ENTRYPOINT \["\(.*\)"\]$/\1/p' "$1/Dockerfile"; }
 
+# Exports what an image says about its sources: version, commit, and the commit's time, which replaces the time of the build.
+# docker-compose.yml reads the same variables. Outside a clone, the commit is unknown and the time 0.
+image_arguments() {
+  POLLUX_IMAGE_VERSION=$(sed -n 's/^project(pollux VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
+  POLLUX_IMAGE_REVISION=$(git rev-parse HEAD 2>/dev/null || echo unknown)
+  SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || echo 0)
+  export POLLUX_IMAGE_VERSION POLLUX_IMAGE_REVISION SOURCE_DATE_EPOCH
+}
+
 # build_image NAME DOCKERFILE [arguments of docker build]
 build_image() {
-  local name=$1 file=$2 version revision
+  local name=$1 file=$2
   shift 2
-  version=$(sed -n 's/^project(pollux VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
-  revision=$(git rev-parse HEAD 2>/dev/null || echo unknown)
-  quietly "image-$name" docker build --file "$file" --tag "$name" \
-    --build-arg VERSION="$version" --build-arg REVISION="$revision" "$@" .
+  image_arguments
+  quietly "image-$name" docker build --file "$file" --tag "$name" --build-arg VERSION="$POLLUX_IMAGE_VERSION" \
+    --build-arg REVISION="$POLLUX_IMAGE_REVISION" --build-arg SOURCE_DATE_EPOCH "$@" .
 }
 
 build_images() {

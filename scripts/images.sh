@@ -9,7 +9,8 @@ images_help() {
 Usage: ./dev images COMMAND
 
   build [folder…]                    build the images of these folders, such as vote, and check their sizes
-  check                              build all images if needed, check their sizes, and publish one in a registry of this machine
+  check                              build all images if needed, check their sizes and what they contain (docs/supply-chain.md), and
+                                     publish one in a registry of this machine
   save DIR [folder…]                 write the images to DIR, one file each
   load DIR                           read the images that save wrote
   login REGISTRY USER                log in with the password in $REGISTRY_PASSWORD
@@ -61,6 +62,7 @@ images_check() {
   base_image debian:12-slim make_debian debian:12-slim
   build_images
   print_sizes
+  check_images
   install_for registry
   tests/pipeline/registry.sh
 }

@@ -81,7 +81,7 @@ monitoring_packages() {
 }
 
 # packages_for PURPOSE: run, cluster, cluster_monitoring, test, screenshots, diagram, monitoring, lint, stats, sanitize,
-# bench, registry, e2e, k8s or go.
+# scan, signatures, supply, bench, registry, e2e, k8s or go.
 packages_for() {
   local llvm
   llvm=$(llvm_suffix)
@@ -131,6 +131,13 @@ packages_for() {
       packages_for test
       echo "clang$llvm" "libclang-rt$llvm-dev"
       ;;
+    scan)
+      packages_for supply
+      echo "clang$llvm" cppcheck debsecan
+      node_packages
+      ;;
+    signatures) echo docker-registry python3 skopeo ;;
+    supply) echo binutils git python3 python3-pip python3-setuptools python3-wheel ;;
     bench)
       packages_for cluster
       echo nginx-light
