@@ -137,7 +137,7 @@ class PolluxVote : public lifecycle::Service {
     if (!options_.voter_key) on_key_ = add_voter_key_agreement_check(keeper_of(options_.redis, key_));
     on_poll_ = add_poll_agreement_check(poll_, reader_of(options_.redis, poll_));
     readiness_.add("queue", [this] { return queue_.producer.state(); });
-    readiness_.add("redis memory", [this] { return queue_.producer.eviction(); });
+    readiness_.add("redis memory", [this] { return queue_.producer.keeps_votes_when_full(); });
     liveness_.watch("io thread", threads_);
     observe_producer(metrics_, queue_.producer);
     telemetry::observe_server(metrics_, "vote", server_.statistics());

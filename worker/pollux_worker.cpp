@@ -123,7 +123,7 @@ class PolluxWorker : public lifecycle::Service {
     observe_consumer(metrics_, queue_);
     observe_database();
     readiness_.add("queue", [this] { return queue_.state(); });
-    readiness_.add("redis memory", [this] { return queue_.eviction(); });
+    readiness_.add("redis memory", [this] { return queue_.keeps_votes_when_full(); });
     readiness_.add("store", [this] { return monitor_.check(); });
     worker_.emplace(queue_, *recorder_, publisher_, Worker::Options{.max_batch = options_.max_batch},
                     monitor_.events());

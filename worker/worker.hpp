@@ -23,8 +23,8 @@ class Worker {
  public:
   struct Options {
     std::size_t max_batch = 2000;  // votes in one transaction
-    // How long one receive waits for votes. Nothing else happens meanwhile, so it is also the precision of
-    // the periods below.
+    // The `wait` of each VoteConsumer::receive(). Nothing else happens meanwhile, so it is also the precision
+    // of the periods below.
     std::chrono::milliseconds receive_wait{200};
     // How often a batch is tried before it is released. While the previous batch was released, once: voters
     // who wait behind it soon learn of the outage.

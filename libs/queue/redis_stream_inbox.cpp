@@ -59,12 +59,12 @@ void RedisStreamInbox::take_claimed(std::size_t stream, const Reply& reply) {
   held_.add(std::move(votes));
 }
 
-bool RedisStreamInbox::add_read(redis::Pipeline& pipeline, std::size_t max, milliseconds block) {
+bool RedisStreamInbox::add_read(redis::Pipeline& pipeline, std::size_t max, milliseconds wait) {
   const std::size_t count = std::clamp<std::size_t>(max_batches_at_once * max / groups_.all().size(), 1, max);
   if (add_pending_read(pipeline, count)) return true;
 
   Command command = read_command(count);
-  if (block > milliseconds(0)) command.insert(command.end(), {"BLOCK", std::to_string(block.count())});
+  if (wait > milliseconds(0)) command.insert(command.end(), {"BLOCK", std::to_string(wait.count())});
   command.emplace_back("STREAMS");
   const std::size_t without_streams = command.size();
   for (const RedisStreamGroups::Stream& stream : groups_.all())

@@ -30,8 +30,8 @@ class RedisStreamInbox {
   Clock::time_point next_claims() const { return next_claims_; }
 
   // Adds a read of up to `max` entries of each stream, less if there are many. It waits in Redis for new
-  // entries, for `block` at most, unless entries are still pending with us. False if no stream can be read.
-  bool add_read(redis::Pipeline& pipeline, std::size_t max, std::chrono::milliseconds block);
+  // entries, for `wait` at most, unless entries are still pending with us. False if no stream can be read.
+  bool add_read(redis::Pipeline& pipeline, std::size_t max, std::chrono::milliseconds wait);
 
   // Redis may have lost groups: all are joined again, and what is pending with us is read again.
   void reset_groups();

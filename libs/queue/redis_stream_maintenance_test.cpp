@@ -125,11 +125,11 @@ TEST_F(RedisStreamMaintenance, ReportsAnEvictionPolicyThatLosesVotesAndGoesOn) {
   const auto tested = consumer();
   cast("ann");
   EXPECT_THAT(receive(*tested, 1), SizeIs(1));
-  EXPECT_TRUE(come_to(*tested, [&] { return !tested->eviction(); }));
-  EXPECT_THAT(tested->eviction().error().message, HasSubstr("Set it to noeviction"));
+  EXPECT_TRUE(come_to(*tested, [&] { return !tested->keeps_votes_when_full(); }));
+  EXPECT_THAT(tested->keeps_votes_when_full().error().message, HasSubstr("Set it to noeviction"));
   EXPECT_TRUE(tested->state());
   command({"CONFIG", "SET", "maxmemory-policy", "noeviction"});
-  EXPECT_TRUE(come_to(*tested, [&] { return tested->eviction().has_value(); }));
+  EXPECT_TRUE(come_to(*tested, [&] { return tested->keeps_votes_when_full().has_value(); }));
 }
 
 TEST_F(RedisStreamMaintenance, GivesTheAgeOfTheOldestVoteUntilItIsRecorded) {

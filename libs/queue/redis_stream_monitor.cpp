@@ -53,8 +53,8 @@ RedisStreamStatistics RedisStreamMonitor::statistics() const {
   const std::lock_guard lock(mutex_);
   RedisStreamStatistics statistics = statistics_;
   if (oldest_delivered_) {
-    const auto since_poll = duration_cast<milliseconds>(Clock::now() - redis_time_.at);
-    const Time now = redis_time_.time + static_cast<Time>(since_poll.count());
+    const auto since_refresh = duration_cast<milliseconds>(Clock::now() - redis_time_.at);
+    const Time now = redis_time_.time + static_cast<Time>(since_refresh.count());
     statistics.oldest_age = std::max(statistics.oldest_age, age(*oldest_delivered_, now));
   }
   return statistics;
@@ -66,9 +66,9 @@ Result<void> RedisStreamMonitor::state() const {
   return {};
 }
 
-Result<void> RedisStreamMonitor::eviction() const {
+Result<void> RedisStreamMonitor::keeps_votes_when_full() const {
   const std::lock_guard lock(mutex_);
-  if (eviction_) return *eviction_;
+  if (may_evict_) return *may_evict_;
   return {};
 }
 
@@ -111,10 +111,10 @@ void RedisStreamMonitor::report_dead_letters(std::uint64_t count, std::uint64_t 
 void RedisStreamMonitor::add_refresh(redis::Pipeline& pipeline, std::span<const std::string> streams) {
   change([this](auto& statistics) { statistics.problem = std::exchange(problem_, ""); });
   pipeline.add({"INFO", "memory"}, [this](const Reply& reply) {
-    const auto checked = redis::check_eviction(url_, reply);
+    const auto checked = redis::keeps_data_when_full(url_, reply);
     if (!checked) warn(checked.error().message);
     const std::lock_guard lock(mutex_);
-    eviction_ = checked ? std::nullopt : std::optional(checked.error());
+    may_evict_ = checked ? std::nullopt : std::optional(checked.error());
     statistics_.memory = redis::memory_of(reply);
   });
   add_sample(pipeline, streams);
@@ -137,7 +137,7 @@ void RedisStreamMonitor::add_sample(redis::Pipeline& pipeline, std::span<const s
   }
   pipeline.add({"TIME"}, [this](const Reply& reply) { take_time(reply); });
   pipeline.add({"XLEN", std::string(dead_letters_key)},
-               [this](const Reply& reply) { take_sample(reply.count()); });
+               [this](const Reply& reply) { finish_sample(reply.count()); });
 }
 
 void RedisStreamMonitor::take_oldest(const Reply& entries) {
@@ -163,7 +163,7 @@ void RedisStreamMonitor::take_consumers(const Reply& consumers) {
   }
 }
 
-void RedisStreamMonitor::take_sample(std::uint64_t dead_letters) {
+void RedisStreamMonitor::finish_sample(std::uint64_t dead_letters) {
   change([&](auto& statistics) {
     statistics.newer_format = sample_.newer_format;
     statistics.pending = sample_.pending - std::min(sample_.pending, sample_.newer_format);

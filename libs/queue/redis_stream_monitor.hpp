@@ -54,7 +54,7 @@ class RedisStreamMonitor {
   RedisStreamStatistics statistics() const;  // any thread
   Result<void> state() const;                // of the last round; any thread
   // Whether Redis keeps the votes when its memory is full, as of the last refresh; any thread.
-  Result<void> eviction() const;
+  Result<void> keeps_votes_when_full() const;
 
   void set_state(bool connected, const std::optional<Error>& error);
   template <class Change>
@@ -93,7 +93,7 @@ class RedisStreamMonitor {
   void take_oldest(const redis::Reply& entries);
   void take_time(const redis::Reply& time);
   void take_consumers(const redis::Reply& consumers);
-  void take_sample(std::uint64_t dead_letters);
+  void finish_sample(std::uint64_t dead_letters);
   void warn(const std::string& message) const;
 
   const redis::Url url_;
@@ -104,7 +104,7 @@ class RedisStreamMonitor {
   mutable std::mutex mutex_;  // guards what follows
   RedisStreamStatistics statistics_;
   std::optional<Error> state_;
-  std::optional<Error> eviction_;
+  std::optional<Error> may_evict_;
   std::optional<Time> oldest_delivered_;
   TimeAt redis_time_;  // of the last refresh
 };

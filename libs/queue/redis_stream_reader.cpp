@@ -40,10 +40,10 @@ Result<void> RedisStreamReader::send_round(std::size_t max) {
   return send();
 }
 
-Result<void> RedisStreamReader::round(std::size_t max, milliseconds block) {
-  add_round(max, block);
+Result<void> RedisStreamReader::round(std::size_t max, milliseconds wait) {
+  add_round(max, wait);
   if (auto sent = send(); !sent) return sent;
-  return collect(block);
+  return collect(wait);
 }
 
 bool RedisStreamReader::is_catching_up() const {
@@ -70,7 +70,7 @@ Result<void> RedisStreamReader::leave() {
   return collect();
 }
 
-void RedisStreamReader::add_round(std::size_t max, milliseconds block) {
+void RedisStreamReader::add_round(std::size_t max, milliseconds wait) {
   outbox_.add_writes(pipeline_);
   add_maintenance();
   const bool wants_votes = held_.ready() < max;
@@ -78,7 +78,7 @@ void RedisStreamReader::add_round(std::size_t max, milliseconds block) {
   groups_.add_joins(pipeline_);
   if (!wants_votes) return;
   // Redis can't be asked anything else while a read waits.
-  const bool reads = inbox_.add_read(pipeline_, max, std::min(block, until_maintenance()));
+  const bool reads = inbox_.add_read(pipeline_, max, std::min(wait, until_maintenance()));
   if (!reads && !is_catching_up()) error_ = groups_.join_error();
 }
 
@@ -146,8 +146,8 @@ Result<void> RedisStreamReader::send() {
   return {};
 }
 
-Result<void> RedisStreamReader::collect(milliseconds longer) {
-  if (auto collected = pipeline_.collect(longer); !collected) {
+Result<void> RedisStreamReader::collect(milliseconds extra_wait) {
+  if (auto collected = pipeline_.collect(extra_wait); !collected) {
     reset_connection();
     error_ = collected.error();
     return outcome();

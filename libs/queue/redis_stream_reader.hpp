@@ -33,11 +33,11 @@ class RedisStreamReader {
   // Sends a round that does not wait for votes; collect() takes its replies.
   Result<void> send_round(std::size_t max);
   bool outstanding() const { return pipeline_.outstanding(); }
-  Result<void> collect(std::chrono::milliseconds longer = {});
+  Result<void> collect(std::chrono::milliseconds extra_wait = {});
 
-  // A whole round. Waits for votes, for `block` at most and not longer than until maintenance is due. Reads
+  // A whole round. Waits for votes, for `wait` at most and not longer than until maintenance is due. Reads
   // up to `max` votes of each stream, less if there are many streams, and none if that many are ready.
-  Result<void> round(std::size_t max, std::chrono::milliseconds block);
+  Result<void> round(std::size_t max, std::chrono::milliseconds wait);
 
   // True while a further round may find votes that were in Redis before the last one: streams are still to be
   // found or joined, or pending entries to be read or taken over.
@@ -58,7 +58,7 @@ class RedisStreamReader {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void add_round(std::size_t max, std::chrono::milliseconds block);
+  void add_round(std::size_t max, std::chrono::milliseconds wait);
   void add_maintenance();
   void add_import();
   void add_refresh();

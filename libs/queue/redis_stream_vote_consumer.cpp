@@ -46,8 +46,8 @@ Result<void> RedisStreamVoteConsumer::wait_for_votes(std::size_t max, millisecon
   const auto deadline = steady_clock::now() + wait;
   for (int round = 0;; ++round) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
-    const auto block = reader_.is_catching_up() ? milliseconds(0) : std::max(left, milliseconds(0));
-    if (auto done = reader_.round(max, block); !done) return done;
+    const auto round_wait = reader_.is_catching_up() ? milliseconds(0) : std::max(left, milliseconds(0));
+    if (auto done = reader_.round(max, round_wait); !done) return done;
     if (held_.ready() > 0 || closed_) return {};
     if (steady_clock::now() >= deadline && (!reader_.is_catching_up() || round >= max_catch_up_rounds))
       return {};

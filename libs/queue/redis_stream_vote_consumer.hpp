@@ -50,7 +50,7 @@ class RedisStreamVoteConsumer : public poll::VoteConsumer {
   RedisStreamStatistics statistics() const { return monitor_.statistics(); }  // any thread
   Result<void> state() const { return monitor_.state(); }  // whether Redis lets us read; any thread
   // Whether Redis keeps the votes when its memory is full, as of the last refresh; any thread.
-  Result<void> eviction() const { return monitor_.eviction(); }
+  Result<void> keeps_votes_when_full() const { return monitor_.keeps_votes_when_full(); }
 
  private:
   Result<void> wait_for_votes(std::size_t max, std::chrono::milliseconds wait);

@@ -167,9 +167,9 @@ Result<void> RedisVoteProducer::state() const {
   return {};
 }
 
-Result<void> RedisVoteProducer::eviction() const {
+Result<void> RedisVoteProducer::keeps_votes_when_full() const {
   for (const auto& each : connections_) {
-    if (auto checked = each->connection().eviction(); !checked) return checked;
+    if (auto checked = each->connection().keeps_data_when_full(); !checked) return checked;
   }
   return {};
 }

@@ -53,8 +53,8 @@ class RedisVoteProducer {
 
   // Success if all connections work, else why one does not. Any thread.
   Result<void> state() const;
-  Result<void> eviction() const;     // see redis::AsyncConnection; any thread
-  std::uint64_t reconnects() const;  // any thread
+  Result<void> keeps_votes_when_full() const;  // see redis::AsyncConnection; any thread
+  std::uint64_t reconnects() const;            // any thread
   std::size_t connections() const { return connections_.size(); }
   std::size_t connected() const;  // how many of them; any thread
   const RedisQueueStatistics& statistics() const { return statistics_; }

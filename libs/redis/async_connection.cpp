@@ -59,9 +59,9 @@ Result<void> AsyncConnection::state() const {
   return {};
 }
 
-Result<void> AsyncConnection::eviction() const {
+Result<void> AsyncConnection::keeps_data_when_full() const {
   const std::lock_guard lock(mutex_);
-  if (eviction_) return *eviction_;
+  if (may_evict_) return *may_evict_;
   return {};
 }
 
@@ -96,7 +96,7 @@ void AsyncConnection::send_first(const EncodedCommand& command) {
     if (!reply) return std::shared_ptr(session_)->end(reply.error());
     if (--first_replies_left_ > 0) return;
     ready_ = true;
-    query_eviction(Clock::now());
+    query_memory_policy(Clock::now());
     next_keepalive_ = Clock::now() + options_.keepalive_period;
     ++connections_;
     set_trouble(std::nullopt);
@@ -155,13 +155,13 @@ void AsyncConnection::check_deadlines(Clock::time_point now) {
   if (ready_ && now >= next_keepalive_) send_keepalive(now);
 }
 
-void AsyncConnection::query_eviction(Clock::time_point now) {
+void AsyncConnection::query_memory_policy(Clock::time_point now) {
   const auto on_reply = [this](const Result<Reply>& reply) {
     if (!session_) return;
     // Some users and providers do not allow INFO: that counts as yes.
-    const auto checked = reply ? check_eviction(options_.url, *reply) : Result<void>();
+    const auto checked = reply ? redis::keeps_data_when_full(options_.url, *reply) : Result<void>();
     const std::lock_guard lock(mutex_);
-    eviction_ = checked ? std::nullopt : std::optional(checked.error());
+    may_evict_ = checked ? std::nullopt : std::optional(checked.error());
   };
   send_uncounted({"INFO", "memory"}, on_reply, now, Session::Notify::answer_only);
 }
@@ -177,7 +177,7 @@ void AsyncConnection::send_uncounted(const EncodedCommand& command, Answer done,
 }
 
 void AsyncConnection::send_keepalive(Clock::time_point now) {
-  query_eviction(now);
+  query_memory_policy(now);
   next_keepalive_ = now + options_.keepalive_period;
   // An error reply shows in state(): see on_error_reply.
   const auto ignore = [](const Result<Reply>&) {};

@@ -26,7 +26,7 @@ class Dialer;
 class TlsContextLoader;
 
 // For an io_context that a single thread runs: everything on that thread, or while no thread runs it;
-// state(), eviction(), connections() and connected() on any thread. The io_context outlives it.
+// state(), keeps_data_when_full(), connections() and connected() on any thread. The io_context outlives it.
 class AsyncConnection final : private Session::Owner {
  public:
   struct Options {
@@ -61,9 +61,9 @@ class AsyncConnection final : private Session::Owner {
 
   // Why commands fail, or success while they do not.
   Result<void> state() const;
-  // Whether Redis keeps what it accepts when its memory is full (redis::check_eviction), as of the last
+  // Whether Redis keeps what it accepts when its memory is full (redis::keeps_data_when_full), as of the last
   // keepalive. Commands are sent in any case.
-  Result<void> eviction() const;
+  Result<void> keeps_data_when_full() const;
   std::uint64_t connections() const { return connections_; }  // logins so far
   bool connected() const { return ready_; }                   // and commands are sent; any thread
 
@@ -79,7 +79,7 @@ class AsyncConnection final : private Session::Owner {
   void on_dialed(Result<std::unique_ptr<Channel>> channel);
   void send_first(const EncodedCommand& command);
   void send_keepalive(Clock::time_point now);
-  void query_eviction(Clock::time_point now);
+  void query_memory_policy(Clock::time_point now);
   void send_uncounted(const EncodedCommand& command, Answer done, Clock::time_point now,
                       Session::Notify notify = Session::Notify::owner);
   void fail(const Error& reason);
@@ -109,7 +109,7 @@ class AsyncConnection final : private Session::Owner {
 
   mutable std::mutex mutex_;  // guards what follows
   std::optional<Error> trouble_;
-  std::optional<Error> eviction_;
+  std::optional<Error> may_evict_;
   std::atomic<std::uint64_t> connections_ = 0;
 };
 

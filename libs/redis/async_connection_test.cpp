@@ -124,11 +124,12 @@ TEST(AsyncConnection, ReportsAnEvictionPolicyThatLosesVotesAndGoesOn) {
   auto options = patient(server.url());
   options.keepalive_period = milliseconds(20);
   Client client(options);
-  ASSERT_TRUE(client.run_until([&] { return !client.connection().eviction(); }));
-  EXPECT_THAT(client.connection().eviction().error().message, HasSubstr("maxmemory-policy is allkeys-lru"));
+  ASSERT_TRUE(client.run_until([&] { return !client.connection().keeps_data_when_full(); }));
+  EXPECT_THAT(client.connection().keeps_data_when_full().error().message,
+              HasSubstr("maxmemory-policy is allkeys-lru"));
   EXPECT_TRUE(client.connection().state()) << "connected";
   server.command({"CONFIG", "SET", "maxmemory-policy", "noeviction"});
-  EXPECT_TRUE(client.run_until([&] { return client.connection().eviction().has_value(); }));
+  EXPECT_TRUE(client.run_until([&] { return client.connection().keeps_data_when_full().has_value(); }));
 }
 
 TEST(AsyncConnection, TakesItFromAUserWhoMayNotAskForTheMemory) {
@@ -146,7 +147,7 @@ TEST(AsyncConnection, TakesItFromAUserWhoMayNotAskForTheMemory) {
   };
   EXPECT_TRUE(client.run_until(asked)) << server.command({"INFO", "errorstats"}).text;
   EXPECT_TRUE(client.connection().state());
-  EXPECT_TRUE(client.connection().eviction());
+  EXPECT_TRUE(client.connection().keeps_data_when_full());
 }
 
 TEST(AsyncConnection, ReachesAServerByItsNameAndByItsUnixSocket) {

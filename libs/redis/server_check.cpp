@@ -112,7 +112,7 @@ Result<std::string> check_server(const Url& url, SyncClient::Options limits) {
   return checked;
 }
 
-Result<void> check_eviction(const Url& url, const Reply& info) {
+Result<void> keeps_data_when_full(const Url& url, const Reply& info) {
   if (info.is_error()) return {};
   const Eviction eviction = eviction_of(info.text);
   if (!eviction.of_our_keys || !eviction.has_limit) return {};

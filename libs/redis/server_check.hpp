@@ -39,7 +39,7 @@ Result<std::string> check_server(const Url& url, SyncClient::Options limits = {}
 // error reply or a missing field counts as yes: some providers and users do not allow INFO.
 //
 // https://redis.io/docs/latest/develop/reference/eviction/
-Result<void> check_eviction(const Url& url, const Reply& info);
+Result<void> keeps_data_when_full(const Url& url, const Reply& info);
 
 // The warning for a policy other than noeviction under which no vote is lost: volatile-… evicts only keys
 // with a time to live, which ours do not have, and nothing is evicted while maxmemory is 0. Else empty.

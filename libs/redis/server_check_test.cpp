@@ -98,7 +98,7 @@ TEST(RedisServerCheck, ReportsAnEvictionPolicyThatLosesVotes) {
   const auto check = [&](const std::string& policy, const std::string& limit) {
     server.command({"CONFIG", "SET", "maxmemory-policy", policy});
     server.command({"CONFIG", "SET", "maxmemory", limit});
-    return check_eviction(server.url(), server.command({"INFO", "memory"}));
+    return keeps_data_when_full(server.url(), server.command({"INFO", "memory"}));
   };
   for (const auto* policy : {"allkeys-lru", "allkeys-random"}) {
     const auto checked = check(policy, "100mb");
@@ -108,18 +108,18 @@ TEST(RedisServerCheck, ReportsAnEvictionPolicyThatLosesVotes) {
   }
   EXPECT_TRUE(check("noeviction", "100mb"));
   EXPECT_EQ(check_server(server.url()).value(), "");
-  EXPECT_TRUE(check_eviction(server.url(), {.kind = Reply::Kind::error, .text = "NOPERM"}));
+  EXPECT_TRUE(keeps_data_when_full(server.url(), {.kind = Reply::Kind::error, .text = "NOPERM"}));
 }
 
 TEST(RedisServerCheck, WarnsOfAPolicyUnderWhichNoVoteIsLost) {
   const RedisServer server;
   server.command({"CONFIG", "SET", "maxmemory-policy", "allkeys-lru"});
-  EXPECT_TRUE(check_eviction(server.url(), server.command({"INFO", "memory"}))) << "there is no limit";
+  EXPECT_TRUE(keeps_data_when_full(server.url(), server.command({"INFO", "memory"}))) << "there is no limit";
   EXPECT_THAT(check_server(server.url()).value(),
               AllOf(HasSubstr("allkeys-lru"), HasSubstr("as long as maxmemory is 0")));
   server.command({"CONFIG", "SET", "maxmemory-policy", "volatile-ttl"});
   server.command({"CONFIG", "SET", "maxmemory", "100mb"});
-  EXPECT_TRUE(check_eviction(server.url(), server.command({"INFO", "memory"})));
+  EXPECT_TRUE(keeps_data_when_full(server.url(), server.command({"INFO", "memory"})));
   EXPECT_THAT(check_server(server.url()).value(), AllOf(HasSubstr("volatile-ttl"), HasSubstr("noeviction")));
 }
 

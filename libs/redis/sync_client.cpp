@@ -182,8 +182,8 @@ Result<void> SyncClient::send(const std::vector<Command>& commands) {
   return {};
 }
 
-Result<std::vector<Reply>> SyncClient::receive(milliseconds longer) {
-  const milliseconds limit = options_.command_limit + longer;
+Result<std::vector<Reply>> SyncClient::receive(milliseconds extra_wait) {
+  const milliseconds limit = options_.command_limit + extra_wait;
   const Deadline deadline = steady_clock::now() + limit;
   std::vector<Reply> replies;
   replies.reserve(outstanding_);
@@ -210,10 +210,10 @@ Result<void> Pipeline::send() {
   return sent;
 }
 
-Result<void> Pipeline::collect(std::chrono::milliseconds longer) {
+Result<void> Pipeline::collect(std::chrono::milliseconds extra_wait) {
   // Taken out first, because a handler may add commands to the next round.
   const auto handlers = std::exchange(handlers_, {});
-  const auto replies = client_.receive(longer);
+  const auto replies = client_.receive(extra_wait);
   if (!replies) return replies.error();
   for (std::size_t n = 0; n < handlers.size(); ++n) handlers[n]((*replies)[n]);
   return {};

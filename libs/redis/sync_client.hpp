@@ -40,9 +40,9 @@ class SyncClient {
   // Sends the commands in one write. Nothing may be outstanding.
   Result<void> send(const std::vector<Command>& commands);
 
-  // The replies to all commands that were sent, in their order; error replies are among them. `longer` is
+  // The replies to all commands that were sent, in their order; error replies are among them. `extra_wait` is
   // added to the limit, for commands that block in Redis.
-  Result<std::vector<Reply>> receive(std::chrono::milliseconds longer = {});
+  Result<std::vector<Reply>> receive(std::chrono::milliseconds extra_wait = {});
 
   bool connected() const { return connection_ != nullptr; }
   std::size_t outstanding() const { return outstanding_; }  // commands whose replies were not received
@@ -80,7 +80,7 @@ class Pipeline {
   bool outstanding() const { return !handlers_.empty() && commands_.empty(); }
 
   // Waits for the replies and calls the handlers in order; after an error, none of them.
-  Result<void> collect(std::chrono::milliseconds longer = {});
+  Result<void> collect(std::chrono::milliseconds extra_wait = {});
 
  private:
   SyncClient& client_;
