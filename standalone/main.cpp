@@ -1,7 +1,7 @@
 #include "config/service_options.hpp"
 #include "lifecycle/service_program.hpp"
 #include "standalone/options.hpp"
-#include "standalone/poll_runs.hpp"
+#include "standalone/run_at_start.hpp"
 #include "standalone/standalone.hpp"
 
 int main(int argc, char** argv) {

@@ -20,7 +20,7 @@
 #include "queue/in_process_vote_queue.hpp"
 #include "result/result_page.hpp"
 #include "result/result_service.hpp"
-#include "standalone/poll_runs.hpp"
+#include "standalone/run_at_start.hpp"
 #include "store/sqlite_vote_store.hpp"
 #include "telemetry/management.hpp"
 #include "telemetry/process.hpp"

@@ -14,7 +14,7 @@
 #include "http/router.hpp"
 #include "lifecycle/agreement.hpp"
 #include "poll/poll.hpp"
-#include "queue/redis_shared_state.hpp"
+#include "queue/redis_agreement.hpp"
 #include "queue/redis_stream_vote_queue.hpp"
 #include "redis/server_check.hpp"
 #include "telemetry/process.hpp"

@@ -13,7 +13,7 @@
 #include "compat/example_vote.hpp"
 #include "compat/redis_list.hpp"
 #include "feed/postgres_tally_publisher.hpp"
-#include "queue/redis_shared_state.hpp"
+#include "queue/redis_agreement.hpp"
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "redis/server_check.hpp"
 #include "store/postgres_polls.hpp"

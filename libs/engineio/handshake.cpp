@@ -162,8 +162,8 @@ std::string open_packet(std::string_view session_id, Transport transport, const 
   const std::string upgrades = transport == Transport::polling ? R"(["websocket"])" : "[]";
   return encode_packet(PacketType::open,
                        R"({"sid":")" + std::string(session_id) + R"(","upgrades":)" + upgrades +
-                           R"(,"pingInterval":)" + std::to_string(options.heartbeat.ping_interval.count()) +
-                           R"(,"pingTimeout":)" + std::to_string(options.heartbeat.ping_timeout.count()) +
+                           R"(,"pingInterval":)" + std::to_string(options.ping_times.interval.count()) +
+                           R"(,"pingTimeout":)" + std::to_string(options.ping_times.timeout.count()) +
                            R"(,"maxPayload":)" + std::to_string(options.max_payload) + "}");
 }
 

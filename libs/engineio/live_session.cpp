@@ -32,8 +32,8 @@ template <class... Visits>
 Visitor(Visits...) -> Visitor<Visits...>;
 
 // A poll is answered by the next ping at the latest, or when the session ends. This is longer than either.
-std::chrono::milliseconds longest_poll(const Heartbeat& heartbeat) {
-  return heartbeat.ping_interval + heartbeat.ping_timeout + std::chrono::seconds(5);
+std::chrono::milliseconds longest_poll(const PingTimes& ping_times) {
+  return ping_times.interval + ping_times.timeout + std::chrono::seconds(5);
 }
 
 // Well-behaved clients send few packets at a time. These are received at once; more are queued as a task.
@@ -58,7 +58,7 @@ LiveSession::~LiveSession() {
 }
 
 void LiveSession::start(Transport transport) {
-  session_.emplace(options().heartbeat, transport, now(), options().upgrade_time);
+  session_.emplace(options().ping_times, transport, now(), options().upgrade_time);
   is_counted_ = true;
   ++server_->statistics.sessions;
   ++server_->statistics.by_transport[static_cast<std::size_t>(transport)];
@@ -234,7 +234,7 @@ void LiveSession::poll(const http::Request& request, const http::Reply& reply) {
     perform(actions);
     return server_->reject(RejectReason::broken_transfer, request, reply);
   }
-  reply.wait_at_most(longest_poll(options().heartbeat));
+  reply.wait_at_most(longest_poll(options().ping_times));
   const auto number = polling_->wait(request, reply);
   reply.on_abandoned([self = shared_from_this(), number] {
     self->post([self, number] {

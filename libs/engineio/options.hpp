@@ -13,14 +13,14 @@
 namespace pollux::engineio {
 
 // The server pings this long after the opening or the last pong, and expects the pong within the timeout.
-struct Heartbeat {
-  std::chrono::milliseconds ping_interval{25'000};
-  std::chrono::milliseconds ping_timeout{20'000};
+struct PingTimes {
+  std::chrono::milliseconds interval{25'000};
+  std::chrono::milliseconds timeout{20'000};
 };
 
 struct Options {
   std::string path = "/engine.io/";  // exactly this path, with its trailing slash
-  Heartbeat heartbeat{};
+  PingTimes ping_times{};
 
   // Bytes of one WebSocket message, beyond which the connection is closed with 1009, and of the body of a
   // polling POST: 413. http::ServerLimits::body_bytes must be at least as large.

@@ -214,7 +214,7 @@ TEST_P(EngineIoPolling, ASecondProbeIsClosedWhileOneIsOpen) {
 TEST(EngineIoPollingLimits, AProbeHasATimeLimit) {
   Options options = calm_options();
   options.upgrade_time = milliseconds(50);
-  options.heartbeat.ping_timeout = milliseconds(200);  // the timer's period follows it
+  options.ping_times.timeout = milliseconds(200);  // the timer's period follows it
   EchoServer server(options);
   const PollingClient client(server.port());
   WebSocketClient socket(server.port(), client.target("websocket"));

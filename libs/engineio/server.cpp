@@ -31,7 +31,7 @@ void open_now(const std::shared_ptr<ServerContext>& context, const std::shared_p
 Server::Server(IoThreads& threads, Options options, Accept accept)
     : context_(std::make_shared<ServerContext>(std::move(options))), accept_(std::move(accept)) {
   for (std::size_t i = 0; i < threads.size(); ++i) {
-    threads_.push_back(std::make_shared<ThreadSessions>(threads.context(i), i, context_->options.heartbeat,
+    threads_.push_back(std::make_shared<ThreadSessions>(threads.context(i), i, context_->options.ping_times,
                                                         [context = context_](std::string_view what) {
                                                           ++context->statistics.failed;
                                                           if (context->options.on_failure)

@@ -29,12 +29,12 @@ std::string_view name_of(Transport transport) {
   return transport == Transport::polling ? "polling" : "websocket";
 }
 
-Session::Session(const Heartbeat& heartbeat, Transport transport, TimePoint now,
+Session::Session(const PingTimes& ping_times, Transport transport, TimePoint now,
                  std::chrono::milliseconds upgrade_time)
-    : heartbeat_(heartbeat),
+    : ping_times_(ping_times),
       upgrade_time_(upgrade_time),
       transport_(transport),
-      heartbeat_deadline_(now + heartbeat.ping_interval) {}
+      heartbeat_deadline_(now + ping_times.interval) {}
 
 TimePoint Session::deadline() const {
   return std::min(heartbeat_deadline_, probe_deadline_);
@@ -44,7 +44,7 @@ TimePoint Session::deadline() const {
 bool Session::is_overdue(TimePoint now) const {
   switch (state_) {
     case State::waiting_to_ping:
-      return now >= heartbeat_deadline_ + heartbeat_.ping_timeout;
+      return now >= heartbeat_deadline_ + ping_times_.timeout;
     case State::waiting_for_pong:
       return now >= heartbeat_deadline_;
     case State::ended:
@@ -61,7 +61,7 @@ Actions Session::tick(TimePoint now) {
   if (now >= heartbeat_deadline_) {
     state_ = State::waiting_for_pong;
     has_more_time_ = false;
-    heartbeat_deadline_ += heartbeat_.ping_timeout;
+    heartbeat_deadline_ += ping_times_.timeout;
     actions.push_back(Send{PacketType::ping});
   }
   return actions;
@@ -86,7 +86,7 @@ Actions Session::receive_binary(std::string_view message, TimePoint now) {
 // place extends the deadline once.
 void Session::note_life(TimePoint now) {
   if (state_ == State::waiting_for_pong && !std::exchange(has_more_time_, true)) {
-    heartbeat_deadline_ = now + heartbeat_.ping_timeout;
+    heartbeat_deadline_ = now + ping_times_.timeout;
   }
 }
 
@@ -97,7 +97,7 @@ Actions Session::take(const Packet& packet, TimePoint now) {
       return {Deliver{packet.payload, false}};
     case PacketType::pong:  // also an unsolicited one: the client is alive
       state_ = State::waiting_to_ping;
-      heartbeat_deadline_ = now + heartbeat_.ping_interval;
+      heartbeat_deadline_ = now + ping_times_.interval;
       return {};
     case PacketType::noop:
       return {};

@@ -86,7 +86,7 @@ using Actions = boost::container::static_vector<Action, 2>;
 class Session {
  public:
   // Opens now. The caller sends the `open` packet.
-  Session(const Heartbeat& heartbeat, Transport transport, TimePoint now,
+  Session(const PingTimes& ping_times, Transport transport, TimePoint now,
           std::chrono::milliseconds upgrade_time = Options().upgrade_time);
 
   // A packet or binary message on the session's transport.
@@ -126,7 +126,7 @@ class Session {
   Actions take(const Packet& packet, TimePoint now);
   Actions drop_probe();
 
-  Heartbeat heartbeat_;
+  PingTimes ping_times_;
   std::chrono::milliseconds upgrade_time_;
   Transport transport_;
   State state_ = State::waiting_to_ping;

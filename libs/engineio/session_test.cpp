@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr Heartbeat heartbeat{milliseconds(300), milliseconds(200)};
+constexpr PingTimes ping_times{milliseconds(300), milliseconds(200)};
 
 // Virtual time: milliseconds since the session opened.
 TimePoint at(int milliseconds_after_opening) {
@@ -18,7 +18,7 @@ TimePoint at(int milliseconds_after_opening) {
 
 class EngineIoSession : public testing::Test {
  protected:
-  Session session_{heartbeat, Transport::websocket, at(0)};
+  Session session_{ping_times, Transport::websocket, at(0)};
 };
 
 const Actions nothing;
@@ -99,7 +99,7 @@ TEST_F(EngineIoSession, IgnoresANoop) {
 
 TEST_F(EngineIoSession, EndsOnAProtocolViolation) {
   for (const char* text : {"", "abc", "9", "2", "2probe", "0{}", "5"}) {
-    Session session(heartbeat, Transport::websocket, at(0));
+    Session session(ping_times, Transport::websocket, at(0));
     EXPECT_EQ(session.receive_text(text, at(1)), end(CloseReason::malformed)) << text;
   }
 }
@@ -123,7 +123,7 @@ Actions drop_probe_and_end(CloseReason reason) {
 
 class EngineIoPollingSession : public testing::Test {
  protected:
-  Session session_{heartbeat, Transport::polling, at(0), upgrade_time};
+  Session session_{ping_times, Transport::polling, at(0), upgrade_time};
 };
 
 TEST_F(EngineIoPollingSession, AcceptsOnePollAfterTheOther) {
@@ -188,7 +188,7 @@ TEST_F(EngineIoUpgrade, AcceptsPacketsByPollingMeanwhile) {
 
 TEST_F(EngineIoUpgrade, DropsTheWebSocketOnAWrongPacketAndContinues) {
   for (const char* packet : {"", "2", "2probe2", "3probe", "4hello", "5", "1", "abc"}) {
-    Session session(heartbeat, Transport::polling, at(0), upgrade_time);
+    Session session(ping_times, Transport::polling, at(0), upgrade_time);
     session.begin_probe(at(10));
     EXPECT_EQ(session.receive_probe_text(packet, at(11)), drop_probe) << packet;
     EXPECT_EQ(session.receive_text("4hello", at(12)), Actions{(Deliver{"hello", false})}) << packet;
@@ -254,7 +254,7 @@ TEST_F(EngineIoUpgrade, IsAwaitedAtTheEndOnceItsProbeIsAnswered) {
 }
 
 TEST(EngineIoWebSocketSession, CantUpgrade) {
-  Session session(heartbeat, Transport::websocket, at(0));
+  Session session(ping_times, Transport::websocket, at(0));
   EXPECT_FALSE(session.begin_probe(at(1)));
 }
 

@@ -15,18 +15,18 @@ namespace {
 using std::chrono::milliseconds;
 
 // Checks are late by at most an eighth of the shorter span, and by at most a second.
-milliseconds period_for(const Heartbeat& heartbeat) {
-  const auto span = std::min(heartbeat.ping_interval, heartbeat.ping_timeout);
+milliseconds period_for(const PingTimes& ping_times) {
+  const auto span = std::min(ping_times.interval, ping_times.timeout);
   return std::clamp(span / 8, milliseconds(5), milliseconds(1'000));
 }
 
 }  // namespace
 
 ThreadSessions::ThreadSessions(boost::asio::io_context& context, std::size_t index,
-                               const Heartbeat& heartbeat, FairTaskQueue::OnFailure on_failure)
+                               const PingTimes& ping_times, FairTaskQueue::OnFailure on_failure)
     : context_(context),
       index_(index),
-      period_(period_for(heartbeat)),
+      period_(period_for(ping_times)),
       timer_(context),
       task_queue_(std::make_shared<FairTaskQueue>(context, std::move(on_failure))) {}
 

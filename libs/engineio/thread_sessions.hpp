@@ -23,7 +23,7 @@ class LiveSession;
 // Used on its io thread only, unless noted.
 class ThreadSessions : public std::enable_shared_from_this<ThreadSessions> {
  public:
-  ThreadSessions(boost::asio::io_context& context, std::size_t index, const Heartbeat& heartbeat,
+  ThreadSessions(boost::asio::io_context& context, std::size_t index, const PingTimes& ping_times,
                  FairTaskQueue::OnFailure on_failure);
 
   // Any thread.

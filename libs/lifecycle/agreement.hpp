@@ -48,6 +48,7 @@ class Agreement {
 };
 
 // An error if the other services have another definition of the poll's run.
+// docs/adr/0025-votes-belong-to-a-run.md lists all places that compare definitions.
 Result<void> agrees_with(const poll::PollDefinitions& others, const poll::Poll& poll);
 
 // The same for an Agreement: `read` returns the definitions that the services have registered. `poll` is one

@@ -150,7 +150,7 @@ TEST_F(SocketIoServer, RejectsBroadcastsOfReservedEvents) {
 
 TEST(SocketIoLimits, ClosesWhenAttachmentsAreLate) {
   Options options = calm_options();
-  options.transport.heartbeat.ping_timeout = milliseconds(200);  // the timer's period follows it
+  options.transport.ping_times.timeout = milliseconds(200);  // the timer's period follows it
   options.attachment_time = milliseconds(50);
   FixtureServer server(options);
   TestClient client(server.port());

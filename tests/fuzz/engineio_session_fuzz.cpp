@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr engineio::Heartbeat heartbeat{milliseconds(300), milliseconds(200)};
+constexpr engineio::PingTimes ping_times{milliseconds(300), milliseconds(200)};
 constexpr milliseconds upgrade_time{1'000};
 
 void require(bool holds) {
@@ -25,7 +25,7 @@ void require(bool holds) {
 
 class Model {
  public:
-  explicit Model(engineio::Transport transport) : session_(heartbeat, transport, now_, upgrade_time) {}
+  explicit Model(engineio::Transport transport) : session_(ping_times, transport, now_, upgrade_time) {}
 
   void happens(char event, std::string_view text) {
     switch (event) {
@@ -75,8 +75,8 @@ class Model {
   // A silent client has until the ping's timeout. One that sends other packets gets that timeout again,
   // so without a pong it ends by then regardless of what it sends.
   bool is_too_late() const {
-    const auto silent_limit = heartbeat.ping_interval + heartbeat.ping_timeout;
-    return now_ - last_packet_ >= silent_limit || now_ - last_pong_ >= silent_limit + heartbeat.ping_timeout;
+    const auto silent_limit = ping_times.interval + ping_times.timeout;
+    return now_ - last_packet_ >= silent_limit || now_ - last_pong_ >= silent_limit + ping_times.timeout;
   }
 
   void begin_probe() {

@@ -27,7 +27,7 @@ class Echo : public Listener {
 
 Options quick_options() {
   Options options;
-  options.heartbeat = {std::chrono::milliseconds(300), std::chrono::milliseconds(200)};
+  options.ping_times = {std::chrono::milliseconds(300), std::chrono::milliseconds(200)};
   options.buffered_bytes = 4'000'000;
   options.close_timeout = std::chrono::milliseconds(200);
   return options;
@@ -35,7 +35,7 @@ Options quick_options() {
 
 Options patient_options() {
   Options options = quick_options();
-  options.heartbeat.ping_timeout = std::chrono::seconds(3);
+  options.ping_times.timeout = std::chrono::seconds(3);
   return options;
 }
 

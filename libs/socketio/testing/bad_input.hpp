@@ -25,9 +25,9 @@ using engineio::testing::PollingClient;
 using engineio::testing::WebSocketClient;
 
 // No pings while a test runs, so that it receives only what it caused.
-inline constexpr engineio::Heartbeat calm_heartbeat{std::chrono::hours(1), std::chrono::hours(1)};
+inline constexpr engineio::PingTimes calm_heartbeat{std::chrono::hours(1), std::chrono::hours(1)};
 // Pings come soon, and a slow client on a busy machine is not disconnected.
-inline constexpr engineio::Heartbeat frequent_heartbeat{std::chrono::milliseconds(300),
+inline constexpr engineio::PingTimes frequent_heartbeat{std::chrono::milliseconds(300),
                                                         std::chrono::seconds(5)};
 
 // Exchanges events with the fixture server on a thread of its own.
@@ -67,7 +67,7 @@ class Bystander {
 template <class Base>
 class BadInputTest : public Base {
  protected:
-  explicit BadInputTest(engineio::Heartbeat heartbeat = calm_heartbeat) : process_(heartbeat) {}
+  explicit BadInputTest(engineio::PingTimes ping_times = calm_heartbeat) : process_(ping_times) {}
 
   void TearDown() override {
     EXPECT_TRUE(bystander_->is_undisturbed());

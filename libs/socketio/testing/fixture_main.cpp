@@ -33,9 +33,9 @@ Arguments parse(int count, char** texts) {
     } else if (name == "--threads" && number >= 1 && number <= 256) {
       arguments.threads = number;
     } else if (name == "--ping-interval" && number >= 1 && number <= 3'600'000) {
-      arguments.options.transport.heartbeat.ping_interval = std::chrono::milliseconds(number);
+      arguments.options.transport.ping_times.interval = std::chrono::milliseconds(number);
     } else if (name == "--ping-timeout" && number >= 1 && number <= 3'600'000) {
-      arguments.options.transport.heartbeat.ping_timeout = std::chrono::milliseconds(number);
+      arguments.options.transport.ping_times.timeout = std::chrono::milliseconds(number);
     } else if (name == "--buffered-bytes" && number >= 1) {
       arguments.options.transport.buffered_bytes = number;
     } else if (name == "--recovery-time" && number <= 3'600'000) {

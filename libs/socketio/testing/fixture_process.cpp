@@ -25,7 +25,7 @@ std::string read_line(int descriptor) {
 
 }  // namespace
 
-FixtureProcess::FixtureProcess(engineio::Heartbeat heartbeat) {
+FixtureProcess::FixtureProcess(engineio::PingTimes ping_times) {
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe2() failed.");
   posix_spawn_file_actions_t actions;
@@ -37,9 +37,9 @@ FixtureProcess::FixtureProcess(engineio::Heartbeat heartbeat) {
                                  "--threads",
                                  "2",
                                  "--ping-interval",
-                                 std::to_string(heartbeat.ping_interval.count()),
+                                 std::to_string(ping_times.interval.count()),
                                  "--ping-timeout",
-                                 std::to_string(heartbeat.ping_timeout.count())};
+                                 std::to_string(ping_times.timeout.count())};
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);

@@ -12,7 +12,7 @@ namespace pollux::socketio::testing {
 
 class FixtureProcess {
  public:
-  explicit FixtureProcess(engineio::Heartbeat heartbeat);
+  explicit FixtureProcess(engineio::PingTimes ping_times);
   ~FixtureProcess();  // terminates it
   FixtureProcess(const FixtureProcess&) = delete;
   FixtureProcess& operator=(const FixtureProcess&) = delete;

@@ -32,7 +32,7 @@ void ask(const std::shared_ptr<Socket>& socket, const Arguments& arguments, cons
 
 Options fixture_options() {
   Options options;
-  options.transport.heartbeat = {std::chrono::milliseconds(300), std::chrono::milliseconds(200)};
+  options.transport.ping_times = {std::chrono::milliseconds(300), std::chrono::milliseconds(200)};
   options.transport.buffered_bytes = 4'000'000;
   options.transport.close_timeout = std::chrono::milliseconds(200);
   options.connect_time = std::chrono::milliseconds(1'000);
@@ -41,7 +41,7 @@ Options fixture_options() {
 
 Options patient_options() {
   Options options = fixture_options();
-  options.transport.heartbeat = engineio::testing::patient_options().heartbeat;
+  options.transport.ping_times = engineio::testing::patient_options().ping_times;
   options.connect_time = std::chrono::seconds(3);
   return options;
 }
@@ -72,7 +72,7 @@ namespace {
 // The echo server has the same heartbeat.
 engineio::Options echo_options(const Options& options) {
   engineio::Options echo = engineio::testing::quick_options();
-  echo.heartbeat = options.transport.heartbeat;
+  echo.ping_times = options.transport.ping_times;
   return echo;
 }
 

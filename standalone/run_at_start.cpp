@@ -1,4 +1,4 @@
-#include "standalone/poll_runs.hpp"
+#include "standalone/run_at_start.hpp"
 
 #include <filesystem>
 #include <iostream>

@@ -1,6 +1,7 @@
-// What all vote services share through Redis besides votes: the key that signs the voters' cookies, so that a
-// voter is the same one to each of them, and the definition of each run, so that no two of them ask different
-// things. Workers copy the definitions to the database, where the result services compare them with theirs.
+// What all vote services agree on through Redis: the key that signs the voters' cookies, so that a voter is
+// the same one to each of them, and the definition of each run, so that no two of them ask different things.
+// Workers copy the definitions to the database, where the result services compare them with theirs.
+// docs/adr/0025-votes-belong-to-a-run.md lists all places that compare definitions.
 //
 // Every function blocks, for the client's limits at most.
 #pragma once

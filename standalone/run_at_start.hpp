@@ -1,4 +1,6 @@
-// The run of the poll that the program continues, and the command that deletes all runs.
+// Which run of the poll the program continues at its start, and the command that deletes all runs. In a
+// cluster, queue/redis_agreement.hpp and lifecycle/agreement.hpp decide
+// (docs/adr/0025-votes-belong-to-a-run.md).
 #pragma once
 
 #include "base/result.hpp"

@@ -1,4 +1,4 @@
-#include "queue/redis_shared_state.hpp"
+#include "queue/redis_agreement.hpp"
 
 #include <optional>
 #include <string>
