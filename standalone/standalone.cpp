@@ -124,14 +124,8 @@ class Standalone : public lifecycle::Service {
     readiness_.add("store", [this] { return monitor_.check(); });
     metrics_.observed_gauge("pollux_queue_depth_votes", "Votes that wait to be recorded.", {},
                             [this] { return static_cast<double>(queue_.depth()); });
-    metrics_.observed_gauge(
-        "pollux_queue_oldest_vote_age_seconds",
-        "Age of the oldest vote in the queue that is not recorded, by the clock of the queue "
-        "(Redis); 0 if there is none.",
-        {}, [this] {
-          const auto age = queue_.oldest_age(std::chrono::system_clock::now());
-          return std::chrono::duration<double>(age).count();
-        });
+    worker::observe_oldest_age(metrics_,
+                               [this] { return queue_.oldest_age(std::chrono::system_clock::now()); });
     metrics_.observed_gauge("pollux_feed_live", "1 if what viewers see is as new as the database, else 0.",
                             {}, [this] { return feed_.live() ? 1.0 : 0.0; });
     telemetry::observe_server(metrics_, "vote", vote_server_.statistics());

@@ -1,10 +1,11 @@
 #include "worker/stream_metrics.hpp"
 
-#include <chrono>
 #include <concepts>
 #include <limits>
 #include <optional>
 #include <string>
+
+#include "worker/worker_monitor.hpp"
 
 namespace pollux::worker {
 namespace {
@@ -75,12 +76,7 @@ void observe_consumer(telemetry::Metrics& metrics, const queue::RedisStreamVoteC
   observer.gauge("pollux_queue_lag_entries", "Votes that wait in Redis for a worker.", &Statistics::lag);
   observer.gauge("pollux_queue_pending_entries", "Votes that workers hold and have not recorded yet.",
                  &Statistics::pending);
-  observer.gauge("pollux_queue_oldest_vote_age_seconds",
-                 "Age of the oldest vote in the queue that is not recorded, by the clock of the queue "
-                 "(Redis); 0 if there is none.",
-                 [](const Statistics& statistics) {
-                   return std::chrono::duration<double>(statistics.oldest_age).count();
-                 });
+  observe_oldest_age(metrics, [&consumer] { return consumer.statistics().oldest_age; });
   observer.gauge("pollux_queue_newer_format_entries",
                  "Entries in a newer format than the workers here read, which wait for a newer worker.",
                  &Statistics::newer_format);
@@ -93,7 +89,7 @@ void observe_consumer(telemetry::Metrics& metrics, const queue::RedisStreamVoteC
                    &Statistics::redelivered);
   observer.counter("pollux_votes_reclaimed_total", "Votes that this worker took over from others.",
                    &Statistics::reclaimed);
-  observer.counter("pollux_votes_drained_total",
+  observer.counter("pollux_votes_imported_total",
                    "Votes that this worker imported from the list of example-voting-app.",
                    &Statistics::imported);
   observer.counter("pollux_queue_vanished_entries_total",

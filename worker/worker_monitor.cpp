@@ -72,4 +72,11 @@ void WorkerMonitor::released(std::size_t votes, const Error& reason) {
   log_.repeated_warning("Votes were released unrecorded.", {{"votes", votes}, {"reason", reason.message}});
 }
 
+void observe_oldest_age(telemetry::Metrics& metrics, std::function<std::chrono::milliseconds()> age) {
+  metrics.observed_gauge("pollux_queue_oldest_vote_age_seconds",
+                         "Age of the oldest vote in the queue that is not recorded, by the clock of the "
+                         "queue; 0 if there is none.",
+                         {}, [age = std::move(age)] { return std::chrono::duration<double>(age()).count(); });
+}
+
 }  // namespace pollux::worker

@@ -1,6 +1,8 @@
 // What operators see of a worker: metrics, log lines, and whether its store accepts votes.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
 
@@ -42,5 +44,9 @@ class WorkerMonitor {
   mutable std::mutex mutex_;            // guards what follows
   std::optional<Error> store_failure_;  // until the store works again
 };
+
+// Adds pollux_queue_oldest_vote_age_seconds, which every queue has. `age` is called on any thread; what it
+// refers to outlives the last Metrics::text().
+void observe_oldest_age(telemetry::Metrics& metrics, std::function<std::chrono::milliseconds()> age);
 
 }  // namespace pollux::worker
