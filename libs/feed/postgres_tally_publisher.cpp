@@ -30,6 +30,8 @@ Result<void> PostgresTallyPublisher::publish(std::span<const poll::ChangedPoll> 
   std::vector<std::string_view> channels;
   std::vector<std::string_view> payloads;
   details.reserve(polls.size());  // `payloads` refers to its elements
+  // Two notifications for each poll: its id alone, which feeds of every version understand, and before that
+  // the times of its votes, on a channel of their own that older feeds do not listen to.
   for (const poll::ChangedPoll& changed : polls) {
     if (!changed.times.empty()) {
       channels.emplace_back(details_channel);

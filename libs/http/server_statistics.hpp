@@ -47,7 +47,8 @@ class DurationHistogram {
   std::atomic<std::int64_t> nanoseconds_{0};
 };
 
-// The responses that are counted together.
+// The responses that are counted together. A further field also belongs into slot_of() (else its values share
+// a slot) and, as a label, into telemetry/server_telemetry.cpp.
 struct ResponseKind {
   std::string_view route = no_route;  // the router's pattern; lives as long as the server
   Method method = Method::other;      // other: unknown, or the request line could not be read

@@ -1,3 +1,4 @@
+// The client of the `healthcheck` subcommand, check_health(), with servers that answer anything.
 #include <string>
 #include <thread>
 

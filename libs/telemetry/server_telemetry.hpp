@@ -12,9 +12,11 @@
 
 namespace pollux::telemetry {
 
-// Adds pollux_http_request_duration_seconds, pollux_http_rejected_total, pollux_http_failed_total,
-// pollux_http_shed_total, pollux_http_connections and pollux_event_loop_lag_seconds, with the label
-// listener="<name>". `statistics` outlives the last Metrics::text().
+// Adds, all with the label listener="<name>":
+//   pollux_http_request_duration_seconds, also with the labels method, route and code (http::ResponseKind)
+//   pollux_http_rejected_total, pollux_http_failed_total, pollux_http_shed_total, pollux_http_connections
+//   pollux_event_loop_lag_seconds
+// `statistics` outlives the last Metrics::text().
 void observe_server(Metrics& metrics, const std::string& listener, const http::ServerStatistics& statistics);
 
 // True for exceptions that mean a bug in this program: std::logic_error, std::bad_optional_access,
