@@ -39,7 +39,7 @@ void declare(config::Settings& settings, ResultPageOptions& options, const std::
 http::ServerOptions server_options(const config::NetworkOptions& network,
                                    const config::PublicAddresses& addresses, telemetry::Log& log) {
   http::ServerOptions server = network.server("result", log);
-  const auto transport = socketio::Options().transport;
+  const auto transport = socket_options().transport;
   server.limits.body_bytes = transport.max_payload;
   server.omits_413_body = [path = transport.path](std::string_view asked) { return asked.ends_with(path); };
   return addresses.applied_to(server);

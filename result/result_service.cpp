@@ -115,7 +115,7 @@ void ResultService::add_routes(http::Router& router) {
     });
   });
   // The protocol handles every method itself.
-  router.on_any_method(socketio::Options().transport.path,
+  router.on_any_method(socket_options().transport.path,
                        [this](const auto& request, const auto& reply) { sockets_.handle(request, reply); });
 }
 

@@ -21,6 +21,12 @@
 
 namespace pollux::result {
 
+// The options of Socket.IO before settings change them: its path and its bounds, from which the routes and
+// the limits of the HTTP server follow.
+inline socketio::Options socket_options() {
+  return {};
+}
+
 // Whether the published results are as new as the recorded votes.
 enum class FeedState { live, reconnecting };
 
@@ -35,7 +41,7 @@ class ResultService {
   struct Options {
     std::chrono::milliseconds publish_period{16};  // 60 frames a second
     std::string path = "/";  // of the public URL of the page: starts and ends with a slash
-    socketio::Options sockets;
+    socketio::Options sockets = socket_options();
   };
 
   // `front_poll`, one of `polls`, is shown on the page and in the namespace /.

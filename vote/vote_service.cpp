@@ -48,6 +48,11 @@ std::optional<std::string> text_of(const http::Fields& fields, std::string_view 
   return found ? std::optional<std::string>(*found) : std::nullopt;
 }
 
+// The texts of errors in this file are for programs. What people read is in libs/web/shared/catalogue.json:
+// `error` has the error pages, by status, which replace these texts for browsers (web/error_pages.hpp);
+// `vote_page` the page that the service renders (vote/vote_pages.hpp); `vote` what its script shows, which
+// receives only the status (vote/send.ts there).
+
 // An error is the message of a 400.
 Result<VoteForm> read_vote_form(const http::Request& request) {
   if (!http::is_form(request)) return invalid("A vote is a form with the field \"vote\".");
