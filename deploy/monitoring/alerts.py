@@ -271,7 +271,8 @@ QUEUE = [
     ),
 ]
 
-REQUEST_ALERTS = [
+# What voters and viewers notice.
+VISITORS = [
     # Scanners send wrong votes at night. A page needs voters: they have voted, or open the page now.
     Alert(
         "PolluxVotesRejected",
@@ -404,6 +405,6 @@ RESOURCES = [
 def groups(slo_alerts):
     """In the order of evaluation: within a group, causes come first."""
     return [
-        Group("pollux-alerts", [*INSTANCES, *REDIS, *CONNECTIONS, *QUEUE, *REQUEST_ALERTS, *slo_alerts]),
+        Group("pollux-alerts", [*INSTANCES, *REDIS, *CONNECTIONS, *QUEUE, *VISITORS, *slo_alerts]),
         Group("pollux-resources", RESOURCES),
     ]

@@ -106,34 +106,3 @@ URL or an argument.
 {{ include "pollux.fileFromSecret" (dict "secret" . "key" $.root.Values.postgres.tls.caKey "path" "postgres-ca.crt") }}
 {{- end }}
 {{- end -}}
-
-{{/* The poll and the public addresses: the same for vote and result. */}}
-{{- define "pollux.pollEnv" -}}
-{{- $name := include "pollux.name" (dict "root" . "component" "poll") -}}
-{{- range $key, $value := include "pollux.pollSettings" . | fromYaml }}
-- name: {{ $key }}
-  valueFrom:
-    configMapKeyRef:
-      name: {{ $name }}
-      key: {{ $key }}
-{{- end }}
-{{- end -}}
-
-{{- define "pollux.pollSettings" -}}
-POLLUX_RUN: {{ .Values.run | toString | quote }}
-{{- with .Values.question }}
-QUESTION: {{ . | quote }}
-{{- end }}
-{{- range $number, $label := .Values.options }}
-OPTION_{{ substr $number (int (add1 $number)) "ABCDEFGHIJKLMNOPQRSTUVWXYZ" }}: {{ $label | quote }}
-{{- end }}
-{{- with .Values.publicUrl }}
-POLLUX_PUBLIC_URL: {{ . | quote }}
-{{- end }}
-{{- with .Values.publicResultUrl }}
-POLLUX_PUBLIC_RESULT_URL: {{ . | quote }}
-{{- end }}
-{{- with .Values.allowedOrigins }}
-POLLUX_ALLOWED_ORIGINS: {{ join "," . | quote }}
-{{- end }}
-{{- end -}}

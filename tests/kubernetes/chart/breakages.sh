@@ -36,5 +36,5 @@ check_breakages() {
   attempt "a ServiceMonitor for a port that no Service has" unit_tests_notice servicemonitor.yaml 's/- port: management/- port: metrics/'
   attempt "targets without their component" unit_tests_notice servicemonitor.yaml 's/targetLabel: component/targetLabel: part/'
   attempt "a field that the API does not know" schemas_notice vote.yaml '1s/^/{{- $_ := set .Values.vote.resources "request" dict }}/'
-  attempt "a number where a text belongs" schemas_notice _connections.tpl 's/(POLLUX_RUN:).*/\1 {{ .Values.run }}/'
+  attempt "a number where a text belongs" schemas_notice _poll.tpl 's/(POLLUX_RUN:).*/\1 {{ .Values.run }}/'
 }
