@@ -3,7 +3,6 @@
 #include <utility>
 #include <variant>
 
-#include "base/bounded_text.hpp"
 #include "base/encoding.hpp"
 
 namespace pollux::engineio {
@@ -36,14 +35,6 @@ std::chrono::milliseconds longest_poll(const PingTimes& ping_times) {
   return ping_times.interval + ping_times.timeout + std::chrono::seconds(5);
 }
 
-// Well-behaved clients send few packets at a time. These are received at once; more are queued as a task.
-constexpr std::size_t packets_at_once = 16;
-
-// Binary payloads of protocol 3.
-bool is_octet_stream(const http::Request& request) {
-  return request.header("Content-Type").starts_with("application/octet-stream");
-}
-
 }  // namespace
 
 LiveSession::LiveSession(std::shared_ptr<ServerContext> server, std::unique_ptr<SessionRegistry::Place> place,
@@ -51,7 +42,8 @@ LiveSession::LiveSession(std::shared_ptr<ServerContext> server, std::unique_ptr<
     : server_(std::move(server)),
       place_(std::move(place)),
       listener_(std::move(listener)),
-      home_(std::move(home)) {}
+      home_(std::move(home)),
+      posts_(home_->task_queue(), options().payload_packets) {}
 
 LiveSession::~LiveSession() {
   uncount();
@@ -247,43 +239,28 @@ void LiveSession::poll(const http::Request& request, const http::Reply& reply) {
 }
 
 void LiveSession::take_payload(const http::Request& request, const http::Reply& reply) {
-  if (is_octet_stream(request) || is_receiving_) {
+  if (!posts_.can_receive(request)) {
     close(CloseReason::malformed);
     return server_->reject(RejectReason::broken_transfer, request, reply);
   }
-  if (has_more_packets_than(options().payload_packets, request.body)) {
-    close(CloseReason::malformed);
-    return answer_payload(request, reply);
-  }
-  PayloadReader payload(request.body);
-  for (std::size_t count = 0; count < packets_at_once; ++count) {
-    if (!receive_next(payload, now())) return answer_payload(request, reply);
-  }
-  is_receiving_ = true;
-  home_->task_queue().push([self = shared_from_this(), request, reply, payload](TimePoint end) mutable {
-    for (auto time = now(); time < end; time = now()) {
-      if (self->receive_next(payload, time)) continue;
-      self->is_receiving_ = false;
-      self->answer_payload(request, reply);
-      return false;
-    }
-    return true;
-  });
+  posts_.receive(
+      request.body,
+      [self = shared_from_this()](const std::optional<PayloadPacket>& packet, TimePoint now) {
+        return self->receive_posted(packet, now);
+      },
+      [self = shared_from_this(), request, reply] { self->answer_payload(request, reply); });
 }
 
-// False if nothing is left or the session has ended.
-bool LiveSession::receive_next(PayloadReader& payload, TimePoint now) {
-  if (!is_open() || payload.at_end()) return false;
-  const auto packet = payload.next();
-
-  if (!packet || (!packet->is_binary && !is_utf8(packet->text))) {
+bool LiveSession::receive_posted(const std::optional<PayloadPacket>& packet, TimePoint now) {
+  if (!is_open()) return false;
+  if (!packet) {
     close(CloseReason::malformed);
     return false;
   }
   ++server_->statistics.received;
   perform(packet->is_binary ? session_->receive_binary(packet->bytes, now)
                             : session_->receive_text(packet->text, now));
-  return true;
+  return is_open();
 }
 
 void LiveSession::answer_payload(const http::Request& request, const http::Reply& reply) {

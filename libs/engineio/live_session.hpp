@@ -10,6 +10,7 @@
 
 #include "engineio/codec.hpp"
 #include "engineio/polling_transport.hpp"
+#include "engineio/post_receiver.hpp"
 #include "engineio/server_context.hpp"
 #include "engineio/session.hpp"
 #include "engineio/thread_sessions.hpp"
@@ -58,7 +59,7 @@ class LiveSession final : public Connection, public std::enable_shared_from_this
 
   void poll(const http::Request& request, const http::Reply& reply);
   void take_payload(const http::Request& request, const http::Reply& reply);
-  bool receive_next(PayloadReader& payload, TimePoint now);
+  bool receive_posted(const std::optional<PayloadPacket>& packet, TimePoint now);
   void answer_payload(const http::Request& request, const http::Reply& reply);
   void flush_soon();
   void flush();
@@ -79,6 +80,7 @@ class LiveSession final : public Connection, public std::enable_shared_from_this
   std::unique_ptr<SessionRegistry::Place> place_;
   std::shared_ptr<Listener> listener_;
   std::shared_ptr<ThreadSessions> home_;
+  PostReceiver posts_;
   std::optional<Session> session_;             // from its opening
   std::unique_ptr<PollingTransport> polling_;  // while it is the transport
   std::weak_ptr<WebSocketTransport> socket_;   // while it is the transport; it owns this
@@ -87,7 +89,6 @@ class LiveSession final : public Connection, public std::enable_shared_from_this
   CloseReason reason_ = CloseReason::transport_closed;
   bool is_counted_ = false;
   ThreadSessions::Sessions::iterator place_at_home_{};  // while counted
-  bool is_receiving_ = false;                           // a payload
   bool flushes_soon_ = false;
 };
 

@@ -11,11 +11,8 @@
 #include <string_view>
 #include <variant>
 
-#include "http/read_buffer.hpp"
-#include "http/request_head.hpp"
-#include "http/request_id.hpp"
+#include "http/request_stream.hpp"
 #include "http/response.hpp"
-#include "http/timed_stream.hpp"
 #include "http/web_socket.hpp"
 
 namespace pollux::http {
@@ -33,7 +30,7 @@ using Answer = std::variant<Response, ResponseBuilder, Upgrade, Failure>;
 
 // On its io thread only. At its end, socket and timer are released; the object lives on as long as a Reply
 // refers to it, because the views of the request point into its buffers.
-class Connection final : public TimedStream, public std::enable_shared_from_this<Connection> {
+class Connection final : public RequestStream, public std::enable_shared_from_this<Connection> {
  public:
   Connection(std::shared_ptr<IoWorker> worker, Socket accepted);
 
@@ -45,27 +42,13 @@ class Connection final : public TimedStream, public std::enable_shared_from_this
   void wait_at_most(std::uint64_t request_number, std::chrono::milliseconds time);
   void matched(std::uint64_t request_number, std::string_view route);
 
-  bool close_if_idle() override;
-
  private:
-  enum class Outcome { complete, rejected, gone };
-
   Awaitable<void> live(bool admitted);
   Awaitable<void> serve();
   void end();
 
-  Awaitable<Outcome> read_request();
-  Awaitable<Outcome> read_head();
-  std::optional<ErrorResponse> take_head();
-  Awaitable<Outcome> read_body();
-  Awaitable<Outcome> read_sized_body();
-  Awaitable<Outcome> read_chunked_body();
-  Outcome reject(ErrorResponse error);
-  Outcome stopped_short(std::string_view message);
-
   void dispatch();
   Awaitable<bool> wait_for_answer();
-  Awaitable<bool> client_stays();
   bool is_waiting_for(std::uint64_t request_number) const;
   void abandon();
   Awaitable<bool> send_answer();
@@ -78,18 +61,8 @@ class Connection final : public TimedStream, public std::enable_shared_from_this
   void report_failure(std::string_view what, const std::exception_ptr& thrown);
 
   std::string remote_address_;
-  ReadBuffer buffer_;
-  RequestHead head_;
-  Request request_;
-  std::size_t head_size_ = 0;
-  std::size_t request_size_ = 0;  // of the buffer's first bytes, which belong to the current request
-  std::string body_;              // if it is not contiguous in the buffer
   std::string out_;
-  RequestIds::Space own_id_;
   std::string_view route_ = no_route;
-  // When the head of the request was complete, until its response is counted.
-  std::optional<Clock::time_point> received_;
-  ErrorResponse error_;
   std::uint64_t request_number_ = 0;
   std::uint64_t abandoned_request_ = 0;  // 0: none
   std::optional<Answer> answer_;
@@ -97,7 +70,6 @@ class Connection final : public TimedStream, public std::enable_shared_from_this
   std::function<void()> on_abandoned_;
   std::chrono::milliseconds answer_time_{};
   bool waiting_for_answer_ = false;
-  bool idle_ = false;
 };
 
 }  // namespace pollux::http
