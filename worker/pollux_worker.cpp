@@ -19,7 +19,7 @@
 #include "store/postgres_polls.hpp"
 #include "store/postgres_vote_recorder.hpp"
 #include "telemetry/process.hpp"
-#include "worker/stream_metrics.hpp"
+#include "worker/stream_telemetry.hpp"
 #include "worker/worker.hpp"
 #include "worker/worker_monitor.hpp"
 
@@ -47,9 +47,7 @@ queue::RedisStreamConsumerOptions consumer_options(const WorkerProgramOptions& o
       .decode_imported = compat::decode_example_vote,
       .import = options.imports_legacy_list() ? std::optional(compat::legacy_list_import()) : std::nullopt,
       .limits = {.connect_limit = redis_limit, .command_limit = redis_limit},
-      .warn = [&log](const std::string& message) {
-        log.repeated_warning("The queue needs attention.", {{"reason", message}});
-      }};
+      .warn = log_warnings(log)};
 }
 
 // Copies the poll definitions from Redis, where vote services register them, to the database, where result

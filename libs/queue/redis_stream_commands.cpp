@@ -18,6 +18,17 @@ end
 return removed
 )";
 
+// In portions, because Lua's stack holds 8000 values.
+constexpr std::string_view acknowledge_entries_script = R"(
+local deleted = 0
+for from = 2, #ARGV, 1000 do
+  local to = math.min(from + 999, #ARGV)
+  deleted = deleted + redis.call('XDEL', KEYS[1], unpack(ARGV, from, to))
+  redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, from, to))
+end
+return deleted
+)";
+
 // XAUTOCLAIM would scan entries that wait for a newer reader again and again; XPENDING queries one consumer
 // at a time.
 constexpr std::string_view claim_entries_script = R"(
@@ -75,6 +86,14 @@ redis::Command claim_entries(const std::string& stream, const std::string& own,
           std::to_string(max),
           std::string(newer_format_prefix),
           std::to_string(newest_format)};
+}
+
+redis::Command acknowledge_entries(const std::string& stream, std::span<const poll::Version> ids) {
+  redis::Command command{"EVAL", std::string(acknowledge_entries_script), "1", stream,
+                         std::string(consumer_group)};
+  command.reserve(command.size() + ids.size());
+  for (const poll::Version id : ids) command.push_back(entry_id_text(id));
+  return command;
 }
 
 redis::Command leave_to_format(const std::string& stream, std::uint32_t format,

@@ -35,6 +35,11 @@ inline constexpr std::string_view newer_format_prefix = "newer-format:";
 redis::Command claim_entries(const std::string& stream, const std::string& own,
                              std::chrono::milliseconds idle, std::size_t max, std::uint32_t newest_format);
 
+// Deletes pending entries and acknowledges them. As one step, because Redis does not forget that a deleted
+// entry is pending: the next consumer that claims it would report a vote that another program has deleted.
+// Replies with the number of entries that were there.
+redis::Command acknowledge_entries(const std::string& stream, std::span<const poll::Version> ids);
+
 // Leaves pending entries to the readers of a format.
 redis::Command leave_to_format(const std::string& stream, std::uint32_t format,
                                std::span<const poll::Version> ids);

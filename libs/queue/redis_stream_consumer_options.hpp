@@ -37,7 +37,7 @@ struct RedisStreamConsumerOptions {
   ImportedVoteDecoder decode_imported{};            // empty: imported votes become dead letters
   std::optional<RedisVoteImport> import{};
   redis::SyncClient::Options limits{};
-  // Called with each problem that an operator has to solve and that does not stop the reading, up to once a
+  // Called with what an operator has to know or to solve and what does not stop the reading, up to once a
   // second for as long as it lasts. On the thread that receives; must not block. May be empty.
   RedisStreamMonitor::Warn warn{};
 };

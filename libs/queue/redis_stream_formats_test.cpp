@@ -60,11 +60,11 @@ TEST_F(RedisStreamFormats, IgnoresFieldsThatItDoesNotKnow) {
 
 TEST_F(RedisStreamFormats, LeavesANewerFormatToANewerWorkerAndGoesOn) {
   std::mutex mutex;
-  std::vector<std::string> warnings;
+  std::vector<RedisStreamWarning> warnings;
   auto wanted = options("old");
-  wanted.warn = [&](const std::string& message) {
+  wanted.warn = [&](const RedisStreamWarning& warning) {
     const std::lock_guard lock(mutex);
-    warnings.push_back(message);
+    warnings.push_back(warning);
   };
   RedisStreamVoteConsumer old(wanted);
   cast("ann");
@@ -79,7 +79,8 @@ TEST_F(RedisStreamFormats, LeavesANewerFormatToANewerWorkerAndGoesOn) {
   EXPECT_EQ(dead_letters(), 0);
   EXPECT_TRUE(old.state()) << "it is ready all the time";
   ASSERT_FALSE(warnings.empty());
-  EXPECT_THAT(warnings.back(), HasSubstr("1 entries in Redis have a newer format"));
+  EXPECT_THAT(warnings.back().message, HasSubstr("newer format"));
+  EXPECT_EQ(warnings.back().entries, 1U);
 
   // The entry still has its place, and a worker that reads the format gets it at once, not after
   // reclaim_after.

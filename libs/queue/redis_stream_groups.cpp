@@ -33,12 +33,13 @@ const std::string* RedisStreamGroups::joined_name(std::size_t stream) const {
 void RedisStreamGroups::learn(const Reply& names) {
   for (const Reply& name : names.elements) {
     if (find(name.text)) continue;
-    const std::string problem = "The set " + std::string(streams_key) + " names ";
+    constexpr std::string_view message = "A stream is not read.";
+    const std::string reason = "The set " + std::string(streams_key) + " names ";
     if (!name.text.starts_with(stream_prefix)) {
-      monitor_.report_problem(problem + "something that is no stream of votes.");
+      monitor_.report_problem(message, reason + "something that is no stream of votes.");
     } else if (streams_.size() >= options_.max_streams) {
-      monitor_.report_problem(problem + "more streams than the " + std::to_string(options_.max_streams) +
-                              " that a worker reads.");
+      monitor_.report_problem(message, reason + "more streams than the " +
+                                           std::to_string(options_.max_streams) + " that a worker reads.");
     } else {
       streams_.push_back({.name = name.text});
     }

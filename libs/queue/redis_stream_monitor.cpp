@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+#include <map>
 #include <string_view>
 #include <utility>
 
-#include "queue/redis_dead_letters.hpp"
 #include "queue/redis_stream_commands.hpp"
 #include "queue/vote_entry.hpp"
 #include "redis/error.hpp"
@@ -83,36 +83,40 @@ void RedisStreamMonitor::set_oldest_delivered(std::optional<poll::Version> versi
   oldest_delivered_ = version ? std::optional(version->time) : std::nullopt;
 }
 
-void RedisStreamMonitor::warn(const std::string& message) const {
-  if (warn_) warn_(message);
+void RedisStreamMonitor::warn(const RedisStreamWarning& warning) const {
+  if (warn_) warn_(warning);
 }
 
-void RedisStreamMonitor::report_problem(const std::string& message) {
-  problem_ = message;
-  warn(problem_);
+void RedisStreamMonitor::report_problem(std::string_view message, const std::string& reason) {
+  problem_ = reason;
+  warn({message, reason});
   change([this](auto& statistics) { statistics.problem = problem_; });
 }
 
 void RedisStreamMonitor::report_rejection(const Reply& reply) {
-  report_problem(redis::error_of_reply(url_, reply.text).message);
+  report_problem("Redis rejected a command.", redis::error_of_reply(url_, reply.text).message);
   change([](auto& statistics) { ++statistics.error_replies; });
 }
 
 void RedisStreamMonitor::report_dead_letters(std::uint64_t count, std::uint64_t dropped,
-                                             const std::string& reason) {
+                                             std::span<const RejectedEntry> entries) {
   change([&](auto& statistics) {
     statistics.dead_letters += count;
     statistics.dead_letters_dropped += dropped;
   });
-  if (count > 0) warn("Entries in Redis became dead letters: " + std::to_string(count) + ". " + reason);
-  if (dropped > 0) warn("Dead letters were dropped beyond their limit: " + std::to_string(dropped) + ".");
+  std::map<std::string_view, std::uint64_t> by_reason;
+  for (const RejectedEntry& entry : entries) ++by_reason[entry.reason];
+  for (const auto& [reason, of_reason] : by_reason) {
+    if (count > 0) warn({"Entries in Redis became dead letters.", std::string(reason), of_reason});
+  }
+  if (dropped > 0) warn({"Dead letters were dropped.", "There were more than their limit.", dropped});
 }
 
 void RedisStreamMonitor::add_refresh(redis::Pipeline& pipeline, std::span<const std::string> streams) {
   change([this](auto& statistics) { statistics.problem = std::exchange(problem_, ""); });
   pipeline.add({"INFO", "memory"}, [this](const Reply& reply) {
     const auto checked = redis::keeps_data_when_full(url_, reply);
-    if (!checked) warn(checked.error().message);
+    if (!checked) warn({"Redis may drop votes.", checked.error().message});
     const std::lock_guard lock(mutex_);
     may_evict_ = checked ? std::nullopt : std::optional(checked.error());
     statistics_.memory = redis::memory_of(reply);
@@ -172,9 +176,8 @@ void RedisStreamMonitor::finish_sample(std::uint64_t dead_letters) {
     statistics.oldest_age = sample_.oldest ? age(*sample_.oldest, redis_time_.time) : milliseconds(0);
   });
   if (sample_.newer_format == 0) return;
-  warn(std::to_string(sample_.newer_format) +
-       " entries in Redis have a newer format than this worker reads. They wait for a newer worker: update "
-       "the workers.");
+  warn({"Entries in Redis have a newer format than this worker reads.",
+        "They wait for a newer worker: update the workers.", sample_.newer_format});
 }
 
 }  // namespace pollux::queue

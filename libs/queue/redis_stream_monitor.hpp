@@ -9,9 +9,11 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "poll/vote.hpp"
+#include "queue/redis_dead_letters.hpp"
 #include "redis/server_check.hpp"
 #include "redis/sync_client.hpp"
 
@@ -43,10 +45,17 @@ struct RedisStreamStatistics {
   std::string problem;
 };
 
+// Something that an operator has to know or to solve.
+struct RedisStreamWarning {
+  std::string_view message;   // the same text for each event of a kind
+  std::string reason;         // without numbers that change, so that equal warnings are recognized
+  std::uint64_t entries = 0;  // how many entries of the streams it is about; 0: not about entries
+};
+
 // Used by the consumer's thread, except for the readers that say any thread.
 class RedisStreamMonitor {
  public:
-  using Warn = std::function<void(const std::string& message)>;
+  using Warn = std::function<void(const RedisStreamWarning& warning)>;
 
   // `warn` may be empty.
   RedisStreamMonitor(redis::Url url, Warn warn);
@@ -66,10 +75,13 @@ class RedisStreamMonitor {
   // Of the votes that were delivered and neither acknowledged nor released, if there are any.
   void set_oldest_delivered(std::optional<poll::Version> version);
 
-  void report_problem(const std::string& message);   // a warning; shown until the second refresh after it
+  // A warning, whose reason is shown until the second refresh after it. The message is a constant.
+  void report_problem(std::string_view message, const std::string& reason);
   void report_rejection(const redis::Reply& reply);  // the same for an error reply, which is counted
-  // Entries became dead letters, the first of them for `reason`; so many of the oldest ones were dropped.
-  void report_dead_letters(std::uint64_t count, std::uint64_t dropped, const std::string& reason);
+  // So many of the entries became dead letters (the others were deleted meanwhile), and so many of the oldest
+  // dead letters were dropped.
+  void report_dead_letters(std::uint64_t count, std::uint64_t dropped,
+                           std::span<const RejectedEntry> entries);
 
   // Adds commands to a round that read what is measured. The pipeline's handlers must not outlive this.
   void add_refresh(redis::Pipeline& pipeline, std::span<const std::string> streams);
@@ -94,7 +106,7 @@ class RedisStreamMonitor {
   void take_time(const redis::Reply& time);
   void take_consumers(const redis::Reply& consumers);
   void finish_sample(std::uint64_t dead_letters);
-  void warn(const std::string& message) const;
+  void warn(const RedisStreamWarning& warning) const;
 
   const redis::Url url_;
   const Warn warn_;

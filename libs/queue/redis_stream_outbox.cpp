@@ -4,12 +4,10 @@
 #include <utility>
 
 #include "queue/redis_stream_commands.hpp"
-#include "queue/versions.hpp"
 
 namespace pollux::queue {
 namespace {
 
-using redis::Command;
 using redis::Reply;
 
 constexpr std::size_t max_returned_at_once = 1000;
@@ -45,22 +43,16 @@ void RedisStreamOutbox::add_writes(redis::Pipeline& pipeline) {
 }
 
 void RedisStreamOutbox::add_acknowledgements(redis::Pipeline& pipeline) {
-  std::map<std::size_t, Command> ids;
+  std::map<std::size_t, std::vector<poll::Version>> ids;
   const auto joined = [this](std::size_t stream) { return groups_.joined_name(stream) != nullptr; };
   for (const RedisEntryPlace& place : held_.begin_acknowledgement(joined))
-    ids[place.stream].push_back(entry_id_text(place.id));
-  for (auto& [stream, of_stream] : ids) {
-    const std::string& name = *groups_.joined_name(stream);
-    // Deleted first: an entry that is acknowledged and not deleted would stay forever, whereas one that is
-    // deleted and still pending is skipped when it is read again.
-    for (Command command : {Command{"XDEL", name}, Command{"XACK", name, std::string(consumer_group)}}) {
-      command.insert(command.end(), of_stream.begin(), of_stream.end());
-      pipeline.add(std::move(command), [this](const Reply& reply) {
-        if (!reply.is_error()) return;
-        acknowledgement_failed_ = true;
-        errors_.fail(reply);
-      });
-    }
+    ids[place.stream].push_back(place.id);
+  for (const auto& [stream, of_stream] : ids) {
+    pipeline.add(acknowledge_entries(*groups_.joined_name(stream), of_stream), [this](const Reply& reply) {
+      if (!reply.is_error()) return;
+      acknowledgement_failed_ = true;
+      errors_.fail(reply);
+    });
   }
 }
 
@@ -87,8 +79,7 @@ void RedisStreamOutbox::add_dead_letters(redis::Pipeline& pipeline) {
       }
       dead_letters_.succeeded(batch);
       for (const RejectedEntry& entry : batch.entries) held_.forget({batch.stream, entry.id});
-      monitor_.report_dead_letters(reply.elements[0].count(), reply.elements[1].count(),
-                                   batch.entries.front().reason);
+      monitor_.report_dead_letters(reply.elements[0].count(), reply.elements[1].count(), batch.entries);
     });
   }
 }

@@ -1,7 +1,14 @@
 // What a consumer does when its Redis doesn't do what it should.
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <set>
+#include <string>
+#include <thread>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -124,6 +131,107 @@ TEST_F(RedisStreamVoteConsumerFailures, MakesRoomInARedisThatIsFull) {
   ASSERT_TRUE(tested.acknowledge(batch));
   EXPECT_TRUE(nothing_left(tested));
   EXPECT_EQ(length(), 0);
+}
+
+// Relays one connection to a server of this machine. After cut_before() it closes the connection instead of
+// relaying the text, or anything after it.
+class CutConnection {
+ public:
+  explicit CutConnection(std::uint16_t server) {
+    relays_[0] = std::thread([this, server] {
+      boost::system::error_code failed;
+      acceptor_.accept(client_, failed);
+      acceptor_.close();  // a second connection is rejected
+      if (!failed) server_.connect({boost::asio::ip::address_v4::loopback(), server}, failed);
+      if (failed) return;
+      relays_[1] = std::thread([this] { relay(server_, client_, false); });
+      relay(client_, server_, true);
+    });
+  }
+  ~CutConnection() {
+    for (std::thread& relay : relays_) {
+      if (relay.joinable()) relay.join();
+    }
+  }
+
+  std::uint16_t port() const { return port_; }
+  void cut_before(std::string text) {
+    text_ = std::move(text);
+    cuts_ = true;
+  }
+  bool was_cut() const { return was_cut_; }
+
+ private:
+  using Socket = boost::asio::ip::tcp::socket;
+
+  void relay(Socket& from, Socket& to, bool may_cut) {
+    boost::system::error_code failed;
+    std::string kept;  // what may be the beginning of the text
+    while (!failed) {
+      std::array<char, 65536> space;
+      const auto received = from.read_some(boost::asio::buffer(space), failed);
+      kept.append(space.data(), received);
+      const auto found = may_cut && cuts_ ? kept.find(text_) : std::string::npos;
+      const auto held_back = may_cut && cuts_ ? std::min(kept.size(), text_.size() - 1) : 0;
+      const auto relayed = found == std::string::npos ? kept.size() - held_back : found;
+      boost::system::error_code ended;
+      boost::asio::write(to, boost::asio::buffer(kept.data(), relayed), ended);
+      kept.erase(0, relayed);
+      if (found != std::string::npos) was_cut_ = true;
+      if (was_cut_ || ended) break;
+    }
+    // The server executes what it has received before it sees this.
+    for (Socket* socket : {&from, &to}) socket->shutdown(Socket::shutdown_both, failed);
+  }
+
+  boost::asio::io_context context_;
+  boost::asio::ip::tcp::acceptor acceptor_{context_, {boost::asio::ip::address_v4::loopback(), 0}};
+  const std::uint16_t port_ = acceptor_.local_endpoint().port();
+  Socket client_{context_};
+  Socket server_{context_};
+  std::string text_;
+  std::atomic<bool> cuts_ = false;
+  std::atomic<bool> was_cut_ = false;
+  std::array<std::thread, 2> relays_;
+};
+
+TEST_F(RedisStreamVoteConsumerFailures, LosesNoVoteOverAnAcknowledgementOfWhichRedisGotAHalf) {
+  cast("ann");
+  cast("bob");
+  CutConnection connection(server_.port());
+  {
+    auto wanted = options("dies");
+    wanted.url.port = connection.port();
+    wanted.read_ahead = false;
+    RedisStreamVoteConsumer tested(wanted);
+    const Batch both = receive(tested, 2);
+    ASSERT_THAT(both, SizeIs(2));
+    ASSERT_TRUE(tested.acknowledge(both));
+    connection.cut_before("XACK");
+    EXPECT_FALSE(tested.receive(10, milliseconds(0)));
+    EXPECT_TRUE(connection.was_cut());
+  }
+  auto wanted = options("heir");
+  wanted.reclaim_after = milliseconds(1);
+  RedisStreamVoteConsumer heir(wanted);
+  EXPECT_THAT(voters(receive(heir, 2)), ElementsAre("ann", "bob")) << "recording them again changes nothing";
+  EXPECT_EQ(heir.statistics().vanished, 0U) << "an operator would be paged for deleted votes";
+}
+
+TEST_F(RedisStreamVoteConsumerFailures, AcknowledgesMoreVotesAtOnceThanAScriptHasArgumentsForOneCommand) {
+  constexpr std::size_t votes = 9000;
+  auto writer = redis::SyncClient(server_.url(), {});
+  std::vector<redis::Command> entries(
+      votes, {"XADD", stream_key(0), "*", "poll", "default", "voter", "ann", "selection", "a"});
+  ASSERT_TRUE(writer.send(entries));
+  ASSERT_TRUE(writer.receive());
+  command({"SADD", std::string(streams_key), stream_key(0)});
+  const auto tested = consumer();
+  const Batch all = receive(*tested, votes);
+  ASSERT_THAT(all, SizeIs(votes));
+  ASSERT_TRUE(tested->acknowledge(all));
+  EXPECT_TRUE(come_to(*tested, [&] { return length() == 0 && pending() == 0; }));
+  EXPECT_TRUE(tested->state());
 }
 
 TEST_F(RedisStreamVoteConsumerFailures, DoesNotWaitForAServerThatIsFrozen) {

@@ -1,7 +1,8 @@
-#include "worker/stream_metrics.hpp"
+#include "worker/stream_telemetry.hpp"
 
 #include <concepts>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -97,6 +98,17 @@ void observe_consumer(telemetry::Metrics& metrics, const queue::RedisStreamVoteC
   observer.counter("pollux_redis_rejections_total",
                    "Commands besides the reading of votes that Redis rejected; the log has the reason.",
                    &Statistics::error_replies);
+}
+
+queue::RedisStreamMonitor::Warn log_warnings(telemetry::Log& log) {
+  return [&log, repeats = std::make_shared<telemetry::RepeatLimit>(telemetry::Log::repeat_period)](
+             const queue::RedisStreamWarning& warning) {
+    const std::string key = std::string(warning.message) + " " + warning.reason;
+    const auto suppressed = repeats->admit(key, telemetry::RepeatLimit::Clock::now());
+    if (!suppressed) return;
+    log.warning(warning.message,
+                {{"reason", warning.reason}, {"entries", warning.entries}, {"suppressed", *suppressed}});
+  };
 }
 
 }  // namespace pollux::worker
