@@ -133,7 +133,7 @@ class PolluxVote : public lifecycle::Service {
         queue_(make_queue(threads_, options)),
         server_(threads_, server_options(options, log), std::ref(router_)) {}
 
-  Result<void> start() {
+  Result<void> start(lifecycle::Startup& startup) {
     if (!options_.voter_key) on_key_ = add_voter_key_agreement_check(keeper_of(options_.redis, key_));
     on_poll_ = add_poll_agreement_check(poll_, reader_of(options_.redis, poll_));
     readiness_.add("queue", [this] { return queue_.producer.state(); });
@@ -144,10 +144,11 @@ class PolluxVote : public lifecycle::Service {
     service_.add_routes(router_, *queue_.votes);
     router_.files(files_);
     running_.emplace(threads_);
-    const auto page = server_.listen(options_.listen);
-    if (!page) return page.error();
     const auto management = management_.listen();
     if (!management) return management.error();
+    if (const auto waited = await_queue(startup); !waited) return waited;
+    const auto page = server_.listen(options_.listen);
+    if (!page) return page.error();
     options_.network.warn_of_few_descriptors(log_);
     log_.info("Serving.",
               {{"vote", page->text()}, {"management", management->text()}, {"redis", options_.redis.text()}});
@@ -159,6 +160,18 @@ class PolluxVote : public lifecycle::Service {
   }
 
  private:
+  // Every vote that arrives before the connections of the io threads are made would be answered with 503, and
+  // a client, or a proxy that does not ask for readiness, may be faster than they are. A queue that does not
+  // work by the end of the wait is the same as one that fails later: the service is not ready, and says why.
+  Result<void> await_queue(lifecycle::Startup& startup) {
+    const auto connected = startup.await_ready([this] { return queue_.producer.state(); });
+    if (connected) return {};
+    if (startup.stopped()) return connected;
+    log_.warning("The vote page is served although votes cannot be queued yet.",
+                 {{"reason", connected.error().message}});
+    return {};
+  }
+
   const Options& options_;
   const poll::Poll poll_;
   const VoterTokens::Key key_;
@@ -184,7 +197,7 @@ Result<std::unique_ptr<lifecycle::Service>> start(const Options& options, lifecy
   if (!key) return key.error();
   if (const auto agreed = register_at_start(options, *poll, startup); !agreed) return agreed.error();
   auto service = std::make_unique<PolluxVote>(options, *std::move(poll), *key, startup.log());
-  if (auto started = service->start(); !started) return started.error();
+  if (auto started = service->start(startup); !started) return started.error();
   return service;
 }
 

@@ -22,6 +22,7 @@ class Startup {
   static constexpr std::chrono::milliseconds first_pause{50};  // between attempts; see Backoff
   static constexpr std::chrono::milliseconds max_pause{1000};
   static constexpr std::chrono::milliseconds min_attempt{1000};  // for the first attempt of each wait
+  static constexpr std::chrono::milliseconds check_period{2};    // of await_ready()
 
   // `timeout` is for all waits together, from now on. The references outlive it.
   Startup(std::chrono::milliseconds timeout, telemetry::Log& log, TerminationSignals& signals);
@@ -34,7 +35,7 @@ class Startup {
   std::chrono::steady_clock::time_point deadline() const { return deadline_; }
   int stop_descriptor() const { return signals_.descriptor(); }
 
-  // The signal that ended await(), if one did.
+  // The signal that ended a wait, if one did.
   std::optional<std::string_view> stopped() const { return stopped_; }
 
   // Calls `attempt` until it succeeds, with growing pauses, and logs why it waits. Returns the last error as
@@ -48,6 +49,10 @@ class Startup {
       if (result || !wait_to_retry(result.error(), backoff.next())) return result;
     }
   }
+
+  // For what becomes ready by itself, on other threads: calls `check` until it succeeds, the timeout has
+  // passed (but for `min_attempt` at least) or a signal has arrived. Returns the last result.
+  Result<void> await_ready(const std::function<Result<void>()>& check);
 
  private:
   // False if there is to be no further attempt.

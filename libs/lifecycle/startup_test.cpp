@@ -57,5 +57,33 @@ TEST_F(StartupTest, EndsOnASignal) {
   EXPECT_EQ(startup.stopped(), "SIGTERM");
 }
 
+TEST_F(StartupTest, WaitsForWhatBecomesReadyByItself) {
+  Startup startup(1min, log_, signals_);
+  const auto ready = succeeds_at(3);
+  EXPECT_TRUE(startup.await_ready([&]() -> Result<void> {
+    if (const auto result = ready(); !result) return result.error();
+    return {};
+  }));
+  EXPECT_EQ(tries_, 3);
+}
+
+TEST_F(StartupTest, GivesWhatBecomesReadyByItselfAChanceWithoutATimeout) {
+  Startup startup(0ms, log_, signals_);
+  const auto ready = startup.await_ready([this]() -> Result<void> {
+    ++tries_;
+    return unavailable("The queue connects.");
+  });
+  EXPECT_EQ(ready.error().message, "The queue connects.");
+  EXPECT_GT(tries_, 1);
+  EXPECT_THAT(lines_.str(), HasSubstr("The queue connects."));
+}
+
+TEST_F(StartupTest, DoesNotWaitForReadinessAfterASignal) {
+  Startup startup(1min, log_, signals_);
+  raise(SIGTERM);
+  EXPECT_FALSE(startup.await_ready([]() -> Result<void> { return unavailable("The queue connects."); }));
+  EXPECT_EQ(startup.stopped(), "SIGTERM");
+}
+
 }  // namespace
 }  // namespace pollux::lifecycle

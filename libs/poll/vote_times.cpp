@@ -1,52 +1,64 @@
 #include "poll/vote_times.hpp"
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <ranges>
+#include <functional>
+#include <utility>
 
 namespace pollux::poll {
 namespace {
 
-constexpr std::size_t max_times = 2 * VoteTimes::max_groups;
+constexpr std::size_t max_spans = 2 * VoteTimes::max_groups;
+constexpr std::uint64_t long_ago = std::uint64_t{1} << 31;  // milliseconds: 24 days
 
 }  // namespace
 
 void VoteTimes::add(std::uint64_t time, std::uint64_t votes) {
   if (votes == 0) return;
   // The votes of a batch are in order, so that those of one millisecond are neighbors.
-  if (!times_.empty() && times_.back().oldest == time) {
-    times_.back().votes += votes;
+  if (!spans_.empty() && spans_.back().newest == time && spans_.back().oldest == time) {
+    spans_.back().votes += votes;
     return;
   }
-  if (times_.size() == max_times) times_ = groups();
-  times_.push_back({time, votes});
+  if (spans_.size() == max_spans) spans_ = merged(std::move(spans_));
+  spans_.push_back({.newest = time, .oldest = time, .votes = votes});
 }
 
 void VoteTimes::add(const VoteTimes& other) {
-  for (const Group& group : other.times_) add(group.oldest, group.votes);
+  for (const Span& span : other.spans_) add(span.oldest, span.votes);
 }
 
 std::uint64_t VoteTimes::votes() const {
   std::uint64_t sum = 0;
-  for (const Group& group : times_) sum += group.votes;
+  for (const Span& span : spans_) sum += span.votes;
   return sum;
 }
 
-// Grouped by the number of binary digits of the distance from the newest vote.
+// Neighbors are merged if the result is not longer than its distance from the newest vote. That stays true,
+// because the distance only grows. What is not merged is more than twice as far away with every second span,
+// so there are at most 61 until `long_ago`.
+std::vector<VoteTimes::Span> VoteTimes::merged(std::vector<Span> spans) {
+  std::ranges::sort(spans, std::greater(), &Span::newest);
+  std::vector<Span> merged;
+  for (const Span& span : spans) {
+    if (!merged.empty()) {
+      Span& last = merged.back();
+      const std::uint64_t distance = spans.front().newest - last.newest;
+      const std::uint64_t oldest = std::min(last.oldest, span.oldest);
+      if (distance > long_ago || last.newest - oldest <= distance) {
+        last.oldest = oldest;
+        last.votes += span.votes;
+        continue;
+      }
+    }
+    merged.push_back(span);
+  }
+  return merged;
+}
+
 std::vector<VoteTimes::Group> VoteTimes::groups() const {
-  if (times_.empty()) return {};
-  const std::uint64_t newest = std::ranges::max_element(times_, {}, &Group::oldest)->oldest;
-  std::array<Group, max_groups> by_distance{};
-  for (const Group& time : times_) {
-    Group& group = by_distance.at(static_cast<std::size_t>(std::bit_width(newest - time.oldest)));
-    group.oldest = group.votes == 0 ? time.oldest : std::min(group.oldest, time.oldest);
-    group.votes += time.votes;
-  }
   std::vector<Group> groups;
-  for (const Group& group : by_distance | std::views::reverse) {
-    if (group.votes > 0) groups.push_back(group);
-  }
+  for (const Span& span : merged(spans_)) groups.push_back({span.oldest, span.votes});
+  std::ranges::reverse(groups);
   return groups;
 }
 

@@ -11,8 +11,9 @@
 namespace pollux::poll {
 
 // The times at which a number of votes were queued, in a bounded number of groups. All votes of a group count
-// with the time of its oldest one, so that ages are never understated. What is d milliseconds older than the
-// newest vote is in a group that spans less than d: a few votes that are late do not make others late.
+// with the time of its oldest one, so that ages are never understated. A vote that is d milliseconds older
+// than the newest one counts as at most 2d milliseconds older, regardless of the order of additions: a few
+// votes that are late do not make others late. What is more than 24 days older is one group.
 class VoteTimes {
  public:
   static constexpr std::size_t max_groups = 64;
@@ -26,9 +27,9 @@ class VoteTimes {
 
   // `time` is below 2^63.
   void add(std::uint64_t time, std::uint64_t votes = 1);
-  void add(const VoteTimes& other);
+  void add(const VoteTimes& other);  // its groups, each at its time
 
-  bool empty() const { return times_.empty(); }
+  bool empty() const { return spans_.empty(); }
   std::uint64_t votes() const;
   // At most max_groups, the oldest first.
   std::vector<Group> groups() const;
@@ -38,7 +39,16 @@ class VoteTimes {
   }
 
  private:
-  std::vector<Group> times_;  // each of one time, until there are too many
+  // Votes that count with one time. Spans do not overlap, except that others may have a single time in one.
+  struct Span {
+    std::uint64_t newest = 0;
+    std::uint64_t oldest = 0;
+    std::uint64_t votes = 0;
+  };
+
+  static std::vector<Span> merged(std::vector<Span> spans);
+
+  std::vector<Span> spans_;  // each of one time, until there are too many
 };
 
 // The times of the votes of one poll in a batch.

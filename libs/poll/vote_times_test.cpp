@@ -11,6 +11,7 @@ using testing::SizeIs;
 using Group = VoteTimes::Group;
 
 constexpr std::uint64_t noon = 1'700'000'000'000;
+constexpr std::uint64_t minute = 60'000;
 
 TEST(VoteTimes, CountsEveryVoteOnce) {
   VoteTimes times;
@@ -33,20 +34,45 @@ TEST(VoteTimes, KeepsAFewLateVotesApartFromTheOthers) {
   for (std::size_t n = 1; n < groups.size(); ++n) EXPECT_GE(groups[n].oldest, noon);
 }
 
-TEST(VoteTimes, NeverMakesAVoteYoungerNorTwiceAsFarFromTheNewest) {
+// One vote for each millisecond of a minute, added in an order.
+class VoteTimesInOrder : public testing::TestWithParam<std::uint64_t (*)(std::uint64_t)> {};
+
+TEST_P(VoteTimesInOrder, NeverMakeAVoteYoungerNorTwiceAsFarFromTheNewest) {
   VoteTimes times;
-  constexpr std::uint64_t span = 60'000;
-  for (std::uint64_t age = 0; age <= span; ++age) times.add(noon - (age * 7919) % (span + 1));
-  EXPECT_EQ(times.votes(), span + 1);
+  for (std::uint64_t n = 0; n <= minute; ++n) times.add(noon - GetParam()(n));
+  EXPECT_EQ(times.votes(), minute + 1);
   const auto groups = times.groups();
-  EXPECT_EQ(groups.front().oldest, noon - span);
+  EXPECT_EQ(groups.front().oldest, noon - minute);
+  EXPECT_LE(groups.size(), VoteTimes::max_groups);
   std::uint64_t seen = 0;
   for (std::size_t n = groups.size(); n-- > 0;) {
-    // The votes are one per millisecond: so many are younger than those of this group.
+    // So many votes are younger than those of this group.
     EXPECT_GE(noon - groups[n].oldest + 1, seen + groups[n].votes) << "none became younger";
     EXPECT_LE(noon - groups[n].oldest, 2 * seen) << "none became much older";
     seen += groups[n].votes;
   }
+}
+
+std::uint64_t ascending(std::uint64_t n) {
+  return minute - n;
+}
+std::uint64_t descending(std::uint64_t n) {
+  return n;
+}
+std::uint64_t shuffled(std::uint64_t n) {
+  return n * 7919 % (minute + 1);
+}
+std::uint64_t from_both_ends(std::uint64_t n) {
+  return n % 2 == 0 ? n / 2 : minute - n / 2;
+}
+INSTANTIATE_TEST_SUITE_P(EachAge, VoteTimesInOrder,
+                         testing::Values(ascending, descending, shuffled, from_both_ends));
+
+TEST(VoteTimes, OfAMonthAgoAreOneGroup) {
+  VoteTimes times;
+  times.add(noon);
+  for (std::uint64_t month = 1; month <= 100; ++month) times.add(noon - month * 2'600'000'000);
+  EXPECT_THAT(times.groups(), ElementsAre(Group{noon - 100 * 2'600'000'000, 100}, Group{noon, 1}));
 }
 
 TEST(VoteTimes, AreBoundedForAnyTimes) {

@@ -71,7 +71,7 @@ export class Service {
     return service;
   }
 
-  // Resolves when it is ready: it may listen before it is connected.
+  // Resolves when it is ready: a service may listen before all of its servers answer.
   async ready() {
     await eventually(async () => {
       const { status, body } = await request(`${this.managementUrl}/readyz`);
