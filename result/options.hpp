@@ -19,7 +19,7 @@ struct Options {
   config::PublicAddresses addresses;
   postgres::Url database = config::default_database();
   config::NetworkOptions network;
-  config::ServiceOptions service;
+  config::ServiceOptions service{.tracing = {.program = "pollux-result"}};
 };
 
 // Declares every setting. `options` must outlive `settings`.

@@ -27,7 +27,7 @@ struct Options {
   std::size_t max_batch = 2'000;
 
   config::NetworkOptions network{.listeners = 2};
-  config::ServiceOptions service;
+  config::ServiceOptions service{.tracing = {.program = "pollux"}};
 };
 
 // The path of the file with the key of the voters' cookies.

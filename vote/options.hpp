@@ -30,7 +30,7 @@ struct Options {
   std::size_t max_in_flight = 10'000;
 
   config::NetworkOptions network;
-  config::ServiceOptions service;
+  config::ServiceOptions service{.tracing = {.program = "pollux-vote"}};
 };
 
 // Declares every setting; `options` outlives the settings.

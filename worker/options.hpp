@@ -23,7 +23,7 @@ struct WorkerProgramOptions {
   bool repair = false;
   bool dry_run = false;
 
-  config::ServiceOptions service;
+  config::ServiceOptions service{.tracing = {.program = "pollux-worker"}};
 
   // The current name takes precedence over the former one, also if it is set to false.
   bool imports_legacy_list() const { return import_legacy_list.value_or(drain_list.value_or(false)); }

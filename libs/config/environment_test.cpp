@@ -118,7 +118,7 @@ TEST_F(SettingVariablesTest, AreNotReadForFlagOnlySettings) {
 
 TEST_F(SettingVariablesTest, NeverHaveNamesThatKubernetesUses) {
   std::string value;
-  for (const std::string name : {"result-port", "redis-host", "the-service-name"}) {
+  for (const std::string name : {"result-port", "redis-host", "the-service-port", "the-service-port-http"}) {
     EXPECT_THROW(settings_.add(name, setting::string(&value), ""), std::logic_error) << name;
   }
 }

@@ -48,6 +48,7 @@ void declare(Settings& settings, ServiceOptions& options, ServiceKind kind) {
                  "How long to wait for Redis and the database at startup, or in a command. A running service "
                  "waits for them indefinitely.");
   }
+  declare(settings, options.tracing);
 }
 
 std::size_t NetworkOptions::thread_count() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/settings.hpp"
+#include "config/tracing_options.hpp"
 #include "http/server.hpp"
 #include "telemetry/log.hpp"
 
@@ -19,6 +20,7 @@ struct ServiceOptions {
   std::chrono::milliseconds drain_time{8'000};   // for all steps of the drain together
   std::chrono::milliseconds drain_delay{0};      // from "not ready" to closing the listeners
   std::chrono::milliseconds hang_limit{60'000};  // for a thread without progress
+  TracingOptions tracing{};
 };
 
 // Decides which of the settings a service has.
@@ -27,7 +29,7 @@ struct ServiceKind {
   bool has_dependencies = false;  // waits for other services when it starts: start_wait
 };
 
-// Declares them in the group "Operation", and the command `healthcheck`.
+// Declares them in the groups "Operation" and "Traces", and the command `healthcheck`.
 void declare(Settings& settings, ServiceOptions& options, ServiceKind kind);
 
 // For a service that browsers connect to.

@@ -218,9 +218,7 @@ void Settings::declare(SettingDeclaration declaration) {
   const std::string prefix = declaration.value.well_known ? "" : program_.variable_prefix;
   if (!declaration.value.flag_only) declaration.variable = variable_of(declaration.name, prefix);
   if (!declaration.last_name.empty()) declaration.last_variable = variable_of(declaration.last_name, prefix);
-  if (is_kubernetes_name(declaration.variable) ||
-      declaration.variable.find("_SERVICE_") != std::string::npos ||
-      declaration.variable.ends_with("_HOST")) {
+  if (is_kubernetes_name(declaration.variable) || declaration.variable.ends_with("_HOST")) {
     throw std::logic_error("Kubernetes sets variables of this form itself: " + declaration.variable);
   }
   declaration.group = group_;

@@ -1,17 +1,30 @@
 #include "lifecycle/service.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "config/poll_options.hpp"
 
 namespace pollux::lifecycle {
+namespace {
+
+// A stop does not wait longer for a collector that is down.
+constexpr std::chrono::milliseconds flush_limit{2000};
+
+}  // namespace
 
 Service::Service(const config::ServiceOptions& options, telemetry::Log& log)
-    : service_options_(options), log_(log), liveness_(options.hang_limit) {}
+    : service_options_(options),
+      log_(log),
+      traces_(options.tracing, metrics_, log),
+      liveness_(options.hang_limit) {}
 
 void Service::add_steps(Drain& drain) {
   drain.readiness_step(readiness_, service_options_.drain_delay);
   add_own_steps(drain);
+  if (tracer())
+    drain.step("traces", [this](auto deadline) { traces_.stop(std::min(deadline, flush_limit)); });
 }
 
 std::unique_ptr<Agreement> Service::add_poll_agreement_check(

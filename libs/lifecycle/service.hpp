@@ -9,6 +9,7 @@
 #include "http/server.hpp"
 #include "lifecycle/agreement.hpp"
 #include "lifecycle/drain.hpp"
+#include "lifecycle/trace_export.hpp"
 #include "poll/poll_run.hpp"
 #include "telemetry/health.hpp"
 #include "telemetry/log.hpp"
@@ -37,6 +38,9 @@ class Service {
 
   virtual void add_own_steps(Drain& drain) = 0;
 
+  // Off unless a collector is configured.
+  tracing::Tracer tracer() const { return traces_.tracer(); }
+
   // Add a readiness check, "poll" or "voter key", that fails while this service and the others of the cluster
   // disagree on it. The returned Agreement asks the others periodically, and must outlive the Management. For
   // `read` and `keep` see agreement_on_poll() and agreement_on_voter_key().
@@ -60,6 +64,7 @@ class Service {
   const config::ServiceOptions& service_options_;
   telemetry::Log& log_;
   telemetry::Metrics metrics_;
+  TraceExport traces_;
   telemetry::Readiness readiness_;
   telemetry::Liveness liveness_;
 };
