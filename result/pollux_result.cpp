@@ -70,10 +70,12 @@ class PolluxResult : public lifecycle::Service {
                                    "Polls whose tally can't be read although the database answers.")),
         threads_(options.network.thread_count()),
         feed_(
-            options.database, reader_, {}, [this](const Result<void>& live) { show_state(live); },
+            options.database, reader_, {.tracer = tracer()},
+            [this](const Result<void>& live) { show_state(live); },
             [this](const poll::PollId& id, const Result<void>& readable) { show_poll(id, readable); }),
         service_(threads_, polls_, front_poll().id(), feed_,
-                 options.page.service(options.network, options.addresses, log), metrics_),
+                 with_tracer(options.page.service(options.network, options.addresses, log), tracer()),
+                 metrics_),
         server_(threads_, page_server_options(options, log), std::ref(router_)) {}
 
   // Interrupts a read in progress.

@@ -31,6 +31,18 @@ json::array tally(const poll::Results& results) {
   return {json::value(tally_object(results))};
 }
 
+tracing::Span start_push(const tracing::Tracer& tracer, const poll::PollId& poll,
+                         const tracing::SpanContext& parent) {
+  if (!parent.sampled) return {};
+  const std::string destination = namespace_of(poll);
+  tracing::Span span = tracer.start("push " + destination, tracing::SpanKind::producer, parent);
+  span.set("messaging.system", "socket.io");
+  span.set("messaging.operation.type", "send");
+  span.set("messaging.operation.name", "push");
+  span.set("messaging.destination.name", destination);
+  return span;
+}
+
 }  // namespace
 
 ResultService::ResultService(IoThreads& threads, const std::vector<poll::Poll>& polls,
@@ -39,6 +51,7 @@ ResultService::ResultService(IoThreads& threads, const std::vector<poll::Poll>& 
     : threads_(threads),
       front_poll_(front_poll),
       path_(std::move(options.path)),
+      tracer_(std::move(options.tracer)),
       metrics_(metrics),
       sockets_(threads, std::move(options.sockets)) {
   add_namespaces(polls);
@@ -50,8 +63,10 @@ ResultService::ResultService(IoThreads& threads, const std::vector<poll::Poll>& 
     publishers_.push_back(std::make_unique<ResultsPublisher>(
         threads.context(publishers_.size() % threads.size()), poll, feed, options.publish_period,
         [this](const ResultsPublisher::Publication& publication) { publish(publication); },
-        [this](const poll::VoteTimes& votes) {
+        [this, &poll](const poll::VoteTimes& votes, const tracing::SpanContext& trace) {
           metrics_.observe_votes(votes, std::chrono::system_clock::now());
+          // The push was earlier: a span of no duration completes the trace.
+          start_push(tracer_, poll.id(), trace).end();
         }));
   }
   observe_viewers(metrics, sockets_);
@@ -134,14 +149,16 @@ void ResultService::answer(const http::Request& request, const http::Reply& repl
 void ResultService::publish(const ResultsPublisher::Publication& publication) {
   const poll::Results& results = publication.results;
   const Clock::time_point started_at = Clock::now();
+  const tracing::Span push = start_push(tracer_, results.poll, publication.trace);
   histories_.at(results.poll).record(results, std::chrono::system_clock::now());
   sockets_.broadcast_latest({.audience = {.namespace_name = namespace_of(results.poll)}}, "tally",
                             tally(results));
   if (results.poll == front_poll_) sockets_.broadcast_latest({}, "scores", scores(results));
   metrics_.published.add();
   const auto on_done = [metrics = metrics_, publisher = find(results.poll),
-                        changed_at = publication.changed_at, started_at,
-                        votes = publication.votes]() mutable {
+                        changed_at = publication.changed_at, started_at, votes = publication.votes,
+                        push = push]() mutable {
+    push.end();
     const auto now = Clock::now();
     const auto seconds_since = [now](Clock::time_point then) {
       return std::chrono::duration<double>(now - then).count();

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/io_threads.hpp"
@@ -18,6 +19,7 @@
 #include "result/tally_json.hpp"
 #include "socketio/server.hpp"
 #include "telemetry/metrics.hpp"
+#include "tracing/tracer.hpp"
 
 namespace pollux::result {
 
@@ -42,6 +44,7 @@ class ResultService {
     std::chrono::milliseconds publish_period{16};  // 60 frames a second
     std::string path = "/";  // of the public URL of the page: starts and ends with a slash
     socketio::Options sockets = socket_options();
+    tracing::Tracer tracer{};
   };
 
   // `front_poll`, one of `polls`, is shown on the page and in the namespace /.
@@ -79,6 +82,7 @@ class ResultService {
   IoThreads& threads_;
   const poll::PollId front_poll_;
   const std::string path_;
+  const tracing::Tracer tracer_;
   ResultMetrics metrics_;
   socketio::Server sockets_;
   std::map<poll::PollId, TallyHistory> histories_;  // of every poll; the keys never change
@@ -86,5 +90,11 @@ class ResultService {
   std::atomic<FeedState> feed_state_ = FeedState::live;
   std::map<poll::PollId, std::atomic<FeedState>> poll_states_;  // of every poll; the keys never change
 };
+
+// The same options, with a tracer.
+inline ResultService::Options with_tracer(ResultService::Options options, tracing::Tracer tracer) {
+  options.tracer = std::move(tracer);
+  return options;
+}
 
 }  // namespace pollux::result

@@ -24,14 +24,15 @@ class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
         latest_(std::move(initial)) {}
 
   // On the feed's thread.
-  void take(poll::Results results, const poll::VoteTimes& votes) {
+  void take(poll::Results results, const poll::VoteTimes& votes, const tracing::SpanContext& trace) {
     std::unique_lock lock(mutex_);
     const bool newer = !taken_ || results.version > latest_.version;
     if (!newer && !waiting_since_) {
       lock.unlock();
-      return published_before_(votes);
+      return published_before_(votes, trace);
     }
     votes_.add(votes);
+    if (!trace_.sampled) trace_ = trace;
     if (!newer) return;
     taken_ = true;
     latest_ = std::move(results);
@@ -68,7 +69,8 @@ class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
     std::unique_lock lock(mutex_);
     const Publication publication{.results = latest_,
                                   .changed_at = *std::exchange(waiting_since_, std::nullopt),
-                                  .votes = std::exchange(votes_, {})};
+                                  .votes = std::exchange(votes_, {}),
+                                  .trace = std::exchange(trace_, {})};
     lock.unlock();
     publish_(publication);
   }
@@ -86,6 +88,7 @@ class ResultsPublisher::Pace : public std::enable_shared_from_this<Pace> {
   poll::Results latest_;
   bool taken_ = false;                              // latest_ is from the feed
   poll::VoteTimes votes_;                           // of the next publication
+  tracing::SpanContext trace_;                      // likewise
   std::optional<Clock::time_point> waiting_since_;  // set while a publication is scheduled
 };
 
@@ -96,7 +99,7 @@ ResultsPublisher::ResultsPublisher(IoThreads::Context& context, const poll::Poll
       pace_(std::make_shared<Pace>(context, poll::make_results(poll, {poll.id(), 0, {}}), period,
                                    std::move(publish), std::move(published_before))),
       subscription_(feed.subscribe(poll.id(), [this](const poll::Tally& tally, const poll::VoteTimes& votes) {
-        pace_->take(poll::make_results(poll_, tally), votes);
+        pace_->take(poll::make_results(poll_, tally), votes, tally.trace);
       })) {}
 
 ResultsPublisher::~ResultsPublisher() {

@@ -22,12 +22,14 @@ class ResultsPublisher {
     poll::Results results;
     Clock::time_point changed_at;  // of the first change since the last publication
     poll::VoteTimes votes;         // which these results are the first to include, as far as known
+    tracing::SpanContext trace{};  // of the first sampled change since the last publication
   };
   // Called on the context's thread; must not block.
   using Publish = std::function<void(const Publication&)>;
-  // Called with votes that became known after their results were published. On the feed's thread; must not
-  // block.
-  using PublishedBefore = std::function<void(const poll::VoteTimes& votes)>;
+  // Called with votes, and their trace, that became known after their results were published. On the feed's
+  // thread; must not block.
+  using PublishedBefore =
+      std::function<void(const poll::VoteTimes& votes, const tracing::SpanContext& trace)>;
 
   // The context, the poll and the feed must outlive it. Destroy it on the context's thread, or after that has
   // ended.

@@ -38,6 +38,7 @@ class Screen {
     const std::lock_guard lock(mutex_);
     versions_.push_back(publication.results.version);
     votes_.push_back(publication.votes.votes());
+    traces_.push_back(publication.trace);
     changed_.notify_all();
   }
   bool comes_to(std::uint64_t version) {
@@ -52,12 +53,17 @@ class Screen {
     const std::lock_guard lock(mutex_);
     return votes_;
   }
+  std::vector<tracing::SpanContext> traces() {
+    const std::lock_guard lock(mutex_);
+    return traces_;
+  }
 
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::uint64_t> versions_;
   std::vector<std::uint64_t> votes_;
+  std::vector<tracing::SpanContext> traces_;
 };
 
 class ResultsPublisherTest : public testing::Test {
@@ -66,7 +72,9 @@ class ResultsPublisherTest : public testing::Test {
     publisher_.emplace(
         threads_.context(0), poll_, feed_, period,
         [this](const ResultsPublisher::Publication& publication) { screen_.show(publication); },
-        [this](const poll::VoteTimes& votes) { published_before_ += votes.votes(); });
+        [this](const poll::VoteTimes& votes, const tracing::SpanContext&) {
+          published_before_ += votes.votes();
+        });
     threads_.start();
   }
   ~ResultsPublisherTest() override { threads_.stop(); }
@@ -116,6 +124,29 @@ TEST_F(ResultsPublisherTest, SlowsDownIfPublishingTakesLong) {
   for (std::uint64_t count = 2; count <= 100; ++count) count_votes(count);
   EXPECT_EQ(publisher_->latest().total, 100U);
   EXPECT_EQ(screen_.versions(), std::vector<std::uint64_t>{1});
+}
+
+TEST_F(ResultsPublisherTest, APublicationHasTheTraceOfItsFirstSampledChange) {
+  start(5ms);
+  const auto say = [this](std::uint64_t version, const char* traceparent) {
+    poll::Tally tally{poll_.id(), version, {}};
+    if (traceparent != nullptr) tally.trace = tracing::parse_traceparent(traceparent).value();
+    feed_.say(tally);
+  };
+  constexpr const char* first = "00-11111111111111111111111111111111-1111111111111111-01";
+  constexpr const char* second = "00-22222222222222222222222222222222-2222222222222222-01";
+  say(1, first);
+  ASSERT_TRUE(screen_.comes_to(1));
+  say(2, nullptr);
+  ASSERT_TRUE(screen_.comes_to(2));
+  say(3, second);
+  say(4, first);
+  ASSERT_TRUE(screen_.comes_to(4));
+  const auto traces = screen_.traces();
+  ASSERT_GE(traces.size(), 3U);
+  EXPECT_EQ(traces[0], *tracing::parse_traceparent(first));
+  EXPECT_FALSE(traces[1].sampled);
+  EXPECT_EQ(traces[2], *tracing::parse_traceparent(second));
 }
 
 TEST_F(ResultsPublisherTest, PassesVotesOnWithTheFirstResultsThatIncludeThem) {

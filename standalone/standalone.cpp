@@ -76,8 +76,10 @@ class Standalone : public lifecycle::Service {
         store_(std::move(store)),
         monitor_(metrics_, log),
         threads_(options.network.thread_count()),
-        result_service_(threads_, polls_, front_poll().id(), feed_,
-                        options.result.service(options.network, options.addresses, log), metrics_),
+        result_service_(
+            threads_, polls_, front_poll().id(), feed_,
+            result::with_tracer(options.result.service(options.network, options.addresses, log), tracer()),
+            metrics_),
         queue_({.capacity = options.queue_capacity}, last),
         result_server_(threads_, result_server_options(options, log), std::ref(result_router_)),
         vote_server_(threads_, vote_server_options(options, log), std::ref(vote_router_)) {}
@@ -133,7 +135,10 @@ class Standalone : public lifecycle::Service {
   }
 
   void start_worker() {
-    worker_.emplace(queue_, *store_, feed_, worker::Worker::Options{.max_batch = options_.max_batch},
+    worker_.emplace(queue_, *store_, feed_,
+                    worker::Worker::Options{.max_batch = options_.max_batch,
+                                            .tracer = tracer(),
+                                            .trace_names = {.database_system = "sqlite"}},
                     monitor_.events());
     liveness_.watch("worker", worker_->heartbeat());
   }
@@ -165,7 +170,8 @@ class Standalone : public lifecycle::Service {
         vote::PageContext{.page_template = web::vote_page_template(), .host_name = telemetry::host_name()},
         vote::VoteService::Options{
             .voter_key = voter_key_,
-            .links = {.addresses = options_.addresses, .result_port = endpoints_.result.port}},
+            .links = {.addresses = options_.addresses, .result_port = endpoints_.result.port},
+            .tracer = tracer()},
         metrics_, log_);
     vote_service_->add_routes(vote_router_, queue_);
     vote_router_.files(vote_files_);

@@ -89,9 +89,11 @@ Queue make_queue(IoThreads& threads, const queue::RedisQueueOptions& options) {
   return {std::move(queue), producer};
 }
 
-Queue make_queue(IoThreads& threads, const Options& options) {
-  const queue::RedisQueueOptions queue{
-      .url = options.redis, .stream_shards = options.stream_shards, .max_in_flight = options.max_in_flight};
+Queue make_queue(IoThreads& threads, const Options& options, tracing::Tracer tracer) {
+  const queue::RedisQueueOptions queue{.url = options.redis,
+                                       .stream_shards = options.stream_shards,
+                                       .max_in_flight = options.max_in_flight,
+                                       .tracer = std::move(tracer)};
   return options.queue == QueueKind::list ? make_queue<compat::RedisListVoteQueue>(threads, queue)
                                           : make_queue<queue::RedisStreamVoteQueue>(threads, queue);
 }
@@ -128,9 +130,11 @@ class PolluxVote : public lifecycle::Service {
         key_(key),
         threads_(options.network.thread_count()),
         service_(poll_, {.page_template = web::vote_page_template(), .host_name = telemetry::host_name()},
-                 {.voter_key = key_, .links = {.addresses = options.addresses, .result_port = result_port}},
+                 {.voter_key = key_,
+                  .links = {.addresses = options.addresses, .result_port = result_port},
+                  .tracer = tracer()},
                  metrics_, log),
-        queue_(make_queue(threads_, options)),
+        queue_(make_queue(threads_, options, tracer())),
         server_(threads_, server_options(options, log), std::ref(router_)) {}
 
   Result<void> start(lifecycle::Startup& startup) {

@@ -5,6 +5,7 @@
 
 #include "http/form.hpp"
 #include "http/origin.hpp"
+#include "vote/vote_trace.hpp"
 
 namespace pollux::vote {
 namespace {
@@ -95,7 +96,8 @@ VoteService::VoteService(const poll::Poll& poll, const PageContext& page, Option
       trusted_origins_(links_.addresses.vote_origins()),
       metrics_(metrics),
       log_(log),
-      rejected_origins_(log, "--public-url") {}
+      rejected_origins_(log, "--public-url"),
+      tracer_(std::move(options.tracer)) {}
 
 void VoteService::add_routes(http::Router& router, poll::VoteQueue& queue) {
   if (links_.addresses.vote) router.under(std::string(links_.addresses.vote->path()));
@@ -118,7 +120,9 @@ void VoteService::show(const http::Request& request, const http::Reply& reply) c
              pages.language(), tokens_.set_cookie(voter)));
 }
 
-void VoteService::cast(const http::Request& request, const http::Reply& reply, poll::VoteQueue& queue) {
+void VoteService::cast(const http::Request& request, const http::Reply& to_sender, poll::VoteQueue& queue) {
+  const tracing::Span span = start_vote_span(tracer_, request);
+  const http::Reply reply = with_span(to_sender, span);
   if (!http::is_same_origin(request, trusted_origins_)) {
     metrics_.cross_origin.add();
     rejected_origins_.add(request);
@@ -141,7 +145,7 @@ void VoteService::cast(const http::Request& request, const http::Reply& reply, p
     metrics_.unknown_option.add();
     return reply(http::text(400, selection.error().message));
   }
-  enqueue(queue, sender, *selection, pages, request.id, reply);
+  enqueue(queue, sender, *selection, pages, {request.id, span.context()}, reply);
 }
 
 VoteService::Sender VoteService::identify(const http::Request& request,
@@ -161,15 +165,15 @@ VoteService::Sender VoteService::identify(const http::Request& request,
 // The page is built when the vote is accepted, so that a waiting vote holds none; on the connection's thread,
 // because the callback may run on the worker's, which all votes wait for.
 void VoteService::enqueue(poll::VoteQueue& queue, const Sender& sender, const poll::Selection& selection,
-                          const VotePages::Translation& pages, std::string_view request_id,
+                          const VotePages::Translation& pages, const RequestContext& request,
                           const http::Reply& reply) {
-  queue.enqueue({poll_.id(), sender.voter.id, selection}, [this, sender, selection, &pages, request_id,
-                                                           reply](const Result<poll::Version>& ack) {
-    if (!ack) return reply(reject(ack.error(), request_id));
+  auto done = [this, sender, selection, &pages, request, reply](const Result<poll::Version>& ack) {
+    if (!ack) return reply(reject(ack.error(), request));
     metrics_.accepted.add();
     if (sender.without_cookie) metrics_.without_cookie.add();
     reply.build([this, sender, selection, &pages] { return accepted(sender, selection, pages); });
-  });
+  };
+  queue.enqueue({poll_.id(), sender.voter.id, selection, request.trace}, std::move(done));
 }
 
 http::Response VoteService::accepted(const Sender& sender, const poll::Selection& selection,
@@ -202,10 +206,12 @@ void VoteService::lead_to_presentation(const http::Request& request, const http:
   reply(lead_to(links_.presenter_page(host)));
 }
 
-http::Response VoteService::reject(const Error& error, std::string_view request_id) {
+http::Response VoteService::reject(const Error& error, const RequestContext& request) {
   (error.code == ErrorCode::full ? metrics_.queue_full : metrics_.unavailable).add();
-  log_.repeated_warning("A vote could not be accepted.",
-                        {{"request_id", telemetry::if_not_empty(request_id)}, {"reason", error.message}});
+  const std::string trace_id = request.trace.sampled ? request.trace.trace_id_text() : "";
+  log_.repeated_warning("A vote could not be accepted.", {{"request_id", telemetry::if_not_empty(request.id)},
+                                                          {"trace_id", telemetry::if_not_empty(trace_id)},
+                                                          {"reason", error.message}});
   http::Response response =
       http::text(503, "Your vote could not be taken just now. Please send it again in a moment.");
   response.set("Retry-After", "1");

@@ -13,6 +13,7 @@
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 #include "telemetry/server_telemetry.hpp"
+#include "tracing/tracer.hpp"
 #include "vote/page_links.hpp"
 #include "vote/remembered_selection.hpp"
 #include "vote/vote_pages.hpp"
@@ -41,6 +42,7 @@ class VoteService {
   struct Options {
     VoterTokens::Key voter_key;
     PageLinks links;
+    tracing::Tracer tracer{};
   };
 
   VoteService(const poll::Poll& poll, const PageContext& page, Options options, telemetry::Metrics& metrics,
@@ -64,12 +66,17 @@ class VoteService {
   };
   Sender identify(const http::Request& request, const std::optional<std::string>& form_token) const;
 
-  // `request_id` is valid as long as a copy of the reply exists.
+  // What identifies a request in the log and in traces.
+  struct RequestContext {
+    std::string_view id;  // valid as long as a copy of the reply exists
+    tracing::SpanContext trace;
+  };
+
   void enqueue(poll::VoteQueue& queue, const Sender& sender, const poll::Selection& selection,
-               const VotePages::Translation& pages, std::string_view request_id, const http::Reply& reply);
+               const VotePages::Translation& pages, const RequestContext& request, const http::Reply& reply);
   http::Response accepted(const Sender& sender, const poll::Selection& selection,
                           const VotePages::Translation& pages) const;
-  http::Response reject(const Error& error, std::string_view request_id);
+  http::Response reject(const Error& error, const RequestContext& request);
 
   const poll::Poll& poll_;
   VotePages pages_;
@@ -80,6 +87,7 @@ class VoteService {
   VoteMetrics metrics_;
   telemetry::Log& log_;
   telemetry::RejectedOrigins rejected_origins_;
+  const tracing::Tracer tracer_;
 };
 
 }  // namespace pollux::vote

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "http/testing/test_request.hpp"
+#include "tracing/testing/collected_spans.hpp"
 
 namespace pollux::vote {
 namespace {
@@ -30,7 +31,9 @@ class VoteServiceTest : public testing::Test {
   VoteServiceTest() : VoteServiceTest(config::PublicAddresses()) {}
   explicit VoteServiceTest(config::PublicAddresses addresses)
       : service_(poll_, {.page_template = templates, .host_name = "front-1"},
-                 {.voter_key = {}, .links = {.addresses = std::move(addresses), .result_port = 8081}},
+                 {.voter_key = {},
+                  .links = {.addresses = std::move(addresses), .result_port = 8081},
+                  .tracer = tracing::Tracer(spans_, 0)},
                  metrics_, log_) {
     service_.add_routes(router_, queue_);
   }
@@ -78,6 +81,7 @@ class VoteServiceTest : public testing::Test {
 
   const poll::Poll poll_ =
       poll::Poll::create(poll::PollId::parse("pets").value(), "Cats vs Dogs!", {"Cats", "Dogs"}).value();
+  const std::shared_ptr<tracing::CollectedSpans> spans_ = std::make_shared<tracing::CollectedSpans>();
   WaitingQueue queue_;
   telemetry::Metrics metrics_;
   std::ostringstream logged_;
@@ -289,6 +293,22 @@ TEST_F(VoteServiceTest, AnswersWhenTheQueueRejects) {
   EXPECT_EQ(slot->header("Set-Cookie"), "");
   EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_rejected_total{reason=\"queue_full\"} 1"));
   EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_accepted_total 0"));
+}
+
+TEST_F(VoteServiceTest, ASampledVoteCarriesTheTraceOfItsRequest) {
+  post_and_accept("vote=a");
+  EXPECT_FALSE(queue_.votes[0].trace.sampled);
+  post_and_accept("vote=a", {{"traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}});
+  ASSERT_EQ(spans_->all().size(), 1U);
+  EXPECT_EQ(queue_.votes[1].trace, spans_->find("POST /").context);
+  EXPECT_EQ(tracing::attribute(spans_->find("POST /"), "http.response.status_code"), "200");
+}
+
+TEST_F(VoteServiceTest, LogsTheTraceOfAVoteThatWasNotAccepted) {
+  post("vote=a", {{"traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}});
+  queue_.waiting[0](full("The queue is full."));
+  EXPECT_THAT(logged_.str(), HasSubstr(R"("trace_id":"4bf92f3577b34da6a3ce929d0e0e4736")"));
+  EXPECT_TRUE(spans_->find("POST /").failed);
 }
 
 class VoteServiceBehindTlsTest : public VoteServiceTest {

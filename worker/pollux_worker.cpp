@@ -14,6 +14,7 @@
 #include "compat/redis_list.hpp"
 #include "feed/postgres_tally_publisher.hpp"
 #include "queue/redis_agreement.hpp"
+#include "queue/redis_stream_commands.hpp"
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "redis/server_check.hpp"
 #include "store/postgres_polls.hpp"
@@ -33,6 +34,14 @@ constexpr std::chrono::milliseconds redis_limit{1000};
 
 // A call of a slow database does not count as a hanging thread.
 static_assert(2 * postgres::SessionOptions{}.call_timeout <= telemetry::min_hang_limit);
+
+TraceNames trace_names(const postgres::Url& database) {
+  return {.messaging_system = "redis",
+          .destination = "pollux:votes",
+          .consumer_group = std::string(queue::consumer_group),
+          .database_system = "postgresql",
+          .database = database.parameter("dbname")};
+}
 
 // Readable in Redis's own tools, and unique to this start.
 std::string consumer_name() {
@@ -96,7 +105,8 @@ class PolluxWorker : public lifecycle::Service {
       : Service(options.service, log),
         options_(options),
         queue_(consumer_options(options, log)),
-        publisher_(options.database, {.call_timeout = feed::publish_limit, .interrupt = &interrupt_}),
+        publisher_(options.database, {.call_timeout = feed::publish_limit, .interrupt = &interrupt_},
+                   tracer()),
         monitor_(metrics_, log) {}
 
   // Does not wait for a database that does not answer.
@@ -123,7 +133,10 @@ class PolluxWorker : public lifecycle::Service {
     readiness_.add("queue", [this] { return queue_.state(); });
     readiness_.add("redis memory", [this] { return queue_.keeps_votes_when_full(); });
     readiness_.add("store", [this] { return monitor_.check(); });
-    worker_.emplace(queue_, *recorder_, publisher_, Worker::Options{.max_batch = options_.max_batch},
+    worker_.emplace(queue_, *recorder_, publisher_,
+                    Worker::Options{.max_batch = options_.max_batch,
+                                    .tracer = tracer(),
+                                    .trace_names = trace_names(options_.database)},
                     monitor_.events());
     liveness_.watch("worker", worker_->heartbeat());
     const auto management = management_.listen();

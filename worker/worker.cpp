@@ -14,12 +14,13 @@ void notify(const Event& event, const Arguments&... arguments) {
   if (event) event(arguments...);
 }
 
-std::vector<poll::ChangedPoll> with_times(std::vector<poll::PollId> polls,
-                                          std::span<const poll::QueuedVote> batch) {
+std::vector<poll::ChangedPoll> with_details(std::vector<poll::PollId> polls,
+                                            std::span<const poll::QueuedVote> batch,
+                                            const BatchTrace& trace) {
   std::vector<poll::ChangedPoll> changed;
   for (poll::PollId& poll : polls) {
     poll::VoteTimes times = poll::times_of(batch, poll);
-    changed.push_back({.poll = std::move(poll), .times = std::move(times)});
+    changed.push_back({.poll = std::move(poll), .times = std::move(times), .trace = trace.leader()});
   }
   return changed;
 }
@@ -81,9 +82,11 @@ void Worker::run() {
 }
 
 void Worker::handle(std::span<const poll::QueuedVote> batch) {
-  auto changed = record(batch);
+  BatchTrace trace(options_.tracer, options_.trace_names, batch);
+  auto changed = record(batch, trace);
   last_was_released_ = !changed;
   if (!changed) {
+    trace.fail(changed.error());
     notify(events_.released, batch.size(), changed.error());
     heartbeat_.beat();
     queue_.release(batch, changed.error());
@@ -91,7 +94,7 @@ void Worker::handle(std::span<const poll::QueuedVote> batch) {
   }
   backoff_.reset();
   // Before the acknowledgement, so that a voter finds an accepted vote in the results.
-  publish(with_times(*std::move(changed), batch));
+  publish(with_details(*std::move(changed), batch, trace));
   heartbeat_.beat();
   // If this fails the queue delivers the votes again, which changes nothing.
   if (const auto done = queue_.acknowledge(batch); !done) notify(events_.queue_failed, done.error());
@@ -106,6 +109,7 @@ void Worker::publish(std::vector<poll::ChangedPoll> changed) {
       unpublished_.push_back(std::move(one));
     } else {
       known->times.add(one.times);
+      if (!known->trace.sampled) known->trace = one.trace;
     }
   }
   if (unpublished_.empty() || steady_clock::now() < next_publish_) return;
@@ -117,12 +121,16 @@ void Worker::publish(std::vector<poll::ChangedPoll> changed) {
   unpublished_.clear();
 }
 
-Result<std::vector<poll::PollId>> Worker::record(std::span<const poll::QueuedVote> batch) {
+Result<std::vector<poll::PollId>> Worker::record(std::span<const poll::QueuedVote> batch,
+                                                 const BatchTrace& trace) {
   const int attempts = last_was_released_ ? 1 : options_.attempts;
   for (int attempt = 1;; ++attempt) {
     heartbeat_.beat();
     const auto begin = steady_clock::now();
+    tracing::Span span = trace.start_record();
     auto changed = recorder_.record(batch);
+    if (!changed) span.fail(changed.error().message);
+    span.end();
     if (changed) {
       store_failed_ = false;
       notify(events_.recorded, batch.size(), std::chrono::nanoseconds(steady_clock::now() - begin));

@@ -14,6 +14,8 @@
 #include "base/backoff.hpp"
 #include "base/threads.hpp"
 #include "poll/ports.hpp"
+#include "tracing/tracer.hpp"
+#include "worker/batch_trace.hpp"
 
 namespace pollux::worker {
 
@@ -36,6 +38,8 @@ class Worker {
     std::chrono::milliseconds probe_period{500};
     // After a failed publish the changed polls wait this long for the next one, which includes them.
     std::chrono::milliseconds publish_pause{1000};
+    tracing::Tracer tracer{};
+    TraceNames trace_names{};
   };
 
   // Each may be empty. Called on the worker's thread: they must not block for long, throw, or stop the
@@ -73,7 +77,7 @@ class Worker {
  private:
   void run();
   void handle(std::span<const poll::QueuedVote> batch);
-  Result<std::vector<poll::PollId>> record(std::span<const poll::QueuedVote> batch);
+  Result<std::vector<poll::PollId>> record(std::span<const poll::QueuedVote> batch, const BatchTrace& trace);
   void publish(std::vector<poll::ChangedPoll> changed);
   void probe();
   bool is_stopping();

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/eventually.hpp"
+#include "tracing/testing/collected_spans.hpp"
 
 namespace pollux::worker {
 namespace {
@@ -59,12 +61,12 @@ class FakeQueue : public poll::VoteConsumer {
  public:
   explicit FakeQueue(Diary& diary) : diary_(diary) {}
 
-  void put(std::size_t votes) {
+  void put(std::size_t votes, const tracing::SpanContext& trace = {}) {
     const std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < votes; ++i) {
       waiting_.push_back({{1, ++last_},
                           {poll::PollId::parse("p").value(), poll::VoterId::parse("v").value(),
-                           poll::Selection::parse("a").value()}});
+                           poll::Selection::parse("a").value(), trace}});
     }
     arrived_.notify_all();
   }
@@ -150,11 +152,18 @@ class FakePublisher : public poll::TallyPublisher {
     return published_votes_;
   }
 
+  // Of the last publication.
+  tracing::SpanContext trace() {
+    const std::lock_guard lock(mutex_);
+    return trace_;
+  }
+
   Result<void> publish(std::span<const poll::ChangedPoll> polls) override {
     diary_.note("publish " + std::to_string(polls.size()));
     if (failures_-- > 0) return unavailable("no channel");
     const std::lock_guard lock(mutex_);
     for (const poll::ChangedPoll& changed : polls) published_votes_.push_back(changed.times.votes());
+    trace_ = polls.front().trace;
     return {};
   }
 
@@ -163,6 +172,7 @@ class FakePublisher : public poll::TallyPublisher {
   std::atomic<int> failures_ = 0;
   std::mutex mutex_;
   std::vector<std::uint64_t> published_votes_;
+  tracing::SpanContext trace_;
 };
 
 class WorkerTest : public testing::Test {
@@ -221,6 +231,25 @@ TEST_F(WorkerTest, PublishesLaterWhatCouldNotBePublishedWithoutFurtherVotes) {
   ASSERT_TRUE(diary_.eventually_holds(1, "acknowledge 2"));
   EXPECT_EQ(diary_.count("publish failed: no channel"), 3U);
   EXPECT_EQ(diary_.count("publish 1"), 5U) << "each change once, apart from the failures";
+}
+
+TEST_F(WorkerTest, TracesABatchThroughItsAttemptsToThePublisher) {
+  const auto spans = std::make_shared<tracing::CollectedSpans>();
+  options_.tracer = tracing::tracer_into(spans);
+  recorder_.fail(1, ErrorCode::unavailable);
+  publisher_.fail(1);
+  queue_.put(2, *tracing::parse_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+  start();
+  ASSERT_TRUE(diary_.eventually_holds(2, "publish 1"));
+  ASSERT_TRUE(eventually([&] { return publisher_.trace().sampled; }));
+  ASSERT_TRUE(eventually([&] { return spans->all().size() == 4; }));
+  const auto all = spans->all();
+  EXPECT_EQ(all[0].name, "INSERT pollux_votes");
+  EXPECT_TRUE(all[0].failed);
+  EXPECT_EQ(all[1].name, "INSERT pollux_votes");
+  EXPECT_FALSE(all[1].failed);
+  EXPECT_EQ(spans->find("process votes").context, publisher_.trace());
+  EXPECT_EQ(all[1].parent, publisher_.trace().span_id);
 }
 
 TEST_F(WorkerTest, PublishesTheTimesOfEveryVoteOnceAlsoAfterFailures) {

@@ -9,12 +9,16 @@ class TallyFanOut::Follower {
   explicit Follower(Listener listener) : listener_(std::move(listener)) {}
 
   // Threads may call this with tallies in any order; an older one than the last is skipped.
-  void notify(const std::shared_ptr<const poll::Tally>& tally, const poll::VoteTimes& times) {
+  void notify(const std::shared_ptr<const poll::Tally>& tally, const poll::VoteTimes& times,
+              const tracing::SpanContext& trace) {
     const std::lock_guard lock(mutex_);
     const bool newer = !last_ || tally->version > last_->version;
     if (ended_ || (!newer && times.empty())) return;
     if (newer) last_ = tally;
-    listener_(*last_, times);
+    if (!trace.sampled) return listener_(*last_, times);
+    poll::Tally traced = *last_;
+    traced.trace = trace;
+    listener_(traced, times);
   }
 
   void end() {
@@ -56,11 +60,15 @@ void TallyFanOut::update(const poll::Tally& tally, const poll::VoteTimes& times)
     Followed& followed = polls_[tally.poll];
     const bool newer = !followed.newest || tally.version > followed.newest->version;
     if (!newer && times.empty()) return;
-    if (newer) followed.newest = std::make_shared<const poll::Tally>(tally);
+    if (newer) {
+      // The trace ends with this update; later followers are no part of it.
+      followed.newest =
+          std::make_shared<const poll::Tally>(poll::Tally{tally.poll, tally.version, tally.counts});
+    }
     newest = followed.newest;
     followers = followed.followers;
   }
-  for (const auto& follower : followers) follower->notify(newest, times);
+  for (const auto& follower : followers) follower->notify(newest, times, tally.trace);
 }
 
 std::unique_ptr<poll::TallyFeed::Subscription> TallyFanOut::subscribe(const poll::PollId& poll,
@@ -74,7 +82,7 @@ std::unique_ptr<poll::TallyFeed::Subscription> TallyFanOut::subscribe(const poll
     newest = followed.newest;
   }
   auto subscription = std::make_unique<FollowerSubscription>(*this, poll, follower);
-  if (newest) follower->notify(newest, {});
+  if (newest) follower->notify(newest, {}, {});
   return subscription;
 }
 
@@ -88,7 +96,8 @@ void TallyFanOut::leave(const poll::PollId& poll, const Follower& follower) {
 Result<void> InProcessTallyFeed::publish(std::span<const poll::ChangedPoll> polls) {
   Result<void> result;
   for (const poll::ChangedPoll& changed : polls) {
-    if (const auto tally = tallies_.tally(changed.poll)) {
+    if (auto tally = tallies_.tally(changed.poll)) {
+      tally->trace = changed.trace;
       followers_.update(*tally, changed.times);
     } else if (result) {
       result = tally.error();

@@ -19,7 +19,8 @@ class TallyFanOut : public poll::TallyFeed {
   TallyFanOut();
   ~TallyFanOut() override;
 
-  // Ignores a tally that is not newer than the known one; its times are passed on with that. Any thread.
+  // Ignores a tally that is not newer than the known one; its times and trace are passed on with that. Any
+  // thread.
   void update(const poll::Tally& tally, const poll::VoteTimes& times = {});
 
   std::unique_ptr<Subscription> subscribe(const poll::PollId& poll, Listener listener) override;

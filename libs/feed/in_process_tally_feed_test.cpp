@@ -33,6 +33,37 @@ TEST(TallyFanOut, IgnoresATallyThatIsNotNewer) {
   EXPECT_EQ(heard, (std::vector<std::uint64_t>{5}));
 }
 
+TEST(TallyFanOut, ATraceIsThatOfOneUpdate) {
+  TallyFanOut followers;
+  std::vector<tracing::SpanContext> traces;
+  const auto listen = [&](const poll::Tally& newest, const auto&) { traces.push_back(newest.trace); };
+  const auto subscription = followers.subscribe(tally(0).poll, listen);
+  const auto trace =
+      tracing::parse_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01").value();
+  poll::Tally traced = tally(1);
+  traced.trace = trace;
+  followers.update(traced);
+  followers.update(tally(2));
+  const auto later = followers.subscribe(tally(0).poll, listen);
+  EXPECT_EQ(traces, (std::vector<tracing::SpanContext>{trace, {}, {}}));
+}
+
+TEST(TallyFanOut, PassesOnTheTraceOfVotesThatAnEarlierUpdateIncluded) {
+  TallyFanOut followers;
+  std::vector<poll::Tally> heard;
+  const auto subscription = followers.subscribe(
+      tally(0).poll, [&](const poll::Tally& newest, const auto&) { heard.push_back(newest); });
+  followers.update(tally(2));
+  poll::Tally late = tally(1);
+  late.trace = tracing::parse_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01").value();
+  poll::VoteTimes times;
+  times.add(1'700'000'000'000);
+  followers.update(late, times);
+  ASSERT_EQ(heard.size(), 2U);
+  EXPECT_EQ(heard[1].version, 2U);
+  EXPECT_EQ(heard[1].trace, late.trace);
+}
+
 // A store in which the tally of one poll is damaged.
 class DamagedTally : public poll::TallyReader {
  public:

@@ -7,6 +7,7 @@
 
 #include "base/backoff.hpp"
 #include "feed/tally_notifications.hpp"
+#include "feed/tally_trace.hpp"
 
 namespace pollux::feed {
 namespace {
@@ -138,7 +139,10 @@ void PostgresTallyFeed::take_details(std::string_view payload) {
   if (!changed) return;
   const std::lock_guard lock(mutex_);
   const auto followed = readings_.find(changed->poll);
-  if (followed != readings_.end()) followed->second.times.add(changed->times);
+  if (followed == readings_.end()) return;
+  Reading& reading = followed->second;
+  reading.times.add(changed->times);
+  if (changed->trace.sampled && reading.traces.size() < max_traces) reading.traces.push_back(changed->trace);
 }
 
 // After the feed was not connected, or not yet.
@@ -169,7 +173,9 @@ Result<void> PostgresTallyFeed::read_due() {
 }
 
 Result<void> PostgresTallyFeed::read(const poll::PollId& poll) {
-  const auto tally = tallies_.tally(poll);
+  TallyReadTrace trace(options_.tracer, take_traces(poll));
+  auto tally = tallies_.tally(poll);
+  trace.end_read(tally);
   if (!tally && tally.error().code == ErrorCode::unavailable) return tally.error();
   set_failure(poll, tally ? std::nullopt : std::optional(tally.error()));
   if (!tally) return {};
@@ -177,6 +183,11 @@ Result<void> PostgresTallyFeed::read(const poll::PollId& poll) {
   // Version 0: there are no votes yet.
   if (tally->version > 0) followers_.update(*tally, times);
   return {};
+}
+
+std::vector<tracing::SpanContext> PostgresTallyFeed::take_traces(const poll::PollId& poll) {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(readings_[poll].traces, {});
 }
 
 // How many votes were recorded while the feed was not connected follows from the tally for first votes; of

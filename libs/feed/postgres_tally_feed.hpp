@@ -8,6 +8,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -15,11 +16,13 @@
 #include <optional>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/wait_limit.hpp"
 #include "feed/in_process_tally_feed.hpp"
 #include "postgres/connection.hpp"
+#include "tracing/tracer.hpp"
 
 namespace pollux::feed {
 
@@ -33,6 +36,7 @@ class PostgresTallyFeed : public poll::TallyFeed {
     std::chrono::milliseconds call_limit{2000};   // for connecting, and for a statement
     std::chrono::milliseconds first_pause{50};    // between attempts to connect, see Backoff
     std::chrono::milliseconds longest_pause{1000};
+    tracing::Tracer tracer{};
   };
 
   // A feed is live while its followers have what is in the database; at first it is not. Called on the feed's
@@ -71,6 +75,8 @@ class PostgresTallyFeed : public poll::TallyFeed {
  private:
   using Clock = std::chrono::steady_clock;
 
+  static constexpr std::size_t max_traces = tracing::max_links;
+
   // What followers were given by the last successful read.
   struct Delivered {
     std::uint64_t version = 0;
@@ -81,8 +87,9 @@ class PostgresTallyFeed : public poll::TallyFeed {
   struct Reading {
     Clock::time_point last{};  // when it began
     Clock::time_point due{};
-    std::optional<Error> failure{};  // of the last one, if it concerns only this poll
-    poll::VoteTimes times{};         // not delivered yet
+    std::optional<Error> failure{};              // of the last one, if it concerns only this poll
+    poll::VoteTimes times{};                     // not delivered yet
+    std::vector<tracing::SpanContext> traces{};  // of notifications since the last read; at most max_traces
     std::optional<Delivered> delivered{};
     bool missed_notifications = false;  // since it was delivered
   };
@@ -98,6 +105,7 @@ class PostgresTallyFeed : public poll::TallyFeed {
   Result<void> read_due();
   Result<void> read(const poll::PollId& poll);
   poll::VoteTimes take_times(const poll::Tally& tally);
+  std::vector<tracing::SpanContext> take_traces(const poll::PollId& poll);
   void set_failure(const poll::PollId& poll, std::optional<Error> failure);
   void set_state(Result<void> live);
 

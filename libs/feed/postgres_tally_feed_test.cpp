@@ -107,8 +107,8 @@ class PostgresTallyFeedTest : public testing::Test {
   }
 };
 
-constexpr PostgresTallyFeed::Options hints_alone{.reread_period = 1h};
-constexpr PostgresTallyFeed::Options readings_alone{.reread_period = 1ms};
+const PostgresTallyFeed::Options hints_alone{.reread_period = 1h};
+const PostgresTallyFeed::Options readings_alone{.reread_period = 1ms};
 
 TEST_F(PostgresTallyFeedTest, DeliversAChangeAfterANotification) {
   follow(hints_alone);

@@ -7,6 +7,7 @@
 
 #include "poll/ports.hpp"
 #include "postgres/session.hpp"
+#include "tracing/tracer.hpp"
 
 namespace pollux::feed {
 
@@ -18,13 +19,14 @@ inline constexpr std::chrono::milliseconds publish_limit{1000};
 // in src/backend/commands/async.c). A notification that is lost delays the viewers only: feeds read each
 // tally once a second anyway.
 //
-// The times of votes follow on a second channel (tally_notifications.hpp), in the same transaction, so that
-// no feed has the tally's notification without them.
+// The times of votes and their trace are on a second channel (tally_notifications.hpp), in the same
+// transaction, so that no feed has the tally's notification without them.
 //
 // One connection, opened by the first call and again after it was lost. One thread at a time.
 class PostgresTallyPublisher : public poll::TallyPublisher {
  public:
-  PostgresTallyPublisher(const postgres::Url& url, const postgres::SessionOptions& options);
+  PostgresTallyPublisher(const postgres::Url& url, const postgres::SessionOptions& options,
+                         tracing::Tracer tracer = {});
 
   Result<void> publish(std::span<const poll::ChangedPoll> polls) override;
 
@@ -32,6 +34,7 @@ class PostgresTallyPublisher : public poll::TallyPublisher {
 
  private:
   postgres::Session session_;
+  tracing::Tracer tracer_;
 };
 
 }  // namespace pollux::feed

@@ -9,6 +9,7 @@ namespace pollux::feed {
 namespace {
 
 constexpr std::string_view queued_word = "queued ";
+constexpr std::string_view trace_word = "trace ";
 constexpr std::uint64_t latest_time = std::uint64_t{1} << 62;
 constexpr std::uint64_t most_votes = 1'000'000'000'000;
 
@@ -27,6 +28,10 @@ std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t l
 }
 
 void take_line(std::string_view line, poll::ChangedPoll& changed) {
+  if (line.starts_with(trace_word)) {
+    const auto trace = tracing::parse_traceparent(line.substr(trace_word.size()));
+    changed.trace = trace.value_or(tracing::SpanContext());
+  }
   if (!line.starts_with(queued_word)) return;
   line.remove_prefix(queued_word.size());
   const auto time = parse_number(next(line, ' '), latest_time);
@@ -43,6 +48,8 @@ std::string encode_details(const poll::ChangedPoll& changed) {
     payload += queued_word;
     payload += std::to_string(oldest) + ' ' + std::to_string(votes);
   }
+  if (changed.trace.sampled)
+    payload.append("\n").append(trace_word) += tracing::to_traceparent(changed.trace);
   return payload;
 }
 

@@ -25,6 +25,7 @@ inline constexpr const char* tally_channel = "pollux_tally";
 //
 //   default                      the id of the poll
 //   queued 1526919030474 12      the time of a group of votes in milliseconds since 1970, and their number
+//   trace 00-4bf9…-00f0…-01      if it is sampled: the span of this notification, as a W3C traceparent
 //
 // Readers ignore lines that they do not know.
 inline constexpr const char* details_channel = "pollux_tally_details";

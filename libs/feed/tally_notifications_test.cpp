@@ -15,6 +15,16 @@ TEST(TallyDetails, AreReadAsTheyWereWritten) {
   EXPECT_EQ(decode_details(encode_details(changed)), changed);
 }
 
+TEST(TallyDetails, MayHaveATrace) {
+  constexpr const char* text = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  poll::ChangedPoll changed{.poll = pets, .trace = *tracing::parse_traceparent(text)};
+  EXPECT_EQ(encode_details(changed), std::string("my pets\ntrace ") + text);
+  EXPECT_EQ(decode_details(encode_details(changed)), changed);
+  changed.trace.sampled = false;
+  EXPECT_EQ(encode_details(changed), "my pets");
+  EXPECT_FALSE(decode_details("my pets\ntrace 00-\xff")->trace.valid());
+}
+
 TEST(TallyDetails, FitIntoANotification) {
   poll::ChangedPoll changed{.poll = poll::PollId::parse(std::string(64, 'p')).value()};
   for (int bit = 0; bit < 62; ++bit) changed.times.add(std::uint64_t{1} << bit, 1'000'000'000);

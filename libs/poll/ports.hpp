@@ -14,6 +14,7 @@
 #include "poll/tally.hpp"
 #include "poll/vote.hpp"
 #include "poll/vote_times.hpp"
+#include "tracing/span_context.hpp"
 
 namespace pollux::poll {
 
@@ -84,6 +85,7 @@ class TallyReader {
 struct ChangedPoll {
   PollId poll;
   VoteTimes times{};  // when the votes of the change were queued; empty if it is not known or of no interest
+  tracing::SpanContext trace{};  // of the step that recorded it
 
   friend bool operator==(const ChangedPoll&, const ChangedPoll&) = default;
 };

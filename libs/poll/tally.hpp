@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "poll/poll.hpp"
 #include "poll/vote.hpp"
+#include "tracing/span_context.hpp"
 
 namespace pollux::poll {
 
@@ -21,10 +22,13 @@ struct Tally {
   PollId poll;
   std::uint64_t version = 0;
   SelectionCounts counts;
+  tracing::SpanContext trace{};  // of the step that announced it; no part of what the tally is
 
   std::uint64_t count(const Selection& selection) const;
 
-  friend bool operator==(const Tally&, const Tally&) = default;
+  friend bool operator==(const Tally& left, const Tally& right) {
+    return left.poll == right.poll && left.version == right.version && left.counts == right.counts;
+  }
 };
 
 // How a batch of recorded votes changes the counts of one poll.

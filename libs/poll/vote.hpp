@@ -9,6 +9,7 @@
 
 #include "base/bounded_text.hpp"
 #include "base/result.hpp"
+#include "tracing/span_context.hpp"
 
 namespace pollux::poll {
 
@@ -35,8 +36,11 @@ struct Vote {
   PollId poll;
   VoterId voter;
   Selection selection;
+  tracing::SpanContext trace{};  // of the step that passed it on; no part of what the vote is
 
-  friend bool operator==(const Vote&, const Vote&) = default;
+  friend bool operator==(const Vote& left, const Vote& right) {
+    return left.poll == right.poll && left.voter == right.voter && left.selection == right.selection;
+  }
 };
 
 // The place of a vote in its queue: unique, and larger for a vote that was accepted later. Of a voter's votes

@@ -58,6 +58,20 @@ TEST_F(RedisStreamFormats, IgnoresFieldsThatItDoesNotKnow) {
   EXPECT_EQ(dead_letters(), 0);
 }
 
+TEST_F(RedisStreamFormats, ReadsTheTraceOfAVote) {
+  constexpr const char* text = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  add({"poll", "default", "voter", "ann", "selection", "a", "traceparent", text});
+  add({"poll", "default", "voter", "bob", "selection", "a", "traceparent", "\xff"});
+  const auto tested = consumer();
+  const Batch batch = receive(*tested, 2);
+  ASSERT_THAT(voters(batch), ElementsAre("ann", "bob"));
+  EXPECT_EQ(tracing::to_traceparent(batch[0].vote.trace), text);
+  EXPECT_FALSE(batch[1].vote.trace.sampled);
+  ASSERT_TRUE(tested->acknowledge(batch));
+  EXPECT_TRUE(come_to(*tested, [&] { return length() == 0; }));
+  EXPECT_EQ(dead_letters(), 0);
+}
+
 TEST_F(RedisStreamFormats, LeavesANewerFormatToANewerWorkerAndGoesOn) {
   std::mutex mutex;
   std::vector<RedisStreamWarning> warnings;

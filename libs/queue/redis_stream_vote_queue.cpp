@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <stdexcept>
 #include <tuple>
 #include <type_traits>
@@ -35,6 +36,18 @@ Result<poll::Version> version_of(const redis::Reply& reply) {
   return unavailable("Redis answered XADD with something other than the id of an entry.");
 }
 
+poll::VoteQueue::AckCallback end_with_outcome(const tracing::Span& span, poll::VoteQueue::AckCallback done) {
+  return [span = span, done = std::move(done)](Result<poll::Version> version) mutable {
+    if (version) {
+      span.set("messaging.message.id", entry_id_text(*version));
+    } else {
+      span.fail(version.error().message);
+    }
+    span.end();
+    done(std::move(version));
+  };
+}
+
 }  // namespace
 
 std::size_t shard_of(std::string_view voter_id, std::size_t shards) {
@@ -45,15 +58,40 @@ std::size_t shard_of(std::string_view voter_id, std::size_t shards) {
 
 RedisStreamVoteQueue::RedisStreamVoteQueue(IoThreads& threads, Options options)
     : streams_(stream_keys(options.stream_shards)),
+      tracer_(options.tracer),
+      host_(options.url.host),
+      port_(options.url.port),
       producer_(threads, options, {registration(streams_)}, version_of) {}
+
+// https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/
+tracing::Span RedisStreamVoteQueue::start_span(const std::string& stream,
+                                               const tracing::SpanContext& parent) const {
+  if (!parent.sampled) return {};
+  tracing::Span span = tracer_.start("send " + stream, tracing::SpanKind::producer, parent);
+  span.set("messaging.system", "redis");
+  span.set("messaging.operation.type", "send");
+  span.set("messaging.operation.name", "XADD");
+  span.set("messaging.destination.name", stream);
+  if (host_.empty()) return span;  // a unix socket
+  span.set("server.address", host_);
+  span.set("server.port", port_);
+  return span;
+}
 
 void RedisStreamVoteQueue::enqueue(poll::Vote vote, AckCallback done) {
   const std::string& stream = streams_[shard_of(vote.voter.text(), streams_.size())];
   const auto fields = encode_vote_entry(vote);
-  std::array<std::string_view, 3 + std::tuple_size_v<std::remove_const_t<decltype(fields)>>> words{
-      "XADD", stream, "*"};
+  constexpr std::size_t untraced = 3 + std::tuple_size_v<std::remove_const_t<decltype(fields)>>;
+  std::array<std::string_view, untraced + 2> words{"XADD", stream, "*"};
   std::ranges::copy(fields, words.begin() + 3);
-  producer_.send(redis::EncodedCommand(words), std::move(done));
+  const tracing::Span span = start_span(stream, vote.trace);
+  if (!span) {
+    return producer_.send(redis::EncodedCommand(std::span(words).first(untraced)), std::move(done));
+  }
+  const std::string traceparent = tracing::to_traceparent(span.context());
+  words[untraced] = traceparent_field;
+  words[untraced + 1] = traceparent;
+  producer_.send(redis::EncodedCommand(words), end_with_outcome(span, std::move(done)));
 }
 
 }  // namespace pollux::queue

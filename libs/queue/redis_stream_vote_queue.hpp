@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "poll/ports.hpp"
 #include "queue/redis_vote_producer.hpp"
+#include "tracing/tracer.hpp"
 
 namespace pollux::queue {
 
@@ -16,8 +18,8 @@ namespace pollux::queue {
 // id's bytes, modulo `shards`, which is at least 1. http://www.isthe.com/chongo/tech/comp/fnv/
 std::size_t shard_of(std::string_view voter_id, std::size_t shards);
 
-// A vote's version is the id of its entry. Adds its streams to the set of streams at each connect. See
-// RedisVoteProducer for the lifetime.
+// A vote's version is the id of its entry. A sampled vote has a span of its own, whose context is in the
+// entry. Adds its streams to the set of streams at each connect. See RedisVoteProducer for the lifetime.
 class RedisStreamVoteQueue : public poll::VoteQueue {
  public:
   using Options = RedisQueueOptions;
@@ -29,7 +31,12 @@ class RedisStreamVoteQueue : public poll::VoteQueue {
   const RedisVoteProducer& producer() const { return producer_; }  // for its state and statistics
 
  private:
+  tracing::Span start_span(const std::string& stream, const tracing::SpanContext& parent) const;
+
   const std::vector<std::string> streams_;
+  const tracing::Tracer tracer_;
+  const std::string host_;
+  const std::uint16_t port_;
   RedisVoteProducer producer_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include "base/testing/eventually.hpp"
 #include "queue/testing/collected_outcomes.hpp"
 #include "redis/testing/redis_server.hpp"
+#include "tracing/testing/collected_spans.hpp"
 
 namespace pollux::queue {
 namespace {
@@ -72,6 +74,45 @@ TEST_F(RedisStream, AppendsTheVoteAndAcceptsItWithTheIdOfItsEntry) {
             std::to_string(version.time) + "-" + std::to_string(version.sequence));
   EXPECT_THAT(texts(entries[0].elements[1]),
               ElementsAre("poll", "default", "voter", "Zoë", "selection", "b"));
+}
+
+TEST_F(RedisStream, ASampledVoteHasASpanWhoseContextIsInTheEntry) {
+  const auto spans = std::make_shared<tracing::CollectedSpans>();
+  options_.tracer = tracing::tracer_into(spans);
+  auto& queue = connect();
+  poll::Vote vote = vote_of("ann");
+  vote.trace = *tracing::parse_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+  queue.enqueue(vote, outcomes_.next());
+  queue.enqueue(vote_of("bob"), outcomes_.next());
+  ASSERT_TRUE(outcomes_.come_to(2));
+  const auto entries = server_.command({"XRANGE", "pollux:votes:0", "-", "+"}).elements;
+  ASSERT_EQ(entries.size(), 2U);
+  const auto all = spans->all();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].name, "send pollux:votes:0");
+  EXPECT_EQ(all[0].kind, tracing::SpanKind::producer);
+  EXPECT_EQ(all[0].parent, vote.trace.span_id);
+  EXPECT_FALSE(all[0].failed);
+  EXPECT_EQ(tracing::attribute(all[0], "messaging.message.id"), entries[0].elements[0].text);
+  EXPECT_EQ(tracing::attribute(all[0], "server.port"), std::to_string(options_.url.port));
+  EXPECT_THAT(texts(entries[0].elements[1]),
+              ElementsAre("poll", "default", "voter", "ann", "selection", "a", "traceparent",
+                          tracing::to_traceparent(all[0].context)));
+  EXPECT_THAT(texts(entries[1].elements[1]),
+              ElementsAre("poll", "default", "voter", "bob", "selection", "a"));
+}
+
+TEST_F(RedisStream, TheSpanOfAVoteThatRedisDoesNotTakeFails) {
+  const auto spans = std::make_shared<tracing::CollectedSpans>();
+  options_.tracer = tracing::tracer_into(spans);
+  auto& queue = connect();
+  server_.command({"SET", "pollux:votes:0", "no stream"});
+  poll::Vote vote = vote_of("ann");
+  vote.trace = *tracing::parse_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+  queue.enqueue(vote, outcomes_.next());
+  ASSERT_TRUE(outcomes_.come_to(1));
+  EXPECT_FALSE(outcomes_.at(0));
+  EXPECT_TRUE(spans->find("send pollux:votes:0").failed);
 }
 
 TEST_F(RedisStream, SendsVotesOfItsIoThreadsDirectly) {

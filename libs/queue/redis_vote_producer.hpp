@@ -14,6 +14,7 @@
 #include "poll/ports.hpp"
 #include "redis/protocol.hpp"
 #include "redis/url.hpp"
+#include "tracing/tracer.hpp"
 
 namespace pollux::queue {
 
@@ -24,6 +25,7 @@ struct RedisQueueOptions {
   std::size_t stream_shards = 1;            // streams that the votes are spread over, 1 to 256
   std::size_t max_in_flight = 10'000;       // votes without a reply, per io thread
   std::chrono::milliseconds deadline{800};  // until a vote is rejected; checked every tenth of a second
+  tracing::Tracer tracer{};
 };
 
 // Any thread may read.

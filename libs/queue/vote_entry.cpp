@@ -1,5 +1,6 @@
 #include "queue/vote_entry.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -17,6 +18,13 @@ constexpr std::string_view imported_field = "original";
 constexpr std::string_view format_field = "format";
 
 constexpr std::size_t max_format_digits = 6;
+
+tracing::SpanContext trace_of(std::span<const VoteEntryField> fields) {
+  const auto is_traceparent = [](const VoteEntryField& field) { return field.name == traceparent_field; };
+  if (std::ranges::count_if(fields, is_traceparent) != 1) return {};
+  return tracing::parse_traceparent(std::ranges::find_if(fields, is_traceparent)->value)
+      .value_or(tracing::SpanContext());
+}
 
 }  // namespace
 
@@ -72,7 +80,7 @@ Result<poll::Vote> decode_vote_entry(std::span<const VoteEntryField> fields,
   if (!voter) return voter.error();
   auto selection = poll::Selection::parse(*selection_text);
   if (!selection) return selection.error();
-  return poll::Vote{std::move(*poll), std::move(*voter), std::move(*selection)};
+  return poll::Vote{std::move(*poll), std::move(*voter), std::move(*selection), trace_of(fields)};
 }
 
 std::vector<RedisStreamEntry> parse_stream_entries(const redis::Reply& entries) {

@@ -1,6 +1,7 @@
 // A vote as the fields of an entry of a Redis Stream. Producers and consumers of every version share this:
 //
-//   poll <id> voter <id> selection <text>     what this program writes
+//   poll <id> voter <id> selection <text>     what this program writes; for a sampled vote also
+//   traceparent <text>                        the span that queued it (W3C Trace Context)
 //   original <text>                           a vote that was imported in the words of another application
 //
 // An entry may have the field `format`, a number from 1; without it the format is 1. A reader ignores unknown
@@ -25,6 +26,9 @@ namespace pollux::queue {
 // Names and values alternate, for XADD. They are views of the vote, which must outlive them.
 std::array<std::string_view, 6> encode_vote_entry(const poll::Vote& vote);
 
+// The name of the field for the trace of a sampled vote.
+inline constexpr std::string_view traceparent_field = "traceparent";
+
 struct VoteEntryField {
   std::string_view name;
   std::string_view value;
@@ -42,7 +46,8 @@ using ImportedVoteDecoder = std::function<Result<poll::Vote>(std::string_view)>;
 
 // Of an entry in a format up to vote_entry_format. The fields may come in any order. A field that is missing
 // or given twice is `invalid`, with a message that shows nothing of what was received. Without a decoder an
-// imported vote is `invalid`.
+// imported vote is `invalid`. A traceparent field that is not valid, or given twice, only means that the vote
+// has no trace.
 Result<poll::Vote> decode_vote_entry(std::span<const VoteEntryField> fields,
                                      const ImportedVoteDecoder& decode_imported);
 

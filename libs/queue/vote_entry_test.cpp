@@ -66,6 +66,27 @@ TEST(VoteEntry, MayHaveFieldsThatAReaderDoesNotKnow) {
   EXPECT_EQ(decode(Fields{{"original", "xyz"}, {"trace", "1"}}).value(), vote_of("default", "xyz", "b"));
 }
 
+TEST(VoteEntry, MayHaveATrace) {
+  constexpr const char* text = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  const Fields fields{{"poll", "lunch"}, {"voter", "v"}, {"selection", "a"}, {"traceparent", text}};
+  const auto vote = decode(fields).value();
+  EXPECT_EQ(vote, vote_of("lunch", "v", "a"));
+  EXPECT_EQ(tracing::to_traceparent(vote.trace), text);
+}
+
+// A vote counts regardless of its trace.
+TEST(VoteEntry, HasNoTraceIfTheFieldIsNotValid) {
+  constexpr const char* text = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  const Fields vote{{"poll", "lunch"}, {"voter", "v"}, {"selection", "a"}};
+  for (const Fields& traces : {Fields{}, Fields{{"traceparent", ""}}, Fields{{"traceparent", "\xff"}},
+                               Fields{{"traceparent", text}, {"traceparent", text}}}) {
+    Fields fields = vote;
+    fields.insert(fields.end(), traces.begin(), traces.end());
+    EXPECT_EQ(decode(fields).value(), vote_of("lunch", "v", "a"));
+    EXPECT_FALSE(decode(fields)->trace.sampled);
+  }
+}
+
 TEST(VoteEntry, HasAFormat) {
   EXPECT_EQ(format_of_vote_entry(Fields{{"poll", "p"}}).value(), 1U);
   EXPECT_EQ(format_of_vote_entry(Fields{{"poll", "p"}, {"format", "1"}}).value(), 1U);

@@ -87,7 +87,7 @@ postgres::Parameters parameters(const Votes& votes, int slot) {
   Columns columns;
   std::map<std::string_view, poll::Version> latest;
   for (const poll::QueuedVote* queued : votes) {
-    const auto& [poll, voter, selection] = queued->vote;
+    const auto& [poll, voter, selection, trace] = queued->vote;
     columns.polls.emplace_back(poll.text());
     columns.voters.emplace_back(voter.text());
     columns.selections.emplace_back(selection.text());

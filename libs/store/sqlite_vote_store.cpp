@@ -198,7 +198,7 @@ auto SqliteVoteStore::Writer::record_votes(Votes votes_of_a_poll) -> Result<Poll
 }
 
 Result<void> SqliteVoteStore::Writer::record_vote(const poll::QueuedVote& queued, PollChange& change) {
-  const auto& [poll, voter, selection] = queued.vote;
+  const auto& [poll, voter, selection, trace] = queued.vote;
   std::optional<poll::Selection> previous;
   {
     SqliteStatement& find = statements_.find_vote;
