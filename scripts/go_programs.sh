@@ -9,7 +9,8 @@
 #
 # Built programs are cached in the user's cache folder, by a hash of the module's files.
 
-go_modules=(tests/pipeline/tools tests/kubernetes/cluster tests/kubernetes/tools tests/monitoring/schema)
+go_modules=(tests/pipeline/tools tests/kubernetes/cluster tests/kubernetes/tools tests/monitoring/collector
+  tests/monitoring/schema)
 go_cache=${XDG_CACHE_HOME:-$HOME/.cache}/pollux/go
 
 # go_program NAME: prints the path of the program, and builds it first if needed.

@@ -23,10 +23,18 @@ run_ctest() {
   ((status == 0 && all > skipped))
 }
 
+# export_collector REGEX: the collector for the test of traces, if that test is to run.
+export_collector() {
+  if [[ ! monitoring.traces =~ $1 ]]; then return; fi
+  POLLUX_OTEL_COLLECTOR_PROGRAM=$(go_program otel-collector) || exit 1
+  export POLLUX_OTEL_COLLECTOR_PROGRAM
+}
+
 test_command() {
   install_for test
   require_chromium
   build_all release
+  export_collector "${1:-}"
   run_ctest "$release_dir" ${1:+--tests-regex "$1"}
 }
 
