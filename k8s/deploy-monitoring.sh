@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs Prometheus, Alertmanager, Grafana, Loki and Alloy, and connects Pollux to them. See --help.
+# Installs Prometheus, Alertmanager, Grafana, Loki, Alloy and Tempo, and connects Pollux to them. See --help.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -7,7 +7,7 @@ print_help() {
   cat <<'HELP'
 Usage: k8s/deploy-monitoring.sh [option…]
 
-Installs or upgrades Prometheus, Alertmanager, Grafana, Loki and Alloy in the namespace `monitoring` of kubectl's
+Installs or upgrades Prometheus, Alertmanager, Grafana, Loki, Alloy and Tempo in the namespace `monitoring` of kubectl's
 current cluster, then a monitor of one release of Pollux, and the alerts and dashboards of all. It can be repeated at any
 time; the settings are in k8s/monitoring.
 
@@ -19,7 +19,7 @@ time; the settings are in k8s/monitoring.
                    on minikube and kind
   --port-forward   then serve Grafana, Prometheus and Alertmanager on this machine's loopback until Ctrl-C
 
-Its pods request 1.2 GB of memory and a quarter of a CPU. The cluster needs a default StorageClass.
+Its pods request 1.5 GB of memory and a third of a CPU. The cluster needs a default StorageClass.
 HELP
 }
 
@@ -32,6 +32,7 @@ namespace=monitoring app_namespace=voting-app release=pollux context="" timeout=
 prometheus_chart=oci://ghcr.io/prometheus-community/charts/kube-prometheus-stack prometheus_version=88.5.3
 loki_chart=oci://ghcr.io/grafana-community/helm-charts/loki loki_version=18.11.2
 alloy_chart=oci://ghcr.io/grafana/helm-charts/alloy alloy_version=1.11.1
+tempo_chart=oci://ghcr.io/grafana-community/helm-charts/tempo tempo_version=3.1.1
 
 while (($#)); do
   case $1 in
@@ -204,7 +205,7 @@ forward_ports() {
   fail "A port could not be forwarded, or the connection ended; see the message above. Are ports 3000, 9090 and 9093 free?"
 }
 
-steps=6
+steps=7
 step "Looking for kubectl, helm and the cluster."
 need_kubectl
 need_helm
@@ -223,6 +224,8 @@ step "Installing Loki, which stores logs."
 install_chart loki "$loki_chart" "$loki_version" loki-values.yaml
 step "Installing Alloy, which sends the pods' logs to Loki."
 install_chart alloy "$alloy_chart" "$alloy_version" alloy-values.yaml
+step "Installing Tempo, which stores traces."
+install_chart tempo "$tempo_chart" "$tempo_version" tempo-values.yaml
 step "Applying the monitors, alerts and dashboards of Pollux."
 connect_pollux
 show_addresses

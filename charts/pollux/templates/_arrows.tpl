@@ -9,6 +9,7 @@ vote:
   egress:
     {{- include "pollux.toNames" . | nindent 4 }}
     {{- include "pollux.toRedis" . | nindent 4 }}
+    {{- include "pollux.toTraces" . | nindent 4 }}
 result:
   ingress:
     {{- include "pollux.fromVisitors" (dict "root" . "port" 8081) | nindent 4 }}
@@ -17,6 +18,7 @@ result:
   egress:
     {{- include "pollux.toNames" . | nindent 4 }}
     {{- include "pollux.toPostgres" . | nindent 4 }}
+    {{- include "pollux.toTraces" . | nindent 4 }}
 worker:
   ingress:
     {{- include "pollux.fromMonitoring" . | nindent 4 }}
@@ -24,6 +26,7 @@ worker:
     {{- include "pollux.toNames" . | nindent 4 }}
     {{- include "pollux.toRedis" . | nindent 4 }}
     {{- include "pollux.toPostgres" . | nindent 4 }}
+    {{- include "pollux.toTraces" . | nindent 4 }}
 {{- /* Needed without a Job, too: the Job of the next upgrade runs before that upgrade's policies exist. */}}
 migration:
   egress:
@@ -131,4 +134,11 @@ test:
 {{- else -}}
 {{ include "pollux.toServer" .Values.networkPolicy.postgres }}
 {{- end -}}
+{{- end -}}
+
+{{- define "pollux.toTraces" -}}
+{{- with .Values.tracing.endpoint }}
+{{- $port := regexFind ":[0-9]+$" (urlParse .).host | trimPrefix ":" | default "80" }}
+{{ include "pollux.toServer" (dict "port" $port "to" $.Values.networkPolicy.tracing.to) }}
+{{- end }}
 {{- end -}}

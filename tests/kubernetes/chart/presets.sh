@@ -38,7 +38,7 @@ conform() {
 # Everything that is off by default.
 everything=(--set 'seed.enabled=true,migration.enabled=true,priorityClasses.create=true,podSecurity.createNamespace=true'
   --set 'monitoring.enabled=true,monitoring.namespace=monitoring,monitoring.probe.prober=blackbox.monitoring:9115'
-  --set 'worker.autoscaling.keda.enabled=true,vote.autoscaling.enabled=true'
+  --set 'tracing.endpoint=http://tempo.monitoring:4318,tracing.sampleRatio=0.1,worker.autoscaling.keda.enabled=true,vote.autoscaling.enabled=true'
   --set 'gateway.enabled=true,gateway.parentRefs[0].name=public,gateway.resultSessionPersistence.type=Cookie'
   --set 'question=Where?,options={Here,There},plainNames=true')
 

@@ -47,6 +47,8 @@ check_rejections() {
   attempt "labels at their former place" rejected "use monitoring.serviceMonitor.labels (and monitoring.rules.labels" \
     --set monitoring.labels.release=prometheus
   attempt "former values of a previous revision" rejected "--reset-then-reuse-values" --set-json 'monitoring.labels={}'
+  attempt "more traces than votes" rejected "/tracing/sampleRatio" --set tracing.sampleRatio=2
+  attempt "a collector with TLS, which the programs reject" rejected "/tracing/endpoint" --set tracing.endpoint=https://otlp.example.org
   attempt "a probe of pages without addresses" rejected "monitoring.probe requests publicUrl" \
     --set ingress.enabled=false,publicUrl=,monitoring.probe.prober=blackbox:9115
   attempt "a cluster that is too old" rejected "kubeVersion" --kube-version 1.30.0

@@ -48,6 +48,7 @@ const inOrder = [
     " --values k8s/monitoring/prometheus-values.yaml --values k8s/monitoring/node-ports-values.yaml --kube-context pollux --namespace monitoring --wait --timeout 600s",
   "helm upgrade --install loki oci://ghcr.io/grafana-community/helm-charts/loki --version 18.* --values k8s/monitoring/loki-values.yaml *",
   "helm upgrade --install alloy oci://ghcr.io/grafana/helm-charts/alloy --version 1.* --values k8s/monitoring/alloy-values.yaml *",
+  "helm upgrade --install tempo oci://ghcr.io/grafana-community/helm-charts/tempo --version 3.* --values k8s/monitoring/tempo-values.yaml *",
   "kubectl --context pollux apply --server-side --filename -",
 ];
 
