@@ -145,6 +145,16 @@ def instances():
                 f"count by (component, version) ({selected('pollux_build_info', COMPONENTS)})", "{{component}} {{version}}"
             ),
         ),
+        series(
+            "Trace spans",
+            "Spans exported, and dropped because the queue was full or the export failed. Nothing if tracing is off.",
+            "cps",
+            query(rate("pollux_spans_exported_total", COMPONENTS, by="component"), "{{component}} exported"),
+            query(
+                rate("pollux_spans_dropped_total", COMPONENTS, by="component, reason"), "{{component}} dropped: {{reason}}"
+            ),
+            query(rate("pollux_span_export_failures_total", COMPONENTS, by="component"), "{{component}} failed exports"),
+        ),
     )
 
 

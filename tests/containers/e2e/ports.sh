@@ -43,7 +43,7 @@ published_addresses() {
 monitoring_ports() {
   local ports
   ports=$(comm -13 <(published_addresses) <(published_addresses --profile monitoring) | paste -sd' ' -)
-  equal "$ports" "127.0.0.1:3000 127.0.0.1:9090 127.0.0.1:9093"
+  equal "$ports" "127.0.0.1:16686 127.0.0.1:3000 127.0.0.1:9090 127.0.0.1:9093"
 }
 
 check_ports() {
