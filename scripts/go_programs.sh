@@ -11,12 +11,14 @@
 
 go_modules=(tests/pipeline/tools tests/kubernetes/cluster tests/kubernetes/tools tests/monitoring/collector
   tests/monitoring/schema)
+go_modules_on_demand=(scripts/supply/tools)  # not built by ./dev prebuild
 go_cache=${XDG_CACHE_HOME:-$HOME/.cache}/pollux/go
 
 # go_program NAME: prints the path of the program, and builds it first if needed.
 go_program() {
   local name=$1 module dir
-  module=$(go_module_of "$name") || fail "No Go program is called '$name': see ${go_modules[*]/%//programs}."
+  module=$(go_module_of "$name") ||
+    fail "No Go program is called '$name': see ${go_modules[*]/%//programs} ${go_modules_on_demand[*]/%//programs}."
   dir=$(go_program_dir "$module")
   if [[ ! -x $dir/$name ]]; then (build_go_program "$module" "$name" "$dir") >&2 || return 1; fi
   touch -c "$dir"  # marks it as used: see remove_old_go_programs
@@ -25,7 +27,7 @@ go_program() {
 
 go_module_of() {
   local module
-  for module in "${go_modules[@]}"; do
+  for module in "${go_modules[@]}" "${go_modules_on_demand[@]}"; do
     if [[ -e $root/$module/programs ]] && grep -q "^$1 " "$root/$module/programs"; then
       printf '%s\n' "$module"
       return

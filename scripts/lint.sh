@@ -3,7 +3,7 @@
 
 checks_of_text=(clang_format shellcheck include_paths file_length prose markdown guide_commands open_tasks lockfiles dockerfiles
   diagram monitoring pipeline)
-checks_of_code=(clang_tidy typescript include_law docs)
+checks_of_code=(clang_tidy typescript include_law docs scanners)
 checks_of_chart=(chart dashboards)
 checks_of_pipelines=(actionlint zizmor schemas yamllint)
 
