@@ -55,7 +55,7 @@ class VoteService {
 
  private:
   void show(const http::Request& request, const http::Reply& reply) const;
-  void cast(const http::Request& request, const http::Reply& reply, poll::VoteQueue& queue);
+  void cast(const http::Request& request, const http::Reply& to_sender, poll::VoteQueue& queue);
   void lead_to_results(const http::Request& request, const http::Reply& reply) const;
   void lead_to_presentation(const http::Request& request, const http::Reply& reply) const;
 

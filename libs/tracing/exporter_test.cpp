@@ -17,7 +17,6 @@
 namespace pollux::tracing {
 namespace {
 
-using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
