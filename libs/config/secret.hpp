@@ -1,4 +1,6 @@
 // Secrets: bytes that must not appear in a log, a help page or an error message, and files that hold them.
+// Not for passwords and URLs that contain one: these are settings with Value::secret (setting.hpp), declared
+// for example in connection_settings.cpp.
 #pragma once
 
 #include <cstddef>

@@ -29,7 +29,8 @@ struct Options {
   std::chrono::milliseconds upgrade_time{10'000};  // from opening the WebSocket to its use; then it is closed
 
   // Bytes queued for one client: beyond what the kernel holds, or between two polls. Beyond it the client is
-  // too slow and is dropped; a single message may be larger.
+  // too slow and is dropped; a single message may be larger. How long a client may read nothing of what is
+  // queued is bounded by the HTTP server: http::ServerLimits::write_time.
   std::size_t buffered_bytes = 1'048'576;
 
   std::size_t sessions = 20'000;  // open at a time: 503

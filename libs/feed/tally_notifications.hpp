@@ -1,5 +1,6 @@
 // The notifications (LISTEN, NOTIFY of PostgreSQL) about a changed tally: which poll it is, and, as a second
-// one, details about its votes. PostgresTallyPublisher sends them, PostgresTallyFeed receives them.
+// one, details about its votes. PostgresTallyPublisher sends them, PostgresTallyFeed receives them: several
+// of one poll cause a single read, and their groups of votes are added (PostgresTallyFeed::take_details).
 #pragma once
 
 #include <optional>

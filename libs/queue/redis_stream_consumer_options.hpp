@@ -1,4 +1,7 @@
 // How a consumer of the votes' streams in Redis is set up.
+//
+// How many votes are received, and how long to wait for the first, are arguments of receive(), from
+// worker::Worker::Options. It never waits for more votes to fill a batch.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,6 @@
 // The producing end of the votes' streams in Redis. A vote is accepted when Redis has appended it; how
-// durable that is depends on Redis (appendonly, appendfsync).
+// durable that is depends on Redis (appendonly, appendfsync). A vote waits for Redis for
+// RedisQueueOptions::deadline; then it is rejected.
 #pragma once
 
 #include <cstddef>
