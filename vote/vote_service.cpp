@@ -66,6 +66,9 @@ Result<VoteForm> read_vote_form(const http::Request& request) {
   return VoteForm{std::string(*fields->find("vote")), text_of(*fields, "voter"), text_of(*fields, "poll")};
 }
 
+// Who is to blame for a reason is decided in deploy/monitoring: rules.py has a list for each, which the error
+// budget (slos.py) and the alerts (alerts.py) use, and dashboards/vote_night.py explains each reason. A
+// reason that is missing there fails tests/monitoring/rules/consistency_test.py.
 telemetry::Counter rejected(telemetry::Metrics& metrics, const std::string& reason) {
   return metrics.counter("pollux_votes_rejected_total", "Votes that were rejected, by reason.",
                          {{"reason", reason}});

@@ -5,12 +5,14 @@ Causes come before the conditions that they explain, and wait less.
 
 After a change: ./dev monitoring, ./dev manifests, the runbook, and the cases in tests/monitoring/rules.
 """
-from rules import IN_NAMESPACE, PAGE, PROGRAMS, TICKET, Alert, Group, Record, indented
+from rules import (
+    IN_NAMESPACE, LONG_WAIT, NEUTRAL_REASONS, OUR_REASONS, PAGE, PROGRAMS, TICKET, Alert, Group, Record, indented,
+)  # fmt: skip
 
 REQUESTS = "pollux_http_request_duration_seconds_count"
 LISTENERS = 'listener=~"vote|result"'
-# Rejected because of the request; queue_full and unavailable are answered with 503, and other_poll follows a new question.
-REJECTED = 'pollux_votes_rejected_total{reason!~"queue_full|unavailable|other_poll"}'
+# Rejected because of the request.
+REJECTED = f'pollux_votes_rejected_total{{reason!~"{"|".join(OUR_REASONS + NEUTRAL_REASONS)}"}}'
 CROSS_ORIGIN = 'pollux_votes_rejected_total{reason="cross_origin"}'
 ACCEPTED = "pollux_votes_accepted_total"
 MEMORY_USED = "max by (namespace) (pollux_redis_memory_used_bytes)"
@@ -216,7 +218,7 @@ QUEUE = [
         "PolluxQueueLagGrowing",
         PAGE,
         "2m",
-        "max by (namespace) (pollux_queue_oldest_vote_age_seconds) > 30\n"
+        f"max by (namespace) (pollux_queue_oldest_vote_age_seconds) > {LONG_WAIT}\n"
         "and max by (namespace) (deriv(pollux_queue_oldest_vote_age_seconds[2m])) > 0",
         "Votes wait longer and longer to be recorded.",
         f"The oldest waiting vote{IN_NAMESPACE} is {{{{ $value | humanizeDuration }}}} old, and its age increases.",

@@ -1,5 +1,6 @@
 """Panels that more than one dashboard has, and what their expressions have in common."""
 from grafana import GREEN, RED, query, series
+from rules import LONG_WAIT
 
 NS = 'namespace=~"$namespace"'
 # Grafana's interval for rate(): at least four scrapes.
@@ -65,8 +66,8 @@ def lag_seconds():
     return series(
         "Age of the oldest waiting vote",
         "How long the oldest vote that is not recorded has waited. It grows second by second while nothing is recorded; above "
-        "30 s and growing it causes the alert PolluxQueueLagGrowing.",
+        f"{LONG_WAIT} s and growing it causes the alert PolluxQueueLagGrowing.",
         "s",
         query(f"max({selected('pollux_queue_oldest_vote_age_seconds')})", "age"),
-        steps=[(GREEN, None), (RED, 30)],
+        steps=[(GREEN, None), (RED, LONG_WAIT)],
     )

@@ -10,6 +10,15 @@ RUNBOOK_BASE_URL = "https://example.org/pollux/docs/runbooks"
 PAGE, TICKET = "page", "ticket"
 UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
+# The reasons of pollux_votes_rejected_total by their cause: ours, answered with 503; the request; or neither, such as a
+# page of an earlier question.
+OUR_REASONS = ("queue_full", "unavailable")
+REQUESTS_REASONS = ("cross_origin", "not_a_form", "unknown_option")
+NEUTRAL_REASONS = ("other_poll",)
+
+# Votes that wait longer than this many seconds are late: the alert PolluxQueueLagGrowing, and red on dashboards.
+LONG_WAIT = 30
+
 # The targets that are Pollux's programs, as opposed to probes and exporters with the same label `application`.
 PROGRAMS = 'application="pollux", component=~"vote|result|worker|pollux"'
 # In a text of an alert: its namespace, which exists on Kubernetes only.

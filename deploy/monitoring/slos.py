@@ -5,7 +5,7 @@ docs/slo.md explains what is measured.
 """
 import dataclasses
 
-from rules import IN_NAMESPACE, PAGE, TICKET, Alert, Group, Record, unexplained
+from rules import IN_NAMESPACE, OUR_REASONS, PAGE, TICKET, Alert, Group, Record, unexplained
 
 WINDOWS = ("5m", "30m", "1h", "6h", "3d")
 BUDGET_WINDOW = "30d"
@@ -18,7 +18,7 @@ LEAST_ERRORS = 10
 # Counters that exist from the start of a process, with 0. A series that begins with its first error would lose that error,
 # because increase() does not see the first value.
 ACCEPTED = "pollux_votes_accepted_total"
-FAILED = ('pollux_votes_rejected_total{reason=~"queue_full|unavailable"}', 'pollux_http_failed_total{listener="vote"}')
+FAILED = (f'pollux_votes_rejected_total{{reason=~"{"|".join(OUR_REASONS)}"}}', 'pollux_http_failed_total{listener="vote"}')
 SCREEN = "pollux_vote_to_screen_seconds"
 
 

@@ -3,6 +3,7 @@ from grafana import GREEN, RED, YELLOW, dashboard, query, row, series, stat
 from parts import (
     FRESH, NS, POSTS, REQUESTS, SCREEN, by_label, lag_entries, lag_seconds, quantiles, rate, selected,
 )  # fmt: skip
+from rules import LONG_WAIT
 
 
 def now():
@@ -39,7 +40,7 @@ def now():
             "s",
             f"max({selected('pollux_queue_oldest_vote_age_seconds')})",
             "age",
-            steps=[(GREEN, None), (YELLOW, 5), (RED, 30)],
+            steps=[(GREEN, None), (YELLOW, 5), (RED, LONG_WAIT)],
         ),
         stat("Viewers", "Browsers that follow the results now.", "short", f"sum({selected('pollux_viewers')})", "viewers"),
         stat(

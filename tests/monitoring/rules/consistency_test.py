@@ -169,6 +169,19 @@ class Metrics(unittest.TestCase):
             self.assertEqual(names - known, set(), path.name)
 
 
+class ReasonsOfRejectedVotes(unittest.TestCase):
+    def test_each_has_a_cause(self):
+        source = (ROOT / "vote/vote_service.cpp").read_text(encoding="utf-8")
+        reasons = re.findall(r'rejected\(metrics, "(\w+)"\)', source)
+        self.assertGreater(len(reasons), 4)
+        self.assertEqual(sorted(reasons), sorted(rules.OUR_REASONS + rules.REQUESTS_REASONS + rules.NEUTRAL_REASONS))
+
+    def test_the_panel_explains_each(self):
+        [panel] = [panel for panel in panels() if panel["title"] == "Rejected votes by reason"]
+        for reason in rules.OUR_REASONS + rules.REQUESTS_REASONS + rules.NEUTRAL_REASONS:
+            self.assertRegex(panel["description"], rf"\b{reason}\b")
+
+
 class ShorterTimes(unittest.TestCase):
     def test_durations_are_divided(self):
         self.assertEqual(rules.faster("5m", 30), "10s")
