@@ -72,7 +72,9 @@ case $1 in
     ;;
   programs)
     touch libs/web/node_modules/.installed  # installed from this lockfile; its time stamp differs in the image
-    cmake --preset release -DPOLLUX_PROGRAMS=ON
+    revision=
+    if [[ ${REVISION:-unknown} != unknown ]]; then revision="$REVISION ${SOURCE_DATE_EPOCH:-0}"; fi
+    cmake --preset release -DPOLLUX_PROGRAMS=ON -DPOLLUX_REVISION="$revision"
     cmake --build build/release --target "${programs[@]}"
     for program in "${programs[@]}"; do lay_out "$program"; done
     mkdir /image/data  # for the program pollux, which stores its database there

@@ -2,6 +2,7 @@
 #include "lifecycle/service_program.hpp"
 #include "result/options.hpp"
 #include "result/pollux_result.hpp"
+#include "telemetry/process.hpp"
 
 int main(int argc, char** argv) {
   using namespace pollux;
@@ -10,6 +11,7 @@ int main(int argc, char** argv) {
   config::Settings settings(
       {.name = "pollux-result",
        .summary = "Serves the result page, live from the PostgreSQL database. Run any number of them.",
+       .revision = telemetry::revision(),
        .former_variables = config::former_variables()});
   declare(settings, options);
   return lifecycle::run_service(settings, options.service, argc, argv,

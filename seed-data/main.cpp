@@ -2,6 +2,7 @@
 #include <iostream>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "config/settings.hpp"
 #include "lifecycle/termination_signals.hpp"
@@ -11,6 +12,7 @@
 #include "seed-data/seeder.hpp"
 #include "seed-data/vote_page.hpp"
 #include "telemetry/descriptor_limit.hpp"
+#include "telemetry/process.hpp"
 
 namespace {
 
@@ -89,7 +91,9 @@ int vote(const seed::Options& options) {
 
 int main(int argc, char** argv) {
   seed::Options options;
-  config::Settings settings(seed::description());
+  config::ProgramDescription program = seed::description();
+  program.revision = telemetry::revision();
+  config::Settings settings(std::move(program));
   seed::declare(settings, options);
   const config::Invocation invocation =
       settings.read(config::command_line(argc, argv), config::process_environment());

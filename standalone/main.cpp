@@ -3,6 +3,7 @@
 #include "standalone/options.hpp"
 #include "standalone/run_at_start.hpp"
 #include "standalone/standalone.hpp"
+#include "telemetry/process.hpp"
 
 int main(int argc, char** argv) {
   using namespace pollux;
@@ -11,6 +12,7 @@ int main(int argc, char** argv) {
   config::Settings settings(
       {.name = "pollux",
        .summary = "Real-time voting in one program: a vote page, a result page, and the votes in one file.",
+       .revision = telemetry::revision(),
        .former_variables = config::former_vote_page_variables()});
   declare(settings, options);
   return lifecycle::run_service(

@@ -1,5 +1,6 @@
 #include "config/service_options.hpp"
 #include "lifecycle/service_program.hpp"
+#include "telemetry/process.hpp"
 #include "worker/commands.hpp"
 #include "worker/options.hpp"
 #include "worker/pollux_worker.hpp"
@@ -11,6 +12,7 @@ int main(int argc, char** argv) {
   config::Settings settings(
       {.name = "pollux-worker",
        .summary = "Records the votes that wait in Redis in a PostgreSQL database. Run any number of them.",
+       .revision = telemetry::revision(),
        .former_variables = config::former_variables()});
   declare(settings, options);
   return lifecycle::run_service(

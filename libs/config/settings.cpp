@@ -14,7 +14,6 @@
 #include "config/command_line.hpp"
 #include "config/environment.hpp"
 #include "config/settings_pages.hpp"
-#include "telemetry/process.hpp"
 
 namespace pollux::config {
 namespace {
@@ -105,8 +104,9 @@ std::optional<std::string> check_command(const CommandLine& line,
     return command->name + " needs one more word: " + command->operand + ".";
   const std::size_t allowed = has_operand || words[0] == "help" ? 2 : 1;
   if (words.size() > allowed) return "There is nothing to do with " + named(words[allowed], line) + ".";
-  if (words[0] == "help" && words.size() == 2 && words[1] != "configuration") {
-    return "There is no help about " + named(words[1], line) + ", only `help` and `help configuration`.";
+  if (words[0] == "help" && words.size() == 2 && words[1] != "configuration" && words[1] != "json") {
+    return "There is no help about " + named(words[1], line) +
+           ", only `help`, `help configuration` and `help json`.";
   }
   return std::nullopt;
 }
@@ -153,7 +153,7 @@ std::optional<int> conclude(const Invocation& invocation, std::ostream& out, std
 }
 
 Settings::Settings(ProgramDescription program) : program_(std::move(program)) {
-  command("help", "Print this page; `help configuration` prints it as Markdown.");
+  command("help", "Print this page; `help configuration` prints it as Markdown, `help json` as JSON.");
 }
 
 Settings& Settings::group(std::string title) {
@@ -229,15 +229,15 @@ Invocation Settings::read(const std::vector<std::string>& arguments, const Envir
   CommandLine line = split_command_line(arguments, declarations_);
   Invocation invocation{.program = program_.name};
   if (line.help) return invocation.page = help(), invocation;
-  if (line.version)
-    return invocation.page = program_.name + " " + std::string(telemetry::version()) + "\n", invocation;
+  if (line.version) return invocation.page = version_line(program_), invocation;
 
   invocation.faults = std::move(line.faults);
   if (const auto fault = check_command(line, commands_)) invocation.faults.push_back(*fault);
   if (!line.words.empty()) invocation.command = line.words[0];
   if (line.words.size() > 1) invocation.operand = line.words[1];
   if (invocation.command == "help" && invocation.faults.empty()) {
-    invocation.page = line.words.size() == 2 ? configuration() : help();
+    const std::string& form = invocation.operand;
+    invocation.page = form == "configuration" ? configuration() : form == "json" ? json() : help();
     return invocation;
   }
 
@@ -264,6 +264,10 @@ std::string Settings::help() const {
 
 std::string Settings::configuration() const {
   return configuration_page(program_, declarations_);
+}
+
+std::string Settings::json() const {
+  return json_page(program_, commands_, declarations_);
 }
 
 }  // namespace pollux::config

@@ -55,7 +55,8 @@ struct FormerVariable {
 
 struct ProgramDescription {
   std::string name;
-  std::string summary;  // one line of text
+  std::string summary;          // one line of text
+  std::string_view revision{};  // for --version; empty: not shown
   std::string without_command = "Without one, the program runs until SIGTERM or SIGINT.";
   std::string variable_prefix = "POLLUX_";  // of variables without a well-known name
   std::vector<FormerVariable> former_variables{};
@@ -106,6 +107,7 @@ class Settings {
 
   std::string help() const;           // plain text of at most 92 columns
   std::string configuration() const;  // Markdown; `help configuration` prints it
+  std::string json() const;           // for programs that write other pages; `help json` prints it
 
  private:
   void declare(SettingDeclaration declaration);

@@ -1,10 +1,13 @@
 #include "config/settings_pages.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "base/json_text.hpp"
 #include "telemetry/process.hpp"
 
 namespace pollux::config {
@@ -44,8 +47,12 @@ std::string first_to_last(const std::string& first, const std::string& last) {
   return last.empty() ? first : fmt::format("{} … {}", first, last);
 }
 
+std::string last_flag(const SettingDeclaration& setting) {
+  return setting.last_name.empty() ? "" : flag_of(setting.last_name);
+}
+
 std::string flags(const SettingDeclaration& setting) {
-  return first_to_last(flag_of(setting.name), setting.last_name.empty() ? "" : flag_of(setting.last_name));
+  return first_to_last(flag_of(setting.name), last_flag(setting));
 }
 
 std::string entry(const SettingDeclaration& setting) {
@@ -79,13 +86,41 @@ std::string code(const std::string& first, const std::string& last) {
 
 std::string row(const SettingDeclaration& setting) {
   const setting::Value& value = setting.value;
-  const std::string last_flag = setting.last_name.empty() ? "" : flag_of(setting.last_name);
-  return fmt::format("| {} | {} | {} | {} | {} |\n", code(flag_of(setting.name), last_flag),
+  return fmt::format("| {} | {} | {} | {} | {} |\n", code(flag_of(setting.name), last_flag(setting)),
                      code(setting.variable, setting.last_variable), code(value.default_text),
                      cell(value.allowed), cell(setting.doc));
 }
 
+std::string json_text(std::string_view text) {
+  std::string out;
+  append_json_string(out, text, std::numeric_limits<std::size_t>::max());
+  return out;
+}
+
+// The members of an object whose values are texts, without its braces.
+std::string members(std::initializer_list<std::pair<std::string_view, std::string_view>> texts) {
+  std::string out;
+  for (const auto& [name, text] : texts) {
+    out.append(out.empty() ? "" : ", ").append(json_text(name)).append(": ").append(json_text(text));
+  }
+  return out;
+}
+
+// One item a line.
+template <class Items, class Text>
+std::string json_array(const Items& items, Text text) {
+  std::string out;
+  for (const auto& item : items) out.append(out.empty() ? "[\n  " : ",\n  ").append(text(item));
+  return out.append(out.empty() ? "[]" : "\n]");
+}
+
 }  // namespace
+
+std::string version_line(const ProgramDescription& program) {
+  std::string line = fmt::format("{} {}", program.name, telemetry::version());
+  if (!program.revision.empty()) line += fmt::format(" ({})", program.revision);
+  return line + "\n";
+}
 
 std::string help_page(const ProgramDescription& program, const std::vector<CommandDeclaration>& commands,
                       const std::vector<SettingDeclaration>& settings) {
@@ -105,7 +140,7 @@ std::string help_page(const ProgramDescription& program, const std::vector<Comma
     group = setting.group;
     page += entry(setting);
   }
-  page += "\n  -h, --help\n      Print this page.\n  --version\n      Print the version.\n";
+  page += "\n  -h, --help\n      Print this page.\n  --version\n      Print the version and the commit.\n";
   for (const std::string& note : program.notes) page += "\n" + wrapped(note, 0);
   return page;
 }
@@ -126,6 +161,37 @@ std::string configuration_page(const ProgramDescription& program,
     page += row(setting);
   }
   return page;
+}
+
+std::string json_page(const ProgramDescription& program, const std::vector<CommandDeclaration>& commands,
+                      const std::vector<SettingDeclaration>& settings) {
+  std::vector<SettingDeclaration> listed;
+  std::ranges::copy_if(settings, std::back_inserter(listed), &SettingDeclaration::listed);
+  const std::string about = members({{"name", program.name},
+                                     {"version", telemetry::version()},
+                                     {"summary", program.summary},
+                                     {"without_command", program.without_command},
+                                     {"precedence", precedence}});
+  const auto command_object = [](const CommandDeclaration& command) {
+    return fmt::format("{{{}}}",
+                       members({{"name", command.name}, {"operand", command.operand}, {"doc", command.doc}}));
+  };
+  const auto setting_object = [](const SettingDeclaration& setting) {
+    const setting::Value& value = setting.value;
+    return fmt::format("{{\"toggle\": {}, {}}}", value.toggle,
+                       members({{"group", setting.group},
+                                {"flag", flag_of(setting.name)},
+                                {"last_flag", last_flag(setting)},
+                                {"placeholder", value.placeholder},
+                                {"variable", setting.variable},
+                                {"last_variable", setting.last_variable},
+                                {"default", value.default_text},
+                                {"allowed", value.allowed},
+                                {"doc", setting.doc}}));
+  };
+  return fmt::format("{{{},\n\"notes\": {},\n\"commands\": {},\n\"settings\": {}}}\n", about,
+                     json_array(program.notes, &json_text), json_array(commands, command_object),
+                     json_array(listed, setting_object));
 }
 
 }  // namespace pollux::config

@@ -1,6 +1,7 @@
 #include <sstream>
 #include <string>
 
+#include <boost/json.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -76,8 +77,45 @@ TEST_F(SettingsPages, ConfigurationHasATableForEachGroup) {
   EXPECT_THAT(page, HasSubstr("`Cats \\| dogs?`")) << "a pipe must not end the cell";
 }
 
+TEST_F(SettingsPages, JsonHasEverySettingCommandAndNote) {
+  Settings settings({.name = "pollux-seed", .summary = "Votes \"loudly\".", .notes = {"Exit status: 0."}});
+  bool fast = false;
+  settings.command("make-data", "Write files.", "DIR")
+      .group("Load")
+      .add("fast", setting::boolean(&fast), "Hurry.")
+      .add_lettered("option", &options_, 200, "What they can vote for.");
+  const auto page = boost::json::parse(settings.read({"help", "json"}, {}).page.value()).as_object();
+  EXPECT_EQ(page.at("name"), "pollux-seed");
+  EXPECT_EQ(page.at("summary"), "Votes \"loudly\".");
+  EXPECT_EQ(page.at("notes"), boost::json::array({"Exit status: 0."}));
+  EXPECT_EQ(page.at("commands").at(1),
+            (boost::json::object{{"name", "make-data"}, {"operand", "DIR"}, {"doc", "Write files."}}));
+  ASSERT_EQ(page.at("settings").as_array().size(), 2U) << "a range is one setting";
+  EXPECT_EQ(page.at("settings").at(0), (boost::json::object{{"toggle", true},
+                                                            {"group", "Load"},
+                                                            {"flag", "--fast"},
+                                                            {"last_flag", ""},
+                                                            {"placeholder", "true|false"},
+                                                            {"variable", "POLLUX_FAST"},
+                                                            {"last_variable", ""},
+                                                            {"default", "false"},
+                                                            {"allowed", "true or false"},
+                                                            {"doc", "Hurry."}}));
+  EXPECT_EQ(page.at("settings").at(1).at("last_variable"), "OPTION_Z");
+}
+
+TEST_F(SettingsPages, VersionIncludesTheRevisionIfItIsKnown) {
+  const auto version_of = [](std::string_view revision) {
+    const Settings settings({.name = "pollux", .revision = revision});
+    return settings.read({"--version"}, {}).page.value();
+  };
+  EXPECT_THAT(version_of("commit 95aa6b4c1f2e, 2026-11-26"),
+              testing::MatchesRegex("pollux [0-9.]+ \\(commit 95aa6b4c1f2e, 2026-11-26\\)\n"));
+  EXPECT_THAT(version_of(""), testing::MatchesRegex("pollux [0-9.]+\n"));
+}
+
 TEST_F(SettingsPages, ShowNoSecret) {
-  EXPECT_THAT(settings_.help() + settings_.configuration(), Not(HasSubstr("hunter2")));
+  EXPECT_THAT(settings_.help() + settings_.configuration() + settings_.json(), Not(HasSubstr("hunter2")));
 }
 
 }  // namespace

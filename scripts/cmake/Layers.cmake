@@ -98,6 +98,7 @@ endfunction()
 function(pollux_program name)
   pollux_part(${name}_program ${ARGN})
   pollux_executable(pollux-${name} SOURCES main.cpp USES ${name}_program)
+  pollux_link_revision(pollux-${name})
 endfunction()
 
 # pollux_test_support(NAME SOURCES … USES … [LINKS …]): the sources in the testing/ folder of NAME, as the library

@@ -89,7 +89,9 @@ first=$(sha256sum <"$(./dev release source "$next")")
 [[ $(sha256sum <"$(./dev release source "v$next")") == "$first" ]] || not_ok "two archives of one tag differ"
 tar --list --gzip --file "build/release-files/pollux-$next.tar.gz" | grep "^pollux-$next/CMakeLists.txt$" >/dev/null ||
   not_ok "the archive has another folder"
-ok "the archive has the same bytes each time"
+tar --extract --gzip --to-stdout --file "build/release-files/pollux-$next.tar.gz" "pollux-$next/scripts/cmake/revision.txt" |
+  grep -q "^$(git rev-parse HEAD) " || not_ok "the archive lacks the commit"
+ok "the archive has the commit, and the same bytes each time"
 
 ./dev release checksums build/release-files
 ./dev release checksums build/release-files
