@@ -9,6 +9,7 @@
 #include "config/service_options.hpp"
 #include "config/settings.hpp"
 #include "result/result_page_options.hpp"
+#include "worker/worker.hpp"
 
 namespace pollux::standalone {
 
@@ -24,7 +25,7 @@ struct Options {
 
   std::filesystem::path database = "data/pollux.db";
   std::size_t queue_capacity = 100'000;
-  std::size_t max_batch = 2'000;
+  std::size_t max_batch = worker::Worker::Options().max_batch;
 
   config::NetworkOptions network{.listeners = 2};
   config::ServiceOptions service{.tracing = {.program = "pollux"}};

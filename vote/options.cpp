@@ -2,7 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "config/connection_settings.hpp"
-#include "queue/redis_vote_producer.hpp"
+#include "queue/redis_queue_options.hpp"
 
 namespace pollux::vote {
 namespace {

@@ -9,6 +9,7 @@
 #include "config/service_options.hpp"
 #include "config/settings.hpp"
 #include "redis/url.hpp"
+#include "worker/worker.hpp"
 
 namespace pollux::worker {
 
@@ -19,7 +20,7 @@ struct WorkerProgramOptions {
   std::chrono::milliseconds reclaim_after{30'000};
 
   postgres::Url database = config::default_database();
-  std::size_t max_batch = 2'000;
+  std::size_t max_batch = Worker::Options().max_batch;
   bool repair = false;
   bool dry_run = false;
 

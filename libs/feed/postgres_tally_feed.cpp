@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/backoff.hpp"
-#include "feed/tally_notifications.hpp"
+#include "feed/tally_notification_format.hpp"
 #include "feed/tally_trace.hpp"
 
 namespace pollux::feed {

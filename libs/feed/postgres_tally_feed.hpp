@@ -1,4 +1,4 @@
-// The feed from PostgreSQL. A notification (tally_notifications.hpp) says that the tally of a poll has
+// The feed from PostgreSQL. A notification (tally_notification_format.hpp) says that the tally of a poll has
 // changed; then the tally is read.
 //
 // Notifications are hints: one read serves all that arrived before it, and each tally is read once per

@@ -10,7 +10,7 @@
 
 #include "base/testing/eventually.hpp"
 #include "feed/postgres_tally_publisher.hpp"
-#include "feed/tally_notifications.hpp"
+#include "feed/tally_notification_format.hpp"
 #include "postgres/testing/postgres_server.hpp"
 
 namespace pollux::feed {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "feed/tally_notifications.hpp"
+#include "feed/tally_notification_format.hpp"
 #include "feed/tally_trace.hpp"
 
 namespace pollux::feed {

@@ -19,7 +19,7 @@ inline constexpr std::chrono::milliseconds publish_limit{1000};
 // in src/backend/commands/async.c). A notification that is lost delays the viewers only: feeds read each
 // tally once a second anyway.
 //
-// The times of votes and their trace are on a second channel (tally_notifications.hpp), in the same
+// The times of votes and their trace are on a second channel (tally_notification_format.hpp), in the same
 // transaction, so that no feed has the tally's notification without them.
 //
 // One connection, opened by the first call and again after it was lost. One thread at a time.

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "poll/likeness.hpp"
 #include "poll/poll.hpp"
-#include "poll/poll_text.hpp"
 #include "poll/tally.hpp"
 
 namespace pollux::poll {
@@ -40,8 +40,9 @@ std::string in_words(const PollDefinition& definition);  // "Cats vs Dogs!" (Cat
 std::string text_of(const PollDefinition& definition);
 std::optional<PollDefinition> parse_definition(std::string_view text);
 
-// Compares the texts one by one; at most one of them may be corrected. A question that is made from the
-// labels is not compared. `other` too if a label becomes as similar to another one as to its own.
+// Compares the texts one by one, each by compare_texts() (likeness.hpp); at most one of them may be
+// corrected. A question that is made from the labels is not compared. `other` too if a label becomes as
+// similar to another one as to its own.
 Likeness compare(const PollDefinition& recorded, const PollDefinition& now);
 
 // The first selection that has votes and is not an option of the poll.

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -12,21 +11,10 @@
 
 #include "base/io_threads.hpp"
 #include "poll/ports.hpp"
+#include "queue/redis_queue_options.hpp"
 #include "redis/protocol.hpp"
-#include "redis/url.hpp"
-#include "tracing/tracer.hpp"
 
 namespace pollux::queue {
-
-inline constexpr std::size_t max_stream_shards = 256;
-
-struct RedisQueueOptions {
-  redis::Url url;
-  std::size_t stream_shards = 1;            // streams that the votes are spread over, 1 to 256
-  std::size_t max_in_flight = 10'000;       // votes without a reply, per io thread
-  std::chrono::milliseconds deadline{800};  // until a vote is rejected; checked every tenth of a second
-  tracing::Tracer tracer{};
-};
 
 // Any thread may read.
 struct RedisQueueStatistics {

@@ -32,8 +32,8 @@ class AsyncConnection final : private Session::Owner {
   struct Options {
     Url url;
     std::size_t max_in_flight = 10'000;  // commands without a reply; beyond it they are rejected as `full`
-    // For connecting, and for each reply; checked every tenth of a second.
-    std::chrono::milliseconds deadline{800};
+    // For connecting, and for each reply; checked every tenth of a second. Required.
+    std::chrono::milliseconds deadline;
     std::chrono::milliseconds first_wait{100};  // before a new attempt, see Backoff
     std::chrono::milliseconds longest_wait{2000};
     // Sent after each login and then periodically, so that a silent or useless connection is found before a

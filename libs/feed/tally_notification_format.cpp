@@ -1,4 +1,4 @@
-#include "feed/tally_notifications.hpp"
+#include "feed/tally_notification_format.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,0 +1,27 @@
+// How the producing end of a queue of votes in Redis is set up: RedisStreamVoteQueue, compat::RedisList. The
+// consuming end: redis_stream_consumer_options.hpp.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "redis/url.hpp"
+#include "tracing/tracer.hpp"
+
+namespace pollux::queue {
+
+inline constexpr std::size_t max_stream_shards = 256;
+
+struct RedisQueueOptions {
+  redis::Url url;
+  // Streams that the votes are spread over, 1 to max_stream_shards.
+  std::size_t stream_shards = 1;
+  // Votes without a reply, per io thread. Beyond it a vote is rejected as `full`.
+  std::size_t max_in_flight = 10'000;
+  // How long a vote waits for Redis until it is rejected as `unavailable`; checked every tenth of a second.
+  // Also the limit for connecting.
+  std::chrono::milliseconds deadline{800};
+  tracing::Tracer tracer{};
+};
+
+}  // namespace pollux::queue
