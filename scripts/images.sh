@@ -74,7 +74,7 @@ images_save() {
   for folder in "$@"; do
     name=$(image_of "$folder")
     docker image inspect "$name" >/dev/null 2>&1 || fail "There is no image $name: ./dev images build $folder"
-    docker save "$name" | gzip -1 >"$dir/.$name.new"
+    docker save "$name:latest" | gzip -1 >"$dir/.$name.new"
     mv "$dir/.$name.new" "$dir/$name.tar.gz"
   done
 }
@@ -102,12 +102,16 @@ images_push() {
   done
 }
 
-# digest_of REFERENCE
-digest_of() { docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "$1"; }
+# digest_of REFERENCE: that of the manifest, whose hash it is.
+digest_of() {
+  local hash
+  hash=$(set -o pipefail && docker buildx imagetools inspect --raw "$1" | sha256sum) || fail "The registry has no $1."
+  echo "sha256:${hash%% *}"
+}
 
 # On GitHub, the digests are also outputs of the step: digest, digest_amd64…
 images_publish() {
-  local registry=$1 tag folder name reference arch arches digests
+  local registry=$1 tag folder name reference arch arches digests digest
   tag=$(image_tag "$2")
   IFS=, read -ra arches <<<"$3"
   shift 3
@@ -117,8 +121,12 @@ images_publish() {
     reference=$(published_name "$registry" "$name"):$tag
     docker buildx imagetools create --tag "$reference" "${arches[@]/#/$reference-}" >&2
     digests=build/images/$name.digests
-    echo "digest=$(digest_of "$reference")" >"$digests"
-    for arch in "${arches[@]}"; do echo "digest_$arch=$(digest_of "$reference-$arch")" >>"$digests"; done
+    digest=$(digest_of "$reference") || exit 1
+    echo "digest=$digest" >"$digests"
+    for arch in "${arches[@]}"; do
+      digest=$(digest_of "$reference-$arch") || exit 1
+      echo "digest_$arch=$digest" >>"$digests"
+    done
     echo "$reference"
     cat "$digests"
     if [[ -n ${GITHUB_OUTPUT:-} ]]; then { echo "name=${reference%:*}" && cat "$digests"; } >>"$GITHUB_OUTPUT"; fi

@@ -23,7 +23,7 @@ import runner  # noqa: E402
 import workflows  # noqa: E402
 
 COPIED = [".github", ".gitlab-ci.yml", ".ci", "dev", "docker-compose.yml", "deploy/monitoring", "k8s", "test-e2e.sh",
-          "tests/containers", "tests/packages", "tests/pipeline", "tests/kubernetes/chart.sh"]
+          "snyk-full-scan.sh", "tests/containers", "tests/packages", "tests/pipeline", "tests/supply", "tests/kubernetes/chart.sh"]
 CI = ".github/workflows/ci-cd.yml"
 IMAGE = ".github/workflows/image.yml"
 COMPOSE = ".github/workflows/docker-compose-test.yml"
