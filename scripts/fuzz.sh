@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Fuzzes the parsers with libFuzzer, in the build of AddressSanitizer. The corpus grows in build/fuzz/corpus.
+# Fuzzes the parsers with libFuzzer, in the build of AddressSanitizer, one target per core at a time. The corpus grows in
+# build/fuzz/corpus.
 
 # fuzz_target PROGRAM SECONDS: starts from the seeds in tests/fuzz/corpus and the corpus of earlier runs.
 fuzz_target() {
@@ -26,15 +27,18 @@ report_finding() {
 }
 
 fuzz_command() {
-  local seconds=${1:-20} program count=0
+  local seconds=${1:-20} program count=0 running failed=0
   [[ $seconds =~ ^[1-9][0-9]{0,4}$ ]] || fail "Usage: ./dev fuzz [SECONDS], 1 to 99999 seconds for each target"
   install_for sanitize
   sanitizer_options
   configure asan-ubsan ON
   compile asan-ubsan fuzz_targets
   for program in build/asan-ubsan/bin/*_fuzz; do
-    fuzz_target "$program" "$seconds"
+    if ((count >= $(nproc))); then wait -n || failed=1; fi
+    fuzz_target "$program" "$seconds" &
     count=$((count + 1))
   done
+  for ((running = count < $(nproc) ? count : $(nproc); running > 0; running--)); do wait -n || failed=1; done
+  if ((failed)); then fail "A target failed; see above."; fi
   echo "Fuzzed $count targets for $seconds s each; no finding."
 }

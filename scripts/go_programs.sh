@@ -75,9 +75,9 @@ build_go_program() {
   remove_old_go_programs "$module" "$dir"
   read -r _ package assignments < <(grep "^$name " "$root/$module/programs")
   say "Building the Go program $name; without a Go build cache this takes minutes."
-  # GOGC and no DWARF save a quarter of the compile time.
+  # Only tests use these programs: no DWARF, no inlining and a rarer garbage collection save two fifths of the compile time.
   (cd "$dir/source" && CGO_ENABLED=0 GOFLAGS='' GOGC=400 nice go build -v -trimpath -buildvcs=false \
-    -gcflags=all=-dwarf=false -ldflags "-s -w ${assignments:+-X ${assignments// / -X }}" -o "$dir/.$name" "$package") 2>&1 |
+    -gcflags='all=-dwarf=false -l' -ldflags "-s -w ${assignments:+-X ${assignments// / -X }}" -o "$dir/.$name" "$package") 2>&1 |
     report_go_build "$name" "$dir/$name.log" || show_and_fail "$dir/$name.log" "Building $name failed"
   mv "$dir/.$name" "$dir/$name"
   say "Built $name in $(seconds_since "$started") s."

@@ -103,7 +103,7 @@ void publish(const std::vector<store::TallyDifference>& repaired, const WorkerPr
 }
 
 constexpr std::size_t letters_at_once = 500;
-constexpr std::chrono::milliseconds redis_limit{5000};
+constexpr std::chrono::milliseconds replay_limit{5000};
 constexpr int some_stay = 3;
 
 // A field of a dead letter, which anyone with access to Redis may have written: one line without control
@@ -117,11 +117,11 @@ class Replay {
  public:
   explicit Replay(const WorkerProgramOptions& options)
       : options_(options),
-        letters_(options.redis, {redis_limit, redis_limit}, compat::decode_example_vote),
+        letters_(options.redis, {replay_limit, replay_limit}, compat::decode_example_vote),
         publisher_(options.database, {.call_timeout = feed::publish_limit}) {}
 
   int run() {
-    if (auto checked = redis::check_server(options_.redis, {redis_limit, redis_limit}); !checked) {
+    if (auto checked = redis::check_server(options_.redis, {replay_limit, replay_limit}); !checked) {
       return fail(checked.error());
     }
     if (auto opened = open_database(); !opened) return fail(opened.error());

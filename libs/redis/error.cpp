@@ -47,34 +47,35 @@ const KnownReply* find(std::string_view reply) {
   return found == known_replies.end() ? nullptr : found;
 }
 
-std::string at(const Url& url) {
+}  // namespace
+
+std::string redis_at(const Url& url) {
   return "Redis at " + url.text() + " ";
 }
-
-}  // namespace
 
 Error error_of_reply(const Url& url, std::string_view reply) {
   // "ERR unknown command 'AUTH', with args beginning with: …" may show the password.
   reply = reply.substr(0, reply.find(", with args beginning"));
   if (const KnownReply* known = find(reply)) {
-    return unavailable(at(url) + std::string(known->message) + " (" + std::string(reply) + ")");
+    return unavailable(redis_at(url) + std::string(known->message) + " (" + std::string(reply) + ")");
   }
   // From Redis 6 on: a password was sent to a server that has none.
   if (reply.starts_with("ERR AUTH")) {
     return unavailable(
-        at(url) +
+        redis_at(url) +
         "has no password set, but one is given (REDIS_PASSWORD or the Redis URL). Make them agree. (" +
         std::string(reply) + ")");
   }
   // Before Redis 6, instead of WRONGPASS.
   if (reply.starts_with("ERR invalid password")) {
-    return unavailable(at(url) + std::string(known_replies[0].message) + " (" + std::string(reply) + ")");
-  }
-  if (reply.starts_with("ERR max number of clients")) {
-    return unavailable(at(url) + "has no room for another connection (maxclients). (" + std::string(reply) +
+    return unavailable(redis_at(url) + std::string(known_replies[0].message) + " (" + std::string(reply) +
                        ")");
   }
-  return {ErrorCode::internal, at(url) + "rejected a command: " + std::string(reply)};
+  if (reply.starts_with("ERR max number of clients")) {
+    return unavailable(redis_at(url) + "has no room for another connection (maxclients). (" +
+                       std::string(reply) + ")");
+  }
+  return {ErrorCode::internal, redis_at(url) + "rejected a command: " + std::string(reply)};
 }
 
 bool ends_connection(std::string_view reply) {
@@ -83,17 +84,17 @@ bool ends_connection(std::string_view reply) {
 }
 
 Error not_resolved(const Url& url, std::string_view reason) {
-  return unavailable("The name of " + at(url) + "can't be resolved: " + std::string(reason) +
+  return unavailable("The name of " + redis_at(url) + "can't be resolved: " + std::string(reason) +
                      ". Check the host in the Redis URL and the name service.");
 }
 
 Error not_connected(const Url& url, std::string_view reason) {
-  return unavailable(at(url) + "can't be reached: " + std::string(reason) +
+  return unavailable(redis_at(url) + "can't be reached: " + std::string(reason) +
                      ". Check that it runs and that the Redis URL is right.");
 }
 
 Error connection_lost(const Url& url, std::string_view reason) {
-  return unavailable("The connection to " + at(url) + "was lost: " + std::string(reason) + ".");
+  return unavailable("The connection to " + redis_at(url) + "was lost: " + std::string(reason) + ".");
 }
 
 Error connection_lost(const Url& url, const boost::system::error_code& error, bool answered) {
@@ -106,7 +107,7 @@ Error connection_lost(const Url& url, const boost::system::error_code& error, bo
 }
 
 Error no_answer(const Url& url, std::chrono::milliseconds limit) {
-  return unavailable(at(url) + "did not answer within " + std::to_string(limit.count()) +
+  return unavailable(redis_at(url) + "did not answer within " + std::to_string(limit.count()) +
                      " ms. It may be overloaded, stopped or behind a broken network" +
                      (url.tls ? ", or not speak TLS on this port." : "."));
 }

@@ -12,6 +12,9 @@
 
 namespace pollux::redis {
 
+// "Redis at redis://cache:6379 ", the start of a message.
+std::string redis_at(const Url& url);
+
 // An error reply, such as "WRONGPASS invalid username-password pair", as an error. `unavailable` if the same
 // command may succeed later (LOADING, OOM, READONLY …) or once the login or the rights are corrected;
 // `internal` if only a change of Pollux or of the data helps.

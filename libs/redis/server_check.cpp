@@ -9,10 +9,6 @@
 namespace pollux::redis {
 namespace {
 
-std::string at(const Url& url) {
-  return "Redis at " + url.text() + " ";
-}
-
 // "name=mymaster,status=ok,address=10.0.0.1:6379,slaves=1,sentinels=3"
 std::string watched_by_sentinel(std::string_view info) {
   const std::string_view primary = info_field(info, "master0");
@@ -23,7 +19,7 @@ std::string watched_by_sentinel(std::string_view info) {
 }
 
 Error is_sentinel(const Url& url, std::string_view info) {
-  return invalid("The address of " + at(url) +
+  return invalid("The address of " + redis_at(url) +
                  "is that of a Sentinel, which holds no data. Point the Redis URL at " +
                  watched_by_sentinel(info) +
                  ", or better at a name or proxy that follows the primary: Pollux does not ask Sentinels.");
@@ -33,7 +29,7 @@ Error is_sentinel(const Url& url, std::string_view info) {
 // streams. A cluster rejects that (CROSSSLOT), even with a single shard, because the keys are in different
 // slots.
 Error is_cluster(const Url& url) {
-  return invalid(at(url) +
+  return invalid(redis_at(url) +
                  "is a Redis Cluster, which Pollux does not work with. Use a Redis without cluster mode: one "
                  "primary, with replicas if you like.");
 }
@@ -116,7 +112,8 @@ Result<void> keeps_data_when_full(const Url& url, const Reply& info) {
   if (info.is_error()) return {};
   const Eviction eviction = eviction_of(info.text);
   if (!eviction.of_our_keys || !eviction.has_limit) return {};
-  return unavailable(at(url) + "may evict accepted votes when its memory is full: its maxmemory-policy is " +
+  return unavailable(redis_at(url) +
+                     "may evict accepted votes when its memory is full: its maxmemory-policy is " +
                      eviction.policy + ". Set it to noeviction.");
 }
 
@@ -124,7 +121,7 @@ std::string eviction_warning(const Url& url, std::string_view info) {
   const Eviction eviction = eviction_of(info);
   const bool loses_votes = eviction.of_our_keys && eviction.has_limit;
   if (eviction.policy.empty() || eviction.policy == "noeviction" || loses_votes) return "";
-  return at(url) + "has the maxmemory-policy " + eviction.policy + ". No vote is lost " +
+  return redis_at(url) + "has the maxmemory-policy " + eviction.policy + ". No vote is lost " +
          (eviction.of_our_keys ? "as long as maxmemory is 0" : "under it, but keys of others may be") +
          "; noeviction is what a queue needs.";
 }

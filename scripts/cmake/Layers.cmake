@@ -54,7 +54,7 @@ function(pollux_library name)
 
   add_library(pollux_${name} STATIC ${arg_SOURCES})
   add_library(pollux::${name} ALIAS pollux_${name})
-  set_target_properties(pollux_${name} PROPERTIES POLLUX_SEES "${name};${arg_USES}")
+  set_target_properties(pollux_${name} PROPERTIES POLLUX_SEES "${name};${arg_USES}" UNITY_BUILD ${POLLUX_UNITY})
   pollux_sees(pollux_${name} ${name} ${arg_USES})
   list(TRANSFORM arg_USES PREPEND pollux::)
   target_link_libraries(pollux_${name}
@@ -87,7 +87,7 @@ function(pollux_part name)
     list(APPEND sees ${seen})
   endforeach()
   list(REMOVE_DUPLICATES sees)
-  set_target_properties(${library} PROPERTIES POLLUX_SEES "${sees}")
+  set_target_properties(${library} PROPERTIES POLLUX_SEES "${sees}" UNITY_BUILD ${POLLUX_UNITY})
   pollux_sees(${library} ${sees})
   list(TRANSFORM arg_USES PREPEND pollux::)
   target_link_libraries(${library} PUBLIC ${arg_USES} ${arg_LINKS} PRIVATE pollux_compiler)
@@ -129,7 +129,7 @@ function(pollux_test name)
     $<$<CONFIG:Release>:-O1> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   if(arg_ONE_PROCESS)
     add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300)
+    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300 COST 100)  # starts first
   else()
     gtest_discover_tests(${name}
       DISCOVERY_MODE PRE_TEST
