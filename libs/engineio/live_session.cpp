@@ -111,6 +111,11 @@ void LiveSession::socket_drained(WebSocketTransport& socket) {
   if (is_open() && socket_.lock().get() == &socket) listener_->on_drained();
 }
 
+// Otherwise the session would end with transport_closed, as if the client had gone.
+void LiveSession::socket_too_slow(WebSocketTransport& socket) {
+  if (socket_.lock().get() == &socket) close(CloseReason::too_slow);
+}
+
 void LiveSession::socket_closed(WebSocketTransport& socket) {
   if (!session_) {  // the handshake failed
     place_.reset();

@@ -37,6 +37,7 @@ class LiveSession final : public Connection, public std::enable_shared_from_this
   void socket_opened(WebSocketTransport& socket);
   void socket_received(WebSocketTransport& socket, std::string_view message, bool is_binary);
   void socket_drained(WebSocketTransport& socket);
+  void socket_too_slow(WebSocketTransport& socket);  // its closing follows
   void socket_closed(WebSocketTransport& socket);
 
   void tick(TimePoint now);

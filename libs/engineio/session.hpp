@@ -29,7 +29,7 @@ enum class CloseReason {
   client_closed,       // the client sent a close packet
   ping_timeout,        // no pong in time
   malformed,           // the client violated the protocol
-  too_slow,            // more than Options::buffered_bytes were queued for the client
+  too_slow,            // more than Options::buffered_bytes were queued, or too few were read for write_time
   application_closed,  // the application closed it
   draining,            // the server is shutting down
 };

@@ -213,5 +213,20 @@ TEST(EngineIoWebSocketLimits, DropsAClientThatDoesNotRead) {
   EXPECT_TRUE(eventually([&] { return server.engine().statistics().sessions == 0; }));
 }
 
+TEST(EngineIoWebSocketLimits, DropsAClientThatReadsNothingForTooLong) {
+  Options options = calm_options();
+  options.buffered_bytes = 100'000'000;  // more than it is sent
+  http::ServerOptions http = http_options();
+  http.limits.write_time = std::chrono::milliseconds(50);
+  EchoServer server(options, echo(), 1, http);
+  WebSocketClient client(server.port(), target);
+  client.receive_text();
+  for (int i = 0; i < 400; ++i) client.send_text("4" + std::string(90'000, 'a'));
+  EXPECT_TRUE(
+      eventually([&] { return server.engine().statistics().closed_for(CloseReason::too_slow) == 1; }));
+  EXPECT_TRUE(eventually([&] { return server.engine().statistics().sessions == 0; }));
+  EXPECT_EQ(server.engine().statistics().closed_for(CloseReason::transport_closed), 0U);
+}
+
 }  // namespace
 }  // namespace pollux::engineio::testing

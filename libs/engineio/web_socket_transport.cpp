@@ -73,6 +73,11 @@ void WebSocketTransport::notify_if_drained() {
   at_home([this](LiveSession& session) { session.socket_drained(*this); });
 }
 
+// Before on_close(), which reaches the session after this, on its thread.
+void WebSocketTransport::on_too_slow() {
+  at_home([this](LiveSession& session) { session.socket_too_slow(*this); });
+}
+
 void WebSocketTransport::on_close() {
   at_home([this](LiveSession& session) { session.socket_closed(*this); });
 }

@@ -35,6 +35,7 @@ class WebSocketTransport final : public http::WebSocketListener,
   void on_text(std::string_view message) override { receive(message, false); }
   void on_binary(std::string_view message) override { receive(message, true); }
   void on_drained() override;
+  void on_too_slow() override;
   void on_close() override;
 
  private:

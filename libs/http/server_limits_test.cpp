@@ -110,8 +110,10 @@ class SendsAtOnce : public WebSocketListener {
   void on_open(std::shared_ptr<WebSocket> socket) override { socket->send_binary(message_); }
   void on_text(std::string_view) override {}
   void on_binary(std::string_view) override {}
+  void on_too_slow() override { ++too_slow; }
   void on_close() override { ++closed; }
 
+  std::atomic<int> too_slow = 0;
   std::atomic<int> closed = 0;
 
  private:
@@ -239,6 +241,7 @@ TEST(ServerTimes, ReaderThatDripsLosesItsWebSocket) {
   EXPECT_TRUE(eventually([&] { return server.server().statistics().connections == 0; }));
   closed = true;
   reader.join();
+  EXPECT_EQ(listener->too_slow, 1);
   EXPECT_EQ(listener->closed, 1);
 }
 
@@ -250,6 +253,7 @@ TEST(ServerTimes, WebSocketReaderThatIsSlowButFastEnoughStays) {
   WireClient client(server.port(), 4096);
   EXPECT_EQ(client.upgrade().status, 101U);
   EXPECT_EQ(client.read_frame().payload.size(), large->size());
+  EXPECT_EQ(listener->too_slow, 0);
 }
 
 TEST(ServerTimes, SlowReaderIsServedWhileItReads) {

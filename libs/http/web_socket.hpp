@@ -58,6 +58,9 @@ class WebSocketListener {
   virtual void on_text(std::string_view message) = 0;  // valid UTF-8
   virtual void on_binary(std::string_view message) = 0;
   virtual void on_drained() {}  // queued_bytes() is 0 again
+  // Of what is queued, the client has read too little within ServerLimits::write_time. The connection is
+  // dropped, so on_close() follows.
+  virtual void on_too_slow() {}
   virtual void on_close() = 0;  // exactly once, also if the handshake failed; the last call
 };
 

@@ -81,6 +81,7 @@ class WebSocketSession final : public WebSocket,
   void wait_until_writable();
   void now_writable();
   void watch_progress();
+  void drop_slow();
 
   void part(SharedMessage close_frame, bool lingers);
   void close_frame_sent();
@@ -253,8 +254,13 @@ void WebSocketSession::watch_progress() {
 void WebSocketSession::deadline_passed() {
   if (state_ != State::open || !backlog_) return drop();
   const auto milliseconds = static_cast<std::size_t>(limits().write_time.count());
-  if (backlog_->take_sent() * 1000 < limits().write_bytes_per_second * milliseconds) return drop();
+  if (backlog_->take_sent() * 1000 < limits().write_bytes_per_second * milliseconds) return drop_slow();
   watch_progress();
+}
+
+void WebSocketSession::drop_slow() {
+  call([this] { listener_->on_too_slow(); });
+  drop();
 }
 
 void WebSocketSession::now_writable() {

@@ -58,10 +58,11 @@ http::ServerOptions http_options() {
   return options;
 }
 
-EchoServer::EchoServer(Options options, Server::Accept accept, std::size_t io_threads)
+EchoServer::EchoServer(Options options, Server::Accept accept, std::size_t io_threads,
+                       http::ServerOptions http)
     : threads_(io_threads),
       engine_(threads_, std::move(options), std::move(accept)),
-      http_(threads_, http_options(), [this](const http::Request& request, const http::Reply& reply) {
+      http_(threads_, std::move(http), [this](const http::Request& request, const http::Reply& reply) {
         engine_.serves(request) ? engine_.handle(request, reply)
                                 : reply(http::text(404, "There is nothing here."));
       }) {

@@ -29,7 +29,7 @@ Server::Accept echo();
 class EchoServer {
  public:
   explicit EchoServer(Options options = calm_options(), Server::Accept accept = echo(),
-                      std::size_t io_threads = 1);
+                      std::size_t io_threads = 1, http::ServerOptions http = http_options());
   ~EchoServer();
 
   std::uint16_t port() const { return port_; }
