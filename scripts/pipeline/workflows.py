@@ -14,6 +14,7 @@ import yaml
 WORKFLOWS = pathlib.Path(".github/workflows")
 GITLAB = pathlib.Path(".gitlab-ci.yml")
 EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the former is ten times as fast
 GITLAB_KEYWORDS = {"default", "include", "stages", "variables", "workflow"}
 
 
@@ -67,7 +68,7 @@ class Job:
 def read(path):
     """The file's content; `on`, which YAML 1.1 reads as true, is a string."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     except yaml.YAMLError as error:
         raise Unreadable(f"{path} is not YAML: {error}") from error
     if not isinstance(content, dict):

@@ -25,8 +25,7 @@ import workflows  # noqa: E402
 COPIED = [".github", ".gitlab-ci.yml", ".ci", "dev", "docker-compose.yml", "deploy/monitoring", "k8s", "test-e2e.sh",
           "snyk-full-scan.sh", "tests/containers", "tests/packages", "tests/pipeline", "tests/supply", "tests/kubernetes/chart.sh"]
 CI = ".github/workflows/ci-cd.yml"
-IMAGE = ".github/workflows/image.yml"
-COMPOSE = ".github/workflows/docker-compose-test.yml"
+KUBERNETES = ".github/workflows/kubernetes-test.yml"
 
 
 def copy_to(root):
@@ -103,7 +102,7 @@ class Rules(Faults):
             (".ci/run", "./dev sanitize tsan", "true", "'./dev sanitize tsan' is not run by .ci/run"),
             (".ci/run", "pipeline run ci-cd docker-compose-test", "pipeline run ci-cd text", ".ci/run does not run './dev e2e --no-build'"),
             (".gitlab-ci.yml", "[asan-ubsan, tsan]", "[asan-ubsan, dev]", "'./dev sanitize dev' is not run by .ci/run"),
-            (COMPOSE, "run: ./dev images build\n", "run: ./dev lint\n", "no step needs the entry './dev images build'"),
+            (KUBERNETES, "run: tests/kubernetes/chart.sh", "run: ./dev lint", "no step needs the entry 'tests/kubernetes/chart.sh'"),
         ])
 
     def test_notices_what_it_cannot_read(self):
