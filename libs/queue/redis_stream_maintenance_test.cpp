@@ -13,7 +13,10 @@ namespace pollux::queue {
 namespace {
 
 using std::chrono::hours;
+using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
+using testing::Field;
 using testing::HasSubstr;
 using testing::SizeIs;
 
@@ -80,6 +83,27 @@ TEST_F(RedisStreamMaintenance, MakesDeadLettersOfWhatIsNoVoteAndDeliversTheRest)
   EXPECT_EQ(length(), 0);
   EXPECT_EQ(pending(), 0);
   EXPECT_EQ(tested->statistics().dead_letters, 3U);
+}
+
+TEST_F(RedisStreamMaintenance, WarnsOfEachReasonOfDeadLettersAlsoOfOneBatch) {
+  std::vector<RedisStreamWarning> warnings;
+  auto wanted = options("ann");
+  wanted.warn = [&warnings](const RedisStreamWarning& warning) { warnings.push_back(warning); };
+  RedisStreamVoteConsumer tested(wanted);
+  add({"hello", "world"});
+  add({"hello", "again"});
+  add({"poll", "default", "voter", std::string(1000, 'x'), "selection", "a"});
+  EXPECT_TRUE(come_to(tested, [&] { return tested.statistics().dead_letters == 3; }));
+  const auto letters = dead_letters();
+  ASSERT_THAT(letters, SizeIs(3));
+  ASSERT_NE(letters[0][1], letters[2][1]) << "the reasons";
+  const auto says = [](const std::string& reason, std::uint64_t entries) {
+    return Contains(AllOf(Field(&RedisStreamWarning::reason, reason),
+                          Field(&RedisStreamWarning::entries, entries),
+                          Field(&RedisStreamWarning::message, HasSubstr("became dead letters"))));
+  };
+  EXPECT_THAT(warnings, says(letters[0][1], 2));
+  EXPECT_THAT(warnings, says(letters[2][1], 1));
 }
 
 TEST_F(RedisStreamMaintenance, MakesDeadLettersOfManyEntriesAndOfLargeOnes) {
