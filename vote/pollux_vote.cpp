@@ -150,7 +150,7 @@ class PolluxVote : public lifecycle::Service {
     running_.emplace(threads_);
     const auto management = management_.listen();
     if (!management) return management.error();
-    if (const auto waited = await_queue(startup); !waited) return waited;
+    if (auto waited = await_queue(startup); !waited) return waited;
     const auto page = server_.listen(options_.listen);
     if (!page) return page.error();
     options_.network.warn_of_few_descriptors(log_);
@@ -168,7 +168,7 @@ class PolluxVote : public lifecycle::Service {
   // a client, or a proxy that does not ask for readiness, may be faster than they are. A queue that does not
   // work by the end of the wait is the same as one that fails later: the service is not ready, and says why.
   Result<void> await_queue(lifecycle::Startup& startup) {
-    const auto connected = startup.await_ready([this] { return queue_.producer.state(); });
+    Result<void> connected = startup.await_ready([this] { return queue_.producer.state(); });
     if (connected) return {};
     if (startup.stopped()) return connected;
     log_.warning("The vote page is served although votes cannot be queued yet.",
