@@ -23,7 +23,10 @@ class ExceptionsError(Exception):
 
 
 class Exceptions:
-    """The file scripts/supply/exceptions.txt: lines of SCANNER RULE PATH :: REASON; rule and path may have wildcards."""
+    """The file scripts/supply/exceptions.txt: lines of SCANNER RULE PATH :: REASON; rule and path may have wildcards.
+
+    A line that begins with "? " may be unused: whether it is needed depends on the scanner's version.
+    """
 
     def __init__(self, path):
         self.entries = []
@@ -31,10 +34,12 @@ class Exceptions:
         for number, line in enumerate(pathlib.Path(path).read_text().splitlines(), 1):
             if not line.strip() or line.startswith("#"):
                 continue
-            pattern, separator, reason = line.partition(" :: ")
+            pattern, separator, reason = line.removeprefix("? ").partition(" :: ")
             if not separator or not reason.strip() or len(pattern.split()) != 3:
                 raise ExceptionsError(f"{path}:{number}: expected SCANNER RULE PATH :: REASON, found: {line}")
             self.entries.append((number, *pattern.split(), reason.strip()))
+            if line.startswith("? "):
+                self.used.add(number)
 
     def reason(self, finding):
         """Why the finding is accepted; None if it is not."""

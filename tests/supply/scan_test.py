@@ -84,6 +84,13 @@ class Scan(unittest.TestCase):
         self.assertEqual(1, result.returncode)
         self.assertIn("exception that nothing needs, line 1", result.stdout)
 
+    def test_an_exception_that_depends_on_the_version_may_be_unused(self):
+        self.exceptions.write_text("? hadolint DL3008 app/Dockerfile :: a reason\n")
+        self.hadolint_finds()
+        self.assertEqual(0, self.scan("containers").returncode)
+        self.hadolint_finds(FINDING)
+        self.assertEqual(0, self.scan("containers").returncode)
+
     def test_exceptions_need_a_reason(self):
         self.exceptions.write_text("hadolint DL3008 app/Dockerfile\n")
         result = self.scan("containers")
