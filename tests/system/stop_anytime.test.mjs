@@ -30,14 +30,10 @@ async function takesSignals(child) {
   });
 }
 
-// The addresses of the program, once it serves.
-function serving(child) {
-  for (const line of child.log) {
-    if (line.startsWith("{") && line.includes('"Serving."')) {
-      return JSON.parse(line);
-    }
-  }
-  return undefined;
+// What the program logged when its start was complete.
+function started(child) {
+  const line = child.log.find((each) => /^\{.*"message":"(Serving|Working)\."/.test(each));
+  return line && JSON.parse(line);
 }
 
 // Votes, each by a voter of its own, until the child is gone; how many were acknowledged.
@@ -48,7 +44,7 @@ async function load(child) {
       const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
       const cast = (said) => vote({ voteUrl: `http://${said.vote}` }, "a", { agent }).catch(() => undefined);
       while (child.running) {
-        const said = serving(child);
+        const said = started(child);
         const answer = said && (await cast(said));
         if (answer?.status === 200) {
           acknowledged += 1;
@@ -62,11 +58,16 @@ async function load(child) {
   return acknowledged;
 }
 
-// Stops the child somewhere between its first moment and the middle of its work, at times with Ctrl-C, whose SIGINT
-// comes together with the SIGTERM of a supervisor.
+// Stops the child at a moment of its start or of its work, at times with Ctrl-C, whose SIGINT comes together with the
+// SIGTERM of a supervisor.
 async function stopSometime(child) {
-  await takesSignals(child);
-  await delay(Math.random() * (Math.random() < 0.5 ? longestStartMs : longestLoadMs));
+  if (Math.random() < 0.5) {
+    await takesSignals(child);
+    await delay(Math.random() * longestStartMs);
+  } else {
+    await eventually(() => assert.ok(started(child), child.log.join("\n")));
+    await delay(Math.random() * longestLoadMs);
+  }
   if (Math.random() < 0.3) {
     child.signal("SIGINT");
     await delay(Math.random() * 20);
