@@ -63,5 +63,6 @@ sanitize_command() {
   configure "$preset" ON
   compile "$preset" unit_tests conformance_tests composition_tests pollux pollux-vote pollux-worker pollux-result
   if [[ $preset == tsan ]]; then without_address_randomization; fi
-  run_ctest "$root/build/$preset" --label-regex '^(unit|conformance|composition|stop)$' --exclude-regex '^web\.'
+  # Many of these tests wait for servers: one more than there are cores keeps the cores busy.
+  run_ctest "$root/build/$preset" --parallel "$(($(nproc) + 1))" --label-regex '^(unit|conformance|composition|stop)$' --exclude-regex '^web\.'
 }

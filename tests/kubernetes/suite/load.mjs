@@ -16,6 +16,7 @@ export class Load {
     });
     load.#worker.on("message", (message) => load.#replies.shift()?.(message));
     load.#worker.on("error", (error) => (load.#failed = error));
+    signalOtherWork("SIGSTOP");
     await load.#ask({ phase: "start" });
     return load;
   }
@@ -30,6 +31,7 @@ export class Load {
   async stop() {
     const phases = await this.#ask({ stop: true });
     await this.#worker.terminate();
+    signalOtherWork("SIGCONT");
     return { phases, ...total(phases) };
   }
 
@@ -41,6 +43,21 @@ export class Load {
       this.#replies.push(resolve);
       this.#worker.postMessage(message);
     });
+  }
+}
+
+// POLLUX_K8S_PAUSES names a process group that pauses while there is load, since every request of the load must succeed.
+function signalOtherWork(signal) {
+  const group = Number(process.env.POLLUX_K8S_PAUSES);
+  if (!group) {
+    return;
+  }
+  try {
+    process.kill(-group, signal);
+  } catch (error) {
+    if (error.code !== "ESRCH") {
+      throw error; // ESRCH: that work has ended
+    }
   }
 }
 
