@@ -63,6 +63,7 @@ images_check() {
   build_images
   print_sizes
   check_images
+  tests/containers/one_program.sh
   install_for registry
   tests/pipeline/registry.sh
 }
