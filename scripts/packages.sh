@@ -81,7 +81,7 @@ monitoring_packages() {
 }
 
 # packages_for PURPOSE: run, cluster, cluster_monitoring, test, screenshots, diagram, monitoring, lint, stats, sanitize,
-# scan, signatures, supply, bench, registry, e2e, k8s or go.
+# scan, signatures, supply, bench, package, registry, e2e, k8s or go.
 packages_for() {
   local llvm
   llvm=$(llvm_suffix)
@@ -103,7 +103,7 @@ packages_for() {
     test)
       packages_for run
       packages_for cluster
-      echo libgtest-dev libgmock-dev librapidcheck-dev apache2-utils pgbouncer
+      echo groff-base libgtest-dev libgmock-dev librapidcheck-dev apache2-utils pgbouncer
       echo nginx-light haproxy openssl iproute2
       monitoring_packages
       echo python3-socketio python3-engineio python3-requests python3-websocket
@@ -124,6 +124,12 @@ packages_for() {
     lint)
       packages_for test
       echo "clang-format$llvm" shellcheck python3
+      ;;
+    package)
+      packages_for run
+      echo build-essential debhelper lintian systemd python3 git mmdebstrap curl
+      # The servers of the test of the packages.
+      echo redis-server postgresql postgresql-client util-linux procps
       ;;
     stats) echo python3 ;;
     monitoring) echo python3 python3-yaml ;;
