@@ -7,8 +7,6 @@ NS = 'namespace=~"$namespace"'
 RATE = "$__rate_interval"
 REQUESTS = "pollux_http_request_duration_seconds"
 POSTS = f'listener="vote", method="POST", route="/", {NS}'
-SCREEN = "pollux_vote_to_screen_seconds"
-FRESH = 'le=~"1(\\\\.0)?"'  # "1" or, in Prometheus 3, "1.0"
 QUANTILES = (0.5, 0.95, 0.99)
 
 

@@ -16,6 +16,11 @@ OUR_REASONS = ("queue_full", "unavailable")
 REQUESTS_REASONS = ("cross_origin", "not_a_form", "unknown_option")
 NEUTRAL_REASONS = ("other_poll",)
 
+# The histogram of how long votes take to the screens, and the matcher of its bucket of votes that are fresh: 1 second. The
+# programs and Prometheus up to 2 write the bound as "1", Prometheus 3 stores "1.0".
+SCREEN = "pollux_vote_to_screen_seconds"
+FRESH = 'le=~"1(\\\\.0)?"'
+
 # Votes that wait longer than this many seconds are late: the alert PolluxQueueLagGrowing, and red on dashboards.
 LONG_WAIT = 30
 

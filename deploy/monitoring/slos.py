@@ -5,7 +5,7 @@ docs/slo.md explains what is measured.
 """
 import dataclasses
 
-from rules import IN_NAMESPACE, OUR_REASONS, PAGE, TICKET, Alert, Group, Record, unexplained
+from rules import FRESH, IN_NAMESPACE, OUR_REASONS, PAGE, SCREEN, TICKET, Alert, Group, Record, unexplained
 
 WINDOWS = ("5m", "30m", "1h", "6h", "3d")
 BUDGET_WINDOW = "30d"
@@ -19,7 +19,6 @@ LEAST_ERRORS = 10
 # because increase() does not see the first value.
 ACCEPTED = "pollux_votes_accepted_total"
 FAILED = (f'pollux_votes_rejected_total{{reason=~"{"|".join(OUR_REASONS)}"}}', 'pollux_http_failed_total{listener="vote"}')
-SCREEN = "pollux_vote_to_screen_seconds"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,14 +58,13 @@ SLOS = (
         causes=("PolluxRedisUnreachable", "PolluxRedisFull"),
         wait="2m",
     ),
-    # Prometheus 3 stores the bound 1 as "1.0", earlier ones as it was written.
     Slo(
         name="freshness",
         title="Votes on the screen within 1 s",
         objective=0.99,
         alert="PolluxFreshnessErrorBudgetBurn",
         events=increase(f"{SCREEN}_count"),
-        errors=increase(f"{SCREEN}_count") + " - " + increase(f'{SCREEN}_bucket{{le=~"1(\\\\.0)?"}}'),
+        errors=increase(f"{SCREEN}_count") + " - " + increase(f"{SCREEN}_bucket{{{FRESH}}}"),
         summary="Too many votes are late on the screens.",
         errors_are="of the votes took more than a second from acceptance to the screens",
         causes=("PolluxRedisUnreachable", "PolluxPostgresUnreachable", "PolluxQueueLagGrowing", "PolluxWorkerAbsent"),

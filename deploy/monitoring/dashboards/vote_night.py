@@ -1,9 +1,7 @@
 """Vote night: the path of the votes, for everyone in the room."""
 from grafana import GREEN, RED, YELLOW, dashboard, query, row, series, stat
-from parts import (
-    FRESH, NS, POSTS, REQUESTS, SCREEN, by_label, lag_entries, lag_seconds, quantiles, rate, selected,
-)  # fmt: skip
-from rules import LONG_WAIT
+from parts import NS, POSTS, REQUESTS, by_label, lag_entries, lag_seconds, quantiles, rate, selected
+from rules import FRESH, LONG_WAIT, SCREEN
 
 
 def now():
