@@ -71,7 +71,7 @@ void NetworkOptions::warn_of_few_descriptors(telemetry::Log& log) const {
 void declare(Settings& settings, NetworkOptions& options) {
   settings.group("Network");
   settings.add("io-threads", setting::integer(&options.io_threads, 0, max_io_threads),
-               "Number of threads that serve the pages; 0: one per core.");
+               "Number of threads that serve the pages; 0: one per core, at most 16.");
   settings.add("max-connections", setting::integer(&options.max_connections, 1, 1'000'000),
                "Maximum number of connections of each page listener. Beyond it an idle connection is closed "
                "for a new one; if none is idle, the client gets a 503.");

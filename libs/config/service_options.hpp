@@ -34,7 +34,7 @@ void declare(Settings& settings, ServiceOptions& options, ServiceKind kind);
 
 // For a service that browsers connect to.
 struct NetworkOptions {
-  std::size_t io_threads = 0;  // 0: one per core
+  std::size_t io_threads = 0;  // 0: one per core, at most 16
   std::size_t max_connections = 20'000;
   std::size_t listeners = 1;  // page listeners, which share the descriptors of the process; not a setting
 
