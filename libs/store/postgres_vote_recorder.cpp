@@ -14,7 +14,7 @@ namespace {
 constexpr std::chrono::minutes migration_timeout{5};
 
 // Conflicts that PostgreSQL resolves by rolling back one of the transactions; it can be repeated at once.
-constexpr int attempts = 5;
+constexpr int max_write_attempts = 5;
 constexpr std::string_view deadlock = "40P01";
 constexpr std::string_view serialization_failure = "40001";
 
@@ -182,7 +182,8 @@ Result<std::vector<poll::PollId>> PostgresVoteRecorder::write(postgres::Connecti
     const auto rows = connection.execute_prepared("record", batch, limit);
     if (rows) return polls_in(*rows);
     const std::string& state = connection.sql_state();
-    if ((state != deadlock && state != serialization_failure) || attempt == attempts) return rows.error();
+    if ((state != deadlock && state != serialization_failure) || attempt == max_write_attempts)
+      return rows.error();
   }
 }
 
