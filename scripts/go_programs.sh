@@ -11,7 +11,7 @@
 
 go_modules=(tests/pipeline/tools tests/kubernetes/cluster tests/kubernetes/tools tests/monitoring/collector
   tests/monitoring/schema)
-go_modules_on_demand=(scripts/supply/tools)  # not built by ./dev prebuild
+go_modules_on_demand=(scripts/supply/tools scripts/supply/cosign)  # not built by ./dev prebuild
 go_cache=${XDG_CACHE_HOME:-$HOME/.cache}/pollux/go
 
 # go_program NAME: prints the path of the program, and builds it first if needed.

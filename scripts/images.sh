@@ -110,7 +110,7 @@ digest_of() {
   echo "sha256:${hash%% *}"
 }
 
-# On GitHub, the digests are also outputs of the step: digest, digest_amd64…
+# On GitHub, name and digests are also outputs of the step: name, digest, digest_amd64…
 images_publish() {
   local registry=$1 tag folder name reference arch arches digests digest
   tag=$(image_tag "$2")
@@ -123,14 +123,13 @@ images_publish() {
     docker buildx imagetools create --tag "$reference" "${arches[@]/#/$reference-}" >&2
     digests=build/images/$name.digests
     digest=$(digest_of "$reference") || exit 1
-    echo "digest=$digest" >"$digests"
+    printf 'name=%s\ndigest=%s\n' "${reference%:*}" "$digest" >"$digests"
     for arch in "${arches[@]}"; do
       digest=$(digest_of "$reference-$arch") || exit 1
       echo "digest_$arch=$digest" >>"$digests"
     done
     echo "$reference"
-    cat "$digests"
-    if [[ -n ${GITHUB_OUTPUT:-} ]]; then { echo "name=${reference%:*}" && cat "$digests"; } >>"$GITHUB_OUTPUT"; fi
+    tee -a "${GITHUB_OUTPUT:-/dev/null}" <"$digests"
   done
 }
 

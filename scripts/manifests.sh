@@ -73,8 +73,8 @@ copy_chart_files() {
   for entry in "${chart_copies[@]}"; do cp "${entry%:*}" "charts/pollux/files/${entry#*:}"; done
 }
 
-# ./dev chart push REGISTRY TAG: pushes the chart, whose version the tag must name, to REGISTRY/charts. On GitHub, its name and
-# digest are outputs of the step.
+# ./dev chart push REGISTRY TAG: pushes the chart, whose version the tag must name, to REGISTRY/charts. Its name and digest are
+# printed and written to build/images/chart.digests; on GitHub, they are outputs of the step, too.
 chart_command() {
   local registry version helm output digest folder options=()
   [[ ${1:-} == push && $# == 3 ]] || fail "Usage: ./dev chart push REGISTRY TAG, such as ghcr.io/somebody v0.1.0"
@@ -92,7 +92,9 @@ chart_command() {
   rm -rf "$folder"
   digest=$(sed -n 's/^Digest: *//p' <<<"$output")
   [[ $digest == sha256:* ]] || fail "helm did not print the digest of the chart: $output"
-  printf 'name=%s\ndigest=%s\n' "$registry/pollux" "$digest" | tee -a "${GITHUB_OUTPUT:-/dev/null}"
+  mkdir -p build/images
+  printf 'name=%s\ndigest=%s\n' "$registry/pollux" "$digest" >build/images/chart.digests
+  tee -a "${GITHUB_OUTPUT:-/dev/null}" <build/images/chart.digests
 }
 
 # Checks of ./dev lint.
