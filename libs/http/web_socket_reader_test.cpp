@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "http/testing/wire_client.hpp"
+
 namespace pollux::http {
 namespace {
 
@@ -93,19 +95,9 @@ using Kind = Incoming::Kind;
 
 constexpr std::size_t bound = 1000;
 
-std::string frame(unsigned first_byte, std::string_view payload) {
-  const std::array<char, 4> mask{0x5a, 0x01, 0x7f, 0x33};
-  std::string bytes(OutgoingHeader(Opcode::text, payload.size()).bytes());
-  bytes[0] = static_cast<char>(first_byte);
-  bytes[1] = static_cast<char>(bytes[1] | '\x80');
-  bytes.append(mask.data(), mask.size());
-  for (std::size_t i = 0; i < payload.size(); ++i) bytes += static_cast<char>(payload[i] ^ mask[i % 4]);
-  return bytes;
-}
-
 std::string close_frame(unsigned code, std::string_view reason = {}) {
   std::string payload{static_cast<char>(code >> 8), static_cast<char>(code & 0xff)};
-  return frame(0x88, payload.append(reason));
+  return masked_frame(0x88, payload.append(reason));
 }
 
 struct Arrived {
@@ -119,7 +111,7 @@ void PrintTo(const Arrived& arrived, std::ostream* out) {
   *out << static_cast<int>(arrived.kind) << " '" << arrived.payload << "' " << arrived.code;
 }
 
-// What arrives where the bytes come in pieces of that size, up to the first close or violation.
+// What arrives if the bytes come in pieces of that size, up to the first close or violation.
 std::vector<Arrived> read(std::string bytes, std::size_t piece) {
   WebSocketReader reader(bound);
   std::vector<Arrived> all;
@@ -155,51 +147,58 @@ const Arrived too_big{Kind::violation, "", 1009};
 
 INSTANTIATE_TEST_SUITE_P(
     Messages, WebSocketReaders,
-    testing::Values(
-        ReaderCase{"Text", frame(0x81, "hello"), {{Kind::text, "hello"}}},
-        ReaderCase{"EmptyText", frame(0x81, ""), {{Kind::text, ""}}},
-        ReaderCase{"Binary", frame(0x82, "\xff\x01"), {{Kind::binary, "\xff\x01"}}},
-        ReaderCase{"Several",
-                   frame(0x81, "a") + frame(0x8a, "b") + frame(0x82, "c"),
-                   {{Kind::text, "a"}, {Kind::pong, "b"}, {Kind::binary, "c"}}},
-        ReaderCase{
-            "AsLongAsAllowed", frame(0x81, std::string(bound, 'x')), {{Kind::text, std::string(bound, 'x')}}},
-        ReaderCase{
-            "FragmentsAroundAPing",
-            frame(0x01, "ab") + frame(0x89, "p") + frame(0x00, "cd") + frame(0x80, "ef") + frame(0x81, "g"),
-            {{Kind::ping, "p"}, {Kind::text, "abcdef"}, {Kind::text, "g"}}},
-        ReaderCase{
-            "EmptyFragments", frame(0x02, "") + frame(0x00, "") + frame(0x80, ""), {{Kind::binary, ""}}},
-        ReaderCase{"CharacterCutByFragments",
-                   frame(0x01, "\xe2\x82") + frame(0x80, "\xac"),
-                   {{Kind::text, "\u20ac"}}},
-        ReaderCase{"Close", close_frame(1000, "bye"), {{Kind::close, "bye", 1000}}},
-        ReaderCase{"PrivateClose", close_frame(4999), {{Kind::close, "", 4999}}},
-        ReaderCase{"CloseWithoutCode", frame(0x88, ""), {{Kind::close, "", 1005}}},
-        ReaderCase{"CloseAmongFragments", frame(0x01, "a") + close_frame(1001), {{Kind::close, "", 1001}}}),
+    testing::Values(ReaderCase{"Text", masked_frame(0x81, "hello"), {{Kind::text, "hello"}}},
+                    ReaderCase{"EmptyText", masked_frame(0x81, ""), {{Kind::text, ""}}},
+                    ReaderCase{"Binary", masked_frame(0x82, "\xff\x01"), {{Kind::binary, "\xff\x01"}}},
+                    ReaderCase{"Several",
+                               masked_frame(0x81, "a") + masked_frame(0x8a, "b") + masked_frame(0x82, "c"),
+                               {{Kind::text, "a"}, {Kind::pong, "b"}, {Kind::binary, "c"}}},
+                    ReaderCase{"AsLongAsAllowed",
+                               masked_frame(0x81, std::string(bound, 'x')),
+                               {{Kind::text, std::string(bound, 'x')}}},
+                    ReaderCase{"FragmentsAroundAPing",
+                               masked_frame(0x01, "ab") + masked_frame(0x89, "p") + masked_frame(0x00, "cd") +
+                                   masked_frame(0x80, "ef") + masked_frame(0x81, "g"),
+                               {{Kind::ping, "p"}, {Kind::text, "abcdef"}, {Kind::text, "g"}}},
+                    ReaderCase{"EmptyFragments",
+                               masked_frame(0x02, "") + masked_frame(0x00, "") + masked_frame(0x80, ""),
+                               {{Kind::binary, ""}}},
+                    ReaderCase{"CharacterCutByFragments",
+                               masked_frame(0x01, "\xe2\x82") + masked_frame(0x80, "\xac"),
+                               {{Kind::text, "\u20ac"}}},
+                    ReaderCase{"Close", close_frame(1000, "bye"), {{Kind::close, "bye", 1000}}},
+                    ReaderCase{"PrivateClose", close_frame(4999), {{Kind::close, "", 4999}}},
+                    ReaderCase{"CloseWithoutCode", masked_frame(0x88, ""), {{Kind::close, "", 1005}}},
+                    ReaderCase{"CloseAmongFragments",
+                               masked_frame(0x01, "a") + close_frame(1001),
+                               {{Kind::close, "", 1001}}}),
     [](const auto& tested) { return tested.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
     Violations, WebSocketReaders,
     testing::Values(
-        ReaderCase{"ReservedBit", frame(0xc1, "a"), {protocol_error}},
-        ReaderCase{"UnknownOpcode", frame(0x83, "a"), {protocol_error}},
+        ReaderCase{"ReservedBit", masked_frame(0xc1, "a"), {protocol_error}},
+        ReaderCase{"UnknownOpcode", masked_frame(0x83, "a"), {protocol_error}},
         ReaderCase{"Unmasked",
                    "\x81\x01"
                    "a",
                    {protocol_error}},
-        ReaderCase{"LoneContinuation", frame(0x80, "a"), {protocol_error}},
+        ReaderCase{"LoneContinuation", masked_frame(0x80, "a"), {protocol_error}},
         ReaderCase{"ContinuationAfterAWholeMessage",
-                   frame(0x81, "a") + frame(0x80, "b"),
+                   masked_frame(0x81, "a") + masked_frame(0x80, "b"),
                    {{Kind::text, "a"}, protocol_error}},
-        ReaderCase{"MessageWithinAMessage", frame(0x01, "a") + frame(0x81, "b"), {protocol_error}},
-        ReaderCase{"TooLong", frame(0x81, std::string(bound + 1, 'x')), {too_big}},
-        ReaderCase{"FragmentsTooLong", frame(0x01, std::string(bound, 'x')) + frame(0x00, "y"), {too_big}},
-        ReaderCase{"PromiseTooLong", frame(0x82, std::string(70'000, 'x')).substr(0, 14), {too_big}},
-        ReaderCase{"NotUtf8", frame(0x81, "\xc3\x28"), {not_utf8}},
-        ReaderCase{"CharacterNotFinished", frame(0x81, "\xe2\x82"), {not_utf8}},
-        ReaderCase{"SurrogateInFragments", frame(0x01, "\xed") + frame(0x80, "\xa0\x80"), {not_utf8}},
-        ReaderCase{"CloseOfOneByte", frame(0x88, "a"), {protocol_error}},
+        ReaderCase{
+            "MessageWithinAMessage", masked_frame(0x01, "a") + masked_frame(0x81, "b"), {protocol_error}},
+        ReaderCase{"TooLong", masked_frame(0x81, std::string(bound + 1, 'x')), {too_big}},
+        ReaderCase{"FragmentsTooLong",
+                   masked_frame(0x01, std::string(bound, 'x')) + masked_frame(0x00, "y"),
+                   {too_big}},
+        ReaderCase{"PromiseTooLong", masked_frame(0x82, std::string(70'000, 'x')).substr(0, 14), {too_big}},
+        ReaderCase{"NotUtf8", masked_frame(0x81, "\xc3\x28"), {not_utf8}},
+        ReaderCase{"CharacterNotFinished", masked_frame(0x81, "\xe2\x82"), {not_utf8}},
+        ReaderCase{
+            "SurrogateInFragments", masked_frame(0x01, "\xed") + masked_frame(0x80, "\xa0\x80"), {not_utf8}},
+        ReaderCase{"CloseOfOneByte", masked_frame(0x88, "a"), {protocol_error}},
         ReaderCase{"CloseCode0", close_frame(0), {protocol_error}},
         ReaderCase{"CloseCode999", close_frame(999), {protocol_error}},
         ReaderCase{"CloseCode1004", close_frame(1004), {protocol_error}},

@@ -39,7 +39,7 @@ def over_each_transport(test):
     return run
 
 
-class SocketIo(unittest.TestCase):
+class WithFixture(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.server = Fixture()
@@ -48,6 +48,8 @@ class SocketIo(unittest.TestCase):
     def tearDownClass(cls):
         cls.server.stop()
 
+
+class SocketIo(WithFixture):
     def connect(self, transports, namespaces=("/",), auth=None):
         client = socketio.Client(reconnection=False)
         self.addCleanup(client.disconnect)
@@ -147,15 +149,7 @@ class SocketIo(unittest.TestCase):
         self.assertEqual(client.call("message-with-ack", "still here", timeout=DEADLINE), "still here")
 
 
-class EngineIo(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Fixture()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.stop()
-
+class EngineIo(WithFixture):
     @over_each_transport
     def test_text_and_bytes_are_echoed(self, transports):
         client = engineio.Client()
