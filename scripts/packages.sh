@@ -81,7 +81,7 @@ monitoring_packages() {
 }
 
 # packages_for PURPOSE: run, cluster, cluster_monitoring, test, screenshots, diagram, monitoring, lint, stats, sanitize,
-# scan, signatures, supply, bench, package, registry, e2e, k8s or go.
+# scan, signatures, supply, bench, package, release, registry, e2e, k8s or go.
 packages_for() {
   local llvm
   llvm=$(llvm_suffix)
@@ -131,6 +131,7 @@ packages_for() {
       # The servers of the test of the packages.
       echo redis-server postgresql postgresql-client util-linux procps
       ;;
+    release) echo curl python3 ;;
     stats) echo python3 ;;
     monitoring) echo python3 python3-yaml ;;
     sanitize)

@@ -7,8 +7,9 @@ Usage: ./dev release X.Y.Z           set the version everywhere, move the change
        ./dev release check X.Y.Z     the tag, the sources, the chart and the changelog agree
        ./dev release notes X.Y.Z     print the changelog's section
        ./dev release source X.Y.Z    write build/release-files/pollux-X.Y.Z.tar.gz
-       ./dev release checksums DIR   write DIR/SHA256SUMS
-       ./dev release publish X.Y.Z DIR   make the release on GitHub, with the notes and the files of DIR (needs gh)
+       ./dev release checksums DIR [OTHER…]   move the files of the other folders to DIR, and write DIR/SHA256SUMS
+       ./dev release publish X.Y.Z DIR   make the release, with the notes and the files of DIR: in a job of GitLab there,
+                                     otherwise on GitHub (needs gh)
 
 X.Y.Z may be written as its tag, vX.Y.Z.
 HELP
@@ -105,8 +106,9 @@ release_source() {
 }
 
 release_checksums() {
-  local dir=$1 names
-  [[ -d $dir ]] || fail "There is no folder $dir."
+  local dir=$1 other names
+  for other in "$@"; do [[ -d $other ]] || fail "There is no folder $other."; done
+  for other in "${@:2}"; do find "$other" -maxdepth 1 -type f -exec mv --no-clobber --target-directory "$dir" {} +; done
   names=$(cd "$dir" && find . -maxdepth 1 -type f ! -name 'SHA256SUMS*' -printf '%f\n' | LC_ALL=C sort)
   [[ -n $names ]] || fail "$dir has no files."
   (cd "$dir" && tr '\n' '\0' <<<"$names" | xargs -0 sha256sum -- >SHA256SUMS)
@@ -115,11 +117,42 @@ release_checksums() {
 publish_release() {
   local number files
   number=$(release_number "$1")
-  command -v gh >/dev/null || fail "Releases on GitHub are made with its program gh, which is not installed."
+  [[ -n ${GITLAB_CI:-} ]] || command -v gh >/dev/null ||
+    fail "Releases on GitHub are made with its program gh, which is not installed."
   check_release "$number"
   mapfile -d '' files < <(find "$2" -maxdepth 1 -type f -print0 | sort -z)
   ((${#files[@]} > 0)) || fail "$2 has no files."
+  if [[ -n ${GITLAB_CI:-} ]]; then
+    publish_on_gitlab "$number" "${files[@]}"
+    return
+  fi
   release_notes "$number" | gh release create "v$number" --verify-tag --title "Pollux $number" --notes-file - "${files[@]}"
+}
+
+# gitlab_api PATH [arguments of curl]: a request about the project, with the token of the job.
+gitlab_api() {
+  curl --silent --show-error --fail-with-body --max-time 600 --retry 3 --header @<(printf 'JOB-TOKEN: %s\n' "$CI_JOB_TOKEN") \
+    --output build/gitlab-response "${@:2}" "$CI_API_V4_URL/projects/$CI_PROJECT_ID/$1" ||
+    fail "GitLab rejects $1: $(head -c 500 build/gitlab-response 2>/dev/null)"
+}
+
+# publish_on_gitlab NUMBER FILE…: the files go to the package registry of the project, and the release has links to them.
+publish_on_gitlab() {
+  local number=$1 file
+  shift
+  for file in CI_API_V4_URL CI_PROJECT_ID CI_JOB_TOKEN; do [[ -n ${!file:-} ]] || fail "$file is not set: GitLab sets it in a job."; done
+  install_for release
+  mkdir -p build
+  for file in "$@"; do gitlab_api "packages/generic/pollux/$number/${file##*/}" --upload-file "$file"; done
+  release_notes "$number" | python3 -c '
+import json, os, sys
+number, *files = sys.argv[1:]
+api, project = os.environ["CI_API_V4_URL"], os.environ["CI_PROJECT_ID"]
+packages = f"{api}/projects/{project}/packages/generic/pollux/{number}"
+links = [{"name": name, "url": f"{packages}/{name}", "link_type": "package"} for name in map(os.path.basename, files)]
+print(json.dumps({"tag_name": f"v{number}", "name": f"Pollux {number}", "description": sys.stdin.read(), "assets": {"links": links}}))
+' "$number" "$@" >build/gitlab-release.json || fail "The request for the release could not be written."
+  gitlab_api releases --header "Content-Type: application/json" --data @build/gitlab-release.json
 }
 
 release_command() {
@@ -129,7 +162,7 @@ release_command() {
     publish) needed=3 ;;
     '' | help | -h | --help) command=help ;;
   esac
-  if [[ $command == help ]] || (($# != needed)); then
+  if [[ $command == help ]] || (($# < needed)) || { (($# > needed)) && [[ $command != checksums ]]; }; then
     print_release_help >&2
     [[ $command == help ]] || exit 1
     return
@@ -138,7 +171,7 @@ release_command() {
     check) check_release "$2" ;;
     notes) release_notes "$2" ;;
     source) release_source "$2" ;;
-    checksums) release_checksums "$2" ;;
+    checksums) release_checksums "${@:2}" ;;
     publish) publish_release "$2" "$3" ;;
     *) prepare_release "$command" ;;
   esac

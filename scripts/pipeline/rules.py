@@ -9,6 +9,7 @@ import fnmatch
 import os
 import re
 import shlex
+import subprocess
 import tomllib
 
 from workflows import EXPRESSION, GITLAB, Unreadable, all_jobs, as_list, events_of, read, workflows
@@ -16,6 +17,8 @@ from workflows import EXPRESSION, GITLAB, Unreadable, all_jobs, as_list, events_
 COMMANDS = "tests/pipeline/commands.toml"
 PINNED = re.compile(r"^\s*(?:- )?uses: (?P<action>[^@\s]+)@(?P<commit>[0-9a-f]{40}) # v\d+\.\d+\.\d+$")
 SHELL = re.compile(r"[|&;<>`]|\$\(")
+DEPENDABOT = ".github/dependabot.yml"
+ECOSYSTEMS = {"go.mod": "gomod", "package.json": "npm", "requirements.txt": "pip", "Cargo.toml": "cargo"}
 GITLAB_GIVES = re.compile(r"^CI(_\w+)?$")
 
 
@@ -28,7 +31,7 @@ def check(root):
             problems += action_problems(root, path, commits)
         if not commits:
             return ["There are no workflows in .github/workflows."]
-        return problems + command_problems(root, all_jobs(root))
+        return problems + command_problems(root, all_jobs(root)) + list(update_problems(root))
     except Unreadable as error:
         return [str(error)]
 
@@ -54,6 +57,17 @@ def workflow_problems(root, path):
             problems.append(f"{place}: the first step must be step-security/harden-runner.")
         problems += [f"{place}: {problem}" for step in steps for problem in step_problems(step)]
     return problems
+
+
+def update_problems(root):
+    """Dependencies that Dependabot would not see."""
+    seen = {(update["package-ecosystem"], folder) for update in read(root / DEPENDABOT)["updates"] for folder in update["directories"]}
+    names = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=root, check=True,
+                           capture_output=True, text=True).stdout.splitlines()
+    for name in names:
+        folder, _, file = f"/{name}".rpartition("/")
+        if file in ECOSYSTEMS and (ECOSYSTEMS[file], folder or "/") not in seen:
+            yield f"{DEPENDABOT}: {ECOSYSTEMS[file]} needs the directory {folder}, which has a {file}."
 
 
 def step_problems(step):

@@ -3,9 +3,12 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+server=
+trap 'if [[ -n $server ]]; then kill "$server"; fi; rm -rf "$work"' EXIT
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
 export GIT_AUTHOR_NAME=Test GIT_AUTHOR_EMAIL=test@example.org GIT_COMMITTER_NAME=Test GIT_COMMITTER_EMAIL=test@example.org
+
+unset GITLAB_CI CI_JOB_TOKEN  # the job in which the test may run
 
 not_ok() {
   echo "not ok: $*"
@@ -98,8 +101,40 @@ ok "the archive has the commit, and the same bytes each time"
 (cd build/release-files && sha256sum --check --quiet SHA256SUMS) || not_ok "the checksums are wrong"
 [[ $(wc -l <build/release-files/SHA256SUMS) == 1 ]] || not_ok "the checksums are not of one file"
 if ./dev release checksums nowhere 2>/dev/null; then not_ok "checksums of no folder"; fi
+mkdir build/packages
+echo package >"build/packages/pollux_1.2.3-1+deb12_amd64.deb"
+./dev release checksums build/release-files build/packages
+(cd build/release-files && sha256sum --check --quiet SHA256SUMS) || not_ok "the checksums of the collected files are wrong"
+[[ $(wc -l <build/release-files/SHA256SUMS) == 2 && -z $(ls build/packages) ]] || not_ok "the package was not collected"
 ok "checksums"
 
 if PATH=/usr/bin:/bin ./dev release publish "$next" build/release-files 2>"$work/error"; then not_ok "published"; fi
 grep -q 'gh, which is not installed' "$work/error" || echo "gh is installed here"
 rejects "exists" "$next"
+
+# In a job of GitLab.
+mkdir "$work/gitlab"
+python3 -B "$root/tests/packages/gitlab.py" "$work/gitlab" &
+server=$!
+deadline=$((SECONDS + 30))
+until [[ -s $work/gitlab/port ]]; do
+  ((SECONDS < deadline)) || not_ok "the server does not start"
+  sleep 0.1
+done
+CI_API_V4_URL=http://127.0.0.1:$(<"$work/gitlab/port")
+export GITLAB_CI=true CI_PROJECT_ID=7 CI_API_V4_URL
+if ./dev release publish "$next" build/release-files 2>"$work/error"; then not_ok "published without a token"; fi
+grep -q 'CI_JOB_TOKEN is not set' "$work/error" || not_ok "$(<"$work/error")"
+if CI_JOB_TOKEN=another ./dev release publish "$next" build/release-files 2>"$work/error"; then not_ok "published with another token"; fi
+grep -q 'GitLab rejects packages/.*401 Unauthorized' "$work/error" || not_ok "$(<"$work/error")"
+CI_JOB_TOKEN="of the job" ./dev release publish "$next" build/release-files
+for file in build/release-files/*; do cmp "$file" "$work/gitlab/${file##*/}" || not_ok "${file##*/} is not published"; done
+python3 - "$work/gitlab/release" "$next" <<'PYTHON' || not_ok "the release: $(<"$work/gitlab/release")"
+import json, sys
+release, number = json.load(open(sys.argv[1])), sys.argv[2]
+assert release["tag_name"] == f"v{number}" and "A line for the test" in release["description"]
+names = {f"pollux-{number}.tar.gz", "pollux_1.2.3-1+deb12_amd64.deb", "SHA256SUMS"}
+assert {link["name"] for link in release["assets"]["links"]} == names
+assert all(link["url"].endswith(f"/projects/7/packages/generic/pollux/{number}/{link['name']}") for link in release["assets"]["links"])
+PYTHON
+ok "on GitLab, the files are packages and the release links them"

@@ -105,6 +105,9 @@ class Rules(Faults):
             (KUBERNETES, "run: tests/kubernetes/chart.sh", "run: ./dev lint", "no step needs the entry 'tests/kubernetes/chart.sh'"),
         ])
 
+    def test_notices_dependencies_that_are_not_updated(self):
+        self.expect([(".github/dependabot.yml", "      - /tests/pipeline/tools\n", "", "gomod needs the directory /tests/pipeline/tools")])
+
     def test_notices_what_it_cannot_read(self):
         self.expect([
             (CI, "image.yml", "imagine.yml", "calls .github/workflows/imagine.yml, which is not a file"),
