@@ -4,7 +4,7 @@ const usualPorts = { result: "8081", vote: "8080" };
 // The parent domain that both pages may share: "vote.example.org" and "results.example.org". IP addresses have none.
 function parentDomain(host: string): string | undefined {
   const labels = host.split(".");
-  const isAddress = host.includes(":") || /^\d+$/.test(labels.at(-1) ?? "");
+  const isAddress = host.includes(":") || /(^|\.)\d+$/.test(host);
   return !isAddress && labels.length > 2 ? labels.slice(1).join(".") : undefined;
 }
 
