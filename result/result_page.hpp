@@ -15,7 +15,7 @@
 #include "config/public_addresses.hpp"
 #include "http/negotiation.hpp"
 #include "http/router.hpp"
-#include "poll/tally.hpp"
+#include "poll/results.hpp"
 
 namespace pollux::result {
 

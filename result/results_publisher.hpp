@@ -7,7 +7,7 @@
 
 #include "base/io_threads.hpp"
 #include "poll/ports.hpp"
-#include "poll/tally.hpp"
+#include "poll/results.hpp"
 
 namespace pollux::result {
 

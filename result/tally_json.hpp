@@ -11,7 +11,7 @@
 
 #include <boost/json/object.hpp>
 
-#include "poll/tally.hpp"
+#include "poll/results.hpp"
 
 namespace pollux::result {
 

@@ -4,7 +4,9 @@
 #include <charconv>
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "base/edit_distance.hpp"
 #include "poll/poll_text.hpp"
@@ -31,6 +33,11 @@ std::vector<std::u32string> comparable_labels(const PollDefinition& definition) 
   std::vector<std::u32string> labels;
   for (const std::string& label : definition.labels) labels.push_back(comparable(label));
   return labels;
+}
+
+PollDefinition texts_of(const Question& question) {
+  return {.question = question.text(),
+          .labels = std::visit([](const auto& answer) { return answer.labels(); }, question.answer())};
 }
 
 bool has_default_question(const PollDefinition& definition) {
@@ -87,9 +94,7 @@ std::optional<std::uint32_t> run_of(const PollId& id, const PollId& poll) {
 }
 
 PollDefinition definition_of(const Poll& poll) {
-  PollDefinition definition{.question = poll.question(), .labels = {}};
-  for (const Option& option : poll.options()) definition.labels.push_back(option.label);
-  return definition;
+  return texts_of(poll.asked());
 }
 
 std::string in_words(const PollDefinition& definition) {
@@ -139,9 +144,19 @@ Likeness compare(const PollDefinition& recorded, const PollDefinition& now) {
   return too_many || !places_kept ? Likeness::other : std::ranges::max(of_texts);
 }
 
+Likeness compare(const Question& recorded, const Question& now) {
+  const bool same_form = std::visit(
+      [&](const auto& answer) {
+        const auto* const other = std::get_if<std::remove_cvref_t<decltype(answer)>>(&now.answer());
+        return other != nullptr && answer.has_form_of(*other);
+      },
+      recorded.answer());
+  return same_form ? compare(texts_of(recorded), texts_of(now)) : Likeness::other;
+}
+
 std::optional<std::string> stray_selection(const SelectionCounts& counts, const Poll& poll) {
   for (const auto& [selection, count] : counts) {
-    if (count > 0 && poll.find_option(selection.text()) == nullptr) return std::string(selection.text());
+    if (count > 0 && !poll.asked().has_key(selection)) return std::string(selection.text());
   }
   return std::nullopt;
 }

@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "poll/likeness.hpp"
 #include "poll/poll.hpp"
+#include "poll/question.hpp"
 #include "poll/tally.hpp"
 
 namespace pollux::poll {
@@ -44,6 +45,9 @@ std::optional<PollDefinition> parse_definition(std::string_view text);
 // corrected. A question that is made from the labels is not compared. `other` too if a label becomes as
 // similar to another one as to its own.
 Likeness compare(const PollDefinition& recorded, const PollDefinition& now);
+
+// The same for questions of one kind whose bounds are equal; others are `other`.
+Likeness compare(const Question& recorded, const Question& now);
 
 // The first selection that has votes and is not an option of the poll.
 std::optional<std::string> stray_selection(const SelectionCounts& counts, const Poll& poll);

@@ -5,9 +5,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/result.hpp"
@@ -74,12 +76,28 @@ class VoteRecorder {
 // Reads tallies. One thread at a time; it may be another one than that of the recorder.
 class TallyReader {
  public:
+  // More keys have votes only if voters rank many options: of 8 options there are 109,600 rankings.
+  static constexpr std::int64_t max_keys = 1'000;
+  static constexpr std::int64_t top_keys = 150;
+  static constexpr std::int64_t max_full_keys = 200'000;
+
   virtual ~TallyReader() = default;
 
   // The tally after the last recorded batch, never after a part of one; version 0 and no counts if the poll
-  // has no votes. `internal` if the stored tally is damaged.
+  // has no votes. `internal` if the stored tally is damaged. If more than max_keys have votes, top_keys of
+  // them: those that are not rankings first, then those with the most votes; Tally::omitted_keys is the number
+  // of the others.
   virtual Result<Tally> tally(const PollId& poll) = 0;
+
+  // The same with all keys, for an instant run-off. With many keys it takes a few tenths of a second. `full`
+  // if there are more than max_full_keys.
+  virtual Result<Tally> full_tally(const PollId& poll) = 0;
 };
+
+inline Error too_many_keys(const PollId& poll) {
+  return full("The votes of the poll " + poll.text() + " differ in more than " +
+              std::to_string(TallyReader::max_full_keys) + " ways, too many to read all of them.");
+}
 
 // A poll whose tally has changed in the store.
 struct ChangedPoll {

@@ -2,16 +2,27 @@
 
 #include <utility>
 
+#include "poll/selection_keys.hpp"
+
 namespace pollux::poll {
 
-std::uint64_t Tally::count(const Selection& selection) const {
-  const auto found = counts.find(selection);
+std::uint64_t count_in(const SelectionCounts& counts, std::string_view key) {
+  const auto selection = Selection::parse(key);
+  const auto found = selection ? counts.find(*selection) : counts.end();
   return found == counts.end() ? 0 : found->second;
 }
 
 void TallyChange::replace(const std::optional<Selection>& previous, const Selection& current) {
-  if (previous) --deltas_[*previous];
-  ++deltas_[current];
+  if (previous) add(*previous, -1);
+  add(current, 1);
+}
+
+void TallyChange::add(const Selection& selection, std::int64_t votes) {
+  if (!has_several_keys(selection)) {
+    deltas_[selection] += votes;
+    return;
+  }
+  for (const Selection& key : keys_of(selection)) deltas_[key] += votes;
 }
 
 bool TallyChange::empty() const {
@@ -26,27 +37,17 @@ std::map<Selection, std::int64_t> TallyChange::deltas() const {
 
 Result<void> TallyChange::apply_to(SelectionCounts& counts) const {
   SelectionCounts changed = counts;
-  for (const auto& [selection, delta] : deltas()) {
-    const std::int64_t count = static_cast<std::int64_t>(changed[selection]) + delta;
+  for (const auto& [key, delta] : deltas()) {
+    const std::int64_t count = static_cast<std::int64_t>(changed[key]) + delta;
     if (count < 0) return Error{ErrorCode::internal, "The tally does not match the recorded votes."};
     if (count == 0) {
-      changed.erase(selection);
+      changed.erase(key);
     } else {
-      changed[selection] = static_cast<std::uint64_t>(count);
+      changed[key] = static_cast<std::uint64_t>(count);
     }
   }
   counts = std::move(changed);
   return {};
-}
-
-Results make_results(const Poll& poll, const Tally& tally) {
-  Results results{.poll = poll.id(), .version = tally.version, .question = poll.question(), .options = {}};
-  for (const Option& option : poll.options()) {
-    const std::uint64_t count = tally.count(Selection::parse(option.id).value());
-    results.options.push_back({option, count});
-    results.total += count;
-  }
-  return results;
 }
 
 }  // namespace pollux::poll
