@@ -71,6 +71,7 @@ class DamagedTally : public poll::TallyReader {
     if (poll.text() == "damaged") return Error{ErrorCode::internal, "The tally is damaged."};
     return poll::Tally{poll, 1, {}};
   }
+  Result<poll::Tally> full_tally(const poll::PollId& poll) override { return tally(poll); }
 };
 
 TEST(InProcessTallyFeed, PublishesTheOtherPollsIfATallyCanNotBeRead) {

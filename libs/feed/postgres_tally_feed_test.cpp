@@ -28,6 +28,7 @@ class FunctionReader : public poll::TallyReader {
 
   explicit FunctionReader(Read read) : read_(std::move(read)) {}
   Result<poll::Tally> tally(const poll::PollId& poll) override { return read_(poll); }
+  Result<poll::Tally> full_tally(const poll::PollId& poll) override { return tally(poll); }
 
  private:
   Read read_;

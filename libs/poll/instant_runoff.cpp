@@ -14,7 +14,8 @@ RunoffRound count_round(const std::vector<bool>& remaining, std::span<const Rank
     round.counts.push_back(remains ? std::optional<std::uint64_t>(0) : std::nullopt);
   }
   for (const RankedBallots& ballot : ballots) {
-    const auto best = std::ranges::find_if(ballot.ranking, [&](std::size_t option) { return remaining[option]; });
+    const auto best =
+        std::ranges::find_if(ballot.ranking, [&](std::size_t option) { return remaining[option]; });
     if (best == ballot.ranking.end()) {
       round.exhausted += ballot.count;
     } else {
@@ -70,7 +71,8 @@ void eliminate(Rounds& rounds) {
 
 Runoff run_off(std::size_t options, std::span<const RankedBallots> ballots) {
   Runoff runoff;
-  const bool voted = std::ranges::any_of(ballots, [](const RankedBallots& ballot) { return ballot.count > 0; });
+  const bool voted =
+      std::ranges::any_of(ballots, [](const RankedBallots& ballot) { return ballot.count > 0; });
   if (!voted) return runoff;
   std::vector<bool> remaining(options, true);
   while (!runoff.winner) {

@@ -6,8 +6,8 @@
 //
 // Ties. If several options have the fewest ballots, the one that had fewer in the latest earlier round in
 // which they differ is eliminated, as in the Scottish Local Government Elections Order 2007 (SSI 2007/42,
-// schedule 1, rule 50). Where that order draws lots, because they never differed, the option that comes last
-// in the question is eliminated: counting again gives the same result. Each round names its tie and what
+// schedule 1, rule 50). If they never differed, that order draws lots; here the option that comes last in the
+// question is eliminated, so that counting again gives the same result. Each round names its tie and what
 // decided it, so that people can decide otherwise.
 #pragma once
 

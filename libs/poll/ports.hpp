@@ -85,8 +85,8 @@ class TallyReader {
 
   // The tally after the last recorded batch, never after a part of one; version 0 and no counts if the poll
   // has no votes. `internal` if the stored tally is damaged. If more than max_keys have votes, top_keys of
-  // them: those that are not rankings first, then those with the most votes; Tally::omitted_keys is the number
-  // of the others.
+  // them: those that are not rankings first, then those with the most votes; Tally::omitted_keys is the
+  // number of the others.
   virtual Result<Tally> tally(const PollId& poll) = 0;
 
   // The same with all keys, for an instant run-off. With many keys it takes a few tenths of a second. `full`

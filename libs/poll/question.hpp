@@ -29,8 +29,8 @@ class Question {
 
   const std::string& text() const { return text_; }
   const Answer& answer() const { return answer_; }
-  std::string_view kind() const;                // "single", "multiple", "scale" or "ranking"
-  const std::vector<Option>& options() const;   // empty if the kind has none
+  std::string_view kind() const;               // "single", "multiple", "scale" or "ranking"
+  const std::vector<Option>& options() const;  // empty if the kind has none
 
   // The selection for what a voter sent: the values of the form's fields `vote`, in the form's order. Equal
   // answers give equal selections. The message of an error is for the voter.

@@ -23,7 +23,7 @@ std::string to_json(const Question& question);
 
 // Members may come in any order. Those with numbers, labels of a scale and `skippable` may be missing: min is
 // 1, max the number of options, size 5, the labels are empty, and the scale can't be skipped. An unknown
-// member is `invalid`, because it might be a misspelled one; so is whatever Question::create() rejects. The
+// member is `invalid`, because it might be a misspelled one; so is all that Question::create() rejects. The
 // message is for the person who wrote the text.
 Result<Question> parse_question_json(std::string_view text);
 

@@ -57,8 +57,9 @@ Result<Selection> Ranking::parse(std::span<const std::string_view> values) const
     return invalid("Rank " + rank + " is empty, but a lower one is not. Fill the ranks from the first on.");
   }
   if (values.size() < min_ranked_) {
-    return invalid("Rank at least " + std::to_string(min_ranked_) + (min_ranked_ == 1 ? " option" : " options") +
-                   ", not " + std::to_string(values.size()) + ".");
+    return invalid("Rank at least " + std::to_string(min_ranked_) +
+                   (min_ranked_ == 1 ? " option" : " options") + ", not " + std::to_string(values.size()) +
+                   ".");
   }
   std::vector<bool> ranked(options_.size());
   for (const std::string_view id : values) {
@@ -75,7 +76,8 @@ Result<Selection> Ranking::parse(std::span<const std::string_view> values) const
 bool Ranking::has_key(const Selection& key) const {
   if (is_ranking(key)) {
     // The minimum may have been another one.
-    return Ranking(options_, 1).parse(parts_of(key.text())).has_value();
+    const auto parsed = Ranking(options_, 1).parse(parts_of(key.text()));
+    return parsed && *parsed == key;
   }
   return std::ranges::any_of(options_, [&](const Option& option) {
     for (std::size_t place = 1; place <= options_.size(); ++place) {

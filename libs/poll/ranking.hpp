@@ -19,9 +19,9 @@ namespace pollux::poll {
 
 struct RankedOption {
   Option option;
-  std::vector<std::uint64_t> places;  // how many voters ranked it first, second …
-  std::uint64_t ranked = 0;           // how many ranked it at all
-  std::optional<double> average_rank; // among those who ranked it; 1 is best
+  std::vector<std::uint64_t> places;   // how many voters ranked it first, second …
+  std::uint64_t ranked = 0;            // how many ranked it at all
+  std::optional<double> average_rank;  // among those who ranked it; 1 is best
   std::uint64_t points = 0;
 
   friend bool operator==(const RankedOption&, const RankedOption&) = default;

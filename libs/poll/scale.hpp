@@ -17,11 +17,11 @@
 namespace pollux::poll {
 
 struct ScaleResults {
-  std::uint64_t voters = 0;            // with those who skipped
+  std::uint64_t voters = 0;  // with those who skipped
   std::uint64_t skipped = 0;
-  std::vector<std::uint64_t> counts;   // of the numbers 1, 2, 3 …
-  std::optional<double> mean;          // of those who did not skip, if there are any
-  std::optional<double> median;        // between two numbers: their mean
+  std::vector<std::uint64_t> counts;  // of the numbers 1, 2, 3 …
+  std::optional<double> mean;         // of those who did not skip, if there are any
+  std::optional<double> median;       // between two numbers: their mean
 
   friend bool operator==(const ScaleResults&, const ScaleResults&) = default;
 };

@@ -45,9 +45,7 @@ class SingleChoice {
 
   std::vector<std::string> labels() const { return labels_of(options_); }
   // Whether only the texts may differ.
-  bool has_form_of(const SingleChoice& other) const {
-    return options_.size() == other.options_.size();
-  }
+  bool has_form_of(const SingleChoice& other) const { return options_.size() == other.options_.size(); }
 
   friend bool operator==(const SingleChoice&, const SingleChoice&) = default;
 

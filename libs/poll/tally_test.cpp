@@ -1,4 +1,3 @@
-#include "poll/results.hpp"
 #include "poll/tally.hpp"
 
 #include <map>
@@ -7,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "poll/results.hpp"
 #include "poll/testing/random_history.hpp"
 #include "poll/testing/tabulate.hpp"
 

@@ -11,6 +11,7 @@
 #include "base/testing/eventually.hpp"
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "queue/testing/redis_streams.hpp"
+#include "queue/vote_entry.hpp"
 
 namespace pollux::queue {
 namespace {
@@ -25,17 +26,23 @@ class RedisStreamFormats : public RedisStreams {
     words.insert(words.end(), fields.begin(), fields.end());
     return command(words).text;
   }
-  void add_of_format_2(const std::string& voter) {
-    add({"format", "2", "ballot", "default/" + voter + "/a", "weight", "1"});
+  void add_vote(const std::string& voter, const std::string& selection) {
+    const poll::Vote vote{poll::PollId::parse("default").value(), poll::VoterId::parse(voter).value(),
+                          poll::Selection::parse(selection).value()};
+    const EncodedVoteEntry entry = encode_vote_entry(vote);
+    add(Words(entry.begin(), entry.end()));
   }
-  // As the consumer of a later version, which reads format 2.
+  void add_of_format_3(const std::string& voter) {
+    add({"format", "3", "ballot", "default/" + voter + "/a", "weight", "1"});
+  }
+  // As the consumer of a later version, which reads format 3.
   RedisStreamVoteConsumer::Options newer(const std::string& name) const {
     auto wanted = options(name);
-    wanted.newest_format = 2;
+    wanted.newest_format = 3;
     return wanted;
   }
   std::int64_t dead_letters() { return number({"XLEN", std::string(dead_letters_key)}); }
-  // Waits until no consumer that reads format 1 holds the entries.
+  // Waits until no consumer that reads format 2 holds the entries.
   bool set_aside(RedisStreamVoteConsumer& consumer, std::uint64_t count) {
     return come_to(consumer, [&] { return consumer.statistics().newer_format == count; });
   }
@@ -72,6 +79,27 @@ TEST_F(RedisStreamFormats, ReadsTheTraceOfAVote) {
   EXPECT_EQ(dead_letters(), 0);
 }
 
+// Workers that read format 1 would count a set of options as one.
+TEST_F(RedisStreamFormats, LeavesSelectionsWithSeveralKeysToWorkersThatReadFormat2) {
+  auto wanted = options("old");
+  wanted.newest_format = 1;
+  RedisStreamVoteConsumer old(wanted);
+  add_vote("ann", "a");
+  add_vote("bob", "+a+c");
+  add_vote("cid", ">b>a");
+  add_vote("dora", "4");
+  const Batch batch = receive(old, 2);
+  EXPECT_THAT(voters(batch), ElementsAre("ann", "dora"));
+  ASSERT_TRUE(old.acknowledge(batch));
+  ASSERT_TRUE(set_aside(old, 2));
+  const auto current = consumer("current");
+  const Batch rest = receive(*current, 2);
+  ASSERT_THAT(voters(rest), ElementsAre("bob", "cid"));
+  EXPECT_EQ(rest[0].vote.selection.text(), "+a+c");
+  EXPECT_EQ(rest[1].vote.selection.text(), ">b>a");
+  EXPECT_EQ(dead_letters(), 0);
+}
+
 TEST_F(RedisStreamFormats, LeavesANewerFormatToANewerWorkerAndGoesOn) {
   std::mutex mutex;
   std::vector<RedisStreamWarning> warnings;
@@ -82,7 +110,7 @@ TEST_F(RedisStreamFormats, LeavesANewerFormatToANewerWorkerAndGoesOn) {
   };
   RedisStreamVoteConsumer old(wanted);
   cast("ann");
-  add_of_format_2("bob");
+  add_of_format_3("bob");
   cast("cid");
   const Batch batch = receive(old, 2);
   EXPECT_THAT(voters(batch), ElementsAre("ann", "cid")) << "the rest flows";
@@ -99,12 +127,12 @@ TEST_F(RedisStreamFormats, LeavesANewerFormatToANewerWorkerAndGoesOn) {
   // The entry still has its place, and a worker that reads the format gets it at once, not after
   // reclaim_after.
   RedisStreamVoteConsumer next(newer("new"));
-  command({"XADD", stream_key(0), "*", "format", "2", "poll", "default", "voter", "dora", "selection", "a"});
+  command({"XADD", stream_key(0), "*", "format", "3", "poll", "default", "voter", "dora", "selection", "a"});
   EXPECT_TRUE(come_to(next, [&] { return dead_letters() == 1; }))
-      << "bob's: this consumer reads format 2, in which there must be a poll";
+      << "bob's: this consumer reads format 3, in which there must be a poll";
   EXPECT_THAT(
       command({"XRANGE", std::string(dead_letters_key), "-", "+"}).elements[0].elements[1].elements[7].text,
-      "2");
+      "3");
 }
 
 TEST_F(RedisStreamFormats, NoOldWorkerTouchesWhatIsSetAside) {
@@ -113,14 +141,14 @@ TEST_F(RedisStreamFormats, NoOldWorkerTouchesWhatIsSetAside) {
   RedisStreamVoteConsumer first(wanted);
   wanted.consumer_name = "second";
   RedisStreamVoteConsumer second(wanted);
-  for (int n = 0; n < 3000; ++n) add_of_format_2("voter" + std::to_string(n));
+  for (int n = 0; n < 3000; ++n) add_of_format_3("voter" + std::to_string(n));
   ASSERT_TRUE(set_aside(first, 3000));
   std::string ann;
   const auto delivered = [&] {
     std::int64_t most = 0;
     for (const auto& entry : command({"XPENDING", stream_key(0), "pollux", "-", "+", "5000"}).elements) {
       if (entry.elements[0].text == ann) continue;
-      EXPECT_EQ(entry.elements[1].text, "newer-format:2");
+      EXPECT_EQ(entry.elements[1].text, "newer-format:3");
       most = std::max(most, entry.elements[3].integer);
     }
     return most;
@@ -135,18 +163,18 @@ TEST_F(RedisStreamFormats, NoOldWorkerTouchesWhatIsSetAside) {
 }
 
 TEST_F(RedisStreamFormats, SeveralFormatsWaitForTheirReaders) {
+  add({"format", "4", "poll", "default", "voter", "four", "selection", "a"});
   add({"format", "3", "poll", "default", "voter", "three", "selection", "a"});
-  add({"format", "2", "poll", "default", "voter", "two", "selection", "a"});
   const auto old = consumer("old");
   ASSERT_TRUE(set_aside(*old, 2));
   RedisStreamVoteConsumer second(newer("second"));
-  EXPECT_THAT(voters(receive(second, 1)), ElementsAre("two"));
+  EXPECT_THAT(voters(receive(second, 1)), ElementsAre("three"));
   EXPECT_TRUE(set_aside(second, 1));
   auto newest = options("third");
-  newest.newest_format = 3;
+  newest.newest_format = 4;
   RedisStreamVoteConsumer third(newest);
   const Batch batch = receive(third, 1);
-  EXPECT_THAT(voters(batch), ElementsAre("three"));
+  EXPECT_THAT(voters(batch), ElementsAre("four"));
   ASSERT_TRUE(third.acknowledge(batch));
   EXPECT_TRUE(set_aside(third, 0));
 }
@@ -156,7 +184,7 @@ TEST_F(RedisStreamFormats, AnOrderedEndSetsAsideWhatWasReadAhead) {
     const auto old = consumer("old");
     EXPECT_TRUE(nothing_left(*old));
     cast("ann");
-    add_of_format_2("bob");
+    add_of_format_3("bob");
     const Batch batch = receive(*old, 1);
     ASSERT_TRUE(old->acknowledge(batch));
   }

@@ -1,13 +1,10 @@
 #include "queue/redis_stream_vote_queue.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
-#include <span>
 #include <stdexcept>
-#include <tuple>
-#include <type_traits>
 #include <utility>
+
+#include <boost/container/static_vector.hpp>
 
 #include "queue/redis_stream_commands.hpp"
 #include "queue/versions.hpp"
@@ -80,17 +77,14 @@ tracing::Span RedisStreamVoteQueue::start_span(const std::string& stream,
 
 void RedisStreamVoteQueue::enqueue(poll::Vote vote, AckCallback done) {
   const std::string& stream = streams_[shard_of(vote.voter.text(), streams_.size())];
-  const auto fields = encode_vote_entry(vote);
-  constexpr std::size_t untraced = 3 + std::tuple_size_v<std::remove_const_t<decltype(fields)>>;
-  std::array<std::string_view, untraced + 2> words{"XADD", stream, "*"};
-  std::ranges::copy(fields, words.begin() + 3);
+  const EncodedVoteEntry fields = encode_vote_entry(vote);
+  boost::container::static_vector<std::string_view, 3 + EncodedVoteEntry::static_capacity + 2> words{
+      "XADD", stream, "*"};
+  words.insert(words.end(), fields.begin(), fields.end());
   const tracing::Span span = start_span(stream, vote.trace);
-  if (!span) {
-    return producer_.send(redis::EncodedCommand(std::span(words).first(untraced)), std::move(done));
-  }
+  if (!span) return producer_.send(redis::EncodedCommand(words), std::move(done));
   const std::string traceparent = tracing::to_traceparent(span.context());
-  words[untraced] = traceparent_field;
-  words[untraced + 1] = traceparent;
+  words.insert(words.end(), {traceparent_field, traceparent});
   producer_.send(redis::EncodedCommand(words), end_with_outcome(span, std::move(done)));
 }
 

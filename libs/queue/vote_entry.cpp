@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "poll/selection_keys.hpp"
 #include "queue/versions.hpp"
 
 namespace pollux::queue {
@@ -28,9 +29,12 @@ tracing::SpanContext trace_of(std::span<const VoteEntryField> fields) {
 
 }  // namespace
 
-std::array<std::string_view, 6> encode_vote_entry(const poll::Vote& vote) {
-  return {poll_field,        vote.poll.text(), voter_field,
-          vote.voter.text(), selection_field,  vote.selection.text()};
+// The format of an entry with one key stays 1, so that workers of every version record it.
+EncodedVoteEntry encode_vote_entry(const poll::Vote& vote) {
+  EncodedVoteEntry entry{poll_field,        vote.poll.text(), voter_field,
+                         vote.voter.text(), selection_field,  vote.selection.text()};
+  if (poll::has_several_keys(vote.selection)) entry.insert(entry.end(), {format_field, "2"});
+  return entry;
 }
 
 Result<std::uint32_t> format_of_vote_entry(std::span<const VoteEntryField> fields) {

@@ -2,6 +2,7 @@
 //
 //   poll <id> voter <id> selection <text>     what this program writes; for a sampled vote also
 //   traceparent <text>                        the span that queued it (W3C Trace Context)
+//   format 2                                  if the selection has several keys, which must be counted
 //   original <text>                           a vote that was imported in the words of another application
 //
 // An entry may have the field `format`, a number from 1; without it the format is 1. A reader ignores unknown
@@ -10,12 +11,13 @@
 // docs/adr/0020-formats-of-stream-entries.md says in which order programs are replaced.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
+
+#include <boost/container/static_vector.hpp>
 
 #include "base/result.hpp"
 #include "poll/vote.hpp"
@@ -24,7 +26,8 @@
 namespace pollux::queue {
 
 // Names and values alternate, for XADD. They are views of the vote, which must outlive them.
-std::array<std::string_view, 6> encode_vote_entry(const poll::Vote& vote);
+using EncodedVoteEntry = boost::container::static_vector<std::string_view, 8>;
+EncodedVoteEntry encode_vote_entry(const poll::Vote& vote);
 
 // The name of the field for the trace of a sampled vote.
 inline constexpr std::string_view traceparent_field = "traceparent";
@@ -34,8 +37,8 @@ struct VoteEntryField {
   std::string_view value;
 };
 
-// The newest format that decode_vote_entry() reads.
-inline constexpr std::uint32_t vote_entry_format = 1;
+// The newest format that decode_vote_entry() reads. Format 2 has the fields of format 1.
+inline constexpr std::uint32_t vote_entry_format = 2;
 
 // The format of an entry, regardless of its other fields; `invalid` if it is given twice or is no number from
 // 1 to 999999.

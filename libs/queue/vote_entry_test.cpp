@@ -39,6 +39,16 @@ TEST(VoteEntry, HasTheseFields) {
               testing::ElementsAre("poll", "default", "voter", "xyz", "selection", "b"));
 }
 
+TEST(VoteEntry, HasFormat2IfTheSelectionHasSeveralKeys) {
+  for (const std::string selection : {"+a+c", "+a", ">b"}) {
+    EXPECT_THAT(encode_vote_entry(vote_of("lunch", "xyz", selection)),
+                testing::ElementsAre("poll", "lunch", "voter", "xyz", "selection", selection, "format", "2"));
+  }
+  for (const std::string selection : {"a", "10", "skip", "+"}) {
+    EXPECT_EQ(encode_vote_entry(vote_of("lunch", "xyz", selection)).size(), 6U) << selection;
+  }
+}
+
 TEST(VoteEntry, IsReadInAnyOrder) {
   const poll::Vote vote = vote_of("lunch", "Zoë \"'\\", "a b");
   EXPECT_EQ(decode(Fields{{"poll", "lunch"}, {"voter", "Zoë \"'\\"}, {"selection", "a b"}}).value(), vote);

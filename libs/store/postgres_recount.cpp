@@ -8,7 +8,10 @@ namespace {
 const std::string differences_sql = R"sql(
   SELECT poll, selection, coalesce(t.count, 0) AS tally, coalesce(v.count, 0) AS recorded
   FROM (SELECT poll, selection, sum(count) AS count FROM pollux_tallies GROUP BY poll, selection) AS t
-  FULL JOIN (SELECT poll, selection, count(*) AS count FROM pollux_votes GROUP BY poll, selection) AS v
+  FULL JOIN (SELECT poll, key AS selection, sum(votes) AS count
+             FROM (SELECT poll, selection, count(*) AS votes FROM pollux_votes GROUP BY poll, selection) AS r
+               CROSS JOIN pollux_keys(r.selection) AS key
+             GROUP BY poll, key) AS v
     USING (poll, selection)
   WHERE coalesce(t.count, 0) <> coalesce(v.count, 0))sql";
 

@@ -1,6 +1,7 @@
 // Reads tallies from PostgreSQL. The role pollux_result has the right to do so.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "poll/ports.hpp"
@@ -17,12 +18,17 @@ class PostgresTallyReader : public poll::TallyReader {
   Result<poll::Tally> tally(const poll::PollId& poll) override { return tally(poll, session_.call_limit()); }
   Result<poll::Tally> tally(const poll::PollId& poll, const WaitLimit& limit);
 
+  Result<poll::Tally> full_tally(const poll::PollId& poll) override;
+
   // The next call opens another connection: by now the address may lead to another server.
   void reconnect() { session_.close(); }
 
   std::optional<bool> connected() const { return session_.connected(); }  // any thread
 
  private:
+  Result<poll::Tally> read(const poll::PollId& poll, std::int64_t full, std::int64_t top,
+                           const WaitLimit& limit);
+
   postgres::Session session_;
 };
 

@@ -48,11 +48,12 @@ constexpr const char* record_sql = R"sql(
     SELECT poll, selection, previous_selection, count(*) AS votes FROM recorded
     GROUP BY poll, selection, previous_selection
   ), changes AS (
-    SELECT poll, selection, sum(votes) AS delta
+    SELECT poll, key AS selection, sum(votes) AS delta
     FROM (SELECT poll, selection, votes FROM moves
           UNION ALL
           SELECT poll, previous_selection, -votes FROM moves WHERE previous_selection IS NOT NULL) AS moved
-    GROUP BY poll, selection HAVING sum(votes) <> 0
+      CROSS JOIN pollux_keys(moved.selection) AS key
+    GROUP BY poll, key HAVING sum(votes) <> 0
   ), counted AS (
     INSERT INTO pollux_tallies AS t (poll, selection, slot, count)
     SELECT poll, selection, $6::bigint, delta FROM changes

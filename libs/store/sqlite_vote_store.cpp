@@ -10,10 +10,20 @@
 namespace pollux::store {
 namespace {
 
+// ?2 and ?3: as in TallyReader, the limit of a tally that is read in full, and how many keys are read of
+// others. One statement, so that version and counts are of one moment.
 constexpr std::string_view tally_sql = R"sql(
-  SELECT tally_version, selection, count
-  FROM tallies LEFT JOIN tally_counts USING (poll)
+  SELECT tally_version, selection, count, keys
+  FROM tallies LEFT JOIN (
+    SELECT selection, count, COUNT(*) OVER () AS keys,
+           row_number() OVER (ORDER BY selection GLOB '>*', count DESC, selection) AS place
+    FROM tally_counts WHERE poll = ?1) ON keys <= ?2 OR place <= ?3
   WHERE tallies.poll = ?1)sql";
+
+constexpr std::string_view tally_version_sql = "SELECT tally_version FROM tallies WHERE poll = ?1";
+
+constexpr std::string_view find_count_sql =
+    "SELECT count FROM tally_counts WHERE poll = ?1 AND selection = ?2";
 
 constexpr std::string_view latest_version_sql = R"sql(
   SELECT latest_time, latest_sequence FROM tallies ORDER BY latest_time DESC, latest_sequence DESC LIMIT 1)sql";
@@ -53,15 +63,24 @@ std::int64_t column(std::uint64_t number) {
   return static_cast<std::int64_t>(number);
 }
 
-// One statement, so that version and counts are of one moment.
-Result<poll::Tally> read_tally(SqliteStatement& statement, const poll::PollId& poll) {
-  poll::Tally tally{.poll = poll, .version = 0, .counts = {}};
+// The number that a bound statement finds; 0 if there is no row.
+Result<std::uint64_t> look_up(SqliteStatement& statement) {
   const SqliteReset reset(statement);
-  statement.bind(1, poll.text());
+  const auto row = statement.step();
+  if (!row) return row.error();
+  return *row ? static_cast<std::uint64_t>(statement.number(0)) : 0;
+}
+
+Result<poll::Tally> read_tally(SqliteStatement& statement, const poll::PollId& poll, std::int64_t full,
+                               std::int64_t top) {
+  poll::Tally tally{.poll = poll, .version = 0, .counts = {}};
+  std::uint64_t keys = 0;
+  const SqliteReset reset(statement);
+  statement.bind(1, poll.text()).bind(2, full).bind(3, top);
   for (;;) {
     const auto row = statement.step();
     if (!row) return row.error();
-    if (!*row) return tally;
+    if (!*row) break;
     tally.version = static_cast<std::uint64_t>(statement.number(0));
     if (statement.text(1).empty()) continue;  // a poll whose counts are all zero
     const auto selection = poll::Selection::parse(statement.text(1));
@@ -70,7 +89,10 @@ Result<poll::Tally> read_tally(SqliteStatement& statement, const poll::PollId& p
                    "The database has a tally of an invalid selection: " + selection.error().message};
     }
     tally.counts[*selection] = static_cast<std::uint64_t>(statement.number(2));
+    keys = static_cast<std::uint64_t>(statement.number(3));
   }
+  tally.omitted_keys = keys - tally.counts.size();
+  return tally;
 }
 
 }  // namespace
@@ -92,7 +114,8 @@ class SqliteVoteStore::Writer {
     SqliteStatement raise_latest;
     SqliteStatement put_count;
     SqliteStatement delete_count;
-    SqliteStatement tally;
+    SqliteStatement tally_version;
+    SqliteStatement find_count;
   };
   // What the recorded votes of one poll amount to.
   struct PollChange {
@@ -107,7 +130,7 @@ class SqliteVoteStore::Writer {
   Result<PollChange> record_votes(Votes votes_of_a_poll);
   Result<void> record_vote(const poll::QueuedVote& queued, PollChange& change);
   Result<void> change_tally(const poll::PollId& poll, const PollChange& change);
-  Result<void> put_counts(const poll::Tally& tally, const poll::TallyChange& change);
+  Result<void> put_counts(const poll::PollId& poll, const poll::TallyChange& change);
 
   SqliteConnection connection_;  // first, because it must outlive the statements
   Statements statements_;
@@ -117,7 +140,9 @@ class SqliteVoteStore::Reader {
  public:
   static Result<Reader> prepare(SqliteConnection connection);
 
-  Result<poll::Tally> tally(const poll::PollId& poll) { return read_tally(tally_, poll); }
+  Result<poll::Tally> tally(const poll::PollId& poll, std::int64_t full, std::int64_t top) {
+    return read_tally(tally_, poll, full, top);
+  }
   Result<poll::Version> latest_version();
 
  private:
@@ -142,11 +167,14 @@ auto SqliteVoteStore::Writer::prepare(SqliteConnection connection) -> Result<Wri
   if (!put_count) return put_count.error();
   auto delete_count = connection.prepare(delete_count_sql);
   if (!delete_count) return delete_count.error();
-  auto tally = connection.prepare(tally_sql);
-  if (!tally) return tally.error();
-  return Writer(std::move(connection),
-                {std::move(*find_vote), std::move(*put_vote), std::move(*put_tally), std::move(*raise_latest),
-                 std::move(*put_count), std::move(*delete_count), std::move(*tally)});
+  auto tally_version = connection.prepare(tally_version_sql);
+  if (!tally_version) return tally_version.error();
+  auto find_count = connection.prepare(find_count_sql);
+  if (!find_count) return find_count.error();
+  return Writer(
+      std::move(connection),
+      {std::move(*find_vote), std::move(*put_vote), std::move(*put_tally), std::move(*raise_latest),
+       std::move(*put_count), std::move(*delete_count), std::move(*tally_version), std::move(*find_count)});
 }
 
 Result<std::vector<poll::PollId>> SqliteVoteStore::Writer::record(std::span<const poll::QueuedVote> batch) {
@@ -225,24 +253,31 @@ Result<void> SqliteVoteStore::Writer::record_vote(const poll::QueuedVote& queued
 }
 
 Result<void> SqliteVoteStore::Writer::change_tally(const poll::PollId& poll, const PollChange& change) {
-  auto tally = read_tally(statements_.tally, poll);
-  if (!tally) return tally.error();
-  if (!change.counts.empty()) ++tally->version;
-  auto done = statements_.put_tally.bind(1, poll.text()).bind(2, column(tally->version)).run();
+  auto version = look_up(statements_.tally_version.bind(1, poll.text()));
+  if (!version) return version.error();
+  if (!change.counts.empty()) ++*version;
+  auto done = statements_.put_tally.bind(1, poll.text()).bind(2, column(*version)).run();
   if (!done) return done.error();
   const auto& [time, sequence] = change.latest;
   done = statements_.raise_latest.bind(1, poll.text()).bind(2, column(time)).bind(3, column(sequence)).run();
   if (!done) return done.error();
-  if (auto applied = change.counts.apply_to(tally->counts); !applied) return applied.error();
-  return put_counts(*tally, change.counts);
+  return put_counts(poll, change.counts);
 }
 
-Result<void> SqliteVoteStore::Writer::put_counts(const poll::Tally& tally, const poll::TallyChange& change) {
-  for (const auto& [selection, delta] : change.deltas()) {
-    const std::uint64_t count = tally.count(selection);
-    SqliteStatement& statement = count == 0 ? statements_.delete_count : statements_.put_count;
-    statement.bind(1, tally.poll.text()).bind(2, selection.text());
-    if (count != 0) statement.bind(3, column(count));
+Result<void> SqliteVoteStore::Writer::put_counts(const poll::PollId& poll, const poll::TallyChange& change) {
+  const auto deltas = change.deltas();
+  poll::SelectionCounts counts;
+  for (const auto& [key, delta] : deltas) {
+    const auto count = look_up(statements_.find_count.bind(1, poll.text()).bind(2, key.text()));
+    if (!count) return count.error();
+    if (*count > 0) counts[key] = *count;
+  }
+  if (auto applied = change.apply_to(counts); !applied) return applied.error();
+  for (const auto& [key, delta] : deltas) {
+    const auto count = counts.find(key);
+    SqliteStatement& statement = count == counts.end() ? statements_.delete_count : statements_.put_count;
+    statement.bind(1, poll.text()).bind(2, key.text());
+    if (count != counts.end()) statement.bind(3, column(count->second));
     if (auto done = statement.run(); !done) return done.error();
   }
   return {};
@@ -295,7 +330,13 @@ Result<void> SqliteVoteStore::probe() {
 }
 
 Result<poll::Tally> SqliteVoteStore::tally(const poll::PollId& poll) {
-  return reader_->tally(poll);
+  return reader_->tally(poll, max_keys, top_keys);
+}
+
+Result<poll::Tally> SqliteVoteStore::full_tally(const poll::PollId& poll) {
+  auto tally = reader_->tally(poll, max_full_keys, 0);
+  if (tally && tally->omitted_keys > 0) return too_many_keys(poll);
+  return tally;
 }
 
 Result<poll::Version> SqliteVoteStore::latest_version() {

@@ -26,6 +26,7 @@ class SqliteVoteStore : public poll::VoteRecorder, public poll::TallyReader {
   Result<void> probe() override;
 
   Result<poll::Tally> tally(const poll::PollId& poll) override;
+  Result<poll::Tally> full_tally(const poll::PollId& poll) override;
   // The largest recorded version of all polls; zero before the first vote. On the thread of tally().
   Result<poll::Version> latest_version();
 

@@ -22,6 +22,8 @@ class CurrentTallies : public poll::TallyReader {
     return found == tallies_.end() ? poll::Tally{.poll = poll, .version = 0, .counts = {}} : found->second;
   }
 
+  Result<poll::Tally> full_tally(const poll::PollId& poll) override { return tally(poll); }
+
  private:
   std::mutex mutex_;
   std::map<poll::PollId, poll::Tally> tallies_;

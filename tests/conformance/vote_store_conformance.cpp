@@ -167,6 +167,72 @@ TEST_P(VoteStoreConformance, CountsTwentySixSelections) {
   EXPECT_EQ(counts(), expected);
 }
 
+TEST_P(VoteStoreConformance, CountsTheKeysOfASelection) {
+  record({queued(1, "ann", "+a+c"), queued(2, "bob", "+c"), queued(3, "cid", "+")});
+  EXPECT_EQ(counts(), (Counts{{selection("+"), 3}, {selection("a"), 1}, {selection("c"), 2}}));
+  record({queued(4, "ann", ">b>a", "order"), queued(5, "bob", ">b", "order")});
+  EXPECT_EQ(
+      counts("order"),
+      (Counts{{selection(">b>a"), 1}, {selection(">b"), 1}, {selection("b1"), 2}, {selection("a2"), 1}}));
+}
+
+TEST_P(VoteStoreConformance, ReplacesTheKeysOfTheFormerSelection) {
+  record({queued(1, "ann", "+a+c"), queued(2, "bob", "+a+b")});
+  const auto version = tally().version;
+  EXPECT_EQ(record({queued(3, "ann", "+b")}), std::vector{poll()});
+  EXPECT_EQ(counts(), (Counts{{selection("+"), 2}, {selection("a"), 1}, {selection("b"), 2}}));
+  EXPECT_GT(tally().version, version);
+  EXPECT_TRUE(record({queued(4, "ann", "+b")}).empty());
+  record({queued(5, "ann", "+"), queued(6, "bob", "+")});
+  EXPECT_EQ(counts(), (Counts{{selection("+"), 2}}));
+}
+
+TEST_P(VoteStoreConformance, ReadsTheTopOfMoreThanAThousandKeys) {
+  Batch batch;
+  std::uint64_t place = 0;
+  const auto cast = [&](const std::string& selected) {
+    ++place;
+    batch.push_back(queued(place, "voter" + std::to_string(place), selected));
+  };
+  for (int n = 0; n < 3; ++n) cast(">a>b");
+  std::string order = "abcdefg";
+  constexpr std::uint64_t others = 1200;
+  for (std::uint64_t n = 0; n < others; ++n, std::ranges::next_permutation(order)) {
+    std::string ranking;
+    for (const char option : order) ranking.append(1, '>').append(1, option);
+    cast(ranking);
+  }
+  record(batch);
+
+  const poll::Tally top = tally();
+  EXPECT_EQ(top.counts.size(), static_cast<std::size_t>(poll::TallyReader::top_keys));
+  EXPECT_EQ(top.counts.at(selection(">a>b")), 3U) << "the most frequent ranking";
+  const poll::Tally full = subject_->tallies().full_tally(poll()).value();
+  EXPECT_EQ(full.version, top.version);
+  EXPECT_EQ(full.omitted_keys, 0U);
+  EXPECT_EQ(full.counts, subject_->recorded(poll()));
+  EXPECT_EQ(top.omitted_keys, full.counts.size() - top.counts.size());
+  for (const auto& [key, count] : full.counts) {
+    if (key.text()[0] != '>') {
+      EXPECT_EQ(poll::count_in(top.counts, key.text()), count) << key;
+    }
+  }
+}
+
+TEST_P(VoteStoreConformance, ReadsAThousandKeysInFull) {
+  Batch batch;
+  for (std::uint64_t n = 1; n <= 1000; ++n) {
+    batch.push_back(queued(n, "voter" + std::to_string(n), "word" + std::to_string(n)));
+  }
+  record(batch);
+  EXPECT_EQ(counts().size(), 1000U);
+  EXPECT_EQ(tally().omitted_keys, 0U);
+  record({queued(1001, "voter1001", "word1001")});
+  EXPECT_EQ(tally().counts.size(), 150U);
+  EXPECT_EQ(tally().omitted_keys, 851U);
+  EXPECT_EQ(subject_->tallies().full_tally(poll()).value().counts.size(), 1001U);
+}
+
 TEST_P(VoteStoreConformance, KeepsTextOfEveryLengthAndAlphabet) {
   const std::string longest(255, 'x');
   const Batch batch{queued(1, longest, longest, std::string(64, 'p')),

@@ -1,5 +1,6 @@
 // The database: creation of tables, access rights, repair of tallies.
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { after, test } from "node:test";
 import { Cluster, programs } from "./cluster.mjs";
 import { eventually } from "./eventually.mjs";
@@ -10,6 +11,10 @@ import { runProgram } from "./service.mjs";
 
 const postgres = await PostgresServer.start({ after });
 const asResult = { role: "pollux_result" };
+
+const migrations = readdirSync(new URL("../../libs/store/migrations/postgres/", import.meta.url))
+  .map((file) => file.replace(".sql", ""))
+  .sort();
 
 function migrate(database) {
   return runProgram(programs.worker, ["migrate"], { env: { DATABASE_URL: postgres.url(database) } });
@@ -22,10 +27,13 @@ test("workers that start at the same time apply migrations once", async () => {
     runs.map(({ status }) => status),
     [0, 0, 0, 0],
   );
-  const applied = runs.filter(({ stdout }) => stdout === "Applied 0001_votes.\nApplied 0002_polls.\n");
+  const applied = runs.filter(({ stdout }) => stdout === migrations.map((name) => `Applied ${name}.\n`).join(""));
   assert.equal(applied.length, 1, JSON.stringify(runs));
   assert.equal((await migrate(database)).stdout, "The database has the schema of this version.\n");
-  assert.deepEqual(await postgres.sql(database, "SELECT number, name FROM pollux_schema"), ["1|0001_votes", "2|0002_polls"]);
+  assert.deepEqual(
+    await postgres.sql(database, "SELECT number, name FROM pollux_schema ORDER BY number"),
+    migrations.map((name) => `${Number(name.slice(0, 4))}|${name}`),
+  );
 });
 
 test("a starting worker creates the tables", async (t) => {

@@ -1,10 +1,12 @@
 #include "poll/testing/random_history.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -13,16 +15,19 @@
 namespace pollux::poll {
 namespace {
 
+// Single choices, sets and rankings, with keys in common.
+constexpr std::array<std::string_view, 9> selections{"a", "b", "c", "+", "+a", "+b", "+a+c", ">b", ">b>a"};
+
 std::vector<QueuedVote> accepted_votes() {
-  const auto casts = *rc::gen::container<std::vector<std::tuple<int, int, int>>>(
-      rc::gen::tuple(rc::gen::inRange(0, 2), rc::gen::inRange(0, 4), rc::gen::inRange(0, 3)));
+  const auto casts = *rc::gen::container<std::vector<std::tuple<int, int, std::size_t>>>(rc::gen::tuple(
+      rc::gen::inRange(0, 2), rc::gen::inRange(0, 4), rc::gen::inRange<std::size_t>(0, selections.size())));
   std::vector<QueuedVote> votes;
   for (const auto& [poll, voter, selection] : casts) {
     const std::uint64_t place = votes.size();
     votes.push_back({{1 + place / 3, place % 3},  // several within a millisecond
                      {history_polls()[static_cast<std::size_t>(poll)],
                       VoterId::parse("voter" + std::to_string(voter)).value(),
-                      Selection::parse(std::string(1, static_cast<char>('a' + selection))).value()}});
+                      Selection::parse(selections[selection]).value()}});
   }
   return votes;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/wait_limit.hpp"
+#include "poll/testing/tabulate.hpp"
 
 namespace pollux::store {
 namespace {
@@ -28,7 +29,7 @@ poll::SelectionCounts SqliteRecordedVotes::counts(const poll::PollId& poll) {
     counts[poll::Selection::parse(statement.text(0)).value()] =
         static_cast<std::uint64_t>(statement.number(1));
   }
-  return counts;
+  return poll::by_key(counts);
 }
 
 PostgresRecordedVotes::PostgresRecordedVotes(const postgres::Url& url)
@@ -45,7 +46,7 @@ poll::SelectionCounts PostgresRecordedVotes::counts(const poll::PollId& poll) {
     counts[poll::Selection::parse(rows.text(row, 0)).value()] =
         static_cast<std::uint64_t>(rows.number(row, 1));
   }
-  return counts;
+  return poll::by_key(counts);
 }
 
 poll::Version PostgresRecordedVotes::latest_version() {

@@ -11,7 +11,7 @@
 
 namespace pollux::store {
 
-// A connection of its own. An error of the database throws. One thread at a time.
+// The votes by key. A connection of its own. An error of the database throws. One thread at a time.
 class SqliteRecordedVotes {
  public:
   explicit SqliteRecordedVotes(const std::filesystem::path& path);
