@@ -16,18 +16,18 @@ namespace pollux::poll {
 namespace {
 
 // Single choices, sets and rankings, with keys in common.
-constexpr std::array<std::string_view, 9> selections{"a", "b", "c", "+", "+a", "+b", "+a+c", ">b", ">b>a"};
+constexpr std::array<std::string_view, 9> choices{"a", "b", "c", "+", "+a", "+b", "+a+c", ">b", ">b>a"};
 
 std::vector<QueuedVote> accepted_votes() {
   const auto casts = *rc::gen::container<std::vector<std::tuple<int, int, std::size_t>>>(rc::gen::tuple(
-      rc::gen::inRange(0, 2), rc::gen::inRange(0, 4), rc::gen::inRange<std::size_t>(0, selections.size())));
+      rc::gen::inRange(0, 2), rc::gen::inRange(0, 4), rc::gen::inRange<std::size_t>(0, choices.size())));
   std::vector<QueuedVote> votes;
   for (const auto& [poll, voter, selection] : casts) {
     const std::uint64_t place = votes.size();
     votes.push_back({{1 + place / 3, place % 3},  // several within a millisecond
                      {history_polls()[static_cast<std::size_t>(poll)],
                       VoterId::parse("voter" + std::to_string(voter)).value(),
-                      Selection::parse(selections[selection]).value()}});
+                      Selection::parse(choices[selection]).value()}});
   }
   return votes;
 }
