@@ -45,6 +45,7 @@ class Rows {
   explicit Rows(pg_result* result) : result_(result) {}  // owns it
 
   int size() const;
+  int columns() const;
   std::string_view text(int row, int column) const;  // valid while this object lives; empty for NULL
   std::int64_t number(int row, int column) const;    // of smallint, integer, bigint; 0 for NULL
   bool truth(int row, int column) const { return text(row, column) == "t"; }

@@ -16,9 +16,10 @@
 namespace pollux::store {
 
 // The first half of the keys of our advisory locks, "Polx"; the second half is a slot of tallies (0 to 64) or
-// the number below.
+// one of the numbers below.
 inline constexpr int postgres_lock_class = 0x506F6C78;
 inline constexpr int postgres_migration_lock = 1000;
+inline constexpr int postgres_poll_creation_lock = 1001;
 
 // Called on the thread of a command when it begins to wait for something else; the argument completes
 // "Waiting …". May be empty.

@@ -87,6 +87,10 @@ std::int64_t SqliteStatement::number(int column) const {
   return sqlite3_column_int64(statement_.get(), column);
 }
 
+int SqliteStatement::columns() const {
+  return sqlite3_column_count(statement_.get());
+}
+
 void SqliteStatement::reset() {
   sqlite3_reset(statement_.get());
 }

@@ -32,6 +32,7 @@ class SqliteStatement {
   Result<bool> step();                      // true: there is a row to read; false: the statement is done
   std::string_view text(int column) const;  // valid until the next step() or reset()
   std::int64_t number(int column) const;
+  int columns() const;
 
   void reset();
   Result<void> run();  // steps to the end and resets

@@ -8,6 +8,7 @@
 #include "feed/postgres_tally_feed.hpp"
 #include "feed/postgres_tally_publisher.hpp"
 #include "postgres/testing/postgres_server.hpp"
+#include "store/postgres_poll_store.hpp"
 #include "store/postgres_tally_reader.hpp"
 #include "store/postgres_vote_recorder.hpp"
 #include "store/testing/recorded_votes.hpp"
@@ -42,6 +43,23 @@ class PostgresSubject : public VoteStoreSubject {
   store::PostgresRecordedVotes recorded_{url_};
 };
 
+class PostgresPollsSubject : public PollStoreSubject {
+ public:
+  std::unique_ptr<poll::PollStore> connect(const Options& options) override {
+    return store::open_postgres_poll_store(url_, {}, {options.make_code, options.max_polls});
+  }
+  poll::VoteRecorder& recorder() override { return *recorder_; }
+  poll::TallyReader& tallies() override { return tallies_; }
+  poll::SelectionCounts recorded(const poll::PollId& poll) override { return recorded_.counts(poll); }
+
+ private:
+  const postgres::Url url_ = server().fresh_database();
+  std::unique_ptr<store::PostgresVoteRecorder> recorder_ =
+      store::PostgresVoteRecorder::open(url_, {.session = {}}).value();
+  store::PostgresTallyReader tallies_{url_, {}};
+  store::PostgresRecordedVotes recorded_{url_};
+};
+
 // The tallies are those of the test, so that it sets their versions; notifications pass the server.
 class PostgresFeedSubject : public TallyFeedSubject {
  public:
@@ -69,6 +87,10 @@ class PostgresFeedSubject : public TallyFeedSubject {
 std::vector<Adapter<VoteStoreSubject>> vote_stores() {
   return {{"Postgres", [] { return std::make_unique<PostgresSubject>(store::postgres_slots); }},
           {"PostgresSharedSlot", [] { return std::make_unique<PostgresSubject>(0); }}};
+}
+
+std::vector<Adapter<PollStoreSubject>> poll_stores() {
+  return {{"Postgres", [] { return std::make_unique<PostgresPollsSubject>(); }}};
 }
 
 std::vector<Adapter<TallyFeedSubject>> tally_feeds() {

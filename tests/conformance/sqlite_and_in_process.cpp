@@ -9,6 +9,7 @@
 #include "conformance/subjects.hpp"
 #include "feed/in_process_tally_feed.hpp"
 #include "queue/in_process_vote_queue.hpp"
+#include "store/sqlite_poll_store.hpp"
 #include "store/sqlite_vote_store.hpp"
 #include "store/testing/recorded_votes.hpp"
 
@@ -33,6 +34,23 @@ class SqliteSubject : public VoteStoreSubject {
  private:
   TemporaryDirectory directory_;
   std::unique_ptr<store::SqliteVoteStore> store_;
+};
+
+class SqlitePollsSubject : public PollStoreSubject {
+ public:
+  std::unique_ptr<poll::PollStore> connect(const Options& options) override {
+    return store::open_sqlite_poll_store(*votes_, {options.make_code, options.max_polls}).value();
+  }
+  poll::VoteRecorder& recorder() override { return *votes_; }
+  poll::TallyReader& tallies() override { return *votes_; }
+  poll::SelectionCounts recorded(const poll::PollId& poll) override {
+    return store::SqliteRecordedVotes(votes_->path()).counts(poll);
+  }
+
+ private:
+  TemporaryDirectory directory_;
+  std::unique_ptr<store::SqliteVoteStore> votes_ =
+      store::SqliteVoteStore::open(directory_.path() / "pollux.db", {}).value();
 };
 
 class InProcessQueueSubject : public VoteQueueSubject {
@@ -68,6 +86,10 @@ class InProcessFeedSubject : public TallyFeedSubject {
 
 std::vector<Adapter<VoteStoreSubject>> vote_stores() {
   return {{"Sqlite", [] { return std::make_unique<SqliteSubject>(); }}};
+}
+
+std::vector<Adapter<PollStoreSubject>> poll_stores() {
+  return {{"Sqlite", [] { return std::make_unique<SqlitePollsSubject>(); }}};
 }
 
 std::vector<Adapter<VoteQueueSubject>> vote_queues() {

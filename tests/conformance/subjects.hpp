@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "poll/poll_store.hpp"
 #include "poll/ports.hpp"
 
 namespace pollux::conformance {
@@ -76,6 +77,23 @@ class VoteStoreSubject {
   virtual void reopen() = 0;
 };
 
+// An empty store of polls, with a recorder of votes on the same database.
+class PollStoreSubject {
+ public:
+  struct Options {
+    std::function<poll::PollCode()> make_code = &poll::PollCode::random;
+    std::size_t max_polls = poll::PollStore::max_polls;
+  };
+
+  virtual ~PollStoreSubject() = default;
+
+  // A store with a connection of its own, as another process has it.
+  virtual std::unique_ptr<poll::PollStore> connect(const Options& options) = 0;
+  virtual poll::VoteRecorder& recorder() = 0;
+  virtual poll::TallyReader& tallies() = 0;
+  virtual poll::SelectionCounts recorded(const poll::PollId& poll) = 0;
+};
+
 // A feed that knows no tally.
 class TallyFeedSubject {
  public:
@@ -90,6 +108,7 @@ class TallyFeedSubject {
 
 std::vector<Adapter<VoteQueueSubject>> vote_queues();
 std::vector<Adapter<VoteStoreSubject>> vote_stores();
+std::vector<Adapter<PollStoreSubject>> poll_stores();
 std::vector<Adapter<TallyFeedSubject>> tally_feeds();
 
 }  // namespace pollux::conformance

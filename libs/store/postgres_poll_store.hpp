@@ -1,0 +1,19 @@
+// The polls that people make, in the PostgreSQL database that has their votes.
+#pragma once
+
+#include <memory>
+
+#include "postgres/session.hpp"
+#include "store/sql_poll_store.hpp"
+
+namespace pollux::store {
+
+// One connection, opened by the first call and again after it was lost. The database must have the schema of
+// this program (postgres_schema.hpp), and the role the right to write the tables of polls, votes and tallies;
+// for the reading calls, SELECT on pollux_managed_polls and pollux_managed_runs is enough, which the role
+// pollux_result has.
+std::unique_ptr<poll::PollStore> open_postgres_poll_store(const postgres::Url& url,
+                                                          const postgres::SessionOptions& session,
+                                                          PollStoreOptions options = {});
+
+}  // namespace pollux::store

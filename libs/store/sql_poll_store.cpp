@@ -1,0 +1,402 @@
+#include "store/sql_poll_store.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <limits>
+
+#include "poll/question_json.hpp"
+
+namespace pollux::store {
+namespace {
+
+using poll::ManagedPoll;
+using poll::PollError;
+using poll::PollErrorCode;
+using poll::PollResult;
+using poll::PollTime;
+
+// The columns of read_poll().
+constexpr std::string_view select_polls = R"sql(
+  SELECT p.id, p.code, p.title, p.state, p.run, p.revision, p.change_policy, p.results_policy, p.keep_days,
+         p.opens_at, p.closes_at, p.zone, p.created_at, p.changed_at, r.question, r.opened_at, r.closed_at
+  FROM @managed_polls AS p JOIN @managed_runs AS r ON r.poll = p.id AND r.run = p.run
+  WHERE p.removed_at IS NULL AND )sql";
+
+constexpr std::string_view insert_poll = R"sql(
+  INSERT INTO @managed_polls (id, code, title, search, state, run, revision, change_policy, results_policy,
+                              keep_days, opens_at, closes_at, zone, created_at, changed_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, 0), NULLIF($11, 0), NULLIF($12, 0), $13, $14, $15))sql";
+
+constexpr std::string_view update_poll = R"sql(
+  UPDATE @managed_polls SET
+    title = $1, search = $2, state = $3, run = $4, revision = $5, change_policy = $6, results_policy = $7,
+    keep_days = NULLIF($8, 0), opens_at = NULLIF($9, 0), closes_at = NULLIF($10, 0), zone = $11, changed_at = $12
+  WHERE id = $13)sql";
+
+constexpr std::string_view put_run = R"sql(
+  INSERT INTO @managed_runs (poll, run, question, opened_at, closed_at)
+  VALUES ($1, $2, $3, NULLIF($4, 0), NULLIF($5, 0))
+  ON CONFLICT (poll, run) DO UPDATE SET
+    question = excluded.question, opened_at = excluded.opened_at, closed_at = excluded.closed_at)sql";
+
+constexpr std::string_view list_condition = R"sql(
+  p.search LIKE $1 ESCAPE '\' AND (p.state = 'archived') = ($2 <> 0) AND p.id < $3 ORDER BY p.id DESC LIMIT $4)sql";
+
+constexpr std::string_view select_runs = R"sql(
+  SELECT r.run, r.question, r.opened_at, r.closed_at FROM @managed_runs AS r
+  WHERE r.poll = $1 ORDER BY r.run DESC LIMIT $2)sql";
+
+constexpr std::string_view select_due = R"sql(
+  SELECT id, state, revision FROM @managed_polls
+  WHERE removed_at IS NULL
+    AND ((state = 'draft' AND opens_at <= $1 AND (closes_at IS NULL OR closes_at > $1))
+         OR (state = 'open' AND closes_at <= $1))
+  ORDER BY id LIMIT $2)sql";
+
+// The ids of the runs of removed polls, as poll::id_of_run() makes them.
+const char* const removed_runs = R"sql((
+  SELECT CASE WHEN r.run = 1 THEN r.poll ELSE r.poll || '.' || r.run END AS id
+  FROM @managed_runs AS r JOIN @managed_polls AS p ON p.id = r.poll WHERE p.removed_at IS NOT NULL))sql";
+
+std::string erase_votes() {
+  return std::string("DELETE FROM @votes WHERE (poll, voter) IN (SELECT v.poll, v.voter FROM ") +
+         removed_runs + " AS gone JOIN @votes AS v ON v.poll = gone.id LIMIT $1) RETURNING 1";
+}
+
+std::string erase_tallies(const std::string& table) {
+  return "DELETE FROM " + table + " WHERE poll IN " + removed_runs +
+         " AND NOT EXISTS (SELECT 1 FROM @votes AS v WHERE v.poll = " + table + ".poll)";
+}
+
+// A database column, 0 for none: all times are after 1970.
+std::int64_t column(const std::optional<PollTime>& time) {
+  return time ? time->time_since_epoch().count() : 0;
+}
+
+std::optional<std::int64_t> number(const std::string& text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<PollTime> time_of(const std::string& text) {
+  const auto seconds = number(text);
+  if (!seconds) return std::nullopt;
+  return PollTime(std::chrono::seconds(*seconds));
+}
+
+PollError damaged(const std::string& id) {
+  return {PollErrorCode::internal, "The database has a poll that this program can't read (" + id +
+                                       "). A newer version may have written it."};
+}
+
+PollResult<ManagedPoll> read_poll(const SqlRow& row) {
+  const auto id = poll::PollId::parse(row[0]);
+  const auto code = poll::PollCode::parse(row[1]);
+  const auto state = poll::parse_state(row[3]);
+  const auto run = number(row[4]);
+  const auto revision = number(row[5]);
+  const auto change = poll::parse_change_policy(row[6]);
+  const auto results = poll::parse_results_policy(row[7]);
+  const auto keep_days = number(row[8]);
+  const auto created_at = time_of(row[12]);
+  const auto changed_at = time_of(row[13]);
+  auto question = poll::parse_question_json(row[14]);
+  if (!id || !code || !state || !run || !revision || !change || !results || !created_at || !changed_at ||
+      !question) {
+    return damaged(row[0]);
+  }
+  ManagedPoll poll{.id = *id,
+                   .code = *code,
+                   .content = {.title = row[2], .question = *std::move(question)},
+                   .state = *state,
+                   .run = static_cast<std::uint32_t>(*run),
+                   .revision = static_cast<std::uint64_t>(*revision),
+                   .created_at = *created_at,
+                   .changed_at = *changed_at,
+                   .opened_at = time_of(row[15]),
+                   .closed_at = time_of(row[16])};
+  poll.content.policies = {.change = *change, .results = *results, .keep_days = std::nullopt};
+  if (keep_days) poll.content.policies.keep_days = static_cast<std::uint32_t>(*keep_days);
+  poll.content.schedule = {.opens_at = time_of(row[9]), .closes_at = time_of(row[10]), .zone = row[11]};
+  return poll;
+}
+
+// Text for LIKE that contains `text`.
+std::string pattern(std::string_view text) {
+  std::string escaped = "%";
+  for (const char character : text) {
+    if (character == '%' || character == '_' || character == '\\') escaped.push_back('\\');
+    escaped.push_back(character);
+  }
+  return escaped + "%";
+}
+
+PollError not_found() {
+  return {PollErrorCode::not_found, "There is no such poll."};
+}
+
+PollResult<void> check_between(const std::string& what, std::size_t value, std::size_t most) {
+  if (value >= 1 && value <= most) return {};
+  return PollError{PollErrorCode::invalid, what + " must be between 1 and " + std::to_string(most) + "."};
+}
+
+PollResult<ManagedPoll> single(PollResult<std::vector<SqlRow>> rows) {
+  if (!rows) return rows.error();
+  if (rows->empty()) return not_found();
+  return read_poll(rows->front());
+}
+
+}  // namespace
+
+// Rolled back by the destructor unless it was committed.
+class SqlPollStore::Transaction {
+ public:
+  explicit Transaction(SqlDatabase& database) : database_(database), begun_(database.begin()) {}
+  ~Transaction() { database_.roll_back(); }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  const Result<void>& begun() const { return begun_; }
+  PollResult<void> commit() {
+    if (auto done = database_.commit(); !done) return poll::poll_error(done.error());
+    return {};
+  }
+
+ private:
+  SqlDatabase& database_;
+  Result<void> begun_;
+};
+
+PollResult<std::vector<SqlRow>> SqlPollStore::run(std::string_view sql, const std::vector<SqlValue>& values) {
+  auto rows = database_->run(sql, values);
+  if (!rows) return poll::poll_error(rows.error());
+  return *std::move(rows);
+}
+
+PollResult<ManagedPoll> SqlPollStore::create(const poll::PollId& id, const poll::PollContent& content,
+                                             PollTime now) {
+  if (auto checked = check(content); !checked) return checked.error();
+  Transaction transaction(*database_);
+  if (!transaction.begun()) return poll::poll_error(transaction.begun().error());
+  if (auto done = database_->lock_creation(); !done) return poll::poll_error(done.error());
+  auto existing = find(id);
+  if (existing || existing.error().code != PollErrorCode::not_found) return existing;
+  const auto removed = exists("SELECT 1 FROM @managed_polls WHERE id = $1", id.text());
+  if (!removed) return removed.error();
+  if (*removed) return PollError{PollErrorCode::conflict, "The poll was deleted. Create another one."};
+  const auto count = run("SELECT COUNT(*) FROM @managed_polls WHERE removed_at IS NULL");
+  if (!count) return count.error();
+  if (number(count->at(0).at(0)).value_or(0) >= static_cast<std::int64_t>(options_.max_polls)) {
+    return PollError{PollErrorCode::full, "There are " + std::to_string(options_.max_polls) +
+                                              " polls, and no more are kept. Delete some of them."};
+  }
+  auto code = unused_code();
+  if (!code) return code.error();
+  ManagedPoll poll = poll::new_poll(id, *std::move(code), content, now);
+  if (auto done = insert(poll); !done) return done.error();
+  if (auto done = transaction.commit(); !done) return done.error();
+  return poll;
+}
+
+PollResult<ManagedPoll> SqlPollStore::find(const poll::PollId& id) {
+  return single(run(std::string(select_polls) + "p.id = $1", {id.text()}));
+}
+
+PollResult<ManagedPoll> SqlPollStore::find(const poll::PollCode& code) {
+  return single(run(std::string(select_polls) + "p.code = $1", {code.text()}));
+}
+
+PollResult<poll::PollPage> SqlPollStore::list(const poll::PollQuery& query) {
+  if (auto checked = check_between("The length of a page", query.limit, poll::PollQuery::max_limit); !checked)
+    return checked.error();
+  if (query.search.size() > poll::PollQuery::max_search_bytes) {
+    return PollError{
+        PollErrorCode::invalid,
+        "Search for at most " + std::to_string(poll::PollQuery::max_search_bytes) + " bytes of text."};
+  }
+  const std::string searched = pattern(poll::folded(query.search));
+  const std::string_view after_all_ids = "~";
+  const std::string_view after = query.after ? std::string_view(query.after->text()) : after_all_ids;
+  const auto rows = run(
+      std::string(select_polls) + std::string(list_condition),
+      {searched, std::int64_t{query.archived ? 1 : 0}, after, static_cast<std::int64_t>(query.limit + 1)});
+  if (!rows) return rows.error();
+  poll::PollPage page;
+  for (const SqlRow& row : *rows) {
+    if (page.polls.size() == query.limit) {
+      page.next = page.polls.back().id;
+      break;
+    }
+    auto poll = read_poll(row);
+    if (!poll) return poll.error();
+    page.polls.push_back(*std::move(poll));
+  }
+  return page;
+}
+
+PollResult<ManagedPoll> SqlPollStore::edit(const poll::PollId& id, std::uint64_t revision,
+                                           const poll::PollContent& content, PollTime now) {
+  return update(id, revision, [&](ManagedPoll poll) -> PollResult<ManagedPoll> {
+    // Votes may have been deleted after their time, or have no key in the tally.
+    const auto voted = exists(
+        "SELECT 1 FROM @votes WHERE poll = $1 UNION ALL SELECT 1 FROM @tallies WHERE poll = $1 LIMIT 1",
+        run_id(poll).text());
+    if (!voted) return voted.error();
+    return poll::edited(std::move(poll), content, *voted, now);
+  });
+}
+
+PollResult<ManagedPoll> SqlPollStore::change(const poll::PollId& id, poll::PollAction action,
+                                             std::optional<std::uint64_t> revision, PollTime now) {
+  return update(id, revision, [&](ManagedPoll poll) { return poll::changed(std::move(poll), action, now); });
+}
+
+PollResult<ManagedPoll> SqlPollStore::locked(const poll::PollId& id, std::optional<std::uint64_t> revision) {
+  if (auto done = database_->lock_poll(id.text()); !done) return poll::poll_error(done.error());
+  auto poll = find(id);
+  if (!poll || !revision) return poll;
+  if (auto checked = check_revision(*poll, *revision); !checked) return checked.error();
+  return poll;
+}
+
+PollResult<ManagedPoll> SqlPollStore::update(const poll::PollId& id, std::optional<std::uint64_t> revision,
+                                             const Change& change) {
+  Transaction transaction(*database_);
+  if (!transaction.begun()) return poll::poll_error(transaction.begun().error());
+  auto poll = locked(id, revision);
+  if (!poll) return poll;
+  auto changed = change(*poll);
+  if (!changed || changed->revision == poll->revision) return changed;
+  if (auto done = write(*changed); !done) return done.error();
+  if (changed->run != poll->run && poll->state == poll::PollState::open) {
+    poll->closed_at = changed->changed_at;  // the next run ends this one
+    if (auto done = write_run(*poll); !done) return done.error();
+  }
+  if (auto done = transaction.commit(); !done) return done.error();
+  return changed;
+}
+
+PollResult<std::vector<poll::PollRun>> SqlPollStore::runs(const poll::PollId& id) {
+  if (const auto poll = find(id); !poll) return poll.error();
+  const auto rows = run(select_runs, {id.text(), std::int64_t{max_runs_listed}});
+  if (!rows) return rows.error();
+  std::vector<poll::PollRun> runs;
+  for (const SqlRow& row : *rows) {
+    const auto run = number(row[0]);
+    auto question = poll::parse_question_json(row[1]);
+    if (!run || !question) return damaged(id.text());
+    runs.push_back({.run = static_cast<std::uint32_t>(*run),
+                    .question = *std::move(question),
+                    .opened_at = time_of(row[2]),
+                    .closed_at = time_of(row[3])});
+  }
+  return runs;
+}
+
+PollResult<std::vector<poll::DueAction>> SqlPollStore::due(PollTime now, std::size_t limit) {
+  if (auto checked = check_between("The number of polls", limit, poll::PollQuery::max_limit); !checked)
+    return checked.error();
+  const auto rows = run(select_due, {column(now), static_cast<std::int64_t>(limit)});
+  if (!rows) return rows.error();
+  std::vector<poll::DueAction> actions;
+  for (const SqlRow& row : *rows) {
+    auto id = poll::PollId::parse(row[0]);
+    const auto revision = number(row[2]);
+    if (!id || !revision) return damaged(row[0]);
+    const bool is_draft = row[1] == poll::name_of(poll::PollState::draft);
+    actions.push_back({.poll = *std::move(id),
+                       .action = is_draft ? poll::PollAction::open : poll::PollAction::close,
+                       .revision = static_cast<std::uint64_t>(*revision)});
+  }
+  return actions;
+}
+
+PollResult<void> SqlPollStore::remove(const poll::PollId& id, std::uint64_t revision, PollTime now) {
+  Transaction transaction(*database_);
+  if (!transaction.begun()) return poll::poll_error(transaction.begun().error());
+  const auto poll = locked(id, revision);
+  if (!poll) return poll.error();
+  if (auto checked = check_removable(*poll); !checked) return checked;
+  const auto marked =
+      run("UPDATE @managed_polls SET title = '', search = '', revision = revision + 1, removed_at = $1 WHERE "
+          "id = $2",
+          {column(now), id.text()});
+  if (!marked) return marked.error();
+  const auto emptied = run("UPDATE @managed_runs SET question = '' WHERE poll = $1", {id.text()});
+  if (!emptied) return emptied.error();
+  return transaction.commit();
+}
+
+PollResult<std::size_t> SqlPollStore::erase_removed(std::size_t max_votes) {
+  if (auto checked =
+          check_between("The number of votes", max_votes, std::numeric_limits<std::uint32_t>::max());
+      !checked)
+    return checked.error();
+  Transaction transaction(*database_);
+  if (!transaction.begun()) return poll::poll_error(transaction.begun().error());
+  const auto erased = run(erase_votes(), {static_cast<std::int64_t>(max_votes)});
+  if (!erased) return erased.error();
+  for (const std::string& table : database_->tally_tables()) {
+    const auto done = run(erase_tallies(table));
+    if (!done) return done.error();
+  }
+  if (auto done = transaction.commit(); !done) return done.error();
+  return erased->size();
+}
+
+PollResult<bool> SqlPollStore::exists(std::string_view sql, std::string_view value) {
+  const auto rows = run(sql, {value});
+  if (!rows) return rows.error();
+  return !rows->empty();
+}
+
+// Creation is locked, so the code stays unused until the transaction ends. With 10,000 polls, one code in
+// 8,000 is in use, so even a second attempt is rare.
+PollResult<poll::PollCode> SqlPollStore::unused_code() {
+  constexpr int most_attempts = 20;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    poll::PollCode code = options_.make_code();
+    const auto used = exists("SELECT 1 FROM @managed_polls WHERE code = $1", code.text());
+    if (!used) return used.error();
+    if (!*used) return code;
+  }
+  return PollError{PollErrorCode::full, "All of " + std::to_string(most_attempts) +
+                                            " random codes are in use by other polls. Delete some of them."};
+}
+
+PollResult<void> SqlPollStore::insert(const ManagedPoll& poll) {
+  const auto& [title, question, policies, schedule] = poll.content;
+  const std::string search = search_text(poll);
+  const auto done =
+      run(insert_poll,
+          {poll.id.text(), poll.code.text(), title, search, name_of(poll.state), std::int64_t{poll.run},
+           static_cast<std::int64_t>(poll.revision), name_of(policies.change), name_of(policies.results),
+           std::int64_t{policies.keep_days.value_or(0)}, column(schedule.opens_at),
+           column(schedule.closes_at), schedule.zone, column(poll.created_at), column(poll.changed_at)});
+  if (!done) return done.error();
+  return write_run(poll);
+}
+
+PollResult<void> SqlPollStore::write(const ManagedPoll& poll) {
+  const auto& [title, question, policies, schedule] = poll.content;
+  const std::string search = search_text(poll);
+  const auto done = run(update_poll, {title, search, name_of(poll.state), std::int64_t{poll.run},
+                                      static_cast<std::int64_t>(poll.revision), name_of(policies.change),
+                                      name_of(policies.results), std::int64_t{policies.keep_days.value_or(0)},
+                                      column(schedule.opens_at), column(schedule.closes_at), schedule.zone,
+                                      column(poll.changed_at), poll.id.text()});
+  if (!done) return done.error();
+  return write_run(poll);
+}
+
+PollResult<void> SqlPollStore::write_run(const ManagedPoll& poll) {
+  const std::string question = poll::to_json(poll.content.question);
+  const auto done = run(put_run, {poll.id.text(), std::int64_t{poll.run}, question, column(poll.opened_at),
+                                  column(poll.closed_at)});
+  if (!done) return done.error();
+  return {};
+}
+
+}  // namespace pollux::store

@@ -1,0 +1,65 @@
+#include "store/sqlite_poll_store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "store/sqlite_connection.hpp"
+
+namespace pollux::store {
+namespace {
+
+class SqlitePollDatabase : public SqlDatabase {
+ public:
+  explicit SqlitePollDatabase(SqliteConnection connection) : connection_(std::move(connection)) {}
+
+  Result<std::vector<SqlRow>> run(std::string_view sql, const std::vector<SqlValue>& values) override {
+    std::string ours(sql);
+    std::erase(ours, '@');  // our tables have no prefix
+    auto statement = connection_.prepare(ours);
+    if (!statement) return statement.error();
+    int parameter = 0;
+    for (const SqlValue& value : values) {
+      ++parameter;
+      std::visit([&](const auto& bound) { statement->bind(parameter, bound); }, value);
+    }
+    std::vector<SqlRow> rows;
+    for (;;) {
+      const auto row = statement->step();
+      if (!row) return row.error();
+      if (!*row) return rows;
+      SqlRow columns;
+      for (int column = 0; column < statement->columns(); ++column)
+        columns.emplace_back(statement->text(column));
+      rows.push_back(std::move(columns));
+    }
+  }
+
+  // Takes the lock for writing at once, so there is nothing left to lock.
+  Result<void> begin() override { return connection_.execute("BEGIN IMMEDIATE"); }
+  Result<void> commit() override { return connection_.execute("COMMIT"); }
+  void roll_back() override {
+    if (connection_.in_transaction()) (void)connection_.execute("ROLLBACK");
+  }
+  Result<void> lock_poll(const std::string&) override { return {}; }
+  Result<void> lock_creation() override { return {}; }
+
+  std::vector<std::string> tally_tables() const override { return {"tally_counts", "tallies"}; }
+
+ private:
+  SqliteConnection connection_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<poll::PollStore>> open_sqlite_poll_store(const SqliteVoteStore& store,
+                                                                PollStoreOptions options) {
+  auto connection = SqliteConnection::open(store.path());
+  if (!connection) return connection.error();
+  const auto set =
+      connection->execute("PRAGMA busy_timeout = 2000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+  if (!set) return set.error();
+  return std::unique_ptr<poll::PollStore>(std::make_unique<SqlPollStore>(
+      std::make_unique<SqlitePollDatabase>(*std::move(connection)), std::move(options)));
+}
+
+}  // namespace pollux::store

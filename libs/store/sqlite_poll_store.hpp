@@ -1,0 +1,17 @@
+// The polls that people make, in the SQLite file that has their votes.
+#pragma once
+
+#include <memory>
+
+#include "base/result.hpp"
+#include "store/sql_poll_store.hpp"
+#include "store/sqlite_vote_store.hpp"
+
+namespace pollux::store {
+
+// A connection of its own to the database of an open store, which it must not outlive. While it writes, the
+// store's record() waits, and the other way round, for two seconds at most (`unavailable`).
+Result<std::unique_ptr<poll::PollStore>> open_sqlite_poll_store(const SqliteVoteStore& store,
+                                                                PollStoreOptions options = {});
+
+}  // namespace pollux::store
