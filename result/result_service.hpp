@@ -55,6 +55,9 @@ class ResultService {
   // Adds GET /api/tally, GET /api/history and the path of Socket.IO, all also below Options::path.
   void add_routes(http::Router& router);
 
+  // Adds only GET /api/tally, to the routes of another page.
+  void add_tally_route(http::Router& router);
+
   // The newest results of the front poll. Any thread.
   poll::Results latest() const { return find(front_poll_)->latest(); }
 

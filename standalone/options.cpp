@@ -79,6 +79,9 @@ void declare(config::Settings& settings, Options& options) {
   declare_runs(settings, options);
   settings.group("Vote page");
   settings.add("vote-listen", config::setting::endpoint(&options.vote_listen), "Address of the vote page.");
+  declare(settings, options.vote_page);
+  settings.add("results-after-vote", config::setting::boolean(&options.results_after_vote),
+               "Show voters the results in the options of the vote page, once their vote is in.");
   declare(settings, options.result, "result-listen");
   declare(settings, options.addresses);
   config::declare_former(settings, options.addresses);

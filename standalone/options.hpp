@@ -9,6 +9,7 @@
 #include "config/service_options.hpp"
 #include "config/settings.hpp"
 #include "result/result_page_options.hpp"
+#include "vote/page_options.hpp"
 #include "worker/worker.hpp"
 
 namespace pollux::standalone {
@@ -20,6 +21,8 @@ struct Options {
   bool yes = false;  // for `reset`
 
   http::Endpoint vote_listen{"127.0.0.1", 8080};
+  vote::PageOptions vote_page;
+  bool results_after_vote = true;
   result::ResultPageOptions result;
   config::PublicAddresses addresses;
 

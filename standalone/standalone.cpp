@@ -23,7 +23,6 @@
 #include "standalone/run_at_start.hpp"
 #include "store/sqlite_vote_store.hpp"
 #include "telemetry/management.hpp"
-#include "telemetry/process.hpp"
 #include "telemetry/server_telemetry.hpp"
 #include "vote/vote_service.hpp"
 #include "web/assets.hpp"
@@ -165,15 +164,18 @@ class Standalone : public lifecycle::Service {
   }
 
   Result<void> serve_vote_page() {
-    vote_service_.emplace(
-        front_poll(),
-        vote::PageContext{.page_template = web::vote_page_template(), .host_name = telemetry::host_name()},
-        vote::VoteService::Options{
-            .voter_key = voter_key_,
-            .links = {.addresses = options_.addresses, .result_port = endpoints_.result.port},
-            .tracer = tracer()},
-        metrics_, log_);
+    vote_service_.emplace(front_poll(),
+                          vote::PageContext{.page_template = web::vote_page_template(),
+                                            .host_name = options_.vote_page.host_name(),
+                                            .tally_url = options_.results_after_vote ? "api/tally" : ""},
+                          vote::VoteService::Options{.voter_key = voter_key_,
+                                                     .links = {.addresses = options_.addresses,
+                                                               .result_port = endpoints_.result.port},
+                                                     .tracer = tracer()},
+                          metrics_, log_);
     vote_service_->add_routes(vote_router_, queue_);
+    // Of the same origin, as the content security policy of the page requires.
+    if (options_.results_after_vote) result_service_.add_tally_route(vote_router_);
     vote_router_.files(vote_files_);
     auto listening = listen(vote_server_, options_.vote_listen, endpoints_.vote);
     if (listening) result_page_.set_vote_port(endpoints_.vote.port);

@@ -16,6 +16,7 @@ Result<std::optional<VoterTokens::Key>> parse_key(std::string_view digits) {
 void declare_page(config::Settings& settings, Options& options) {
   settings.group("Vote page");
   settings.add("listen", config::setting::endpoint(&options.listen), "Address of the vote page.");
+  declare(settings, options.page);
   config::setting::Value key = config::setting::parsed<std::optional<VoterTokens::Key>>(
       &options.voter_key, parse_key, "KEY",
       std::to_string(2 * VoterTokens::key_bytes) + " hexadecimal digits", "");

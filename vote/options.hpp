@@ -10,6 +10,7 @@
 #include "config/service_options.hpp"
 #include "config/settings.hpp"
 #include "redis/url.hpp"
+#include "vote/page_options.hpp"
 #include "vote/voter_tokens.hpp"
 
 namespace pollux::vote {
@@ -21,6 +22,7 @@ struct Options {
   std::uint32_t run = 1;
   bool keep_run = false;
   http::Endpoint listen{"127.0.0.1", 5000};
+  PageOptions page;
   config::PublicAddresses addresses;
   std::optional<VoterTokens::Key> voter_key;  // none: shared through Redis
 

@@ -17,7 +17,6 @@
 #include "queue/redis_agreement.hpp"
 #include "queue/redis_stream_vote_queue.hpp"
 #include "redis/server_check.hpp"
-#include "telemetry/process.hpp"
 #include "telemetry/server_telemetry.hpp"
 #include "vote/vote_service.hpp"
 #include "web/assets.hpp"
@@ -129,7 +128,7 @@ class PolluxVote : public lifecycle::Service {
         poll_(std::move(poll)),
         key_(key),
         threads_(options.network.thread_count()),
-        service_(poll_, {.page_template = web::vote_page_template(), .host_name = telemetry::host_name()},
+        service_(poll_, {.page_template = web::vote_page_template(), .host_name = options.page.host_name()},
                  {.voter_key = key_,
                   .links = {.addresses = options.addresses, .result_port = result_port},
                   .tracer = tracer()},

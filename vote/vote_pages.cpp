@@ -16,12 +16,21 @@ struct Shown {
   bool changed = false;
 };
 
-// Sets the font size: a long question must leave space for the options on a small screen.
-std::string length_of(std::string_view question) {
+// These set the font size: a long question must leave space for the options on a small screen, and a long
+// label for the others.
+std::string length_of(std::string_view text, std::ptrdiff_t most_short, std::ptrdiff_t most_medium) {
   const auto characters =
-      std::ranges::count_if(question, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
-  if (characters <= 50) return "short";
-  return characters <= 120 ? "medium" : "long";
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  if (characters <= most_short) return "short";
+  return characters <= most_medium ? "medium" : "long";
+}
+
+std::string length_of_question(std::string_view question) {
+  return length_of(question, 50, 120);
+}
+
+std::string length_of_label(std::string_view label) {
+  return length_of(label, 24, 60);
 }
 
 PageText render(const poll::Poll& poll, const PageContext& context, std::string_view page_text,
@@ -32,11 +41,14 @@ PageText render(const poll::Poll& poll, const PageContext& context, std::string_
     entry.set("id", option.id);
     entry.set("label", option.label);
     entry.set("chosen", &option == shown.selected);
+    if (const std::string length = length_of_label(option.label); length != "short") {
+      entry.set("length", length);
+    }
     options.push_back(entry);
   }
   mustache::data page;
   page.set("title", poll.question());
-  page.set("title_length", length_of(poll.question()));
+  page.set("title_length", length_of_question(poll.question()));
   if (!context.public_url.empty()) page.set("public_url", context.public_url);
   page.set("options", options);
   page.set("voted", shown.selected != nullptr);
@@ -45,7 +57,8 @@ PageText render(const poll::Poll& poll, const PageContext& context, std::string_
   page.set("question_changed", shown.changed);
   page.set("poll", poll.id().text());
   page.set("voter", std::string(1, PageText::gap));
-  page.set("hostname", context.host_name);
+  if (!context.host_name.empty()) page.set("hostname", context.host_name);
+  if (!context.tally_url.empty()) page.set("tally_url", context.tally_url);
   if (!context.results_url.empty()) page.set("results_url", context.results_url);
 
   mustache::mustache page_template{std::string(page_text)};

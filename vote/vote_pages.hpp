@@ -17,9 +17,10 @@ namespace pollux::vote {
 struct PageContext {
   // Mustache, at least one language. libs/web/README.md lists the names it may use.
   std::span<const http::Translated> page_template;
-  std::string host_name;      // "Processed by": distinguishes replicas
+  std::string host_name;      // "Processed by": distinguishes replicas; empty: not shown
   std::string results_url{};  // the target of "See the results", relative or not; empty: no link
   std::string public_url{};   // the page's public address; empty: not set
+  std::string tally_url{};    // the tally to show after a vote, relative to the page; empty: none is shown
 };
 
 // A page that was rendered once, with gaps for the one text that differs from reader to reader. Immutable;

@@ -33,6 +33,23 @@ TEST(VotePages, ShowTheOptionsAndTheSelection) {
             "Which? a=Cats! b=Dogs for Cats once by front-1");
 }
 
+TEST(VotePages, HaveTheLengthOfLongLabels) {
+  const VotePages pages = pages_of("{{#options}}[{{#length}}{{length}}{{/length}}]{{/options}}",
+                                   poll_of({"Cats", std::string(25, 'x'), std::string(61, 'x')}));
+  EXPECT_EQ(pages.in("").unvoted(""), "[][medium][long]");
+}
+
+TEST(VotePages, ShowTheHostAndTheTallyOnlyIfTheyAreSet) {
+  const http::Translated translations[] = {
+      {"en", "{{#tally_url}}{{tally_url}}{{/tally_url}}|{{#hostname}}by {{hostname}}{{/hostname}}"}};
+  const poll::Poll poll = poll_of({"Cats", "Dogs"});
+  const VotePages none(poll, {.page_template = translations, .host_name = ""});
+  EXPECT_EQ(none.in("").unvoted(""), "|");
+  const VotePages both(poll,
+                       {.page_template = translations, .host_name = "front-1", .tally_url = "api/tally"});
+  EXPECT_EQ(both.in("").unvoted(""), "api/tally|by front-1");
+}
+
 TEST(VotePages, CarryTheVoterAndThePoll) {
   const VotePages pages =
       pages_of("{{voter}}@{{poll}}{{#question_changed}} changed{{/question_changed}} {{voter}}.",

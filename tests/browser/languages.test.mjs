@@ -5,9 +5,9 @@ import { Pollux } from "../system/program.mjs";
 import { button, openPage, option } from "./pages_in_browser.mjs";
 
 const words = {
-  "en-US": { tip: "Tip: you can change your vote", in: "Your vote is in: Cats", votes: "1,000 votes", none: "No votes yet" },
-  "de-DE": { tip: "Sie können Ihre Stimme ändern", in: "Ihre Stimme wurde abgegeben: Cats", votes: "1.000 Stimmen", none: "Noch keine Stimmen" },
-  "fr-FR": { tip: "vous pouvez changer votre vote", in: "Votre vote est enregistré : Cats", votes: "1 000 votes", none: "Pas encore de votes" },
+  "en-US": { tip: "Tip: you can change your vote", in: "Your vote is in: Cats", votes: "1,000 votes", none: "Waiting for the first vote" },
+  "de-DE": { tip: "Sie können Ihre Stimme ändern", in: "Ihre Stimme wurde abgegeben: Cats", votes: "1.000 Stimmen", none: "Warten auf die erste Stimme" },
+  "fr-FR": { tip: "vous pouvez changer votre vote", in: "Votre vote est enregistré : Cats", votes: "1 000 votes", none: "En attente du premier vote" },
 };
 
 for (const [locale, said] of Object.entries(words)) {

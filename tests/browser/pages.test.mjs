@@ -8,7 +8,7 @@ import { accepted, button, choose, live, openPage, openResults, option, optionFl
 
 test("before the first vote the result page says so", async (t) => {
   const page = await openResults(t, await Pollux.start(t));
-  await page.getByText("No votes yet", { exact: true }).waitFor();
+  await page.getByText("Waiting for the first vote", { exact: true }).waitFor();
   await shows(page, "a", "0 votes", "0.0%");
   assert.equal(await page.locator("#over-time").isVisible(), false);
 });

@@ -49,7 +49,7 @@ test("the address of another site is not shown", async (t) => {
 test("the first vote shows the chart, as wide as the bars", async (t) => {
   const pollux = await Pollux.start(t);
   const page = await openResults(t, pollux, {}, `?present=${pollux.voteUrl}/`);
-  await page.getByText("No votes yet", { exact: true }).waitFor();
+  await page.getByText("Waiting for the first vote", { exact: true }).waitFor();
   assert.equal(await page.locator("#over-time").isVisible(), false);
   await vote(pollux, "a");
   await page.locator("#over-time canvas").waitFor();

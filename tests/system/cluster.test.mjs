@@ -27,7 +27,7 @@ test("a vote travels from a browser through stream, row and tally to another bro
   t.after(() => browser.close());
   const [voter, screen] = await Promise.all([browser.newPage(), browser.newPage()]);
   await screen.goto(cluster.results[0].resultUrl);
-  await screen.getByText("No votes yet", { exact: true }).waitFor();
+  await screen.getByText("Waiting for the first vote", { exact: true }).waitFor();
 
   await voter.goto(cluster.votes[0].voteUrl);
   await voter.getByRole("button", { name: "Cats" }).click();

@@ -13,6 +13,12 @@ const countSteps = [1, 2, 5].flatMap((digit) => Array.from({ length: 13 }, (_, z
   (left, right) => left - right,
 );
 
+/** An option that the chart shows: its place in the poll, which gives it its hue and dash, and its letter. */
+export interface Line {
+  readonly index: number;
+  readonly id: string;
+}
+
 export interface LineEnd {
   readonly index: number;
   /** Of the end of the line, from the top. */
@@ -54,7 +60,7 @@ export function placeLabels(ends: readonly LineEnd[], { top, bottom, gap }: Room
 export class Chart {
   private plot: uPlot | undefined;
   private data: number[][] = [];
-  private options: readonly string[] = [];
+  private lines: readonly Line[] = [];
 
   private readonly number: Intl.NumberFormat;
   private readonly time: Intl.DateTimeFormat;
@@ -71,25 +77,25 @@ export class Chart {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
   }
 
-  /** `columns`: the times in seconds, then the counts of each option. */
-  draw(columns: number[][], options: readonly string[]): void {
-    if (options.join() !== this.options.join()) {
+  /** `columns`: the times in seconds, then the counts of each line. */
+  draw(columns: number[][], lines: readonly Line[]): void {
+    if (lines.map(({ id }) => id).join() !== this.lines.map(({ id }) => id).join()) {
       this.forget();
     }
-    this.options = options;
+    this.lines = lines;
     this.data = columns;
     const data = columns as uPlot.AlignedData;
     if (this.plot) {
       this.plot.setData(data);
     } else {
-      this.plot = new uPlot(this.settings(options), data, this.element);
+      this.plot = new uPlot(this.settings(lines), data, this.element);
     }
   }
 
   private redraw(): void {
     if (this.plot) {
       this.forget();
-      this.draw(this.data, this.options);
+      this.draw(this.data, this.lines);
     }
   }
 
@@ -106,7 +112,7 @@ export class Chart {
     return { width: this.element.clientWidth, height: this.element.clientHeight };
   }
 
-  private settings(options: readonly string[]): uPlot.Options {
+  private settings(lines: readonly Line[]): uPlot.Options {
     const style = getComputedStyle(this.element);
     const color = (name: string) => style.getPropertyValue(name).trim();
     const text = parseFloat(style.fontSize);
@@ -149,14 +155,14 @@ export class Chart {
       ],
       series: [
         {},
-        ...options.map((_, index) => ({
+        ...lines.map(({ index }) => ({
           stroke: color(`--hue-${(index % hues) + 1}`),
           width: line,
           dash: dashes[index % dashes.length] ?? [],
           points: { show: false },
         })),
       ],
-      hooks: { draw: [(plot) => letters(plot, options, color, text)] },
+      hooks: { draw: [(plot) => letters(plot, lines, color, text)] },
     };
   }
 }
@@ -164,13 +170,13 @@ export class Chart {
 // Draws the letters of the options at the ends of their lines.
 function letters(
   plot: uPlot,
-  options: readonly string[],
+  lines: readonly Line[],
   color: (name: string) => string,
   size: number,
 ): void {
   const scale = devicePixelRatio;
   const { ctx, bbox } = plot;
-  const ends = options.map((_, index) => {
+  const ends = lines.map((_, index) => {
     const counts = plot.data[index + 1] ?? [];
     return { index, y: plot.valToPos(counts[counts.length - 1] ?? 0, "y", true) };
   });
@@ -180,8 +186,9 @@ function letters(
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   for (const { index, y } of placeLabels(ends, room)) {
-    ctx.fillStyle = color(`--hue-${(index % hues) + 1}`);
-    ctx.fillText((options[index] ?? "").toUpperCase(), bbox.left + bbox.width + 0.5 * size * scale, y);
+    const line = lines[index];
+    ctx.fillStyle = color(`--hue-${((line?.index ?? 0) % hues) + 1}`);
+    ctx.fillText((line?.id ?? "").toUpperCase(), bbox.left + bbox.width + 0.5 * size * scale, y);
   }
   ctx.restore();
 }

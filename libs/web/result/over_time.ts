@@ -1,5 +1,6 @@
 import { find } from "../shared/page.js";
 import type { Chart } from "./chart.js";
+import { chartedOf } from "./ranking.js";
 import { isTallyHistory, type HistoryPoint, type Tally } from "./tally.js";
 
 const spanMs = 10 * 60 * 1000;
@@ -113,7 +114,12 @@ export class OverTime {
       this.drawWaits = false;
       const columns = this.timeline.columns(Date.now());
       if (columns.length > 1) {
-        this.chart?.draw(columns, this.options);
+        const [times = [], ...counts] = columns;
+        const shown = chartedOf(counts.map((line) => line[line.length - 1] ?? 0));
+        this.chart?.draw(
+          [times, ...shown.map((index) => counts[index] ?? [])],
+          shown.map((index) => ({ index, id: this.options[index] ?? "" })),
+        );
       }
     });
   }

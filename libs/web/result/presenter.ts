@@ -1,4 +1,5 @@
 import { find, type ResultTexts } from "../shared/page.js";
+import { addLargeCode } from "./tools.js";
 import { isLoopback, shortAddress, voteAddress } from "./vote_address.js";
 
 /** The address of the vote page as far as the server knows it. */
@@ -21,16 +22,18 @@ const steps = [1, 0.88, 0.78, 0.68, 0.6, 0.52, 0.46, 0.4];
 
 // Sets the largest size at which the text fits in its box, or the smallest.
 function fit(element: HTMLElement): void {
+  element.classList.remove("overfull");
   for (const step of steps) {
     element.style.setProperty("--fit", String(step));
     if (element.scrollHeight <= element.clientHeight + 1 && element.scrollWidth <= element.clientWidth + 1) {
       return;
     }
   }
+  element.classList.add("overfull");
 }
 
 /**
- * Shrinks the type of the question and the labels until they fit in their boxes, whenever they or the boxes change.
+ * Shrinks the type of the question, the labels and the address until they fit in their boxes, whenever they or the boxes change.
  */
 function fitTexts(root: HTMLElement): void {
   let isScheduled = false;
@@ -39,13 +42,13 @@ function fitTexts(root: HTMLElement): void {
       isScheduled = true;
       requestAnimationFrame(() => {
         isScheduled = false;
-        root.querySelectorAll<HTMLElement>("#heading, .label").forEach(fit);
+        document.querySelectorAll<HTMLElement>("#heading, .label, #address").forEach(fit);
       });
     }
   };
   new ResizeObserver(fitAll).observe(root);
   const changes = { childList: true, characterData: true, subtree: true };
-  for (const part of root.querySelectorAll("#heading")) {
+  for (const part of document.querySelectorAll("#heading, #address")) {
     new MutationObserver(fitAll).observe(part, changes);
   }
   for (const part of root.querySelectorAll("#options")) {
@@ -89,5 +92,21 @@ export async function present(root: HTMLElement, page: URL, texts: ResultTexts):
   label.textContent = short;
   find(document, "#loopback").hidden = !isLoopback(address.hostname);
   const { drawQr } = await import("./qr.js");
-  find(document, "#qr").replaceChildren(drawQr(address.href, texts.say("qr", { address: short })));
+  const draw = () => drawQr(address.href, texts.say("qr", { address: short }));
+  find(document, "#qr").replaceChildren(draw());
+  addLargeCode(draw, short);
+}
+
+/** Until the first vote the result page shows the code of the vote page too. Only if phones can reach its address. */
+export async function invite(root: HTMLElement, page: URL, texts: ResultTexts): Promise<void> {
+  const address = voteAddress(page, known(root));
+  const waiting = find(root, "#waiting");
+  if (!waiting.hidden || !address || isLoopback(address.hostname) || page.searchParams.has("present")) {
+    return;
+  }
+  const { drawQr } = await import("./qr.js");
+  const short = shortAddress(address);
+  find(waiting, ".code").replaceChildren(drawQr(address.href, texts.say("qr", { address: short })));
+  find(waiting, ".short-address").textContent = short;
+  waiting.hidden = false;
 }

@@ -2,9 +2,10 @@
 import { numberLocale, pageLanguage, resultTexts } from "../shared/page.js";
 import { LiveTally } from "./live_tally.js";
 import { OverTime } from "./over_time.js";
-import { present, showLinks } from "./presenter.js";
+import { invite, present, showLinks } from "./presenter.js";
 import { ResultView } from "./result_view.js";
 import { isTally, NewestTally, type Tally } from "./tally.js";
+import { addTools } from "./tools.js";
 import { Wording } from "./wording.js";
 
 function fetchJson(url: string, signal?: AbortSignal): Promise<unknown> {
@@ -32,6 +33,9 @@ function start(root: HTMLElement): void {
   function show(received: unknown): void {
     if (isTally(received) && newest.accept(received)) {
       view.show(received);
+      if (received.total === 0) {
+        void invite(root, new URL(location.href), texts);
+      }
       overTime.add(received);
     }
   }
@@ -76,6 +80,7 @@ function start(root: HTMLElement): void {
     request,
   });
 
+  addTools(root, { order: (ordered) => view.orderByResult(ordered) });
   try {
     show(JSON.parse(now));
   } catch {

@@ -1,11 +1,12 @@
 import { find, type ResultTexts } from "../shared/page.js";
 import type { ConnectionState } from "./live_tally.js";
+import { CountingNumber } from "./motion.js";
+import { Ordering } from "./ordering.js";
+import { barLengths, fewOptions, leaderOf } from "./ranking.js";
 import { NumbersTable, OptionRow } from "./rows.js";
 import type { FeedState, Tally } from "./tally.js";
+import { areHidden } from "./tools.js";
 import { Announcer, tenthsOfPercent, type Wording } from "./wording.js";
-
-// With at least this many options, the list has smaller type and, on wide screens, columns.
-const manyOptions = 7;
 
 // Numbers that change faster are unreadable.
 const drawEveryMs = 120;
@@ -27,11 +28,12 @@ function lengthOf(question: string): string {
 export class ResultView {
   private readonly heading: HTMLElement;
   private readonly list: HTMLElement;
-  private readonly total: HTMLElement;
+  private readonly total: CountingNumber;
   private readonly connection: HTMLElement;
   private readonly overTime: HTMLElement;
   private readonly table: NumbersTable;
   private readonly announcer: Announcer;
+  private readonly ordering: Ordering;
   private rows: OptionRow[] = [];
   private next: Tally | undefined;
   private drawnAt = -Infinity;
@@ -45,7 +47,8 @@ export class ResultView {
   ) {
     this.heading = find(root, "#heading");
     this.list = find(root, "#options");
-    this.total = find(root, "#total");
+    this.total = new CountingNumber(find(root, "#total"), (total) => wording.total(total));
+    this.ordering = new Ordering();
     this.connection = find(root, "#connection");
     this.overTime = find(root, "#over-time");
     const numbers = find<HTMLDetailsElement>(root, "#numbers");
@@ -76,6 +79,11 @@ export class ResultView {
   sayQuestionChanged(): void {
     find(this.root, "#question-changed").textContent = this.texts.say("question_changed");
     setTimeout(() => (find(this.root, "#question-changed").textContent = ""), sayChangeMs);
+  }
+
+  /** In the order of the result, or of the poll. */
+  orderByResult(ordered: boolean): void {
+    this.ordering.turn(ordered);
   }
 
   showConnection(state: ConnectionState): void {
@@ -111,18 +119,33 @@ export class ResultView {
       document.title = tally.question;
     }
     this.heading.dataset["length"] = lengthOf(tally.question);
-    const shares = tenthsOfPercent(tally.options.map((option) => option.count));
-    tally.options.forEach((option, index) => this.rows[index]?.show(option, shares[index] ?? 0));
-    this.total.textContent = this.wording.total(tally.total);
+    const counts = tally.options.map((option) => option.count);
+    const shares = tenthsOfPercent(counts);
+    this.drawRows(tally, counts, shares);
+    this.total.show(tally.total);
     this.table.show(tally, shares);
-    this.overTime.classList.toggle("empty", tally.total === 0); // with the first numbers, so that nothing moves later
+    // With the first numbers, so that nothing moves later.
+    this.overTime.classList.toggle("empty", tally.total === 0);
+    document.body.classList.toggle("waiting", tally.total === 0);
     this.root.setAttribute("aria-busy", "false");
     this.announce(tally, shares);
   }
 
+  private drawRows(tally: Tally, counts: readonly number[], shares: readonly number[]): void {
+    const lengths = barLengths(counts);
+    const leader = leaderOf(counts);
+    tally.options.forEach((option, index) => {
+      const row = this.rows[index];
+      row?.show(option, shares[index] ?? 0, lengths[index] ?? 0);
+      row?.showLeading(index === leader);
+    });
+    this.list.classList.toggle("led", leader !== undefined);
+    this.ordering.show(counts);
+  }
+
   // Only the leading options, to keep the sentence short.
   private announce(tally: Tally, shares: readonly number[]): void {
-    if (tally.total === 0) {
+    if (tally.total === 0 || areHidden()) {
       return;
     }
     const leading = tally.options
@@ -140,8 +163,13 @@ export class ResultView {
     if (same) {
       return;
     }
-    this.rows = tally.options.map((option) => new OptionRow(option, this.wording));
+    this.rows = tally.options.map((option) => new OptionRow(option, this.wording, this.texts.say("leading")));
     this.list.replaceChildren(...this.rows.map((row) => row.element));
-    this.list.classList.toggle("many", tally.options.length >= manyOptions);
+    this.ordering.arrange(this.rows.map((row) => row.element));
+    // Smaller type and, on wide screens, columns.
+    this.list.classList.toggle("many", tally.options.length >= fewOptions);
+    const many = tally.options.length > fewOptions;
+    find(this.root, "#scale").hidden = !many;
+    find(this.overTime, "figcaption").textContent = this.texts.say(many ? "over_time_leading" : "over_time");
   }
 }

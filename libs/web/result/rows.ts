@@ -1,5 +1,6 @@
 // The results as a list of bars and as a table.
 import { find } from "../shared/page.js";
+import { CountingNumber } from "./motion.js";
 import type { OptionCount, Tally } from "./tally.js";
 import type { Wording } from "./wording.js";
 
@@ -10,17 +11,28 @@ function element(name: string, className: string, text = ""): HTMLElement {
   return made;
 }
 
+// As the server does for the vote page.
+function lengthOf(label: string): string {
+  const { length } = [...label];
+  return length <= 24 ? "short" : length <= 60 ? "medium" : "long";
+}
+
 /** One option: letter, label, count and percentage, and a bar that repeats the percentage. */
 export class OptionRow {
   readonly element: HTMLElement;
-  private readonly count = element("span", "count");
-  private readonly percentage = element("span", "percentage");
+  private readonly count: CountingNumber;
+  private readonly percentage: CountingNumber;
   private readonly fill = element("div", "fill");
 
   constructor(
     private readonly option: OptionCount,
-    private readonly wording: Wording,
+    wording: Wording,
+    leading: string,
   ) {
+    const count = element("span", "count");
+    const percentage = element("span", "percentage");
+    this.count = new CountingNumber(count, (votes) => wording.votes(votes));
+    this.percentage = new CountingNumber(percentage, (tenths) => wording.percentage(tenths));
     const badge = element("span", "badge", option.id);
     const bar = element("div", "bar");
     badge.setAttribute("aria-hidden", "true");
@@ -28,19 +40,27 @@ export class OptionRow {
     bar.append(this.fill);
     const label = element("span", "label", option.label);
     label.dir = "auto";
+    label.dataset["length"] = lengthOf(option.label);
     this.element = element("li", "option");
     this.element.dataset["option"] = option.id;
-    this.element.append(badge, label, this.count, this.percentage, bar);
+    this.element.dataset["leading"] = leading; // the style sheet shows it
+    this.element.append(badge, label, count, percentage, bar);
   }
 
   isOf(option: OptionCount): boolean {
     return option.id === this.option.id && option.label === this.option.label;
   }
 
-  show(option: OptionCount, tenths: number): void {
-    this.count.textContent = this.wording.votes(option.count);
-    this.percentage.textContent = this.wording.percentage(tenths);
-    this.fill.style.setProperty("--share", String(tenths / 1000));
+  /** `length` is that of the bar, as a part of the whole. */
+  show(option: OptionCount, tenths: number, length: number): void {
+    this.count.show(option.count);
+    this.percentage.show(tenths);
+    this.fill.style.setProperty("--share", String(length));
+  }
+
+  /** Whether more people voted for it than for any other. */
+  showLeading(leads: boolean): void {
+    this.element.classList.toggle("leading", leads);
   }
 }
 

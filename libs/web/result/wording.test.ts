@@ -21,7 +21,7 @@ test("percentages keep their decimal, so that their width is constant", () => {
 test("the singular and zero have their own texts", () => {
   assert.equal(english.total(1), "1 vote");
   assert.equal(english.total(2), "2 votes");
-  assert.equal(english.total(0), "No votes yet");
+  assert.equal(english.total(0), "Waiting for the first vote");
 });
 
 test("the announcement is a sentence", () => {

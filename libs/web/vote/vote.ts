@@ -43,6 +43,7 @@ if (isSupported() && votesOnce) {
   let hiddenAt = Infinity;
   const onVisible = () => {
     current.tryNow();
+    current.refresh();
     if (Date.now() - hiddenAt >= staleAfterMs) {
       void current.checkQuestion();
     }

@@ -16,10 +16,10 @@ function storage(): Storage | undefined {
 /** The page with one question. If the server has another one, `replace` is called with its page. */
 export class VotePage {
   private readonly form = find<HTMLFormElement>(document, "#choice");
-  private readonly view = new VoteView(this.form, voteTexts(pageLanguage()));
   private readonly key = `pollux ${this.form.action}`;
   private readonly kept = new KeptVote({ storage: storage(), key: this.key, now: () => Date.now() });
   private readonly poll = hiddenField(document, "poll");
+  private readonly view = new VoteView(this.form, voteTexts(pageLanguage()), this.poll);
   private voter = hiddenField(document, "voter");
   private readonly outbox: Outbox;
 
@@ -43,6 +43,11 @@ export class VotePage {
     });
   }
 
+  /** The page is visible again. */
+  refresh(): void {
+    this.view.refresh();
+  }
+
   /** A request may succeed now. */
   tryNow(): void {
     this.outbox.tryNow();
@@ -53,7 +58,7 @@ export class VotePage {
     const page = this.outbox.pending ? undefined : await fetchPage(this.form.action);
     if (page && !this.outbox.pending && hiddenField(page, "poll") !== this.poll) {
       find(page, "#question-changed").textContent = this.view.texts.say("question_changed");
-      this.replace(page);
+      this.leaveFor(page);
     }
   }
 
@@ -92,9 +97,14 @@ export class VotePage {
     }
   }
 
+  private leaveFor(page: Document): void {
+    this.view.close();
+    this.replace(page);
+  }
+
   private show(state: VoteState): void {
     if (state.kind === "changed") {
-      return this.replace(state.page);
+      return this.leaveFor(state.page);
     }
     if (state.kind === "accepted" && state.answer?.voter) {
       this.voter = state.answer.voter;

@@ -1,4 +1,5 @@
 import { find, type VoteTexts } from "../shared/page.js";
+import { CardResults } from "./card_results.js";
 import type { VoteState } from "./outbox.js";
 
 type ShownState = Exclude<VoteState, { kind: "changed" }>;
@@ -9,18 +10,27 @@ const labelMark = "\u0000";
 export class VoteView {
   private readonly buttons: HTMLButtonElement[];
   private readonly confirmation = find(document, "#confirmation");
-  private readonly hostname = find(document, "#hostname");
+  private readonly hostname = document.querySelector("#hostname"); // unless the service hides it
   private readonly questionChanged = find(document, "#question-changed");
   private readonly withoutCookie = find(document, "#without-cookie");
+  private readonly labels: ReadonlyMap<string, string>;
+  private readonly results: CardResults | undefined;
 
   constructor(
-    form: HTMLFormElement,
+    private readonly form: HTMLFormElement,
     readonly texts: VoteTexts,
+    poll: string,
   ) {
     this.buttons = [...form.querySelectorAll("button")];
     const chosen = this.buttons.find((button) => button.disabled);
     form.querySelectorAll(".mark").forEach((mark) => mark.remove());
+    this.labels = new Map(this.buttons.map(({ value, textContent }) => [value, textContent?.trim() ?? ""]));
+    const tallyUrl = find(document, "main").dataset["tally"];
+    this.results = tallyUrl ? new CardResults(tallyUrl, poll, this.buttons, texts) : undefined;
     this.choose(chosen?.value);
+    if (chosen) {
+      this.results?.start();
+    }
   }
 
   has(selection: string): boolean {
@@ -36,12 +46,30 @@ export class VoteView {
   show(state: ShownState): void {
     const { kind, selection } = state;
     this.questionChanged.hidden = true; // the voter has seen it
+    this.form.classList.add("tapped");
     this.choose(kind === "rejected" ? undefined : selection, kind);
     this.say(kind, selection);
+    if (kind === "accepted") {
+      this.results?.start();
+    }
     if (kind === "accepted" && state.answer) {
-      this.hostname.textContent = state.answer.host;
+      if (this.hostname) {
+        this.hostname.textContent = state.answer.host;
+      }
       this.withoutCookie.hidden = state.answer.cookieKept;
     }
+  }
+
+  /** The page is visible again: the results that it shows may be old. */
+  refresh(): void {
+    if (this.buttons.some((button) => button.dataset["state"] === "accepted")) {
+      this.results?.start();
+    }
+  }
+
+  /** Another page takes its place. */
+  close(): void {
+    this.results?.stop();
   }
 
   private choose(selection: string | undefined, kind: ShownState["kind"] = "accepted"): void {
@@ -59,7 +87,7 @@ export class VoteView {
     const key = kind === "waiting" ? waiting : kind;
     const label = document.createElement("strong");
     label.dir = "auto";
-    label.textContent = this.buttons.find((button) => button.value === selection)?.textContent?.trim() ?? "";
+    label.textContent = this.labels.get(selection) ?? "";
     const [before = "", after] = this.texts.say(key, { label: labelMark }).split(labelMark);
     this.confirmation.dataset["state"] = kind;
     this.confirmation.replaceChildren(before, ...(after === undefined ? [] : [label, after]));

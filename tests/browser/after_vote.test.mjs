@@ -1,0 +1,105 @@
+// What a voter sees after a tap: the moment itself, and the results in the options.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { request, vote } from "../system/http.mjs";
+import { Pollux } from "../system/program.mjs";
+import { button, choose, desktop, openPage, optionFlags, phone } from "./pages_in_browser.mjs";
+import { keep } from "./pictures.mjs";
+
+const numbers = (page, id) => button(page, id).locator(".numbers");
+
+test("once the vote is in, the options show the results, and keep them up to date", async (t) => {
+  const pollux = await Pollux.start(t);
+  await vote(pollux, "a");
+  const voter = await openPage(t, pollux.voteUrl, phone);
+  assert.equal(await numbers(voter, "a").count(), 0);
+  await choose(voter, "b");
+  await numbers(voter, "b").getByText("50.0% · 1 vote", { exact: true }).waitFor();
+  await numbers(voter, "a").getByText("50.0% · 1 vote", { exact: true }).waitFor();
+  await keep(voter, "after-vote-phone");
+  await vote(pollux, "a");
+  await vote(pollux, "a");
+  await numbers(voter, "a").getByText("75.0% · 3 votes", { exact: true }).waitFor();
+  await voter.reload();
+  await numbers(voter, "a").getByText("75.0% · 3 votes", { exact: true }).waitFor();
+  assert.deepEqual(voter.faults, []);
+});
+
+test("the results of another language are in its words", async (t) => {
+  const pollux = await Pollux.start(t);
+  const voter = await openPage(t, pollux.voteUrl, { locale: "de-DE" });
+  await button(voter, "a").click();
+  await numbers(voter, "a").getByText(/^100,0\s% · 1 Stimme$/).waitFor();
+  await numbers(voter, "b").getByText(/^0,0\s% · 0 Stimmen$/).waitFor();
+});
+
+test("without --results-after-vote the options never show the results, and the page cannot get them", async (t) => {
+  const pollux = await Pollux.start(t, { args: ["--results-after-vote=false"] });
+  const voter = await openPage(t, pollux.voteUrl);
+  await choose(voter, "a");
+  assert.equal(await voter.locator(".numbers").count(), 0);
+  assert.equal((await request(`${pollux.voteUrl}/api/tally`)).status, 404);
+});
+
+test("a failed request for the results is no fault of the vote", async (t) => {
+  const pollux = await Pollux.start(t);
+  const voter = await openPage(t, pollux.voteUrl);
+  const asked = voter.waitForRequest("**/api/tally");
+  await voter.route("**/api/tally", (route) => route.abort());
+  await choose(voter, "a");
+  await asked;
+  assert.equal(await numbers(voter, "a").count(), 0);
+  await voter.unroute("**/api/tally");
+  await numbers(voter, "a").getByText("100.0% · 1 vote", { exact: true }).waitFor();
+});
+
+test("the check mark is drawn and the card settles after a tap, but not after a reload", async (t) => {
+  const voter = await openPage(t, (await Pollux.start(t)).voteUrl, phone);
+  await voter.evaluate(() => {
+    window.begun = [];
+    addEventListener("animationstart", ({ animationName, pseudoElement }) => window.begun.push(animationName + pseudoElement));
+  });
+  await choose(voter, "a");
+  await voter.waitForFunction(() => window.begun.length >= 2);
+  const begun = await voter.evaluate(() => window.begun);
+  assert.ok(begun.includes("settling") && begun.includes("drawing::after"), begun.join());
+  await voter.reload();
+  await button(voter, "a").and(voter.locator('[aria-pressed="true"]')).waitFor();
+  const running = await voter.evaluate(() => document.getAnimations().flatMap(({ animationName }) => animationName ?? []));
+  assert.deepEqual(running, []);
+});
+
+test("who prefers no motion sees none after a tap", async (t) => {
+  const voter = await openPage(t, (await Pollux.start(t)).voteUrl, { ...phone, reducedMotion: "reduce" });
+  await choose(voter, "a");
+  const named = await button(voter, "a").evaluate((element) => [
+    getComputedStyle(element).animationName,
+    getComputedStyle(element, "::after").animationName,
+  ]);
+  assert.deepEqual(named, ["none", "none"]);
+});
+
+test("with --show-host-name off voters do not see the host, with JavaScript and without", async (t) => {
+  const pollux = await Pollux.start(t, { args: ["--show-host-name=false"] });
+  for (const javaScriptEnabled of [true, false]) {
+    const voter = await openPage(t, pollux.voteUrl, { javaScriptEnabled });
+    await button(voter, "a").click();
+    await voter.getByText("Your vote is in: Cats").waitFor();
+    assert.equal(await voter.locator("#hostname").count(), 0);
+    assert.doesNotMatch(await voter.locator("body").innerText(), /Processed by/);
+    assert.deepEqual(voter.faults, []);
+  }
+});
+
+const sentence = "A label that goes on and on, because somebody wanted to explain everything at once";
+
+test("on a wide screen the question is beside the options, and a long label does not push the others off it", async (t) => {
+  const pollux = await Pollux.start(t, { args: optionFlags(["Noodles", sentence, "حمص", "Curry", "Dosa", "Empanadas", "Falafel", "Gyoza"]) });
+  const voter = await openPage(t, pollux.voteUrl, desktop);
+  await choose(voter, "b");
+  const heading = await voter.locator("h3").boundingBox();
+  const options = await voter.locator("#choice").boundingBox();
+  assert.ok(heading.x + heading.width <= options.x, `${heading.x + heading.width} > ${options.x}`);
+  assert.ok(options.y + options.height <= desktop.viewport.height, `${options.y + options.height}`);
+  await keep(voter, "after-vote-desktop");
+});
