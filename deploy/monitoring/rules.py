@@ -16,10 +16,14 @@ OUR_REASONS = ("queue_full", "unavailable")
 REQUESTS_REASONS = ("cross_origin", "not_a_form", "unknown_option")
 NEUTRAL_REASONS = ("other_poll",)
 
-# The histogram of how long votes take to the screens, and the matcher of its bucket of votes that are fresh: 1 second. The
-# programs and Prometheus up to 2 write the bound as "1", Prometheus 3 stores "1.0".
+# The histogram of how long votes take to the screens. Votes are fresh up to this many seconds, which must be a bound of the
+# histogram (result/result_metrics.cpp; a test compares them).
 SCREEN = "pollux_vote_to_screen_seconds"
-FRESH = 'le=~"1(\\\\.0)?"'
+FRESH_SECONDS = 1
+# For texts, and the matcher of the bucket. The programs and Prometheus up to 2 write the bound as "1", Prometheus 3 stores
+# "1.0".
+FRESH_TIME = f"{FRESH_SECONDS:g} s"
+FRESH = f'le=~"{FRESH_SECONDS}(\\\\.0)?"' if isinstance(FRESH_SECONDS, int) else f'le="{FRESH_SECONDS}"'
 
 # Votes that wait longer than this many seconds are late: the alert PolluxQueueLagGrowing, and red on dashboards.
 LONG_WAIT = 30

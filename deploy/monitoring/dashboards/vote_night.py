@@ -1,7 +1,10 @@
 """Vote night: the path of the votes, for everyone in the room."""
 from grafana import GREEN, RED, YELLOW, dashboard, query, row, series, stat
 from parts import NS, POSTS, REQUESTS, by_label, lag_entries, lag_seconds, quantiles, rate, selected
-from rules import FRESH, LONG_WAIT, SCREEN
+from rules import FRESH, FRESH_SECONDS, FRESH_TIME, LONG_WAIT, SCREEN
+from slos import FRESHNESS
+
+OBJECTIVE = f"The objective is {FRESHNESS.objective * 100:g}% within {FRESH_TIME}."
 
 
 def now():
@@ -23,12 +26,12 @@ def now():
             "votes",
         ),
         stat(
-            "On the screen within 1 s",
-            "The share of votes that reached the screens within a second of their acceptance. The objective is 99%.",
+            f"On the screen within {FRESH_TIME}",
+            f"The share of votes that reached the screens soon enough after their acceptance. {OBJECTIVE}",
             "percentunit",
             f"{rate(f'{SCREEN}_bucket', FRESH)} / {rate(f'{SCREEN}_count')}",
-            "within 1 s",
-            steps=[(RED, None), (YELLOW, 0.95), (GREEN, 0.99)],
+            f"within {FRESH_TIME}",
+            steps=[(RED, None), (YELLOW, 0.95), (GREEN, FRESHNESS.objective)],
             min=0,
             max=1,
         ),
@@ -86,10 +89,10 @@ def from_vote_to_screen():
         "From vote to screen",
         series(
             "Freshness",
-            "From the acceptance of a vote to the push of the results that include it. The objective is 99% within 1 s.",
+            f"From the acceptance of a vote to the push of the results that include it. {OBJECTIVE}",
             "s",
             *quantiles(SCREEN),
-            steps=[(GREEN, None), (RED, 1)],
+            steps=[(GREEN, None), (RED, FRESH_SECONDS)],
         ),
         lag_entries(),
         lag_seconds(),

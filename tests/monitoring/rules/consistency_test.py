@@ -169,6 +169,18 @@ class Metrics(unittest.TestCase):
             self.assertEqual(names - known, set(), path.name)
 
 
+class Freshness(unittest.TestCase):
+    def test_its_limit_is_a_bound_of_the_histogram(self):
+        source = (ROOT / "result/result_metrics.cpp").read_text(encoding="utf-8")
+        [bounds] = re.findall(rf'"{rules.SCREEN}",[^;{{]*\{{([0-9., ]+)\}}', source)
+        self.assertIn(rules.FRESH_SECONDS, [float(bound) for bound in bounds.split(",")])
+
+    def test_its_bucket_is_in_the_rules_and_the_dashboards(self):
+        owners = {owner for owner, expr in expressions() if f"{rules.SCREEN}_bucket{{" in expr and rules.FRESH in expr}
+        self.assertIn(f"Vote night, On the screen within {rules.FRESH_TIME}", {owner.removeprefix("Pollux: ") for owner in owners})
+        self.assertIn("pollux:slo_errors:increase5m", owners)
+
+
 class ReasonsOfRejectedVotes(unittest.TestCase):
     def test_each_has_a_cause(self):
         source = (ROOT / "vote/vote_service.cpp").read_text(encoding="utf-8")
