@@ -8,6 +8,7 @@
 #include "config/public_addresses.hpp"
 #include "config/service_options.hpp"
 #include "config/settings.hpp"
+#include "queue/in_process_vote_queue.hpp"
 #include "result/result_page_options.hpp"
 #include "vote/page_options.hpp"
 #include "worker/worker.hpp"
@@ -27,7 +28,7 @@ struct Options {
   config::PublicAddresses addresses;
 
   std::filesystem::path database = "data/pollux.db";
-  std::size_t queue_capacity = 100'000;
+  std::size_t queue_capacity = queue::InProcessVoteQueue::Options().capacity;
   std::size_t max_batch = worker::Worker::Options().max_batch;
 
   config::NetworkOptions network{.listeners = 2};

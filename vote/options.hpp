@@ -9,6 +9,7 @@
 #include "config/public_addresses.hpp"
 #include "config/service_options.hpp"
 #include "config/settings.hpp"
+#include "queue/redis_queue_options.hpp"
 #include "redis/url.hpp"
 #include "vote/page_options.hpp"
 #include "vote/voter_tokens.hpp"
@@ -29,7 +30,7 @@ struct Options {
   redis::Url redis{.host = "127.0.0.1"};
   QueueKind queue = QueueKind::stream;
   std::size_t stream_shards = 1;
-  std::size_t max_in_flight = 10'000;
+  std::size_t max_in_flight = queue::RedisQueueOptions().max_in_flight;
 
   config::NetworkOptions network;
   config::ServiceOptions service{.tracing = {.program = "pollux-vote"}};

@@ -8,6 +8,7 @@
 #include "config/connection_settings.hpp"
 #include "config/service_options.hpp"
 #include "config/settings.hpp"
+#include "queue/redis_stream_consumer_options.hpp"
 #include "redis/url.hpp"
 #include "worker/worker.hpp"
 
@@ -17,7 +18,7 @@ struct WorkerProgramOptions {
   redis::Url redis{.host = "127.0.0.1"};
   std::optional<bool> import_legacy_list;  // if it is set
   std::optional<bool> drain_list;          // its former name, if that is set
-  std::chrono::milliseconds reclaim_after{30'000};
+  std::chrono::milliseconds reclaim_after = queue::RedisStreamConsumerOptions().reclaim_after;
 
   postgres::Url database = config::default_database();
   std::size_t max_batch = Worker::Options().max_batch;
