@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "config/settings.hpp"
 
 namespace pollux::seed {
 
@@ -21,7 +22,7 @@ struct Votes {
   friend bool operator==(const Votes&, const Votes&) = default;
 };
 
-constexpr std::size_t max_options = 26;
+constexpr std::size_t max_options = config::letters;  // as many as the programs have settings for
 constexpr std::size_t max_option_bytes = 64;
 constexpr std::uint32_t max_votes = 100'000'000;  // for all options together; a plan stores one byte per vote
 

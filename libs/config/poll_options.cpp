@@ -9,6 +9,11 @@ namespace pollux::config {
 
 namespace {
 
+// Each option has a setting. What lists the letters outside of the programs: OPTION_A to OPTION_Z in
+// docker-compose.yml and .env.example, the alphabet in charts/pollux/templates/_poll.tpl, and the bounds of
+// `options` and `seed.votes` in the chart's values.schema.json.
+static_assert(letters == poll::Poll::max_options);
+
 std::optional<std::string> find_fault(const PollOptions& options) {
   if (options.option_labels.size() == 1) {
     return "--option-a (OPTION_A) is the only option, and a poll has two at least. Set --option-b "

@@ -18,8 +18,6 @@
 namespace pollux::config {
 namespace {
 
-constexpr std::size_t letters = 26;
-
 std::string lettered_name(const std::string& name, std::size_t letter) {
   return name + '-' + static_cast<char>('a' + letter);
 }

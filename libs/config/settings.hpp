@@ -80,6 +80,9 @@ struct SettingDeclaration {
   bool listed = true;  // false: documented by the first of its range
 };
 
+// How many settings a lettered name has: `option-a` to `option-z`.
+inline constexpr std::size_t letters = 26;
+
 // Single-threaded. Invalid declarations, such as a duplicate name, throw std::logic_error.
 class Settings {
  public:
@@ -91,7 +94,7 @@ class Settings {
   // `name`: lower-case words with hyphens; `doc`: one or more sentences.
   Settings& add(std::string name, setting::Value value, std::string doc);
 
-  // Up to 26 labels by letter: the settings `name-a` to `name-z`, such as --option-a and OPTION_A. `labels`
+  // Up to `letters` labels by letter: the settings `name-a` to `name-z`, such as --option-a and OPTION_A. `labels`
   // holds the defaults, which apply only if no label is set. A gap is a fault. `max_bytes`: per label.
   Settings& add_lettered(const std::string& name, std::vector<std::string>* labels, std::size_t max_bytes,
                          std::string doc);
