@@ -94,8 +94,9 @@ class Settings {
   // `name`: lower-case words with hyphens; `doc`: one or more sentences.
   Settings& add(std::string name, setting::Value value, std::string doc);
 
-  // Up to `letters` labels by letter: the settings `name-a` to `name-z`, such as --option-a and OPTION_A. `labels`
-  // holds the defaults, which apply only if no label is set. A gap is a fault. `max_bytes`: per label.
+  // Up to `letters` labels by letter: the settings `name-a` to `name-z`, such as --option-a and OPTION_A.
+  // `labels` holds the defaults, which apply only if no label is set. A gap is a fault. `max_bytes`: per
+  // label.
   Settings& add_lettered(const std::string& name, std::vector<std::string>* labels, std::size_t max_bytes,
                          std::string doc);
 
