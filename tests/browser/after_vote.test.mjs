@@ -101,5 +101,11 @@ test("on a wide screen the question is beside the options, and a long label does
   const options = await voter.locator("#choice").boundingBox();
   assert.ok(heading.x + heading.width <= options.x, `${heading.x + heading.width} > ${options.x}`);
   assert.ok(options.y + options.height <= desktop.viewport.height, `${options.y + options.height}`);
+  const lines = await button(voter, "f").evaluate((element) => {
+    const range = document.createRange();
+    range.selectNode(element.firstChild);
+    return range.getClientRects().length;
+  });
+  assert.equal(lines, 1, "a word is not broken");
   await keep(voter, "after-vote-desktop");
 });

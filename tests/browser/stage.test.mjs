@@ -186,6 +186,18 @@ for (const [name, device] of Object.entries({ phone: { ...phone, reducedMotion: 
   });
 }
 
+test("in forced colors a button that is on differs from one that is off, and so does the leader", async (t) => {
+  const pollux = await Pollux.start(t);
+  await cast(pollux, { b: 1 });
+  const page = await openResults(t, pollux, { ...still, forcedColors: "active" }, "?present&order");
+  await page.locator('.leading[data-option="b"]').waitFor();
+  const ground = (name) => page.getByRole("button", { name }).evaluate((tool) => getComputedStyle(tool).backgroundColor);
+  assert.notEqual(await ground("Order by result"), await ground("Hide results"));
+  const outline = (id) => option(page, id).locator(".bar").evaluate((bar) => getComputedStyle(bar).outlineStyle);
+  assert.deepEqual([await outline("b"), await outline("a")], ["solid", "none"]);
+  await keep(page, "stage-forced-colors");
+});
+
 test("on a projector the address is as large as its line allows, and a long one is not cut off", async (t) => {
   for (const host of ["vote.example", "a-rather-long-name-of-a-department.university.example"]) {
     const pollux = await Pollux.start(t, { args: ["--public-url", `http://${host}/`] });
