@@ -52,11 +52,12 @@ class SqlitePollDatabase : public SqlDatabase {
 }  // namespace
 
 Result<std::unique_ptr<poll::PollStore>> open_sqlite_poll_store(const SqliteVoteStore& store,
-                                                                PollStoreOptions options) {
+                                                                PollStoreOptions options,
+                                                                std::chrono::milliseconds lock_wait) {
   auto connection = SqliteConnection::open(store.path());
   if (!connection) return connection.error();
-  const auto set =
-      connection->execute("PRAGMA busy_timeout = 2000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+  const auto set = connection->execute("PRAGMA busy_timeout = " + std::to_string(lock_wait.count()) +
+                                       "; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
   if (!set) return set.error();
   return std::unique_ptr<poll::PollStore>(std::make_unique<SqlPollStore>(
       std::make_unique<SqlitePollDatabase>(*std::move(connection)), std::move(options)));

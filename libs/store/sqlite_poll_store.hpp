@@ -1,6 +1,7 @@
 // The polls that people make, in the SQLite file that has their votes.
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "base/result.hpp"
@@ -10,8 +11,10 @@
 namespace pollux::store {
 
 // A connection of its own to the database of an open store, which it must not outlive. While it writes, the
-// store's record() waits, and the other way round, for two seconds at most (`unavailable`).
-Result<std::unique_ptr<poll::PollStore>> open_sqlite_poll_store(const SqliteVoteStore& store,
-                                                                PollStoreOptions options = {});
+// store's record() waits, and the other way round. `lock_wait` limits the wait of this connection, which then
+// returns `unavailable`.
+Result<std::unique_ptr<poll::PollStore>> open_sqlite_poll_store(
+    const SqliteVoteStore& store, PollStoreOptions options = {},
+    std::chrono::milliseconds lock_wait = std::chrono::seconds(2));
 
 }  // namespace pollux::store

@@ -87,7 +87,7 @@ TEST_F(SqlitePollStoreTest, ReportsAPollThatItCanNotRead) {
 
 TEST_F(SqlitePollStoreTest, IsUnavailableWhileAnotherProgramWrites) {
   const auto votes = SqliteVoteStore::open(path_, {}).value();
-  const auto store = open_sqlite_poll_store(*votes).value();
+  const auto store = open_sqlite_poll_store(*votes, {}, std::chrono::milliseconds(10)).value();
   const poll::PollId id = new_id();
   auto other = SqliteConnection::open(path_).value();
   ASSERT_TRUE(other.execute("BEGIN IMMEDIATE"));

@@ -1,4 +1,5 @@
 // The adapters of the program for one machine.
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -39,7 +40,9 @@ class SqliteSubject : public VoteStoreSubject {
 class SqlitePollsSubject : public PollStoreSubject {
  public:
   std::unique_ptr<poll::PollStore> connect(const Options& options) override {
-    return store::open_sqlite_poll_store(*votes_, {options.make_code, options.max_polls}).value();
+    // SQLite does not serve waiting connections in turn, and on a slow disk each commit takes long.
+    constexpr std::chrono::seconds lock_wait(60);
+    return store::open_sqlite_poll_store(*votes_, {options.make_code, options.max_polls}, lock_wait).value();
   }
   poll::VoteRecorder& recorder() override { return *votes_; }
   poll::TallyReader& tallies() override { return *votes_; }
