@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <stdexcept>
 #include <utility>
 
 #include <boost/json/serialize.hpp>
@@ -26,7 +27,11 @@ constexpr NumberForm forms[] = {
 
 const NumberForm& form_of(std::string_view language) {
   const auto* const found = std::ranges::find(forms, language, &NumberForm::language);
-  return found == std::end(forms) ? forms[0] : *found;
+  if (found == std::end(forms)) {
+    throw std::logic_error("result_page.cpp has no form of numbers for the language " +
+                           std::string(language));
+  }
+  return *found;
 }
 
 bool presents(const http::Request& request) {
@@ -53,7 +58,10 @@ mustache::data rows_of(const poll::Results& results, std::string_view language) 
 
 ResultPage::ResultPage(Options options, Latest latest)
     : options_(std::move(options)), latest_(std::move(latest)), made_(2 * options_.page_template.size()) {
-  for (const http::Translated& each : options_.page_template) languages_.push_back(each.language);
+  for (const http::Translated& each : options_.page_template) {
+    form_of(each.language);  // a new language without one is noticed when the program starts
+    languages_.push_back(each.language);
+  }
 }
 
 void ResultPage::add_routes(http::Router& router) {

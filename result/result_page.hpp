@@ -64,6 +64,7 @@ class ResultPage {
 // is rounded down, and the rest goes to the largest remainders (Hamilton's method), the earlier first.
 std::vector<unsigned> tenths_of_percent(const std::vector<std::uint64_t>& counts);
 
+// In a language of the pages; another one throws std::logic_error, in the constructor of ResultPage, too.
 // 1234567 as "1,234,567", "1.234.567" or "1 234 567", depending on the language.
 std::string number_in(std::string_view language, std::uint64_t number);
 // 667 as "66.7%" or "66,7 %".

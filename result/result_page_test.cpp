@@ -102,5 +102,10 @@ TEST(NumbersOfTheResultPage, AddUpAndFollowTheLanguage) {
   EXPECT_EQ(percentage_in("de", 50), "5,0\u00a0%");
 }
 
+TEST(NumbersOfTheResultPage, MustHaveAFormInEveryLanguageOfThePages) {
+  constexpr http::Translated unknown[] = {{"en", "Results"}, {"xx", "Results"}};
+  EXPECT_THROW(ResultPage({.page_template = unknown}, nullptr), std::logic_error);
+}
+
 }  // namespace
 }  // namespace pollux::result

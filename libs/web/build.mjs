@@ -69,6 +69,7 @@ async function assets(source, language) {
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } }, // smaller for browsers without class fields
     loader: { ".png": "copy", ".svg": "copy" },
     plugins: [textsIn(language)],
+    define: { BUNDLED_LANGUAGE: JSON.stringify(language ?? languages[0]) },
     legalComments: "none",
     logLevel: "warning",
   });

@@ -7,10 +7,18 @@ const catalogue = JSON.parse(readFileSync(new URL("shared/catalogue.json", impor
 /** The first is the default. */
 export const languages = Object.keys(catalogue.vote.accepted);
 
+function textOf(section, key, language) {
+  const text = catalogue[section]?.[key]?.[language];
+  if (typeof text !== "string") {
+    throw new Error(`The catalogue has no ${section}.${key} in the language ${language}.`);
+  }
+  return text;
+}
+
 /** The texts of a section for the C++ library, one per line: key, tab, text. */
 export const textsOf = (section, language) =>
-  Object.entries(catalogue[section])
-    .map(([key, entry]) => `${key}\t${entry[language]}\n`)
+  Object.keys(catalogue[section])
+    .map((key) => `${key}\t${textOf(section, key, language)}\n`)
     .join("");
 
 /** The catalogue with the texts of one language. */
@@ -24,12 +32,7 @@ const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").
 export function translate(page, language) {
   return page.replaceAll("[[language]]", language).replace(
     /\[\[(\w+)\.(\w+)(?:\|(\w+)=(.*?))?\]\]/g,
-    (reference, section, key, placeholder, html) => {
-      const text = catalogue[section]?.[key]?.[language];
-      if (typeof text !== "string") {
-        throw new Error(`The catalogue has no ${reference} in the language ${language}.`);
-      }
-      return escaped(text).replace(`{${placeholder}}`, () => html);
-    },
+    (_, section, key, placeholder, html) =>
+      escaped(textOf(section, key, language)).replace(`{${placeholder}}`, () => html),
   );
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import catalogue from "./catalogue.json";
 import { numberLocale, resultTexts, voteTexts } from "./page.js";
 
-const languages = ["en", "de", "fr"];
+const languages = Object.keys(catalogue.vote.accepted);
 const placeholdersOf = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 
 test("every text exists in every language, with the same placeholders", () => {

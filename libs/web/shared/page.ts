@@ -10,7 +10,8 @@ export function find<Kind extends Element = HTMLElement>(root: ParentNode, selec
   return element;
 }
 
-export type Language = "en" | "de" | "fr";
+/** Every text exists in each of them: the type check says which one is missing. */
+export type Language = keyof typeof vote.accepted;
 
 type Plural = Readonly<Record<"one" | "other", string>>;
 type Entry = Readonly<Record<Language, string | Plural>>;
@@ -60,8 +61,8 @@ export function numberLocale(language: Language, preferred: readonly string[]): 
   return preferred.find((locale) => locale.toLowerCase().split("-")[0] === language) ?? language;
 }
 
-/** The language in which the server sent this page. */
-export function pageLanguage(): Language {
-  const { lang } = document.documentElement;
-  return lang === "de" || lang === "fr" ? lang : "en";
-}
+/** Set by build.mjs, which bundles the texts of one language. */
+declare const BUNDLED_LANGUAGE: Language;
+
+/** The language of this page's texts. The attribute `lang` may be another one, set by a translator in the browser. */
+export const pageLanguage = (): Language => BUNDLED_LANGUAGE;
