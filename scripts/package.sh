@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# ./dev package: .deb packages of the programs, one set for each Debian release, in build/packages.
+# ./dev package [test] [codename…]: .deb packages of the programs, one set for each Debian release, in build/packages; `own` is
+# the release of this machine.
 #
 # The packages of this machine's own release have the programs of build/release. Those of another release are compiled in a
 # root file system of that release, because Debian's libraries have other versions there; docs/adr/0042-packages.md explains it.
@@ -66,6 +67,7 @@ package_root() {
     quietly "package-root-$codename-$purpose" mmdebstrap --variant=minbase --format=directory --include="$packages" \
       --keyring=/usr/share/keyrings/debian-archive-keyring.gpg --aptopt='APT::Install-Recommends "false"' \
       --aptopt='Acquire::Languages "none"' --aptopt='Acquire::Retries "3"' --dpkgopt=force-unsafe-io \
+      --dpkgopt='path-exclude=/usr/share/locale/*' \
       --skip=cleanup/apt/lists "$codename" "$folder/root" - <<<"$mirrors"
     echo "$stamp" >"$folder/stamp"
   fi
@@ -172,6 +174,7 @@ package_command() {
   local codename codenames test=
   if [[ ${1:-} == test ]]; then test=yes; shift; fi
   if (($# > 0)); then codenames=("$@"); else read -ra codenames <<<"$(package_codenames)"; fi
+  codenames=("${codenames[@]/#own/$(own_codename)}")
   for codename in "${codenames[@]}"; do package_suffix "$codename" >/dev/null; done
   install_for package
   git rev-parse --quiet --verify HEAD >/dev/null || fail "Packages have the commit in their version: use a clone."
