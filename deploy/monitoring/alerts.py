@@ -75,8 +75,9 @@ def unreachable(name, server, metric, effect):
         PAGE,
         "1m",
         f'sum by (namespace, component) ({metric}{{state="disconnected"}}) > 0',
-        f"Pollux has no connection to {server}.",
-        f"{{{{ $value }}}} connections of {{{{ $labels.component }}}} to {server} are down{IN_NAMESPACE}. {effect}",
+        f"Pollux lacks working connections to {server}.",
+        f"{{{{ $value }}}} connections of {{{{ $labels.component }}}} to {server} are down or do not answer{IN_NAMESPACE}. "
+        f"{effect}",
     )
 
 
@@ -166,7 +167,8 @@ CONNECTIONS = [
         "PolluxPostgresUnreachable",
         "PostgreSQL",
         "pollux_postgres_connections",
-        "Votes wait in Redis, as long as its memory suffices, and the results do not change.",
+        "{{ if eq $labels.component \"worker\" }}Votes wait in Redis, as long as its memory suffices, and the results"
+        " do{{ else }}The results on the screens do{{ end }} not change.",
     ),
     Alert(
         "PolluxVoterKeyDisagrees",
@@ -394,11 +396,12 @@ RESOURCES = [
     Alert(
         "PolluxLogErrors",
         TICKET,
-        "2m",
+        "3m",
         increase('pollux_log_lines_total{level="error"}', "10m", "namespace, component") + " > 0",
         "A program of Pollux logs errors.",
         "{{ $labels.component }}" + IN_NAMESPACE + " has logged {{ $value | humanize }} errors in 10 minutes.",
-        explained_by=("PolluxTallyUnreadable",),
+        # Programs that hung, and could not be scraped, log it when they work again.
+        explained_by=(*ABSENT, "PolluxWorkerAbsent", "PolluxTallyUnreadable"),
         explained_for="10m",
     ),
 ]  # fmt: skip

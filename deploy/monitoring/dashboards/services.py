@@ -127,7 +127,8 @@ def instances():
         "Instances",
         series(
             "Instances up",
-            "Instances that Prometheus can scrape.",
+            "Instances that Prometheus can scrape: neither absent nor hanging. Other panels have no data of an instance that it "
+            "cannot scrape.",
             "short",
             by_label(f"sum by (component) ({selected('up', PROCESSES)})", "component"),
         ),

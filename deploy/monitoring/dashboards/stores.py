@@ -1,6 +1,6 @@
 """Redis and PostgreSQL as Pollux uses them."""
 from grafana import GREEN, RED, dashboard, query, row, series, stat
-from parts import by_label, connections, lag_entries, lag_seconds, quantiles, rate, selected
+from parts import FROM_WORKERS, by_label, connections, lag_entries, lag_seconds, quantiles, rate, selected
 
 INSTANCE = "{{component}} {{instance}}"
 
@@ -16,7 +16,7 @@ def redis():
         series(
             "Memory",
             "Memory that Redis uses, and its limit (maxmemory). At the limit, votes get 503; above 95% of it there is the alert "
-            "PolluxRedisFull.",
+            "PolluxRedisFull. While Redis is unavailable, both keep their last values." + FROM_WORKERS,
             "bytes",
             query(f"max({selected('pollux_redis_memory_used_bytes')})", "used"),
             query(memory_limit(), "limit"),
@@ -24,13 +24,13 @@ def redis():
         series(
             "Time until the memory is full",
             "At the growth of the last five minutes. No value while the memory does not grow or has no limit; below an hour "
-            "it causes the alert PolluxRedisMemoryRunningOut.",
+            "it causes the alert PolluxRedisMemoryRunningOut." + FROM_WORKERS,
             "s",
             query(f"min({selected('pollux:redis_memory_left:seconds')})", "time left"),
         ),
         stat(
             "Eviction policy",
-            "1 if maxmemory-policy is noeviction, as it must be, else 0: Redis may evict votes.",
+            "1 if maxmemory-policy is noeviction, as it must be, else 0: Redis may evict votes." + FROM_WORKERS,
             "short",
             f"min({selected('pollux_redis_noeviction')})",
             "noeviction",
@@ -99,7 +99,7 @@ def postgres():
         ),
         series(
             "Recorded votes",
-            "Votes recorded per second by each worker.",
+            "Votes recorded per second by each worker." + FROM_WORKERS,
             "cps",
             query(rate("pollux_votes_recorded_total", by="component, instance"), INSTANCE),
             stacked=True,

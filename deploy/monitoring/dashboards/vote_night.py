@@ -1,6 +1,6 @@
 """Vote night: the path of the votes, for everyone in the room."""
 from grafana import GREEN, RED, YELLOW, dashboard, query, row, series, stat
-from parts import NS, POSTS, REQUESTS, by_label, lag_entries, lag_seconds, quantiles, rate, selected
+from parts import FROM_WORKERS, NS, POSTS, REQUESTS, by_label, lag_entries, lag_seconds, quantiles, rate, selected
 from rules import FRESH, FRESH_SECONDS, FRESH_TIME, LONG_WAIT, SCREEN
 from slos import FRESHNESS
 
@@ -37,7 +37,7 @@ def now():
         ),
         stat(
             "Oldest waiting vote",
-            "How long the oldest vote that is not recorded has waited.",
+            "How long the oldest vote that is not recorded has waited." + FROM_WORKERS,
             "s",
             f"max({selected('pollux_queue_oldest_vote_age_seconds')})",
             "age",
@@ -61,7 +61,7 @@ def votes():
         series(
             "Votes",
             "Votes accepted, recorded in the database, and rejected. Recorded ones follow accepted ones; a gap means that "
-            "votes wait in Redis.",
+            "votes wait in Redis. No data for the recorded ones means that no worker can be scraped.",
             "cps",
             query(rate("pollux_votes_accepted_total"), "accepted"),
             query(rate("pollux_votes_recorded_total"), "recorded"),

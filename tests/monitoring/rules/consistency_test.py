@@ -155,6 +155,13 @@ class Dashboards(unittest.TestCase):
                 self.assertIn('namespace=~"$namespace"', target["expr"], panel["title"])
 
 
+    def test_alerts_that_they_name_exist(self):
+        descriptions = " ".join(part["description"] for part in (*panels(), *generate.all_dashboards()))
+        named = set(re.findall(r"\bPollux[A-Z]\w+", descriptions))
+        self.assertGreater(len(named), 5)
+        self.assertEqual(named - {alert.name for alert in alerts()}, set())
+
+
 class Metrics(unittest.TestCase):
     def test_every_name_is_documented_or_recorded(self):
         known = documented() | recorded() | OTHERS
