@@ -14,8 +14,8 @@ ${list()}
 Environment: KUBECONFIG; POLLUX_K8S_INGRESS, where this machine reaches the ingress controller, such as http://10.89.0.2;
 POLLUX_K8S_INGRESS_TLS, the same for TLS (https://HOST); POLLUX_K8S_INGRESS_CLASS; POLLUX_K8S_GATEWAY_CLASS (traefik) and
 POLLUX_K8S_GATEWAY_PORT (8443), for a Gateway with TLS; POLLUX_K8S_OWN=yes where the cluster ends with the suite, so that
-nothing need be removed; POLLUX_K8S_PAUSES, a process group of other work that pauses while votes are counted at a constant
-rate; POLLUX_K8S_INSTALL_SECONDS (240: the limit for all pods to be ready); POLLUX_K8S_DEBUG=1 adds where
+nothing need be removed; POLLUX_TESTS_PAUSE, a process group of other work that pauses while there is load;
+POLLUX_K8S_INSTALL_SECONDS (240: the limit for all pods to be ready); POLLUX_K8S_DEBUG=1 adds where
 in the suite something failed.`;
 
 function list() {

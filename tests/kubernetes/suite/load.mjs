@@ -1,6 +1,7 @@
 // Votes at a constant rate, regardless of responses (an open loop), each by a new voter. It runs in a thread of its own,
 // so that nothing that the suite does delays it.
 import { Worker } from "node:worker_threads";
+import { continueOtherWork, pauseOtherWork } from "../../system/other_work.mjs";
 import { require } from "./report.mjs";
 
 export class Load {
@@ -16,7 +17,7 @@ export class Load {
     });
     load.#worker.on("message", (message) => load.#replies.shift()?.(message));
     load.#worker.on("error", (error) => (load.#failed = error));
-    signalOtherWork("SIGSTOP");
+    pauseOtherWork();
     await load.#ask({ phase: "start" });
     return load;
   }
@@ -31,7 +32,7 @@ export class Load {
   async stop() {
     const phases = await this.#ask({ stop: true });
     await this.#worker.terminate();
-    signalOtherWork("SIGCONT");
+    continueOtherWork();
     return { phases, ...total(phases) };
   }
 
@@ -43,21 +44,6 @@ export class Load {
       this.#replies.push(resolve);
       this.#worker.postMessage(message);
     });
-  }
-}
-
-// POLLUX_K8S_PAUSES names a process group that pauses while there is load, since every request of the load must succeed.
-function signalOtherWork(signal) {
-  const group = Number(process.env.POLLUX_K8S_PAUSES);
-  if (!group) {
-    return;
-  }
-  try {
-    process.kill(-group, signal);
-  } catch (error) {
-    if (error.code !== "ESRCH") {
-      throw error; // ESRCH: that work has ended
-    }
   }
 }
 
