@@ -1,5 +1,5 @@
-// Work that shares this machine with the tests, such as the builds of .ci/run. Where a test counts every late answer, that
-// work pauses: the environment names its process group in POLLUX_TESTS_PAUSE. Without that nothing happens.
+// Work that shares this machine with the tests, such as the builds of .ci/run. It pauses while a test counts every late
+// answer. The variable POLLUX_TESTS_PAUSE names its process group; without it nothing happens.
 function signal(name) {
   const group = Number(process.env.POLLUX_TESTS_PAUSE);
   if (!group) {
