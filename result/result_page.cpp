@@ -41,7 +41,7 @@ bool presents(const http::Request& request) {
 
 mustache::data rows_of(const poll::Results& results, std::string_view language) {
   std::vector<std::uint64_t> counts;
-  for (const poll::OptionResult& result : results.options) counts.push_back(result.count);
+  for (const poll::OptionCount& result : results.options) counts.push_back(result.count);
   const std::vector<unsigned> shares = tenths_of_percent(counts);
   mustache::data rows{mustache::data::type::list};
   for (std::size_t i = 0; i < counts.size(); ++i) {

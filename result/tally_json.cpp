@@ -18,7 +18,7 @@ std::int64_t milliseconds(TallyHistory::Time time) {
 
 json::object tally_object(const poll::Results& results) {
   json::array options;
-  for (const poll::OptionResult& result : results.options) {
+  for (const poll::OptionCount& result : results.options) {
     options.push_back(
         json::object{{"id", result.option.id}, {"label", result.option.label}, {"count", result.count}});
   }
@@ -31,13 +31,13 @@ json::object tally_object(const poll::Results& results) {
 
 std::string scores_json(const poll::Results& results) {
   json::object scores;
-  for (const poll::OptionResult& result : results.options) scores[result.option.id] = result.count;
+  for (const poll::OptionCount& result : results.options) scores[result.option.id] = result.count;
   return json::serialize(scores);
 }
 
 void TallyHistory::record(const poll::Results& results, Time at) {
   std::vector<std::uint64_t> counts;
-  for (const poll::OptionResult& result : results.options) counts.push_back(result.count);
+  for (const poll::OptionCount& result : results.options) counts.push_back(result.count);
 
   const std::lock_guard lock(mutex_);
   if (!points_.empty() && points_.back().counts.size() != counts.size()) points_.clear();
@@ -52,7 +52,7 @@ void TallyHistory::record(const poll::Results& results, Time at) {
 
 std::string TallyHistory::json(const poll::Results& latest, Time now) const {
   json::array options;
-  for (const poll::OptionResult& result : latest.options) options.emplace_back(result.option.id);
+  for (const poll::OptionCount& result : latest.options) options.emplace_back(result.option.id);
   json::array points;
   {
     const std::lock_guard lock(mutex_);

@@ -1,4 +1,4 @@
-// The results of a poll with one choice, as viewers see them.
+// The results of a poll with one choice, as viewers are shown them.
 #pragma once
 
 #include <cstdint>
@@ -10,19 +10,12 @@
 
 namespace pollux::poll {
 
-struct OptionResult {
-  Option option;
-  std::uint64_t count = 0;
-
-  friend bool operator==(const OptionResult&, const OptionResult&) = default;
-};
-
-// What viewers are shown: the options of a poll in order, each with its label and count in a tally.
+// The options are in the order of the poll.
 struct Results {
   PollId poll;
   std::uint64_t version = 0;
   std::string question;
-  std::vector<OptionResult> options;
+  std::vector<OptionCount> options;
   std::uint64_t total = 0;  // of the options above
 
   friend bool operator==(const Results&, const Results&) = default;

@@ -75,16 +75,17 @@ Poll cats_or_dogs() {
   return Poll::create(PollId::parse("pets").value(), "Cats or dogs?", {"Cats", "Dogs"}).value();
 }
 
-TEST(Results, ListEveryOptionInOrderWithLabelAndCount) {
+TEST(Results, ListEveryOptionInOrderWithLabelCountAndShare) {
   const Poll poll = cats_or_dogs();
   const Results results = make_results(poll, {poll.id(), 7, {{selection("b"), 3}, {selection("a"), 2}}});
-  EXPECT_EQ(results, (Results{poll.id(), 7, "Cats or dogs?", {{{"a", "Cats"}, 2}, {{"b", "Dogs"}, 3}}, 5}));
+  EXPECT_EQ(results,
+            (Results{poll.id(), 7, "Cats or dogs?", {{{"a", "Cats"}, 2, 0.4}, {{"b", "Dogs"}, 3, 0.6}}, 5}));
 }
 
 TEST(Results, ShowZeroForAnOptionWithoutVotes) {
   const Poll poll = cats_or_dogs();
   const Results results = make_results(poll, {poll.id(), 0, {}});
-  EXPECT_EQ(results.options, (std::vector<OptionResult>{{{"a", "Cats"}, 0}, {{"b", "Dogs"}, 0}}));
+  EXPECT_EQ(results.options, (std::vector<OptionCount>{{{"a", "Cats"}, 0}, {{"b", "Dogs"}, 0}}));
   EXPECT_EQ(results.total, 0U);
 }
 

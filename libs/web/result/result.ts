@@ -55,11 +55,7 @@ function start(root: HTMLElement): void {
     if (!isTally(tally)) {
       return false;
     }
-    if (tally.poll === poll) {
-      show(tally);
-    } else {
-      moveTo(tally);
-    }
+    (tally.poll === poll ? show : moveTo)(tally);
     return true;
   }
 
