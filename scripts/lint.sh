@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # ./dev lint. The check NAME is the function check_NAME, which prints its findings and fails if there are any.
 
-checks_of_text=(clang_format shellcheck include_paths file_length prose markdown guide_commands open_tasks lockfiles dockerfiles
-  diagram monitoring pipeline)
+checks_of_text=(clang_format shellcheck include_paths unused_names file_length prose markdown guide_commands open_tasks lockfiles
+  dockerfiles diagram monitoring pipeline)
 checks_of_code=(clang_tidy typescript include_law docs scanners)
 checks_of_chart=(chart dashboards)
 checks_of_pipelines=(actionlint zizmor schemas yamllint)
@@ -44,6 +44,18 @@ check_include_paths() {
   local files
   mapfile -t files < <(sources '*.cpp' '*.hpp')
   fail_on_match '^ *# *include +"(\.|[^/"]*")' "${files[@]}"
+}
+
+# What clang-tidy's misc-unused-using-decls and misc-unused-alias-decls report. They look only at the main file of a compilation,
+# which includes our sources (scripts/clang_tidy.mjs).
+check_unused_names() {
+  local files file line text name
+  mapfile -t files < <(sources '*.cpp')
+  grep -nE '^ *(using [[:alnum:]_:]+::[[:alnum:]_]+;|namespace [[:alnum:]_]+ =)' "${files[@]}" |
+    while IFS=: read -r file line text; do
+      name=$(sed -E 's/^ *namespace ([[:alnum:]_]+) =.*/\1/; s/^ *using .*::([[:alnum:]_]+);.*/\1/' <<<"$text")
+      if (($(grep -cw -- "$name" "$file") < 2)); then echo "$file:$line: $name is not used"; fi
+    done | fail_on_input
 }
 
 check_file_length() {

@@ -57,46 +57,46 @@ TEST(VotePlan, StartsAgainAfterTheLast) {
 
 using namespace std::chrono_literals;
 
-const Clock::time_point start = Clock::time_point() + 1h;
+const Clock::time_point beginning = Clock::time_point() + 1h;
 
 TEST(Schedule, ReturnsEachNumberOnce) {
   Schedule schedule({.votes = 2});
-  schedule.begin(start);
-  EXPECT_EQ(schedule.next(start)->vote, 0U);
-  const auto second = schedule.next(start + 1h);
+  schedule.begin(beginning);
+  EXPECT_EQ(schedule.next(beginning)->vote, 0U);
+  const auto second = schedule.next(beginning + 1h);
   EXPECT_EQ(second->vote, 1U);
   EXPECT_EQ(second->due, std::nullopt) << "without a rate a vote is due when there is a client for it";
-  EXPECT_FALSE(schedule.next(start));
+  EXPECT_FALSE(schedule.next(beginning));
 }
 
 TEST(Schedule, KeepsTheRateRegardlessOfTheClients) {
   Schedule schedule({.votes = 5, .rate = 2});
-  schedule.begin(start);
+  schedule.begin(beginning);
   for (const auto after : {0ms, 500ms, 1000ms, 1500ms, 2000ms}) {
-    EXPECT_EQ(schedule.next(start + 1h)->due, start + after);
+    EXPECT_EQ(schedule.next(beginning + 1h)->due, beginning + after);
   }
-  EXPECT_FALSE(schedule.next(start));
+  EXPECT_FALSE(schedule.next(beginning));
 }
 
 TEST(Schedule, EndsWithTheTime) {
   Schedule closed({.time = 1s});
-  closed.begin(start);
-  EXPECT_TRUE(closed.next(start + 999ms));
-  EXPECT_FALSE(closed.next(start + 1s));
+  closed.begin(beginning);
+  EXPECT_TRUE(closed.next(beginning + 999ms));
+  EXPECT_FALSE(closed.next(beginning + 1s));
 
   Schedule open({.rate = 2, .time = 1s});
-  open.begin(start);
-  EXPECT_TRUE(open.next(start + 5s)) << "due in time, however late a client comes for it";
-  EXPECT_TRUE(open.next(start + 5s));
-  EXPECT_FALSE(open.next(start)) << "the third is due when the second is over";
+  open.begin(beginning);
+  EXPECT_TRUE(open.next(beginning + 5s)) << "due in time, however late a client comes for it";
+  EXPECT_TRUE(open.next(beginning + 5s));
+  EXPECT_FALSE(open.next(beginning)) << "the third is due when the second is over";
 }
 
 TEST(Schedule, HandlesLargeNumbers) {
   Schedule schedule({.rate = 3});
-  schedule.begin(start);
+  schedule.begin(beginning);
   std::optional<Schedule::Turn> turn;
-  for (int i = 0; i <= 3'000'000; ++i) turn = schedule.next(start);
-  EXPECT_EQ(turn->due, start + 1'000'000s);
+  for (int i = 0; i <= 3'000'000; ++i) turn = schedule.next(beginning);
+  EXPECT_EQ(turn->due, beginning + 1'000'000s);
 }
 
 }  // namespace

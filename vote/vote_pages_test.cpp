@@ -7,7 +7,7 @@
 namespace pollux::vote {
 namespace {
 
-poll::Poll poll_of(const std::vector<std::string>& labels) {
+poll::Poll poll_with(const std::vector<std::string>& labels) {
   return poll::Poll::create(poll::PollId::parse("default").value(), "Which?", labels).value();
 }
 
@@ -26,7 +26,7 @@ TEST(VotePages, ShowTheOptionsAndTheSelection) {
   const VotePages pages = pages_of(
       "{{title}}{{#options}} {{id}}={{label}}{{#chosen}}!{{/chosen}}{{/options}}"
       "{{#voted}} for {{chosen_label}}{{/voted}}{{#without_cookie}} once{{/without_cookie}} by {{hostname}}",
-      poll_of({"Cats", "Dogs"}));
+      poll_with({"Cats", "Dogs"}));
   EXPECT_EQ(pages.in("").unvoted(""), "Which? a=Cats b=Dogs by front-1");
   EXPECT_EQ(pages.in("").voted(selection("b"), ""), "Which? a=Cats b=Dogs! for Dogs by front-1");
   EXPECT_EQ(pages.in("").voted_without_cookie(selection("a"), ""),
@@ -35,14 +35,14 @@ TEST(VotePages, ShowTheOptionsAndTheSelection) {
 
 TEST(VotePages, HaveTheLengthOfLongLabels) {
   const VotePages pages = pages_of("{{#options}}[{{#length}}{{length}}{{/length}}]{{/options}}",
-                                   poll_of({"Cats", std::string(25, 'x'), std::string(61, 'x')}));
+                                   poll_with({"Cats", std::string(25, 'x'), std::string(61, 'x')}));
   EXPECT_EQ(pages.in("").unvoted(""), "[][medium][long]");
 }
 
 TEST(VotePages, ShowTheHostAndTheTallyOnlyIfTheyAreSet) {
   const http::Translated translations[] = {
       {"en", "{{#tally_url}}{{tally_url}}{{/tally_url}}|{{#hostname}}by {{hostname}}{{/hostname}}"}};
-  const poll::Poll poll = poll_of({"Cats", "Dogs"});
+  const poll::Poll poll = poll_with({"Cats", "Dogs"});
   const VotePages none(poll, {.page_template = translations, .host_name = ""});
   EXPECT_EQ(none.in("").unvoted(""), "|");
   const VotePages both(poll,
@@ -53,7 +53,7 @@ TEST(VotePages, ShowTheHostAndTheTallyOnlyIfTheyAreSet) {
 TEST(VotePages, CarryTheVoterAndThePoll) {
   const VotePages pages =
       pages_of("{{voter}}@{{poll}}{{#question_changed}} changed{{/question_changed}} {{voter}}.",
-               poll_of({"Cats", "Dogs"}));
+               poll_with({"Cats", "Dogs"}));
   EXPECT_EQ(pages.in("").unvoted("v1"), "v1@default v1.");
   EXPECT_EQ(pages.in("").voted(selection("b"), "voter-2"), "voter-2@default voter-2.");
   EXPECT_EQ(pages.in("").voted_without_cookie(selection("b"), ""), "@default .");
@@ -62,7 +62,7 @@ TEST(VotePages, CarryTheVoterAndThePoll) {
 
 TEST(VotePages, AreInTheReadersLanguage) {
   const http::Translated translations[] = {{"en", "Vote"}, {"de", "Abstimmen"}};
-  const VotePages pages(poll_of({"Cats", "Dogs"}),
+  const VotePages pages(poll_with({"Cats", "Dogs"}),
                         {.page_template = translations, .host_name = "h", .results_url = ""});
   EXPECT_EQ(pages.in("de-AT, en;q=0.5").unvoted(""), "Abstimmen");
   EXPECT_EQ(pages.in("de").voted(selection("a"), ""), "Abstimmen");
@@ -72,7 +72,7 @@ TEST(VotePages, AreInTheReadersLanguage) {
 
 TEST(VotePages, LinkToTheResultsIfTheirAddressIsSet) {
   const std::string_view page_template = "{{#results_url}}<a href=\"{{results_url}}\">{{/results_url}}";
-  const poll::Poll poll = poll_of({"Cats", "Dogs"});
+  const poll::Poll poll = poll_with({"Cats", "Dogs"});
   EXPECT_EQ(pages_of(page_template, poll, "http://results/?a=1&b=2").in("").unvoted(""),
             "<a href=\"http://results/?a=1&amp;b=2\">");
   EXPECT_EQ(pages_of(page_template, poll).in("").unvoted(""), "");
@@ -80,14 +80,14 @@ TEST(VotePages, LinkToTheResultsIfTheirAddressIsSet) {
 
 TEST(VotePages, EscapeLabels) {
   const VotePages pages = pages_of("{{#options}}<b title=\"{{label}}\">{{/options}}",
-                                   poll_of({"<script>alert(1)</script>", "\"&'"}));
+                                   poll_with({"<script>alert(1)</script>", "\"&'"}));
   EXPECT_EQ(pages.in("").unvoted(""),
             "<b title=\"&lt;script&gt;alert(1)&lt;/script&gt;\"><b title=\"&quot;&amp;&apos;\">");
 }
 
 TEST(VotePages, RejectABrokenTemplate) {
-  EXPECT_THROW(pages_of("{{#options}}", poll_of({"Cats", "Dogs"})), std::logic_error);
-  EXPECT_THROW(VotePages(poll_of({"Cats", "Dogs"}), {}), std::logic_error);
+  EXPECT_THROW(pages_of("{{#options}}", poll_with({"Cats", "Dogs"})), std::logic_error);
+  EXPECT_THROW(VotePages(poll_with({"Cats", "Dogs"}), {}), std::logic_error);
 }
 
 }  // namespace

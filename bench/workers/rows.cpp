@@ -28,7 +28,7 @@ void append_word(std::string& command, std::string_view word) {
   command.append(word).append("\r\n");
 }
 
-constexpr const char* upsert =
+constexpr const char* upsert_sql =
     "INSERT INTO pollux_votes AS v (poll, voter, selection, version_time, version_sequence) "
     "SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[]) "
     "ON CONFLICT (poll, voter) DO UPDATE SET previous_selection = v.selection, selection = "
@@ -131,7 +131,7 @@ std::chrono::nanoseconds bare_upsert(const std::string& url, std::uint64_t first
                                      std::uint64_t batch) {
   const Connection connection(PQconnectdb(url.c_str()), &PQfinish);
   if (PQstatus(connection.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(connection.get()));
-  expect(connection, PQprepare(connection.get(), "upsert", upsert, 0, nullptr), PGRES_COMMAND_OK);
+  expect(connection, PQprepare(connection.get(), "upsert", upsert_sql, 0, nullptr), PGRES_COMMAND_OK);
   std::chrono::nanoseconds taken{};
   for (std::uint64_t done = 0; done < count; done += batch) {
     const auto rows = sorted_rows(first + done, std::min(batch, count - done));

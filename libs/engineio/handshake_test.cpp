@@ -25,7 +25,7 @@ class FakeHeaders : public http::Headers {
 };
 
 // A valid upgrade request; each test makes one thing invalid.
-class EngineIoHandshake : public testing::Test {
+class EngineIoHandshake : public ::testing::Test {
  protected:
   EngineIoHandshake() {
     request_.method = http::Method::get;

@@ -16,7 +16,7 @@ TimePoint at(int milliseconds_after_opening) {
   return TimePoint(milliseconds(milliseconds_after_opening));
 }
 
-class EngineIoSession : public testing::Test {
+class EngineIoSession : public ::testing::Test {
  protected:
   Session session_{ping_times, Transport::websocket, at(0)};
 };
@@ -121,7 +121,7 @@ Actions drop_probe_and_end(CloseReason reason) {
   return {DropProbe{}, End{reason}};
 }
 
-class EngineIoPollingSession : public testing::Test {
+class EngineIoPollingSession : public ::testing::Test {
  protected:
   Session session_{ping_times, Transport::polling, at(0), upgrade_time};
 };

@@ -7,8 +7,8 @@
 namespace pollux::http {
 namespace {
 
-constexpr StaticFile files[] = {{"/a.css", "text/css", "\"1\"", false, "css", "", ""},
-                                {"/page", "text/html", "\"2\"", false, "never seen", "", ""}};
+constexpr StaticFile small_files[] = {{"/a.css", "text/css", "\"1\"", false, "css", "", ""},
+                                      {"/page", "text/html", "\"2\"", false, "never seen", "", ""}};
 
 class RouterTest : public testing::Test {
  protected:
@@ -29,7 +29,7 @@ class RouterTest : public testing::Test {
 
   static std::string allow(const Response& response) { return header_of(response, "Allow"); }
 
-  StaticFiles files_{files};
+  StaticFiles files_{small_files};
   Router router_;
 };
 

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "http/server.hpp"
+#include "http/testing/web_sockets.hpp"
 #include "http/testing/wire_client.hpp"
 
 namespace pollux::http {
@@ -16,23 +17,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class Silent : public WebSocketListener {
- public:
-  void on_open(std::shared_ptr<WebSocket>) override {}
-  void on_text(std::string_view) override {}
-  void on_binary(std::string_view) override {}
-  void on_close() override {}
-};
-
 void answer(const Request& request, const Reply& reply) {
-  if (request.wants_websocket) return reply.upgrade({}, std::make_shared<Silent>());
+  if (request.wants_websocket) return reply.upgrade({}, std::make_shared<SilentListener>());
   reply(text(200, "ok"));
 }
 
-const std::string get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
-
 unsigned status_of_get(WireClient& client) {
-  client.send(get);
+  client.send(plain_get);
   return client.read_answer().status;
 }
 

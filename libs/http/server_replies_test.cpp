@@ -149,8 +149,6 @@ TEST_F(LateAnswers, NotifyWhenTheServerClosesTheConnection) {
   EXPECT_TRUE(is_abandoned());
 }
 
-const std::string get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
-
 struct KeptReply {
   std::optional<Reply> reply;
   std::atomic<bool> is_kept = false;
@@ -166,7 +164,7 @@ TEST(ServerDrain, AnswersWhatIsInFlightAndAcceptsNoMore) {
   TestServer server(std::ref(kept), {}, 2);
   WireClient busy(server.port());
   WireClient idle(server.port());
-  busy.send(get);
+  busy.send(plain_get);
   ASSERT_TRUE(eventually([&] { return kept.is_kept.load(); }));
   ASSERT_TRUE(eventually([&] { return server.server().statistics().connections == 2; }));
 
@@ -191,7 +189,7 @@ TEST(ServerDrain, AnswersWhatIsInFlightAndAcceptsNoMore) {
 TEST(ServerDrain, AnswersARequestThatHasBegunToArrive) {
   TestServer server([](const Request&, const Reply& reply) { reply(text(200, "done")); });
   WireClient client(server.port());
-  client.send(get + "GET / HTTP/1.1\r\n");
+  client.send(plain_get + "GET / HTTP/1.1\r\n");
   EXPECT_EQ(client.read_answer().status, 200u);
   std::thread drain([&] { server.server().drain(20s); });
   client.send("Host: h\r\n\r\n");
@@ -203,7 +201,7 @@ TEST(ServerDrain, ClosesWhatIsLeftAtTheDeadline) {
   KeptReply kept;
   TestServer server(std::ref(kept));
   WireClient client(server.port());
-  client.send(get);
+  client.send(plain_get);
   ASSERT_TRUE(eventually([&] { return kept.is_kept.load(); }));
   server.server().drain(1ms);
   EXPECT_TRUE(client.is_closed());
@@ -233,7 +231,7 @@ TEST(Server, CanBeDestroyedWithRequestsInFlight) {
   const auto port = server->listen({"127.0.0.1", 0}).value().port;
   threads.start();
   WireClient client(port);
-  client.send(get);
+  client.send(plain_get);
   ASSERT_TRUE(eventually([&] { return kept.is_kept.load(); }));
   server.reset();
   EXPECT_TRUE(client.is_closed());
@@ -247,7 +245,7 @@ TEST(Server, ItsThreadsCanStopWithRequestsInFlight) {
   const auto port = server.listen({"127.0.0.1", 0}).value().port;
   threads.start();
   WireClient client(port);
-  client.send(get);
+  client.send(plain_get);
   ASSERT_TRUE(eventually([&] { return kept.is_kept.load(); }));
   threads.stop();
   kept.reply.reset();

@@ -15,6 +15,7 @@
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "http/static_files.hpp"
+#include "http/testing/web_sockets.hpp"
 #include "http/testing/wire_client.hpp"
 
 namespace pollux::http {
@@ -95,14 +96,6 @@ TEST(ServerStatistics, CanBeReadWhileAThreadCounts) {
   EXPECT_EQ(last, kinds);
 }
 
-class Silent : public WebSocketListener {
- public:
-  void on_open(std::shared_ptr<WebSocket>) override {}
-  void on_text(std::string_view) override {}
-  void on_binary(std::string_view) override {}
-  void on_close() override {}
-};
-
 constexpr StaticFile two_files[] = {{"/a-3f2a9c.css", "text/css", "\"1\"", true, "css", "", ""},
                                     {"/b-77ab01.js", "text/javascript", "\"2\"", true, "js", "", ""}};
 
@@ -126,8 +119,9 @@ class CountedResponses : public testing::Test {
               reply.on_abandoned([] {});
               keep(reply);
             })
-        .on_any_method("/socket",
-                       [](const auto&, const Reply& reply) { reply.upgrade({}, std::make_shared<Silent>()); })
+        .on_any_method(
+            "/socket",
+            [](const auto&, const Reply& reply) { reply.upgrade({}, std::make_shared<SilentListener>()); })
         .files(files_)
         .under("/vote/");
     return router;

@@ -44,8 +44,6 @@ TEST(Endpoint, AcceptsAStarForAllAddresses) {
   EXPECT_EQ(Endpoint::parse("*:8080").value(), (Endpoint{"", 8080}));
 }
 
-const std::string get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
-
 // Says what it saw of the request.
 void describe(const Request& request, const Reply& reply) {
   reply(text(200, std::string(request.method_name) + " " + std::string(request.path) + " " +
@@ -123,10 +121,10 @@ TEST(Server, ServesOthersBetweenPipelinedRequests) {
   });
   context = &server.threads().context(0);
   WireClient client(server.port());
-  client.send(get);
+  client.send(plain_get);
   ASSERT_TRUE(eventually([&] { return taken == 1; }));
   std::string requests;
-  for (int i = 0; i < 100; ++i) requests += get;
+  for (int i = 0; i < 100; ++i) requests += plain_get;
   client.send(requests);
   go_on.set_value();
   EXPECT_TRUE(eventually([&] { return taken == 101; }));
@@ -139,7 +137,7 @@ TEST(Server, HasTheSecurityHeadersUnlessTheHandlerSetsThem) {
     reply(std::move(text(200, "").set("referrer-policy", "origin")));
   });
   WireClient client(server.port());
-  client.send(get);
+  client.send(plain_get);
   const auto answer = client.read_answer();
   EXPECT_EQ(answer.field("X-Content-Type-Options"), "nosniff");
   EXPECT_TRUE(answer.field("Content-Security-Policy").starts_with("default-src 'none'"));
@@ -154,7 +152,7 @@ TEST(Server, PreventsHeaderInjection) {
     reply(std::move(text(200, "").set("X-Name", "a\r\nSet-Cookie: b")));
   });
   WireClient client(server.port());
-  client.send(get);
+  client.send(plain_get);
   const auto answer = client.read_answer();
   EXPECT_EQ(answer.field("X-Name"), "a  Set-Cookie: b");
   EXPECT_EQ(answer.field("Set-Cookie"), "");
@@ -163,7 +161,7 @@ TEST(Server, PreventsHeaderInjection) {
 TEST(Server, HeadGetsTheHeaderOfGetWithoutBody) {
   TestServer server([](const Request&, const Reply& reply) { reply(text(200, "12345")); });
   WireClient client(server.port());
-  client.send("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n" + get);
+  client.send("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n" + plain_get);
   EXPECT_EQ(client.read_answer(false).field("Content-Length"), "5");
   EXPECT_EQ(client.read_answer().body, "12345");
 }
@@ -207,7 +205,7 @@ TEST(Server, AnswersAClientThatHasFinishedSending) {
     is_kept = true;
   });
   WireClient client(server.port());
-  client.send(get);
+  client.send(plain_get);
   client.finish_sending();
   ASSERT_TRUE(eventually([&] { return is_kept.load(); }));
   (*kept)(text(200, "there"));
@@ -224,7 +222,7 @@ TEST(Server, EndsTheConnectionOfADisconnectedClientWithItsResponse) {
     is_kept = true;
   });
   WireClient client(server.port());
-  client.send(get);
+  client.send(plain_get);
   ASSERT_TRUE(eventually([&] { return is_kept.load(); }));
   client.reset();
   (*kept)(text(200, "not read"));
@@ -272,7 +270,7 @@ TEST(Reply, FirstAnswerWins) {
     reply(text(200, "second"));
   });
   WireClient client(server.port());
-  client.send(get + get);
+  client.send(plain_get + plain_get);
   EXPECT_EQ(client.read_answer().body, "first");
   EXPECT_EQ(client.read_answer().body, "first");
 }
@@ -289,7 +287,7 @@ TEST(Reply, MayBeBuiltOnTheConnectionsThread) {
     }).detach();
   });
   WireClient client(server.port());
-  client.send(get);
+  client.send(plain_get);
   EXPECT_EQ(client.read_answer().body, "built");
   EXPECT_EQ(builder, handler);
 }
@@ -297,7 +295,7 @@ TEST(Reply, MayBeBuiltOnTheConnectionsThread) {
 TEST(Reply, DroppedBecomes500) {
   TestServer server([](const Request&, const Reply&) {});
   WireClient client(server.port());
-  client.send(get + get);
+  client.send(plain_get + plain_get);
   EXPECT_EQ(client.read_answer().status, 500u);
   EXPECT_EQ(client.read_answer().status, 500u);
   EXPECT_EQ(server.server().statistics().failed, 2u);
@@ -306,14 +304,14 @@ TEST(Reply, DroppedBecomes500) {
 TEST(Reply, DroppedOnAnotherThreadBecomes500) {
   TestServer server([](const Request&, const Reply& reply) { std::thread([reply] {}).detach(); });
   WireClient client(server.port());
-  client.send(get);
+  client.send(plain_get);
   EXPECT_EQ(client.read_answer().status, 500u);
 }
 
 TEST(Server, HandlerThatThrowsBecomes500) {
   TestServer server([](const Request&, const Reply&) { throw std::runtime_error("secret"); });
   WireClient client(server.port());
-  client.send(get);
+  client.send(plain_get);
   const auto answer = client.read_answer();
   EXPECT_EQ(answer.status, 500u);
   EXPECT_EQ(answer.body.find("secret"), std::string::npos);
@@ -356,7 +354,7 @@ TEST(Server, ProvidesThePeersAddress) {
     reply(text(200, std::string(request.remote_address)));
   });
   WireClient client(server.port());
-  client.send(get);
+  client.send(plain_get);
   EXPECT_EQ(client.read_answer().body, "127.0.0.1");
 }
 
@@ -368,7 +366,7 @@ TEST(Server, ListensOnEveryAddressAndShowsIpv4PeersAsSuch) {
   const auto port = server.listen({"", 0}).value().port;
   threads.start();
   WireClient client(port);
-  client.send(get);
+  client.send(plain_get);
   EXPECT_EQ(client.read_answer().body, "127.0.0.1");
 }
 
@@ -409,7 +407,7 @@ TEST(Server, DistributesClientsOverItsThreads) {
       {}, 2);
   EXPECT_TRUE(eventually([&] {
     WireClient client(server.port());
-    client.send(get);
+    client.send(plain_get);
     client.read_answer();
     const std::lock_guard lock(mutex);
     return threads.size() == 2;

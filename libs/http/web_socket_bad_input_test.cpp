@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "http/testing/web_sockets.hpp"
 #include "http/testing/wire_client.hpp"
 
 namespace pollux::http {
@@ -16,15 +17,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-SharedMessage shared(std::string message) {
-  return std::make_shared<const std::string>(std::move(message));
-}
-
 class EchoOfOne : public WebSocketListener {
  public:
   void on_open(std::shared_ptr<WebSocket> socket) override { socket_ = std::move(socket); }
-  void on_text(std::string_view message) override { socket_->send_text(shared(std::string(message))); }
-  void on_binary(std::string_view message) override { socket_->send_binary(shared(std::string(message))); }
+  void on_text(std::string_view message) override {
+    socket_->send_text(shared_message(std::string(message)));
+  }
+  void on_binary(std::string_view message) override {
+    socket_->send_binary(shared_message(std::string(message)));
+  }
   void on_close() override { socket_.reset(); }
 
  private:

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "http/testing/web_sockets.hpp"
 #include "http/testing/wire_client.hpp"
 
 namespace pollux::http {
@@ -16,10 +17,6 @@ using namespace std::chrono_literals;
 constexpr unsigned char fin = 0x80;
 enum Opcode { continuation = 0, text_frame = 1, binary_frame = 2, close_frame = 8, ping = 9, pong = 10 };
 
-SharedMessage shared(std::string message) {
-  return std::make_shared<const std::string>(std::move(message));
-}
-
 // Echoes, and counts what happened.
 class Echo : public WebSocketListener {
  public:
@@ -29,9 +26,11 @@ class Echo : public WebSocketListener {
   }
   void on_text(std::string_view message) override {
     if (message == "throw") throw std::runtime_error("listener");
-    socket_->send_text(shared(std::string(message)));
+    socket_->send_text(shared_message(std::string(message)));
   }
-  void on_binary(std::string_view message) override { socket_->send_binary(shared(std::string(message))); }
+  void on_binary(std::string_view message) override {
+    socket_->send_binary(shared_message(std::string(message)));
+  }
   void on_drained() override { ++drained; }
   void on_close() override { ++closed; }
 
@@ -171,9 +170,9 @@ TEST_F(WebSocketTest, ClosesWithAHandshakeAfterWhatIsQueued) {
   client.upgrade();
   client.send_frame(fin | text_frame, "hello");
   EXPECT_EQ(client.read_frame().payload, "hello");
-  for (int i = 0; i < 10; ++i) echo->socket()->send_text(shared(std::to_string(i)));
+  for (int i = 0; i < 10; ++i) echo->socket()->send_text(shared_message(std::to_string(i)));
   echo->socket()->close(CloseCode::going_away);
-  echo->socket()->send_text(shared("after the close"));
+  echo->socket()->send_text(shared_message("after the close"));
   for (int i = 0; i < 10; ++i) EXPECT_EQ(client.read_frame().payload, std::to_string(i));
   EXPECT_EQ(client.read_frame().close_code(), 1001u);
   client.send_frame(fin | close_frame, "\x03\xe9");
@@ -193,7 +192,7 @@ TEST_F(WebSocketTest, DropsAClientThatDoesNotRead) {
   WireClient client(server.port(), 4096);
   client.upgrade();
   ASSERT_TRUE(eventually([&] { return echo->socket() != nullptr; }));
-  const auto message = shared(std::string(50'000, 'x'));
+  const auto message = shared_message(std::string(50'000, 'x'));
   EXPECT_TRUE(eventually([&] {
     echo->socket()->send_text(message);
     return echo->closed == 1;
@@ -210,7 +209,7 @@ TEST_F(WebSocketTest, NotifiesWhenTheQueueOfASlowClientHasDrained) {
   std::atomic<std::size_t> queued = 0;
   std::size_t sent = 0;
   ASSERT_TRUE(eventually([&] {
-    echo->socket()->send_text(shared(message));
+    echo->socket()->send_text(shared_message(message));
     ++sent;
     echo->socket()->post([&] { queued = echo->socket()->queued_bytes(); });
     return queued > 0;
@@ -242,7 +241,7 @@ TEST_F(WebSocketTest, QueuesPongsBetweenMessagesUpToABoundAndThenTheNewest) {
   ASSERT_TRUE(eventually([&] { return echo->socket() != nullptr; }));
   std::atomic<std::size_t> queued = 0;
   ASSERT_TRUE(eventually([&] {
-    echo->socket()->send_text(shared(std::string(50'000, 'x')));
+    echo->socket()->send_text(shared_message(std::string(50'000, 'x')));
     echo->socket()->post([&] { queued = echo->socket()->queued_bytes(); });
     return queued > 1'000'000;
   }));
@@ -266,7 +265,7 @@ TEST_F(WebSocketTest, DropClosesAtOnceAndLaterCallsDoNothing) {
   echo->socket()->drop();
   EXPECT_TRUE(client.is_closed());
   EXPECT_TRUE(closes_once());
-  echo->socket()->send_text(shared("a"));
+  echo->socket()->send_text(shared_message("a"));
   echo->socket()->close(CloseCode::normal);
   echo->socket()->drop();
 }

@@ -71,7 +71,7 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 // Far beyond the limits that are tried: who has not returned by then does not keep them.
-constexpr auto generous_limit = 10s;
+constexpr auto far_limit = 10s;
 
 Url url_of(const std::string& text) {
   return Url::parse(text).value();
@@ -94,7 +94,7 @@ class PostgresName : public testing::Test {
 
 TEST_F(PostgresName, ThatIsNotResolvedIsWaitedForWithinTheLimit) {
   auto opening = open("postgresql://ann@silent.invalid/votes", WaitLimit::in(50ms));
-  const bool returned = opening.wait_for(generous_limit) == std::future_status::ready;
+  const bool returned = opening.wait_for(far_limit) == std::future_status::ready;
   SilentName::instance().end();
   ASSERT_TRUE(returned);
   const auto refused = opening.get();
@@ -108,7 +108,7 @@ TEST_F(PostgresName, ThatIsNotResolvedIsNotWaitedForAfterAnInterrupt) {
   auto opening = open("postgresql://ann@silent.invalid/votes", WaitLimit::in(1h, &interrupt));
   SilentName::instance().wait_until_asked();
   interrupt.raise();
-  const bool returned = opening.wait_for(generous_limit) == std::future_status::ready;
+  const bool returned = opening.wait_for(far_limit) == std::future_status::ready;
   SilentName::instance().end();
   ASSERT_TRUE(returned);
   EXPECT_THAT(opening.get().error().message, HasSubstr("the program is stopping"));
@@ -118,7 +118,7 @@ TEST_F(PostgresName, ThatIsNotResolvedLeavesTimeForTheNextServer) {
   const TestServer server;
   auto opening =
       open("postgresql://postgres@silent.invalid:1," + place_of(server) + "/postgres", WaitLimit::in(4s));
-  const bool returned = opening.wait_for(generous_limit) == std::future_status::ready;
+  const bool returned = opening.wait_for(far_limit) == std::future_status::ready;
   SilentName::instance().end();
   ASSERT_TRUE(returned);
   EXPECT_TRUE(opening.get());

@@ -5,8 +5,8 @@
 namespace pollux::queue {
 namespace {
 
-std::chrono::system_clock::time_point at(std::int64_t milliseconds) {
-  return std::chrono::system_clock::time_point(std::chrono::milliseconds(milliseconds));
+std::chrono::system_clock::time_point at(std::int64_t count) {
+  return std::chrono::system_clock::time_point(std::chrono::milliseconds(count));
 }
 
 TEST(EntryId, IsWrittenAndParsed) {

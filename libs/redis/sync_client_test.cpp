@@ -19,8 +19,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::RedisServer;
 
-constexpr SyncClient::Options patient{milliseconds(5000), milliseconds(5000)};
-constexpr SyncClient::Options hasty{milliseconds(100), milliseconds(100)};
+constexpr SyncClient::Options patient_options{milliseconds(5000), milliseconds(5000)};
+constexpr SyncClient::Options hasty_options{milliseconds(100), milliseconds(100)};
 
 std::string error_of(SyncClient& client, const Command& command = {"PING"}) {
   const auto reply = client.run(command);
@@ -31,7 +31,7 @@ std::string error_of(SyncClient& client, const Command& command = {"PING"}) {
 
 TEST(SyncClient, CarriesAnyBytesThereAndBack) {
   const RedisServer server;
-  SyncClient client(server.url(), patient);
+  SyncClient client(server.url(), patient_options);
   std::string bytes;
   for (int n = 0; n < 3'000'000; ++n) bytes.push_back(static_cast<char>(n % 251));
   ASSERT_TRUE(client.run({"SET", std::string("k\0y", 3), bytes}));
@@ -40,7 +40,7 @@ TEST(SyncClient, CarriesAnyBytesThereAndBack) {
 
 TEST(SyncClient, AnswersManyCommandsInOrderThoughRepliesAreReadLate) {
   const RedisServer server;
-  SyncClient client(server.url(), patient);
+  SyncClient client(server.url(), patient_options);
   const std::string large(100'000, 'x');
   std::vector<Command> commands;
   for (int n = 0; n < 300; ++n) commands.push_back({"ECHO", std::to_string(n) + large});
@@ -63,7 +63,7 @@ TEST(SyncClient, TheCheckReportsARejectedLogin) {
 
 TEST(SyncClient, LeavesTheErrorOfOneCommandAmongTheReplies) {
   const RedisServer server;
-  SyncClient client(server.url(), patient);
+  SyncClient client(server.url(), patient_options);
   ASSERT_TRUE(client.send({{"SET", "text", "1"}, {"LPUSH", "text", "2"}, {"GET", "text"}}));
   const auto replies = client.receive().value();
   EXPECT_TRUE(replies[1].is_error());
@@ -74,29 +74,29 @@ TEST(SyncClient, UsesTheUrlsDatabaseAndSocket) {
   const RedisServer server;
   Url url = server.url();
   url.database = 3;
-  SyncClient client(url, patient);
+  SyncClient client(url, patient_options);
   ASSERT_TRUE(client.run({"SET", "here", "yes"}));
   Url socket = Url::parse("unix://" + server.socket_path().string() + "?db=3").value();
-  SyncClient other(socket, patient);
+  SyncClient other(socket, patient_options);
   EXPECT_EQ(other.run({"GET", "here"}).value().text, "yes");
   EXPECT_EQ(server.command({"GET", "here"}).kind, Reply::Kind::nil);
   url.database = 99;
-  SyncClient none(url, patient);
+  SyncClient none(url, patient_options);
   EXPECT_THAT(none.run({"PING"}).error().message, HasSubstr("DB index is out of range"));
 }
 
 TEST(SyncClient, LogsInAndSaysWhatIsWrongWithTheLoginButNeverThePassword) {
   const RedisServer server({"--requirepass", "correct horse"});
   Url url = server.url();
-  SyncClient right(url, patient);
+  SyncClient right(url, patient_options);
   EXPECT_TRUE(right.run({"PING"}));
   url.password = "wrong secret";
-  SyncClient wrong(url, patient);
+  SyncClient wrong(url, patient_options);
   EXPECT_THAT(error_of(wrong),
               AllOf(HasSubstr("does not accept the user and password"), Not(HasSubstr("secret"))));
   EXPECT_FALSE(wrong.connected());
   url.password.clear();
-  SyncClient without(url, patient);
+  SyncClient without(url, patient_options);
   EXPECT_THAT(error_of(without), HasSubstr("asks for a password"));
 }
 
@@ -104,7 +104,7 @@ TEST(SyncClient, SaysThatAServerHasNoPassword) {
   const RedisServer server;
   Url url = server.url();
   url.password = "needless secret";
-  SyncClient client(url, patient);
+  SyncClient client(url, patient_options);
   EXPECT_THAT(error_of(client), AllOf(HasSubstr("has no password set"), Not(HasSubstr("secret"))));
 }
 
@@ -114,7 +114,7 @@ TEST(SyncClient, SaysWhichRightIsMissing) {
   Url url = server.url();
   url.user = "reader";
   url.password = "pass";
-  SyncClient client(url, patient);
+  SyncClient client(url, patient_options);
   EXPECT_TRUE(client.run({"PING"}));
   EXPECT_THAT(error_of(client, {"SET", "a", "b"}),
               AllOf(HasSubstr("rights of the user"), HasSubstr("'set'")));
@@ -122,7 +122,7 @@ TEST(SyncClient, SaysWhichRightIsMissing) {
 
 TEST(SyncClient, SaysThatMemoryIsFullAndThatAReplicaTakesNoWrites) {
   const RedisServer server;
-  SyncClient client(server.url(), patient);
+  SyncClient client(server.url(), patient_options);
   server.command({"CONFIG", "SET", "maxmemory", "1"});
   EXPECT_THAT(error_of(client, {"SET", "a", "b"}), HasSubstr("no memory left"));
   EXPECT_TRUE(client.connected());
@@ -134,10 +134,10 @@ TEST(SyncClient, SaysThatMemoryIsFullAndThatAReplicaTakesNoWrites) {
 
 TEST(SyncClient, ReportsAClosedPortAndAnUnknownName) {
   RedisServer server;
-  SyncClient client(server.url(), patient);
+  SyncClient client(server.url(), patient_options);
   server.stop();
   EXPECT_THAT(error_of(client), AllOf(HasSubstr("can't be reached"), HasSubstr("refused")));
-  SyncClient socket(Url::parse("unix:///nowhere/redis.sock").value(), patient);
+  SyncClient socket(Url::parse("unix:///nowhere/redis.sock").value(), patient_options);
   EXPECT_THAT(error_of(socket), AllOf(HasSubstr("/nowhere/redis.sock"), HasSubstr("No such file")));
   // Reserved never to exist (RFC 2606); whether a name service says so or is down itself.
   SyncClient unknown(Url::parse("redis://redis.invalid").value(), {milliseconds(3000), milliseconds(100)});
@@ -146,7 +146,7 @@ TEST(SyncClient, ReportsAClosedPortAndAnUnknownName) {
 
 TEST(SyncClient, ReconnectsOnTheNextUse) {
   RedisServer server;
-  SyncClient client(server.url(), patient);
+  SyncClient client(server.url(), patient_options);
   ASSERT_TRUE(client.run({"PING"}));
   server.kill();
   EXPECT_THAT(error_of(client), Not(HasSubstr("no error")));
@@ -157,7 +157,7 @@ TEST(SyncClient, ReconnectsOnTheNextUse) {
 
 TEST(SyncClient, GivesUpOnAServerThatDoesNotAnswer) {
   RedisServer server;
-  SyncClient client(server.url(), hasty);
+  SyncClient client(server.url(), hasty_options);
   ASSERT_TRUE(client.run({"PING"}));
   server.freeze();
   EXPECT_THAT(error_of(client), HasSubstr("did not answer within 100 ms"));
@@ -169,7 +169,7 @@ TEST(SyncClient, GivesUpOnAServerThatDoesNotAnswer) {
 
 TEST(SyncClient, GivesUpOnAServerThatTakesNothing) {
   RedisServer server;
-  SyncClient client(server.url(), hasty);
+  SyncClient client(server.url(), hasty_options);
   ASSERT_TRUE(client.run({"PING"}));
   server.freeze();
   std::string large;
@@ -181,7 +181,7 @@ TEST(SyncClient, GivesUpOnAServerThatTakesNothing) {
 
 TEST(SyncClient, SuggestsNoTlsIfTheServerHasAnsweredTheLogin) {
   const RedisServer server({"--requirepass", "sesame"});
-  SyncClient client(server.url(), patient);
+  SyncClient client(server.url(), patient_options);
   ASSERT_TRUE(client.send({{"BLPOP", "nothing", "0"}}));
   ASSERT_GE(server.command({"CLIENT", "KILL", "TYPE", "normal"}).integer, 1);
   const auto lost = client.receive();
@@ -191,14 +191,14 @@ TEST(SyncClient, SuggestsNoTlsIfTheServerHasAnsweredTheLogin) {
 
 TEST(SyncClient, WaitsLongerForACommandThatBlocks) {
   const RedisServer server;
-  SyncClient client(server.url(), hasty);
+  SyncClient client(server.url(), hasty_options);
   ASSERT_TRUE(client.send({{"BLPOP", "nothing", "0.3"}}));
   EXPECT_EQ(client.receive(milliseconds(5000)).value().at(0).kind, Reply::Kind::nil);
 }
 
 TEST(Pipeline, CallsEachHandlerWithItsReplyAndNoneAfterAFailure) {
   RedisServer server;
-  SyncClient client(server.url(), patient);
+  SyncClient client(server.url(), patient_options);
   Pipeline pipeline(client);
   std::string heard;
   const auto listen = [&heard](const Reply& reply) { heard += reply.text + ";"; };

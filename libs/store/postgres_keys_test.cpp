@@ -28,7 +28,7 @@ poll::PollId default_poll() {
   return poll::PollId::parse("default").value();
 }
 
-poll::QueuedVote queued(std::uint64_t place, const std::string& voter, const std::string& selected) {
+poll::QueuedVote vote(std::uint64_t place, const std::string& voter, const std::string& selected) {
   return {{1, place}, {default_poll(), poll::VoterId::parse(voter).value(), selection(selected)}};
 }
 
@@ -100,7 +100,7 @@ TEST_F(PostgresKeys, LeaveTheTalliesOfEarlierVersionsAsTheyAre) {
 
   const auto recorder = PostgresVoteRecorder::open(url_, {}).value();  // migrates
   EXPECT_EQ(PostgresTallyReader(url_, {}).tally(default_poll()).value(), before);
-  ASSERT_TRUE(recorder->record(std::vector{queued(4, "bob", "a"), queued(5, "dora", "b")}));
+  ASSERT_TRUE(recorder->record(std::vector{vote(4, "bob", "a"), vote(5, "dora", "b")}));
   EXPECT_EQ(tally(), (Counts{{selection("a"), 2}, {selection("b"), 2}}));
   EXPECT_EQ(tally(), recorded());
   EXPECT_TRUE(differences().empty());
@@ -143,7 +143,7 @@ TEST_F(PostgresKeys, AreCountedThroughTheViewToo) {
 
 TEST_F(PostgresKeys, AreRepaired) {
   const auto recorder = PostgresVoteRecorder::open(url_, {}).value();
-  ASSERT_TRUE(recorder->record(std::vector{queued(1, "ann", "+a+c"), queued(2, "bob", "+c")}));
+  ASSERT_TRUE(recorder->record(std::vector{vote(1, "ann", "+a+c"), vote(2, "bob", "+c")}));
   EXPECT_TRUE(differences().empty());
   execute("UPDATE pollux_tallies SET count = 7 WHERE selection = '+'");
   execute("DELETE FROM pollux_tallies WHERE selection = 'a'");
@@ -192,7 +192,7 @@ TEST_F(PostgresKeys, AreRightWhileWorkersAndResultsOfTheVersionBeforeRun) {
     const std::string voter = "voter" + std::to_string(random() % 20);
     const std::string selected(1, static_cast<char>('a' + random() % 3));
     if (random() % 2 == 0) {
-      ASSERT_TRUE(recorder->record(std::vector{queued(static_cast<std::uint64_t>(place), voter, selected)}));
+      ASSERT_TRUE(recorder->record(std::vector{vote(static_cast<std::uint64_t>(place), voter, selected)}));
       continue;
     }
     const std::vector<std::string_view> voters{voter};

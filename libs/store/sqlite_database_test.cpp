@@ -36,9 +36,10 @@ TEST(FileLock, ReportsTheSystemsReasonIfTheFileCanNotBeCreated) {
   EXPECT_EQ(lock.error().message, "No such file or directory");
 }
 
-constexpr Migration first{1, "0001_first", "CREATE TABLE first (n INTEGER); INSERT INTO first VALUES (1)"};
-constexpr Migration second{2, "0002_second", "UPDATE first SET n = n + 1"};
-constexpr Migration broken{3, "0003_broken", "UPDATE first SET n = 100; UPDATE missing SET n = 1"};
+constexpr Migration first_migration{1, "0001_first",
+                                    "CREATE TABLE first (n INTEGER); INSERT INTO first VALUES (1)"};
+constexpr Migration second_migration{2, "0002_second", "UPDATE first SET n = n + 1"};
+constexpr Migration broken_migration{3, "0003_broken", "UPDATE first SET n = 100; UPDATE missing SET n = 1"};
 
 class SqliteSchema : public testing::Test {
  protected:
@@ -52,24 +53,24 @@ class SqliteSchema : public testing::Test {
 };
 
 TEST_F(SqliteSchema, AppliesEachMigrationOnce) {
-  ASSERT_TRUE(migrate_to(std::vector{first}));
+  ASSERT_TRUE(migrate_to(std::vector{first_migration}));
   EXPECT_EQ(number("SELECT n FROM first"), 1);
-  ASSERT_TRUE(migrate_to(std::vector{first, second}));
-  ASSERT_TRUE(migrate_to(std::vector{first, second}));
+  ASSERT_TRUE(migrate_to(std::vector{first_migration, second_migration}));
+  ASSERT_TRUE(migrate_to(std::vector{first_migration, second_migration}));
   EXPECT_EQ(number("SELECT n FROM first"), 2);
   EXPECT_EQ(number("PRAGMA user_version"), 2);
 }
 
 TEST_F(SqliteSchema, ChangesNothingIfAMigrationFails) {
-  ASSERT_TRUE(migrate_to(std::vector{first}));
-  EXPECT_FALSE(migrate_to(std::vector{first, second, broken}));
+  ASSERT_TRUE(migrate_to(std::vector{first_migration}));
+  EXPECT_FALSE(migrate_to(std::vector{first_migration, second_migration, broken_migration}));
   EXPECT_EQ(number("SELECT n FROM first"), 1);
   EXPECT_EQ(number("PRAGMA user_version"), 1);
 }
 
 TEST_F(SqliteSchema, RejectsADatabaseOfANewerVersion) {
-  ASSERT_TRUE(migrate_to(std::vector{first, second}));
-  const auto rejected = migrate_to(std::vector{first});
+  ASSERT_TRUE(migrate_to(std::vector{first_migration, second_migration}));
+  const auto rejected = migrate_to(std::vector{first_migration});
   ASSERT_FALSE(rejected);
   EXPECT_EQ(
       rejected.error().message,
@@ -79,7 +80,7 @@ TEST_F(SqliteSchema, RejectsADatabaseOfANewerVersion) {
 
 TEST_F(SqliteSchema, RejectsADatabaseOfAnotherProgram) {
   ASSERT_TRUE(connection_.execute("CREATE TABLE recipes (name TEXT)"));
-  const auto rejected = migrate_to(std::vector{first});
+  const auto rejected = migrate_to(std::vector{first_migration});
   ASSERT_FALSE(rejected);
   EXPECT_EQ(rejected.error().message, "The database votes.db belongs to another program. Use another file.");
   EXPECT_EQ(number("SELECT COUNT(*) FROM sqlite_schema"), 1);

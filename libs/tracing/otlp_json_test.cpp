@@ -18,12 +18,13 @@ namespace {
 
 namespace json = boost::json;
 
-const SpanContext context = *parse_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+const SpanContext sampled_context =
+    *parse_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
 const SpanContext other = *parse_traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
 SpanData example() {
   SpanData span;
-  span.context = context;
+  span.context = sampled_context;
   span.parent = {1, 2, 3, 4, 5, 6, 7, 8};
   span.name = "POST /";
   span.kind = SpanKind::server;
@@ -62,7 +63,7 @@ TEST(OtlpJson, NamesNoParentOfTheFirstSpan) {
 
 TEST(OtlpJson, HasLinksFailuresAndWhatWasDropped) {
   SpanData span = example();
-  span.links = {other, context};
+  span.links = {other, sampled_context};
   span.dropped_links = 3;
   span.dropped_attributes = 4;
   span.failed = true;

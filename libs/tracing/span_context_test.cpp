@@ -8,15 +8,15 @@ namespace pollux::tracing {
 namespace {
 
 // The example of the standard, section 3.2.4.
-constexpr const char* example = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+constexpr const char* standard_example = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
 TEST(Traceparent, IsReadAndWritten) {
-  const auto context = parse_traceparent(example);
+  const auto context = parse_traceparent(standard_example);
   ASSERT_TRUE(context.has_value());
   EXPECT_EQ(context->trace_id_text(), "4bf92f3577b34da6a3ce929d0e0e4736");
   EXPECT_EQ(context->span_id, (SpanId{0x00, 0xf0, 0x67, 0xaa, 0x0b, 0xa9, 0x02, 0xb7}));
   EXPECT_TRUE(context->sampled);
-  EXPECT_EQ(to_traceparent(*context), example);
+  EXPECT_EQ(to_traceparent(*context), standard_example);
 }
 
 TEST(Traceparent, HasOneFlagThatMatters) {
@@ -29,15 +29,15 @@ TEST(Traceparent, HasOneFlagThatMatters) {
 }
 
 TEST(Traceparent, OfALaterVersionIsReadByItsFirstParts) {
-  const std::string later = "cc" + std::string(example).substr(2);
-  EXPECT_EQ(parse_traceparent(later), parse_traceparent(example));
-  EXPECT_EQ(parse_traceparent(later + "-what-the-future-will-be-like"), parse_traceparent(example));
-  EXPECT_EQ(parse_traceparent(later + "-"), parse_traceparent(example));
+  const std::string later = "cc" + std::string(standard_example).substr(2);
+  EXPECT_EQ(parse_traceparent(later), parse_traceparent(standard_example));
+  EXPECT_EQ(parse_traceparent(later + "-what-the-future-will-be-like"), parse_traceparent(standard_example));
+  EXPECT_EQ(parse_traceparent(later + "-"), parse_traceparent(standard_example));
   EXPECT_EQ(parse_traceparent(later + ".what-the-future-will-be-not"), std::nullopt);
 }
 
 TEST(Traceparent, OfAnotherFormIsNone) {
-  const std::string valid = example;
+  const std::string valid = standard_example;
   for (const std::string& text : {std::string(),
                                   std::string("00"),
                                   valid.substr(0, 54),

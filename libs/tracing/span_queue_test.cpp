@@ -13,7 +13,7 @@ namespace {
 using testing::SizeIs;
 using namespace std::chrono_literals;
 
-SpanData named(const std::string& name) {
+SpanData unsampled(const std::string& name) {
   SpanData span;
   span.name = name;
   return span;
@@ -21,7 +21,7 @@ SpanData named(const std::string& name) {
 
 TEST(SpanQueue, GivesBatchesInOrder) {
   SpanQueue queue(10, 2);
-  for (const char* const name : {"a", "b", "c"}) queue.add(named(name));
+  for (const char* const name : {"a", "b", "c"}) queue.add(unsampled(name));
   const auto first = queue.take(1h);
   ASSERT_THAT(first, SizeIs(2));
   EXPECT_EQ(first[0].name, "a");
@@ -35,8 +35,8 @@ TEST(SpanQueue, GivesBatchesInOrder) {
 TEST(SpanQueue, ABatchEndsTheWait) {
   SpanQueue queue(10, 2);
   std::thread producer([&] {
-    queue.add(named("a"));
-    queue.add(named("b"));
+    queue.add(unsampled("a"));
+    queue.add(unsampled("b"));
   });
   EXPECT_THAT(queue.take(1h), SizeIs(2));
   producer.join();
@@ -44,22 +44,22 @@ TEST(SpanQueue, ABatchEndsTheWait) {
 
 TEST(SpanQueue, DropsAndCountsWhatDoesNotFit) {
   SpanQueue queue(3, 2);
-  for (int i = 0; i < 5; ++i) queue.add(named("span"));
+  for (int i = 0; i < 5; ++i) queue.add(unsampled("span"));
   EXPECT_EQ(queue.size(), 3U);
   EXPECT_EQ(queue.statistics().dropped_queue_full, 2U);
   (void)queue.take(0ms);
-  queue.add(named("span"));
+  queue.add(unsampled("span"));
   EXPECT_EQ(queue.size(), 2U);
 }
 
 TEST(SpanQueue, AfterItIsClosedGivesWhatIsLeftWithoutWaiting) {
   SpanQueue queue(10, 5);
-  queue.add(named("a"));
+  queue.add(unsampled("a"));
   std::thread owner([&] { queue.close(); });
   EXPECT_THAT(queue.take(1h), SizeIs(1));
   owner.join();
   EXPECT_THAT(queue.take(1h), SizeIs(0));
-  queue.add(named("b"));
+  queue.add(unsampled("b"));
   EXPECT_EQ(queue.size(), 0U);
   EXPECT_EQ(queue.statistics().dropped_export_failed, 1U);
 }

@@ -5,6 +5,7 @@ option(POLLUX_TESTS "Build the tests" ON)
 option(POLLUX_BENCH "Build the load generators of ./dev bench" ON)
 set(POLLUX_SANITIZE "" CACHE STRING "Sanitizers to build with, such as address,undefined or thread; fuzzer-no-link adds the fuzz targets (clang)")
 option(POLLUX_UNITY "Compile up to eight sources of a library as one, in half of the time" OFF)
+option(POLLUX_UNITY_TESTS "The same for the sources of a test program" ON)
 option(POLLUX_COVERAGE "Record line coverage" OFF)
 
 set(CMAKE_CXX_STANDARD 20)

@@ -130,6 +130,7 @@ function(pollux_test name)
     SOURCES ${arg_SOURCES}
     USES ${arg_USES}
     LINKS ${arg_LINKS} pollux_test_code GTest::gmock GTest::gtest_main)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD "${POLLUX_UNITY_TESTS}")
   if(arg_ONE_PROCESS)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300 COST 100)  # starts first

@@ -36,6 +36,8 @@ struct WireFrame {
   unsigned close_code() const;  // of a close frame; 0 without one
 };
 
+inline const std::string plain_get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+
 // A client's frame. The first byte is FIN and the opcode (RFC 6455, section 5.2).
 std::string masked_frame(unsigned char first_byte, std::string_view payload);
 
