@@ -192,7 +192,7 @@ for (const [name, device] of Object.entries({ phone: { ...phone, reducedMotion: 
     await dialog.waitFor();
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
-    assert.equal(page.url(), `${pollux.resultUrl}/?present`);
+    await page.waitForURL(`${pollux.resultUrl}/?present`);
     await page.getByRole("button", { name: "Enlarge the code" }).click();
     await dialog.getByRole("button", { name: "Close" }).click();
     await dialog.waitFor({ state: "hidden" });
