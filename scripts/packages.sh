@@ -90,7 +90,7 @@ packages_for() {
       echo g++ cmake ninja-build ccache pkg-config ca-certificates
       boost_packages
       # prometheus-cpp's CMake file asks for curl and zlib, also for its core alone.
-      echo libhiredis-dev libpq-dev libutf8proc-dev
+      echo libhiredis-dev libpq-dev libsodium-dev libutf8proc-dev
       echo libssl-dev libsqlite3-dev libfmt-dev libspdlog-dev libkainjow-mustache-dev
       echo prometheus-cpp-dev libcurl4-openssl-dev zlib1g-dev
       node_packages

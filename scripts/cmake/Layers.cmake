@@ -4,6 +4,7 @@
 set(POLLUX_MAY_USE_base       "")
 set(POLLUX_MAY_USE_tracing    base)
 set(POLLUX_MAY_USE_poll       base tracing)
+set(POLLUX_MAY_USE_accounts   base tracing poll)
 set(POLLUX_MAY_USE_http       base)
 set(POLLUX_MAY_USE_engineio   base http)
 set(POLLUX_MAY_USE_socketio   base http engineio)
@@ -25,7 +26,7 @@ set(POLLUX_MAY_USE_standalone
 set(POLLUX_MAY_USE_seed-data  base http telemetry config lifecycle)
 set(POLLUX_MAY_USE_bench      "")
 set(POLLUX_FOLDERS
-  base tracing poll http engineio socketio redis postgres queue compat store feed telemetry config lifecycle web vote worker result standalone
+  base tracing poll accounts http engineio socketio redis postgres queue compat store feed telemetry config lifecycle web vote worker result standalone
   seed-data bench)
 
 # pollux_sees(TARGET NAME …): the target may include the headers of these libraries, as "NAME/header.hpp".
