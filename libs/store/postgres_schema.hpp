@@ -20,6 +20,7 @@ namespace pollux::store {
 inline constexpr int postgres_lock_class = 0x506F6C78;
 inline constexpr int postgres_migration_lock = 1000;
 inline constexpr int postgres_poll_creation_lock = 1001;
+inline constexpr int postgres_accounts_lock = 1002;
 
 // Called on the thread of a command when it begins to wait for something else; the argument completes
 // "Waiting …". May be empty.

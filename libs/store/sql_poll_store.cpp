@@ -1,6 +1,5 @@
 #include "store/sql_poll_store.hpp"
 
-#include <charconv>
 #include <chrono>
 #include <limits>
 
@@ -68,24 +67,6 @@ std::string erase_tallies(const std::string& table) {
          " AND NOT EXISTS (SELECT 1 FROM @votes AS v WHERE v.poll = " + table + ".poll)";
 }
 
-// A database column, 0 for none: all times are after 1970.
-std::int64_t column(const std::optional<PollTime>& time) {
-  return time ? time->time_since_epoch().count() : 0;
-}
-
-std::optional<std::int64_t> number(const std::string& text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-std::optional<PollTime> time_of(const std::string& text) {
-  const auto seconds = number(text);
-  if (!seconds) return std::nullopt;
-  return PollTime(std::chrono::seconds(*seconds));
-}
-
 PollError damaged(const std::string& id) {
   return {PollErrorCode::internal, "The database has a poll that this program can't read (" + id +
                                        "). A newer version may have written it."};
@@ -95,13 +76,13 @@ PollResult<ManagedPoll> read_poll(const SqlRow& row) {
   const auto id = poll::PollId::parse(row[0]);
   const auto code = poll::PollCode::parse(row[1]);
   const auto state = poll::parse_state(row[3]);
-  const auto run = number(row[4]);
-  const auto revision = number(row[5]);
+  const auto run = sql_number(row[4]);
+  const auto revision = sql_number(row[5]);
   const auto change = poll::parse_change_policy(row[6]);
   const auto results = poll::parse_results_policy(row[7]);
-  const auto keep_days = number(row[8]);
-  const auto created_at = time_of(row[12]);
-  const auto changed_at = time_of(row[13]);
+  const auto keep_days = sql_number(row[8]);
+  const auto created_at = time_of_sql(row[12]);
+  const auto changed_at = time_of_sql(row[13]);
   auto question = poll::parse_question_json(row[14]);
   if (!id || !code || !state || !run || !revision || !change || !results || !created_at || !changed_at ||
       !question) {
@@ -115,11 +96,12 @@ PollResult<ManagedPoll> read_poll(const SqlRow& row) {
                    .revision = static_cast<std::uint64_t>(*revision),
                    .created_at = *created_at,
                    .changed_at = *changed_at,
-                   .opened_at = time_of(row[15]),
-                   .closed_at = time_of(row[16])};
+                   .opened_at = time_of_sql(row[15]),
+                   .closed_at = time_of_sql(row[16])};
   poll.content.policies = {.change = *change, .results = *results, .keep_days = std::nullopt};
   if (keep_days) poll.content.policies.keep_days = static_cast<std::uint32_t>(*keep_days);
-  poll.content.schedule = {.opens_at = time_of(row[9]), .closes_at = time_of(row[10]), .zone = row[11]};
+  poll.content.schedule = {
+      .opens_at = time_of_sql(row[9]), .closes_at = time_of_sql(row[10]), .zone = row[11]};
   return poll;
 }
 
@@ -150,25 +132,6 @@ PollResult<ManagedPoll> single(PollResult<std::vector<SqlRow>> rows) {
 
 }  // namespace
 
-// Rolled back by the destructor unless it was committed.
-class SqlPollStore::Transaction {
- public:
-  explicit Transaction(SqlDatabase& database) : database_(database), begun_(database.begin()) {}
-  ~Transaction() { database_.roll_back(); }
-  Transaction(const Transaction&) = delete;
-  Transaction& operator=(const Transaction&) = delete;
-
-  const Result<void>& begun() const { return begun_; }
-  PollResult<void> commit() {
-    if (auto done = database_.commit(); !done) return poll::poll_error(done.error());
-    return {};
-  }
-
- private:
-  SqlDatabase& database_;
-  Result<void> begun_;
-};
-
 PollResult<std::vector<SqlRow>> SqlPollStore::run(std::string_view sql, const std::vector<SqlValue>& values) {
   auto rows = database_->run(sql, values);
   if (!rows) return poll::poll_error(rows.error());
@@ -178,9 +141,9 @@ PollResult<std::vector<SqlRow>> SqlPollStore::run(std::string_view sql, const st
 PollResult<ManagedPoll> SqlPollStore::create(const poll::PollId& id, const poll::PollContent& content,
                                              PollTime now) {
   if (auto checked = check(content); !checked) return checked.error();
-  Transaction transaction(*database_);
+  SqlTransaction transaction(*database_);
   if (!transaction.begun()) return poll::poll_error(transaction.begun().error());
-  if (auto done = database_->lock_creation(); !done) return poll::poll_error(done.error());
+  if (auto done = database_->lock(SqlLock::poll_creation); !done) return poll::poll_error(done.error());
   auto existing = find(id);
   if (existing || existing.error().code != PollErrorCode::not_found) return existing;
   const auto removed = exists("SELECT 1 FROM @managed_polls WHERE id = $1", id.text());
@@ -188,7 +151,7 @@ PollResult<ManagedPoll> SqlPollStore::create(const poll::PollId& id, const poll:
   if (*removed) return PollError{PollErrorCode::conflict, "The poll was deleted. Create another one."};
   const auto count = run("SELECT COUNT(*) FROM @managed_polls WHERE removed_at IS NULL");
   if (!count) return count.error();
-  if (number(count->at(0).at(0)).value_or(0) >= static_cast<std::int64_t>(options_.max_polls)) {
+  if (sql_number(count->at(0).at(0)).value_or(0) >= static_cast<std::int64_t>(options_.max_polls)) {
     return PollError{PollErrorCode::full, "There are " + std::to_string(options_.max_polls) +
                                               " polls, and no more are kept. Delete some of them."};
   }
@@ -196,7 +159,7 @@ PollResult<ManagedPoll> SqlPollStore::create(const poll::PollId& id, const poll:
   if (!code) return code.error();
   ManagedPoll poll = poll::new_poll(id, *std::move(code), content, now);
   if (auto done = insert(poll); !done) return done.error();
-  if (auto done = transaction.commit(); !done) return done.error();
+  if (auto done = transaction.commit(); !done) return poll::poll_error(done.error());
   return poll;
 }
 
@@ -254,7 +217,8 @@ PollResult<ManagedPoll> SqlPollStore::change(const poll::PollId& id, poll::PollA
 }
 
 PollResult<ManagedPoll> SqlPollStore::locked(const poll::PollId& id, std::optional<std::uint64_t> revision) {
-  if (auto done = database_->lock_poll(id.text()); !done) return poll::poll_error(done.error());
+  if (auto done = database_->lock_row("@managed_polls", id.text()); !done)
+    return poll::poll_error(done.error());
   auto poll = find(id);
   if (!poll || !revision) return poll;
   if (auto checked = check_revision(*poll, *revision); !checked) return checked.error();
@@ -263,7 +227,7 @@ PollResult<ManagedPoll> SqlPollStore::locked(const poll::PollId& id, std::option
 
 PollResult<ManagedPoll> SqlPollStore::update(const poll::PollId& id, std::optional<std::uint64_t> revision,
                                              const Change& change) {
-  Transaction transaction(*database_);
+  SqlTransaction transaction(*database_);
   if (!transaction.begun()) return poll::poll_error(transaction.begun().error());
   auto poll = locked(id, revision);
   if (!poll) return poll;
@@ -274,7 +238,7 @@ PollResult<ManagedPoll> SqlPollStore::update(const poll::PollId& id, std::option
     poll->closed_at = changed->changed_at;  // the next run ends this one
     if (auto done = write_run(*poll); !done) return done.error();
   }
-  if (auto done = transaction.commit(); !done) return done.error();
+  if (auto done = transaction.commit(); !done) return poll::poll_error(done.error());
   return changed;
 }
 
@@ -284,13 +248,13 @@ PollResult<std::vector<poll::PollRun>> SqlPollStore::runs(const poll::PollId& id
   if (!rows) return rows.error();
   std::vector<poll::PollRun> runs;
   for (const SqlRow& row : *rows) {
-    const auto run = number(row[0]);
+    const auto run = sql_number(row[0]);
     auto question = poll::parse_question_json(row[1]);
     if (!run || !question) return damaged(id.text());
     runs.push_back({.run = static_cast<std::uint32_t>(*run),
                     .question = *std::move(question),
-                    .opened_at = time_of(row[2]),
-                    .closed_at = time_of(row[3])});
+                    .opened_at = time_of_sql(row[2]),
+                    .closed_at = time_of_sql(row[3])});
   }
   return runs;
 }
@@ -298,12 +262,12 @@ PollResult<std::vector<poll::PollRun>> SqlPollStore::runs(const poll::PollId& id
 PollResult<std::vector<poll::DueAction>> SqlPollStore::due(PollTime now, std::size_t limit) {
   if (auto checked = check_between("The number of polls", limit, poll::PollQuery::max_limit); !checked)
     return checked.error();
-  const auto rows = run(select_due, {column(now), static_cast<std::int64_t>(limit)});
+  const auto rows = run(select_due, {sql_time(now), static_cast<std::int64_t>(limit)});
   if (!rows) return rows.error();
   std::vector<poll::DueAction> actions;
   for (const SqlRow& row : *rows) {
     auto id = poll::PollId::parse(row[0]);
-    const auto revision = number(row[2]);
+    const auto revision = sql_number(row[2]);
     if (!id || !revision) return damaged(row[0]);
     const bool is_draft = row[1] == poll::name_of(poll::PollState::draft);
     actions.push_back({.poll = *std::move(id),
@@ -314,7 +278,7 @@ PollResult<std::vector<poll::DueAction>> SqlPollStore::due(PollTime now, std::si
 }
 
 PollResult<void> SqlPollStore::remove(const poll::PollId& id, std::uint64_t revision, PollTime now) {
-  Transaction transaction(*database_);
+  SqlTransaction transaction(*database_);
   if (!transaction.begun()) return poll::poll_error(transaction.begun().error());
   const auto poll = locked(id, revision);
   if (!poll) return poll.error();
@@ -322,11 +286,12 @@ PollResult<void> SqlPollStore::remove(const poll::PollId& id, std::uint64_t revi
   const auto marked =
       run("UPDATE @managed_polls SET title = '', search = '', revision = revision + 1, removed_at = $1 WHERE "
           "id = $2",
-          {column(now), id.text()});
+          {sql_time(now), id.text()});
   if (!marked) return marked.error();
   const auto emptied = run("UPDATE @managed_runs SET question = '' WHERE poll = $1", {id.text()});
   if (!emptied) return emptied.error();
-  return transaction.commit();
+  if (auto done = transaction.commit(); !done) return poll::poll_error(done.error());
+  return {};
 }
 
 PollResult<std::size_t> SqlPollStore::erase_removed(std::size_t max_votes) {
@@ -334,7 +299,7 @@ PollResult<std::size_t> SqlPollStore::erase_removed(std::size_t max_votes) {
           check_between("The number of votes", max_votes, std::numeric_limits<std::uint32_t>::max());
       !checked)
     return checked.error();
-  Transaction transaction(*database_);
+  SqlTransaction transaction(*database_);
   if (!transaction.begun()) return poll::poll_error(transaction.begun().error());
   const auto erased = run(erase_votes(), {static_cast<std::int64_t>(max_votes)});
   if (!erased) return erased.error();
@@ -342,7 +307,7 @@ PollResult<std::size_t> SqlPollStore::erase_removed(std::size_t max_votes) {
     const auto done = run(erase_tallies(table));
     if (!done) return done.error();
   }
-  if (auto done = transaction.commit(); !done) return done.error();
+  if (auto done = transaction.commit(); !done) return poll::poll_error(done.error());
   return erased->size();
 }
 
@@ -369,12 +334,12 @@ PollResult<poll::PollCode> SqlPollStore::unused_code() {
 PollResult<void> SqlPollStore::insert(const ManagedPoll& poll) {
   const auto& [title, question, policies, schedule] = poll.content;
   const std::string search = search_text(poll);
-  const auto done =
-      run(insert_poll,
-          {poll.id.text(), poll.code.text(), title, search, name_of(poll.state), std::int64_t{poll.run},
-           static_cast<std::int64_t>(poll.revision), name_of(policies.change), name_of(policies.results),
-           std::int64_t{policies.keep_days.value_or(0)}, column(schedule.opens_at),
-           column(schedule.closes_at), schedule.zone, column(poll.created_at), column(poll.changed_at)});
+  const auto done = run(
+      insert_poll,
+      {poll.id.text(), poll.code.text(), title, search, name_of(poll.state), std::int64_t{poll.run},
+       static_cast<std::int64_t>(poll.revision), name_of(policies.change), name_of(policies.results),
+       std::int64_t{policies.keep_days.value_or(0)}, sql_time(schedule.opens_at),
+       sql_time(schedule.closes_at), schedule.zone, sql_time(poll.created_at), sql_time(poll.changed_at)});
   if (!done) return done.error();
   return write_run(poll);
 }
@@ -385,16 +350,16 @@ PollResult<void> SqlPollStore::write(const ManagedPoll& poll) {
   const auto done = run(update_poll, {title, search, name_of(poll.state), std::int64_t{poll.run},
                                       static_cast<std::int64_t>(poll.revision), name_of(policies.change),
                                       name_of(policies.results), std::int64_t{policies.keep_days.value_or(0)},
-                                      column(schedule.opens_at), column(schedule.closes_at), schedule.zone,
-                                      column(poll.changed_at), poll.id.text()});
+                                      sql_time(schedule.opens_at), sql_time(schedule.closes_at),
+                                      schedule.zone, sql_time(poll.changed_at), poll.id.text()});
   if (!done) return done.error();
   return write_run(poll);
 }
 
 PollResult<void> SqlPollStore::write_run(const ManagedPoll& poll) {
   const std::string question = poll::to_json(poll.content.question);
-  const auto done = run(put_run, {poll.id.text(), std::int64_t{poll.run}, question, column(poll.opened_at),
-                                  column(poll.closed_at)});
+  const auto done = run(put_run, {poll.id.text(), std::int64_t{poll.run}, question, sql_time(poll.opened_at),
+                                  sql_time(poll.closed_at)});
   if (!done) return done.error();
   return {};
 }

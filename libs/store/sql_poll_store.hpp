@@ -1,5 +1,4 @@
-// The PollStore on a database with SQL. SQLite and PostgreSQL differ in how a statement is run and in a few
-// clauses; sqlite_poll_store.hpp and postgres_poll_store.hpp have these.
+// The PollStore on a database with SQL.
 #pragma once
 
 #include <cstddef>
@@ -10,39 +9,13 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/result.hpp"
 #include "poll/poll_store.hpp"
+#include "store/sql_database.hpp"
 
 namespace pollux::store {
-
-using SqlValue = std::variant<std::int64_t, std::string_view>;
-
-// The columns of a row as text; empty for NULL.
-using SqlRow = std::vector<std::string>;
-
-// A connection. One thread at a time.
-class SqlDatabase {
- public:
-  virtual ~SqlDatabase() = default;
-
-  // One statement with the parameters $1, $2 … in the order in which they first occur. "@" stands for the
-  // prefix of our tables.
-  virtual Result<std::vector<SqlRow>> run(std::string_view sql, const std::vector<SqlValue>& values) = 0;
-
-  virtual Result<void> begin() = 0;
-  virtual Result<void> commit() = 0;
-  virtual void roll_back() = 0;  // if a transaction is open
-
-  // Within a transaction: until its end, no other one locks the same poll, or creates one.
-  virtual Result<void> lock_poll(const std::string& id) = 0;
-  virtual Result<void> lock_creation() = 0;
-
-  // The tables with the tallies of a poll, in the order in which their rows must be deleted.
-  virtual std::vector<std::string> tally_tables() const = 0;
-};
 
 struct PollStoreOptions {
   std::function<poll::PollCode()> make_code = &poll::PollCode::random;
@@ -71,7 +44,6 @@ class SqlPollStore : public poll::PollStore {
   poll::PollResult<std::size_t> erase_removed(std::size_t max_votes) override;
 
  private:
-  class Transaction;
   using Change = std::function<poll::PollResult<poll::ManagedPoll>(poll::ManagedPoll poll)>;
 
   poll::PollResult<poll::ManagedPoll> update(const poll::PollId& id, std::optional<std::uint64_t> revision,

@@ -1,14 +1,19 @@
 // The adapters on PostgreSQL, each with a fresh database on a server of this test.
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <span>
+#include <utility>
 
+#include "conformance/account_stores.hpp"
 #include "conformance/current_tallies.hpp"
 #include "conformance/subjects.hpp"
 #include "feed/postgres_tally_feed.hpp"
 #include "feed/postgres_tally_publisher.hpp"
 #include "postgres/testing/postgres_server.hpp"
-#include "store/postgres_poll_store.hpp"
+#include "store/postgres_schema.hpp"
+#include "store/postgres_sql_database.hpp"
 #include "store/postgres_tally_reader.hpp"
 #include "store/postgres_vote_recorder.hpp"
 #include "store/testing/recorded_votes.hpp"
@@ -60,6 +65,21 @@ class PostgresPollsSubject : public PollStoreSubject {
   store::PostgresRecordedVotes recorded_{url_};
 };
 
+class PostgresAccountsSubject : public AccountStoresSubject {
+ public:
+  PostgresAccountsSubject() {
+    store::migrate_postgres(url_, {WaitLimit::in(std::chrono::seconds(60))}).value();
+  }
+
+  AccountStoresOfOne connect(std::size_t max_accounts) override {
+    auto stores = store::open_postgres_account_stores(url_, {}, {.max_accounts = max_accounts});
+    return {std::move(stores.account_store), std::move(stores.credential_store), std::move(stores.audit_log)};
+  }
+
+ private:
+  const postgres::Url url_ = server().fresh_database();
+};
+
 // The tallies are those of the test, so that it sets their versions; notifications pass the server.
 class PostgresFeedSubject : public TallyFeedSubject {
  public:
@@ -91,6 +111,10 @@ std::vector<Adapter<VoteStoreSubject>> vote_stores() {
 
 std::vector<Adapter<PollStoreSubject>> poll_stores() {
   return {{"Postgres", [] { return std::make_unique<PostgresPollsSubject>(); }}};
+}
+
+std::vector<Adapter<AccountStoresSubject>> account_stores() {
+  return {{"Postgres", [] { return std::make_unique<PostgresAccountsSubject>(); }}};
 }
 
 std::vector<Adapter<TallyFeedSubject>> tally_feeds() {

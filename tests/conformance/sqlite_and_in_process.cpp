@@ -1,16 +1,19 @@
 // The adapters of the program for one machine.
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "base/testing/temporary_directory.hpp"
+#include "conformance/account_stores.hpp"
 #include "conformance/current_tallies.hpp"
 #include "conformance/subjects.hpp"
 #include "feed/in_process_tally_feed.hpp"
 #include "queue/in_process_vote_queue.hpp"
-#include "store/sqlite_poll_store.hpp"
+#include "store/sqlite_sql_database.hpp"
 #include "store/sqlite_vote_store.hpp"
 #include "store/testing/recorded_votes.hpp"
 
@@ -56,6 +59,21 @@ class SqlitePollsSubject : public PollStoreSubject {
       store::SqliteVoteStore::open(directory_.path() / "pollux.db", {}).value();
 };
 
+class SqliteAccountsSubject : public AccountStoresSubject {
+ public:
+  AccountStoresOfOne connect(std::size_t max_accounts) override {
+    constexpr std::chrono::seconds lock_wait(60);  // as above
+    auto stores =
+        store::open_sqlite_account_stores(*votes_, {.max_accounts = max_accounts}, lock_wait).value();
+    return {std::move(stores.account_store), std::move(stores.credential_store), std::move(stores.audit_log)};
+  }
+
+ private:
+  TemporaryDirectory directory_;
+  std::unique_ptr<store::SqliteVoteStore> votes_ =
+      store::SqliteVoteStore::open(directory_.path() / "pollux.db", {}).value();
+};
+
 class InProcessQueueSubject : public VoteQueueSubject {
  public:
   poll::VoteQueue& queue() override { return *queue_; }
@@ -93,6 +111,10 @@ std::vector<Adapter<VoteStoreSubject>> vote_stores() {
 
 std::vector<Adapter<PollStoreSubject>> poll_stores() {
   return {{"Sqlite", [] { return std::make_unique<SqlitePollsSubject>(); }}};
+}
+
+std::vector<Adapter<AccountStoresSubject>> account_stores() {
+  return {{"Sqlite", [] { return std::make_unique<SqliteAccountsSubject>(); }}};
 }
 
 std::vector<Adapter<VoteQueueSubject>> vote_queues() {

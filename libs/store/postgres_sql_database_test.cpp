@@ -1,5 +1,6 @@
-// What the suite of PollStore in tests/conformance does not test: migrations, rights, lost connections.
-#include "store/postgres_poll_store.hpp"
+// What the suites of PollStore and the stores of accounts in tests/conformance do not test: migrations,
+// rights, lost connections.
+#include "store/postgres_sql_database.hpp"
 
 #include <chrono>
 #include <memory>
@@ -118,6 +119,81 @@ TEST_F(PostgresPollStoreTest, DoesNotWaitForeverForAPollThatSomeoneElseChanges) 
   EXPECT_EQ(rejected.error().code, poll::PollErrorCode::unavailable) << rejected.error().message;
   execute("ROLLBACK");
   EXPECT_TRUE(open_postgres_poll_store(url_, {})->change(id, poll::PollAction::open, {}, now));
+}
+
+class PostgresAccountStoresTest : public PostgresPollStoreTest {
+ protected:
+  static constexpr std::size_t migrations_before_accounts = 4;
+
+  static accounts::Account owner() {
+    return {.id = accounts::AccountId::parse("ann").value(),
+            .name = "Ann",
+            .role = accounts::Role::owner,
+            .password = "$argon2id$",
+            .created_at = now,
+            .changed_at = now};
+  }
+  static accounts::AuditEvent event() { return accounts::event_of_program("test", "", now); }
+  bool succeeds(postgres::Connection& connection, const std::string& sql) {
+    return connection.execute(sql, generous_limit()).has_value();
+  }
+};
+
+// As the previous version left it, with a poll that someone made, and a worker of that version that goes on.
+TEST_F(PostgresAccountStoresTest, AreAddedToTheDataOfThePreviousVersion) {
+  ASSERT_TRUE(migrate(owner_, postgres_migrations().first(migrations_before_accounts), {generous_limit()}));
+  const poll::PollId id = new_id();
+  ASSERT_TRUE(open_postgres_poll_store(url_, {})->create(id, content(), now));
+  ASSERT_TRUE(migrate_postgres(url_, {generous_limit()}));
+  const auto stores = open_postgres_account_stores(url_, {});
+  EXPECT_FALSE(stores.account_store->has_accounts().value());
+  ASSERT_TRUE(stores.account_store->set_up({}, owner(), event(), now));
+  EXPECT_TRUE(open_postgres_poll_store(url_, {})->find(id));
+  execute("INSERT INTO votes (id, vote) VALUES ('cleo', 'b')");
+}
+
+TEST_F(PostgresAccountStoresTest, ReportThatADatabaseOfThePreviousVersionMustBeMigrated) {
+  ASSERT_TRUE(migrate(owner_, postgres_migrations().first(migrations_before_accounts), {generous_limit()}));
+  const auto missing = open_postgres_account_stores(url_, {}).account_store->has_accounts();
+  ASSERT_FALSE(missing);
+  EXPECT_THAT(missing.error().message, HasSubstr("pollux-worker migrate"));
+}
+
+TEST_F(PostgresAccountStoresTest, HideAccountsFromTheRoleOfTheResultService) {
+  ASSERT_TRUE(migrate_postgres(url_, {generous_limit()}));
+  auto result = postgres::Connection::open(server().url(url_.parameter("dbname"), "pollux_result", "unused"),
+                                           generous_limit())
+                    .value();
+  EXPECT_TRUE(succeeds(result, "SELECT 1 FROM pollux_managed_polls"));
+  for (const char* table : {"pollux_accounts", "pollux_setup_tokens", "pollux_account_sessions",
+                            "pollux_api_keys", "pollux_audit_events"}) {
+    EXPECT_FALSE(succeeds(result, std::string("SELECT 1 FROM ") + table)) << table;
+  }
+}
+
+TEST_F(PostgresAccountStoresTest, ProtectTheAuditLogFromOtherPrograms) {
+  ASSERT_TRUE(migrate_postgres(url_, {generous_limit()}));
+  const auto stores = open_postgres_account_stores(url_, {});
+  const auto clock = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  ASSERT_TRUE(stores.audit_log->append(accounts::event_of_program("test", "recent", clock)));
+  for (const char* manipulation : {"UPDATE pollux_audit_events SET actor = 'someone else'",
+                                   "DELETE FROM pollux_audit_events", "TRUNCATE pollux_audit_events"}) {
+    EXPECT_FALSE(succeeds(owner_, manipulation)) << manipulation;
+  }
+  EXPECT_EQ(stores.audit_log->list({}).value().records.at(0).event.actor, "pollux");
+}
+
+TEST_F(PostgresAccountStoresTest, ChangeNothingIfTheEventCanNotBeRecorded) {
+  ASSERT_TRUE(migrate_postgres(url_, {generous_limit()}));
+  const auto stores = open_postgres_account_stores(url_, {.call_timeout = 200ms});
+  execute("BEGIN; LOCK TABLE pollux_audit_events IN EXCLUSIVE MODE");
+  const auto rejected = stores.account_store->set_up({}, owner(), event(), now);
+  ASSERT_FALSE(rejected);
+  EXPECT_EQ(rejected.error().code, accounts::AccountErrorCode::unavailable) << rejected.error().message;
+  execute("ROLLBACK");
+  const auto again = open_postgres_account_stores(url_, {});
+  EXPECT_FALSE(again.account_store->has_accounts().value()) << "the event was not recorded";
+  EXPECT_TRUE(again.account_store->set_up({}, owner(), event(), now));
 }
 
 }  // namespace

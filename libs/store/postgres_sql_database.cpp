@@ -1,16 +1,19 @@
-#include "store/postgres_poll_store.hpp"
+#include "store/postgres_sql_database.hpp"
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "store/postgres_schema.hpp"
 
 namespace pollux::store {
 namespace {
 
-class PostgresPollDatabase : public SqlDatabase {
+class PostgresSqlDatabase : public SqlDatabase {
  public:
-  PostgresPollDatabase(const postgres::Url& url, const postgres::SessionOptions& options)
+  PostgresSqlDatabase(const postgres::Url& url, const postgres::SessionOptions& options)
       : session_(url, options) {}
 
   Result<std::vector<SqlRow>> run(std::string_view sql, const std::vector<SqlValue>& values) override {
@@ -50,16 +53,18 @@ class PostgresPollDatabase : public SqlDatabase {
     in_transaction_ = false;
   }
 
-  // The row, and not the rows of a join: after a wait for the lock, a join would combine the new row with
-  // other rows as they were before.
-  Result<void> lock_poll(const std::string& id) override {
-    const auto locked = run("SELECT 1 FROM @managed_polls WHERE id = $1 FOR UPDATE", {id});
+  Result<void> lock(SqlLock lock) override {
+    const int number = lock == SqlLock::accounts ? postgres_accounts_lock : postgres_poll_creation_lock;
+    const auto locked = run("SELECT pg_advisory_xact_lock($1::int, $2::int)",
+                            {std::int64_t{postgres_lock_class}, std::int64_t{number}});
     if (!locked) return locked.error();
     return {};
   }
-  Result<void> lock_creation() override {
-    const auto locked = run("SELECT pg_advisory_xact_lock($1::int, $2::int)",
-                            {std::int64_t{postgres_lock_class}, std::int64_t{postgres_poll_creation_lock}});
+  // The row, and not the rows of a join: after a wait for the lock, a join would combine the new row with
+  // other rows as they were before.
+  Result<void> lock_row(std::string_view table, std::string_view id) override {
+    const std::string sql = "SELECT 1 FROM " + std::string(table) + " WHERE id = $1 FOR UPDATE";
+    const auto locked = run(sql, {id});
     if (!locked) return locked.error();
     return {};
   }
@@ -97,8 +102,13 @@ class PostgresPollDatabase : public SqlDatabase {
 std::unique_ptr<poll::PollStore> open_postgres_poll_store(const postgres::Url& url,
                                                           const postgres::SessionOptions& session,
                                                           PollStoreOptions options) {
-  return std::make_unique<SqlPollStore>(std::make_unique<PostgresPollDatabase>(url, session),
+  return std::make_unique<SqlPollStore>(std::make_unique<PostgresSqlDatabase>(url, session),
                                         std::move(options));
+}
+
+AccountStores open_postgres_account_stores(const postgres::Url& url, const postgres::SessionOptions& session,
+                                           const AccountStoreOptions& options) {
+  return AccountStores::on(std::make_unique<PostgresSqlDatabase>(url, session), options);
 }
 
 }  // namespace pollux::store

@@ -1,5 +1,5 @@
-// What the suite of PollStore in tests/conformance does not test: the file.
-#include "store/sqlite_poll_store.hpp"
+// What the suites of PollStore and the stores of accounts in tests/conformance do not test: the file.
+#include "store/sqlite_sql_database.hpp"
 
 #include <chrono>
 #include <memory>
@@ -98,6 +98,74 @@ TEST_F(SqlitePollStoreTest, IsUnavailableWhileAnotherProgramWrites) {
   EXPECT_TRUE(store->list({})) << "reading does not wait";
   ASSERT_TRUE(other.execute("ROLLBACK"));
   EXPECT_TRUE(store->create(id, content(), now));
+}
+
+class SqliteAccountStoresTest : public SqlitePollStoreTest {
+ protected:
+  static accounts::Account owner() {
+    return {.id = accounts::AccountId::parse("ann").value(),
+            .name = "Ann",
+            .role = accounts::Role::owner,
+            .password = "$argon2id$",
+            .created_at = now,
+            .changed_at = now};
+  }
+  static accounts::AuditEvent event() { return accounts::event_of_program("test", "", now); }
+};
+
+TEST_F(SqliteAccountStoresTest, KeepAccountsWhenTheProgramStartsAgain) {
+  {
+    const auto votes = SqliteVoteStore::open(path_, {}).value();
+    ASSERT_TRUE(open_sqlite_account_stores(*votes).value().account_store->set_up({}, owner(), event(), now));
+  }
+  const auto votes = SqliteVoteStore::open(path_, {}).value();
+  EXPECT_EQ(open_sqlite_account_stores(*votes).value().account_store->find(owner().id).value(), owner());
+}
+
+// As the previous version left it: a poll that someone made, with a vote.
+TEST_F(SqliteAccountStoresTest, AreAddedToTheDataOfThePreviousVersion) {
+  {
+    auto connection = SqliteConnection::open(path_).value();
+    ASSERT_TRUE(migrate(connection, sqlite_migrations().first(3), path_));
+    ASSERT_TRUE(connection.execute(
+        "INSERT INTO managed_polls VALUES ('lunch', 'K7MXQ4', 'Drinks', 'drinks', 'open', 1, 2, 'never', "
+        "'live', "
+        "NULL, NULL, NULL, 'UTC', 1, 2, NULL);"
+        "INSERT INTO managed_runs VALUES ('lunch', 1, "
+        "'{\"kind\":\"single\",\"text\":\"Tea or coffee?\",\"options\":[\"Tea\",\"Coffee\"]}', 1, NULL);"
+        "INSERT INTO votes VALUES ('lunch', 'ann', 'b', 1, 0);"));
+  }
+  const auto votes = SqliteVoteStore::open(path_, {}).value();
+  const auto stores = open_sqlite_account_stores(*votes).value();
+  EXPECT_FALSE(stores.account_store->has_accounts().value());
+  ASSERT_TRUE(stores.account_store->set_up({}, owner(), event(), now));
+  EXPECT_TRUE(open_sqlite_poll_store(*votes).value()->find(poll::PollId::parse("lunch").value()));
+  EXPECT_EQ(SqliteRecordedVotes(path_).counts(poll::PollId::parse("lunch").value()).size(), 1U);
+}
+
+TEST_F(SqliteAccountStoresTest, ReportAnAccountThatTheyCanNotRead) {
+  const auto votes = SqliteVoteStore::open(path_, {}).value();
+  const auto stores = open_sqlite_account_stores(*votes).value();
+  ASSERT_TRUE(stores.account_store->set_up({}, owner(), event(), now));
+  auto connection = SqliteConnection::open(path_).value();
+  ASSERT_TRUE(connection.execute("UPDATE accounts SET role = 'auditor'"));
+  const auto found = stores.account_store->find(owner().id);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, accounts::AccountErrorCode::internal);
+  EXPECT_THAT(found.error().message, HasSubstr("A newer version may have written it"));
+}
+
+TEST_F(SqliteAccountStoresTest, ProtectTheAuditLogFromOtherPrograms) {
+  const auto votes = SqliteVoteStore::open(path_, {}).value();
+  const auto stores = open_sqlite_account_stores(*votes).value();
+  const auto clock = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  ASSERT_TRUE(stores.audit_log->append(accounts::event_of_program("test", "recent", clock)));
+  auto connection = SqliteConnection::open(path_).value();
+  for (const char* manipulation :
+       {"UPDATE audit_events SET actor = 'someone else'", "DELETE FROM audit_events"}) {
+    EXPECT_FALSE(connection.execute(manipulation)) << manipulation;
+  }
+  EXPECT_EQ(stores.audit_log->list({}).value().records.at(0).event.actor, "pollux");
 }
 
 }  // namespace

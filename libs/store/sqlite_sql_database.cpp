@@ -1,16 +1,19 @@
-#include "store/sqlite_poll_store.hpp"
+#include "store/sqlite_sql_database.hpp"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "store/sqlite_connection.hpp"
 
 namespace pollux::store {
 namespace {
 
-class SqlitePollDatabase : public SqlDatabase {
+class SqliteSqlDatabase : public SqlDatabase {
  public:
-  explicit SqlitePollDatabase(SqliteConnection connection) : connection_(std::move(connection)) {}
+  explicit SqliteSqlDatabase(SqliteConnection connection) : connection_(std::move(connection)) {}
 
   Result<std::vector<SqlRow>> run(std::string_view sql, const std::vector<SqlValue>& values) override {
     std::string ours(sql);
@@ -40,8 +43,8 @@ class SqlitePollDatabase : public SqlDatabase {
   void roll_back() override {
     if (connection_.in_transaction()) (void)connection_.execute("ROLLBACK");
   }
-  Result<void> lock_poll(const std::string&) override { return {}; }
-  Result<void> lock_creation() override { return {}; }
+  Result<void> lock(SqlLock) override { return {}; }
+  Result<void> lock_row(std::string_view, std::string_view) override { return {}; }
 
   std::vector<std::string> tally_tables() const override { return {"tally_counts", "tallies"}; }
 
@@ -49,18 +52,33 @@ class SqlitePollDatabase : public SqlDatabase {
   SqliteConnection connection_;
 };
 
-}  // namespace
-
-Result<std::unique_ptr<poll::PollStore>> open_sqlite_poll_store(const SqliteVoteStore& store,
-                                                                PollStoreOptions options,
-                                                                std::chrono::milliseconds lock_wait) {
+Result<std::unique_ptr<SqlDatabase>> open_sql_database(const SqliteVoteStore& store,
+                                                       std::chrono::milliseconds lock_wait) {
   auto connection = SqliteConnection::open(store.path());
   if (!connection) return connection.error();
   const auto set = connection->execute("PRAGMA busy_timeout = " + std::to_string(lock_wait.count()) +
                                        "; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
   if (!set) return set.error();
-  return std::unique_ptr<poll::PollStore>(std::make_unique<SqlPollStore>(
-      std::make_unique<SqlitePollDatabase>(*std::move(connection)), std::move(options)));
+  return std::unique_ptr<SqlDatabase>(std::make_unique<SqliteSqlDatabase>(*std::move(connection)));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<poll::PollStore>> open_sqlite_poll_store(const SqliteVoteStore& store,
+                                                                PollStoreOptions options,
+                                                                std::chrono::milliseconds lock_wait) {
+  auto database = open_sql_database(store, lock_wait);
+  if (!database) return database.error();
+  return std::unique_ptr<poll::PollStore>(
+      std::make_unique<SqlPollStore>(*std::move(database), std::move(options)));
+}
+
+Result<AccountStores> open_sqlite_account_stores(const SqliteVoteStore& store,
+                                                 const AccountStoreOptions& options,
+                                                 std::chrono::milliseconds lock_wait) {
+  auto database = open_sql_database(store, lock_wait);
+  if (!database) return database.error();
+  return AccountStores::on(*std::move(database), options);
 }
 
 }  // namespace pollux::store
