@@ -54,7 +54,9 @@ void SqliteStatement::Finalize::operator()(sqlite3_stmt* statement) const {
 }
 
 SqliteStatement& SqliteStatement::bind(int parameter, std::string_view text) {
-  const int code = sqlite3_bind_text(statement_.get(), parameter, text.data(), static_cast<int>(text.size()),
+  // A null pointer, which an empty view may have, would be NULL.
+  const char* const bytes = text.empty() ? "" : text.data();
+  const int code = sqlite3_bind_text(statement_.get(), parameter, bytes, static_cast<int>(text.size()),
                                      nullptr /* SQLITE_STATIC: not copied */);
   if (code != SQLITE_OK) bind_code_ = code;
   return *this;
