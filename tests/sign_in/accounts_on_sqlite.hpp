@@ -51,9 +51,9 @@ class AccountsOnSqlite : public testing::Test {
   }
   Principal principal(std::string_view name) { return sign_in(name).principal; }
 
-  // An account that the owner Ann has made, with good_password.
-  Account create(const std::string& name, Role role = Role::editor) {
-    return management_.create(principal("Ann"), {name, role, good_password}, now_).value();
+  // An account that an owner has made, with good_password.
+  Account create(const std::string& name, Role role = Role::editor, std::string_view by = "Ann") {
+    return management_.create(principal(by), {name, role, good_password}, now_).value();
   }
 
   // The actions of the audit log, the latest first.
