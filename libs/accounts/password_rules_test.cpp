@@ -9,7 +9,6 @@ namespace pollux::accounts {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 std::string message(std::string_view password, std::string_view name = "zoe") {
   const auto checked = check_new_password(password, name);
@@ -38,6 +37,8 @@ TEST(NewPassword, IsPlainText) {
 }
 
 TEST(NewPassword, IsNotAmongTheFirstGuesses) {
+  const std::string easy_to_guess = message("12345678");
+  EXPECT_THAT(easy_to_guess, HasSubstr("easy to guess"));
   for (const std::string common :
        {"password",    "Password1!",    "P@ssw0rd", "passwort2026",  "12345678",    "87654321",
         "1234567890",  "11111111",      "aaaaaaaa", "abcdefgh",      "qwertyuiop",  "qwertz123",
@@ -46,8 +47,7 @@ TEST(NewPassword, IsNotAmongTheFirstGuesses) {
         "football7",   "michael1",      "Anna1987", "zoe12345",      "Zoe_Zoe_Zoe", "pollux-pollux",
         "abcabcabc",   "xk3xk3xk3",     "trustno1", "dragon dragon", "asdfasdf",    "motdepasse",
         "changeme123", "000000000000",  "abcd1234", "passpass"}) {
-    EXPECT_THAT(message(common), HasSubstr("easy to guess")) << common;
-    EXPECT_THAT(message(common), Not(HasSubstr(common))) << "the password is shown";
+    EXPECT_EQ(message(common), easy_to_guess) << common << ": the message is the same, without the password";
   }
 }
 
