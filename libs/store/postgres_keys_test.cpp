@@ -7,11 +7,11 @@
 #include <gtest/gtest.h>
 
 #include "poll/selection_keys.hpp"
-#include "postgres/testing/postgres_server.hpp"
 #include "store/postgres_recount.hpp"
 #include "store/postgres_schema.hpp"
 #include "store/postgres_tally_reader.hpp"
 #include "store/postgres_vote_recorder.hpp"
+#include "store/testing/postgres_store_test.hpp"
 #include "store/testing/recorded_votes.hpp"
 
 namespace pollux::store {
@@ -32,21 +32,14 @@ poll::QueuedVote vote(std::uint64_t place, const std::string& voter, const std::
   return {{1, place}, {default_poll(), poll::VoterId::parse(voter).value(), selection(selected)}};
 }
 
-class PostgresKeys : public testing::Test {
+class PostgresKeys : public PostgresStoreTest {
  protected:
-  static postgres::TestServer& server() {
-    static postgres::TestServer started({.passwords = false});
-    return started;
-  }
-  static WaitLimit generous_limit() { return WaitLimit::in(20s); }
-
   // The schema of the version before tallies counted keys.
   void migrate_to_version_2() {
     auto connection = connect();
     ASSERT_TRUE(migrate(connection, postgres_migrations().first(2), {.waiting = generous_limit()}));
   }
 
-  postgres::Connection connect() const { return postgres::Connection::open(url_, generous_limit()).value(); }
   postgres::Rows execute(const std::string& sql) const {
     return connect().execute(sql, generous_limit()).value();
   }
@@ -56,8 +49,6 @@ class PostgresKeys : public testing::Test {
   std::vector<TallyDifference> differences() const {
     return recount_postgres(url_, {.connecting = generous_limit()}).value();
   }
-
-  const postgres::Url url_ = server().fresh_database();
 };
 
 TEST_F(PostgresKeys, AreThoseOfTheProgramForEveryText) {

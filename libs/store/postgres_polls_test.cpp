@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/eventually.hpp"
-#include "postgres/testing/postgres_server.hpp"
 #include "store/postgres_schema.hpp"
+#include "store/testing/postgres_store_test.hpp"
 
 namespace pollux::store {
 namespace {
@@ -20,15 +20,8 @@ poll::PollId id(const std::string& text) {
   return poll::PollId::parse(text).value();
 }
 
-class PostgresPollsTest : public testing::Test {
+class PostgresPollsTest : public PostgresStoreTest {
  protected:
-  static postgres::TestServer& server() {
-    static postgres::TestServer started({.passwords = false});
-    return started;
-  }
-  static WaitLimit generous_limit() { return WaitLimit::in(20s); }
-
-  const postgres::Url url_ = server().fresh_database();
   const poll::PollDefinition cats_{"Cats vs Dogs!", {"Cats", "Dogs"}};
   const poll::PollDefinition noodles_{"Zoë's \"noodles\"?", {"Noodles", "Pizza, {hot}"}};
 };

@@ -9,11 +9,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "poll/question_json.hpp"
-#include "postgres/testing/postgres_server.hpp"
 #include "store/postgres_polls.hpp"
 #include "store/postgres_schema.hpp"
 #include "store/postgres_vote_recorder.hpp"
+#include "store/testing/examples.hpp"
+#include "store/testing/postgres_store_test.hpp"
 #include "store/testing/recorded_votes.hpp"
 
 namespace pollux::store {
@@ -22,30 +22,13 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-constexpr poll::PollTime now = std::chrono::sys_days(2026y / 11 / 27);
 constexpr std::size_t migrations_before = 3;  // before the tables of this store
 
-poll::PollContent content() {
-  return {.title = "Drinks",
-          .question = poll::parse_question_json(
-                          R"({"kind":"single","text":"Tea or coffee?","options":["Tea","Coffee"]})")
-                          .value()};
-}
-poll::PollId new_id() {
-  return poll::make_poll_id(now);
-}
-
-class PostgresPollStoreTest : public testing::Test {
+class PostgresPollStoreTest : public PostgresStoreTest {
  protected:
-  static postgres::TestServer& server() {
-    static postgres::TestServer started({.passwords = false});
-    return started;
-  }
-  static WaitLimit generous_limit() { return WaitLimit::in(20s); }
   postgres::Rows execute(const std::string& sql) { return owner_.execute(sql, generous_limit()).value(); }
 
-  const postgres::Url url_ = server().fresh_database();
-  postgres::Connection owner_ = postgres::Connection::open(url_, generous_limit()).value();
+  postgres::Connection owner_ = connect();
 };
 
 // As the previous version left it, with a worker of that version that goes on recording.
@@ -57,7 +40,7 @@ TEST_F(PostgresPollStoreTest, IsAddedToTheDataOfThePreviousVersion) {
   ASSERT_TRUE(migrate_postgres(url_, {generous_limit()}));
   const auto store = open_postgres_poll_store(url_, {});
   EXPECT_TRUE(store->list({}).value().polls.empty()) << "the poll of the settings is none of them";
-  ASSERT_TRUE(store->create(new_id(), content(), now));
+  ASSERT_TRUE(store->create(example_poll_id(), example_content(), example_time));
   execute("INSERT INTO votes (id, vote) VALUES ('cleo', 'b')");
   const poll::PollId settings_poll = poll::PollId::parse("default").value();
   EXPECT_EQ(PostgresRecordedVotes(url_).counts(settings_poll),
@@ -76,14 +59,14 @@ TEST_F(PostgresPollStoreTest, ReportsThatADatabaseOfThePreviousVersionMustBeMigr
 
 TEST_F(PostgresPollStoreTest, MayBeReadByTheRoleOfTheResultService) {
   ASSERT_TRUE(migrate_postgres(url_, {generous_limit()}));
-  const poll::PollId id = new_id();
-  ASSERT_TRUE(open_postgres_poll_store(url_, {})->create(id, content(), now));
+  const poll::PollId id = example_poll_id();
+  ASSERT_TRUE(open_postgres_poll_store(url_, {})->create(id, example_content(), example_time));
   const auto reader =
       open_postgres_poll_store(server().url(url_.parameter("dbname"), "pollux_result", "unused"), {});
   EXPECT_TRUE(reader->find(id));
   EXPECT_TRUE(reader->list({}));
   EXPECT_TRUE(reader->runs(id));
-  const auto rejected = reader->edit(id, 1, content(), now);
+  const auto rejected = reader->edit(id, 1, example_content(), example_time);
   ASSERT_FALSE(rejected);
   EXPECT_EQ(rejected.error().code, poll::PollErrorCode::unavailable) << rejected.error().message;
   EXPECT_TRUE(reader->find(id)) << "the failed transaction was rolled back";
@@ -100,40 +83,31 @@ TEST_F(PostgresPollStoreTest, ChangesNothingIfTheConnectionIsLostDuringAChange) 
                                                 }
                                                 return poll::PollCode::random();
                                               }});
-  const poll::PollId id = new_id();
-  const auto rejected = store->create(id, content(), now);
+  const poll::PollId id = example_poll_id();
+  const auto rejected = store->create(id, example_content(), example_time);
   ASSERT_FALSE(rejected);
   EXPECT_EQ(rejected.error().code, poll::PollErrorCode::unavailable) << rejected.error().message;
   EXPECT_EQ(execute("SELECT count(*) FROM pollux_managed_polls").number(0, 0), 0);
-  EXPECT_TRUE(store->create(id, content(), now)) << "in another connection";
+  EXPECT_TRUE(store->create(id, example_content(), example_time)) << "in another connection";
 }
 
 TEST_F(PostgresPollStoreTest, DoesNotWaitForeverForAPollThatSomeoneElseChanges) {
   ASSERT_TRUE(migrate_postgres(url_, {generous_limit()}));
-  const poll::PollId id = new_id();
-  ASSERT_TRUE(open_postgres_poll_store(url_, {})->create(id, content(), now));
+  const poll::PollId id = example_poll_id();
+  ASSERT_TRUE(open_postgres_poll_store(url_, {})->create(id, example_content(), example_time));
   execute("BEGIN; SELECT 1 FROM pollux_managed_polls FOR UPDATE");
   const auto store = open_postgres_poll_store(url_, {.call_timeout = 200ms});
-  const auto rejected = store->change(id, poll::PollAction::open, {}, now);
+  const auto rejected = store->change(id, poll::PollAction::open, {}, example_time);
   ASSERT_FALSE(rejected);
   EXPECT_EQ(rejected.error().code, poll::PollErrorCode::unavailable) << rejected.error().message;
   execute("ROLLBACK");
-  EXPECT_TRUE(open_postgres_poll_store(url_, {})->change(id, poll::PollAction::open, {}, now));
+  EXPECT_TRUE(open_postgres_poll_store(url_, {})->change(id, poll::PollAction::open, {}, example_time));
 }
 
 class PostgresAccountStoresTest : public PostgresPollStoreTest {
  protected:
   static constexpr std::size_t migrations_before_accounts = 4;
 
-  static accounts::Account owner() {
-    return {.id = accounts::AccountId::parse("ann").value(),
-            .name = "Ann",
-            .role = accounts::Role::owner,
-            .password = "$argon2id$",
-            .created_at = now,
-            .changed_at = now};
-  }
-  static accounts::AuditEvent event() { return accounts::event_of_program("test", "", now); }
   bool succeeds(postgres::Connection& connection, const std::string& sql) {
     return connection.execute(sql, generous_limit()).has_value();
   }
@@ -142,12 +116,12 @@ class PostgresAccountStoresTest : public PostgresPollStoreTest {
 // As the previous version left it, with a poll that someone made, and a worker of that version that goes on.
 TEST_F(PostgresAccountStoresTest, AreAddedToTheDataOfThePreviousVersion) {
   ASSERT_TRUE(migrate(owner_, postgres_migrations().first(migrations_before_accounts), {generous_limit()}));
-  const poll::PollId id = new_id();
-  ASSERT_TRUE(open_postgres_poll_store(url_, {})->create(id, content(), now));
+  const poll::PollId id = example_poll_id();
+  ASSERT_TRUE(open_postgres_poll_store(url_, {})->create(id, example_content(), example_time));
   ASSERT_TRUE(migrate_postgres(url_, {generous_limit()}));
   const auto stores = open_postgres_account_stores(url_, {});
   EXPECT_FALSE(stores.account_store->has_accounts().value());
-  ASSERT_TRUE(stores.account_store->set_up({}, owner(), event(), now));
+  ASSERT_TRUE(stores.account_store->set_up({}, example_owner(), example_event(), example_time));
   EXPECT_TRUE(open_postgres_poll_store(url_, {})->find(id));
   execute("INSERT INTO votes (id, vote) VALUES ('cleo', 'b')");
 }
@@ -187,13 +161,13 @@ TEST_F(PostgresAccountStoresTest, ChangeNothingIfTheEventCanNotBeRecorded) {
   ASSERT_TRUE(migrate_postgres(url_, {generous_limit()}));
   const auto stores = open_postgres_account_stores(url_, {.call_timeout = 200ms});
   execute("BEGIN; LOCK TABLE pollux_audit_events IN EXCLUSIVE MODE");
-  const auto rejected = stores.account_store->set_up({}, owner(), event(), now);
+  const auto rejected = stores.account_store->set_up({}, example_owner(), example_event(), example_time);
   ASSERT_FALSE(rejected);
   EXPECT_EQ(rejected.error().code, accounts::AccountErrorCode::unavailable) << rejected.error().message;
   execute("ROLLBACK");
   const auto again = open_postgres_account_stores(url_, {});
   EXPECT_FALSE(again.account_store->has_accounts().value()) << "the event was not recorded";
-  EXPECT_TRUE(again.account_store->set_up({}, owner(), event(), now));
+  EXPECT_TRUE(again.account_store->set_up({}, example_owner(), example_event(), example_time));
 }
 
 }  // namespace

@@ -8,27 +8,15 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/temporary_directory.hpp"
-#include "poll/question_json.hpp"
 #include "store/migrations.hpp"
 #include "store/sqlite_polls.hpp"
+#include "store/testing/examples.hpp"
 #include "store/testing/recorded_votes.hpp"
 
 namespace pollux::store {
 namespace {
 
 using testing::HasSubstr;
-
-constexpr poll::PollTime now = std::chrono::sys_days(std::chrono::year(2026) / 11 / 27);
-
-poll::PollContent content() {
-  return {.title = "Drinks",
-          .question = poll::parse_question_json(
-                          R"({"kind":"single","text":"Tea or coffee?","options":["Tea","Coffee"]})")
-                          .value()};
-}
-poll::PollId new_id() {
-  return poll::make_poll_id(now);
-}
 
 class SqlitePollStoreTest : public testing::Test {
  protected:
@@ -37,13 +25,13 @@ class SqlitePollStoreTest : public testing::Test {
 };
 
 TEST_F(SqlitePollStoreTest, KeepsPollsWhenTheProgramStartsAgain) {
-  const poll::PollId id = new_id();
+  const poll::PollId id = example_poll_id();
   {
     const auto votes = SqliteVoteStore::open(path_, {}).value();
-    ASSERT_TRUE(open_sqlite_poll_store(*votes).value()->create(id, content(), now));
+    ASSERT_TRUE(open_sqlite_poll_store(*votes).value()->create(id, example_content(), example_time));
   }
   const auto votes = SqliteVoteStore::open(path_, {}).value();
-  EXPECT_EQ(open_sqlite_poll_store(*votes).value()->find(id).value().content, content());
+  EXPECT_EQ(open_sqlite_poll_store(*votes).value()->find(id).value().content, example_content());
 }
 
 // As the previous version left it: the poll of the settings with a definition and votes.
@@ -60,7 +48,7 @@ TEST_F(SqlitePollStoreTest, IsAddedToTheDataOfThePreviousVersion) {
   const auto votes = SqliteVoteStore::open(path_, {}).value();
   const auto store = open_sqlite_poll_store(*votes).value();
   EXPECT_TRUE(store->list({}).value().polls.empty()) << "the poll of the settings is none of them";
-  ASSERT_TRUE(store->create(new_id(), content(), now));
+  ASSERT_TRUE(store->create(example_poll_id(), example_content(), example_time));
   const poll::PollId settings_poll = poll::PollId::parse("default").value();
   const auto run = SqlitePolls::open(*votes).value().newest_run(settings_poll).value().value();
   EXPECT_EQ(run.definition, (poll::PollDefinition{"Cats vs Dogs!", {"Cats", "Dogs"}}));
@@ -70,8 +58,8 @@ TEST_F(SqlitePollStoreTest, IsAddedToTheDataOfThePreviousVersion) {
 TEST_F(SqlitePollStoreTest, ReportsAPollThatItCanNotRead) {
   const auto votes = SqliteVoteStore::open(path_, {}).value();
   const auto store = open_sqlite_poll_store(*votes).value();
-  const poll::PollId id = new_id();
-  ASSERT_TRUE(store->create(id, content(), now));
+  const poll::PollId id = example_poll_id();
+  ASSERT_TRUE(store->create(id, example_content(), example_time));
   auto connection = SqliteConnection::open(path_).value();
   for (const char* damage : {"UPDATE managed_polls SET state = 'paused'",
                              "UPDATE managed_runs SET question = '{\"kind\":\"new\"}'",
@@ -88,38 +76,31 @@ TEST_F(SqlitePollStoreTest, ReportsAPollThatItCanNotRead) {
 TEST_F(SqlitePollStoreTest, IsUnavailableWhileAnotherProgramWrites) {
   const auto votes = SqliteVoteStore::open(path_, {}).value();
   const auto store = open_sqlite_poll_store(*votes, {}, std::chrono::milliseconds(10)).value();
-  const poll::PollId id = new_id();
+  const poll::PollId id = example_poll_id();
   auto other = SqliteConnection::open(path_).value();
   ASSERT_TRUE(other.execute("BEGIN IMMEDIATE"));
-  const auto rejected = store->create(id, content(), now);
+  const auto rejected = store->create(id, example_content(), example_time);
   ASSERT_FALSE(rejected);
   EXPECT_EQ(rejected.error().code, poll::PollErrorCode::unavailable);
   EXPECT_THAT(rejected.error().message, HasSubstr("is in use by another program"));
   EXPECT_TRUE(store->list({})) << "reading does not wait";
   ASSERT_TRUE(other.execute("ROLLBACK"));
-  EXPECT_TRUE(store->create(id, content(), now));
+  EXPECT_TRUE(store->create(id, example_content(), example_time));
 }
 
 class SqliteAccountStoresTest : public SqlitePollStoreTest {
  protected:
-  static accounts::Account owner() {
-    return {.id = accounts::AccountId::parse("ann").value(),
-            .name = "Ann",
-            .role = accounts::Role::owner,
-            .password = "$argon2id$",
-            .created_at = now,
-            .changed_at = now};
-  }
-  static accounts::AuditEvent event() { return accounts::event_of_program("test", "", now); }
 };
 
 TEST_F(SqliteAccountStoresTest, KeepAccountsWhenTheProgramStartsAgain) {
   {
     const auto votes = SqliteVoteStore::open(path_, {}).value();
-    ASSERT_TRUE(open_sqlite_account_stores(*votes).value().account_store->set_up({}, owner(), event(), now));
+    ASSERT_TRUE(open_sqlite_account_stores(*votes).value().account_store->set_up(
+        {}, example_owner(), example_event(), example_time));
   }
   const auto votes = SqliteVoteStore::open(path_, {}).value();
-  EXPECT_EQ(open_sqlite_account_stores(*votes).value().account_store->find(owner().id).value(), owner());
+  EXPECT_EQ(open_sqlite_account_stores(*votes).value().account_store->find(example_owner().id).value(),
+            example_owner());
 }
 
 // As the previous version left it: a poll that someone made, with a vote.
@@ -138,7 +119,7 @@ TEST_F(SqliteAccountStoresTest, AreAddedToTheDataOfThePreviousVersion) {
   const auto votes = SqliteVoteStore::open(path_, {}).value();
   const auto stores = open_sqlite_account_stores(*votes).value();
   EXPECT_FALSE(stores.account_store->has_accounts().value());
-  ASSERT_TRUE(stores.account_store->set_up({}, owner(), event(), now));
+  ASSERT_TRUE(stores.account_store->set_up({}, example_owner(), example_event(), example_time));
   EXPECT_TRUE(open_sqlite_poll_store(*votes).value()->find(poll::PollId::parse("lunch").value()));
   EXPECT_EQ(SqliteRecordedVotes(path_).counts(poll::PollId::parse("lunch").value()).size(), 1U);
 }
@@ -146,10 +127,10 @@ TEST_F(SqliteAccountStoresTest, AreAddedToTheDataOfThePreviousVersion) {
 TEST_F(SqliteAccountStoresTest, ReportAnAccountThatTheyCanNotRead) {
   const auto votes = SqliteVoteStore::open(path_, {}).value();
   const auto stores = open_sqlite_account_stores(*votes).value();
-  ASSERT_TRUE(stores.account_store->set_up({}, owner(), event(), now));
+  ASSERT_TRUE(stores.account_store->set_up({}, example_owner(), example_event(), example_time));
   auto connection = SqliteConnection::open(path_).value();
   ASSERT_TRUE(connection.execute("UPDATE accounts SET role = 'auditor'"));
-  const auto found = stores.account_store->find(owner().id);
+  const auto found = stores.account_store->find(example_owner().id);
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, accounts::AccountErrorCode::internal);
   EXPECT_THAT(found.error().message, HasSubstr("A newer version may have written it"));
