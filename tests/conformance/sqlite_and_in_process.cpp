@@ -11,6 +11,7 @@
 #include "conformance/account_stores.hpp"
 #include "conformance/current_tallies.hpp"
 #include "conformance/subjects.hpp"
+#include "feed/in_process_poll_directory.hpp"
 #include "feed/in_process_tally_feed.hpp"
 #include "queue/in_process_vote_queue.hpp"
 #include "store/sqlite_sql_database.hpp"
@@ -88,6 +89,15 @@ class InProcessQueueSubject : public VoteQueueSubject {
       std::in_place, queue::InProcessVoteQueue::Options{.capacity = 1000}, poll::Version{}};
 };
 
+class InProcessPollsSubject : public PollDirectorySubject {
+ public:
+  poll::PollDirectory& directory() override { return directory_; }
+  poll::PollPublisher& publisher() override { return directory_; }
+
+ private:
+  feed::InProcessPollDirectory directory_;
+};
+
 class InProcessFeedSubject : public TallyFeedSubject {
  public:
   poll::TallyFeed& feed() override { return feed_; }
@@ -107,6 +117,10 @@ class InProcessFeedSubject : public TallyFeedSubject {
 
 std::vector<Adapter<VoteStoreSubject>> vote_stores() {
   return {{"Sqlite", [] { return std::make_unique<SqliteSubject>(); }}};
+}
+
+std::vector<Adapter<PollDirectorySubject>> poll_directories() {
+  return {{"InProcess", [] { return std::make_unique<InProcessPollsSubject>(); }}};
 }
 
 std::vector<Adapter<PollStoreSubject>> poll_stores() {

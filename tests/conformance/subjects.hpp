@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "poll/poll_directory.hpp"
 #include "poll/poll_store.hpp"
 #include "poll/ports.hpp"
 
@@ -94,6 +95,15 @@ class PollStoreSubject {
   virtual poll::SelectionCounts recorded(const poll::PollId& poll) = 0;
 };
 
+// A directory that knows no poll, and what publishes to it.
+class PollDirectorySubject {
+ public:
+  virtual ~PollDirectorySubject() = default;
+
+  virtual poll::PollDirectory& directory() = 0;
+  virtual poll::PollPublisher& publisher() = 0;
+};
+
 // A feed that knows no tally.
 class TallyFeedSubject {
  public:
@@ -108,6 +118,7 @@ class TallyFeedSubject {
 
 std::vector<Adapter<VoteQueueSubject>> vote_queues();
 std::vector<Adapter<VoteStoreSubject>> vote_stores();
+std::vector<Adapter<PollDirectorySubject>> poll_directories();
 std::vector<Adapter<PollStoreSubject>> poll_stores();
 std::vector<Adapter<TallyFeedSubject>> tally_feeds();
 

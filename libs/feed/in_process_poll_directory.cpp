@@ -1,0 +1,130 @@
+#include "feed/in_process_poll_directory.hpp"
+
+#include <utility>
+
+namespace pollux::feed {
+
+class InProcessPollDirectory::Follower {
+ public:
+  explicit Follower(Listener listener) : listener_(std::move(listener)) {}
+
+  // Threads may call this in any order; a poll that is not newer than the last one is skipped.
+  void notify(const Poll& poll) {
+    const std::lock_guard lock(mutex_);
+    if (ended_ || poll->revision <= revision_) return;
+    revision_ = poll->revision;
+    listener_(poll);
+  }
+
+  void notify_of_withdrawal() {
+    const std::lock_guard lock(mutex_);
+    if (!std::exchange(ended_, true)) listener_(nullptr);
+  }
+
+  void end() {
+    const std::lock_guard lock(mutex_);  // waits for a running call
+    ended_ = true;
+  }
+
+ private:
+  std::mutex mutex_;
+  Listener listener_;
+  std::uint64_t revision_ = 0;  // of the last poll; the first revision is 1
+  bool ended_ = false;
+};
+
+class InProcessPollDirectory::FollowerSubscription : public Subscription {
+ public:
+  FollowerSubscription(InProcessPollDirectory& directory, poll::PollId id, std::shared_ptr<Follower> follower)
+      : directory_(directory), id_(std::move(id)), follower_(std::move(follower)) {}
+
+  ~FollowerSubscription() override {
+    directory_.leave(id_, *follower_);
+    follower_->end();
+  }
+
+ private:
+  InProcessPollDirectory& directory_;
+  const poll::PollId id_;
+  const std::shared_ptr<Follower> follower_;
+};
+
+InProcessPollDirectory::InProcessPollDirectory() = default;
+InProcessPollDirectory::~InProcessPollDirectory() = default;
+
+poll::PollDirectory::Poll InProcessPollDirectory::find(const poll::PollId& id) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = polls_.find(id);
+  return found == polls_.end() ? nullptr : found->second;
+}
+
+poll::PollDirectory::Poll InProcessPollDirectory::find(const poll::PollCode& code) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = ids_.find(code);
+  return found == ids_.end() ? nullptr : polls_.at(found->second);
+}
+
+std::unique_ptr<poll::PollDirectory::Subscription> InProcessPollDirectory::follow(const poll::PollId& id,
+                                                                                  Listener listener) {
+  auto follower = std::make_shared<Follower>(std::move(listener));
+  Poll known;
+  {
+    const std::lock_guard lock(mutex_);
+    followers_[id].push_back(follower);
+    if (const auto found = polls_.find(id); found != polls_.end()) known = found->second;
+  }
+  auto subscription = std::make_unique<FollowerSubscription>(*this, id, follower);
+  if (known) follower->notify(known);
+  return subscription;
+}
+
+Result<void> InProcessPollDirectory::publish(const poll::ManagedPoll& poll) {
+  const auto published = std::make_shared<const poll::ManagedPoll>(poll);
+  Followers followers;
+  {
+    const std::lock_guard lock(mutex_);
+    if (withdrawn_.contains(poll.id)) return {};
+    Poll& known = polls_[poll.id];
+    if (known && known->revision >= poll.revision) return {};
+    known = published;
+    ids_.insert_or_assign(poll.code, poll.id);
+    followers = followers_of(poll.id);
+  }
+  for (const auto& follower : followers) follower->notify(published);
+  return {};
+}
+
+Result<void> InProcessPollDirectory::withdraw(const poll::PollId& id) {
+  Followers followers;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!withdrawn_.insert(id).second) return {};
+    withdrawals_.push_back(id);
+    if (withdrawals_.size() > withdrawals_remembered) {
+      withdrawn_.erase(withdrawals_.front());
+      withdrawals_.pop_front();
+    }
+    if (const auto found = polls_.find(id); found != polls_.end()) {
+      ids_.erase(found->second->code);
+      polls_.erase(found);
+    }
+    followers = followers_of(id);
+  }
+  for (const auto& follower : followers) follower->notify_of_withdrawal();
+  return {};
+}
+
+void InProcessPollDirectory::leave(const poll::PollId& id, const Follower& follower) {
+  const std::lock_guard lock(mutex_);
+  const auto found = followers_.find(id);
+  std::erase_if(found->second, [&](const auto& known) { return known.get() == &follower; });
+  if (found->second.empty()) followers_.erase(found);
+}
+
+// Under the lock.
+InProcessPollDirectory::Followers InProcessPollDirectory::followers_of(const poll::PollId& id) const {
+  const auto found = followers_.find(id);
+  return found == followers_.end() ? Followers{} : found->second;
+}
+
+}  // namespace pollux::feed

@@ -1,0 +1,52 @@
+// The directory of polls within one process: readers find what was published, followers are called on the
+// publisher's thread.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <shared_mutex>
+#include <vector>
+
+#include "poll/poll_directory.hpp"
+
+namespace pollux::feed {
+
+// Followers have a change when publish() or withdraw() returns. Holds as many polls as are published: those
+// of one PollStore, which bounds them. Calls listeners each under a lock of its own that keeps its calls
+// apart, and under no lock of this class.
+class InProcessPollDirectory : public poll::PollDirectory, public poll::PollPublisher {
+ public:
+  // A publisher may be late by as many withdrawals of other polls; a later one would bring a poll back.
+  static constexpr std::size_t withdrawals_remembered = 10'000;
+
+  InProcessPollDirectory();
+  ~InProcessPollDirectory() override;
+
+  Poll find(const poll::PollId& id) const override;
+  Poll find(const poll::PollCode& code) const override;
+  std::unique_ptr<Subscription> follow(const poll::PollId& id, Listener listener) override;
+
+  Result<void> publish(const poll::ManagedPoll& poll) override;
+  Result<void> withdraw(const poll::PollId& id) override;
+
+ private:
+  class Follower;
+  class FollowerSubscription;
+  using Followers = std::vector<std::shared_ptr<Follower>>;
+
+  void leave(const poll::PollId& id, const Follower& follower);
+  Followers followers_of(const poll::PollId& id) const;
+
+  mutable std::shared_mutex mutex_;  // guards what follows
+  std::map<poll::PollId, Poll> polls_;
+  std::map<poll::PollCode, poll::PollId> ids_;
+  std::map<poll::PollId, Followers> followers_;
+  std::set<poll::PollId> withdrawn_;
+  std::deque<poll::PollId> withdrawals_;  // the same ids, the oldest first
+};
+
+}  // namespace pollux::feed

@@ -1,0 +1,193 @@
+// The contract of PollDirectory and PollPublisher.
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "conformance/managed_polls.hpp"
+#include "conformance/subjects.hpp"
+
+namespace pollux::conformance {
+namespace {
+
+using poll::ManagedPoll;
+
+// A follower that keeps what it hears, and detects violations.
+class PollFollower {
+ public:
+  poll::PollDirectory::Listener listener() {
+    return [this](const poll::PollDirectory::Poll& poll) {
+      if (calls_.fetch_add(1) != 0) violated_ = true;
+      {
+        const std::lock_guard lock(mutex_);
+        if (withdrawn_ || (poll && poll->revision <= revision_)) violated_ = true;
+        if (poll) revision_ = poll->revision;
+        withdrawn_ = !poll;
+        changed_.notify_all();
+      }
+      calls_.fetch_sub(1);
+    };
+  }
+
+  [[nodiscard]] bool eventually_hears_revision(std::uint64_t revision) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return revision_ == revision; });
+  }
+  [[nodiscard]] bool eventually_hears_of_the_withdrawal() {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return withdrawn_; });
+  }
+  bool heard_growing_revisions_one_at_a_time() const { return !violated_; }
+  std::uint64_t revision() {
+    const std::lock_guard lock(mutex_);
+    return revision_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::uint64_t revision_ = 0;
+  bool withdrawn_ = false;
+  std::atomic<int> calls_ = 0;
+  std::atomic<bool> violated_ = false;
+};
+
+class PollDirectoryConformance : public testing::TestWithParam<Adapter<PollDirectorySubject>> {
+ protected:
+  static ManagedPoll poll(std::uint64_t revision = 1, const std::string& code = "K7MXQ4", int id = 1) {
+    ManagedPoll made = poll::new_poll(poll::PollId::parse("poll" + std::to_string(id)).value(),
+                                      poll::PollCode::parse(code).value(), content(), noon);
+    made.revision = revision;
+    return made;
+  }
+  poll::PollDirectory& directory() { return subject_->directory(); }
+  poll::PollPublisher& publisher() { return subject_->publisher(); }
+
+  // What the directory has, once it is what was published.
+  [[nodiscard]] bool eventually_has(const ManagedPoll& expected) {
+    PollFollower follower;
+    const auto subscription = directory().follow(expected.id, follower.listener());
+    if (!follower.eventually_hears_revision(expected.revision)) return false;
+    const auto by_id = directory().find(expected.id);
+    const auto by_code = directory().find(expected.code);
+    return by_id && *by_id == expected && by_code && *by_code == expected;
+  }
+
+  const std::unique_ptr<PollDirectorySubject> subject_ = GetParam().make();
+};
+
+TEST_P(PollDirectoryConformance, KnowsNoPollAtFirst) {
+  EXPECT_EQ(directory().find(poll().id), nullptr);
+  EXPECT_EQ(directory().find(poll().code), nullptr);
+}
+
+TEST_P(PollDirectoryConformance, FindsWhatWasPublished) {
+  const ManagedPoll first = poll();
+  const ManagedPoll second = poll(1, "CDFHJK", 2);
+  ASSERT_TRUE(publisher().publish(first));
+  ASSERT_TRUE(publisher().publish(second));
+  EXPECT_TRUE(eventually_has(first));
+  EXPECT_TRUE(eventually_has(second));
+}
+
+TEST_P(PollDirectoryConformance, IgnoresWhatIsNotNewer) {
+  ManagedPoll late = poll(2);
+  late.content.title = "late";
+  ASSERT_TRUE(publisher().publish(poll(3)));
+  ASSERT_TRUE(publisher().publish(late));
+  late.revision = 3;
+  ASSERT_TRUE(publisher().publish(late));
+  ASSERT_TRUE(publisher().publish(poll(1, "CDFHJK", 2)));
+  EXPECT_TRUE(eventually_has(poll(1, "CDFHJK", 2))) << "what came before has arrived, too";
+  EXPECT_TRUE(eventually_has(poll(3)));
+}
+
+TEST_P(PollDirectoryConformance, NotifiesFollowersOfThePoll) {
+  PollFollower early;
+  const auto before = directory().follow(poll().id, early.listener());
+  ASSERT_TRUE(publisher().publish(poll(1, "CDFHJK", 2)));
+  ASSERT_TRUE(publisher().publish(poll(5)));
+  EXPECT_TRUE(early.eventually_hears_revision(5));
+  PollFollower late;
+  const auto after = directory().follow(poll().id, late.listener());
+  EXPECT_TRUE(late.eventually_hears_revision(5)) << "it is known";
+  ASSERT_TRUE(publisher().publish(poll(6)));
+  EXPECT_TRUE(early.eventually_hears_revision(6));
+  EXPECT_TRUE(late.eventually_hears_revision(6));
+  EXPECT_TRUE(early.heard_growing_revisions_one_at_a_time());
+}
+
+TEST_P(PollDirectoryConformance, ForgetsAWithdrawnPollForGood) {
+  PollFollower follower;
+  const auto subscription = directory().follow(poll().id, follower.listener());
+  ASSERT_TRUE(publisher().publish(poll()));
+  EXPECT_TRUE(follower.eventually_hears_revision(1));
+  ASSERT_TRUE(publisher().withdraw(poll().id));
+  EXPECT_TRUE(follower.eventually_hears_of_the_withdrawal());
+  ASSERT_TRUE(publisher().withdraw(poll().id));
+  ASSERT_TRUE(publisher().publish(poll(2)));
+  ASSERT_TRUE(publisher().publish(poll(1, "CDFHJK", 2)));
+  EXPECT_TRUE(eventually_has(poll(1, "CDFHJK", 2))) << "what came before has arrived, too";
+  EXPECT_EQ(directory().find(poll().id), nullptr);
+  EXPECT_EQ(directory().find(poll().code), nullptr);
+  EXPECT_TRUE(follower.heard_growing_revisions_one_at_a_time());
+}
+
+TEST_P(PollDirectoryConformance, DoesNotNotifyAfterTheEndOfASubscription) {
+  PollFollower gone;
+  PollFollower there;
+  const auto subscription = directory().follow(poll().id, there.listener());
+  {
+    const auto ending = directory().follow(poll().id, gone.listener());
+    ASSERT_TRUE(publisher().publish(poll(1)));
+    EXPECT_TRUE(gone.eventually_hears_revision(1));
+  }
+  ASSERT_TRUE(publisher().publish(poll(2)));
+  EXPECT_TRUE(there.eventually_hears_revision(2));
+  EXPECT_EQ(gone.revision(), 1U);
+}
+
+// Publishers with old and new revisions, in any order, while followers come and go.
+TEST_P(PollDirectoryConformance, ArrivesAtTheNewestRevisionWithManyPublishers) {
+  constexpr std::uint64_t newest = 200;
+  constexpr std::uint64_t publishers = 4;
+  PollFollower follower;
+  const auto subscription = directory().follow(poll().id, follower.listener());
+  std::atomic<bool> ended = false;
+  std::jthread visitor([&] {
+    while (!ended) {
+      PollFollower visiting;
+      const auto visit = directory().follow(poll().id, visiting.listener());
+      const auto found = directory().find(poll().code);
+      EXPECT_TRUE(!found || found->id == poll().id);
+      EXPECT_TRUE(visiting.heard_growing_revisions_one_at_a_time());
+    }
+  });
+  std::vector<std::jthread> threads;
+  for (std::uint64_t n = 0; n < publishers; ++n) {
+    threads.emplace_back([&, n] {
+      for (std::uint64_t revision = 1 + n; revision <= newest; revision += publishers) {
+        EXPECT_TRUE(publisher().publish(poll(revision)));
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_TRUE(follower.eventually_hears_revision(newest));
+  ended = true;
+  visitor.join();
+  EXPECT_TRUE(eventually_has(poll(newest)));
+  EXPECT_TRUE(follower.heard_growing_revisions_one_at_a_time());
+}
+
+INSTANTIATE_TEST_SUITE_P(, PollDirectoryConformance, testing::ValuesIn(poll_directories()),
+                         [](const auto& tested) { return tested.param.name; });
+
+}  // namespace
+}  // namespace pollux::conformance
