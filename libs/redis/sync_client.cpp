@@ -159,13 +159,22 @@ Result<void> SyncClient::connect() {
 }
 
 Result<Reply> SyncClient::run(const Command& command) {
-  if (auto sent = send({command}); !sent) return sent.error();
-  auto replies = receive();
+  auto replies = run_all({command});
   if (!replies) return replies.error();
-  Reply& reply = replies->front();
-  if (!reply.is_error()) return std::move(reply);
-  if (ends_connection(reply.text)) disconnect();
-  return error_of_reply(url_, reply.text);
+  return std::move(replies->front());
+}
+
+Result<std::vector<Reply>> SyncClient::run_all(const std::vector<Command>& commands) {
+  if (commands.empty()) return std::vector<Reply>();
+  if (auto sent = send(commands); !sent) return sent.error();
+  auto replies = receive();
+  if (!replies) return replies;
+  for (const Reply& reply : *replies) {
+    if (!reply.is_error()) continue;
+    if (ends_connection(reply.text)) disconnect();
+    return error_of_reply(url_, reply.text);
+  }
+  return replies;
 }
 
 Result<void> SyncClient::send(const std::vector<Command>& commands) {

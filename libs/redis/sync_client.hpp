@@ -37,6 +37,10 @@ class SyncClient {
   // One command and its reply. An error reply is an error here.
   Result<Reply> run(const Command& command);
 
+  // The same for several commands, which are sent in one write. They are independent: if one of them is
+  // rejected, which is the error, the others are executed all the same.
+  Result<std::vector<Reply>> run_all(const std::vector<Command>& commands);
+
   // Sends the commands in one write. Nothing may be outstanding.
   Result<void> send(const std::vector<Command>& commands);
 

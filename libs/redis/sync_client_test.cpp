@@ -70,6 +70,21 @@ TEST(SyncClient, LeavesTheErrorOfOneCommandAmongTheReplies) {
   EXPECT_EQ(replies[2].text, "1");
 }
 
+TEST(SyncClient, RunsCommandsTogetherAndReportsTheFirstError) {
+  const RedisServer server;
+  SyncClient client(server.url(), patient_options);
+  EXPECT_TRUE(client.run_all({}).value().empty());
+  const auto replies = client.run_all({{"SET", "text", "1"}, {"INCR", "text"}, {"GET", "text"}}).value();
+  ASSERT_EQ(replies.size(), 3U);
+  EXPECT_EQ(replies[1].integer, 2);
+  EXPECT_EQ(replies[2].text, "2");
+
+  const auto failed = client.run_all({{"LPUSH", "text", "2"}, {"INCR", "text"}});
+  ASSERT_FALSE(failed);
+  EXPECT_THAT(failed.error().message, HasSubstr("WRONGTYPE"));
+  EXPECT_EQ(client.run({"GET", "text"}).value().text, "3") << "the other command was executed";
+}
+
 TEST(SyncClient, UsesTheUrlsDatabaseAndSocket) {
   const RedisServer server;
   Url url = server.url();
