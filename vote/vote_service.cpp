@@ -86,6 +86,8 @@ VoteMetrics::VoteMetrics(telemetry::Metrics& metrics)
       cross_origin(rejected(metrics, "cross_origin")),
       not_a_form(rejected(metrics, "not_a_form")),
       unknown_option(rejected(metrics, "unknown_option")),
+      not_open(rejected(metrics, "not_open")),
+      closed(rejected(metrics, "closed")),
       queue_full(rejected(metrics, "queue_full")),
       unavailable(rejected(metrics, "unavailable")) {}
 
@@ -170,8 +172,8 @@ VoteService::Sender VoteService::identify(const http::Request& request,
 void VoteService::enqueue(poll::VoteQueue& queue, const Sender& sender, const poll::Selection& selection,
                           const VotePages::Translation& pages, const RequestContext& request,
                           const http::Reply& reply) {
-  auto done = [this, sender, selection, &pages, request, reply](const Result<poll::Version>& ack) {
-    if (!ack) return reply(reject(ack.error(), request));
+  auto done = [this, sender, selection, &pages, request, reply](const poll::VoteResult& ack) {
+    if (!ack) return reply(reject(ack.error(), sender, pages, request));
     metrics_.accepted.add();
     if (sender.without_cookie) metrics_.without_cookie.add();
     reply.build([this, sender, selection, &pages] { return accepted(sender, selection, pages); });
@@ -209,12 +211,35 @@ void VoteService::lead_to_presentation(const http::Request& request, const http:
   reply(lead_to(links_.presenter_page(host)));
 }
 
-http::Response VoteService::reject(const Error& error, const RequestContext& request) {
-  (error.code == ErrorCode::full ? metrics_.queue_full : metrics_.unavailable).add();
+// What the gate of the poll rejects would be rejected again, so there is no Retry-After.
+http::Response VoteService::reject(const poll::VoteRejection& rejection, const Sender& sender,
+                                   const VotePages::Translation& pages, const RequestContext& request) {
+  switch (rejection.reason) {
+    case poll::RejectionReason::other_run:
+      metrics_.other_poll.add();
+      return page(409, pages.changed(sender.voter.token), pages.language(), tokens_.set_cookie(sender.voter));
+    case poll::RejectionReason::not_open:
+      metrics_.not_open.add();
+      return http::text(409, "This poll is not open yet, so your vote was not counted.");
+    case poll::RejectionReason::closed:
+    case poll::RejectionReason::archived:
+      metrics_.closed.add();
+      return http::text(409, "This poll is closed, so your vote was not counted.");
+    case poll::RejectionReason::full:
+    case poll::RejectionReason::unavailable:
+      break;
+  }
+  return reject_for_now(rejection, request);
+}
+
+http::Response VoteService::reject_for_now(const poll::VoteRejection& rejection,
+                                           const RequestContext& request) {
+  const bool is_full = rejection.reason == poll::RejectionReason::full;
+  (is_full ? metrics_.queue_full : metrics_.unavailable).add();
   const std::string trace_id = request.trace.sampled ? request.trace.trace_id_text() : "";
   log_.repeated_warning("A vote could not be accepted.", {{"request_id", telemetry::if_not_empty(request.id)},
                                                           {"trace_id", telemetry::if_not_empty(trace_id)},
-                                                          {"reason", error.message}});
+                                                          {"reason", rejection.message}});
   http::Response response =
       http::text(503, "Your vote could not be taken just now. Please send it again in a moment.");
   response.set("Retry-After", "1");

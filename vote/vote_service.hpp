@@ -27,10 +27,12 @@ struct VoteMetrics {
 
   telemetry::Counter accepted;
   telemetry::Counter without_cookie;  // accepted: identified by the form, the browser did not keep the cookie
-  telemetry::Counter other_poll;      // rejected: the form is of a poll that is no longer served here
+  telemetry::Counter other_poll;      // rejected: the form is of a poll or a run that is no longer asked
   telemetry::Counter cross_origin;    // rejected: sent by another site's page
   telemetry::Counter not_a_form;      // rejected: no form, or not one field `vote`
   telemetry::Counter unknown_option;  // rejected: the poll has no such option
+  telemetry::Counter not_open;        // rejected: the poll is being prepared
+  telemetry::Counter closed;          // rejected: the poll is closed or archived
   telemetry::Counter queue_full;      // rejected: the queue is full
   telemetry::Counter unavailable;     // rejected: no durable place for the vote
 };
@@ -76,7 +78,9 @@ class VoteService {
                const VotePages::Translation& pages, const RequestContext& request, const http::Reply& reply);
   http::Response accepted(const Sender& sender, const poll::Selection& selection,
                           const VotePages::Translation& pages) const;
-  http::Response reject(const Error& error, const RequestContext& request);
+  http::Response reject(const poll::VoteRejection& rejection, const Sender& sender,
+                        const VotePages::Translation& pages, const RequestContext& request);
+  http::Response reject_for_now(const poll::VoteRejection& rejection, const RequestContext& request);
 
   const poll::Poll& poll_;
   VotePages pages_;

@@ -295,6 +295,32 @@ TEST_F(VoteServiceTest, AnswersWhenTheQueueRejects) {
   EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_accepted_total 0"));
 }
 
+TEST_F(VoteServiceTest, SaysWhyTheGateOfAPollRejectsAVote) {
+  using poll::RejectionReason;
+  const auto answer_to = [this](RejectionReason reason) {
+    const auto slot = post("vote=a");
+    queue_.waiting.back()(poll::VoteRejection(reason, "The gate."));
+    return slot;
+  };
+  EXPECT_THAT(answer_to(RejectionReason::not_open)->body(), HasSubstr("not open yet"));
+  EXPECT_THAT(answer_to(RejectionReason::closed)->body(), HasSubstr("is closed"));
+  EXPECT_THAT(answer_to(RejectionReason::archived)->body(), HasSubstr("is closed"));
+  const auto changed = answer_to(RejectionReason::other_run);
+  EXPECT_EQ(changed->body(), "Cats vs Dogs! Changed.");
+  EXPECT_THAT(cookie_of(*changed), testing::StartsWith("voter_id="));
+  for (const auto reason : {RejectionReason::not_open, RejectionReason::closed, RejectionReason::archived,
+                            RejectionReason::other_run}) {
+    const auto slot = answer_to(reason);
+    EXPECT_EQ(slot->answer->status, 409U);
+    EXPECT_EQ(slot->header("Retry-After"), "") << "the same vote would be rejected again";
+  }
+  EXPECT_EQ(answer_to(RejectionReason::unavailable)->answer->status, 503U);
+  for (const auto* count : {"not_open\"} 2", "closed\"} 4", "other_poll\"} 2", "unavailable\"} 1"}) {
+    EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_rejected_total{reason=\"" + std::string(count)));
+  }
+  EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_accepted_total 0"));
+}
+
 TEST_F(VoteServiceTest, ASampledVoteCarriesTheTraceOfItsRequest) {
   post_and_accept("vote=a");
   EXPECT_FALSE(queue_.votes[0].trace.sampled);

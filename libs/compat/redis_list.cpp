@@ -31,7 +31,7 @@ void RedisListVoteQueue::enqueue(poll::Vote vote, AckCallback done) {
   producer_.send({"RPUSH", list_key, *element}, std::move(done));
 }
 
-Result<poll::Version> RedisListVoteQueue::version_of(const redis::Reply& reply) {
+poll::VoteResult RedisListVoteQueue::version_of(const redis::Reply& reply) {
   if (reply.kind != redis::Reply::Kind::integer) {
     return unavailable("Redis answered RPUSH with something other than the length of the list.");
   }

@@ -31,7 +31,7 @@ class RedisListVoteQueue : public poll::VoteQueue {
   const queue::RedisVoteProducer& producer() const { return producer_; }  // for its state and statistics
 
  private:
-  Result<poll::Version> version_of(const redis::Reply& reply);
+  poll::VoteResult version_of(const redis::Reply& reply);
 
   std::mutex mutex_;  // guards the clock
   queue::VersionClock clock_{{}};

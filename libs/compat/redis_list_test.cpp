@@ -65,7 +65,7 @@ TEST_F(RedisList, RejectsVotesInOtherPolls) {
   connect().enqueue(vote_of("xyz", "b", "lunch"), outcomes_.next());
   ASSERT_TRUE(outcomes_.come_to(1));
   ASSERT_FALSE(outcomes_.at(0));
-  EXPECT_EQ(outcomes_.at(0).error().code, ErrorCode::invalid);
+  EXPECT_EQ(outcomes_.at(0).error().reason, poll::RejectionReason::unavailable);
   EXPECT_EQ(server_.command({"EXISTS", "votes"}).integer, 0);
 }
 
@@ -75,7 +75,7 @@ TEST_F(RedisList, RejectsVotesWhileTheServerIsDown) {
   ASSERT_TRUE(eventually([&] { return !queue.producer().state(); }));
   queue.enqueue(vote_of("xyz", "b"), outcomes_.next());
   ASSERT_TRUE(outcomes_.come_to(1));
-  EXPECT_EQ(outcomes_.at(0).error().code, ErrorCode::unavailable);
+  EXPECT_EQ(outcomes_.at(0).error().reason, poll::RejectionReason::unavailable);
 }
 
 class LegacyListImport : public queue::RedisStreams {

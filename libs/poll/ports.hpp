@@ -15,6 +15,7 @@
 #include "base/result.hpp"
 #include "poll/tally.hpp"
 #include "poll/vote.hpp"
+#include "poll/vote_rejection.hpp"
 #include "poll/vote_times.hpp"
 #include "tracing/span_context.hpp"
 
@@ -24,14 +25,15 @@ namespace pollux::poll {
 class VoteQueue {
  public:
   // The version of the vote if it was accepted, else the reason: `full` past the bound of the queue,
-  // `unavailable` if the queue has no durable place for the vote.
-  using AckCallback = std::function<void(Result<Version>)>;
+  // `unavailable` if the queue has no durable place for the vote, others by the gate of its poll.
+  using AckCallback = std::function<void(VoteResult)>;
 
   virtual ~VoteQueue() = default;
 
   // Calls `done` exactly once, on any thread, possibly before this returns and at the latest when the queue
   // is destroyed (`unavailable`). `done` must neither block nor throw. *Accepted* means that the vote will be
-  // counted, even if any of our processes is killed. A rejected vote may be sent again: a voter counts once.
+  // counted, even if any of our processes is killed. A vote that a gate rejected is not counted; after `full`
+  // and `unavailable` it may have been queued all the same. It may be sent again: a voter counts once.
   // If a vote is enqueued after another was accepted, its version is larger. Never blocks. Any thread.
   virtual void enqueue(Vote vote, AckCallback done) = 0;
 };

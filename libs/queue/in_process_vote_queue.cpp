@@ -19,11 +19,16 @@ InProcessVoteQueue::~InProcessVoteQueue() {
 }
 
 void InProcessVoteQueue::enqueue(poll::Vote vote, AckCallback done) {
+  const auto gated = poll::gated_run(vote.poll);
   std::unique_lock lock(mutex_);
   if (closed_) {
     lock.unlock();
     return done(
         unavailable("The service is stopping and takes no more votes. Please vote again in a moment."));
+  }
+  if (auto rejection = gated ? rejection_of(*gated) : std::nullopt) {
+    lock.unlock();
+    return done(*std::move(rejection));
   }
   if (depth_ >= options_.capacity) {
     lock.unlock();
@@ -35,6 +40,36 @@ void InProcessVoteQueue::enqueue(poll::Vote vote, AckCallback done) {
   const bool wake = std::exchange(consumer_waits_, false);
   lock.unlock();
   if (wake) arrived_.notify_one();
+}
+
+// Under the lock.
+std::optional<poll::VoteRejection> InProcessVoteQueue::rejection_of(const poll::GatedRun& gated) const {
+  const auto gate = gates_.find(gated.poll);
+  if (gate == gates_.end()) return poll::rejection_without_gate();
+  return poll::rejection_by({.state = gate->second.state, .run = gate->second.run}, gated.run);
+}
+
+Result<void> InProcessVoteQueue::set_all(std::span<const poll::VoteGate> gates) {
+  const std::lock_guard lock(mutex_);
+  for (const poll::VoteGate& gate : gates) {
+    const auto [there, added] = gates_.try_emplace(gate.poll.text(), gate);
+    if (!added && gate.revision > there->second.revision) there->second = gate;
+  }
+  return {};
+}
+
+Result<void> InProcessVoteQueue::remove(const poll::PollId& poll) {
+  const std::lock_guard lock(mutex_);
+  gates_.erase(poll.text());
+  return {};
+}
+
+Result<std::vector<poll::PollId>> InProcessVoteQueue::polls() {
+  const std::lock_guard lock(mutex_);
+  std::vector<poll::PollId> polls;
+  polls.reserve(gates_.size());
+  for (const auto& [text, gate] : gates_) polls.push_back(gate.poll);
+  return polls;
 }
 
 Result<std::vector<poll::QueuedVote>> InProcessVoteQueue::receive(std::size_t max,
@@ -74,12 +109,12 @@ void InProcessVoteQueue::update_oldest_taken() {
 }
 
 Result<void> InProcessVoteQueue::acknowledge(std::span<const poll::QueuedVote> recorded) {
-  finish(recorded, [](poll::Version version) { return Result<poll::Version>(version); });
+  finish(recorded, [](poll::Version version) { return poll::VoteResult(version); });
   return {};
 }
 
 void InProcessVoteQueue::release(std::span<const poll::QueuedVote> unrecorded, const Error& reason) {
-  finish(unrecorded, [&reason](poll::Version) { return Result<poll::Version>(reason); });
+  finish(unrecorded, [&reason](poll::Version) { return poll::VoteResult(reason); });
 }
 
 template <class Outcome>

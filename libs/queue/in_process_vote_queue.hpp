@@ -6,18 +6,23 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "poll/ports.hpp"
+#include "poll/vote_gate.hpp"
 #include "queue/versions.hpp"
 
 namespace pollux::queue {
 
 // For one consumer. Callbacks run on the consumer's thread; those of votes that are rejected at once run in
 // enqueue(). Destroy it when neither end is in use any more; votes that were not recorded are then rejected.
-class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
+class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer, public poll::VoteGates {
  public:
   struct Options {
     // Votes that wait or are being recorded; beyond it votes are rejected as `full`.
@@ -35,6 +40,12 @@ class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
   Result<std::vector<poll::QueuedVote>> receive(std::size_t max, std::chrono::milliseconds wait) override;
   Result<void> acknowledge(std::span<const poll::QueuedVote> recorded) override;
   void release(std::span<const poll::QueuedVote> unrecorded, const Error& reason) override;
+
+  // The gates of the polls, checked under the lock under which a vote gets its version. Gates do not block.
+  // They are as many as the PollStore has polls.
+  Result<void> set_all(std::span<const poll::VoteGate> gates) override;
+  Result<void> remove(const poll::PollId& poll) override;
+  Result<std::vector<poll::PollId>> polls() override;
 
   // From now on votes are rejected as `unavailable`; those that wait are still delivered. Any thread; a
   // second call does nothing.
@@ -55,6 +66,7 @@ class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
     AckCallback done;  // empty once it was called
   };
 
+  std::optional<poll::VoteRejection> rejection_of(const poll::GatedRun& gated) const;
   void take_waiting(std::chrono::milliseconds wait);
   void update_oldest_taken();
   template <class Outcome>
@@ -70,6 +82,7 @@ class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer {
   std::optional<poll::Version> oldest_taken_;  // by the consumer, and not acknowledged or released
   bool consumer_waits_ = false;
   bool closed_ = false;
+  std::map<std::string, poll::VoteGate, std::less<>> gates_;  // by the text of the poll's id
 
   // The consumer's own. taken_ is swapped with waiting_, so that casters wait for one swap and not for each
   // vote.

@@ -13,8 +13,8 @@ namespace pollux::queue {
 namespace {
 
 using std::chrono::milliseconds;
-using Outcome = std::optional<Result<poll::Version>>;  // must outlive the queue, which reports it at the
-                                                       // latest when it ends
+using Outcome = std::optional<poll::VoteResult>;  // must outlive the queue, which reports it at the
+                                                  // latest when it ends
 
 poll::Vote vote_of(const std::string& voter) {
   return {poll::PollId::parse("default").value(), poll::VoterId::parse(voter).value(),
@@ -22,10 +22,10 @@ poll::Vote vote_of(const std::string& voter) {
 }
 
 poll::VoteQueue::AckCallback into(Outcome& outcome) {
-  return [&outcome](Result<poll::Version> result) { outcome = std::move(result); };
+  return [&outcome](poll::VoteResult result) { outcome = std::move(result); };
 }
 
-void ignore(const Result<poll::Version>&) {}
+void ignore(const poll::VoteResult&) {}
 
 TEST(InProcessVoteQueue, AcceptsAVoteOnlyWhenItIsAcknowledged) {
   Outcome outcome;
@@ -62,7 +62,7 @@ TEST(InProcessVoteQueue, RejectsReleasedVotesWithTheReason) {
   queue.release(queue.receive(10, milliseconds(0)).value(), unavailable("The disk is full."));
   ASSERT_TRUE(outcome && !*outcome);
   EXPECT_EQ(outcome->error().message, "The disk is full.");
-  EXPECT_EQ(outcome->error().code, ErrorCode::unavailable);
+  EXPECT_EQ(outcome->error().reason, poll::RejectionReason::unavailable);
   EXPECT_TRUE(queue.receive(10, milliseconds(0)).value().empty());
 }
 
@@ -78,7 +78,7 @@ TEST(InProcessVoteQueue, BoundsTheVotesThatWaitAndThoseInFlightTogether) {
 
   queue.enqueue(vote_of("dora"), into(refused));
   ASSERT_TRUE(refused && !*refused);
-  EXPECT_EQ(refused->error().code, ErrorCode::full);
+  EXPECT_EQ(refused->error().reason, poll::RejectionReason::full);
 
   ASSERT_TRUE(queue.acknowledge(in_flight));
   EXPECT_EQ(queue.depth(), 2U);
@@ -110,7 +110,7 @@ TEST(InProcessVoteQueue, RejectsVotesAfterItIsClosedAndDeliversTheRest) {
   queue.close();
   queue.enqueue(vote_of("cleo"), into(refused));
   ASSERT_TRUE(refused && !*refused);
-  EXPECT_EQ(refused->error().code, ErrorCode::unavailable);
+  EXPECT_EQ(refused->error().reason, poll::RejectionReason::unavailable);
   EXPECT_EQ(queue.receive(1, std::chrono::hours(1)).value().size(), 1U);
   EXPECT_EQ(queue.receive(1, std::chrono::hours(1)).value().size(), 1U);
   EXPECT_TRUE(queue.receive(1, std::chrono::hours(1)).value().empty()) << "at once";
@@ -150,7 +150,7 @@ TEST(InProcessVoteQueue, RejectsWhatIsLeftWhenItIsDestroyed) {
   }
   for (const Outcome& outcome : {in_flight, taken, waiting}) {
     ASSERT_TRUE(outcome && !*outcome);
-    EXPECT_EQ(outcome->error().code, ErrorCode::unavailable);
+    EXPECT_EQ(outcome->error().reason, poll::RejectionReason::unavailable);
   }
 }
 

@@ -22,6 +22,9 @@ struct RedisQueueOptions {
   // Also the limit for connecting.
   std::chrono::milliseconds deadline{800};
   tracing::Tracer tracer{};
+  // Whether to take votes for polls that have a gate (poll/vote_gate.hpp). The user in Redis needs the rights
+  // to run SCRIPT LOAD, EVALSHA and HGET then.
+  bool gates = false;
 };
 
 }  // namespace pollux::queue

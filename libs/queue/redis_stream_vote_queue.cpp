@@ -1,5 +1,7 @@
 #include "queue/redis_stream_vote_queue.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <stdexcept>
 #include <utility>
@@ -7,11 +9,14 @@
 #include <boost/container/static_vector.hpp>
 
 #include "queue/redis_stream_commands.hpp"
+#include "queue/redis_vote_gates.hpp"
 #include "queue/versions.hpp"
 #include "queue/vote_entry.hpp"
 
 namespace pollux::queue {
 namespace {
+
+constexpr std::size_t max_command_words = 7;  // before the fields of an entry
 
 std::vector<std::string> stream_keys(std::size_t shards) {
   if (shards < 1 || shards > max_stream_shards) {
@@ -22,19 +27,24 @@ std::vector<std::string> stream_keys(std::size_t shards) {
   return keys;
 }
 
-redis::EncodedCommand registration(const std::vector<std::string>& streams) {
+// What a connection sends after each login, and periodically.
+std::vector<redis::EncodedCommand> keepalive(const std::vector<std::string>& streams, bool gates) {
   std::vector<std::string_view> words{"SADD", streams_key};
   words.insert(words.end(), streams.begin(), streams.end());
-  return redis::EncodedCommand(words);
+  std::vector<redis::EncodedCommand> commands{redis::EncodedCommand(words)};
+  // So that EVALSHA finds the script: each server forgets its scripts when it ends.
+  if (gates) commands.push_back({"SCRIPT", "LOAD", gated_append_script});
+  return commands;
 }
 
-Result<poll::Version> version_of(const redis::Reply& reply) {
+poll::VoteResult outcome_of(const redis::Reply& reply) {
   if (const auto version = parse_entry_id(reply.text)) return *version;
-  return unavailable("Redis answered XADD with something other than the id of an entry.");
+  if (reply.kind == redis::Reply::Kind::array) return rejection_of(reply);
+  return unavailable("Redis answered a vote with something other than the id of an entry.");
 }
 
 poll::VoteQueue::AckCallback end_with_outcome(const tracing::Span& span, poll::VoteQueue::AckCallback done) {
-  return [span = span, done = std::move(done)](Result<poll::Version> version) mutable {
+  return [span = span, done = std::move(done)](poll::VoteResult version) mutable {
     if (version) {
       span.set("messaging.message.id", entry_id_text(*version));
     } else {
@@ -55,10 +65,11 @@ std::size_t shard_of(std::string_view voter_id, std::size_t shards) {
 
 RedisStreamVoteQueue::RedisStreamVoteQueue(IoThreads& threads, Options options)
     : streams_(stream_keys(options.stream_shards)),
+      gates_(options.gates),
       tracer_(options.tracer),
       host_(options.url.host),
       port_(options.url.port),
-      producer_(threads, options, {registration(streams_)}, version_of) {}
+      producer_(threads, options, keepalive(streams_, gates_), outcome_of) {}
 
 // https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/
 tracing::Span RedisStreamVoteQueue::start_span(const std::string& stream,
@@ -77,9 +88,23 @@ tracing::Span RedisStreamVoteQueue::start_span(const std::string& stream,
 
 void RedisStreamVoteQueue::enqueue(poll::Vote vote, AckCallback done) {
   const std::string& stream = streams_[shard_of(vote.voter.text(), streams_.size())];
+  const auto gated = poll::gated_run(vote.poll);
+  if (!gated)
+    return send(vote, stream, std::array<std::string_view, 3>{"XADD", stream, "*"}, std::move(done));
+  if (!gates_) return done(poll::rejection_without_gate());
+  const std::string open = open_gate(gated->run);
+  send(vote, stream,
+       std::array<std::string_view, max_command_words>{"EVALSHA", gated_append_sha, "2", stream, gates_key,
+                                                       gated->poll, open},
+       std::move(done));
+}
+
+// `command`: the words before the fields of the entry.
+void RedisStreamVoteQueue::send(const poll::Vote& vote, const std::string& stream,
+                                std::span<const std::string_view> command, AckCallback done) {
   const EncodedVoteEntry fields = encode_vote_entry(vote);
-  boost::container::static_vector<std::string_view, 3 + EncodedVoteEntry::static_capacity + 2> words{
-      "XADD", stream, "*"};
+  boost::container::static_vector<std::string_view, max_command_words + EncodedVoteEntry::static_capacity + 2>
+      words(command.begin(), command.end());
   words.insert(words.end(), fields.begin(), fields.end());
   const tracing::Span span = start_span(stream, vote.trace);
   if (!span) return producer_.send(redis::EncodedCommand(words), std::move(done));

@@ -119,7 +119,7 @@ TEST_F(RedisStream, SendsVotesOfItsIoThreadsDirectly) {
   auto& queue = connect();
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     boost::asio::post(threads_.context(i), [&, i, done = outcomes_.next()] {
-      queue.enqueue(vote_of("ann"), [this, i, done](const Result<poll::Version>& outcome) {
+      queue.enqueue(vote_of("ann"), [this, i, done](const poll::VoteResult& outcome) {
         EXPECT_EQ(threads_.current(), i);
         done(outcome);
       });
@@ -153,7 +153,7 @@ TEST_F(RedisStream, RejectsVotesWhileTheServerIsDownAndAcceptsThemWhenItIsBack) 
   ASSERT_TRUE(eventually([&] { return !queue.producer().state(); }));
   queue.enqueue(vote_of("ann"), outcomes_.next());
   ASSERT_TRUE(outcomes_.come_to(1));
-  EXPECT_EQ(outcomes_.at(0).error().code, ErrorCode::unavailable);
+  EXPECT_EQ(outcomes_.at(0).error().reason, poll::RejectionReason::unavailable);
   EXPECT_EQ(queue.producer().statistics().rejected_unavailable, 1U);
 
   server_.start();
@@ -175,7 +175,7 @@ TEST_F(RedisStream, RejectsVotesOfAFrozenServerAndNeverAcceptsThemLater) {
   ASSERT_TRUE(outcomes_.come_to(2));
   for (std::size_t n = 0; n < 2; ++n) {
     ASSERT_FALSE(outcomes_.at(n));
-    EXPECT_EQ(outcomes_.at(n).error().code, ErrorCode::unavailable);
+    EXPECT_EQ(outcomes_.at(n).error().reason, poll::RejectionReason::unavailable);
     EXPECT_THAT(outcomes_.at(n).error().message, HasSubstr("did not answer within 800 ms"));
   }
   server_.thaw();
@@ -192,7 +192,7 @@ TEST_F(RedisStream, RejectsVotesThatRedisHasNoMemoryFor) {
   queue.enqueue(vote_of("ann"), outcomes_.next());
   ASSERT_TRUE(outcomes_.come_to(1));
   ASSERT_FALSE(outcomes_.at(0));
-  EXPECT_EQ(outcomes_.at(0).error().code, ErrorCode::unavailable);
+  EXPECT_EQ(outcomes_.at(0).error().reason, poll::RejectionReason::unavailable);
   EXPECT_THAT(outcomes_.at(0).error().message, HasSubstr("no memory left"));
   EXPECT_FALSE(queue.producer().state());
   EXPECT_EQ(length().integer, 0);
@@ -206,7 +206,7 @@ TEST_F(RedisStream, RejectsVotesIfItsKeyIsNoStream) {
   connect().enqueue(vote_of("ann"), outcomes_.next());
   ASSERT_TRUE(outcomes_.come_to(1));
   ASSERT_FALSE(outcomes_.at(0));
-  EXPECT_EQ(outcomes_.at(0).error().code, ErrorCode::unavailable);
+  EXPECT_EQ(outcomes_.at(0).error().reason, poll::RejectionReason::unavailable);
   EXPECT_THAT(outcomes_.at(0).error().message, HasSubstr("WRONGTYPE"));
 }
 
@@ -262,7 +262,8 @@ TEST_F(RedisStream, RejectsVotesBeyondItsBound) {
   ASSERT_TRUE(outcomes_.come_to(40)) << "at once, while ten are in flight";
   EXPECT_EQ(queue.producer().statistics().rejected_full, 40U);
   EXPECT_EQ(queue.producer().statistics().in_flight, 10U);
-  for (std::size_t n = 10; n < 50; ++n) EXPECT_EQ(outcomes_.at(n).error().code, ErrorCode::full);
+  for (std::size_t n = 10; n < 50; ++n)
+    EXPECT_EQ(outcomes_.at(n).error().reason, poll::RejectionReason::full);
   server_.thaw();
   ASSERT_TRUE(outcomes_.come_to(50));
   EXPECT_EQ(queue.producer().statistics().accepted, 10U);
@@ -294,7 +295,8 @@ TEST_F(RedisStream, RejectsWhatIsInFlightWhenItIsDestroyed) {
   ASSERT_TRUE(eventually([&] { return queue.producer().statistics().in_flight == 40; }));
   queue_.reset();
   ASSERT_EQ(outcomes_.count(), 40U) << "all of them before the queue is gone";
-  for (std::size_t n = 0; n < 40; ++n) EXPECT_EQ(outcomes_.at(n).error().code, ErrorCode::unavailable);
+  for (std::size_t n = 0; n < 40; ++n)
+    EXPECT_EQ(outcomes_.at(n).error().reason, poll::RejectionReason::unavailable);
 }
 
 TEST_F(RedisStream, RejectsWhatIsInFlightWhenItIsDestroyedAfterItsThreads) {
@@ -305,7 +307,8 @@ TEST_F(RedisStream, RejectsWhatIsInFlightWhenItIsDestroyedAfterItsThreads) {
   queue.enqueue(vote_of("late"), outcomes_.next());
   queue_.reset();
   ASSERT_EQ(outcomes_.count(), 21U);
-  for (std::size_t n = 0; n < 21; ++n) EXPECT_EQ(outcomes_.at(n).error().code, ErrorCode::unavailable);
+  for (std::size_t n = 0; n < 21; ++n)
+    EXPECT_EQ(outcomes_.at(n).error().reason, poll::RejectionReason::unavailable);
 }
 
 TEST_F(RedisStream, RejectsAnImpossibleNumberOfStreams) {

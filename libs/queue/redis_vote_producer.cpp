@@ -45,10 +45,10 @@ class RedisVoteProducer::Connection : public std::enable_shared_from_this<Connec
   // On the connection's own thread.
   void send(const redis::EncodedCommand& command, poll::VoteQueue::AckCallback done) {
     if (!connection_) return producer_.finish(done, stopping());
-    connection_->command(command, [&producer = producer_,
-                                   done = std::move(done)](const Result<redis::Reply>& reply) {
-      producer.finish(done, reply ? producer.interpretation_(*reply) : Result<poll::Version>(reply.error()));
-    });
+    connection_->command(
+        command, [&producer = producer_, done = std::move(done)](const Result<redis::Reply>& reply) {
+          producer.finish(done, reply ? producer.interpretation_(*reply) : poll::VoteResult(reply.error()));
+        });
   }
 
   // On any other thread.
@@ -143,19 +143,24 @@ void RedisVoteProducer::send(redis::EncodedCommand command, poll::VoteQueue::Ack
       std::move(command), std::move(done));
 }
 
-void RedisVoteProducer::finish(const poll::VoteQueue::AckCallback& done, Result<poll::Version> outcome) {
-  const auto count = [](std::atomic<std::uint64_t>& counter) {
-    counter.fetch_add(1, std::memory_order_relaxed);
-  };
-  if (outcome) {
-    count(statistics_.accepted);
-  } else if (outcome.error().code == ErrorCode::full) {
-    count(statistics_.rejected_full);
-  } else {
-    count(statistics_.rejected_unavailable);
-    // Regardless of the reason, the vote has no durable place, and the voter may try again.
-    outcome = unavailable(outcome.error().message);
+std::atomic<std::uint64_t>& RedisVoteProducer::counter_of(const poll::VoteResult& outcome) {
+  if (outcome) return statistics_.accepted;
+  switch (outcome.error().reason) {
+    case poll::RejectionReason::full:
+      return statistics_.rejected_full;
+    case poll::RejectionReason::unavailable:
+      return statistics_.rejected_unavailable;
+    case poll::RejectionReason::not_open:
+    case poll::RejectionReason::closed:
+    case poll::RejectionReason::archived:
+    case poll::RejectionReason::other_run:
+      break;
   }
+  return statistics_.rejected_by_gate;
+}
+
+void RedisVoteProducer::finish(const poll::VoteQueue::AckCallback& done, poll::VoteResult outcome) {
+  counter_of(outcome).fetch_add(1, std::memory_order_relaxed);
   statistics_.in_flight.fetch_sub(1, std::memory_order_relaxed);
   done(std::move(outcome));
 }

@@ -22,6 +22,7 @@ struct RedisQueueStatistics {
   std::atomic<std::uint64_t> accepted = 0;
   std::atomic<std::uint64_t> rejected_full = 0;
   std::atomic<std::uint64_t> rejected_unavailable = 0;
+  std::atomic<std::uint64_t> rejected_by_gate = 0;
 };
 
 // The io threads outlive it. Create and destroy it on the thread that owns them, whether they run or not, and
@@ -29,7 +30,7 @@ struct RedisQueueStatistics {
 class RedisVoteProducer {
  public:
   // The vote's version, from the reply; or why it has none. Called on the io threads, several at a time.
-  using Interpretation = std::function<Result<poll::Version>(const redis::Reply&)>;
+  using Interpretation = std::function<poll::VoteResult(const redis::Reply&)>;
 
   // `keepalive`: the commands that must succeed for a connection to be of use.
   RedisVoteProducer(IoThreads& threads, const RedisQueueOptions& options,
@@ -52,7 +53,8 @@ class RedisVoteProducer {
  private:
   class Connection;
 
-  void finish(const poll::VoteQueue::AckCallback& done, Result<poll::Version> outcome);
+  std::atomic<std::uint64_t>& counter_of(const poll::VoteResult& outcome);
+  void finish(const poll::VoteQueue::AckCallback& done, poll::VoteResult outcome);
 
   IoThreads& threads_;
   const Interpretation interpretation_;

@@ -1,4 +1,6 @@
 // The adapters on Redis, each with a server of its own that is empty at first.
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -8,6 +10,7 @@
 #include "conformance/subjects.hpp"
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "queue/redis_stream_vote_queue.hpp"
+#include "queue/redis_vote_gates.hpp"
 #include "redis/testing/redis_server.hpp"
 
 namespace pollux::conformance {
@@ -44,7 +47,50 @@ class RedisStreamSubject : public VoteQueueSubject {
   std::optional<queue::RedisStreamVoteConsumer> consumer_;
 };
 
+// Each queue has io threads and connections of its own, as in a process of its own.
+class RedisGatesSubject : public VoteGatesSubject {
+ public:
+  RedisGatesSubject() {
+    for (auto& service : services_) {
+      service.threads.start();
+      service.queue.emplace(service.threads, queue::RedisQueueOptions{.url = server_.url(), .gates = true});
+    }
+    queue::RedisStreamVoteConsumer::Options options;
+    options.url = server_.url();
+    options.consumer_name = "conformance";
+    consumer_.emplace(options);
+    for (auto& service : services_) {
+      const auto state = [&service] { return service.queue->producer().state(); };
+      if (!eventually([&] { return state().has_value(); }))
+        throw std::runtime_error("A queue does not connect: " + state().error().message);
+    }
+  }
+
+  poll::VoteQueue& queue(std::size_t side) override { return *services_.at(side).queue; }
+  poll::VoteConsumer& consumer() override { return *consumer_; }
+  poll::VoteGates& gates() override { return gates_; }
+  void destroy() override {
+    for (auto& service : services_) service.queue.reset();
+    consumer_.reset();
+  }
+
+ private:
+  struct Service {
+    IoThreads threads{1};
+    std::optional<queue::RedisStreamVoteQueue> queue;
+  };
+
+  redis::testing::RedisServer server_;
+  std::array<Service, queues> services_;
+  std::optional<queue::RedisStreamVoteConsumer> consumer_;
+  queue::RedisVoteGates gates_{server_.url()};
+};
+
 }  // namespace
+
+std::vector<Adapter<VoteGatesSubject>> gated_queues() {
+  return {{"Redis", [] { return std::make_unique<RedisGatesSubject>(); }}};
+}
 
 std::vector<Adapter<VoteQueueSubject>> vote_queues() {
   return {{"RedisStream", [] { return std::make_unique<RedisStreamSubject>(true); }},

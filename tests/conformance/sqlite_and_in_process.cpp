@@ -89,6 +89,18 @@ class InProcessQueueSubject : public VoteQueueSubject {
       std::in_place, queue::InProcessVoteQueue::Options{.capacity = 1000}, poll::Version{}};
 };
 
+class InProcessGatesSubject : public VoteGatesSubject {
+ public:
+  poll::VoteQueue& queue(std::size_t) override { return *queue_; }
+  poll::VoteConsumer& consumer() override { return *queue_; }
+  poll::VoteGates& gates() override { return *queue_; }
+  void destroy() override { queue_.reset(); }
+
+ private:
+  std::optional<queue::InProcessVoteQueue> queue_{std::in_place, queue::InProcessVoteQueue::Options{},
+                                                  poll::Version{}};
+};
+
 class InProcessPollsSubject : public PollDirectorySubject {
  public:
   poll::PollDirectory& directory() override { return directory_; }
@@ -133,6 +145,10 @@ std::vector<Adapter<AccountStoresSubject>> account_stores() {
 
 std::vector<Adapter<VoteQueueSubject>> vote_queues() {
   return {{"InProcess", [] { return std::make_unique<InProcessQueueSubject>(); }}};
+}
+
+std::vector<Adapter<VoteGatesSubject>> gated_queues() {
+  return {{"InProcess", [] { return std::make_unique<InProcessGatesSubject>(); }}};
 }
 
 std::vector<Adapter<TallyFeedSubject>> tally_feeds() {

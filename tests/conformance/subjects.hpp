@@ -12,6 +12,7 @@
 #include "poll/poll_directory.hpp"
 #include "poll/poll_store.hpp"
 #include "poll/ports.hpp"
+#include "poll/vote_gate.hpp"
 
 namespace pollux::conformance {
 
@@ -61,6 +62,21 @@ class VoteQueueSubject {
   virtual void close() = 0;
 
   // Destroys the queue; queue() and consumer() are not used afterwards.
+  virtual void destroy() = 0;
+};
+
+// An empty queue with gates, into which votes come from several sides at once, as from several vote services.
+class VoteGatesSubject {
+ public:
+  static constexpr std::size_t queues = 4;
+
+  virtual ~VoteGatesSubject() = default;
+
+  virtual poll::VoteQueue& queue(std::size_t side) = 0;  // below `queues`
+  virtual poll::VoteConsumer& consumer() = 0;
+  virtual poll::VoteGates& gates() = 0;
+
+  // Destroys the queues; queue() and consumer() are not used afterwards.
   virtual void destroy() = 0;
 };
 
@@ -117,6 +133,7 @@ class TallyFeedSubject {
 };
 
 std::vector<Adapter<VoteQueueSubject>> vote_queues();
+std::vector<Adapter<VoteGatesSubject>> gated_queues();
 std::vector<Adapter<VoteStoreSubject>> vote_stores();
 std::vector<Adapter<PollDirectorySubject>> poll_directories();
 std::vector<Adapter<PollStoreSubject>> poll_stores();

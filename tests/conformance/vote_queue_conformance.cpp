@@ -24,7 +24,7 @@ using Batch = std::vector<poll::QueuedVote>;
 class Outcomes {
  public:
   poll::VoteQueue::AckCallback of(const std::string& voter_id) {
-    return [this, voter_id](const Result<poll::Version>& outcome) {
+    return [this, voter_id](const poll::VoteResult& outcome) {
       const std::lock_guard lock(mutex_);
       outcomes_[voter_id].push_back(outcome);
       changed_.notify_all();
@@ -37,7 +37,7 @@ class Outcomes {
   }
 
   // The only outcome of a voter's vote.
-  Result<poll::Version> only(const std::string& voter_id) {
+  poll::VoteResult only(const std::string& voter_id) {
     const std::lock_guard lock(mutex_);
     const auto& all = outcomes_[voter_id];
     if (all.size() != 1)
@@ -48,7 +48,7 @@ class Outcomes {
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::map<std::string, std::vector<Result<poll::Version>>> outcomes_;
+  std::map<std::string, std::vector<poll::VoteResult>> outcomes_;
 };
 
 class VoteQueueConformance : public testing::TestWithParam<Adapter<VoteQueueSubject>> {
@@ -80,10 +80,10 @@ class VoteQueueConformance : public testing::TestWithParam<Adapter<VoteQueueSubj
 
 TEST_P(VoteQueueConformance, DeliversAVoteAsItWasCast) {
   const std::string longest(255, 'v');
-  subject_->queue().enqueue(vote(longest, "Ä '\";--%", "Zoë's"), outcomes_.of("only"));
+  subject_->queue().enqueue(vote(longest, "Ä '\";--%", "default.12"), outcomes_.of("only"));
   const Batch batch = receive(1);
   ASSERT_EQ(batch.size(), 1U);
-  EXPECT_EQ(batch.front().vote, vote(longest, "Ä '\";--%", "Zoë's"));
+  EXPECT_EQ(batch.front().vote, vote(longest, "Ä '\";--%", "default.12"));
   acknowledge(batch);
   ASSERT_TRUE(outcomes_.come_to(1));
   EXPECT_EQ(outcomes_.only("only").value(), batch.front().version)
@@ -169,7 +169,7 @@ TEST_P(VoteQueueConformance, RefusesVotesPastItsBoundAndTakesThemAgainWhenThereI
   cast("late");
   ASSERT_TRUE(outcomes_.come_to(1));
   ASSERT_FALSE(outcomes_.only("late"));
-  EXPECT_EQ(outcomes_.only("late").error().code, ErrorCode::full);
+  EXPECT_EQ(outcomes_.only("late").error().reason, poll::RejectionReason::full);
   const Batch batch = receive(bound);
   ASSERT_EQ(batch.size(), bound);
   acknowledge(batch);
@@ -188,7 +188,7 @@ TEST_P(VoteQueueConformance, RefusesVotesWhenItIsClosedAndDeliversWhatItMustNotK
   ASSERT_TRUE(outcomes_.come_to(2));
   EXPECT_TRUE(outcomes_.only("ann"));
   ASSERT_FALSE(outcomes_.only("late"));
-  EXPECT_EQ(outcomes_.only("late").error().code, ErrorCode::unavailable);
+  EXPECT_EQ(outcomes_.only("late").error().reason, poll::RejectionReason::unavailable);
 }
 
 TEST_P(VoteQueueConformance, LeavesNoVoteWithoutAnOutcomeWhenItIsDestroyed) {
@@ -198,7 +198,7 @@ TEST_P(VoteQueueConformance, LeavesNoVoteWithoutAnOutcomeWhenItIsDestroyed) {
   ASSERT_TRUE(outcomes_.come_to(20));
   for (int n = 0; n < 20; ++n) {
     const auto outcome = outcomes_.only("voter" + std::to_string(n));
-    EXPECT_TRUE(outcome || outcome.error().code == ErrorCode::unavailable);
+    EXPECT_TRUE(outcome || outcome.error().reason == poll::RejectionReason::unavailable);
   }
 }
 

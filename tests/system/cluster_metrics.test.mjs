@@ -146,11 +146,9 @@ test("rejected votes are counted by reason", async (t) => {
   const cluster = await Cluster.start(t, postgres);
   const [service] = cluster.votes;
   const rejected = (reason) => `pollux_votes_rejected_total{reason="${reason}"}`;
+  const counted = ["other_poll", "cross_origin", "not_a_form", "unknown_option", "unavailable"];
   const expected = Object.fromEntries(
-    ["other_poll", "cross_origin", "not_a_form", "unknown_option", "queue_full", "unavailable"].map((reason) => [
-      rejected(reason),
-      0,
-    ]),
+    [...counted, "closed", "not_open", "queue_full"].map((reason) => [rejected(reason), 0]),
   );
   await reports(service, { ...expected, pollux_votes_accepted_total: 0 });
   await vote(service, "a&poll=default.7");
@@ -159,8 +157,6 @@ test("rejected votes are counted by reason", async (t) => {
   await vote(service, "z");
   await cluster.redis.stop();
   await vote(service, "a");
-  ["other_poll", "cross_origin", "not_a_form", "unknown_option", "unavailable"].forEach(
-    (reason) => (expected[rejected(reason)] = 1),
-  );
+  counted.forEach((reason) => (expected[rejected(reason)] = 1));
   await reports(service, { ...expected, pollux_votes_accepted_total: 0 });
 });

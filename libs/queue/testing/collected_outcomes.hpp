@@ -20,7 +20,7 @@ class CollectedOutcomes {
   // The callback of the next vote.
   poll::VoteQueue::AckCallback next() {
     const std::lock_guard lock(mutex_);
-    return [this, place = issued_++](Result<poll::Version> outcome) {
+    return [this, place = issued_++](poll::VoteResult outcome) {
       const std::lock_guard settling(mutex_);
       ++calls_;
       outcomes_.insert_or_assign(place, std::move(outcome));
@@ -40,7 +40,7 @@ class CollectedOutcomes {
   }
 
   // Of the vote with that number, from 0.
-  Result<poll::Version> at(std::size_t place) const {
+  poll::VoteResult at(std::size_t place) const {
     const std::lock_guard lock(mutex_);
     const auto found = outcomes_.find(place);
     if (found == outcomes_.end())
@@ -53,7 +53,7 @@ class CollectedOutcomes {
   std::condition_variable changed_;
   std::size_t issued_ = 0;
   std::size_t calls_ = 0;
-  std::map<std::size_t, Result<poll::Version>> outcomes_;
+  std::map<std::size_t, poll::VoteResult> outcomes_;
 };
 
 }  // namespace pollux::queue

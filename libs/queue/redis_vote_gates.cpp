@@ -1,0 +1,89 @@
+#include "queue/redis_vote_gates.hpp"
+
+#include <charconv>
+#include <cstddef>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace pollux::queue {
+namespace {
+
+// Keeps a gate with a higher revision.
+constexpr std::string_view set_script = R"(
+local gate = redis.call('HGET', KEYS[1], ARGV[1])
+local revision = gate and tonumber(string.match(gate, '^%a+ %d+ (%d+)'))
+if revision and revision > tonumber(ARGV[3]) then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return 1
+)";
+
+std::string text_of(const poll::VoteGate& gate) {
+  return std::string(name_of(gate.state)) + " " + std::to_string(gate.run) + " " +
+         std::to_string(gate.revision);
+}
+
+// The state and the run, the first two words, of a field or of what open_gate() returns.
+std::optional<poll::GateState> parse_gate(std::string_view text) {
+  const std::size_t space = text.find(' ');
+  if (space == std::string_view::npos) return std::nullopt;
+  const auto state = poll::parse_state(text.substr(0, space));
+  const char* const end = text.data() + text.size();
+  std::uint32_t run = 0;
+  const auto [read_to, error] = std::from_chars(text.data() + space + 1, end, run);
+  if (!state || error != std::errc() || read_to == end || *read_to != ' ') return std::nullopt;
+  return poll::GateState{.state = *state, .run = run};
+}
+
+}  // namespace
+
+std::string open_gate(std::uint32_t run) {
+  return std::string(name_of(poll::PollState::open)) + " " + std::to_string(run) + " ";
+}
+
+poll::VoteRejection rejection_of(const redis::Reply& reply) {
+  if (reply.elements.size() != 2) return unavailable("Redis answered a vote with an unknown array.");
+  const redis::Reply& there = reply.elements[0];
+  if (there.kind == redis::Reply::Kind::nil) return poll::rejection_without_gate();
+  const auto gate = parse_gate(there.text);
+  const auto wanted = parse_gate(reply.elements[1].text);
+  if (!gate || !wanted) return unavailable("Redis has something in the hash pollux:gates that is no gate.");
+  auto rejection = poll::rejection_by(*gate, wanted->run);
+  return rejection ? *std::move(rejection) : poll::rejection_without_gate();
+}
+
+RedisVoteGates::RedisVoteGates(redis::Url url, redis::SyncClient::Options limits)
+    : client_(std::move(url), limits) {}
+
+Result<void> RedisVoteGates::set_all(std::span<const poll::VoteGate> gates) {
+  const std::lock_guard lock(mutex_);
+  std::vector<redis::Command> commands;
+  commands.reserve(gates.size());
+  for (const poll::VoteGate& gate : gates) {
+    commands.push_back({"EVAL", std::string(set_script), "1", std::string(gates_key), gate.poll.text(),
+                        text_of(gate), std::to_string(gate.revision)});
+  }
+  const auto set = client_.run_all(commands);
+  if (!set) return set.error();
+  return {};
+}
+
+Result<void> RedisVoteGates::remove(const poll::PollId& poll) {
+  const std::lock_guard lock(mutex_);
+  const auto removed = client_.run({"HDEL", std::string(gates_key), poll.text()});
+  if (!removed) return removed.error();
+  return {};
+}
+
+Result<std::vector<poll::PollId>> RedisVoteGates::polls() {
+  const std::lock_guard lock(mutex_);
+  const auto reply = client_.run({"HKEYS", std::string(gates_key)});
+  if (!reply) return reply.error();
+  std::vector<poll::PollId> polls;
+  for (const redis::Reply& field : reply->elements) {
+    if (auto id = poll::PollId::parse(field.text)) polls.push_back(*std::move(id));
+  }
+  return polls;
+}
+
+}  // namespace pollux::queue

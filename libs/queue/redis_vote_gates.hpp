@@ -1,0 +1,55 @@
+// The gates of the polls in Redis, and the script that checks them.
+//
+// The hash gates_key has a field for each poll: its state, its run and its revision, as in "open 3 12". Later
+// versions may add words.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "poll/vote_gate.hpp"
+#include "redis/sync_client.hpp"
+
+namespace pollux::queue {
+
+inline constexpr std::string_view gates_key = "pollux:gates";
+
+// Appends an entry to the stream KEYS[1] if the gate of the poll ARGV[1] in the hash KEYS[2] is open for the
+// run: if it begins with ARGV[2], which is open_gate(). The other arguments are the fields of the entry.
+// Replies with the id of the entry, or else with an array of the gate (nil: there is none) and ARGV[2].
+//
+// Redis executes one script or command at a time, so every vote comes before or after the change of a gate.
+inline constexpr std::string_view gated_append_script =
+    "local gate = redis.call('HGET', KEYS[2], ARGV[1]) "
+    "if gate and string.sub(gate, 1, #ARGV[2]) == ARGV[2] then "
+    "return redis.call('XADD', KEYS[1], '*', unpack(ARGV, 3)) "
+    "end "
+    "return {gate, ARGV[2]}";
+
+// The SHA-1 of the script, by which EVALSHA finds it.
+inline constexpr std::string_view gated_append_sha = "ba0f3c47f8bf0a738eacb4afea35892b36789bb7";
+
+std::string open_gate(std::uint32_t run);  // "open 3 "
+
+// What the script replies for a vote that it did not append.
+poll::VoteRejection rejection_of(const redis::Reply& reply);
+
+// One connection, which is opened when it is needed. A call blocks, for the limits at most.
+class RedisVoteGates : public poll::VoteGates {
+ public:
+  explicit RedisVoteGates(redis::Url url, redis::SyncClient::Options limits = {});
+
+  Result<void> set_all(std::span<const poll::VoteGate> gates) override;
+  Result<void> remove(const poll::PollId& poll) override;
+  Result<std::vector<poll::PollId>> polls() override;
+
+ private:
+  std::mutex mutex_;  // guards the client
+  redis::SyncClient client_;
+};
+
+}  // namespace pollux::queue
