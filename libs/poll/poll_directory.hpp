@@ -4,6 +4,8 @@
 
 #include <functional>
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "base/result.hpp"
 #include "poll/managed_poll.hpp"
@@ -40,17 +42,30 @@ class PollDirectory {
   virtual std::unique_ptr<Subscription> follow(const PollId& id, Listener listener) = 0;
 };
 
-// Publishes what a PollStore has committed. Any thread.
+// Publishes what a PollStore has committed. Any thread; calls may block.
 class PollPublisher {
  public:
   virtual ~PollPublisher() = default;
 
-  // Ignored if the directory knows this revision or a higher one, or if the poll was withdrawn, so publishers
-  // may be late.
-  virtual Result<void> publish(const ManagedPoll& poll) = 0;
+  // Each poll is ignored if the directory knows its revision or a higher one, or if it was withdrawn, so
+  // publishers may be late. After an error it is unknown which of them were published: repeat the call.
+  virtual Result<void> publish_all(std::span<const ManagedPoll> polls) = 0;
+  Result<void> publish(const ManagedPoll& poll) { return publish_all({&poll, 1}); }
 
   // The poll was removed; its id and code are not used again.
   virtual Result<void> withdraw(const PollId& id) = 0;
+
+  // What follows is for PollAnnouncer (poll_announcer.hpp), which makes the directory agree with a store. One
+  // reconciliation at a time.
+
+  // False at first, and whenever what was published may have been lost since the last end_reconciliation().
+  virtual Result<bool> is_reconciled() = 0;
+  // Returns the polls that are published, in any order. Then all polls of the store are published, and those
+  // that it does not have are withdrawn.
+  virtual Result<std::vector<PollId>> begin_reconciliation() = 0;
+  // Readers may now forget polls that are not published. `unavailable` if something was lost since
+  // begin_reconciliation(): begin again.
+  virtual Result<void> end_reconciliation() = 0;
 };
 
 }  // namespace pollux::poll

@@ -42,7 +42,7 @@ Result<std::string> check_server(const Url& url, SyncClient::Options limits = {}
 Result<void> keeps_data_when_full(const Url& url, const Reply& info);
 
 // The warning for a policy other than noeviction under which no vote is lost: volatile-… evicts only keys
-// with a time to live, which ours do not have, and nothing is evicted while maxmemory is 0. Else empty.
+// with a time to live, which votes do not have, and nothing is evicted while maxmemory is 0. Else empty.
 std::string eviction_warning(const Url& url, std::string_view info);
 
 }  // namespace pollux::redis

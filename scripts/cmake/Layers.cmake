@@ -10,6 +10,7 @@ set(POLLUX_MAY_USE_engineio   base http)
 set(POLLUX_MAY_USE_socketio   base http engineio)
 set(POLLUX_MAY_USE_redis      base)
 set(POLLUX_MAY_USE_postgres   base)
+set(POLLUX_MAY_USE_directory  base tracing poll redis)
 set(POLLUX_MAY_USE_queue      base tracing poll redis)
 set(POLLUX_MAY_USE_compat     base tracing poll redis queue)
 set(POLLUX_MAY_USE_store      base tracing poll accounts postgres)
@@ -22,11 +23,12 @@ set(POLLUX_MAY_USE_vote       base tracing poll http telemetry config)
 set(POLLUX_MAY_USE_worker     base tracing poll telemetry)
 set(POLLUX_MAY_USE_result     base tracing poll http engineio socketio telemetry config)
 set(POLLUX_MAY_USE_standalone
-  base tracing poll http engineio socketio telemetry config lifecycle queue store feed web vote worker result)
+  base tracing poll http engineio socketio telemetry config lifecycle directory queue store feed web vote worker
+  result)
 set(POLLUX_MAY_USE_seed-data  base http telemetry config lifecycle)
 set(POLLUX_MAY_USE_bench      "")
 set(POLLUX_FOLDERS
-  base tracing poll accounts http engineio socketio redis postgres queue compat store feed telemetry config lifecycle web vote worker result standalone
+  base tracing poll accounts http engineio socketio redis postgres directory queue compat store feed telemetry config lifecycle web vote worker result standalone
   seed-data bench)
 
 # pollux_sees(TARGET NAME …): the target may include the headers of these libraries, as "NAME/header.hpp".

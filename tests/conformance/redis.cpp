@@ -1,5 +1,6 @@
 // The adapters on Redis, each with a server of its own that is empty at first.
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -8,6 +9,8 @@
 #include "base/io_threads.hpp"
 #include "base/testing/eventually.hpp"
 #include "conformance/subjects.hpp"
+#include "directory/redis_poll_directory.hpp"
+#include "directory/redis_poll_publisher.hpp"
 #include "queue/redis_stream_vote_consumer.hpp"
 #include "queue/redis_stream_vote_queue.hpp"
 #include "queue/redis_vote_gates.hpp"
@@ -86,7 +89,24 @@ class RedisGatesSubject : public VoteGatesSubject {
   queue::RedisVoteGates gates_{server_.url()};
 };
 
+class RedisPollsSubject : public PollDirectorySubject {
+ public:
+  RedisPollsSubject() { directory_.start(); }
+
+  poll::PollDirectory& directory() override { return directory_; }
+  poll::PollPublisher& publisher() override { return publisher_; }
+
+ private:
+  redis::testing::RedisServer server_;
+  directory::RedisPollPublisher publisher_{server_.url()};
+  directory::RedisPollDirectory directory_{server_.url(), {.period = std::chrono::milliseconds(10)}, {}};
+};
+
 }  // namespace
+
+std::vector<Adapter<PollDirectorySubject>> poll_directories() {
+  return {{"Redis", [] { return std::make_unique<RedisPollsSubject>(); }}};
+}
 
 std::vector<Adapter<VoteGatesSubject>> gated_queues() {
   return {{"Redis", [] { return std::make_unique<RedisGatesSubject>(); }}};

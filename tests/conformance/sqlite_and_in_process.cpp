@@ -11,7 +11,7 @@
 #include "conformance/account_stores.hpp"
 #include "conformance/current_tallies.hpp"
 #include "conformance/subjects.hpp"
-#include "feed/in_process_poll_directory.hpp"
+#include "directory/in_process_poll_directory.hpp"
 #include "feed/in_process_tally_feed.hpp"
 #include "queue/in_process_vote_queue.hpp"
 #include "store/sqlite_sql_database.hpp"
@@ -107,7 +107,7 @@ class InProcessPollsSubject : public PollDirectorySubject {
   poll::PollPublisher& publisher() override { return directory_; }
 
  private:
-  feed::InProcessPollDirectory directory_;
+  directory::InProcessPollDirectory directory_;
 };
 
 class InProcessFeedSubject : public TallyFeedSubject {

@@ -9,11 +9,12 @@
 #include <mutex>
 #include <set>
 #include <shared_mutex>
+#include <span>
 #include <vector>
 
 #include "poll/poll_directory.hpp"
 
-namespace pollux::feed {
+namespace pollux::directory {
 
 // Followers have a change when publish() or withdraw() returns. Holds as many polls as are published: those
 // of one PollStore, which bounds them. Calls listeners each under a lock of its own that keeps its calls
@@ -30,14 +31,18 @@ class InProcessPollDirectory : public poll::PollDirectory, public poll::PollPubl
   Poll find(const poll::PollCode& code) const override;
   std::unique_ptr<Subscription> follow(const poll::PollId& id, Listener listener) override;
 
-  Result<void> publish(const poll::ManagedPoll& poll) override;
+  Result<void> publish_all(std::span<const poll::ManagedPoll> polls) override;
   Result<void> withdraw(const poll::PollId& id) override;
+  Result<bool> is_reconciled() override;
+  Result<std::vector<poll::PollId>> begin_reconciliation() override;
+  Result<void> end_reconciliation() override;
 
  private:
   class Follower;
   class FollowerSubscription;
   using Followers = std::vector<std::shared_ptr<Follower>>;
 
+  void publish_one(const poll::ManagedPoll& poll);
   void leave(const poll::PollId& id, const Follower& follower);
   Followers followers_of(const poll::PollId& id) const;
 
@@ -47,6 +52,7 @@ class InProcessPollDirectory : public poll::PollDirectory, public poll::PollPubl
   std::map<poll::PollId, Followers> followers_;
   std::set<poll::PollId> withdrawn_;
   std::deque<poll::PollId> withdrawals_;  // the same ids, the oldest first
+  bool reconciled_ = false;
 };
 
-}  // namespace pollux::feed
+}  // namespace pollux::directory

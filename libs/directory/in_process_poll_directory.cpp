@@ -1,8 +1,8 @@
-#include "feed/in_process_poll_directory.hpp"
+#include "directory/in_process_poll_directory.hpp"
 
 #include <utility>
 
-namespace pollux::feed {
+namespace pollux::directory {
 
 class InProcessPollDirectory::Follower {
  public:
@@ -78,20 +78,24 @@ std::unique_ptr<poll::PollDirectory::Subscription> InProcessPollDirectory::follo
   return subscription;
 }
 
-Result<void> InProcessPollDirectory::publish(const poll::ManagedPoll& poll) {
+Result<void> InProcessPollDirectory::publish_all(std::span<const poll::ManagedPoll> polls) {
+  for (const poll::ManagedPoll& poll : polls) publish_one(poll);
+  return {};
+}
+
+void InProcessPollDirectory::publish_one(const poll::ManagedPoll& poll) {
   const auto published = std::make_shared<const poll::ManagedPoll>(poll);
   Followers followers;
   {
     const std::lock_guard lock(mutex_);
-    if (withdrawn_.contains(poll.id)) return {};
+    if (withdrawn_.contains(poll.id)) return;
     Poll& known = polls_[poll.id];
-    if (known && known->revision >= poll.revision) return {};
+    if (known && known->revision >= poll.revision) return;
     known = published;
     ids_.insert_or_assign(poll.code, poll.id);
     followers = followers_of(poll.id);
   }
   for (const auto& follower : followers) follower->notify(published);
-  return {};
 }
 
 Result<void> InProcessPollDirectory::withdraw(const poll::PollId& id) {
@@ -114,6 +118,25 @@ Result<void> InProcessPollDirectory::withdraw(const poll::PollId& id) {
   return {};
 }
 
+Result<bool> InProcessPollDirectory::is_reconciled() {
+  const std::shared_lock lock(mutex_);
+  return reconciled_;
+}
+
+Result<std::vector<poll::PollId>> InProcessPollDirectory::begin_reconciliation() {
+  const std::shared_lock lock(mutex_);
+  std::vector<poll::PollId> published;
+  published.reserve(polls_.size());
+  for (const auto& [id, poll] : polls_) published.push_back(id);
+  return published;
+}
+
+Result<void> InProcessPollDirectory::end_reconciliation() {
+  const std::lock_guard lock(mutex_);
+  reconciled_ = true;
+  return {};
+}
+
 void InProcessPollDirectory::leave(const poll::PollId& id, const Follower& follower) {
   const std::lock_guard lock(mutex_);
   const auto found = followers_.find(id);
@@ -127,4 +150,4 @@ InProcessPollDirectory::Followers InProcessPollDirectory::followers_of(const pol
   return found == followers_.end() ? Followers{} : found->second;
 }
 
-}  // namespace pollux::feed
+}  // namespace pollux::directory

@@ -1,0 +1,194 @@
+// What the directory in Redis promises beyond the port; the port's own promises are in tests/conformance.
+#include "directory/redis_poll_directory.hpp"
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/testing/eventually.hpp"
+#include "directory/redis_poll_commands.hpp"
+#include "directory/redis_poll_publisher.hpp"
+#include "poll/question_json.hpp"
+#include "redis/testing/redis_server.hpp"
+
+namespace pollux::directory {
+namespace {
+
+using std::chrono::milliseconds;
+
+poll::ManagedPoll poll_of(const std::string& id, std::uint64_t revision = 1) {
+  const auto question =
+      poll::parse_question_json(R"({"kind":"single","text":"Tea?","options":["Yes","No"]})").value();
+  poll::ManagedPoll poll =
+      poll::new_poll(poll::PollId::parse(id).value(), poll::PollCode::random(),
+                     {.title = "Drinks", .question = question}, poll::PollTime(std::chrono::seconds(1)));
+  poll.revision = revision;
+  return poll;
+}
+
+class RedisPolls : public testing::Test {
+ protected:
+  RedisPolls() { directory_.start(); }
+  ~RedisPolls() override { directory_.stop(); }
+
+  [[nodiscard]] bool eventually_has(const std::string& id, std::uint64_t revision = 1) {
+    return eventually([&] {
+      const auto found = find(id);
+      return found && found->revision >= revision;
+    });
+  }
+  [[nodiscard]] bool eventually_lacks(const std::string& id) {
+    return eventually([&] { return find(id) == nullptr; });
+  }
+  poll::PollDirectory::Poll find(const std::string& id) {
+    return directory_.find(poll::PollId::parse(id).value());
+  }
+  void publish(const std::string& id, std::uint64_t revision = 1) {
+    const auto published = publisher_.publish(poll_of(id, revision));
+    ASSERT_TRUE(published) << published.error().message;
+  }
+  // All polls are published.
+  void reconcile(const std::vector<std::string>& ids) {
+    ASSERT_TRUE(publisher_.begin_reconciliation());
+    for (const std::string& id : ids) publish(id);
+    ASSERT_TRUE(publisher_.end_reconciliation());
+  }
+  std::map<std::string, std::string> unreadable() {
+    const std::lock_guard lock(mutex_);
+    return unreadable_;
+  }
+
+  redis::testing::RedisServer server_;
+  RedisPollPublisher publisher_{server_.url()};
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::string> unreadable_;  // the last reason, by id
+
+ protected:
+  RedisPollDirectory directory_{
+      server_.url(),
+      {.period = milliseconds(10), .changes_at_once = 3},
+      {.state_changed = {}, .unreadable = [this](const std::string& id, const Error& reason) {
+         const std::lock_guard lock(mutex_);
+         unreadable_[id] = reason.message;
+       }}};
+};
+
+TEST_F(RedisPolls, AreReadInPortions) {
+  for (int n = 0; n < 10; ++n) publish("poll" + std::to_string(n));
+  for (int n = 0; n < 10; ++n) EXPECT_TRUE(eventually_has("poll" + std::to_string(n)));
+  EXPECT_TRUE(eventually([this] { return directory_.state().has_value(); }));
+}
+
+TEST_F(RedisPolls, AreKnownWhileTheServerIsDownAndFollowedAgainAfterwards) {
+  publish("tea");
+  ASSERT_TRUE(eventually_has("tea"));
+  server_.kill();
+  ASSERT_TRUE(eventually([this] { return !directory_.state(); }));
+  EXPECT_EQ(directory_.state().error().code, ErrorCode::unavailable);
+  EXPECT_TRUE(find("tea"));
+  server_.start();
+  ASSERT_TRUE(eventually([this] { return directory_.state().has_value(); }));
+  EXPECT_TRUE(find("tea")) << "the server has forgotten it, but it was not withdrawn";
+  ASSERT_TRUE(eventually([this] { return publisher_.publish(poll_of("tea", 2)).has_value(); }))
+      << "the publisher connects again";
+  EXPECT_TRUE(eventually_has("tea", 2)) << "although the server counts changes from 1 again";
+}
+
+TEST_F(RedisPolls, OfAnEmptiedServerAreReadFromTheStart) {
+  for (int n = 0; n < 5; ++n) publish("poll" + std::to_string(n));
+  ASSERT_TRUE(eventually_has("poll4"));
+  reconcile({});
+  server_.command({"FLUSHALL"});
+  reconcile({"tea"});
+  EXPECT_TRUE(eventually_has("tea")) << "although its change has a number that was read before";
+}
+
+TEST_F(RedisPolls, ThatAreMissingAfterAReconciliationAreWithdrawn) {
+  reconcile({"tea", "coffee"});
+  ASSERT_TRUE(eventually_has("tea"));
+  ASSERT_TRUE(eventually_has("coffee"));
+  server_.command({"FLUSHALL"});
+  ASSERT_TRUE(publisher_.begin_reconciliation());
+  publish("tea");
+  publish("water");
+  ASSERT_TRUE(eventually_has("water"));
+  EXPECT_TRUE(find("coffee")) << "it may still come";
+  ASSERT_TRUE(publisher_.end_reconciliation());
+  EXPECT_TRUE(eventually_lacks("coffee"));
+  EXPECT_TRUE(find("tea"));
+  EXPECT_TRUE(find("water"));
+}
+
+TEST_F(RedisPolls, AreNotReconciledIfTheServerLosesItsData) {
+  EXPECT_FALSE(publisher_.is_reconciled().value()) << "at first";
+  reconcile({"tea"});
+  EXPECT_TRUE(publisher_.is_reconciled().value());
+  RedisPollPublisher other(server_.url());
+  EXPECT_FALSE(other.is_reconciled().value()) << "it has not compared anything yet";
+
+  server_.command({"FLUSHALL"});
+  EXPECT_FALSE(publisher_.is_reconciled().value());
+
+  ASSERT_TRUE(publisher_.begin_reconciliation());
+  publish("tea");
+  server_.command({"FLUSHALL"});
+  const auto ended = publisher_.end_reconciliation();
+  ASSERT_FALSE(ended) << "the data were lost in the middle";
+  EXPECT_EQ(ended.error().code, ErrorCode::unavailable);
+  EXPECT_FALSE(publisher_.is_reconciled().value());
+}
+
+// It may be a server that has started again from an older state, which has the token.
+TEST_F(RedisPolls, AreNotReconciledOnAnotherConnection) {
+  reconcile({"tea"});
+  server_.command({"CLIENT", "KILL", "TYPE", "normal"});
+  EXPECT_TRUE(eventually([this] { return publisher_.is_reconciled().has_value(); }));
+  EXPECT_FALSE(publisher_.is_reconciled().value());
+
+  ASSERT_TRUE(publisher_.begin_reconciliation());
+  server_.command({"CLIENT", "KILL", "TYPE", "normal"});
+  EXPECT_TRUE(eventually([this] { return publisher_.publish(poll_of("tea", 2)).has_value(); }));
+  EXPECT_FALSE(publisher_.end_reconciliation()) << "what was published before may be lost";
+}
+
+TEST_F(RedisPolls, ThatCannotBeReadAreReportedAndDoNotStopTheOthers) {
+  publish("tea");
+  ASSERT_TRUE(eventually_has("tea"));
+  server_.command({"HSET", std::string(polls_key), "tea", R"(2 {"id":"tea"})"});
+  server_.command({"HSET", std::string(polls_key), "coffee", "nonsense"});
+  server_.command({"ZADD", std::string(changes_key), "100", "tea", "101", "coffee"});
+  server_.command({"SET", std::string(sequence_key), "101"});
+  publish("water");
+  EXPECT_TRUE(eventually_has("water"));
+  EXPECT_EQ(find("tea")->revision, 1U) << "the directory keeps what it had";
+  EXPECT_EQ(find("coffee"), nullptr);
+  EXPECT_THAT(unreadable(), testing::UnorderedElementsAre(testing::Key("tea"), testing::Key("coffee")));
+}
+
+TEST_F(RedisPolls, AreRememberedWhenTheyWereWithdrawnUpToALimit) {
+  redis::SyncClient client(server_.url(), {milliseconds(10'000), milliseconds(10'000)});
+  std::vector<redis::Command> withdrawals;
+  for (std::size_t n = 0; n < withdrawals_kept + 2; ++n) {
+    withdrawals.push_back(withdraw_poll(poll::PollId::parse("poll" + std::to_string(n)).value()));
+  }
+  ASSERT_TRUE(client.run_all(withdrawals));
+  const auto size_of = [this](std::string_view key) {
+    return server_.command({"ZCARD", std::string(key)}).count();
+  };
+  EXPECT_EQ(size_of(withdrawn_key), withdrawals_kept);
+  EXPECT_EQ(size_of(changes_key), withdrawals_kept);
+  publish("poll0");
+  publish("poll2");
+  EXPECT_TRUE(eventually_has("poll0"));
+  EXPECT_EQ(server_.command({"HEXISTS", std::string(polls_key), "poll2"}).integer, 0);
+}
+
+}  // namespace
+}  // namespace pollux::directory

@@ -1,0 +1,38 @@
+// Publishes polls in Redis, for the RedisPollDirectory of every vote service.
+#pragma once
+
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "poll/poll_directory.hpp"
+#include "redis/sync_client.hpp"
+
+namespace pollux::directory {
+
+// One connection, which is opened when it is needed. A call blocks, for the limits at most, and calls wait
+// for each other.
+class RedisPollPublisher : public poll::PollPublisher {
+ public:
+  explicit RedisPollPublisher(redis::Url url, redis::SyncClient::Options limits = {});
+
+  Result<void> publish_all(std::span<const poll::ManagedPoll> polls) override;
+  Result<void> withdraw(const poll::PollId& id) override;
+
+  // False also on a new connection: the server may have started again, from an older state of its data.
+  Result<bool> is_reconciled() override;
+  Result<std::vector<poll::PollId>> begin_reconciliation() override;
+  Result<void> end_reconciliation() override;
+
+ private:
+  redis::SyncClient& checked_client();
+
+  std::mutex mutex_;  // guards what follows
+  redis::SyncClient client_;
+  bool unbroken_ = false;  // the connection is the one on which the last reconciliation began
+  std::string mark_;       // of the last reconciliation
+  std::string token_;      // as of its end; empty: it did not end
+};
+
+}  // namespace pollux::directory
