@@ -1,0 +1,181 @@
+// Whether PollAnnouncer makes gates and directory agree with a store, here within one process.
+#include "poll/poll_announcer.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/testing/temporary_directory.hpp"
+#include "conformance/managed_polls.hpp"
+#include "directory/in_process_poll_directory.hpp"
+#include "queue/in_process_vote_queue.hpp"
+#include "store/sqlite_sql_database.hpp"
+#include "store/sqlite_vote_store.hpp"
+
+namespace pollux::conformance {
+namespace {
+
+using poll::ManagedPoll;
+using poll::PollAction;
+using testing::ElementsAre;
+using namespace std::chrono_literals;
+
+// Gates of a queue, which fail while `failing` is set, and write down how they are set.
+class NotedGates : public poll::VoteGates {
+ public:
+  NotedGates(poll::VoteGates& gates, std::vector<std::string>& notes) : gates_(gates), notes_(notes) {}
+
+  Result<void> set_all(std::span<const poll::VoteGate> gates) override {
+    if (failing) return unavailable("The gates are unavailable.");
+    for (const poll::VoteGate& gate : gates) notes_.push_back("gate " + std::string(name_of(gate.state)));
+    return gates_.set_all(gates);
+  }
+  Result<void> remove(const poll::PollId& poll) override {
+    if (failing) return unavailable("The gates are unavailable.");
+    return gates_.remove(poll);
+  }
+  Result<std::vector<poll::PollId>> polls() override { return gates_.polls(); }
+
+  bool failing = false;
+
+ private:
+  poll::VoteGates& gates_;
+  std::vector<std::string>& notes_;
+};
+
+class PollAnnouncerTest : public testing::Test {
+ protected:
+  PollAnnouncerTest() = default;
+
+  ManagedPoll create() {
+    ++made_;
+    return store_->create(poll::make_poll_id(noon + std::chrono::milliseconds(made_)), content(), noon)
+        .value();
+  }
+  ManagedPoll change(const ManagedPoll& poll, PollAction action) {
+    return store_->change(poll.id, action, {}, noon).value();
+  }
+  ManagedPoll open() { return change(create(), PollAction::open); }
+
+  // Whether the announcer compared everything.
+  bool reconcile(std::chrono::seconds after = 0s) {
+    return announcer_.reconcile(*store_, now_ + after).value();
+  }
+
+  std::optional<poll::RejectionReason> rejected(const ManagedPoll& poll) {
+    std::optional<poll::RejectionReason> reason;
+    queue_.enqueue({run_id(poll), voter("ann"), selection("a")}, [&](const poll::VoteResult& outcome) {
+      reason = outcome ? std::nullopt : std::optional(outcome.error().reason);
+    });
+    // An accepted vote has its outcome when it is recorded.
+    const auto batch = queue_.receive(10, 0ms).value();
+    EXPECT_TRUE(queue_.acknowledge(batch));
+    return reason;
+  }
+  bool shows(const ManagedPoll& poll) {
+    const auto shown = directory_.find(poll.id);
+    return shown && *shown == poll;
+  }
+
+  TemporaryDirectory folder_;
+  std::unique_ptr<store::SqliteVoteStore> votes_ =
+      store::SqliteVoteStore::open(folder_.path() / "pollux.db", {}).value();
+  std::unique_ptr<poll::PollStore> store_ = store::open_sqlite_poll_store(*votes_).value();
+  queue::InProcessVoteQueue queue_{{}, {}};
+  directory::InProcessPollDirectory directory_;
+  std::vector<std::string> notes_;
+  NotedGates gates_{queue_, notes_};
+  poll::PollAnnouncer announcer_{gates_, directory_, {.reconcile_after = 30s}};
+  const poll::PollAnnouncer::Clock::time_point now_ = poll::PollAnnouncer::Clock::now();
+  int made_ = 0;
+};
+
+TEST_F(PollAnnouncerTest, AnnouncesAChangeToTheGateFirst) {
+  const ManagedPoll poll = open();
+  const auto follower = directory_.follow(poll.id, [this](const auto& shown) {
+    notes_.push_back("shown " + std::string(name_of(shown->state)));
+  });
+  ASSERT_TRUE(announcer_.announce(poll));
+  EXPECT_EQ(rejected(poll), std::nullopt);
+  const ManagedPoll closed = change(poll, PollAction::close);
+  ASSERT_TRUE(announcer_.announce(closed));
+  EXPECT_EQ(rejected(poll), poll::RejectionReason::closed);
+  EXPECT_TRUE(shows(closed));
+  EXPECT_THAT(notes_, ElementsAre("gate open", "shown open", "gate closed", "shown closed"));
+}
+
+TEST_F(PollAnnouncerTest, ShowsNoChangeThatTheGateDoesNotHave) {
+  const ManagedPoll poll = open();
+  ASSERT_TRUE(announcer_.announce(poll));
+  gates_.failing = true;
+  EXPECT_FALSE(announcer_.announce(change(poll, PollAction::close)));
+  EXPECT_TRUE(shows(poll));
+}
+
+TEST_F(PollAnnouncerTest, AnnouncesWhatTheStoreHasAtTheFirstReconciliation) {
+  const ManagedPoll draft = create();
+  const ManagedPoll opened = open();
+  const ManagedPoll archived = change(change(open(), PollAction::close), PollAction::archive);
+  EXPECT_TRUE(reconcile());
+  for (const ManagedPoll& poll : {draft, opened, archived}) EXPECT_TRUE(shows(poll));
+  EXPECT_EQ(rejected(draft), poll::RejectionReason::not_open);
+  EXPECT_EQ(rejected(opened), std::nullopt);
+  EXPECT_EQ(rejected(archived), poll::RejectionReason::archived);
+  EXPECT_FALSE(reconcile()) << "nothing has changed";
+}
+
+TEST_F(PollAnnouncerTest, AnnouncesMorePollsThanFitOnAPage) {
+  std::vector<ManagedPoll> polls;
+  for (std::size_t n = 0; n < poll::PollQuery::max_limit + 1; ++n) polls.push_back(create());
+  EXPECT_TRUE(reconcile());
+  for (const ManagedPoll& poll : polls) EXPECT_TRUE(shows(poll));
+}
+
+TEST_F(PollAnnouncerTest, RepeatsWhatFailed) {
+  const ManagedPoll poll = open();
+  EXPECT_TRUE(reconcile());
+  const ManagedPoll closed = change(poll, PollAction::close);
+  gates_.failing = true;
+  EXPECT_FALSE(announcer_.announce(closed));
+  EXPECT_FALSE(announcer_.reconcile(*store_, now_)) << "an error, too";
+  gates_.failing = false;
+  EXPECT_TRUE(reconcile());
+  EXPECT_EQ(rejected(poll), poll::RejectionReason::closed);
+  EXPECT_TRUE(shows(closed));
+  EXPECT_FALSE(reconcile());
+}
+
+// Another process has closed the poll, and ended before it announced that.
+TEST_F(PollAnnouncerTest, FindsAfterAWhileWhatWasNeverAnnounced) {
+  const ManagedPoll poll = open();
+  EXPECT_TRUE(reconcile());
+  const ManagedPoll closed = change(poll, PollAction::close);
+  EXPECT_FALSE(reconcile(29s));
+  EXPECT_EQ(rejected(poll), std::nullopt);
+  EXPECT_TRUE(reconcile(30s));
+  EXPECT_EQ(rejected(poll), poll::RejectionReason::closed);
+  EXPECT_TRUE(shows(closed));
+}
+
+TEST_F(PollAnnouncerTest, WithdrawsWhatWasRemoved) {
+  const ManagedPoll announced = create();
+  const ManagedPoll forgotten = create();
+  EXPECT_TRUE(reconcile());
+  ASSERT_TRUE(store_->remove(announced.id, announced.revision, noon));
+  ASSERT_TRUE(announcer_.announce_removal(announced.id));
+  EXPECT_EQ(directory_.find(announced.id), nullptr);
+  ASSERT_TRUE(store_->remove(forgotten.id, forgotten.revision, noon));
+  EXPECT_TRUE(reconcile(60s));
+  EXPECT_EQ(directory_.find(forgotten.id), nullptr);
+  EXPECT_THAT(queue_.polls().value(), testing::IsEmpty());
+  EXPECT_EQ(rejected(forgotten), poll::RejectionReason::unavailable);
+}
+
+}  // namespace
+}  // namespace pollux::conformance
