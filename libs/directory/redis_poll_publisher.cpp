@@ -66,7 +66,7 @@ Result<std::vector<poll::PollId>> RedisPollPublisher::begin_reconciliation() {
 Result<void> RedisPollPublisher::end_reconciliation() {
   const std::lock_guard lock(mutex_);
   redis::SyncClient& client = checked_client();
-  const Error lost =
+  Error lost =
       unavailable("Redis at " + client.url().text() + " may have lost data while polls were published.");
   if (!unbroken_) return lost;
   const auto token = client.run(directory::end_reconciliation(mark_, random_text()));

@@ -151,12 +151,12 @@ TEST_P(AccountStoreRaces, LeaveNoSessionOfAnOlderPassword) {
 
 TEST_P(AccountStoreRaces, KeepTheLimitOfSessions) {
   const Account ann = set_up();
-  constexpr int sign_ins = 10;
+  constexpr std::size_t sign_ins = 10;
   std::vector<Session> sessions;
-  for (int n = 0; n < users * sign_ins; ++n) sessions.push_back(session(ann.id));
+  for (std::size_t n = 0; n < users * sign_ins; ++n) sessions.push_back(session(ann.id));
   at_once(users, [&](int user, AccountStoresOfOne& stores) {
-    for (int n = 0; n < sign_ins; ++n) {
-      const Session& each = sessions.at(static_cast<std::size_t>(user * sign_ins + n));
+    for (std::size_t n = 0; n < sign_ins; ++n) {
+      const Session& each = sessions.at(static_cast<std::size_t>(user) * sign_ins + n);
       EXPECT_TRUE(stores.credential_store->start_session(each, 1, {}, event()));
     }
   });
@@ -167,13 +167,13 @@ TEST_P(AccountStoreRaces, KeepTheLimitOfSessions) {
 
 TEST_P(AccountStoreRaces, KeepTheLimitOfKeys) {
   const Account ann = set_up();
-  constexpr int each = 10;
+  constexpr std::size_t each = 10;
   std::vector<accounts::ApiKey> keys;
-  for (int n = 0; n < users * each; ++n) keys.push_back(key(ann.id));
+  for (std::size_t n = 0; n < users * each; ++n) keys.push_back(key(ann.id));
   Outcomes outcomes;
   at_once(users, [&](int user, AccountStoresOfOne& stores) {
-    for (int n = 0; n < each; ++n) {
-      outcomes.count(stores.credential_store->create_key(keys.at(static_cast<std::size_t>(user * each + n)),
+    for (std::size_t n = 0; n < each; ++n) {
+      outcomes.count(stores.credential_store->create_key(keys.at(static_cast<std::size_t>(user) * each + n),
                                                          SecretHash::of(accounts::make_api_key()), event()));
     }
   });

@@ -208,7 +208,7 @@ TEST_P(AuditLogConformance, KeepsEveryField) {
   EXPECT_EQ(page.records.at(1).event, all);
   EXPECT_GT(page.records.at(0).sequence, page.records.at(1).sequence);
   EXPECT_EQ(page.next, std::nullopt);
-  all.detail += "x";
+  all.detail += 'x';
   EXPECT_EQ(error_of(log().append(all)), AccountErrorCode::invalid);
 }
 
