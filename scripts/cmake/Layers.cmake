@@ -136,7 +136,8 @@ function(pollux_test name)
   set_target_properties(${name} PROPERTIES UNITY_BUILD "${POLLUX_UNITY_TESTS}")
   if(arg_ONE_PROCESS)
     add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300 COST 100)  # starts first
+    # Starts first. It has all cases of the program: on PostgreSQL they take two minutes on two idle cores.
+    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 600 COST 100)
   else()
     gtest_discover_tests(${name}
       DISCOVERY_MODE PRE_TEST
