@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Benchmarks, each with a reference in the same run; bench/README.md explains the figures.
+# Benchmarks, each with a reference in the same run; tests/bench/README.md explains the figures.
 
 bench_subjects=(votes queue workers path durability viewers noisy_neighbor)
 
@@ -28,11 +28,11 @@ bench_one() {
   local argument=${2:-}
   build_for_bench "$1"
   case $1 in
-    votes | queue) node "bench/$1.mjs" "$release_dir" "build/bench/$1" "${argument:-5}" ;;
-    workers | path | durability) node "bench/$1.mjs" "$release_dir" "build/bench/$1" ${argument:+"$argument"} ;;
-    viewers) "$release_dir/bench/viewers/pollux_viewers" "$release_dir/bin/pollux" --json build/bench/viewers.json ;;
+    votes | queue) node "tests/bench/$1.mjs" "$release_dir" "build/bench/$1" "${argument:-5}" ;;
+    workers | path | durability) node "tests/bench/$1.mjs" "$release_dir" "build/bench/$1" ${argument:+"$argument"} ;;
+    viewers) "$release_dir/tests/bench/viewers/pollux_viewers" "$release_dir/bin/pollux" --json build/bench/viewers.json ;;
     noisy_neighbor)
-      "$release_dir/bench/noisy_neighbor/pollux_noisy_neighbor" "$release_dir/bin/socketio-fixture" \
+      "$release_dir/tests/bench/noisy_neighbor/pollux_noisy_neighbor" "$release_dir/bin/socketio-fixture" \
         --json build/bench/noisy_neighbor.json
       ;;
   esac

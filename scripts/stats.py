@@ -2,7 +2,8 @@
 """Prints the size of the C++ and TypeScript sources, per folder and in total: ./dev stats [FOLDER...]
 
 A module is a header and the source of the same name in the same folder; a .ts file is a module, too. Test code is
-*_test.cpp, *.test.mjs and everything in tests/ and testing/ folders, and counts only in the last two columns.
+*_test.cpp, *.test.mjs and everything in testing/ folders and in tests/ but tests/bench, and counts only in the last two
+columns.
 """
 import pathlib
 import re
@@ -23,6 +24,7 @@ NOT_CODE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 # An opening brace after one of these holds declarations rather than statements.
+BENCH = "tests/bench"
 DECLARES = re.compile(r"\b(?:namespace|class|struct|union|enum|extern|interface|concept)\b[^()]*$")
 
 
@@ -33,11 +35,13 @@ def sources(folders):
 
 
 def is_test(path):
+    if area(path) == BENCH:
+        return False
     return bool({"tests", "testing"} & set(path.parts[:-1])) or bool(re.search(r"(_test\.cpp|\.test\.\w+)$", path.name))
 
 
 def area(path):
-    return "/".join(path.parts[: 2 if path.parts[0] == "libs" else 1])
+    return "/".join(path.parts[: 2 if path.parts[0] == "libs" or path.is_relative_to(BENCH) else 1])
 
 
 def functions(text):
@@ -109,7 +113,7 @@ def main():
     products = Area()  # the C++ of libraries and programs
     for path in sources(folders):
         areas.setdefault(area(path), Area()).add(path)
-        if path.suffix in CPP_SUFFIXES and area(path) != "bench":
+        if path.suffix in CPP_SUFFIXES and area(path) != BENCH:
             products.add(path)
     total = Area()
     print(f"{'':<16} {'modules':>7} {'median':>7} {'longest':>7} {'lines':>7} {'<' + str(SMALL_FILE):>6}"

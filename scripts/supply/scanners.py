@@ -60,7 +60,7 @@ def compile_commands(root):
         if not source.is_relative_to(root):
             continue
         name = str(source.relative_to(root))
-        if source.suffix == ".cpp" and not name.startswith(("build/", "tests/", "bench/")) and not name.endswith("_test.cpp"):
+        if source.suffix == ".cpp" and not name.startswith(("build/", "tests/")) and not name.endswith("_test.cpp"):
             yield name, entry["directory"], shlex.split(entry["command"])
 
 

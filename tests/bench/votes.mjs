@@ -1,4 +1,4 @@
-// node bench/votes.mjs BUILD_DIR OUTPUT_DIR SECONDS [CLIENTS]
+// node tests/bench/votes.mjs BUILD_DIR OUTPUT_DIR SECONDS [CLIENTS]
 //
 // Measures committed votes a second of `pollux` beside nginx, interleaved, three rounds; README.md says how to read
 // it. Prints a table and writes OUTPUT_DIR/votes.json.
@@ -15,7 +15,7 @@ import { atLeast, atMost, heading, line, withSpread } from "./table.mjs";
 const [buildDir, outputDir, seconds, clients = "256"] = process.argv.slice(2);
 const rounds = 3;
 const output = resolve(outputDir);
-const generator = resolve(buildDir, "bench/pollux_load");
+const generator = resolve(buildDir, "tests/bench/pollux_load");
 
 // Every acknowledged vote must be there: the voters' last ones in the tally, all of them in the count of the
 // accepted.

@@ -1,4 +1,4 @@
-// node bench/queue.mjs BUILD_DIR OUTPUT_DIR SECONDS [ROUNDS]
+// node tests/bench/queue.mjs BUILD_DIR OUTPUT_DIR SECONDS [ROUNDS]
 //
 // Measures the votes a second that `pollux-vote` queues in Redis beside nginx, with both of Redis's ways to keep its
 // append-only file, interleaved; README.md says how to read it. Prints a table and writes OUTPUT_DIR/queue.json.
@@ -19,7 +19,7 @@ const audiences = [64, 256];
 const modes = ["everysec", "always"];
 const output = resolve(outputDir);
 const bin = resolve(buildDir, "bin");
-const generator = resolve(buildDir, "bench/pollux_load");
+const generator = resolve(buildDir, "tests/bench/pollux_load");
 
 // Acknowledged = queued = recorded, and of each voter the last one in the tally.
 async function checkNothingWasLost(folder, redis, postgres, run, queued) {

@@ -1,4 +1,4 @@
-// node bench/workers.mjs BUILD_DIR OUTPUT_DIR [ROWS] [ROUNDS]
+// node tests/bench/workers.mjs BUILD_DIR OUTPUT_DIR [ROWS] [ROUNDS]
 //
 // Measures the votes a second that one and two `pollux-worker` record where ROWS are there already, beside the bare
 // statement, interleaved; and what reading a tally costs the database. README.md says how to read it. Prints a
@@ -21,7 +21,7 @@ const votes = 400_000;
 const batch = 2000; // as the worker's --max-batch
 const output = resolve(outputDir);
 const bin = resolve(buildDir, "bin");
-const generator = resolve(buildDir, "bench/workers/pollux_rows");
+const generator = resolve(buildDir, "tests/bench/workers/pollux_rows");
 const run = promisify(execFile);
 
 // Recorded = queued, and the tally has as many as there are rows.

@@ -1,4 +1,4 @@
-// node bench/path.mjs BUILD_DIR OUTPUT_DIR [SECONDS] [ROUNDS]
+// node tests/bench/path.mjs BUILD_DIR OUTPUT_DIR [SECONDS] [ROUNDS]
 //
 // Measures the way of a vote through the whole scaled-out system, at 5,000 votes a second: from the POST to the
 // socket of a viewer's browser; how long 3,000 seed votes take to be on the screen; and how each service starts.
@@ -23,7 +23,7 @@ const seedVotes = 3000;
 const options = Array.from("abcdefghijklmnopqrstuvwxyz", (letter) => [`--option-${letter}`, `Option ${letter.toUpperCase()}`]).flat();
 const output = resolve(outputDir);
 const bin = resolve(buildDir, "bin");
-const generator = resolve(buildDir, "bench/path/pollux_path");
+const generator = resolve(buildDir, "tests/bench/path/pollux_path");
 const run = promisify(execFile);
 
 async function startSystem(folder, postgres) {

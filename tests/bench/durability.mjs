@@ -1,4 +1,4 @@
-// node bench/durability.mjs BUILD_DIR OUTPUT_DIR [KILLS]
+// node tests/bench/durability.mjs BUILD_DIR OUTPUT_DIR [KILLS]
 //
 // Ends Redis under load, KILLS times in each of its ways to keep its append-only file, and counts the acknowledged votes that
 // are not there when it is back: after kill -9, and after a power cut. README.md says how the latter is done. Prints
@@ -20,8 +20,8 @@ rmSync(outputDir, { recursive: true, force: true });
 mkdirSync(outputDir, { recursive: true });
 const output = realpathSync(outputDir); // as the kernel names the files in it
 const bin = resolve(buildDir, "bin");
-const generator = resolve(buildDir, "bench/durability/pollux_until_refused");
-const unsynced = resolve(buildDir, "bench/durability/unsynced.so");
+const generator = resolve(buildDir, "tests/bench/durability/pollux_until_refused");
+const unsynced = resolve(buildDir, "tests/bench/durability/unsynced.so");
 const run = promisify(execFile);
 
 // Nothing rewrites the file: then what was synced is its beginning.
