@@ -18,13 +18,40 @@ end
 return removed
 )";
 
-// In portions, because Lua's stack holds 8000 values.
+// Entries before all pending ones are not needed by any consumer. XTRIM deletes them by whole nodes of the stream,
+// while XDEL searches its node for each entry. What is behind a pending entry, and the last one that was delivered, is
+// left to XDEL. In portions, because Lua's stack holds 8000 values. Ids are compared as text: Lua's numbers have 53 bits.
 constexpr std::string_view acknowledge_entries_script = R"(
-local deleted = 0
 for from = 2, #ARGV, 1000 do
-  local to = math.min(from + 999, #ARGV)
-  deleted = deleted + redis.call('XDEL', KEYS[1], unpack(ARGV, from, to))
-  redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, from, to))
+  redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, from, math.min(from + 999, #ARGV)))
+end
+local function needed_from()
+  local pending = redis.pcall('XPENDING', KEYS[1], ARGV[1])
+  if pending.err then return '0-0' end
+  if pending[2] then return pending[2] end
+  for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+    local is = {}
+    for i = 1, #group, 2 do is[group[i]] = group[i + 1] end
+    if is.name == ARGV[1] then return is['last-delivered-id'] end
+  end
+  return '0-0'
+end
+local function less(a, b)
+  if #a ~= #b then return #a < #b end
+  return a < b
+end
+local floor = needed_from()
+local floor_time, floor_sequence = string.match(floor, '(%d+)-(%d+)')
+local function is_before_floor(id)
+  local time, sequence = string.match(id, '(%d+)-(%d+)')
+  if time ~= floor_time then return less(time, floor_time) end
+  return less(sequence, floor_sequence)
+end
+local deleted = redis.call('XTRIM', KEYS[1], 'MINID', floor)
+local rest = #ARGV + 1
+while rest > 2 and not is_before_floor(ARGV[rest - 1]) do rest = rest - 1 end
+for from = rest, #ARGV, 1000 do
+  deleted = deleted + redis.call('XDEL', KEYS[1], unpack(ARGV, from, math.min(from + 999, #ARGV)))
 end
 return deleted
 )";

@@ -37,7 +37,8 @@ redis::Command claim_entries(const std::string& stream, const std::string& own,
 
 // Deletes pending entries and acknowledges them. As one step, because Redis does not forget that a deleted
 // entry is pending: the next consumer that claims it would report a vote that another program has deleted.
-// Replies with the number of entries that were there.
+// `ids` ascend. Also deletes what is before all pending entries: it was acknowledged. Replies with the number
+// of deleted entries.
 redis::Command acknowledge_entries(const std::string& stream, std::span<const poll::Version> ids);
 
 // Leaves pending entries to the readers of a format.

@@ -213,6 +213,51 @@ TEST_F(RedisStreamMaintenance, CountsTheLagAlsoAfterDeletions) {
   EXPECT_EQ(group_lag(), 0);
 }
 
+// In several nodes of the stream, from which Redis deletes entries differently than as a whole.
+TEST_F(RedisStreamMaintenance, DeletesWhatWasAcknowledgedAndNothingElse) {
+  cast_many(500);
+  auto wanted = options("ann");
+  wanted.read_ahead = false;
+  RedisStreamVoteConsumer ann(wanted);
+  const Batch first = receive(ann, 200);
+  ASSERT_THAT(first, SizeIs(200));
+  {
+    wanted.consumer_name = "bob";
+    RedisStreamVoteConsumer bob(wanted);
+    const Batch second = receive(bob, 200);
+    ASSERT_THAT(second, SizeIs(200));
+    ASSERT_TRUE(bob.acknowledge(second));
+  }
+  EXPECT_EQ(length(), 300) << "those of ann, and those that nobody has received";
+  EXPECT_EQ(pending(), 200);
+
+  ASSERT_TRUE(ann.acknowledge(std::span(first).last(50)));
+  ASSERT_TRUE(ann.acknowledge(std::span(first).first(100)));
+  const Batch third = receive(ann, 100);
+  EXPECT_EQ(length(), 150);
+  ASSERT_TRUE(ann.acknowledge(std::span(first).subspan(100, 50)));
+  ASSERT_TRUE(ann.acknowledge(third));
+  EXPECT_TRUE(nothing_left(ann));
+  EXPECT_EQ(length(), 0);
+  EXPECT_EQ(pending(), 0);
+}
+
+TEST_F(RedisStreamMaintenance, DeletesByTheWholeId) {
+  command({"SADD", std::string(streams_key), stream_key(0)});
+  for (const char* id : {"5-9007199254740992", "5-9007199254740993", "10-1"})  // the first two: 2^53 and its successor
+    command({"XADD", stream_key(0), id, "poll", "default", "voter", id, "selection", "a"});
+  const auto tested = consumer();
+  const Batch batch = receive(*tested, 3);
+  ASSERT_THAT(batch, SizeIs(3));
+  for (const poll::QueuedVote& vote : batch) {
+    ASSERT_TRUE(tested->acknowledge({&vote, 1}));
+    EXPECT_TRUE(nothing_left(*tested));
+    const auto left = command({"XRANGE", stream_key(0), "-", "+"}).elements;
+    EXPECT_EQ(left.size(), static_cast<std::size_t>(&batch.back() - &vote)) << vote.vote.voter.text();
+    EXPECT_EQ(pending(), static_cast<std::int64_t>(left.size()));
+  }
+}
+
 TEST_F(RedisStreamMaintenance, ReportsTheMemoryOfRedis) {
   const auto tested = consumer();
   EXPECT_FALSE(tested->statistics().memory.noeviction) << "not known yet";

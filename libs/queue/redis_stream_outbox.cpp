@@ -47,7 +47,8 @@ void RedisStreamOutbox::add_acknowledgements(redis::Pipeline& pipeline) {
   const auto joined = [this](std::size_t stream) { return groups_.joined_name(stream) != nullptr; };
   for (const RedisEntryPlace& place : held_.begin_acknowledgement(joined))
     ids[place.stream].push_back(place.id);
-  for (const auto& [stream, of_stream] : ids) {
+  for (auto& [stream, of_stream] : ids) {
+    std::ranges::sort(of_stream);
     pipeline.add(acknowledge_entries(*groups_.joined_name(stream), of_stream), [this](const Reply& reply) {
       if (!reply.is_error()) return;
       acknowledgement_failed_ = true;
