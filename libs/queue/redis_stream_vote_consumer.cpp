@@ -12,6 +12,10 @@ using std::chrono::steady_clock;
 // Joining, finding streams, reading what is pending: more rounds than these are left to the next receive().
 constexpr int max_catch_up_rounds = 16;
 
+// After a batch of at least this size the next one is parsed while this one is recorded. Below, a thread costs
+// more than it saves.
+constexpr std::size_t parse_ahead_from = 500;
+
 }  // namespace
 
 RedisStreamVoteConsumer::RedisStreamVoteConsumer(Options options)
@@ -20,7 +24,7 @@ RedisStreamVoteConsumer::RedisStreamVoteConsumer(Options options)
       reader_(options_, held_, monitor_) {}
 
 RedisStreamVoteConsumer::~RedisStreamVoteConsumer() {
-  if (reader_.outstanding()) (void)reader_.collect();
+  (void)collect_read_ahead();
   if (!reader_.connected()) return;
   reader_.give_back(held_.take_back_all());
   if (reader_.flush()) (void)reader_.leave();
@@ -29,17 +33,27 @@ RedisStreamVoteConsumer::~RedisStreamVoteConsumer() {
 Result<std::vector<poll::QueuedVote>> RedisStreamVoteConsumer::receive(std::size_t max, milliseconds wait) {
   if (closed_) return receive_the_last(max);
   // What was read before is delivered in any case: no other consumer may have it by now.
-  if (reader_.outstanding()) {
-    if (auto collected = reader_.collect(); !collected && held_.ready() == 0) return collected.error();
-  }
+  if (auto collected = collect_read_ahead(); !collected && held_.ready() == 0) return collected.error();
   if (held_.ready() == 0) {
     if (auto waited = wait_for_votes(max, wait); !waited && held_.ready() == 0) return waited.error();
   } else if (reader_.connected() && (held_.ready() * 2 < max || !options_.read_ahead)) {
     (void)reader_.round(max, milliseconds(0));  // for a larger batch, which costs less per vote
   }
   auto batch = deliver(max);
-  if (options_.read_ahead && !batch.empty() && reader_.connected()) (void)reader_.send_round(max);
+  if (options_.read_ahead && !batch.empty() && reader_.connected()) read_ahead(max, batch.size());
   return batch;
+}
+
+void RedisStreamVoteConsumer::read_ahead(std::size_t max, std::size_t delivered) {
+  if (!reader_.send_round(max) || delivered < parse_ahead_from) return;
+  // Deferred to collect_read_ahead() if there is no thread to be had.
+  collecting_ = std::async(std::launch::async | std::launch::deferred, [this] { return reader_.collect(); });
+}
+
+Result<void> RedisStreamVoteConsumer::collect_read_ahead() {
+  if (collecting_.valid()) return collecting_.get();
+  if (reader_.outstanding()) return reader_.collect();
+  return {};
 }
 
 Result<void> RedisStreamVoteConsumer::wait_for_votes(std::size_t max, milliseconds wait) {
@@ -55,7 +69,7 @@ Result<void> RedisStreamVoteConsumer::wait_for_votes(std::size_t max, millisecon
 }
 
 Result<std::vector<poll::QueuedVote>> RedisStreamVoteConsumer::receive_the_last(std::size_t max) {
-  if (reader_.outstanding()) (void)reader_.collect();
+  (void)collect_read_ahead();
   auto batch = deliver(max);
   if (!batch.empty()) return batch;
   if (auto flushed = reader_.flush(); !flushed) return flushed.error();
@@ -69,12 +83,14 @@ std::vector<poll::QueuedVote> RedisStreamVoteConsumer::deliver(std::size_t max) 
 }
 
 Result<void> RedisStreamVoteConsumer::acknowledge(std::span<const poll::QueuedVote> recorded) {
+  if (collecting_.valid()) collecting_.wait();
   held_.acknowledge(recorded);
   monitor_.set_oldest_delivered(held_.oldest_delivered());
   return {};
 }
 
 void RedisStreamVoteConsumer::release(std::span<const poll::QueuedVote> unrecorded, const Error& reason) {
+  if (collecting_.valid()) collecting_.wait();
   if (reason.code == ErrorCode::invalid && unrecorded.size() == 1) {
     for (const RedisEntryPlace& place : held_.take_back(unrecorded))
       reader_.dead_letter(place, reason.message);

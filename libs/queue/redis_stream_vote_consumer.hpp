@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <future>
 
 #include "poll/ports.hpp"
 #include "queue/redis_held_votes.hpp"
@@ -53,6 +54,8 @@ class RedisStreamVoteConsumer : public poll::VoteConsumer {
   Result<void> keeps_votes_when_full() const { return monitor_.keeps_votes_when_full(); }
 
  private:
+  void read_ahead(std::size_t max, std::size_t delivered);
+  Result<void> collect_read_ahead();
   Result<void> wait_for_votes(std::size_t max, std::chrono::milliseconds wait);
   Result<std::vector<poll::QueuedVote>> receive_the_last(std::size_t max);
   std::vector<poll::QueuedVote> deliver(std::size_t max);
@@ -61,6 +64,8 @@ class RedisStreamVoteConsumer : public poll::VoteConsumer {
   RedisHeldVotes held_;
   RedisStreamMonitor monitor_;
   RedisStreamReader reader_;
+  // Takes the reply to what was read ahead on another thread, which uses `held_` and `reader_` until it ends.
+  std::future<Result<void>> collecting_;
   std::atomic<bool> closed_ = false;
 };
 
