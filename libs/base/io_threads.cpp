@@ -2,6 +2,9 @@
 
 #include <stdexcept>
 
+// The functions of Asio that are no templates, for all programs (BOOST_ASIO_SEPARATE_COMPILATION).
+#include <boost/asio/impl/src.hpp>
+
 namespace pollux {
 namespace {
 

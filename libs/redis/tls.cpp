@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/impl/src.hpp>  // as in io_threads.cpp of libs/base, the part that needs OpenSSL
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 

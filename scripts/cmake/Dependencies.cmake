@@ -15,10 +15,11 @@ find_package(spdlog REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_path(MUSTACHE_INCLUDE_DIR kainjow/mustache.hpp REQUIRED)
 
-# Asio and Beast without their deprecated parts.
+# Asio and Beast without their deprecated parts. What is no template is compiled once, in libs/base and libs/redis, and not
+# with each source that includes it.
 add_library(pollux_asio INTERFACE)
 target_link_libraries(pollux_asio INTERFACE Boost::headers Threads::Threads)
-target_compile_definitions(pollux_asio INTERFACE BOOST_ASIO_NO_DEPRECATED)
+target_compile_definitions(pollux_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION)
 
 # Mustache: a header without a CMake package.
 add_library(pollux_mustache INTERFACE)
