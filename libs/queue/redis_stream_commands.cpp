@@ -18,9 +18,10 @@ end
 return removed
 )";
 
-// Entries before all pending ones are not needed by any consumer. XTRIM deletes them by whole nodes of the stream,
-// while XDEL searches its node for each entry. What is behind a pending entry, and the last one that was delivered, is
-// left to XDEL. In portions, because Lua's stack holds 8000 values. Ids are compared as text: Lua's numbers have 53 bits.
+// Entries before all pending ones are not needed by any consumer. XTRIM deletes them by whole nodes of the
+// stream, while XDEL searches its node for each entry. What is behind a pending entry, and the last one that
+// was delivered, is left to XDEL. In portions, because Lua's stack holds 8000 values. Ids are compared as
+// text: Lua's numbers have 53 bits.
 constexpr std::string_view acknowledge_entries_script = R"(
 for from = 2, #ARGV, 1000 do
   redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, from, math.min(from + 999, #ARGV)))

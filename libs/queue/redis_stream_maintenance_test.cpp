@@ -228,7 +228,7 @@ TEST_F(RedisStreamMaintenance, DeletesWhatWasAcknowledgedAndNothingElse) {
     ASSERT_THAT(second, SizeIs(200));
     ASSERT_TRUE(bob.acknowledge(second));
   }
-  EXPECT_EQ(length(), 300) << "those of ann, and those that nobody has received";
+  EXPECT_EQ(length(), 300) << "those of ann, and those that no consumer has received";
   EXPECT_EQ(pending(), 200);
 
   ASSERT_TRUE(ann.acknowledge(std::span(first).last(50)));
@@ -244,7 +244,8 @@ TEST_F(RedisStreamMaintenance, DeletesWhatWasAcknowledgedAndNothingElse) {
 
 TEST_F(RedisStreamMaintenance, DeletesByTheWholeId) {
   command({"SADD", std::string(streams_key), stream_key(0)});
-  for (const char* id : {"5-9007199254740992", "5-9007199254740993", "10-1"})  // the first two: 2^53 and its successor
+  for (const char* id :
+       {"5-9007199254740992", "5-9007199254740993", "10-1"})  // the first two: 2^53 and its successor
     command({"XADD", stream_key(0), id, "poll", "default", "voter", id, "selection", "a"});
   const auto tested = consumer();
   const Batch batch = receive(*tested, 3);

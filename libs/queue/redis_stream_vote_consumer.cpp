@@ -12,8 +12,8 @@ using std::chrono::steady_clock;
 // Joining, finding streams, reading what is pending: more rounds than these are left to the next receive().
 constexpr int max_catch_up_rounds = 16;
 
-// After a batch of at least this size the next one is parsed while this one is recorded. Below, a thread costs
-// more than it saves.
+// After a batch of at least this size the next one is parsed while this one is recorded. Below, a thread
+// costs more than it saves.
 constexpr std::size_t parse_ahead_from = 500;
 
 }  // namespace
