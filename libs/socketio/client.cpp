@@ -47,8 +47,8 @@ boost::json::object without_recovery(boost::json::object auth) {
 // Sockets are left only if the io threads stopped while the connection was open. The application may still
 // hold them.
 Client::~Client() {
-  for (const auto& [name, socket] : sockets_) {
-    socket->detach();
+  for (const auto& [name, joined] : sockets_) {
+    joined.socket->detach();
     --server_->statistics.sockets;
   }
 }
@@ -83,8 +83,8 @@ void Client::on_binary(std::string_view message) {
 
 void Client::on_drained() {
   std::vector<std::shared_ptr<Socket>> waiting;  // a copy, because sending may close the connection
-  for (const auto& [name, socket] : sockets_) {
-    if (socket->has_pending()) waiting.push_back(socket);
+  for (const auto& [name, joined] : sockets_) {
+    if (joined.socket->has_pending()) waiting.push_back(joined.socket);
   }
   for (const auto& socket : waiting) socket->send_pending();
 }
@@ -98,7 +98,7 @@ void Client::on_wake() {
 void Client::on_close(CloseReason reason) {
   auto* recovery = is_recoverable(reason) ? server_->recovery.get() : nullptr;
   while (!sockets_.empty()) {
-    const auto& socket = *sockets_.begin()->second;
+    const Socket& socket = *sockets_.begin()->second.socket;
     if (recovery) recovery->save(socket.private_id(), *socket.session(), std::chrono::steady_clock::now());
     remove(std::string(sockets_.begin()->first), reason);
   }
@@ -107,13 +107,14 @@ void Client::on_close(CloseReason reason) {
 
 void Client::receive(Packet packet, std::vector<http::SharedMessage> attachments) {
   if (packet.type == PacketType::connect) return connect(packet);
-  const auto joined = sockets_.find(packet.namespace_name);
-  if (joined == sockets_.end()) return close_malformed();
-  const auto socket = joined->second;
+  const auto found = sockets_.find(packet.namespace_name);
+  if (found == sockets_.end()) return close_malformed();
+  const Joined joined = found->second;  // a copy, because its handlers may disconnect it
+  const auto& socket = joined.socket;
   switch (packet.type) {
     case PacketType::event:
     case PacketType::binary_event:
-      return dispatch(socket, std::move(packet), std::move(attachments));
+      return dispatch(joined, std::move(packet), std::move(attachments));
     case PacketType::disconnect:
       return remove(socket->namespace_name(), CloseReason::client_closed);
     case PacketType::ack:
@@ -127,22 +128,21 @@ void Client::receive(Packet packet, std::vector<http::SharedMessage> attachments
 
 void Client::connect(const Packet& packet) {
   const std::string& name = packet.namespace_name;
+  const Options& options = server_->options;
   if (sockets_.contains(name)) return close_malformed();
-  const Namespace* behavior = server_->namespaces.find(name);
-  if (behavior == nullptr) return reject(name, {"Invalid namespace", {}});
-  if (sockets_.size() >= server_->options.namespaces_per_client)
-    return reject(name, {"Too many namespaces", {}});
+  if (sockets_.size() >= options.namespaces_per_client) return reject(name, {"Too many namespaces", {}});
 
-  Namespace::Auth auth = packet.data ? packet.data->get_object() : Namespace::Auth{};
+  const Namespace::Auth sent = packet.data ? packet.data->get_object() : Namespace::Auth{};
   call([&] {
     auto* recovery = server_->recovery.get();
-    auto recovered = recovery && recovery->skips_admit() ? restore(name, auth) : std::nullopt;
-    const Namespace::Auth credentials = auth;
-    if (recovery) auth = without_recovery(std::move(auth));
-    if (!recovered && behavior->admit) {
-      if (const auto error = behavior->admit(name, auth)) return reject(name, *error);
+    const Namespace::Auth auth = recovery ? without_recovery(sent) : sent;
+    const auto behavior = server_->namespaces.find(name, auth, options.dynamic_namespaces);
+    if (!behavior) return reject(name, {behavior.error().message, {}});
+    auto recovered = recovery && recovery->skips_admit() ? restore(name, sent) : std::nullopt;
+    if (!recovered && (*behavior)->admit) {
+      if (const auto error = (*behavior)->admit(name, auth)) return reject(name, *error);
     }
-    if (recovery && !recovery->skips_admit()) recovered = restore(name, credentials);
+    if (recovery && !recovery->skips_admit()) recovered = restore(name, sent);
     open_socket(*behavior, name, auth, std::move(recovered));
   });
 }
@@ -155,8 +155,8 @@ std::optional<Recovery::Recovered> Client::restore(const std::string& namespace_
                                     std::chrono::steady_clock::now());
 }
 
-void Client::open_socket(const Namespace& behavior, const std::string& name, const Namespace::Auth& auth,
-                         std::optional<Recovery::Recovered> recovered) {
+void Client::open_socket(const std::shared_ptr<const Namespace>& behavior, const std::string& name,
+                         const Namespace::Auth& auth, std::optional<Recovery::Recovered> recovered) {
   auto& peers = *server_->threads[connection_->thread()];
   const auto socket = std::make_shared<Socket>(
       *this, peers, recovered ? recovered->session.id : engineio::make_session_id(), name);
@@ -167,7 +167,7 @@ void Client::open_socket(const Namespace& behavior, const std::string& name, con
                              {newest, newest});
     answer["pid"] = socket->private_id();
   }
-  sockets_.emplace(name, socket);
+  sockets_.emplace(name, Joined{socket, behavior});
   peers.add(*socket);
   ++server_->statistics.sockets;
   ++server_->statistics.connected;
@@ -177,7 +177,7 @@ void Client::open_socket(const Namespace& behavior, const std::string& name, con
     ++server_->statistics.recovered;
     socket->resume(std::move(*recovered));
   }
-  if (behavior.connected && socket->is_connected()) behavior.connected(socket, auth);
+  if (behavior->connected && socket->is_connected()) behavior->connected(socket, auth);
 }
 
 void Client::reject(const std::string& namespace_name, const ConnectError& error) {
@@ -190,10 +190,9 @@ void Client::reject(const std::string& namespace_name, const ConnectError& error
                .data = std::move(data)}));
 }
 
-void Client::dispatch(const std::shared_ptr<Socket>& socket, Packet packet,
-                      std::vector<http::SharedMessage> attachments) {
+void Client::dispatch(const Joined& joined, Packet packet, std::vector<http::SharedMessage> attachments) {
   Arguments arguments{std::move(packet.data->get_array()), std::move(attachments)};
-  const auto& events = server_->namespaces.find(socket->namespace_name())->events;
+  const auto& events = joined.behavior->events;
   const auto event = events.find(std::string_view(arguments.values.front().get_string()));
   if (event == events.end()) {
     ++server_->statistics.unknown_events;
@@ -201,8 +200,8 @@ void Client::dispatch(const std::shared_ptr<Socket>& socket, Packet packet,
   }
   ++server_->statistics.events;
   arguments.values.erase(arguments.values.begin());
-  call(
-      [&] { event->second(socket, arguments, packet.id ? Acknowledge(socket, *packet.id) : Acknowledge()); });
+  const Acknowledge acknowledge = packet.id ? Acknowledge(joined.socket, *packet.id) : Acknowledge();
+  call([&] { event->second(joined.socket, arguments, acknowledge); });
 }
 
 void Client::disconnect(Socket& socket) {
@@ -213,15 +212,16 @@ void Client::disconnect(Socket& socket) {
 
 // `namespace_name` may refer to the socket's own: the socket is kept alive until the end of this function.
 void Client::remove(const std::string& namespace_name, CloseReason reason) {
-  const auto joined = sockets_.find(namespace_name);
-  if (joined == sockets_.end()) return;
-  const auto socket = std::move(joined->second);
-  sockets_.erase(joined);
+  const auto found = sockets_.find(namespace_name);
+  if (found == sockets_.end()) return;
+  const Joined joined = std::move(found->second);
+  const auto& socket = joined.socket;
+  sockets_.erase(found);
   const auto pending_acks = socket->take_pending_acks();
   socket->detach();
   --server_->statistics.sockets;
   fail_acks(pending_acks, "The client has disconnected.");
-  const auto& disconnected = server_->namespaces.find(socket->namespace_name())->disconnected;
+  const auto& disconnected = joined.behavior->disconnected;
   if (disconnected) call([&] { disconnected(socket, reason); });
 }
 

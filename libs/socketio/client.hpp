@@ -75,20 +75,25 @@ class Client : public engineio::Listener, public std::enable_shared_from_this<Cl
     std::vector<http::SharedMessage> attachments;
   };
 
+  // A socket, and what its namespace does, which exists as long as the socket is connected.
+  struct Joined {
+    std::shared_ptr<Socket> socket;
+    std::shared_ptr<const Namespace> behavior;
+  };
+
   void receive(Packet packet, std::vector<http::SharedMessage> attachments);
   void connect(const Packet& packet);
   std::optional<Recovery::Recovered> restore(const std::string& namespace_name, const Namespace::Auth& auth);
-  void open_socket(const Namespace& behavior, const std::string& name, const Namespace::Auth& auth,
-                   std::optional<Recovery::Recovered> recovered);
+  void open_socket(const std::shared_ptr<const Namespace>& behavior, const std::string& name,
+                   const Namespace::Auth& auth, std::optional<Recovery::Recovered> recovered);
   void reject(const std::string& namespace_name, const ConnectError& error);
-  void dispatch(const std::shared_ptr<Socket>& socket, Packet packet,
-                std::vector<http::SharedMessage> attachments);
+  void dispatch(const Joined& joined, Packet packet, std::vector<http::SharedMessage> attachments);
   void remove(const std::string& namespace_name, engineio::CloseReason reason);
   void close_malformed();
 
   std::shared_ptr<ServerContext> server_;
-  engineio::Connection* connection_ = nullptr;                           // null once closed
-  std::map<std::string, std::shared_ptr<Socket>, std::less<>> sockets_;  // by namespace
+  engineio::Connection* connection_ = nullptr;          // null once closed
+  std::map<std::string, Joined, std::less<>> sockets_;  // by namespace
   std::optional<PartialPacket> partial_;
 };
 

@@ -32,6 +32,7 @@ struct Options {
   std::size_t json_depth = 64;
   std::size_t namespace_bytes = 256;
   std::size_t namespaces_per_client = 16;       // at a time; beyond it CONNECT_ERROR "Too many namespaces"
+  std::size_t dynamic_namespaces = 10'000;      // that have sockets; beyond it the same CONNECT_ERROR
   std::size_t rooms_per_socket = 32;            // beyond it join() returns false
   std::size_t pending_acks_per_socket = 1'000;  // beyond it emit_with_ack() fails with `full`
 

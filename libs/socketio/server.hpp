@@ -34,7 +34,8 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Fill before the first request; must not change afterwards.
+  // Fill before the first request; must not change afterwards. Namespaces::add_dynamic() is for those that
+  // come and go.
   Namespaces& namespaces();
 
   // Whether the request's path is Options::transport.path.

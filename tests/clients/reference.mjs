@@ -15,13 +15,21 @@ function attachEcho(http) {
 }
 
 function attachSockets(http) {
-  const io = new SocketServer(http, { ...options, path: "/socket.io/", connectTimeout: 1000 });
+  const io = new SocketServer(http, {
+    ...options,
+    path: "/socket.io/",
+    connectTimeout: 1000,
+    cleanupEmptyChildNamespaces: true,
+  });
   io.on("connection", (socket) => {
     socket.emit("auth", socket.handshake.auth);
     socket.on("message", (...values) => socket.emit("message-back", ...values));
     socket.on("message-with-ack", (...values) => values.pop()(...values));
   });
-  io.of("/custom").on("connection", (socket) => socket.emit("auth", socket.handshake.auth));
+  const rooms = (name, auth, next) => next(null, name.startsWith("/rooms/") && "key" in auth);
+  for (const namespace of [io.of("/custom"), io.of(/^\/numbered\/\d+$/), io.of(rooms)]) {
+    namespace.on("connection", (socket) => socket.emit("auth", socket.handshake.auth));
+  }
   return io;
 }
 

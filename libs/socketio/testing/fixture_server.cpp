@@ -1,5 +1,8 @@
 #include "socketio/testing/fixture_server.hpp"
 
+#include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "engineio/testing/echo_server.hpp"
@@ -16,6 +19,19 @@ Namespace greeting() {
     acknowledge({{socket->id()}, {}});
   };
   return behavior;
+}
+
+bool is_numbered(std::string_view name) {
+  constexpr std::string_view before = "/numbered/";
+  return name.starts_with(before) && name.size() > before.size() &&
+         name.find_first_not_of("0123456789", before.size()) == std::string_view::npos;
+}
+
+Namespaces::Open rooms() {
+  return [](const std::string& name, const Namespace::Auth& auth) -> std::shared_ptr<const Namespace> {
+    if (!name.starts_with("/rooms/") || !auth.contains("key")) return nullptr;
+    return std::make_shared<const Namespace>(greeting());
+  };
 }
 
 // Emits an event with an acknowledgement, and reports the outcome.
@@ -64,6 +80,7 @@ Namespaces fixture_namespaces() {
   guarded.admit = [](const auto&, const auto&) { return ConnectError{"Not allowed", {{{"code", 7}}}}; };
   Namespaces namespaces;
   namespaces.add("/", std::move(main)).add("/custom", greeting()).add("/guarded", std::move(guarded));
+  namespaces.add_matching(is_numbered, greeting()).add_dynamic(rooms());
   return namespaces;
 }
 

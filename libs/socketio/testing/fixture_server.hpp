@@ -2,7 +2,8 @@
 // /custom emit `auth` with the auth data of a new client and acknowledge `get-id` with the socket's id. /
 // also answers `message` with `message-back` and acknowledges `message-with-ack`, both with the same
 // arguments; it answers `ask` with `question`, and reports the acknowledgement of that with `answered` or
-// `unanswered`. /guarded rejects every client.
+// `unanswered`. /guarded rejects every client. /numbered/1, /numbered/2 and so on are like /custom, and so is
+// every name below /rooms/, which is opened for a client whose auth data has `key`.
 #pragma once
 
 #include <cstdint>
