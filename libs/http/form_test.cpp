@@ -1,5 +1,8 @@
 #include "http/form.hpp"
 
+#include <string_view>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "http/testing/test_request.hpp"
@@ -31,6 +34,12 @@ TEST(ParseQuery, KeepsOrderRepetitionAndEmptyValues) {
   EXPECT_EQ(fields.find("é"), " &");
   EXPECT_EQ(fields.find("none"), std::nullopt);
   EXPECT_EQ(parse_query("").value().size(), 0u);
+}
+
+TEST(ParseQuery, HasAllValuesOfANameInTheOrderSent) {
+  const auto fields = parse_query("vote=c&voter=1&vote=&vote=a").value();
+  EXPECT_EQ(fields.all("vote"), (std::vector<std::string_view>{"c", "", "a"}));
+  EXPECT_TRUE(fields.all("poll").empty());
 }
 
 TEST(ParseQuery, NamesTheProblem) {

@@ -1,5 +1,10 @@
 #include "http/router.hpp"
 
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
 #include <gtest/gtest.h>
 
 #include "http/testing/test_request.hpp"
@@ -73,6 +78,63 @@ TEST_F(RouterTest, AddsTheSlashThatIsMissingAtTheEndOfItsPath) {
   const Response response = ask(Method::get, "/vote");
   EXPECT_EQ(response.status, 308u);
   EXPECT_EQ(header_of(response, "Location"), "/vote/");
+}
+
+// Answers with the segments.
+void tell_segments(const Request&, const Reply& reply, const Segments& segments) {
+  std::string all;
+  for (const std::string_view segment : segments) all.append("[").append(segment).append("]");
+  reply(text(200, all));
+}
+
+TEST_F(RouterTest, CallsTheHandlerOfAPatternWithWhatStandsForItsStars) {
+  router_.on_each(Method::get, "/p/*", tell_segments)
+      .on_each(Method::post, "/p/*", tell_segments)
+      .on_each(Method::get, "/p/*/state", tell_segments)
+      .on_each(Method::get, "/p/*/runs/*", tell_segments);
+  EXPECT_EQ(ask(Method::get, "/p/K7M3XQ").body.view(), "[K7M3XQ]");
+  EXPECT_EQ(ask(Method::head, "/p/K7M3XQ").body.view(), "[K7M3XQ]");
+  EXPECT_EQ(ask(Method::post, "/p/k7m 3xq").body.view(), "[k7m 3xq]");
+  EXPECT_EQ(ask(Method::get, "/p/K7M3XQ/state").body.view(), "[K7M3XQ]");
+  EXPECT_EQ(ask(Method::get, "/p/K7M3XQ/runs/2").body.view(), "[K7M3XQ][2]");
+  EXPECT_EQ(allow(ask(Method::put, "/p/K7M3XQ")), "GET, HEAD, POST, OPTIONS");
+  EXPECT_EQ(ask(Method::post, "/p/K7M3XQ/state").status, 405u);
+  for (const auto* const path : {"/p/", "/p", "/p/x/", "/p//state", "/p/x/y", "/p/x/runs/", "/p/x/runs/2/",
+                                 "/p/x/stat", "/p/x/states", "/q/p/x"}) {
+    EXPECT_EQ(ask(Method::get, path).status, 404u) << path;
+  }
+}
+
+TEST_F(RouterTest, PrefersAnExactPathToAPattern) {
+  router_.on_each(Method::get, "/*", tell_segments).under("/vote/");
+  EXPECT_EQ(ask(Method::get, "/page").body.view(), "got");
+  EXPECT_EQ(ask(Method::get, "/a.css").body.view(), "css");
+  EXPECT_EQ(ask(Method::get, "/other").body.view(), "[other]");
+  EXPECT_EQ(ask(Method::get, "/vote/other").body.view(), "[other]");
+  EXPECT_EQ(ask(Method::get, "/vote/page").body.view(), "got");
+}
+
+TEST_F(RouterTest, TakesPatternsOfABoundedNumberOfSegmentsOnly) {
+  EXPECT_NO_THROW(router_.on_each(Method::get, "/*/*/*/*", tell_segments));
+  EXPECT_THROW(router_.on_each(Method::get, "/*/*/*/*/*", tell_segments), std::invalid_argument);
+  EXPECT_THROW(router_.on_each(Method::get, "/p", tell_segments), std::invalid_argument);
+}
+
+TEST_F(RouterTest, NamesTheRouteOfAPatternByThePattern) {
+  router_.on_each(Method::get, "/p/*", tell_segments);
+  class Named final : public ReplySink {
+   public:
+    void send(Response) override {}
+    void upgrade(WebSocketOptions, std::shared_ptr<WebSocketListener>) override {}
+    void matched(std::string_view route) override { name = route; }
+    std::string name;
+  };
+  const TestRequest sent({}, "");
+  Request request = sent.request;
+  request.path = "/p/K7M3XQ";
+  const auto sink = std::make_shared<Named>();
+  router_(request, Reply(sink));
+  EXPECT_EQ(sink->name, "/p/*");
 }
 
 TEST_F(RouterTest, HasNothingElsewhere) {
