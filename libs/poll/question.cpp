@@ -1,6 +1,7 @@
 #include "poll/question.hpp"
 
 #include "poll/poll_text.hpp"
+#include "poll/selection_keys.hpp"
 
 namespace pollux::poll {
 
@@ -28,6 +29,15 @@ const std::vector<Option>& Question::options() const {
 
 Result<Selection> Question::parse(std::span<const std::string_view> values) const {
   return std::visit([&](const auto& answer) { return answer.parse(values); }, answer_);
+}
+
+std::optional<std::vector<std::string_view>> Question::values_of(const Selection& selection) const {
+  std::vector<std::string_view> values{selection.text()};
+  if (has_several_keys(selection)) values = parts_of(selection.text());
+  if (selection.text() == voters_key) values.clear();  // a set of no option
+  const auto parsed = parse(values);
+  if (!parsed || *parsed != selection) return std::nullopt;
+  return values;
 }
 
 bool Question::has_key(const Selection& key) const {

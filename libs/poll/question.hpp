@@ -2,6 +2,7 @@
 // variant; each of them interprets its own selections and counts (single_choice.hpp and so on).
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,6 +36,10 @@ class Question {
   // The selection for what a voter sent: the values of the form's fields `vote`, in the form's order. Equal
   // answers give equal selections. The message of an error is for the voter.
   Result<Selection> parse(std::span<const std::string_view> values) const;
+
+  // The reverse: values that parse() makes this selection of, in the order of a form. Views of the selection.
+  // Nothing if it is no selection of this question.
+  std::optional<std::vector<std::string_view>> values_of(const Selection& selection) const;
 
   // Whether votes for this question have that key (selection_keys.hpp).
   bool has_key(const Selection& key) const;

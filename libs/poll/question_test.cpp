@@ -1,5 +1,6 @@
 #include "poll/question.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -182,6 +183,34 @@ TEST(Question, MayBeCorrectedButNotChanged) {
   EXPECT_EQ(compare(multiple, ask(MultipleChoice::create(labels(3), {.min = 1, .max = 3}))), Likeness::other);
   EXPECT_EQ(compare(multiple, ask(SingleChoice::create(labels(3)))), Likeness::other);
   EXPECT_EQ(compare(multiple, ask(MultipleChoice::create(labels(4), {.min = 1, .max = 2}))), Likeness::other);
+}
+
+TEST(Question, TellsTheValuesOfASelection) {
+  const Question single = ask(SingleChoice::create(labels(3)));
+  const Question multiple = ask(MultipleChoice::create(labels(4), {.min = 0, .max = 2}));
+  const Question scale = ask(Scale::create({.size = 10, .low = "", .high = "", .skippable = true}));
+  const Question ranking = ask(Ranking::create(labels(3), 1));
+  EXPECT_EQ(single.values_of(key("b")), (Values{"b"}));
+  EXPECT_EQ(multiple.values_of(key("+a+c")), (Values{"a", "c"}));
+  EXPECT_EQ(multiple.values_of(key("+")), Values{});
+  EXPECT_EQ(scale.values_of(key("10")), Values{"10"});
+  EXPECT_EQ(scale.values_of(key("skip")), Values{"skip"});
+  EXPECT_EQ(ranking.values_of(key(">c>a")), (Values{"c", "a"}));
+}
+
+TEST(Question, HasNoValuesOfASelectionThatIsNotItsOwn) {
+  const Question single = ask(SingleChoice::create(labels(3)));
+  const Question multiple = ask(MultipleChoice::create(labels(4), {.min = 0, .max = 2}));
+  const Question ranking = ask(Ranking::create(labels(3), 1));
+  for (const auto* const other : {"d", "+a", ">a", "+", "1"}) {
+    EXPECT_EQ(single.values_of(key(other)), std::nullopt) << other;
+  }
+  for (const auto* const other : {"a", "+c+a", "+a+a", "+a+b+c", "+a+", "++", ">a>b"}) {
+    EXPECT_EQ(multiple.values_of(key(other)), std::nullopt) << other;
+  }
+  for (const auto* const other : {"a", ">", ">a>a", ">a>", ">a>d", "+a"}) {
+    EXPECT_EQ(ranking.values_of(key(other)), std::nullopt) << other;
+  }
 }
 
 }  // namespace
