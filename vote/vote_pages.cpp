@@ -1,9 +1,10 @@
 #include "vote/vote_pages.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 
 #include <kainjow/mustache.hpp>
+
+#include "vote/page_template.hpp"
 
 namespace pollux::vote {
 namespace {
@@ -15,23 +16,6 @@ struct Shown {
   bool without_cookie = false;
   bool changed = false;
 };
-
-// These set the font size: a long question must leave space for the options on a small screen, and a long
-// label for the others.
-std::string length_of(std::string_view text, std::ptrdiff_t most_short, std::ptrdiff_t most_medium) {
-  const auto characters =
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
-  if (characters <= most_short) return "short";
-  return characters <= most_medium ? "medium" : "long";
-}
-
-std::string length_of_question(std::string_view question) {
-  return length_of(question, 50, 120);
-}
-
-std::string length_of_label(std::string_view label) {
-  return length_of(label, 24, 60);
-}
 
 PageText render(const poll::Poll& poll, const PageContext& context, std::string_view page_text,
                 const Shown& shown) {
@@ -61,11 +45,7 @@ PageText render(const poll::Poll& poll, const PageContext& context, std::string_
   if (!context.tally_url.empty()) page.set("tally_url", context.tally_url);
   if (!context.results_url.empty()) page.set("results_url", context.results_url);
 
-  mustache::mustache page_template{std::string(page_text)};
-  const std::string rendered = page_template.render(page);
-  // The template is part of the program, so a broken one is a broken build.
-  if (!page_template.is_valid()) throw std::logic_error("The vote page: " + page_template.error_message());
-  return PageText(rendered);
+  return PageText(render_page(page_text, page));
 }
 
 }  // namespace

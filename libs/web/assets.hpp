@@ -22,6 +22,11 @@ std::span<const http::Translated> vote_page_template();
 // The result page, likewise.
 std::span<const http::Translated> result_page_template();
 
+// The page of a poll that someone made, and the page on which its code is typed, likewise; both in the same
+// languages. vote/poll_pages.hpp renders them.
+std::span<const http::Translated> poll_page_template();
+std::span<const http::Translated> join_page_template();
+
 // The error page, a Mustache template in each language, and its texts, one per line: key, tab, text.
 // error_pages.hpp renders both.
 std::span<const http::Translated> error_page_template();

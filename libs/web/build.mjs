@@ -94,8 +94,8 @@ async function pageIn(language, source, leading) {
   return { language, bytes: Buffer.from(translate(text.replace(/^\s+/gm, ""), language), "utf8"), files };
 }
 
-// A page in every language, and their assets. `root` is the path to the root of the site; only error pages need it,
-// because they are served at any address.
+// A page in every language, and their assets. `root` is the path to the root of the site; a variable for pages that are
+// served at several addresses.
 async function page(source, { root: leading = "" } = {}) {
   const translations = await Promise.all(languages.map((language) => pageIn(language, source, leading)));
   return { translations, assets: translations.flatMap(({ files }) => files) };
@@ -132,17 +132,22 @@ await mkdir(directory, { recursive: true });
 
 const vote = await page("vote/page.mustache");
 const result = await page("result/page.mustache");
+const poll = await page("poll/page.mustache", { root: "../" });
+const join = await page("join/page.mustache", { root: "{{root}}" });
 const error = await page("error/page.mustache", { root: "{{root}}" });
+const ofVoters = [vote, poll, join, error].flatMap(({ assets: files }) => files);
 const icons = [staticFile("/icon-512.png", await picture("512")), staticFile("/favicon.ico", await favicon())];
 const robots = staticFile("/robots.txt", Buffer.from("User-agent: *\nAllow: /\n"));
 
 await embed(directory, {
   groups: {
-    vote_files: [robots, ...icons, ...unique([...vote.assets, ...error.assets])],
+    vote_files: [robots, ...icons, ...unique(ofVoters)],
     result_files: [robots, ...icons, await socketIoClient(), ...unique([...result.assets, ...error.assets])],
   },
   texts: {
     vote_page_template: vote.translations,
+    poll_page_template: poll.translations,
+    join_page_template: join.translations,
     result_page_template: result.translations,
     error_page_template: error.translations,
     error_texts: languages.map((language) => ({ language, bytes: Buffer.from(textsOf("error", language), "utf8") })),

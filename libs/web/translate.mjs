@@ -1,5 +1,5 @@
 // Inserts the texts of shared/catalogue.json into a page: [[vote_page.tip]], or [[vote.accepted|label=<b>{{label}}</b>]] for
-// a text with a placeholder, {label}, which is replaced by HTML.
+// a text with a placeholder, {label}, which is replaced by HTML; several are separated by "|".
 import { readFileSync } from "node:fs";
 
 const catalogue = JSON.parse(readFileSync(new URL("shared/catalogue.json", import.meta.url), "utf8"));
@@ -29,10 +29,18 @@ export const catalogueIn = (language) =>
 
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 
-export function translate(page, language) {
-  return page.replaceAll("[[language]]", language).replace(
-    /\[\[(\w+)\.(\w+)(?:\|(\w+)=(.*?))?\]\]/g,
-    (_, section, key, placeholder, html) =>
-      escaped(textOf(section, key, language)).replace(`{${placeholder}}`, () => html),
+// Placeholders and their HTML: "|min={{min}}|max={{max}}".
+const filled = (text, placeholders) =>
+  [...placeholders.matchAll(/\|(\w+)=([^|]*)/g)].reduce(
+    (result, [, name, html]) => result.replace(`{${name}}`, () => html),
+    text,
   );
-}
+
+// First the texts without placeholders, since the HTML of a placeholder may contain them.
+export const translate = (page, language) =>
+  page
+    .replaceAll("[[language]]", language)
+    .replace(/\[\[(\w+)\.(\w+)\]\]/g, (_, section, key) => escaped(textOf(section, key, language)))
+    .replace(/\[\[(\w+)\.(\w+)((?:\|\w+=[^|]*?)+)\]\]/g, (_, section, key, placeholders) =>
+      filled(escaped(textOf(section, key, language)), placeholders),
+    );

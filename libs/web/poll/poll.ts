@@ -1,0 +1,2 @@
+// The page of a poll that someone made.
+export {};
