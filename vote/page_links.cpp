@@ -40,4 +40,14 @@ bool PageLinks::is_vote_page_on_loopback(std::string_view host) const {
   return http::is_loopback_host(addresses.vote ? addresses.vote->host() : http::host_name_of(host));
 }
 
+http::Response lead_to(const std::string& address) {
+  http::Response response = http::text(302, "The results are at " + address);
+  response.set("Location", address);
+  return response;
+}
+
+http::Response unknown_host() {
+  return http::text(400, "Please send a Host field: the address of the results depends on it.\n");
+}
+
 }  // namespace pollux::vote

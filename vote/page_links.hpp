@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "config/public_addresses.hpp"
+#include "http/response.hpp"
 
 namespace pollux::vote {
 
@@ -24,5 +25,10 @@ struct PageLinks {
   // Whether the address that a projector would show is on the loopback, so that no phone can reach it.
   bool is_vote_page_on_loopback(std::string_view host) const;
 };
+
+// Leads to a result page.
+http::Response lead_to(const std::string& address);
+// For a request without the Host field on which the address would depend: HTTP/1.0 needs none.
+http::Response unknown_host();
 
 }  // namespace pollux::vote

@@ -61,15 +61,16 @@ class SpanReply final : public http::ReplySink {
 
 }  // namespace
 
-tracing::Span start_vote_span(const tracing::Tracer& tracer, const http::Request& request) {
+tracing::Span start_vote_span(const tracing::Tracer& tracer, const http::Request& request,
+                              std::string_view route) {
   if (!tracer) return {};
   std::optional<tracing::SpanContext> parent;
   if (request.headers->count(traceparent) == 1)
     parent = tracing::parse_traceparent(request.header(traceparent));
-  tracing::Span span = tracer.start_request("POST /", tracing::SpanKind::server, parent);
+  tracing::Span span = tracer.start_request("POST " + std::string(route), tracing::SpanKind::server, parent);
   if (!span) return span;
   span.set("http.request.method", "POST");
-  span.set("http.route", "/");
+  span.set("http.route", route);
   span.set("url.path", request.path);
   span.set("url.scheme", "http");
   span.set("pollux.request_id", request.id);

@@ -1,0 +1,101 @@
+// What every vote of a browser goes through, whichever poll it is for: where it was sent from, who sent it,
+// what is counted, and the answer if it can't be taken just now.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "config/public_addresses.hpp"
+#include "http/form.hpp"
+#include "http/request.hpp"
+#include "http/response.hpp"
+#include "poll/vote_rejection.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/metrics.hpp"
+#include "telemetry/server_telemetry.hpp"
+#include "tracing/span_context.hpp"
+#include "tracing/tracer.hpp"
+#include "vote/voter_tokens.hpp"
+
+namespace pollux::vote {
+
+// Counters of the service, for Prometheus. Any thread; `metrics` outlives them.
+struct VoteMetrics {
+  explicit VoteMetrics(telemetry::Metrics& metrics);
+
+  telemetry::Counter accepted;
+  telemetry::Counter without_cookie;  // accepted: identified by the form, the browser did not keep the cookie
+  telemetry::Counter other_poll;      // rejected: the form is of a poll or a run that is no longer asked
+  telemetry::Counter cross_origin;    // rejected: sent by another site's page
+  telemetry::Counter not_a_form;      // rejected: no form, or not the fields of one
+  telemetry::Counter unknown_option;  // rejected: no answer to the poll's question
+  telemetry::Counter not_open;        // rejected: the poll is being prepared
+  telemetry::Counter closed;          // rejected: the poll is closed or archived
+  telemetry::Counter queue_full;      // rejected: the queue is full
+  telemetry::Counter unavailable;     // rejected: no durable place for the vote
+};
+
+// Identified by the cookie, else by the token in the form, else a new voter.
+struct Sender {
+  Voter voter;
+  bool by_cookie = false;
+  bool without_cookie = false;  // the browser did not keep the cookie
+};
+
+// What identifies a request in the log and in traces.
+struct RequestContext {
+  std::string_view id;  // valid as long as a copy of the reply exists
+  tracing::SpanContext trace;
+};
+
+// The fields of a vote's form: any number of `vote`, and at most one `voter` (the token that the page was
+// made with) and one `poll` (the id of the run that it showed), which programs leave out. An error is the
+// message of a 400.
+Result<http::Fields> read_vote_form(const http::Request& request);
+
+// A page that shows one voter's selection. `set_cookie` stores the voter's token.
+http::Response page_of_voter(unsigned status, std::string body, std::string_view language,
+                             std::string set_cookie);
+
+// Shared by the services of one listener. Any thread. The metrics and the log outlive it.
+class VoteIntake {
+ public:
+  struct Options {
+    VoterTokens::Key voter_key;
+    config::PublicAddresses addresses;
+    tracing::Tracer tracer{};
+  };
+
+  VoteIntake(const Options& options, telemetry::Metrics& metrics, telemetry::Log& log);
+
+  const VoterTokens& tokens() const { return tokens_; }
+  const tracing::Tracer& tracer() const { return tracer_; }
+  VoteMetrics& metrics() { return metrics_; }
+
+  // False if a page of another site sent the request, which is counted and logged then. The answer is
+  // of_other_site().
+  bool is_of_own_site(const http::Request& request);
+  static http::Response of_other_site();
+
+  // `form_token`: the field `voter` of the form.
+  Sender identify(const http::Request& request, std::optional<std::string_view> form_token) const;
+
+  void count_accepted(const Sender& sender);
+  void count_rejected(poll::RejectionReason reason);
+
+  // For `full` and `unavailable`: counts and logs the rejection. The same vote may be accepted later (503).
+  http::Response reject_for_now(const poll::VoteRejection& rejection, const RequestContext& request);
+
+ private:
+  const VoterTokens tokens_;
+  const std::vector<std::string> trusted_origins_;
+  VoteMetrics metrics_;
+  telemetry::Log& log_;
+  telemetry::RejectedOrigins rejected_origins_;
+  const tracing::Tracer tracer_;
+};
+
+}  // namespace pollux::vote
