@@ -2,12 +2,14 @@
 // JavaScript. It is shown and never counted.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "http/request.hpp"
+#include "poll/managed_poll.hpp"
 #include "poll/poll.hpp"
 #include "vote/cookie_options.hpp"
 
@@ -31,6 +33,24 @@ class RememberedSelection {
   CookieNames names_;
   std::map<std::string, poll::Selection, std::less<>> by_value_;
   std::map<poll::Selection, std::string> set_cookies_;
+};
+
+// The same for the polls that people make. Each has a cookie for its own page, /p/CODE, so that requests carry
+// one, however many polls a browser has voted in. Immutable; any thread.
+class RememberedAnswers {
+ public:
+  static constexpr std::chrono::days kept{30};
+
+  // `options`: of the site.
+  explicit RememberedAnswers(CookieOptions options);
+
+  // The selection in this run; nothing if the cookie is of another one, or is not ours.
+  std::optional<poll::Selection> recall(const http::Request& request, const poll::ManagedPoll& poll) const;
+  std::string set_cookie(const poll::ManagedPoll& poll, const poll::Selection& selection) const;
+
+ private:
+  const CookieNames names_;
+  const CookieOptions options_;
 };
 
 }  // namespace pollux::vote
