@@ -14,16 +14,20 @@
 #include "base/io_threads.hpp"
 #include "base/threads.hpp"
 #include "config/secret.hpp"
+#include "directory/in_process_poll_directory.hpp"
 #include "feed/in_process_tally_feed.hpp"
 #include "http/router.hpp"
 #include "poll/poll.hpp"
 #include "queue/in_process_vote_queue.hpp"
 #include "result/result_page.hpp"
 #include "result/result_service.hpp"
+#include "standalone/managed_polls.hpp"
 #include "standalone/run_at_start.hpp"
+#include "store/sqlite_sql_database.hpp"
 #include "store/sqlite_vote_store.hpp"
 #include "telemetry/management.hpp"
 #include "telemetry/server_telemetry.hpp"
+#include "vote/poll_votes.hpp"
 #include "vote/vote_service.hpp"
 #include "web/assets.hpp"
 #include "web/error_pages.hpp"
@@ -61,18 +65,24 @@ http::ServerOptions result_server_options(const Options& options, telemetry::Log
   return server;
 }
 
+// The stores, which have connections to one file.
+struct Stores {
+  std::unique_ptr<store::SqliteVoteStore> votes;
+  std::unique_ptr<poll::PollStore> polls;
+};
+
 // Members are declared in the order of their dependencies and destroyed in reverse: the listeners, so that no
-// request arrives; the worker; the queue, which rejects waiting votes through the vote service; the io
-// threads, which send the responses; what all of them used.
+// request arrives; the worker and the thread of the polls; the queue, which rejects waiting votes through the
+// vote services; the io threads, which send the responses; what all of them used.
 class Standalone : public lifecycle::Service {
  public:
   Standalone(const Options& options, poll::Poll poll, const vote::VoterTokens::Key& voter_key,
-             std::unique_ptr<store::SqliteVoteStore> store, poll::Version last, telemetry::Log& log)
+             Stores stores, poll::Version last, telemetry::Log& log)
       : Service(options.service, log),
         options_(options),
         voter_key_(voter_key),
         polls_({std::move(poll)}),
-        store_(std::move(store)),
+        store_(std::move(stores.votes)),
         monitor_(metrics_, log),
         threads_(options.network.thread_count()),
         result_service_(
@@ -80,6 +90,7 @@ class Standalone : public lifecycle::Service {
             result::with_tracer(options.result.service(options.network, options.addresses, log), tracer()),
             metrics_),
         queue_({.capacity = options.queue_capacity}, last),
+        managed_polls_(std::move(stores.polls), queue_, directory_, {}, metrics_, log),
         result_server_(threads_, result_server_options(options, log), std::ref(result_router_)),
         vote_server_(threads_, vote_server_options(options, log), std::ref(vote_router_)) {}
 
@@ -88,6 +99,7 @@ class Standalone : public lifecycle::Service {
     if (auto shown = feed_.publish(std::span(&known, 1)); !shown) return shown;
     observe();
     start_worker();
+    managed_polls_.start();
     running_.emplace(threads_);
     if (auto listening = serve_results(); !listening) return listening;
     if (auto listening = serve_vote_page(); !listening) return listening;
@@ -131,6 +143,7 @@ class Standalone : public lifecycle::Service {
                             {}, [this] { return feed_.live() ? 1.0 : 0.0; });
     telemetry::observe_server(metrics_, "vote", vote_server_.statistics());
     telemetry::observe_server(metrics_, "result", result_server_.statistics());
+    liveness_.watch("polls", managed_polls_.heartbeat());
   }
 
   void start_worker() {
@@ -164,16 +177,22 @@ class Standalone : public lifecycle::Service {
   }
 
   Result<void> serve_vote_page() {
-    vote_service_.emplace(front_poll(),
-                          vote::PageContext{.page_template = web::vote_page_template(),
-                                            .host_name = options_.vote_page.host_name(),
-                                            .tally_url = options_.results_after_vote ? "api/tally" : ""},
-                          vote::VoteService::Options{.voter_key = voter_key_,
-                                                     .links = {.addresses = options_.addresses,
-                                                               .result_port = endpoints_.result.port},
-                                                     .tracer = tracer()},
-                          metrics_, log_);
+    const vote::PageLinks links{.addresses = options_.addresses, .result_port = endpoints_.result.port};
+    const std::string host_name = options_.vote_page.host_name();
+    vote_service_.emplace(
+        front_poll(),
+        vote::PageContext{.page_template = web::vote_page_template(),
+                          .host_name = host_name,
+                          .tally_url = options_.results_after_vote ? "api/tally" : ""},
+        vote::VoteService::Options{.voter_key = voter_key_, .links = links, .tracer = tracer()}, metrics_,
+        log_);
     vote_service_->add_routes(vote_router_, queue_);
+    poll_votes_.emplace(directory_,
+                        vote::PollPageContext{.poll_template = web::poll_page_template(),
+                                              .join_template = web::join_page_template(),
+                                              .host_name = host_name},
+                        links, vote_service_->intake());
+    poll_votes_->add_routes(vote_router_, queue_);
     // Of the same origin, as the content security policy of the page requires.
     if (options_.results_after_vote) result_service_.add_tally_route(vote_router_);
     vote_router_.files(vote_files_);
@@ -201,6 +220,7 @@ class Standalone : public lifecycle::Service {
   const std::vector<poll::Poll> polls_;
   const std::unique_ptr<store::SqliteVoteStore> store_;
   feed::InProcessTallyFeed feed_{*store_};
+  directory::InProcessPollDirectory directory_;
   worker::WorkerMonitor monitor_;
   IoThreads threads_;
   const http::StaticFiles vote_files_{web::vote_files()};
@@ -210,8 +230,10 @@ class Standalone : public lifecycle::Service {
       {.page_template = web::result_page_template(), .addresses = options_.addresses},
       [this] { return result_service_.latest(); }};
   std::optional<vote::VoteService> vote_service_;
+  std::optional<vote::PollVotes> poll_votes_;
   std::optional<Running<IoThreads>> running_;
   queue::InProcessVoteQueue queue_;
+  ManagedPolls managed_polls_;
   std::optional<worker::Worker> worker_;
   http::Router result_router_;
   http::Router vote_router_;
@@ -233,9 +255,12 @@ Result<std::unique_ptr<lifecycle::Service>> start(const Options& options, lifecy
   if (!last) return last.error();
   const auto voter_key = read_voter_key(options.database);
   if (!voter_key) return voter_key.error();
+  auto polls = store::open_sqlite_poll_store(**store);
+  if (!polls) return polls.error();
 
-  auto standalone = std::make_unique<Standalone>(options, *std::move(poll), *voter_key, *std::move(store),
-                                                 *last, startup.log());
+  auto standalone = std::make_unique<Standalone>(options, *std::move(poll), *voter_key,
+                                                 Stores{*std::move(store), *std::move(polls)}, *last,
+                                                 startup.log());
   if (auto started = standalone->start(); !started) return started.error();
   return standalone;
 }

@@ -23,7 +23,7 @@ set(POLLUX_MAY_USE_vote       base tracing poll http telemetry config)
 set(POLLUX_MAY_USE_worker     base tracing poll telemetry)
 set(POLLUX_MAY_USE_result     base tracing poll http engineio socketio telemetry config)
 set(POLLUX_MAY_USE_standalone
-  base tracing poll http engineio socketio telemetry config lifecycle directory queue store feed web vote worker
+  base tracing poll accounts http engineio socketio telemetry config lifecycle directory queue store feed web vote worker
   result)
 set(POLLUX_MAY_USE_seed-data  base http telemetry config lifecycle)
 set(POLLUX_MAY_USE_bench      "")

@@ -1,0 +1,106 @@
+#include "standalone/managed_polls.hpp"
+
+#include <cstddef>
+#include <utility>
+
+#include "poll/managed_poll.hpp"
+
+namespace pollux::standalone {
+namespace {
+
+// Someone else has changed the poll since, or removed it: nothing is left to do.
+bool is_overtaken(const poll::PollError& error) {
+  switch (error.code) {
+    case poll::PollErrorCode::not_found:
+    case poll::PollErrorCode::conflict:
+    case poll::PollErrorCode::not_allowed:
+      return true;
+    case poll::PollErrorCode::invalid:
+    case poll::PollErrorCode::full:
+    case poll::PollErrorCode::unavailable:
+    case poll::PollErrorCode::internal:
+      break;
+  }
+  return false;
+}
+
+}  // namespace
+
+ManagedPolls::ManagedPolls(std::unique_ptr<poll::PollStore> store, poll::VoteGates& gates,
+                           poll::PollPublisher& publisher, Options options, telemetry::Metrics& metrics,
+                           telemetry::Log& log)
+    : store_(std::move(store)),
+      options_(options),
+      log_(log),
+      failures_(metrics.counter("pollux_managed_polls_failures_total",
+                                "Failed attempts to read the polls that people made, to announce them, or to "
+                                "change them by their schedule.")),
+      scheduled_changes_(metrics.counter("pollux_managed_polls_scheduled_changes_total",
+                                         "Polls that were opened or closed by their schedule.")),
+      announcer_(gates, publisher, options.announcer),
+      erase_at_(Clock::now() + options.erase_period) {}
+
+void ManagedPolls::start() {
+  announce();
+  rounds_.emplace(options_.period, [this] { run_round(); });
+}
+
+void ManagedPolls::stop() {
+  rounds_.reset();
+  heartbeat_.finish();
+}
+
+void ManagedPolls::run_round() {
+  announce();
+  heartbeat_.beat();
+  keep_schedule();
+  heartbeat_.beat();
+  if (Clock::now() >= erase_at_) erase_votes_of_removed_polls();
+  heartbeat_.beat();
+}
+
+void ManagedPolls::announce() {
+  heartbeat_.beat();
+  const auto announced = announcer_.reconcile(*store_);
+  if (!announced) failed("announce", announced.error().message);
+}
+
+// What is left after one list is done in the next round.
+void ManagedPolls::keep_schedule() {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto due = store_->due(now, poll::PollQuery::max_limit);
+  if (!due) return failed("read the schedule", due.error().message);
+  for (const poll::DueAction& each : *due) {
+    heartbeat_.beat();
+    act(each, now);
+  }
+}
+
+void ManagedPolls::act(const poll::DueAction& due, poll::PollTime now) {
+  const auto changed = store_->change(due.poll, due.action, due.revision, now);
+  if (!changed) {
+    if (!is_overtaken(changed.error())) failed("change a poll", changed.error().message);
+    return;
+  }
+  scheduled_changes_.add();
+  log_.info("A poll has changed by its schedule.",
+            {{"code", changed->code.text()}, {"state", name_of(changed->state)}});
+  // After an error the next round announces it.
+  if (const auto announced = announcer_.announce(*changed); !announced) {
+    failed("announce", announced.error().message);
+  }
+}
+
+void ManagedPolls::erase_votes_of_removed_polls() {
+  const auto erased = store_->erase_removed(options_.erased_at_once);
+  if (!erased) return failed("delete the votes of removed polls", erased.error().message);
+  if (*erased < options_.erased_at_once) erase_at_ = Clock::now() + options_.erase_period;
+}
+
+void ManagedPolls::failed(std::string_view step, std::string_view reason) {
+  failures_.add();
+  log_.repeated_warning("The polls that people made could not be kept up to date.",
+                        {{"step", step}, {"reason", reason}});
+}
+
+}  // namespace pollux::standalone

@@ -1,0 +1,67 @@
+// The polls that people make, in the program that also has their database: what the store has committed is
+// announced to the pages, and polls open and close when their schedule says so.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "base/threads.hpp"
+#include "poll/poll_announcer.hpp"
+#include "poll/poll_store.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/metrics.hpp"
+
+namespace pollux::standalone {
+
+// What the arguments refer to outlives it. Owner thread, except where noted.
+class ManagedPolls {
+ public:
+  struct Options {
+    std::chrono::milliseconds period{1000};  // from the end of one round to the next
+    // Votes of removed polls are deleted in steps, because others wait for the database meanwhile.
+    std::size_t erased_at_once = 1000;
+    std::chrono::milliseconds erase_period{60'000};  // once none are left
+    poll::PollAnnouncer::Options announcer{};
+  };
+
+  // `store` has a connection of its own; from start() to stop() only the thread of this object uses it.
+  ManagedPolls(std::unique_ptr<poll::PollStore> store, poll::VoteGates& gates, poll::PollPublisher& publisher,
+               Options options, telemetry::Metrics& metrics, telemetry::Log& log);
+
+  // Announces the polls of the store, so that the first page knows them, and then goes on in rounds on a
+  // thread of its own. What fails is logged, counted, and tried again in the next round.
+  void start();
+  // Waits for a round in progress. May be called twice.
+  void stop();
+
+  // For who changes polls by a store of its own: announces each change before it is answered. Any thread.
+  poll::PollAnnouncer& announcer() { return announcer_; }
+
+  // Of the thread, for liveness.
+  const Heartbeat& heartbeat() const { return heartbeat_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void announce();
+  void run_round();
+  void keep_schedule();
+  void act(const poll::DueAction& due, poll::PollTime now);
+  void erase_votes_of_removed_polls();
+  void failed(std::string_view step, std::string_view reason);
+
+  const std::unique_ptr<poll::PollStore> store_;
+  const Options options_;
+  telemetry::Log& log_;
+  telemetry::Counter failures_;
+  telemetry::Counter scheduled_changes_;
+  poll::PollAnnouncer announcer_;
+  Heartbeat heartbeat_;
+  Clock::time_point erase_at_;
+  std::optional<Periodic> rounds_;  // last: uses the members above
+};
+
+}  // namespace pollux::standalone
