@@ -1,5 +1,7 @@
 #include "vote/options.hpp"
 
+#include <string>
+
 #include "base/encoding.hpp"
 #include "config/connection_settings.hpp"
 #include "queue/redis_queue_options.hpp"
@@ -41,6 +43,23 @@ void declare_queue(config::Settings& settings, Options& options) {
       "max-in-flight", config::setting::integer(&options.max_in_flight, 1, 1'000'000),
       "Votes of each io thread that may wait for Redis at a time; beyond it voters are asked to try again "
       "(503).");
+  settings.add(
+      "managed-polls", config::setting::boolean(&options.managed_polls),
+      "Also serve the polls that people make, at /p/CODE. The service learns of them from Redis, whose user "
+      "then needs the right to run scripts.");
+}
+
+std::optional<std::string> check_queue(const Options& options) {
+  if (options.queue != QueueKind::list) return std::nullopt;
+  if (options.run != 1) {
+    return "--queue is list, and the list of example-voting-app does not distinguish runs. Use --run 1, or "
+           "--queue stream.";
+  }
+  if (options.managed_polls) {
+    return "--queue is list, and the list of example-voting-app holds votes for one poll only. Use --queue "
+           "stream, or no --managed-polls.";
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -53,11 +72,7 @@ void declare(config::Settings& settings, Options& options) {
   declare(settings, options.addresses);
   config::declare_former(settings, options.addresses);
   declare_queue(settings, options);
-  settings.check([&options]() -> std::optional<std::string> {
-    if (options.queue != QueueKind::list || options.run == 1) return std::nullopt;
-    return "--queue is list, and the list of example-voting-app does not distinguish runs. Use --run 1, or "
-           "--queue stream.";
-  });
+  settings.check([&options] { return check_queue(options); });
   declare(settings, options.network);
   declare(settings, options.service, {.has_visitors = true, .has_dependencies = true});
 }

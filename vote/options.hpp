@@ -31,6 +31,7 @@ struct Options {
   QueueKind queue = QueueKind::stream;
   std::size_t stream_shards = 1;
   std::size_t max_in_flight = queue::RedisQueueOptions().max_in_flight;
+  bool managed_polls = false;
 
   config::NetworkOptions network;
   config::ServiceOptions service{.tracing = {.program = "pollux-vote"}};

@@ -11,6 +11,7 @@
 #include "base/random.hpp"
 #include "base/threads.hpp"
 #include "compat/redis_list.hpp"
+#include "directory/redis_poll_directory.hpp"
 #include "http/router.hpp"
 #include "lifecycle/agreement.hpp"
 #include "poll/poll.hpp"
@@ -18,6 +19,7 @@
 #include "queue/redis_stream_vote_queue.hpp"
 #include "redis/server_check.hpp"
 #include "telemetry/server_telemetry.hpp"
+#include "vote/poll_votes.hpp"
 #include "vote/vote_service.hpp"
 #include "web/assets.hpp"
 #include "web/error_pages.hpp"
@@ -92,7 +94,8 @@ Queue make_queue(IoThreads& threads, const Options& options, tracing::Tracer tra
   const queue::RedisQueueOptions queue{.url = options.redis,
                                        .stream_shards = options.stream_shards,
                                        .max_in_flight = options.max_in_flight,
-                                       .tracer = std::move(tracer)};
+                                       .tracer = std::move(tracer),
+                                       .gates = options.managed_polls};
   return options.queue == QueueKind::list ? make_queue<compat::RedisListVoteQueue>(threads, queue)
                                           : make_queue<queue::RedisStreamVoteQueue>(threads, queue);
 }
@@ -118,6 +121,18 @@ http::ServerOptions server_options(const Options& options, telemetry::Log& log) 
   return server;
 }
 
+// A poll that can't be read is not served; the others are.
+directory::RedisPollDirectory::Events directory_events(telemetry::Metrics& metrics, telemetry::Log& log) {
+  return {.unreadable = [&log, unreadable = metrics.counter(
+                                   "pollux_managed_polls_unreadable_total",
+                                   "Polls that could not be read from Redis, each time that they changed.")](
+                            const std::string& id, const Error& reason) mutable {
+    unreadable.add();
+    log.repeated_warning("A poll that someone made can't be read. A newer version may have published it.",
+                         {{"poll", id}, {"reason", reason.message}});
+  }};
+}
+
 // The parts in the order in which each needs those before it. Destroyed the other way round: the listeners,
 // so that no request comes any more; the queue, which rejects what waits through the service; the io threads.
 class PolluxVote : public lifecycle::Service {
@@ -133,6 +148,12 @@ class PolluxVote : public lifecycle::Service {
                   .links = {.addresses = options.addresses, .result_port = result_port},
                   .tracer = tracer()},
                  metrics_, log),
+        directory_(options.redis, {}, directory_events(metrics_, log)),
+        poll_votes_(directory_,
+                    {.poll_template = web::poll_page_template(),
+                     .join_template = web::join_page_template(),
+                     .host_name = options.page.host_name()},
+                    {.addresses = options.addresses, .result_port = result_port}, service_.intake()),
         queue_(make_queue(threads_, options, tracer())),
         server_(threads_, server_options(options, log), std::ref(router_)) {}
 
@@ -145,11 +166,13 @@ class PolluxVote : public lifecycle::Service {
     observe_producer(metrics_, queue_.producer);
     telemetry::observe_server(metrics_, "vote", server_.statistics());
     service_.add_routes(router_, *queue_.votes);
+    if (options_.managed_polls) serve_managed_polls();
     router_.files(files_);
     running_.emplace(threads_);
     const auto management = management_.listen();
     if (!management) return management.error();
     if (auto waited = await_queue(startup); !waited) return waited;
+    if (auto waited = await_polls(startup); !waited) return waited;
     const auto page = server_.listen(options_.listen);
     if (!page) return page.error();
     options_.network.warn_of_few_descriptors(log_);
@@ -163,6 +186,22 @@ class PolluxVote : public lifecycle::Service {
   }
 
  private:
+  void serve_managed_polls() {
+    readiness_.add("polls", [this] { return directory_.state(); });
+    poll_votes_.add_routes(router_, *queue_.votes);
+    directory_.start();
+  }
+
+  // Likewise for the pages of polls that are not known yet: they would be answered with 404.
+  Result<void> await_polls(lifecycle::Startup& startup) {
+    if (!options_.managed_polls) return {};
+    Result<void> known = startup.await_ready([this] { return directory_.state(); });
+    if (known || startup.stopped()) return known;
+    log_.warning("The vote page is served although the polls that people made are not known yet.",
+                 {{"reason", known.error().message}});
+    return {};
+  }
+
   // Every vote that arrives before the connections of the io threads are made would be answered with 503, and
   // a client, or a proxy that does not ask for readiness, may be faster than they are. A queue that does not
   // work by the end of the wait is the same as one that fails later: the service is not ready, and says why.
@@ -181,6 +220,8 @@ class PolluxVote : public lifecycle::Service {
   IoThreads threads_;
   const http::StaticFiles files_{web::vote_files()};
   VoteService service_;
+  directory::RedisPollDirectory directory_;  // these two are used with --managed-polls
+  PollVotes poll_votes_;
   std::optional<Running<IoThreads>> running_;
   const Queue queue_;
   http::Router router_;

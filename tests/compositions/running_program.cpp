@@ -7,6 +7,15 @@
 #include <gtest/gtest.h>
 
 namespace pollux::compositions {
+namespace {
+
+std::string post_of(const std::string& path, const std::string& form) {
+  return "POST " + path +
+         " HTTP/1.1\r\nHost: test\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
+         std::to_string(form.size()) + "\r\n\r\n" + form;
+}
+
+}  // namespace
 
 std::string LogText::text() const {
   const std::lock_guard lock(mutex_);
@@ -45,9 +54,7 @@ std::uint16_t RunningProgram::port(const std::string& listener) const {
 }
 
 std::string RunningProgram::ask(const std::string& path) const {
-  http::WireClient client(port("management"));
-  client.send("GET " + path + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
-  const http::WireAnswer answer = client.read_answer();
+  const http::WireAnswer answer = request(port("management"), path);
   return answer.head + "\r\n" + answer.body;
 }
 
@@ -74,12 +81,17 @@ lifecycle::Drain& RunningProgram::planned_drain() {
   return *drain_;
 }
 
-Voters::Voters(std::uint16_t port, std::size_t count) {
+http::WireAnswer request(std::uint16_t port, const std::string& path, const std::string& form) {
+  http::WireClient client(port);
+  client.send(form.empty() ? "GET " + path + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"
+                           : post_of(path, form));
+  return client.read_answer();
+}
+
+Voters::Voters(std::uint16_t port, std::size_t count, const std::string& path) {
   for (std::size_t i = 0; i < count; ++i) {
     auto& client = clients_.emplace_back(std::make_unique<http::WireClient>(port));
-    EXPECT_TRUE(
-        client->send("POST / HTTP/1.1\r\nHost: test\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-                     "Content-Length: 6\r\n\r\nvote=a"));
+    EXPECT_TRUE(client->send(post_of(path, "vote=a")));
   }
 }
 

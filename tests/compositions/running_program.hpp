@@ -64,10 +64,13 @@ class RunningProgram {
   std::string error_;
 };
 
+// The response to a request on a connection of its own. With a body it is a form, and the method POST.
+http::WireAnswer request(std::uint16_t port, const std::string& path, const std::string& form = "");
+
 // Clients that have sent one vote each and wait for the response.
 class Voters {
  public:
-  Voters(std::uint16_t port, std::size_t count);
+  Voters(std::uint16_t port, std::size_t count, const std::string& path = "/");
 
   // How many got a 200. All others must get a 503 or a closed connection.
   std::size_t accepted();

@@ -1,15 +1,22 @@
 // The services on real servers: a start that fails at each step, and a stop at each step with a backlog.
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/testing/eventually.hpp"
 #include "compositions/running_program.hpp"
+#include "directory/redis_poll_publisher.hpp"
+#include "poll/poll_announcer.hpp"
+#include "poll/question_json.hpp"
 #include "postgres/connection.hpp"
 #include "postgres/testing/postgres_server.hpp"
 #include "queue/redis_stream_commands.hpp"
+#include "queue/redis_vote_gates.hpp"
 #include "redis/testing/redis_server.hpp"
 #include "result/pollux_result.hpp"
 #include "vote/pollux_vote.hpp"
@@ -124,6 +131,72 @@ TEST_F(ServicesTest, VoteStopsAtEveryStepWithVotesInFlightToRedis) {
     EXPECT_EQ(voters.accepted(), 0U);
     redis_.thaw();
   }
+}
+
+poll::ManagedPoll new_managed_poll() {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto question =
+      poll::parse_question_json(R"({"kind":"multiple","text":"Days?","options":["Mon","Tue"],"min":1,"max":2})");
+  return poll::new_poll(poll::make_poll_id(now), poll::PollCode::random(),
+                        {.title = "Days", .question = question.value()}, now);
+}
+
+// Announces the change of a poll as a service with a store does.
+poll::ManagedPoll announced_change(const redis::Url& url, const poll::ManagedPoll& poll,
+                                   poll::PollAction action) {
+  queue::RedisVoteGates gates(url);
+  directory::RedisPollPublisher publisher(url);
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  poll::ManagedPoll next = poll::changed(poll, action, now).value();
+  EXPECT_TRUE(poll::PollAnnouncer(gates, publisher, {}).announce(next));
+  return next;
+}
+
+TEST_F(ServicesTest, VoteServesThePollsThatAreAnnounced) {
+  vote_.managed_polls = true;
+  const auto program = start_vote();
+  ASSERT_TRUE(program->started()) << program->error();
+  const std::uint16_t port = program->port("vote");
+  const poll::ManagedPoll draft = new_managed_poll();
+  const std::string page = "/p/" + draft.code.text();
+  EXPECT_EQ(request(port, page).status, 404U);
+  const poll::ManagedPoll open = announced_change(redis_.url(), draft, poll::PollAction::open);
+  EXPECT_TRUE(eventually([&] { return request(port, page).status == 200; }));
+  EXPECT_EQ(request(port, page, "vote=b&vote=a").status, 200U);
+  EXPECT_EQ(redis_.command({"XLEN", queue::stream_key(0)}).integer, 1);
+  const poll::ManagedPoll closed = announced_change(redis_.url(), open, poll::PollAction::close);
+  EXPECT_EQ(request(port, page, "vote=a").status, 409U) << "at once: the gate decides";
+  announced_change(redis_.url(), announced_change(redis_.url(), closed, poll::PollAction::reset),
+                   poll::PollAction::open);
+  EXPECT_EQ(request(port, page, "vote=a&poll=" + draft.id.text()).status, 409U) << "of the earlier run";
+  EXPECT_TRUE(eventually([&] { return request(port, page, "vote=a").status == 200; }));
+  EXPECT_EQ(redis_.command({"XLEN", queue::stream_key(0)}).integer, 2);
+  EXPECT_EQ(request(port, "/", "vote=a").status, 200U) << "the poll of the settings";
+}
+
+TEST_F(ServicesTest, VoteKeepsPagesAndRejectsVotesOfPollsWhileRedisHasLostItsData) {
+  vote_.managed_polls = true;
+  const auto program = start_vote();
+  ASSERT_TRUE(program->started()) << program->error();
+  const std::uint16_t port = program->port("vote");
+  const poll::ManagedPoll poll =
+      announced_change(redis_.url(), new_managed_poll(), poll::PollAction::open);
+  const std::string page = "/p/" + poll.code.text();
+  EXPECT_TRUE(eventually([&] { return request(port, page, "vote=a").status == 200; }));
+  redis_.command({"FLUSHALL"});
+  EXPECT_EQ(request(port, page, "vote=a").status, 503U);
+  EXPECT_EQ(request(port, page).status, 200U);
+  queue::RedisVoteGates gates(redis_.url());
+  ASSERT_TRUE(gates.set(poll::gate_of(poll)));
+  EXPECT_EQ(request(port, page, "vote=a").status, 200U);
+}
+
+TEST_F(ServicesTest, VoteServesNoSuchPollsWithoutTheSetting) {
+  const auto program = start_vote();
+  ASSERT_TRUE(program->started()) << program->error();
+  const poll::ManagedPoll poll =
+      announced_change(redis_.url(), new_managed_poll(), poll::PollAction::open);
+  EXPECT_EQ(request(program->port("vote"), "/p/" + poll.code.text(), "vote=a").status, 404U);
 }
 
 TEST_F(ServicesTest, WorkerFailsCleanlyAtEveryStepOfTheStart) {

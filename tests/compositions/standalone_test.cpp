@@ -1,8 +1,11 @@
 // The program `pollux`: a start that fails at each step, and a stop at each step with votes that wait.
 #include "standalone/standalone.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,6 +14,9 @@
 #include "base/testing/eventually.hpp"
 #include "base/testing/temporary_directory.hpp"
 #include "compositions/running_program.hpp"
+#include "poll/question_json.hpp"
+#include "store/sqlite_sql_database.hpp"
+#include "store/sqlite_vote_store.hpp"
 
 namespace pollux::compositions {
 namespace {
@@ -67,6 +73,37 @@ class StandaloneTest : public testing::Test {
     return std::stoul(body.substr(body.find(total) + total.size()));
   }
 
+  // With the stores of a program that does not run.
+  template <class Use>
+  auto in_database(Use use) const {
+    const auto votes = store::SqliteVoteStore::open(options_.database, {}).value();
+    const auto polls = store::open_sqlite_poll_store(*votes).value();
+    return use(*votes, *polls);
+  }
+
+  // A poll for two options, open if it has no schedule.
+  poll::ManagedPoll make_poll(const poll::PollSchedule& schedule = {}) const {
+    return in_database([&](store::SqliteVoteStore&, poll::PollStore& polls) {
+      const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+      const auto question =
+          poll::parse_question_json(R"({"kind":"single","text":"Lunch?","options":["Noodles","Pizza"]})");
+      const poll::ManagedPoll made =
+          polls
+              .create(poll::make_poll_id(now),
+                      {.title = "Lunch", .question = question.value(), .schedule = schedule}, now)
+              .value();
+      if (schedule.opens_at) return made;
+      return polls.change(made.id, poll::PollAction::open, made.revision, now).value();
+    });
+  }
+
+  std::uint64_t recorded_of(const poll::ManagedPoll& poll) const {
+    return in_database([&](store::SqliteVoteStore& votes, poll::PollStore&) {
+      const poll::Tally tally = votes.tally(poll::run_id(poll)).value();
+      return tally.counts.empty() ? 0 : tally.counts.begin()->second;
+    });
+  }
+
   // A start that failed leaves nothing behind that the next one meets.
   void expect_failure(const std::string& about) {
     const auto program = start();
@@ -102,19 +139,24 @@ TEST_F(StandaloneTest, FailsCleanlyAtEveryStepOfTheStart) {
 
 TEST_F(StandaloneTest, StopsAtEveryStepWithWaitingVotes) {
   const std::size_t steps = start()->steps();
+  const poll::ManagedPoll poll = make_poll();
   std::size_t accepted = 0;
+  std::size_t accepted_of_poll = 0;
   for (std::size_t run = 0; run <= steps; ++run) {
     SCOPED_TRACE("stopped after " + std::to_string(run) + " steps");
     auto program = start();
     ASSERT_TRUE(program->started()) << program->error();
     std::optional<LockedDatabase> lock(std::in_place, options_.database);
     Voters voters(program->port("vote"), backlog);
-    ASSERT_TRUE(eventually([&] { return program->metric("pollux_queue_depth_votes") >= half_of_backlog; }));
+    Voters voters_of_poll(program->port("vote"), backlog, "/p/" + poll.code.text());
+    ASSERT_TRUE(eventually([&] { return program->metric("pollux_queue_depth_votes") >= backlog; }));
     program->drain(run);
     program->destroy();
     accepted += voters.accepted();
+    accepted_of_poll += voters_of_poll.accepted();
     lock.reset();
     EXPECT_EQ(recorded(), accepted);
+    EXPECT_EQ(recorded_of(poll), accepted_of_poll);
   }
 }
 
@@ -129,6 +171,47 @@ TEST_F(StandaloneTest, RecordsAcceptedVotesBeforeAnOrderedStop) {
   program->destroy();
   EXPECT_EQ(voters.accepted(), backlog);
   EXPECT_EQ(recorded(), backlog);
+}
+
+TEST_F(StandaloneTest, ServesThePollsOfItsDatabase) {
+  const poll::ManagedPoll poll = make_poll();
+  const std::string page = "/p/" + poll.code.text();
+  {
+    const auto program = start();
+    ASSERT_TRUE(program->started()) << program->error();
+    const std::uint16_t port = program->port("vote");
+    EXPECT_THAT(request(port, page).body, HasSubstr("Lunch?"));
+    EXPECT_THAT(request(port, page + "/state").body, HasSubstr(R"("state":"open")"));
+    EXPECT_EQ(request(port, page, "vote=b").status, 200U);
+    EXPECT_EQ(request(port, page, "vote=c").status, 400U);
+    EXPECT_EQ(request(port, "/p/KKKKKK", "vote=a").status, 404U);
+    EXPECT_EQ(request(port, "/", "vote=a").status, 200U) << "the poll of the settings";
+  }
+  EXPECT_EQ(recorded_of(poll), 1U);
+  EXPECT_EQ(recorded(), 1U);
+}
+
+TEST_F(StandaloneTest, OpensAndClosesPollsAsScheduled) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const poll::ManagedPoll poll = make_poll({.opens_at = now - 1s, .closes_at = now + 4s});
+  const std::string page = "/p/" + poll.code.text();
+  std::size_t accepted = 0;
+  {
+    const auto program = start();
+    ASSERT_TRUE(program->started()) << program->error();
+    const std::uint16_t port = program->port("vote");
+    const auto vote = [&] {
+      const unsigned status = request(port, page, "vote=a").status;
+      if (status == 200) ++accepted;
+      return status;
+    };
+    EXPECT_TRUE(eventually([&] { return vote() == 200; }));
+    EXPECT_TRUE(eventually([&] { return vote() == 409; }));
+    EXPECT_THAT(request(port, page + "/state").body, HasSubstr(R"("state":"closed")"));
+    EXPECT_EQ(program->metric("pollux_managed_polls_scheduled_changes_total"), 2);
+    EXPECT_EQ(program->metric("pollux_managed_polls_failures_total"), 0);
+  }
+  EXPECT_EQ(recorded_of(poll), accepted);
 }
 
 TEST_F(StandaloneTest, IsReadyAgainWithoutAVoteOnceTheDatabaseIsUnlocked) {
