@@ -31,6 +31,8 @@ VoteNotice notice_of(poll::RejectionReason reason) {
       return VoteNotice::other_run;
     case poll::RejectionReason::not_open:
       return VoteNotice::not_open;
+    case poll::RejectionReason::already_voted:
+      return VoteNotice::already_voted;
     case poll::RejectionReason::closed:
     case poll::RejectionReason::archived:
     case poll::RejectionReason::full:  // these two are answered by VoteIntake::reject_for_now()
@@ -110,6 +112,17 @@ std::optional<poll::VoteRejection> rejection_here(const poll::ManagedPoll& poll,
   }
   if (*number > poll.run || is_draft) return poll::rejection_without_gate();
   return std::nullopt;
+}
+
+bool keeps_first_votes(const poll::ManagedPoll& poll) {
+  return poll.content.policies.change == poll::ChangePolicy::never;
+}
+
+// The queue knows it too, unless it has lost its data (docs/adr/0051-votes-that-cannot-be-changed.md).
+bool may_not_change(const poll::ManagedPoll& poll, const std::optional<poll::Selection>& remembered,
+                    const poll::Selection& selection) {
+  return keeps_first_votes(poll) && poll.state == poll::PollState::open && remembered &&
+         *remembered != selection;
 }
 
 }  // namespace
@@ -201,23 +214,29 @@ void PollVotes::cast(const http::Request& request, const http::Reply& to_sender,
     intake_.metrics().unknown_option.add();
     return reply(page(visitor, *poll, VoteNotice::invalid, values));
   }
+  if (may_not_change(*poll, visitor.remembered, *selection)) {
+    return reject(visitor, poll, poll::rejection_of_another_answer(), context, reply);
+  }
   enqueue(queue, {visitor, poll, *selection, context}, reply);
 }
 
 // As VoteService::enqueue(): pages are built on the connection's thread, when the outcome is known.
-void PollVotes::enqueue(poll::VoteQueue& queue, Ballot ballot, const http::Reply& reply) {
-  poll::Vote vote{poll::run_id(*ballot.poll), ballot.visitor.sender.voter.id, ballot.selection,
-                  ballot.request.trace};
-  auto done = [this, kept = std::make_shared<const Ballot>(std::move(ballot)),
-               reply](const poll::VoteResult& ack) { settle(kept, ack, reply); };
-  queue.enqueue(std::move(vote), std::move(done));
+void PollVotes::enqueue(poll::VoteQueue& queue, PendingVote pending, const http::Reply& reply) {
+  const auto kept = std::make_shared<const PendingVote>(std::move(pending));
+  auto done = [this, kept, reply](const poll::VoteResult& ack) { settle(kept, ack, reply); };
+  queue.enqueue({.poll = poll::run_id(*kept->poll),
+                 .voter = kept->visitor.sender.voter.id,
+                 .selection = kept->selection,
+                 .trace = kept->request.trace,
+                 .once = keeps_first_votes(*kept->poll)},
+                std::move(done));
 }
 
-void PollVotes::settle(const std::shared_ptr<const Ballot>& ballot, const poll::VoteResult& ack,
+void PollVotes::settle(const std::shared_ptr<const PendingVote>& pending, const poll::VoteResult& ack,
                        const http::Reply& reply) {
-  if (!ack) return reject(ballot->visitor, ballot->poll, ack.error(), ballot->request, reply);
-  intake_.count_accepted(ballot->visitor.sender);
-  reply.build([this, ballot] { return accepted(*ballot); });
+  if (!ack) return reject(pending->visitor, pending->poll, ack.error(), pending->request, reply);
+  intake_.count_accepted(pending->visitor.sender);
+  reply.build([this, pending] { return accepted(*pending); });
 }
 
 void PollVotes::reject(const Visitor& visitor, const Poll& poll, const poll::VoteRejection& rejection,
@@ -234,11 +253,11 @@ void PollVotes::reject(const Visitor& visitor, const Poll& poll, const poll::Vot
   });
 }
 
-http::Response PollVotes::accepted(const Ballot& ballot) const {
-  Visitor visitor = ballot.visitor;
-  visitor.remembered = ballot.selection;
-  http::Response response = page(visitor, *ballot.poll, VoteNotice::accepted);
-  response.set("Set-Cookie", answers_.set_cookie(*ballot.poll, ballot.selection));
+http::Response PollVotes::accepted(const PendingVote& pending) const {
+  Visitor visitor = pending.visitor;
+  visitor.remembered = pending.selection;
+  http::Response response = page(visitor, *pending.poll, VoteNotice::accepted);
+  response.set("Set-Cookie", answers_.set_cookie(*pending.poll, pending.selection));
   return response;
 }
 

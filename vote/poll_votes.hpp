@@ -52,7 +52,7 @@ class PollVotes {
     std::optional<poll::Selection> remembered{};
   };
   // A vote on its way.
-  struct Ballot {
+  struct PendingVote {
     Visitor visitor;
     Poll poll;  // whose question it answers
     poll::Selection selection;
@@ -69,13 +69,13 @@ class PollVotes {
   Poll find(std::string_view typed) const;
   Visitor visitor_of(const http::Request& request, const Poll& poll,
                      std::optional<std::string_view> form_token) const;
-  void enqueue(poll::VoteQueue& queue, Ballot ballot, const http::Reply& reply);
-  void settle(const std::shared_ptr<const Ballot>& ballot, const poll::VoteResult& ack,
+  void enqueue(poll::VoteQueue& queue, PendingVote pending, const http::Reply& reply);
+  void settle(const std::shared_ptr<const PendingVote>& pending, const poll::VoteResult& ack,
               const http::Reply& reply);
   void reject(const Visitor& visitor, const Poll& poll, const poll::VoteRejection& rejection,
               const RequestContext& request, const http::Reply& reply);
 
-  http::Response accepted(const Ballot& ballot) const;
+  http::Response accepted(const PendingVote& pending) const;
   http::Response page(const Visitor& visitor, const poll::ManagedPoll& poll, VoteNotice notice,
                       std::span<const std::string_view> entered = {}) const;
   http::Response unknown(const http::Request& request, std::string_view typed) const;

@@ -34,7 +34,7 @@ constexpr http::Translated poll_templates[] = {
      "{{title}} is {{state}}.{{#form}} Form of {{poll}} for {{voter}}.{{/form}}{{#voted}} You chose "
      "{{chosen_label}}.{{/voted}}{{#without_cookie}} No cookie.{{/without_cookie}}{{#late}} "
      "Late.{{/late}}{{#not_open}} Early.{{/not_open}}{{#other_run}} Changed.{{/other_run}}{{#invalid}} "
-     "Invalid.{{/invalid}}{{#results_url}} Results at {{results_url}}.{{/results_url}}"},
+     "Invalid.{{/invalid}}{{#already_voted}} Once.{{/already_voted}}{{#results_url}} Results at {{results_url}}.{{/results_url}}"},
     {"de", "Auf Deutsch: {{title}}"}};
 constexpr http::Translated join_templates[] = {
     {"en", "Join at {{root}}join.{{#malformed}} Malformed.{{/malformed}}{{#unknown}} Unknown.{{/unknown}}"},
@@ -330,6 +330,36 @@ TEST_F(PollVotesTest, RemembersAnAnswerOnThePageOfItsPollOnly) {
   EXPECT_THAT(get(page_of(poll), {{"Cookie", choice}})->body(), Not(HasSubstr("You chose")));
   change(change(change(poll, PollAction::close), PollAction::reset), PollAction::open);
   EXPECT_THAT(get(page_of(poll), {{"Cookie", cookies}})->body(), Not(HasSubstr("You chose")));
+}
+
+TEST_F(PollVotesTest, MarksVotesThatCannotBeChanged) {
+  auto poll = open_poll();
+  post(poll, "vote=a");
+  EXPECT_FALSE(record().at(0).vote.once);
+  poll.content.policies.change = poll::ChangePolicy::never;
+  ++poll.revision;
+  publish(poll);
+  post(poll, "vote=a");
+  EXPECT_TRUE(record().at(0).vote.once);
+}
+
+TEST_F(PollVotesTest, TellsAVoterThatTheVoteCannotBeChanged) {
+  auto poll = open_poll();
+  poll.content.policies.change = poll::ChangePolicy::never;
+  ++poll.revision;
+  publish(poll);
+  const auto first = post(poll, "vote=a");
+  record();
+  const Fields cookies{{"Cookie", cookie(*first, "voter_id") + "; " + cookie(*first, "choice")}};
+  const auto other = post(poll, "vote=b", cookies);
+  EXPECT_EQ(other->answer->status, 409U);
+  EXPECT_THAT(other->body(), HasSubstr("You chose Noodles."));
+  EXPECT_THAT(other->body(), HasSubstr("Once."));
+  EXPECT_TRUE(record().empty());
+  EXPECT_EQ(rejections("already_voted"), "1");
+  const auto repeated = post(poll, "vote=a", cookies);
+  record();
+  EXPECT_EQ(repeated->answer->status, 200U) << "the answer to the first attempt may have been lost";
 }
 
 TEST_F(PollVotesTest, TellsTheStateOfAPollWithoutNumbers) {

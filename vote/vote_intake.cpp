@@ -35,6 +35,7 @@ VoteMetrics::VoteMetrics(telemetry::Metrics& metrics)
       unknown_option(rejected(metrics, "unknown_option")),
       not_open(rejected(metrics, "not_open")),
       closed(rejected(metrics, "closed")),
+      already_voted(rejected(metrics, "already_voted")),
       queue_full(rejected(metrics, "queue_full")),
       unavailable(rejected(metrics, "unavailable")) {}
 
@@ -107,6 +108,8 @@ void VoteIntake::count_rejected(poll::RejectionReason reason) {
       return metrics_.closed.add();
     case poll::RejectionReason::other_run:
       return metrics_.other_poll.add();
+    case poll::RejectionReason::already_voted:
+      return metrics_.already_voted.add();
   }
 }
 

@@ -34,6 +34,7 @@ struct VoteMetrics {
   telemetry::Counter unknown_option;  // rejected: no answer to the poll's question
   telemetry::Counter not_open;        // rejected: the poll is being prepared
   telemetry::Counter closed;          // rejected: the poll is closed or archived
+  telemetry::Counter already_voted;   // rejected: the poll lets nobody change a vote
   telemetry::Counter queue_full;      // rejected: the queue is full
   telemetry::Counter unavailable;     // rejected: no durable place for the vote
 };

@@ -131,6 +131,7 @@ http::Response VoteService::reject(const poll::VoteRejection& rejection, const S
     case poll::RejectionReason::closed:
     case poll::RejectionReason::archived:
     case poll::RejectionReason::other_run:
+    case poll::RejectionReason::already_voted:
       break;
   }
   intake_.count_rejected(rejection.reason);

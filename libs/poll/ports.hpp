@@ -25,7 +25,8 @@ namespace pollux::poll {
 class VoteQueue {
  public:
   // The version of the vote if it was accepted, else the reason: `full` past the bound of the queue,
-  // `unavailable` if the queue has no durable place for the vote, others by the gate of its poll.
+  // `unavailable` if the queue has no durable place for the vote, others by the gate of its poll. If the vote
+  // is `once`, `already_voted` for another answer than the voter's first one, as far as the queue remembers.
   using AckCallback = std::function<void(VoteResult)>;
 
   virtual ~VoteQueue() = default;
@@ -66,7 +67,8 @@ class VoteRecorder {
   // Records a batch in one transaction: all of it or, after an error, nothing. Keeps one row per voter and
   // poll, that of the largest version; older and known versions change nothing, so a batch may be repeated,
   // reordered, and hold several votes of a voter. The version is stored even if the selection stays the same:
-  // otherwise an older vote, delivered later, would win. The tallies change in the same transaction. On
+  // otherwise an older vote, delivered later, would win. A vote that is `once` replaces a newer vote and no
+  // older one, so of those the smallest version is kept. The tallies change in the same transaction. On
   // success the batch is on disk. Returns the polls whose counts changed, once each. A version of 2^63 or
   // more is `invalid`.
   virtual Result<std::vector<PollId>> record(std::span<const QueuedVote> batch) = 0;

@@ -31,20 +31,23 @@ struct SelectionTag {
 };
 using Selection = BoundedText<SelectionTag, 255>;
 
-// One voter's selection in one poll. A later vote of the same voter replaces it.
+// One voter's selection in one poll. A later vote of the same voter replaces it, unless that one is `once`.
 struct Vote {
   PollId poll;
   VoterId voter;
   Selection selection;
   tracing::SpanContext trace{};  // of the step that passed it on; no part of what the vote is
+  bool once = false;             // it replaces no earlier vote of the voter: the poll lets nobody change one
 
   friend bool operator==(const Vote& left, const Vote& right) {
-    return left.poll == right.poll && left.voter == right.voter && left.selection == right.selection;
+    return left.poll == right.poll && left.voter == right.voter && left.selection == right.selection &&
+           left.once == right.once;
   }
 };
 
 // The place of a vote in its queue: unique, and larger for a vote that was accepted later. Of a voter's votes
-// the one with the largest version counts, regardless of the number and order of deliveries. The parts are
+// the one with the largest version counts (of those that are `once`, the one with the smallest), regardless
+// of the number and order of deliveries. The parts are
 // those of a Redis stream entry's id: Unix time in milliseconds, and a number within the millisecond. Both
 // are below 2^63, the limit of a database column. {0, 0} precedes every vote.
 struct Version {
@@ -61,9 +64,9 @@ struct QueuedVote {
   friend bool operator==(const QueuedVote&, const QueuedVote&) = default;
 };
 
-// The newest vote of each voter in each poll, sorted by poll and voter, byte by byte: neighbors share
-// database pages, and writers that lock rows in one order do not deadlock. The pointers refer to `batch`. A
-// version of 2^63 or more is `invalid`.
-Result<std::vector<const QueuedVote*>> newest_votes(std::span<const QueuedVote> batch);
+// The vote of each voter in each poll that is left if the votes replace each other in the order of their
+// versions. Sorted by poll and voter, byte by byte: neighbors share database pages, and writers that lock
+// rows in one order do not deadlock. The pointers refer to `batch`. A version of 2^63 or more is `invalid`.
+Result<std::vector<const QueuedVote*>> remaining_votes(std::span<const QueuedVote> batch);
 
 }  // namespace pollux::poll

@@ -63,4 +63,9 @@ VoteRejection rejection_without_gate() {
           "It is not known here yet whether the poll is open. Please vote again."};
 }
 
+VoteRejection rejection_of_another_answer() {
+  return {RejectionReason::already_voted,
+          "The voter has voted in this poll, and votes for it can't be changed."};
+}
+
 }  // namespace pollux::poll

@@ -49,6 +49,8 @@ std::optional<VoteRejection> rejection_by(const GateState& gate, std::uint32_t r
 // The rejection while a poll has no gate: it has just been made, or the queue has lost its data. There is one
 // as soon as the gates were reconciled, so this is `unavailable`.
 VoteRejection rejection_without_gate();
+// The rejection of a vote that is `once`, if the voter has given another answer (`already_voted`).
+VoteRejection rejection_of_another_answer();
 
 // The gates of a queue. Any thread; calls may block.
 class VoteGates {

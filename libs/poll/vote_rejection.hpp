@@ -19,6 +19,7 @@ enum class RejectionReason {
   closed,       // the poll takes no votes at present
   archived,     // nor later
   other_run,    // the poll has begun another run than the one that the vote is for
+  already_voted,  // the voter has given another answer, and the poll lets nobody change a vote
 };
 
 struct VoteRejection {

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "poll/poll_run.hpp"
+
 namespace pollux::queue {
 
 InProcessVoteQueue::InProcessVoteQueue(Options options, poll::Version last)
@@ -26,7 +28,7 @@ void InProcessVoteQueue::enqueue(poll::Vote vote, AckCallback done) {
     return done(
         unavailable("The service is stopping and takes no more votes. Please vote again in a moment."));
   }
-  if (auto rejection = gated ? rejection_of(*gated) : std::nullopt) {
+  if (auto rejection = gated ? rejection_of(vote, *gated) : std::nullopt) {
     lock.unlock();
     return done(*std::move(rejection));
   }
@@ -35,6 +37,7 @@ void InProcessVoteQueue::enqueue(poll::Vote vote, AckCallback done) {
     return done(full("Too many votes are waiting to be recorded. Please vote again in a moment."));
   }
   const poll::Version version = clock_.next(std::chrono::system_clock::now());
+  if (vote.once) first_votes_.note_queued(vote, version);
   waiting_.push_back({{version, std::move(vote)}, std::move(done)});
   ++depth_;
   const bool wake = std::exchange(consumer_waits_, false);
@@ -43,25 +46,39 @@ void InProcessVoteQueue::enqueue(poll::Vote vote, AckCallback done) {
 }
 
 // Under the lock.
-std::optional<poll::VoteRejection> InProcessVoteQueue::rejection_of(const poll::GatedRun& gated) const {
+std::optional<poll::VoteRejection> InProcessVoteQueue::rejection_of(const poll::Vote& vote,
+                                                                    const poll::GatedRun& gated) const {
   const auto gate = gates_.find(gated.poll);
   if (gate == gates_.end()) return poll::rejection_without_gate();
-  return poll::rejection_by({.state = gate->second.state, .run = gate->second.run}, gated.run);
+  auto rejection = poll::rejection_by({.state = gate->second.state, .run = gate->second.run}, gated.run);
+  if (!rejection && vote.once) rejection = first_votes_.rejection_of(vote);
+  return rejection;
 }
 
 Result<void> InProcessVoteQueue::set_all(std::span<const poll::VoteGate> gates) {
   const std::lock_guard lock(mutex_);
   for (const poll::VoteGate& gate : gates) {
     const auto [there, added] = gates_.try_emplace(gate.poll.text(), gate);
-    if (!added && gate.revision > there->second.revision) there->second = gate;
+    if (added || gate.revision <= there->second.revision) continue;
+    const bool ends_run = gate.run != there->second.run || gate.state == poll::PollState::archived;
+    if (ends_run) forget_first_votes(there->second);
+    there->second = gate;
   }
   return {};
 }
 
 Result<void> InProcessVoteQueue::remove(const poll::PollId& poll) {
   const std::lock_guard lock(mutex_);
-  gates_.erase(poll.text());
+  if (const auto gate = gates_.find(poll.text()); gate != gates_.end()) {
+    forget_first_votes(gate->second);
+    gates_.erase(gate);
+  }
   return {};
+}
+
+// Under the lock.
+void InProcessVoteQueue::forget_first_votes(const poll::VoteGate& gate) {
+  first_votes_.forget(poll::id_of_run(gate.poll, gate.run).text());
 }
 
 Result<std::vector<poll::PollId>> InProcessVoteQueue::polls() {
@@ -109,12 +126,25 @@ void InProcessVoteQueue::update_oldest_taken() {
 }
 
 Result<void> InProcessVoteQueue::acknowledge(std::span<const poll::QueuedVote> recorded) {
+  note_first_votes(recorded, &FirstVotes::note_recorded);
   finish(recorded, [](poll::Version version) { return poll::VoteResult(version); });
   return {};
 }
 
 void InProcessVoteQueue::release(std::span<const poll::QueuedVote> unrecorded, const Error& reason) {
+  note_first_votes(unrecorded, &FirstVotes::note_released);
   finish(unrecorded, [&reason](poll::Version) { return poll::VoteResult(reason); });
+}
+
+// Before the callbacks, so that a voter who votes again after the answer is judged by it.
+void InProcessVoteQueue::note_first_votes(std::span<const poll::QueuedVote> votes,
+                                          void (FirstVotes::*note)(const poll::QueuedVote&)) {
+  const auto is_once = [](const poll::QueuedVote& queued) { return queued.vote.once; };
+  if (std::ranges::none_of(votes, is_once)) return;
+  const std::lock_guard lock(mutex_);
+  for (const poll::QueuedVote& queued : votes) {
+    if (is_once(queued)) (first_votes_.*note)(queued);
+  }
 }
 
 template <class Outcome>

@@ -16,6 +16,7 @@
 
 #include "poll/ports.hpp"
 #include "poll/vote_gate.hpp"
+#include "queue/first_votes.hpp"
 #include "queue/versions.hpp"
 
 namespace pollux::queue {
@@ -66,9 +67,12 @@ class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer, pu
     AckCallback done;  // empty once it was called
   };
 
-  std::optional<poll::VoteRejection> rejection_of(const poll::GatedRun& gated) const;
+  std::optional<poll::VoteRejection> rejection_of(const poll::Vote& vote, const poll::GatedRun& gated) const;
+  void forget_first_votes(const poll::VoteGate& gate);
   void take_waiting(std::chrono::milliseconds wait);
   void update_oldest_taken();
+  void note_first_votes(std::span<const poll::QueuedVote> votes,
+                        void (FirstVotes::*note)(const poll::QueuedVote&));
   template <class Outcome>
   void finish(std::span<const poll::QueuedVote> votes, const Outcome& outcome);
 
@@ -83,6 +87,7 @@ class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer, pu
   bool consumer_waits_ = false;
   bool closed_ = false;
   std::map<std::string, poll::VoteGate, std::less<>> gates_;  // by the text of the poll's id
+  FirstVotes first_votes_;  // of the current runs of these polls, as far as they came since the start
 
   // The consumer's own. taken_ is swapped with waiting_, so that casters wait for one swap and not for each
   // vote.

@@ -39,13 +39,13 @@ TEST_F(RedisDeadLettersTest, KeepTheirPlaceInTheOrder) {
 
 TEST_F(RedisDeadLettersTest, SayWhyTheyCannotBeReplayed) {
   dead_letter("1700000000000-7", {"hello", "world"});
-  dead_letter("1700000000000-8", {"format", "3", "poll", "default", "voter", "ann", "selection", "a"});
+  dead_letter("1700000000000-8", {"format", "4", "poll", "default", "voter", "ann", "selection", "a"});
   dead_letter("18446744073709551000-7", {"poll", "default", "voter", "ann", "selection", "a"});
   command({"XADD", "pollux:dead-letters", "*", "anything", "else"});
   const auto read = letters().next(10).value();
   ASSERT_THAT(read, SizeIs(4));
   EXPECT_THAT(read[0].vote.error().message, HasSubstr("no field poll"));
-  EXPECT_THAT(read[1].vote.error().message, HasSubstr("format 3"));
+  EXPECT_THAT(read[1].vote.error().message, HasSubstr("format 4"));
   EXPECT_THAT(read[2].vote.error().message, HasSubstr("no place in the order"));
   EXPECT_THAT(read[3].vote.error().message, HasSubstr("not a dead letter"));
 }

@@ -23,7 +23,7 @@ struct RedisQueueOptions {
   std::chrono::milliseconds deadline{800};
   tracing::Tracer tracer{};
   // Whether to take votes for polls that have a gate (poll/vote_gate.hpp). The user in Redis needs the rights
-  // to run SCRIPT LOAD, EVALSHA and HGET then.
+  // to run SCRIPT LOAD and EVALSHA then, and within scripts HGET, HSET and EXPIRE.
   bool gates = false;
 };
 

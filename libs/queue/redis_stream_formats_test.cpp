@@ -32,17 +32,17 @@ class RedisStreamFormats : public RedisStreams {
     const EncodedVoteEntry entry = encode_vote_entry(vote);
     add(Words(entry.begin(), entry.end()));
   }
-  void add_of_format_3(const std::string& voter) {
-    add({"format", "3", "ballot", "default/" + voter + "/a", "weight", "1"});
+  void add_of_format_4(const std::string& voter) {
+    add({"format", "4", "ballot", "default/" + voter + "/a", "weight", "1"});
   }
-  // As the consumer of a later version, which reads format 3.
+  // As the consumer of a later version, which reads format 4.
   RedisStreamVoteConsumer::Options newer(const std::string& name) const {
     auto wanted = options(name);
-    wanted.newest_format = 3;
+    wanted.newest_format = 4;
     return wanted;
   }
   std::int64_t dead_letters() { return number({"XLEN", std::string(dead_letters_key)}); }
-  // Waits until no consumer that reads format 2 holds the entries.
+  // Waits until no consumer that reads format 3 holds the entries.
   bool set_aside(RedisStreamVoteConsumer& consumer, std::uint64_t count) {
     return come_to(consumer, [&] { return consumer.statistics().newer_format == count; });
   }
@@ -110,7 +110,7 @@ TEST_F(RedisStreamFormats, LeavesANewerFormatToANewerWorkerAndGoesOn) {
   };
   RedisStreamVoteConsumer old(wanted);
   cast("ann");
-  add_of_format_3("bob");
+  add_of_format_4("bob");
   cast("cid");
   const Batch batch = receive(old, 2);
   EXPECT_THAT(voters(batch), ElementsAre("ann", "cid")) << "the rest flows";
@@ -127,12 +127,12 @@ TEST_F(RedisStreamFormats, LeavesANewerFormatToANewerWorkerAndGoesOn) {
   // The entry still has its place, and a worker that reads the format gets it at once, not after
   // reclaim_after.
   RedisStreamVoteConsumer next(newer("new"));
-  command({"XADD", stream_key(0), "*", "format", "3", "poll", "default", "voter", "dora", "selection", "a"});
+  command({"XADD", stream_key(0), "*", "format", "4", "poll", "default", "voter", "dora", "selection", "a"});
   EXPECT_TRUE(come_to(next, [&] { return dead_letters() == 1; }))
-      << "bob's: this consumer reads format 3, in which there must be a poll";
+      << "bob's: this consumer reads format 4, in which there must be a poll";
   EXPECT_THAT(
       command({"XRANGE", std::string(dead_letters_key), "-", "+"}).elements[0].elements[1].elements[7].text,
-      "3");
+      "4");
 }
 
 TEST_F(RedisStreamFormats, NoOldWorkerTouchesWhatIsSetAside) {
@@ -141,14 +141,14 @@ TEST_F(RedisStreamFormats, NoOldWorkerTouchesWhatIsSetAside) {
   RedisStreamVoteConsumer first(wanted);
   wanted.consumer_name = "second";
   RedisStreamVoteConsumer second(wanted);
-  for (int n = 0; n < 3000; ++n) add_of_format_3("voter" + std::to_string(n));
+  for (int n = 0; n < 3000; ++n) add_of_format_4("voter" + std::to_string(n));
   ASSERT_TRUE(set_aside(first, 3000));
   std::string ann;
   const auto delivered = [&] {
     std::int64_t most = 0;
     for (const auto& entry : command({"XPENDING", stream_key(0), "pollux", "-", "+", "5000"}).elements) {
       if (entry.elements[0].text == ann) continue;
-      EXPECT_EQ(entry.elements[1].text, "newer-format:3");
+      EXPECT_EQ(entry.elements[1].text, "newer-format:4");
       most = std::max(most, entry.elements[3].integer);
     }
     return most;
@@ -163,18 +163,18 @@ TEST_F(RedisStreamFormats, NoOldWorkerTouchesWhatIsSetAside) {
 }
 
 TEST_F(RedisStreamFormats, SeveralFormatsWaitForTheirReaders) {
+  add({"format", "5", "poll", "default", "voter", "five", "selection", "a"});
   add({"format", "4", "poll", "default", "voter", "four", "selection", "a"});
-  add({"format", "3", "poll", "default", "voter", "three", "selection", "a"});
   const auto old = consumer("old");
   ASSERT_TRUE(set_aside(*old, 2));
   RedisStreamVoteConsumer second(newer("second"));
-  EXPECT_THAT(voters(receive(second, 1)), ElementsAre("three"));
+  EXPECT_THAT(voters(receive(second, 1)), ElementsAre("four"));
   EXPECT_TRUE(set_aside(second, 1));
   auto newest = options("third");
-  newest.newest_format = 4;
+  newest.newest_format = 5;
   RedisStreamVoteConsumer third(newest);
   const Batch batch = receive(third, 1);
-  EXPECT_THAT(voters(batch), ElementsAre("four"));
+  EXPECT_THAT(voters(batch), ElementsAre("five"));
   ASSERT_TRUE(third.acknowledge(batch));
   EXPECT_TRUE(set_aside(third, 0));
 }
@@ -184,7 +184,7 @@ TEST_F(RedisStreamFormats, AnOrderedEndSetsAsideWhatWasReadAhead) {
     const auto old = consumer("old");
     EXPECT_TRUE(nothing_left(*old));
     cast("ann");
-    add_of_format_3("bob");
+    add_of_format_4("bob");
     const Batch batch = receive(*old, 1);
     ASSERT_TRUE(old->acknowledge(batch));
   }

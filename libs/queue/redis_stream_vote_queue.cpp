@@ -16,7 +16,7 @@
 namespace pollux::queue {
 namespace {
 
-constexpr std::size_t max_command_words = 7;  // before the fields of an entry
+constexpr std::size_t max_command_words = 10;  // before the fields of an entry
 
 std::vector<std::string> stream_keys(std::size_t shards) {
   if (shards < 1 || shards > max_stream_shards) {
@@ -33,7 +33,10 @@ std::vector<redis::EncodedCommand> keepalive(const std::vector<std::string>& str
   words.insert(words.end(), streams.begin(), streams.end());
   std::vector<redis::EncodedCommand> commands{redis::EncodedCommand(words)};
   // So that EVALSHA finds the script: each server forgets its scripts when it ends.
-  if (gates) commands.push_back({"SCRIPT", "LOAD", gated_append_script});
+  if (gates) {
+    commands.push_back({"SCRIPT", "LOAD", gated_append_script});
+    commands.push_back({"SCRIPT", "LOAD", once_append_script});
+  }
   return commands;
 }
 
@@ -93,9 +96,16 @@ void RedisStreamVoteQueue::enqueue(poll::Vote vote, AckCallback done) {
     return send(vote, stream, std::array<std::string_view, 3>{"XADD", stream, "*"}, std::move(done));
   if (!gates_) return done(poll::rejection_without_gate());
   const std::string open = open_gate(gated->run);
+  if (vote.once) {
+    const std::string first_votes = first_votes_key(vote.poll);
+    return send(vote, stream,
+                std::array<std::string_view, max_command_words>{
+                    "EVALSHA", once_append_sha, "3", stream, gates_key, first_votes, gated->poll, open,
+                    vote.voter.text(), vote.selection.text()},
+                std::move(done));
+  }
   send(vote, stream,
-       std::array<std::string_view, max_command_words>{"EVALSHA", gated_append_sha, "2", stream, gates_key,
-                                                       gated->poll, open},
+       std::array<std::string_view, 7>{"EVALSHA", gated_append_sha, "2", stream, gates_key, gated->poll, open},
        std::move(done));
 }
 

@@ -37,11 +37,16 @@ std::optional<poll::GateState> parse_gate(std::string_view text) {
 
 }  // namespace
 
+std::string first_votes_key(const poll::PollId& run) {
+  return "pollux:first-votes:" + run.text();
+}
+
 std::string open_gate(std::uint32_t run) {
   return std::string(name_of(poll::PollState::open)) + " " + std::to_string(run) + " ";
 }
 
 poll::VoteRejection rejection_of(const redis::Reply& reply) {
+  if (reply.elements.size() == 3) return poll::rejection_of_another_answer();
   if (reply.elements.size() != 2) return unavailable("Redis answered a vote with an unknown array.");
   const redis::Reply& there = reply.elements[0];
   if (there.kind == redis::Reply::Kind::nil) return poll::rejection_without_gate();

@@ -33,9 +33,27 @@ inline constexpr std::string_view gated_append_script =
 // The SHA-1 of the script, by which EVALSHA finds it.
 inline constexpr std::string_view gated_append_sha = "ba0f3c47f8bf0a738eacb4afea35892b36789bb7";
 
+// The same for a vote that is `once`. The hash KEYS[3], first_votes_key() of the run, has what each voter
+// selected first: another selection (ARGV[4]) of the voter ARGV[3] is not appended, and the reply is an array
+// with a third element. The fields of the entry come after these arguments. The hash lives for a week after
+// the last vote; then, or if it is lost, the recorder alone keeps the first votes.
+inline constexpr std::string_view once_append_script =
+    "local gate = redis.call('HGET', KEYS[2], ARGV[1]) "
+    "if not gate or string.sub(gate, 1, #ARGV[2]) ~= ARGV[2] then return {gate, ARGV[2]} end "
+    "local first = redis.call('HGET', KEYS[3], ARGV[3]) "
+    "if first and first ~= ARGV[4] then return {gate, ARGV[2], first} end "
+    "local id = redis.call('XADD', KEYS[1], '*', unpack(ARGV, 5)) "
+    "if not first then redis.call('HSET', KEYS[3], ARGV[3], ARGV[4]) end "
+    "redis.call('EXPIRE', KEYS[3], 604800) "
+    "return id";
+
+inline constexpr std::string_view once_append_sha = "e160e01e47a6b1939e3db28fcda45e56bbb60625";
+
+std::string first_votes_key(const poll::PollId& run);
+
 std::string open_gate(std::uint32_t run);  // "open 3 "
 
-// What the script replies for a vote that it did not append.
+// What a script replies for a vote that it did not append.
 poll::VoteRejection rejection_of(const redis::Reply& reply);
 
 // One connection, which is opened when it is needed. A call blocks, for the limits at most.

@@ -70,6 +70,24 @@ class RedisGates : public testing::Test {
 // A vote service sends the hash, and never the script with a vote.
 TEST_F(RedisGates, TheHashIsThatOfTheScript) {
   EXPECT_EQ(server_.command({"SCRIPT", "LOAD", std::string(gated_append_script)}).text, gated_append_sha);
+  EXPECT_EQ(server_.command({"SCRIPT", "LOAD", std::string(once_append_script)}).text, once_append_sha);
+}
+
+TEST_F(RedisGates, RememberFirstVotesForAWeek) {
+  auto& queue = connect();
+  ASSERT_TRUE(gates_.set(gate(PollState::open, 3, 12)));
+  poll::Vote vote = vote_for("lunch.3");
+  vote.once = true;
+  queue.enqueue(vote, outcomes_.next());
+  ASSERT_TRUE(outcomes_.come_to(1));
+  EXPECT_TRUE(outcomes_.at(0));
+  EXPECT_EQ(server_.command({"HGET", "pollux:first-votes:lunch.3", "ann"}).text, "a");
+  const auto seconds = server_.command({"TTL", "pollux:first-votes:lunch.3"}).integer;
+  EXPECT_GT(seconds, 6 * 24 * 3600);
+  EXPECT_LE(seconds, 7 * 24 * 3600);
+  const auto entries = server_.command({"XRANGE", "pollux:votes:0", "-", "+"}).elements;
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries[0].elements[1].elements.size(), 10U) << "poll, voter, selection, format and once";
 }
 
 TEST_F(RedisGates, AreTextsThatEveryVersionReads) {

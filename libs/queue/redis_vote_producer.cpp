@@ -154,6 +154,7 @@ std::atomic<std::uint64_t>& RedisVoteProducer::counter_of(const poll::VoteResult
     case poll::RejectionReason::closed:
     case poll::RejectionReason::archived:
     case poll::RejectionReason::other_run:
+    case poll::RejectionReason::already_voted:
       break;
   }
   return statistics_.rejected_by_gate;

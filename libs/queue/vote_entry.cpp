@@ -17,6 +17,7 @@ constexpr std::string_view voter_field = "voter";
 constexpr std::string_view selection_field = "selection";
 constexpr std::string_view imported_field = "original";
 constexpr std::string_view format_field = "format";
+constexpr std::string_view once_field = "once";
 
 constexpr std::size_t max_format_digits = 6;
 
@@ -33,7 +34,11 @@ tracing::SpanContext trace_of(std::span<const VoteEntryField> fields) {
 EncodedVoteEntry encode_vote_entry(const poll::Vote& vote) {
   EncodedVoteEntry entry{poll_field,        vote.poll.text(), voter_field,
                          vote.voter.text(), selection_field,  vote.selection.text()};
-  if (poll::has_several_keys(vote.selection)) entry.insert(entry.end(), {format_field, "2"});
+  if (vote.once) {
+    entry.insert(entry.end(), {format_field, "3", once_field, "1"});
+  } else if (poll::has_several_keys(vote.selection)) {
+    entry.insert(entry.end(), {format_field, "2"});
+  }
   return entry;
 }
 
@@ -59,11 +64,13 @@ Result<poll::Vote> decode_vote_entry(std::span<const VoteEntryField> fields,
   std::optional<std::string_view> poll_text;
   std::optional<std::string_view> voter_text;
   std::optional<std::string_view> selection_text;
+  std::optional<std::string_view> once;
   for (const auto& [name, value] : fields) {
     std::optional<std::string_view>* const place = name == poll_field        ? &poll_text
                                                    : name == voter_field     ? &voter_text
                                                    : name == selection_field ? &selection_text
                                                    : name == imported_field  ? &imported_text
+                                                   : name == once_field      ? &once
                                                                              : nullptr;
     if (place == nullptr) continue;
     if (*place) return invalid("The entry has the field " + std::string(name) + " twice.");
@@ -84,7 +91,11 @@ Result<poll::Vote> decode_vote_entry(std::span<const VoteEntryField> fields,
   if (!voter) return voter.error();
   auto selection = poll::Selection::parse(*selection_text);
   if (!selection) return selection.error();
-  return poll::Vote{std::move(*poll), std::move(*voter), std::move(*selection), trace_of(fields)};
+  return poll::Vote{.poll = std::move(*poll),
+                    .voter = std::move(*voter),
+                    .selection = std::move(*selection),
+                    .trace = trace_of(fields),
+                    .once = once.has_value()};
 }
 
 std::vector<RedisStreamEntry> parse_stream_entries(const redis::Reply& entries) {

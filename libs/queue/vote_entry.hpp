@@ -3,6 +3,7 @@
 //   poll <id> voter <id> selection <text>     what this program writes; for a sampled vote also
 //   traceparent <text>                        the span that queued it (W3C Trace Context)
 //   format 2                                  if the selection has several keys, which must be counted
+//   format 3, once 1                          if the voter's first vote counts and not the last
 //   original <text>                           a vote that was imported in the words of another application
 //
 // An entry may have the field `format`, a number from 1; without it the format is 1. A reader ignores unknown
@@ -26,7 +27,7 @@
 namespace pollux::queue {
 
 // Names and values alternate, for XADD. They are views of the vote, which must outlive them.
-using EncodedVoteEntry = boost::container::static_vector<std::string_view, 8>;
+using EncodedVoteEntry = boost::container::static_vector<std::string_view, 10>;
 EncodedVoteEntry encode_vote_entry(const poll::Vote& vote);
 
 // The name of the field for the trace of a sampled vote.
@@ -37,8 +38,9 @@ struct VoteEntryField {
   std::string_view value;
 };
 
-// The newest format that decode_vote_entry() reads. Format 2 has the fields of format 1.
-inline constexpr std::uint32_t vote_entry_format = 2;
+// The newest format that decode_vote_entry() reads. Format 2 has the fields of format 1, and format 3 may have
+// the field `once`, too.
+inline constexpr std::uint32_t vote_entry_format = 3;
 
 // The format of an entry, regardless of its other fields; `invalid` if it is given twice or is no number from
 // 1 to 999999.

@@ -49,6 +49,21 @@ TEST(VoteEntry, HasFormat2IfTheSelectionHasSeveralKeys) {
   }
 }
 
+// A worker that reads format 2 at most would record the last vote.
+TEST(VoteEntry, HasFormat3IfTheFirstVoteOfTheVoterCounts) {
+  for (const std::string selection : {"a", "+a+c"}) {
+    poll::Vote vote = vote_of("lunch", "xyz", selection);
+    vote.once = true;
+    const auto entry = encode_vote_entry(vote);
+    EXPECT_THAT(entry, testing::ElementsAre("poll", "lunch", "voter", "xyz", "selection", selection, "format", "3",
+                                            "once", "1"));
+    Fields fields;
+    for (std::size_t n = 0; n < entry.size(); n += 2) fields.push_back({entry[n], entry[n + 1]});
+    EXPECT_EQ(decode(fields).value(), vote);
+    EXPECT_LE(format_of_vote_entry(fields).value(), vote_entry_format);
+  }
+}
+
 TEST(VoteEntry, IsReadInAnyOrder) {
   const poll::Vote vote = vote_of("lunch", "Zoë \"'\\", "a b");
   EXPECT_EQ(decode(Fields{{"poll", "lunch"}, {"voter", "Zoë \"'\\"}, {"selection", "a b"}}).value(), vote);

@@ -27,13 +27,22 @@ constexpr const char* take_slot_sql = R"sql(
   )
   SELECT slot FROM tried WHERE taken)sql";
 
+// Whether a vote replaces the recorded one: if it is newer.
+constexpr std::string_view is_newer =
+    "(v.version_time, v.version_sequence) < (excluded.version_time, excluded.version_sequence)";
+
+// The same if the polls $10 keep the first vote of each voter.
+constexpr std::string_view is_newer_or_first = R"sql(CASE WHEN excluded.poll = ANY($10::text[])
+      THEN (v.version_time, v.version_sequence) > (excluded.version_time, excluded.version_sequence)
+      ELSE (v.version_time, v.version_sequence) < (excluded.version_time, excluded.version_sequence) END)sql";
+
 // $1 to $5: the votes, sorted by poll and voter. $6: the slot. $7 to $9: each poll once, with the largest
-// version in the batch. Returns the polls whose counts changed.
+// version in the batch. Returns the polls whose counts changed. In between: one of the two above.
 //
 // The UPDATE, which holds the lock of the row, copies the selection that a vote replaces into the row and
 // returns it from there. Reading it from the statement's snapshot, which may be older, would count a vote
 // twice that another worker committed in between.
-constexpr const char* record_sql = R"sql(
+constexpr std::string_view record_start = R"sql(
   WITH recorded AS (
     INSERT INTO pollux_votes AS v (poll, voter, selection, version_time, version_sequence)
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[])
@@ -42,7 +51,8 @@ constexpr const char* record_sql = R"sql(
       selection = excluded.selection,
       version_time = excluded.version_time,
       version_sequence = excluded.version_sequence
-    WHERE (v.version_time, v.version_sequence) < (excluded.version_time, excluded.version_sequence)
+    WHERE )sql";
+constexpr std::string_view record_end = R"sql(
     RETURNING poll, selection, previous_selection
   ), moves AS (
     SELECT poll, selection, previous_selection, count(*) AS votes FROM recorded
@@ -73,7 +83,15 @@ constexpr const char* record_sql = R"sql(
   )
   SELECT DISTINCT poll FROM changes)sql";
 
-using Votes = std::vector<const poll::QueuedVote*>;  // as newest_votes() returns them
+// Two prepared statements, so that votes of other polls cost what they did before.
+constexpr const char* record_newest = "record";
+constexpr const char* record_once = "record_once";
+
+std::string record_sql(std::string_view replaces) {
+  return std::string(record_start).append(replaces).append(record_end);
+}
+
+using Votes = std::vector<const poll::QueuedVote*>;  // as remaining_votes() returns them
 
 std::int64_t column(std::uint64_t number) {
   return static_cast<std::int64_t>(number);
@@ -88,7 +106,7 @@ postgres::Parameters parameters(const Votes& votes, int slot) {
   Columns columns;
   std::map<std::string_view, poll::Version> latest;
   for (const poll::QueuedVote* queued : votes) {
-    const auto& [poll, voter, selection, trace] = queued->vote;
+    const auto& [poll, voter, selection, trace, once] = queued->vote;
     columns.polls.emplace_back(poll.text());
     columns.voters.emplace_back(voter.text());
     columns.selections.emplace_back(selection.text());
@@ -110,6 +128,16 @@ postgres::Parameters parameters(const Votes& votes, int slot) {
       .add(columns.times)
       .add(columns.sequences);
   return std::move(all.add(std::int64_t{slot}).add(last.polls).add(last.times).add(last.sequences));
+}
+
+// Each once. While a poll's policy changes, a batch may have votes of both kinds; it keeps first votes then.
+std::vector<std::string_view> polls_voted_in_once(const Votes& votes) {
+  std::vector<std::string_view> polls;
+  for (const poll::QueuedVote* queued : votes) {
+    const std::string_view poll = queued->vote.poll.text();
+    if (queued->vote.once && (polls.empty() || polls.back() != poll)) polls.push_back(poll);
+  }
+  return polls;
 }
 
 Result<std::vector<poll::PollId>> polls_in(const postgres::Rows& rows) {
@@ -147,11 +175,14 @@ Result<void> PostgresVoteRecorder::prepare(postgres::Connection& connection, con
       limit);
   if (!slot) return slot.error();
   slot_ = slot->size() == 0 ? postgres_slots : static_cast<int>(slot->number(0, 0));
-  return connection.prepare("record", record_sql, limit);
+  if (auto prepared = connection.prepare(record_newest, record_sql(is_newer), limit); !prepared) {
+    return prepared;
+  }
+  return connection.prepare(record_once, record_sql(is_newer_or_first), limit);
 }
 
 Result<std::vector<poll::PollId>> PostgresVoteRecorder::record(std::span<const poll::QueuedVote> batch) {
-  const auto votes = poll::newest_votes(batch);
+  const auto votes = poll::remaining_votes(batch);
   if (!votes) return votes.error();
   if (votes->empty()) return std::vector<poll::PollId>{};
   const WaitLimit limit = session_.call_limit();
@@ -178,9 +209,11 @@ Result<void> PostgresVoteRecorder::probe() {
 
 Result<std::vector<poll::PollId>> PostgresVoteRecorder::write(postgres::Connection& connection,
                                                               const Votes& votes, const WaitLimit& limit) {
-  const postgres::Parameters batch = parameters(votes, slot_);
+  postgres::Parameters batch = parameters(votes, slot_);
+  const auto once = polls_voted_in_once(votes);
+  if (!once.empty()) batch.add(once);
   for (int attempt = 1;; ++attempt) {
-    const auto rows = connection.execute_prepared("record", batch, limit);
+    const auto rows = connection.execute_prepared(once.empty() ? record_newest : record_once, batch, limit);
     if (rows) return polls_in(*rows);
     const std::string& state = connection.sql_state();
     if ((state != deadlock && state != serialization_failure) || attempt == max_write_attempts)

@@ -50,7 +50,7 @@ class PostgresVoteRecorder : public poll::VoteRecorder {
   std::optional<bool> connected() const { return session_.connected(); }  // any thread
 
  private:
-  using Votes = std::vector<const poll::QueuedVote*>;  // as newest_votes() returns them
+  using Votes = std::vector<const poll::QueuedVote*>;  // as remaining_votes() returns them
 
   PostgresVoteRecorder(const postgres::Url& url, const Options& options);
 

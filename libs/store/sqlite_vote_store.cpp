@@ -178,7 +178,7 @@ auto SqliteVoteStore::Writer::prepare(SqliteConnection connection) -> Result<Wri
 }
 
 Result<std::vector<poll::PollId>> SqliteVoteStore::Writer::record(std::span<const poll::QueuedVote> batch) {
-  const auto votes = poll::newest_votes(batch);
+  const auto votes = poll::remaining_votes(batch);
   if (!votes) return votes.error();
   auto transaction = SqliteTransaction::begin(connection_);
   if (!transaction) return transaction.error();
@@ -226,7 +226,7 @@ auto SqliteVoteStore::Writer::record_votes(Votes votes_of_a_poll) -> Result<Poll
 }
 
 Result<void> SqliteVoteStore::Writer::record_vote(const poll::QueuedVote& queued, PollChange& change) {
-  const auto& [poll, voter, selection, trace] = queued.vote;
+  const auto& [poll, voter, selection, trace, once] = queued.vote;
   std::optional<poll::Selection> previous;
   {
     SqliteStatement& find = statements_.find_vote;
@@ -236,7 +236,7 @@ Result<void> SqliteVoteStore::Writer::record_vote(const poll::QueuedVote& queued
     if (*known) {
       const poll::Version recorded{static_cast<std::uint64_t>(find.number(1)),
                                    static_cast<std::uint64_t>(find.number(2))};
-      if (queued.version <= recorded) return {};
+      if (once ? queued.version >= recorded : queued.version <= recorded) return {};
       auto parsed = poll::Selection::parse(find.text(0));
       if (!parsed) return Error{ErrorCode::internal, "The database has a vote with an invalid selection."};
       previous = std::move(*parsed);

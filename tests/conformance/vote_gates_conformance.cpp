@@ -228,6 +228,51 @@ TEST_P(VoteGatesConformance, AreGoneWhenTheyAreRemoved) {
   EXPECT_THAT(gates().polls().value(), testing::ElementsAre(poll("dinner")));
 }
 
+// Of a poll that lets nobody change a vote.
+poll::Vote unchangeable(const std::string& voter_id, const std::string& selected, const std::string& run) {
+  poll::Vote cast = vote(voter_id, selected, run);
+  cast.once = true;
+  return cast;
+}
+
+TEST_P(VoteGatesConformance, TakeOneAnswerOfAVoterWhoMayNotChangeIt) {
+  set(gate(PollState::open, 2));
+  EXPECT_TRUE(cast(unchangeable("ann", "a", "lunch"), 0));
+  for (std::size_t queue = 0; queue < queues; ++queue) {
+    const auto other = cast(unchangeable("ann", "b", "lunch"), queue);
+    ASSERT_FALSE(other);
+    EXPECT_EQ(other.error().reason, RejectionReason::already_voted);
+    EXPECT_TRUE(cast(unchangeable("ann", "a", "lunch"), queue)) << "the answer was lost, and is sent again";
+  }
+  EXPECT_TRUE(cast(unchangeable("bob", "b", "lunch"), 0));
+  set(gate(PollState::closed, 3));
+  EXPECT_EQ(cast(unchangeable("ann", "b", "lunch"), 0).error().reason, RejectionReason::closed);
+  set(gate(PollState::open, 4));
+  EXPECT_EQ(cast(unchangeable("ann", "b", "lunch"), 0).error().reason, RejectionReason::already_voted);
+  set(gate(PollState::open, 5, 2));
+  EXPECT_TRUE(cast(unchangeable("ann", "b", "lunch.2"), 0)) << "in another run";
+  expect_that_accepted_votes_count();
+}
+
+TEST_P(VoteGatesConformance, TakeOneOfSeveralAnswersThatComeAtOnce) {
+  constexpr int rounds = 200;
+  set(gate(PollState::open, 2));
+  for (int round = 0; round < rounds; ++round) {
+    std::vector<Sent> sent;
+    for (std::size_t queue = 0; queue < queues; ++queue) {
+      const std::string selected(1, static_cast<char>('a' + queue));
+      sent.push_back(send(unchangeable("voter" + std::to_string(round), selected, "lunch"), queue));
+    }
+    std::set<std::string> taken;
+    for (Sent& one : sent) {
+      const std::string selected = one.vote.selection.text();
+      if (outcome_of(std::move(one))) taken.insert(selected);
+    }
+    EXPECT_EQ(taken.size(), 1U) << "in round " << round;
+  }
+  expect_that_accepted_votes_count();
+}
+
 // Writers with old and new revisions, in any order.
 TEST_P(VoteGatesConformance, EndWithTheNewestOfManyWriters) {
   constexpr std::uint64_t newest = 200;

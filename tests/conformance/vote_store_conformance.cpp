@@ -70,6 +70,37 @@ TEST_P(VoteStoreConformance, IgnoresAnOlderVoteThatArrivesLater) {
   EXPECT_EQ(latest_version(), (poll::Version{1, 5}));
 }
 
+// A vote for a poll that lets nobody change a vote.
+poll::QueuedVote once(poll::QueuedVote vote) {
+  vote.vote.once = true;
+  return vote;
+}
+
+TEST_P(VoteStoreConformance, KeepsTheFirstVoteOfAVoterWhoMayNotChangeIt) {
+  EXPECT_EQ(record({once(queued(2, "ann", "a"))}).size(), 1U);
+  EXPECT_TRUE(record({once(queued(3, "ann", "b"))}).empty());
+  EXPECT_EQ(counts(), (Counts{{selection("a"), 1}}));
+  EXPECT_EQ(record({once(queued(1, "ann", "c"))}).size(), 1U) << "the first one, delivered last";
+  EXPECT_EQ(counts(), (Counts{{selection("c"), 1}}));
+  EXPECT_TRUE(record({once(queued(1, "ann", "c")), once(queued(2, "ann", "a"))}).empty());
+  EXPECT_EQ(counts(), (Counts{{selection("c"), 1}}));
+}
+
+TEST_P(VoteStoreConformance, KeepsTheFirstOfSeveralVotesOfAVoterInABatch) {
+  record({once(queued(3, "ann", "c", "lunch")), once(queued(1, "ann", "a", "lunch")),
+          once(queued(2, "ann", "b", "lunch")), queued(4, "ann", "a"), queued(5, "ann", "b")});
+  EXPECT_EQ(counts("lunch"), (Counts{{selection("a"), 1}}));
+  EXPECT_EQ(counts(), (Counts{{selection("b"), 1}})) << "another poll in the same batch";
+}
+
+TEST_P(VoteStoreConformance, FollowsAChangeOfThePolicyFromOneVoteToTheNext) {
+  record({queued(1, "ann", "a")});
+  record({once(queued(2, "ann", "b"))});
+  EXPECT_EQ(counts(), (Counts{{selection("a"), 1}}));
+  record({queued(3, "ann", "c")});
+  EXPECT_EQ(counts(), (Counts{{selection("c"), 1}}));
+}
+
 TEST_P(VoteStoreConformance, KeepsTheVersionOfAVoteForTheSameSelection) {
   record({queued(1, "ann", "a")});
   record({queued(5, "ann", "a")});

@@ -97,7 +97,7 @@ test("an entry that cannot be recorded remains, is reported with the reason, and
   await redis.command("XADD", "pollux:votes:0", longAgo(1), "hello", "world");
   await eventually(async () => assert.equal(await kept(redis), 1));
   const [unreadable] = await redis.command("XRANGE", letters, "-", "+", "COUNT", 1);
-  const newer = await setAside(redis, longAgo(2), ["format", "3", ...voteOf("ann", "a")]);
+  const newer = await setAside(redis, longAgo(2), ["format", "4", ...voteOf("ann", "a")]);
   const refused = await setAside(redis, longAgo(3), voteOf("zed", "a"));
   const strange = await redis.command(
     ...["XADD", letters, "*", "reason", "\u001b[2J", "stream", "s".repeat(300), "id", "1\n2", "any", "thing"],
@@ -117,7 +117,7 @@ test("an entry that cannot be recorded remains, is reported with the reason, and
     assert.equal(summary, `${already ? 0 : 1} recorded, 4 cannot be.`);
     const reasons = {
       [unreadable]: /\(pollux:votes:0 1700000000000-1, was: .*\) stays: The entry has no field poll\.$/,
-      [newer]: /stays: It has format 3, which a newer version reads\.$/,
+      [newer]: /stays: It has format 4, which a newer version reads\.$/,
       [refused]: /stays: The database .* rejects the data \(.*violates check constraint "no_zed"\)\.$/,
       [strange[0]]: /^\S+ \(\(not shown.*\) \(not shown.*\), was: \(not shown.*\)\) stays: /,
     };

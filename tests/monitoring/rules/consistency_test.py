@@ -190,7 +190,7 @@ class Freshness(unittest.TestCase):
 
 class ReasonsOfRejectedVotes(unittest.TestCase):
     def test_each_has_a_cause(self):
-        source = (ROOT / "vote/vote_service.cpp").read_text(encoding="utf-8")
+        source = (ROOT / "vote/vote_intake.cpp").read_text(encoding="utf-8")
         reasons = re.findall(r'rejected\(metrics, "(\w+)"\)', source)
         self.assertGreater(len(reasons), 4)
         self.assertEqual(sorted(reasons), sorted(rules.OUR_REASONS + rules.REQUESTS_REASONS + rules.NEUTRAL_REASONS))
