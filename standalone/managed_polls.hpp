@@ -16,7 +16,7 @@
 
 namespace pollux::standalone {
 
-// What the arguments refer to outlives it. Owner thread, except where noted.
+// What the arguments refer to outlives it. For the owner's thread, unless noted.
 class ManagedPolls {
  public:
   struct Options {

@@ -76,8 +76,8 @@ struct Stores {
 // vote services; the io threads, which send the responses; what all of them used.
 class Standalone : public lifecycle::Service {
  public:
-  Standalone(const Options& options, poll::Poll poll, const vote::VoterTokens::Key& voter_key,
-             Stores stores, poll::Version last, telemetry::Log& log)
+  Standalone(const Options& options, poll::Poll poll, const vote::VoterTokens::Key& voter_key, Stores stores,
+             poll::Version last, telemetry::Log& log)
       : Service(options.service, log),
         options_(options),
         voter_key_(voter_key),
@@ -258,9 +258,9 @@ Result<std::unique_ptr<lifecycle::Service>> start(const Options& options, lifecy
   auto polls = store::open_sqlite_poll_store(**store);
   if (!polls) return polls.error();
 
-  auto standalone = std::make_unique<Standalone>(options, *std::move(poll), *voter_key,
-                                                 Stores{*std::move(store), *std::move(polls)}, *last,
-                                                 startup.log());
+  auto standalone =
+      std::make_unique<Standalone>(options, *std::move(poll), *voter_key,
+                                   Stores{*std::move(store), *std::move(polls)}, *last, startup.log());
   if (auto started = standalone->start(); !started) return started.error();
   return standalone;
 }

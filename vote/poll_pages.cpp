@@ -85,9 +85,9 @@ mustache::data options_of(const std::vector<poll::Option>& options, const Values
   return list;
 }
 
-// The part of the page in which the question is answered: one function for each kind. If votes can be changed,
-// one tap on an answer is the vote, where one answer is asked; else the form has a button of its own, so that
-// a slip of the finger is not final.
+// The part of the page in which the question is answered: one function for each kind. If votes can be
+// changed, one tap on an answer is the vote, where one answer is asked; else the form has a button of its
+// own, so that a slip of the finger is not final.
 class AnswerForm {
  public:
   AnswerForm(mustache::data& page, bool taps, const Values& values)

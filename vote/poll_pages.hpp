@@ -38,8 +38,9 @@ struct PollVisit {
   std::string_view voter{};                    // the token that the form carries (Voter::token)
   std::optional<poll::Selection> selection{};  // the voter's vote in this run, as far as it is known
   VoteNotice notice = VoteNotice::none;        // newer than `poll`: after `closed` the page has no form
-  std::span<const std::string_view> entered{};  // after `invalid`: the form's values, for the voter to correct
-  bool without_cookie = false;                  // the browser did not keep the cookie
+  std::span<const std::string_view>
+      entered{};                   // after `invalid`: the form's values, for the voter to correct
+  bool without_cookie = false;     // the browser did not keep the cookie
   std::string_view results_url{};  // of /r/CODE; the page has the link while the voter may see the results
 };
 

@@ -289,8 +289,8 @@ void PollVotes::tell_state(const http::Request& request, const http::Reply& repl
   if (!poll) return reply(http::json(404, no_such_poll));
   std::string state = state_json(*poll);
   std::string tag = http::entity_tag_of(state);
-  http::Response response = http::is_not_modified(request, tag) ? http::Response{.status = 304}
-                                                                : http::json(200, std::move(state));
+  http::Response response =
+      http::is_not_modified(request, tag) ? http::Response{.status = 304} : http::json(200, std::move(state));
   response.set("ETag", std::move(tag));
   response.set("Cache-Control", "no-cache");
   reply(std::move(response));
@@ -326,10 +326,9 @@ void PollVotes::join(const http::Request& request, const http::Reply& reply) con
 http::Response PollVotes::unknown(const http::Request& request, std::string_view typed) const {
   if (wants_json(request)) return http::json(404, no_such_poll);
   const bool is_code = poll::PollCode::parse(typed).has_value();
-  return join_page(request, 404,
-                   {.root = "../",
-                    .typed = typed,
-                    .error = is_code ? JoinError::unknown : JoinError::malformed});
+  return join_page(
+      request, 404,
+      {.root = "../", .typed = typed, .error = is_code ? JoinError::unknown : JoinError::malformed});
 }
 
 http::Response PollVotes::join_page(const http::Request& request, unsigned status,

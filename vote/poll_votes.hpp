@@ -28,7 +28,8 @@ class PollVotes {
   // Adds to the routes of the vote page:
   //
   //   GET  /p/CODE          the page of the poll, in each of its states; 404 with the page to join
-  //   POST /p/CODE          a vote: the fields of read_vote_form(), as many `vote` as the question takes. 200;
+  //   POST /p/CODE          a vote: the fields of read_vote_form(), as many `vote` as the question takes.
+  //   200;
   //                         400 if it is no answer to the question; 409 if it was not counted because of the
   //                         poll's state or run; 503 if the same vote may be accepted later
   //   GET  /p/CODE/state    JSON for open pages, with an entity tag; no numbers

@@ -34,7 +34,8 @@ constexpr http::Translated poll_templates[] = {
      "{{title}} is {{state}}.{{#form}} Form of {{poll}} for {{voter}}.{{/form}}{{#voted}} You chose "
      "{{chosen_label}}.{{/voted}}{{#without_cookie}} No cookie.{{/without_cookie}}{{#late}} "
      "Late.{{/late}}{{#not_open}} Early.{{/not_open}}{{#other_run}} Changed.{{/other_run}}{{#invalid}} "
-     "Invalid.{{/invalid}}{{#already_voted}} Once.{{/already_voted}}{{#results_url}} Results at {{results_url}}.{{/results_url}}"},
+     "Invalid.{{/invalid}}{{#already_voted}} Once.{{/already_voted}}{{#results_url}} Results at "
+     "{{results_url}}.{{/results_url}}"},
     {"de", "Auf Deutsch: {{title}}"}};
 constexpr http::Translated join_templates[] = {
     {"en", "Join at {{root}}join.{{#malformed}} Malformed.{{/malformed}}{{#unknown}} Unknown.{{/unknown}}"},
@@ -59,10 +60,9 @@ class PollVotesTest : public testing::Test {
   poll::ManagedPoll open_poll(std::string_view question = single_choice) {
     static constexpr std::string_view last = poll::PollCode::alphabet;
     const std::string code = std::string("K7MXQ") + last[made_++];
-    poll::ManagedPoll poll =
-        poll::new_poll(poll::make_poll_id(made_at + std::chrono::milliseconds(made_)),
-                       poll::PollCode::parse(code).value(),
-                       {.title = "Lunch", .question = poll::parse_question_json(question).value()}, made_at);
+    poll::ManagedPoll poll = poll::new_poll(
+        poll::make_poll_id(made_at + std::chrono::milliseconds(made_)), poll::PollCode::parse(code).value(),
+        {.title = "Lunch", .question = poll::parse_question_json(question).value()}, made_at);
     return change(poll, PollAction::open);
   }
   poll::ManagedPoll change(const poll::ManagedPoll& poll, PollAction action) {
@@ -210,8 +210,8 @@ TEST_F(PollVotesTest, TakesAnswersOfEveryKind) {
       {single_choice, "vote=a", "a", "vote=a&vote=b"},
       {R"({"kind":"multiple","text":"Toppings?","options":["Basil","Olives","Ham"],"min":0,"max":2})",
        "vote=c&vote=a", "+a+c", "vote=a&vote=b&vote=c"},
-      {R"({"kind":"multiple","text":"Toppings?","options":["Basil","Olives","Ham"],"min":0,"max":2})", "", "+",
-       "vote=d"},
+      {R"({"kind":"multiple","text":"Toppings?","options":["Basil","Olives","Ham"],"min":0,"max":2})", "",
+       "+", "vote=d"},
       {R"({"kind":"scale","text":"How was it?","size":10,"skippable":true})", "vote=10", "10", "vote=11"},
       {R"({"kind":"scale","text":"How was it?","size":10,"skippable":true})", "vote=skip", "skip", ""},
       {R"({"kind":"ranking","text":"In which order?","options":["Run","Swim","Ride"],"min":2})",
@@ -365,8 +365,9 @@ TEST_F(PollVotesTest, TellsAVoterThatTheVoteCannotBeChanged) {
 TEST_F(PollVotesTest, TellsTheStateOfAPollWithoutNumbers) {
   const auto poll = open_poll();
   const auto state = get(page_of(poll) + "/state");
-  EXPECT_EQ(state->body(), R"({"poll":")" + poll.id.text() +
-                               R"(","run":1,"state":"open","revision":2,"results":"live","results_visible":true})");
+  EXPECT_EQ(state->body(),
+            R"({"poll":")" + poll.id.text() +
+                R"(","run":1,"state":"open","revision":2,"results":"live","results_visible":true})");
   EXPECT_EQ(state->header("Cache-Control"), "no-cache");
   const std::string tag = state->header("ETag");
   const auto unchanged = get(page_of(poll) + "/state", {{"If-None-Match", tag}});
@@ -430,8 +431,7 @@ TEST_F(PollVotesBehindTlsTest, KeepsToItsAddressesAndCookies) {
   ASSERT_EQ(voted->answer->status, 200U);
   const std::string choice = cookie(*voted, "__Secure-choice");
   EXPECT_THAT(choice, StartsWith("__Secure-choice="));
-  const auto again =
-      get(page_of(poll), {{"Cookie", cookie(*voted, "__Secure-voter_id") + "; " + choice}});
+  const auto again = get(page_of(poll), {{"Cookie", cookie(*voted, "__Secure-voter_id") + "; " + choice}});
   EXPECT_THAT(again->body(), HasSubstr("You chose Pizza."));
 }
 

@@ -35,8 +35,8 @@ class RememberedSelection {
   std::map<poll::Selection, std::string> set_cookies_;
 };
 
-// The same for the polls that people make. Each has a cookie for its own page, /p/CODE, so that requests carry
-// one, however many polls a browser has voted in. Immutable; any thread.
+// The same for the polls that people make. Each has a cookie for its own page, /p/CODE, so that requests
+// carry one, however many polls a browser has voted in. Immutable; any thread.
 class RememberedAnswers {
  public:
   static constexpr std::chrono::days kept{30};

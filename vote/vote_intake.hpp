@@ -1,5 +1,5 @@
-// What every vote of a browser goes through, whichever poll it is for: where it was sent from, who sent it,
-// what is counted, and the answer if it can't be taken just now.
+// What every vote of a browser goes through, whichever poll it is for: the check of its origin, the identity
+// of its voter, what is counted, and the answer if it can't be taken just now.
 #pragma once
 
 #include <optional>
@@ -34,7 +34,7 @@ struct VoteMetrics {
   telemetry::Counter unknown_option;  // rejected: no answer to the poll's question
   telemetry::Counter not_open;        // rejected: the poll is being prepared
   telemetry::Counter closed;          // rejected: the poll is closed or archived
-  telemetry::Counter already_voted;   // rejected: the poll lets nobody change a vote
+  telemetry::Counter already_voted;   // rejected: votes of the poll can't be changed
   telemetry::Counter queue_full;      // rejected: the queue is full
   telemetry::Counter unavailable;     // rejected: no durable place for the vote
 };

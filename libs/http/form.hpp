@@ -22,7 +22,7 @@ class Fields {
  public:
   void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
   std::optional<std::string_view> find(std::string_view name) const;  // the first of that name
-  std::vector<std::string_view> all(std::string_view name) const;         // the values of that name
+  std::vector<std::string_view> all(std::string_view name) const;     // the values of that name
   std::size_t count(std::string_view name) const;
   std::size_t size() const { return fields_.size(); }
 

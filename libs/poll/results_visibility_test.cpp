@@ -9,15 +9,14 @@
 namespace pollux::poll {
 namespace {
 
-// Who sees results in the states draft, open, closed and archived: "-" nobody, "v" who has voted, "+" all.
+// Who sees results in the states draft, open, closed and archived: "-" no one, "v" who has voted, "+" all.
 std::string viewers(ResultsPolicy policy) {
   const Question asked =
       parse_question_json(R"({"kind":"single","text":"Which?","options":["One","Two"]})").value();
   ManagedPoll poll = new_poll(make_poll_id({}), PollCode::parse("K7MXQ4").value(),
                               {.title = "Lunch", .question = asked, .policies = {.results = policy}}, {});
   std::string seen;
-  for (const PollState state :
-       {PollState::draft, PollState::open, PollState::closed, PollState::archived}) {
+  for (const PollState state : {PollState::draft, PollState::open, PollState::closed, PollState::archived}) {
     poll.state = state;
     seen += shows_results(poll, false) ? '+' : shows_results(poll, true) ? 'v' : '-';
   }

@@ -37,7 +37,7 @@ struct Vote {
   VoterId voter;
   Selection selection;
   tracing::SpanContext trace{};  // of the step that passed it on; no part of what the vote is
-  bool once = false;             // it replaces no earlier vote of the voter: the poll lets nobody change one
+  bool once = false;             // it replaces no earlier vote of the voter: such votes can't be changed
 
   friend bool operator==(const Vote& left, const Vote& right) {
     return left.poll == right.poll && left.voter == right.voter && left.selection == right.selection &&

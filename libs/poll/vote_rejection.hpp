@@ -13,13 +13,13 @@
 namespace pollux::poll {
 
 enum class RejectionReason {
-  full,         // the queue is full; the same vote may be accepted later
-  unavailable,  // the queue has no durable place for it, or does not know the poll yet; likewise
-  not_open,     // the poll is a draft
-  closed,       // the poll takes no votes at present
-  archived,     // nor later
-  other_run,    // the poll has begun another run than the one that the vote is for
-  already_voted,  // the voter has given another answer, and the poll lets nobody change a vote
+  full,           // the queue is full; the same vote may be accepted later
+  unavailable,    // the queue has no durable place for it, or does not know the poll yet; likewise
+  not_open,       // the poll is a draft
+  closed,         // the poll takes no votes at present
+  archived,       // nor later
+  other_run,      // the poll has begun another run than the one that the vote is for
+  already_voted,  // the voter has given another answer, and votes can't be changed
 };
 
 struct VoteRejection {

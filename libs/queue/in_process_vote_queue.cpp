@@ -136,7 +136,7 @@ void InProcessVoteQueue::release(std::span<const poll::QueuedVote> unrecorded, c
   finish(unrecorded, [&reason](poll::Version) { return poll::VoteResult(reason); });
 }
 
-// Before the callbacks, so that a voter who votes again after the answer is judged by it.
+// Before the callbacks, so that a vote that comes after the answer is compared with it.
 void InProcessVoteQueue::note_first_votes(std::span<const poll::QueuedVote> votes,
                                           void (FirstVotes::*note)(const poll::QueuedVote&)) {
   const auto is_once = [](const poll::QueuedVote& queued) { return queued.vote.once; };

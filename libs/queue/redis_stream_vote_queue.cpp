@@ -99,14 +99,15 @@ void RedisStreamVoteQueue::enqueue(poll::Vote vote, AckCallback done) {
   if (vote.once) {
     const std::string first_votes = first_votes_key(vote.poll);
     return send(vote, stream,
-                std::array<std::string_view, max_command_words>{
-                    "EVALSHA", once_append_sha, "3", stream, gates_key, first_votes, gated->poll, open,
-                    vote.voter.text(), vote.selection.text()},
+                std::array<std::string_view, max_command_words>{"EVALSHA", once_append_sha, "3", stream,
+                                                                gates_key, first_votes, gated->poll, open,
+                                                                vote.voter.text(), vote.selection.text()},
                 std::move(done));
   }
-  send(vote, stream,
-       std::array<std::string_view, 7>{"EVALSHA", gated_append_sha, "2", stream, gates_key, gated->poll, open},
-       std::move(done));
+  send(
+      vote, stream,
+      std::array<std::string_view, 7>{"EVALSHA", gated_append_sha, "2", stream, gates_key, gated->poll, open},
+      std::move(done));
 }
 
 // `command`: the words before the fields of the entry.

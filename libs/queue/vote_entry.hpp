@@ -38,8 +38,8 @@ struct VoteEntryField {
   std::string_view value;
 };
 
-// The newest format that decode_vote_entry() reads. Format 2 has the fields of format 1, and format 3 may have
-// the field `once`, too.
+// The newest format that decode_vote_entry() reads. Format 2 has the fields of format 1, and format 3 may
+// have the field `once`, too.
 inline constexpr std::uint32_t vote_entry_format = 3;
 
 // The format of an entry, regardless of its other fields; `invalid` if it is given twice or is no number from

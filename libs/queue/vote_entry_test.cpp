@@ -55,8 +55,8 @@ TEST(VoteEntry, HasFormat3IfTheFirstVoteOfTheVoterCounts) {
     poll::Vote vote = vote_of("lunch", "xyz", selection);
     vote.once = true;
     const auto entry = encode_vote_entry(vote);
-    EXPECT_THAT(entry, testing::ElementsAre("poll", "lunch", "voter", "xyz", "selection", selection, "format", "3",
-                                            "once", "1"));
+    EXPECT_THAT(entry, testing::ElementsAre("poll", "lunch", "voter", "xyz", "selection", selection, "format",
+                                            "3", "once", "1"));
     Fields fields;
     for (std::size_t n = 0; n < entry.size(); n += 2) fields.push_back({entry[n], entry[n + 1]});
     EXPECT_EQ(decode(fields).value(), vote);

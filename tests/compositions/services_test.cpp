@@ -135,8 +135,8 @@ TEST_F(ServicesTest, VoteStopsAtEveryStepWithVotesInFlightToRedis) {
 
 poll::ManagedPoll new_managed_poll() {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  const auto question =
-      poll::parse_question_json(R"({"kind":"multiple","text":"Days?","options":["Mon","Tue"],"min":1,"max":2})");
+  const auto question = poll::parse_question_json(
+      R"({"kind":"multiple","text":"Days?","options":["Mon","Tue"],"min":1,"max":2})");
   return poll::new_poll(poll::make_poll_id(now), poll::PollCode::random(),
                         {.title = "Days", .question = question.value()}, now);
 }
@@ -179,8 +179,7 @@ TEST_F(ServicesTest, VoteKeepsPagesAndRejectsVotesOfPollsWhileRedisHasLostItsDat
   const auto program = start_vote();
   ASSERT_TRUE(program->started()) << program->error();
   const std::uint16_t port = program->port("vote");
-  const poll::ManagedPoll poll =
-      announced_change(redis_.url(), new_managed_poll(), poll::PollAction::open);
+  const poll::ManagedPoll poll = announced_change(redis_.url(), new_managed_poll(), poll::PollAction::open);
   const std::string page = "/p/" + poll.code.text();
   EXPECT_TRUE(eventually([&] { return request(port, page, "vote=a").status == 200; }));
   redis_.command({"FLUSHALL"});
@@ -194,8 +193,7 @@ TEST_F(ServicesTest, VoteKeepsPagesAndRejectsVotesOfPollsWhileRedisHasLostItsDat
 TEST_F(ServicesTest, VoteServesNoSuchPollsWithoutTheSetting) {
   const auto program = start_vote();
   ASSERT_TRUE(program->started()) << program->error();
-  const poll::ManagedPoll poll =
-      announced_change(redis_.url(), new_managed_poll(), poll::PollAction::open);
+  const poll::ManagedPoll poll = announced_change(redis_.url(), new_managed_poll(), poll::PollAction::open);
   EXPECT_EQ(request(program->port("vote"), "/p/" + poll.code.text(), "vote=a").status, 404U);
 }
 

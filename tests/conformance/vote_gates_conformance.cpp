@@ -228,7 +228,7 @@ TEST_P(VoteGatesConformance, AreGoneWhenTheyAreRemoved) {
   EXPECT_THAT(gates().polls().value(), testing::ElementsAre(poll("dinner")));
 }
 
-// Of a poll that lets nobody change a vote.
+// For a poll in which votes can't be changed.
 poll::Vote unchangeable(const std::string& voter_id, const std::string& selected, const std::string& run) {
   poll::Vote cast = vote(voter_id, selected, run);
   cast.once = true;

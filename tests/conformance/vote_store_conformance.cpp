@@ -70,7 +70,7 @@ TEST_P(VoteStoreConformance, IgnoresAnOlderVoteThatArrivesLater) {
   EXPECT_EQ(latest_version(), (poll::Version{1, 5}));
 }
 
-// A vote for a poll that lets nobody change a vote.
+// For a poll in which votes can't be changed.
 poll::QueuedVote once(poll::QueuedVote vote) {
   vote.vote.once = true;
   return vote;
