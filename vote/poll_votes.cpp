@@ -47,7 +47,7 @@ unsigned status_of(VoteNotice notice) {
   return notice == VoteNotice::invalid ? 400 : 409;
 }
 
-std::string_view name_of(VoteNotice notice) {
+std::string_view outcome_of(VoteNotice notice) {
   switch (notice) {
     case VoteNotice::none:
       return "none";
@@ -85,7 +85,7 @@ void add_state(std::string& out, const poll::ManagedPoll& poll) {
 
 std::string outcome_json(VoteNotice notice, const poll::ManagedPoll& poll) {
   std::string out;
-  add_text(out, "outcome", name_of(notice));
+  add_text(out, "outcome", outcome_of(notice));
   add_state(out, poll);
   return out + "}";
 }
