@@ -20,7 +20,7 @@ rules of Pollux select by them.
 const labels = `
 ## Labels of requests
 
-- \`route\`: the path that a router knows, such as \`/\` or \`/api/tally\`, also below the path of a public URL; \`files\` for
+- \`route\`: the path that a router knows, such as \`/\` or \`/p/*\`, also below the path of a public URL; \`files\` for
   the styles, scripts and images of the pages; \`none\` if nothing matched or the request was rejected before.
   \`/socket.io/\` includes long polls, which wait for news: leave that route out when you measure response times.
 - \`method\`: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS; \`other\` for all others and for unreadable requests.
