@@ -51,7 +51,7 @@ poll::PollState state_of(const PollVisit& visit) {
 }
 
 // The name of the section of the template; empty: it has none.
-std::string_view name_of(VoteNotice notice) {
+std::string_view section_of(VoteNotice notice) {
   switch (notice) {
     case VoteNotice::none:
     case VoteNotice::accepted:
@@ -129,7 +129,9 @@ class AnswerForm {
     }
     page_.set("scale", true);
     page_.set("numbers", numbers);
+    page_.set("two_rows", format.size > 5);  // on a phone
     page_.set("size", std::to_string(format.size));
+    page_.set("ends", !format.low.empty() || !format.high.empty());
     if (!format.low.empty()) page_.set("low", format.low);
     if (!format.high.empty()) page_.set("high", format.high);
     page_.set("skippable", format.skippable);
@@ -185,7 +187,7 @@ std::string words_of(const poll::Question& question, const Values& values) {
   std::string words;
   for (std::size_t index = 0; index < values.size(); ++index) {
     if (index > 0) words += ", ";
-    if (ranked) words += std::to_string(index + 1) + ". ";
+    if (ranked) words += std::to_string(index + 1) + ".\u00a0";
     const poll::Option* const option = poll::find_option(question.options(), values[index]);
     const bool alone = values.size() == 1 && !ranked;
     if (option != nullptr) {
@@ -208,6 +210,7 @@ void set_vote(mustache::data& page, const poll::Question& question, const poll::
   page.set("selection", selection.text());
   if (const std::string words = words_of(question, values); !words.empty()) {
     page.set("chosen_label", words);
+    page.set("listed", words.find("\u2068") != std::string::npos);
   } else {
     page.set(values.empty() ? "none_chosen" : "skip_chosen", true);
   }
@@ -262,7 +265,7 @@ std::string PollPages::Translation::poll(const PollVisit& visit) const {
   page.set("voter", std::string(visit.voter));
   page.set("without_cookie", visit.without_cookie);
   if (!host_name_.empty()) page.set("hostname", host_name_);
-  if (const std::string_view notice = name_of(visit.notice); !notice.empty()) {
+  if (const std::string_view notice = section_of(visit.notice); !notice.empty()) {
     page.set("notice", true);
     page.set(std::string(notice), true);
   }
@@ -304,7 +307,8 @@ PollPages::PollPages(const PollPageContext& context) {
     languages_.push_back(context.poll_template[index].language);
     translations_.emplace_back(context.poll_template[index], context.join_template[index], context.host_name);
     // So that a broken template ends the start.
-    (void)translations_.back().join({});
+    (void)render_page(context.poll_template[index].text, {});
+    (void)render_page(context.join_template[index].text, {});
   }
 }
 

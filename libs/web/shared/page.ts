@@ -1,5 +1,5 @@
 // What both pages use: elements, and texts in the language of the page.
-import { result, vote } from "./catalogue.json";
+import { poll, result, vote } from "./catalogue.json";
 
 /** An element that every version of the page has. Throws if it is missing. */
 export function find<Kind extends Element = HTMLElement>(root: ParentNode, selector: string): Kind {
@@ -8,6 +8,13 @@ export function find<Kind extends Element = HTMLElement>(root: ParentNode, selec
     throw new Error(`The page has no ${selector}.`);
   }
   return element;
+}
+
+/** Replaces the content of the page with that of another one. */
+export function takeOver(page: Document): void {
+  document.title = page.title;
+  document.body.className = page.body.className;
+  find(document, "main").replaceWith(document.adoptNode(find(page, "main")));
 }
 
 /** Every text exists in each of them: the type check says which one is missing. */
@@ -48,9 +55,11 @@ export class Texts<Page extends Section> {
 }
 
 export type VoteTexts = Texts<typeof vote>;
+export type PollTexts = Texts<typeof poll>;
 export type ResultTexts = Texts<typeof result>;
 
 export const voteTexts = (language: Language): VoteTexts => new Texts(vote, language);
+export const pollTexts = (language: Language): PollTexts => new Texts(poll, language);
 export const resultTexts = (language: Language): ResultTexts => new Texts(result, language);
 
 /**

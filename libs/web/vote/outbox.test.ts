@@ -4,7 +4,7 @@ import { Backoff } from "../shared/backoff.js";
 import { KeptVote, type Vote } from "./kept_vote.js";
 import { Outbox, type Outcome, type VoteState } from "./outbox.js";
 
-const accepted: Outcome = { kind: "accepted", answer: { host: "front-1", voter: "me", cookieKept: true } };
+const accepted: Outcome = { kind: "accepted", answer: { host: "front-1", voter: "me", cookieKept: true, results: null } };
 const failed: Outcome = { kind: "failed", retryAfterMs: 0 };
 
 // An outbox with a simulated network and clock.

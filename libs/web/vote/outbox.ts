@@ -9,12 +9,16 @@ export interface Answer {
   readonly voter: string;
   /** Whether the browser sent the server's cookie. */
   readonly cookieKept: boolean;
+  /** What the page says about the results: a link, or when they can be seen. */
+  readonly results: Element | null;
+  /** The page itself, if it has no form any more: the vote can't be changed. */
+  readonly final?: Document;
 }
 
 export type Outcome =
   /** The server has accepted the vote. */
   | { readonly kind: "accepted"; readonly answer: Answer }
-  /** The server now has another question, on `page`. The vote was not counted. */
+  /** The server now has another question, or takes no votes: `page` says so. The vote was not counted. */
   | { readonly kind: "changed"; readonly page: Document }
   /** The server will never accept it. */
   | { readonly kind: "rejected" }

@@ -1,5 +1,6 @@
 import type { Vote } from "./kept_vote.js";
 import type { Outcome } from "./outbox.js";
+import { valuesOf } from "./selection.js";
 
 const timeoutMs = 10_000;
 
@@ -24,25 +25,54 @@ function parse(html: string): Document {
   return new DOMParser().parseFromString(html, "text/html");
 }
 
+// A page of this service: the vote page, or the page of a poll in any state. A captive portal may answer with another one.
+const ofPoll = "main[data-poll]";
+const isOurs = (page: Document): boolean => page.querySelector(`#choice, ${ofPoll}`) !== null;
+
+const fieldOf = (page: ParentNode, name: string) =>
+  page.querySelector<HTMLInputElement>(`main form input[name="${name}"]`);
+
 /** The value of a hidden field of the page's form; empty if it is missing. */
-export function hiddenField(page: ParentNode, name: "voter" | "poll"): string {
-  return page.querySelector<HTMLInputElement>(`#choice input[name="${name}"]`)?.value ?? "";
+export const hiddenField = (page: ParentNode, name: "voter" | "poll"): string => fieldOf(page, name)?.value ?? "";
+
+/** The page takes over the voter of the one that it replaces: without cookies the server takes each page for a new voter. */
+export function keepVoter(page: ParentNode, voter: string): void {
+  const field = fieldOf(page, "voter");
+  if (field && voter !== "") {
+    field.value = voter;
+  }
 }
 
-// Only the vote page with this option selected confirms the vote. A captive portal may answer with another page.
+/** The selection that a page of this service shows as the voter's. */
+export function selectionOn(page: ParentNode): string | undefined {
+  const button = page.querySelector<HTMLButtonElement>("#choice button:disabled");
+  return page.querySelector<HTMLElement>(ofPoll)?.dataset["selection"] ?? button?.value;
+}
+
+/** The selection was accepted: the page of a poll has it, as if the server had sent it. */
+export function showSelectionOn(page: ParentNode, selection: string): void {
+  const main = page.querySelector<HTMLElement>(ofPoll);
+  if (main) {
+    main.dataset["selection"] = selection;
+  }
+}
+
+// Only a page with this selection confirms the vote.
 function read(page: Document, selection: string): Outcome {
-  if (page.querySelector<HTMLButtonElement>("#choice button:disabled")?.value !== selection) {
+  if (selectionOn(page) !== selection) {
     return failed();
   }
   const host = page.querySelector("#hostname")?.textContent ?? "";
   const cookieKept = page.querySelector("#without-cookie:not([hidden])") === null;
-  return { kind: "accepted", answer: { host, voter: hiddenField(page, "voter"), cookieKept } };
+  const results = page.querySelector("#results");
+  const answer = { host, voter: hiddenField(page, "voter"), cookieKept, results };
+  return { kind: "accepted", answer: page.querySelector("main form") ? answer : { ...answer, final: page } };
 }
 
 // The fields of the form, without empty ones.
 function fields({ selection, voter, poll }: Vote): URLSearchParams {
-  const all = { vote: selection, voter, poll };
-  return new URLSearchParams(Object.entries(all).filter(([, value]) => value !== ""));
+  const votes = valuesOf(selection).map((value) => ["vote", value]);
+  return new URLSearchParams([...votes, ["voter", voter], ["poll", poll]].filter(([, value]) => value !== ""));
 }
 
 /** Posts a vote like the form. */
@@ -61,7 +91,7 @@ export async function sendVote(url: string, vote: Vote): Promise<Outcome> {
     }
     if (response.status === changedStatus) {
       const page = parse(await response.text());
-      return page.querySelector("#choice") ? { kind: "changed", page } : { kind: "rejected" };
+      return isOurs(page) ? { kind: "changed", page } : { kind: "rejected" };
     }
     return finalStatuses.includes(response.status) ? { kind: "rejected" } : failed(response);
   } catch {
@@ -69,12 +99,12 @@ export async function sendVote(url: string, vote: Vote): Promise<Outcome> {
   }
 }
 
-/** The current vote page, or undefined if the server is unreachable. */
+/** The current page, or undefined if the server is unreachable. */
 export async function fetchPage(url: string): Promise<Document | undefined> {
   try {
     const response = await fetch(url, { cache: "no-store", signal: abortAfter(timeoutMs) });
     const page = response.ok ? parse(await response.text()) : undefined;
-    return page?.querySelector("#choice") ? page : undefined;
+    return page && isOurs(page) ? page : undefined;
   } catch {
     return undefined;
   }

@@ -1,9 +1,12 @@
 import { Backoff, longestRetryMs } from "../shared/backoff.js";
-import { find, pageLanguage, voteTexts } from "../shared/page.js";
+import { find } from "../shared/page.js";
+import type { AnswerForm } from "./answer_form.js";
 import { KeptVote } from "./kept_vote.js";
 import { Outbox, type VoteState } from "./outbox.js";
 import { fetchPage, hiddenField, sendVote } from "./send.js";
-import { VoteView } from "./vote_view.js";
+import type { VoteView } from "./vote_view.js";
+
+const keyOf = (action: string): string => `pollux ${action}`;
 
 function storage(): Storage | undefined {
   try {
@@ -13,17 +16,31 @@ function storage(): Storage | undefined {
   }
 }
 
-/** The page with one question. If the server has another one, `replace` is called with its page. */
+/** The vote that is kept for the form that posts to this address. */
+export const keptVoteOf = (action: string): KeptVote =>
+  new KeptVote({ storage: storage(), key: keyOf(action), now: () => Date.now() });
+
+export interface VotePageParts {
+  readonly form: HTMLFormElement;
+  readonly answers: AnswerForm;
+  readonly view: VoteView;
+  /** The server has another page: another question, or one without a form. */
+  replace(page: Document): void;
+}
+
+/** The page with one question. */
 export class VotePage {
-  private readonly form = find<HTMLFormElement>(document, "#choice");
-  private readonly key = `pollux ${this.form.action}`;
-  private readonly kept = new KeptVote({ storage: storage(), key: this.key, now: () => Date.now() });
+  private readonly form: HTMLFormElement;
+  private readonly answers: AnswerForm;
+  private readonly view: VoteView;
+  private readonly kept: KeptVote;
   private readonly poll = hiddenField(document, "poll");
-  private readonly view = new VoteView(this.form, voteTexts(pageLanguage()), this.poll);
-  private voter = hiddenField(document, "voter");
+  private currentVoter = hiddenField(document, "voter");
   private readonly outbox: Outbox;
 
-  constructor(private readonly replace: (page: Document) => void) {
+  constructor(private readonly parts: VotePageParts) {
+    ({ form: this.form, answers: this.answers, view: this.view } = parts);
+    this.kept = keptVoteOf(this.form.action);
     this.outbox = new Outbox({
       send: (vote) => sendVote(this.form.action, vote),
       kept: this.kept,
@@ -36,11 +53,22 @@ export class VotePage {
     });
     this.takeKept();
     this.form.addEventListener("submit", (event) => {
-      if (event.submitter instanceof HTMLButtonElement) {
-        this.outbox.cast({ selection: event.submitter.value, voter: this.voter, poll: this.poll });
-        event.preventDefault(); // last: if this script fails, the form posts by itself
+      const selection = this.answers.read(event.submitter);
+      if (selection !== undefined) {
+        this.outbox.cast({ selection, voter: this.voter, poll: this.poll });
       }
+      event.preventDefault(); // last: if this script fails, the form posts by itself
     });
+  }
+
+  /** The token with which this page votes. */
+  get voter(): string {
+    return this.currentVoter;
+  }
+
+  /** Whether a vote is on its way. */
+  get pending(): boolean {
+    return this.outbox.pending;
   }
 
   /** The page is visible again. */
@@ -64,20 +92,20 @@ export class VotePage {
 
   /** Another tab has stored a vote: the newest vote of a voter counts. */
   onStorage({ key, newValue, oldValue }: StorageEvent): void {
-    if (key !== this.key) {
+    if (key !== keyOf(this.form.action)) {
       return;
     }
     const put = this.kept.read(newValue ?? "");
     const settled = newValue === null ? this.kept.read(oldValue ?? "") : undefined;
     const vote = put ?? settled;
-    if (vote?.poll !== this.poll || !this.view.has(vote.selection)) {
+    if (vote?.poll !== this.poll || !this.answers.has(vote.selection)) {
       return;
     }
     if (put && this.outbox.pending) {
-      this.voter = put.voter;
+      this.currentVoter = put.voter;
       this.outbox.take(put);
     } else if (settled && !this.outbox.pending) {
-      this.voter = settled.voter;
+      this.currentVoter = settled.voter;
       this.view.show({ kind: "accepted", selection: settled.selection });
     }
   }
@@ -88,8 +116,8 @@ export class VotePage {
     if (!left) {
       return;
     }
-    if (left.poll === this.poll && this.view.has(left.selection)) {
-      this.voter = left.voter;
+    if (left.poll === this.poll && this.answers.has(left.selection)) {
+      this.currentVoter = left.voter;
       this.outbox.take(left);
     } else {
       this.kept.dropped(left.selection);
@@ -99,7 +127,7 @@ export class VotePage {
 
   private leaveFor(page: Document): void {
     this.view.close();
-    this.replace(page);
+    this.parts.replace(page);
   }
 
   private show(state: VoteState): void {
@@ -107,7 +135,10 @@ export class VotePage {
       return this.leaveFor(state.page);
     }
     if (state.kind === "accepted" && state.answer?.voter) {
-      this.voter = state.answer.voter;
+      this.currentVoter = state.answer.voter;
+    }
+    if (state.kind === "accepted" && state.answer?.final) {
+      return this.leaveFor(state.answer.final);
     }
     this.view.show(state);
   }

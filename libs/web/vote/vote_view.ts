@@ -1,40 +1,36 @@
 import { find, type VoteTexts } from "../shared/page.js";
-import { CardResults } from "./card_results.js";
-import type { VoteState } from "./outbox.js";
+import type { AnswerForm, Delivery } from "./answer_form.js";
+import type { Answer, VoteState } from "./outbox.js";
+import { selectionOn, showSelectionOn } from "./send.js";
 
 type ShownState = Exclude<VoteState, { kind: "changed" }>;
 
+/** What is shown once the vote is in: CardResults, on pages that have results. */
+export interface ShownResults {
+  start(): void;
+  stop(): void;
+}
+
 const labelMark = "\u0000";
 
-/** Shows the selected option and the state of the vote. */
+/** Shows the selection and the state of the vote. */
 export class VoteView {
-  private readonly buttons: HTMLButtonElement[];
   private readonly confirmation = find(document, "#confirmation");
   private readonly hostname = document.querySelector("#hostname"); // unless the service hides it
   private readonly questionChanged = find(document, "#question-changed");
   private readonly withoutCookie = find(document, "#without-cookie");
-  private readonly labels: ReadonlyMap<string, string>;
-  private readonly results: CardResults | undefined;
+  private isVoteIn = false;
 
   constructor(
     private readonly form: HTMLFormElement,
+    private readonly answers: AnswerForm,
     readonly texts: VoteTexts,
-    poll: string,
+    private readonly results?: ShownResults,
   ) {
-    this.buttons = [...form.querySelectorAll("button")];
-    const chosen = this.buttons.find((button) => button.disabled);
-    form.querySelectorAll(".mark").forEach((mark) => mark.remove());
-    this.labels = new Map(this.buttons.map(({ value, textContent }) => [value, textContent?.trim() ?? ""]));
-    const tallyUrl = find(document, "main").dataset["tally"];
-    this.results = tallyUrl ? new CardResults(tallyUrl, poll, this.buttons, texts) : undefined;
-    this.choose(chosen?.value);
-    if (chosen) {
+    this.choose(selectionOn(document), "accepted");
+    if (this.isVoteIn) {
       this.results?.start();
     }
-  }
-
-  has(selection: string): boolean {
-    return this.buttons.some((button) => button.value === selection);
   }
 
   /** A vote for an earlier question was dropped. */
@@ -50,19 +46,15 @@ export class VoteView {
     this.choose(kind === "rejected" ? undefined : selection, kind);
     this.say(kind, selection);
     if (kind === "accepted") {
+      showSelectionOn(document, selection);
       this.results?.start();
-    }
-    if (kind === "accepted" && state.answer) {
-      if (this.hostname) {
-        this.hostname.textContent = state.answer.host;
-      }
-      this.withoutCookie.hidden = state.answer.cookieKept;
+      this.showAnswer(state.answer);
     }
   }
 
   /** The page is visible again: the results that it shows may be old. */
   refresh(): void {
-    if (this.buttons.some((button) => button.dataset["state"] === "accepted")) {
+    if (this.isVoteIn) {
       this.results?.start();
     }
   }
@@ -72,22 +64,33 @@ export class VoteView {
     this.results?.stop();
   }
 
-  private choose(selection: string | undefined, kind: ShownState["kind"] = "accepted"): void {
-    document.body.classList.toggle("voted", selection !== undefined);
-    for (const button of this.buttons) {
-      const chosen = button.value === selection;
-      button.disabled = false;
-      button.setAttribute("aria-pressed", String(chosen));
-      button.dataset["state"] = chosen ? kind : "";
+  private showAnswer(answer: Answer | undefined): void {
+    if (!answer) {
+      return; // of another tab
+    }
+    if (this.hostname) {
+      this.hostname.textContent = answer.host;
+    }
+    this.withoutCookie.hidden = answer.cookieKept;
+    const results = document.querySelector("#results");
+    if (results && answer.results && results.textContent !== answer.results.textContent) {
+      results.replaceWith(document.adoptNode(answer.results));
     }
   }
 
-  private say(kind: ShownState["kind"], selection: string): void {
+  private choose(selection: string | undefined, kind: Delivery): void {
+    this.isVoteIn = selection !== undefined && kind === "accepted";
+    document.body.classList.toggle("voted", selection !== undefined);
+    this.answers.choose(selection, kind);
+  }
+
+  private say(kind: Delivery, selection: string): void {
     const waiting = navigator.onLine ? "not_sent" : "offline";
     const key = kind === "waiting" ? waiting : kind;
     const label = document.createElement("strong");
-    label.dir = "auto";
-    label.textContent = this.labels.get(selection) ?? "";
+    label.textContent = this.answers.label(selection);
+    // Several labels are isolated from each other, and have the direction of the page (poll/words.ts).
+    label.dir = label.textContent.includes("\u2068") ? "" : "auto";
     const [before = "", after] = this.texts.say(key, { label: labelMark }).split(labelMark);
     this.confirmation.dataset["state"] = kind;
     this.confirmation.replaceChildren(before, ...(after === undefined ? [] : [label, after]));
