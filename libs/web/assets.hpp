@@ -16,6 +16,10 @@ std::span<const http::StaticFile> vote_files();
 // "/socket.io/socket.io.js".
 std::span<const http::StaticFile> result_files();
 
+// All files of the admin listener: the admin page at "/" in each language, its scripts, styles and icons, and
+// a robots.txt that keeps search engines out.
+std::span<const http::StaticFile> admin_files();
+
 // The vote page, a Mustache template in each language. README.md lists its variables.
 std::span<const http::Translated> vote_page_template();
 

@@ -42,8 +42,8 @@ function staticFile(servedPath, bytes, { immutable = false, language = "", exten
 const textsIn = (language) => ({
   name: "texts",
   setup({ onLoad }) {
-    onLoad({ filter: /\/catalogue\.json$/ }, () => ({
-      contents: JSON.stringify(catalogueIn(language)),
+    onLoad({ filter: /\/catalogue\.json$/ }, ({ path: catalogue }) => ({
+      contents: JSON.stringify(catalogueIn(path.basename(path.dirname(catalogue)), language)),
       loader: "json",
     }));
   },
@@ -136,12 +136,18 @@ const poll = await page("poll/page.mustache", { root: "../" });
 const join = await page("join/page.mustache", { root: "{{root}}" });
 const error = await page("error/page.mustache", { root: "{{root}}" });
 const ofVoters = [vote, poll, join, error].flatMap(({ assets: files }) => files);
+const admin = await page("admin/page.html");
 const icons = [staticFile("/icon-512.png", await picture("512")), staticFile("/favicon.ico", await favicon())];
+const adminPages = admin.translations.map(({ language, bytes }) =>
+  staticFile("/", bytes, { language, extension: ".html" }),
+);
 const robots = staticFile("/robots.txt", Buffer.from("User-agent: *\nAllow: /\n"));
+const noRobots = staticFile("/robots.txt", Buffer.from("User-agent: *\nDisallow: /\n"));
 
 await embed(directory, {
   groups: {
     vote_files: [robots, ...icons, ...unique(ofVoters)],
+    admin_files: [noRobots, ...icons, ...adminPages, ...unique(admin.assets)],
     result_files: [robots, ...icons, await socketIoClient(), ...unique([...result.assets, ...error.assets])],
   },
   texts: {

@@ -8,7 +8,7 @@ import { build } from "esbuild";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const entryPoints = [];
-for (const folder of ["poll", "result", "shared", "vote"]) {
+for (const folder of ["admin", "poll", "result", "shared", "vote"]) {
   const names = await readdir(path.join(root, folder));
   entryPoints.push(
     ...names.filter((name) => name.endsWith(".test.ts")).map((name) => path.join(root, folder, name)),

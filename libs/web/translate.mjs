@@ -1,8 +1,10 @@
-// Inserts the texts of shared/catalogue.json into a page: [[vote_page.tip]], or [[vote.accepted|label=<b>{{label}}</b>]] for
-// a text with a placeholder, {label}, which is replaced by HTML; several are separated by "|".
+// Inserts the texts of shared/catalogue.json and admin/catalogue.json into a page: [[vote_page.tip]], or
+// [[vote.accepted|label=<b>{{label}}</b>]] for a text with a placeholder, {label}, which is replaced by HTML; several are
+// separated by "|".
 import { readFileSync } from "node:fs";
 
-const catalogue = JSON.parse(readFileSync(new URL("shared/catalogue.json", import.meta.url), "utf8"));
+const read = (folder) => JSON.parse(readFileSync(new URL(`${folder}/catalogue.json`, import.meta.url), "utf8"));
+const catalogue = { ...read("shared"), ...read("admin") };
 
 /** The first is the default. */
 export const languages = Object.keys(catalogue.vote.accepted);
@@ -21,9 +23,9 @@ export const textsOf = (section, language) =>
     .map((key) => `${key}\t${textOf(section, key, language)}\n`)
     .join("");
 
-/** The catalogue with the texts of one language. */
-export const catalogueIn = (language) =>
-  JSON.parse(JSON.stringify(catalogue), (key, value) =>
+/** The catalogue of a folder with the texts of one language. */
+export const catalogueIn = (folder, language) =>
+  JSON.parse(JSON.stringify(read(folder)), (key, value) =>
     languages.includes(key) && key !== language ? undefined : value,
   );
 

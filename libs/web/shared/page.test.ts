@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import catalogue from "./catalogue.json";
+import admin from "../admin/catalogue.json";
+import shared from "./catalogue.json";
 import { numberLocale, resultTexts, voteTexts } from "./page.js";
 
+const catalogue = { ...shared, ...admin };
 const languages = Object.keys(catalogue.vote.accepted);
 const placeholdersOf = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 

@@ -1,0 +1,251 @@
+// One poll: what it is, what can be done with it, and its numbers as they come in. On a phone this is the remote: the
+// buttons stay at the lower edge.
+import { newKey, type Action, type Page, type Poll, type RunResults } from "./api.js";
+import type { App, Open } from "./app.js";
+import { showsResults } from "./content.js";
+import { ask } from "./dialog.js";
+import { button, make, present, written, type Child } from "./dom.js";
+import { duplicate, stateOf } from "./polls.js";
+import { resultTables } from "./result_tables.js";
+import { address } from "./route.js";
+import { locale, say, sayCount } from "./words.js";
+import { inBothZones } from "./zoned_time.js";
+
+// How often the numbers and the state are read again, while the page is visible.
+const refreshEveryMs = 2000;
+
+const pathOf = (poll: Poll) => `polls/${poll.id}`;
+
+// In the zone of the poll and, if it is another one, in that of the browser.
+function timeLine(label: "opens" | "closes", instant: string | null, zone: string): Child {
+  if (instant === null) {
+    return undefined;
+  }
+  const times = inBothZones(Date.parse(instant), zone, locale);
+  return make("p", {}, say(label, { time: times.join(" = ") }));
+}
+
+const inNewTab = (url: string, text: string, dir?: "ltr") =>
+  make("a", { href: url, target: "_blank", rel: "noopener", dir }, text);
+
+const link = (label: string, url: string) =>
+  make("p", { class: "address" }, make("span", {}, label), " ", inNewTab(url, url.replace(/^https?:\/\//, ""), "ltr"));
+
+const presenterUrl = ({ result_url }: Poll) => `${result_url}${result_url.includes("?") ? "&" : "?"}present`;
+
+class PollView {
+  readonly content: readonly Child[];
+  private readonly facts = make("div", { class: "about" });
+  private readonly remote = make("div", { class: "remote", role: "group", "aria-label": say("actions") });
+  private readonly more = make("div", { class: "actions" });
+  private readonly numbers = make("section", { class: "numbers", "aria-labelledby": "numbers" });
+  private readonly copyKey = newKey();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private left = false;
+  private drawn = "";
+  private drawnNumbers = "";
+
+  constructor(
+    private readonly app: App,
+    private poll: Poll,
+  ) {
+    this.content = [make("div", { class: "poll" }, make("div", {}, this.facts, this.remote, this.more), this.numbers)];
+    this.draw();
+    void this.refresh();
+  }
+
+  leave(): void {
+    this.left = true;
+    clearTimeout(this.timer);
+  }
+
+  // Reads poll and numbers now and then. Failures show up with the next action of a person.
+  private async refresh(): Promise<void> {
+    if (!document.hidden) {
+      try {
+        const [poll, results] = await Promise.all([
+          this.app.api.send<Poll>(pathOf(this.poll), {}),
+          this.app.api.send<RunResults>(`${pathOf(this.poll)}/results`, {}),
+        ]);
+        if (!this.left) {
+          if (poll.revision >= this.poll.revision) {
+            this.poll = poll;
+          }
+          this.draw();
+          this.drawNumbers(results);
+        }
+      } catch {
+        // The next attempt follows.
+      }
+    }
+    if (!this.left) {
+      this.timer = setTimeout(() => void this.refresh(), refreshEveryMs);
+    }
+  }
+
+  // Not while nothing has changed, so that the focus stays.
+  private draw(): void {
+    const { poll } = this;
+    const version = `${poll.revision} ${poll.voters > 0}`;
+    if (version === this.drawn) {
+      return;
+    }
+    this.drawn = version;
+    const focused = document.activeElement?.getAttribute("data-action");
+    const { opens_at, closes_at, zone } = poll.schedule;
+    this.facts.replaceChildren(
+      ...present([
+        make("p", { class: "facts" }, stateOf(poll), make("span", {}, say(`kind_${poll.question.kind}`))),
+        poll.title !== poll.question.text && make("p", { class: "question-text", dir: "auto" }, poll.question.text),
+        make("p", { class: "join" }, say("code"), " ", make("strong", { class: "code" }, poll.code)),
+        link(say("vote_page"), poll.vote_url),
+        link(say("result_page"), poll.result_url),
+        link(say("presenter"), presenterUrl(poll)),
+        make("p", {}, say("voters_see", { policy: say(`results_${poll.policies.results}`) })),
+        poll.state === "draft" && timeLine("opens", opens_at, zone),
+        (poll.state === "draft" || poll.state === "open") && timeLine("closes", closes_at, zone),
+      ]),
+    );
+    this.remote.replaceChildren(...present(this.remoteButtons()));
+    this.more.replaceChildren(...present(this.furtherButtons()));
+    if (focused) {
+      document.querySelector<HTMLElement>(`[data-action="${focused}"]`)?.focus();
+    }
+  }
+
+  // What can be focused in them has the same place after each change.
+  private drawNumbers(results: RunResults): void {
+    const version = JSON.stringify(results);
+    if (version === this.drawnNumbers) {
+      return;
+    }
+    this.drawnNumbers = version;
+    const places = () => [...this.numbers.querySelectorAll<HTMLElement>("a, [tabindex]")];
+    const focused = places().findIndex((place) => place === document.activeElement);
+    this.numbers.replaceChildren(
+      make("h2", { id: "numbers" }, say("results")),
+      ...present(resultTables(results)),
+      make("p", {}, make("a", { href: address(["polls", this.poll.id, "results"]) }, say("results_and_runs"))),
+    );
+    places()[focused]?.focus();
+  }
+
+  private remoteButtons(): Child[] {
+    const { poll } = this;
+    const { state } = poll;
+    const shown = showsResults(poll.policies.results, state === "closed");
+    const main = { class: "main", "data-action": "state" };
+    return [
+      state === "draft" && button(say("open"), () => this.act("open"), main),
+      state === "open" && button(say("close"), () => this.act("close"), main),
+      state === "closed" && button(say("open_again"), () => this.act("open"), main),
+      state !== "archived" &&
+        button(say(shown ? "hide" : "show"), () => this.setResults(shown ? "hidden" : "live"), { "data-action": "show" }),
+      button(say("next"), () => this.next(), { "data-action": "next" }),
+    ];
+  }
+
+  private furtherButtons(): Child[] {
+    const { poll, app } = this;
+    const { state } = poll;
+    const named = (name: string) => ({ "data-action": name });
+    const linked = (name: string, href: string, text: string) =>
+      make("a", { class: "button", href, ...named(name) }, text);
+    const copy = () => void app.attempt(() => duplicate(app, poll, this.copyKey));
+    const canReset = state === "open" || state === "closed";
+    const canArchive = state === "draft" || state === "closed";
+    return [
+      state !== "archived" && linked("edit", address(["polls", poll.id, "edit"]), say("edit")),
+      button(say("duplicate"), copy, named("duplicate")),
+      canReset && button(say("reset"), () => this.reset(), named("reset")),
+      canArchive && button(say("archive"), () => this.archive(), named("archive")),
+      linked("audit", address(["audit"], { poll: poll.id }), say("audit")),
+      state !== "open" && button(say("remove"), () => this.remove(), { class: "grave", ...named("remove") }),
+    ];
+  }
+
+  private changed(poll: Poll, news: string): void {
+    this.poll = poll;
+    this.draw();
+    this.app.announce(news);
+  }
+
+  private act(action: Action, revision?: number): void {
+    void this.app.attempt(async () => {
+      const request = { method: "POST", ...(revision !== undefined && { revision }) } as const;
+      const poll = await this.app.api.request<Poll>(`${pathOf(this.poll)}/${action}`, request);
+      this.changed(poll, say(`done_${action}`));
+    });
+  }
+
+  private setResults(results: "hidden" | "live"): void {
+    void this.app.attempt(async () => {
+      const { revision } = await this.app.api.get<Poll>(pathOf(this.poll)); // the latest, since it changes nothing else
+      const change = { method: "PATCH", revision, body: { policies: { results } } } as const;
+      const poll = await this.app.api.request<Poll>(pathOf(this.poll), change);
+      this.changed(poll, say(`done_${results}`));
+    });
+  }
+
+  private reset(): void {
+    const { revision, voters } = this.poll;
+    void ask({
+      title: say("reset_title"),
+      content: [make("p", {}, say("reset_why", { voters: sayCount("voters", voters) }))],
+      confirm: say("reset"),
+    }).then((confirmed) => confirmed && this.act("reset", revision));
+  }
+
+  private archive(): void {
+    void ask({
+      title: say("archive_title"),
+      content: [make("p", {}, say("archive_why"))],
+      confirm: say("archive"),
+    }).then((confirmed) => confirmed && this.act("archive"));
+  }
+
+  private remove(): void {
+    const { poll, app } = this;
+    void ask({
+      title: say("remove_title"),
+      content: [
+        make("p", {}, make("strong", {}, written(poll.title)), ` (${poll.code})`),
+        make("p", {}, say("remove_why", { voters: sayCount("voters", poll.voters) })),
+        make("p", {}, inNewTab(address(["polls", poll.id, "results"]), say("download_first"))),
+      ],
+      confirm: say("remove_confirm"),
+      grave: true,
+      submit: () => app.api.request(pathOf(poll), { method: "DELETE", revision: poll.revision }),
+    }).then((done) => {
+      if (done) {
+        app.go(address());
+      }
+    });
+  }
+
+  // The poll that was made after this one; lists are newest first.
+  private next(): void {
+    void this.app.attempt(async () => {
+      const archived = this.poll.state === "archived" ? "true" : undefined;
+      let newer: Poll | undefined;
+      let cursor: string | undefined;
+      do {
+        const page = await this.app.api.get<Page<Poll>>("polls", { limit: "100", archived, cursor });
+        const index = page.items.findIndex(({ id }) => id <= this.poll.id);
+        newer = index < 0 ? page.items[page.items.length - 1] : (page.items[index - 1] ?? newer);
+        cursor = index < 0 ? (page.next ?? undefined) : undefined;
+      } while (cursor !== undefined);
+      if (newer) {
+        this.app.go(address(["polls", newer.id]));
+      } else {
+        this.app.announce(say("no_next"));
+      }
+    });
+  }
+}
+
+export const openPoll: Open = async (app, { id }) => {
+  const poll = await app.api.get<Poll>(`polls/${id}`);
+  const view = new PollView(app, poll);
+  return { title: poll.title, content: view.content, leave: () => view.leave() };
+};

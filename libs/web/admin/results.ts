@@ -1,0 +1,53 @@
+// The results of a run, and all runs of the poll. Each can be downloaded.
+import type { Poll, Run, RunResults } from "./api.js";
+import type { Open } from "./app.js";
+import { make, table, written } from "./dom.js";
+import { resultTables } from "./result_tables.js";
+import { address } from "./route.js";
+import { number, say, time } from "./words.js";
+
+const csvOf = (poll: Poll, run: number) => `api/v1/polls/${poll.id}/results.csv?run=${run}`;
+
+function runsTable(poll: Poll, runs: readonly Run[], shown: number): HTMLElement {
+  const rows = runs.map(({ run, question, opened_at, closed_at, voters }) => [
+    make(
+      "a",
+      { href: address(["polls", poll.id, "results"], { run: String(run) }), "aria-current": run === shown && "true" },
+      say("run", { run: number(run) }),
+    ),
+    written(question.text),
+    time(opened_at),
+    time(closed_at),
+    number(voters),
+  ]);
+  return table(
+    say("runs"),
+    [say("run_column"), say("question"), say("opened_column"), say("closed_column"), say("voters_column")],
+    rows,
+  );
+}
+
+export const openResults: Open = async (app, { id, query }) => {
+  const run = query.get("run") ?? undefined;
+  const [poll, results, runs] = await Promise.all([
+    app.api.get<Poll>(`polls/${id}`),
+    app.api.get<RunResults>(`polls/${id}/results`, { run }),
+    app.api.get<{ items: Run[] }>(`polls/${id}/runs`),
+  ]);
+  return {
+    title: say("results_of", { title: poll.title }),
+    content: [
+      results.question.text !== poll.title && make("p", { class: "question-text", dir: "auto" }, results.question.text),
+      make("h2", {}, say("run", { run: number(results.run) })),
+      ...resultTables(results),
+      make(
+        "div",
+        { class: "actions" },
+        make("a", { class: "button", href: csvOf(poll, results.run), download: true }, say("download_csv")),
+        make("a", { class: "button", href: address(["polls", id]) }, say("back_to_poll")),
+      ),
+      make("h2", {}, say("runs")),
+      runsTable(poll, runs.items, results.run),
+    ],
+  };
+};

@@ -1,0 +1,105 @@
+// The fields for everything but the question: when voters see results, whether they may change their vote, times, title.
+import { bounds, changePolicies, resultsPolicies, type ChangePolicy, type Draft, type ResultsPolicy } from "./content.js";
+import { make, type Child } from "./dom.js";
+import { input, select, valueOf } from "./forms.js";
+import { locale, say } from "./words.js";
+import { inBothZones, ownZone, read, zones, type LocalTime } from "./zoned_time.js";
+
+const section = (title: string, open: boolean, ...children: Child[]) =>
+  make("details", { class: "part", open }, make("summary", {}, title), ...children);
+
+/** What is wrong with a time, in words. */
+export const sayTimeFault = (fault: "missing" | "repeated" | "no_time", zone: string) =>
+  say(`fault_${fault}`, { zone });
+
+// A time in the poll's zone, and below it the same in that of the browser.
+class TimeField {
+  readonly root: HTMLElement;
+  private readonly here = make("p", { class: "hint", "aria-live": "polite" });
+
+  constructor(
+    private readonly name: "opens" | "closes",
+    value: LocalTime,
+  ) {
+    this.root = input(name, { label: say(`${name}_at`) }, { type: "datetime-local", value, step: 60 }, this.here);
+  }
+
+  show(local: LocalTime, zone: string): void {
+    const entered = read(local, zone);
+    const text = entered.fault
+      ? sayTimeFault(entered.fault, zone)
+      : entered.instant === undefined
+        ? say(`${this.name}_never`)
+        : inBothZones(entered.instant, zone, locale).join("\n");
+    if (this.here.textContent !== text) {
+      this.here.textContent = text;
+    }
+    this.here.classList.toggle("fault", entered.fault !== undefined);
+  }
+}
+
+export class SettingsFields {
+  readonly root: HTMLElement;
+  private readonly opens: TimeField;
+  private readonly closes: TimeField;
+
+  constructor(
+    private readonly form: HTMLFormElement,
+    draft: Draft,
+  ) {
+    this.opens = new TimeField("opens", draft.opens);
+    this.closes = new TimeField("closes", draft.closes);
+    const scheduled = draft.opens !== "" || draft.closes !== "";
+    const zone = zones(draft.zone, ownZone()).map((name) => [name, name.replace(/_/g, " ")] as const);
+    const results = resultsPolicies.map((name) => [name, say(`results_${name}`)] as const);
+    const change = changePolicies.map((name) => [name, say(`change_${name}`)] as const);
+    this.root = make(
+      "div",
+      { class: "settings" },
+      section(
+        say("results_and_votes"),
+        false,
+        select("results", { label: say("results_policy") }, results, draft.results),
+        select("change", { label: say("change_policy") }, change, draft.change),
+        input("keep", { label: say("keep"), hint: say("keep_hint") }, {
+          type: "number",
+          inputmode: "numeric",
+          min: 1,
+          max: bounds.keep,
+          value: draft.keep,
+        }),
+      ),
+      section(
+        say("schedule"),
+        scheduled,
+        select("zone", { label: say("zone") }, zone, draft.zone),
+        this.opens.root,
+        this.closes.root,
+      ),
+      section(
+        say("title"),
+        draft.title !== "",
+        input("title", { label: say("title"), hint: say("title_hint") }, { value: draft.title, maxlength: bounds.title }),
+      ),
+    );
+    this.showTimes(draft);
+  }
+
+  /** What the fields have now, into the draft. */
+  readInto(draft: Draft): void {
+    const { form } = this;
+    draft.results = valueOf(form, "results") as ResultsPolicy;
+    draft.change = valueOf(form, "change") as ChangePolicy;
+    draft.keep = valueOf(form, "keep");
+    draft.zone = valueOf(form, "zone");
+    draft.opens = valueOf(form, "opens");
+    draft.closes = valueOf(form, "closes");
+    draft.title = valueOf(form, "title");
+    this.showTimes(draft);
+  }
+
+  private showTimes({ opens, closes, zone }: Draft): void {
+    this.opens.show(opens, zone);
+    this.closes.show(closes, zone);
+  }
+}
