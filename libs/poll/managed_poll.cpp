@@ -162,6 +162,14 @@ PollResult<void> check(const PollContent& content) {
   return check_schedule(content.schedule);
 }
 
+PollResult<void> check(const NewPoll& poll) {
+  if (poll.key.size() > NewPoll::max_key_bytes || !is_plain_text(poll.key)) {
+    return wrong("The key of a new poll is plain text of at most " + std::to_string(NewPoll::max_key_bytes) +
+                 " bytes.");
+  }
+  return check(poll.content);
+}
+
 PollId make_poll_id(std::chrono::system_clock::time_point now) {
   constexpr std::size_t digits = 24;  // 12 of the time, 12 random ones
   return PollId::parse(make_ordered_id(now).substr(0, digits)).value();

@@ -12,6 +12,7 @@
 
 #include <boost/system/result.hpp>
 
+#include "base/bounded_text.hpp"
 #include "base/result.hpp"
 #include "poll/poll_code.hpp"
 #include "poll/question.hpp"
@@ -91,6 +92,12 @@ struct PollContent {
   friend bool operator==(const PollContent&, const PollContent&) = default;
 };
 
+// The account that made a poll: an accounts::AccountId, without a meaning in this library.
+struct MakerIdTag {
+  static constexpr std::string_view name = "id of the maker";
+};
+using MakerId = BoundedText<MakerIdTag, 24>;
+
 // Checks the bounds above, that the title is visible plain text, that the times are between the years 2000
 // and 9999 and in order, and that the zone is a name as in "Europe/Berlin" (not whether it exists).
 PollResult<void> check(const PollContent& content);
@@ -106,6 +113,7 @@ struct ManagedPoll {
   PollTime changed_at{};
   std::optional<PollTime> opened_at{};  // of the run, the first time; none: never asked
   std::optional<PollTime> closed_at{};  // of the run, the last time; none while it is open
+  std::optional<MakerId> maker{};       // none: unknown
 
   friend bool operator==(const ManagedPoll&, const ManagedPoll&) = default;
 };

@@ -6,8 +6,8 @@
 //    "zone":"Europe/Berlin","state":"open","run":1,"revision":2,"created_at":1795770000,
 //    "changed_at":1795770060,"opened_at":1795770060,"closed_at":null}
 //
-// Times are Unix times in seconds. question_json.hpp has the form of the question. This is no public format:
-// the HTTP API has its own.
+// Times are Unix times in seconds. question_json.hpp has the form of the question. The maker is left out: who
+// faces voters need not know them. This is no public format: the HTTP API has its own.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ namespace pollux::poll {
 // More than any poll needs.
 inline constexpr std::size_t max_managed_poll_json_bytes = 24'576;
 
-// Canonical: equal polls give equal texts.
+// Canonical: polls that differ in no more than their maker give equal texts.
 std::string to_json(const ManagedPoll& poll);
 
 // `invalid` if a member is missing or has a value that no version has written. Members that this version does

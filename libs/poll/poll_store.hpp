@@ -16,15 +16,28 @@ struct PollQuery {
   static constexpr std::size_t max_search_bytes = 100;
   static constexpr std::size_t max_limit = 100;
 
-  std::string search;             // a part of code, title or question; empty: all
-  bool archived = false;          // the archived ones, or all others
-  std::optional<PollId> after{};  // the cursor: PollPage::next of the previous page
-  std::size_t limit = 20;         // 1 to max_limit
+  std::string search;              // a part of code, title or question; empty: all
+  bool archived = false;           // the archived ones, or all others
+  std::optional<MakerId> maker{};  // only those that this account made
+  std::optional<PollId> after{};   // the cursor: PollPage::next of the previous page
+  std::size_t limit = 20;          // 1 to max_limit
 };
 
 struct PollPage {
   std::vector<ManagedPoll> polls;  // the newest first
   std::optional<PollId> next;      // none: this is the last page
+};
+
+// What PollStore::create() makes a draft of.
+struct NewPoll {
+  static constexpr std::size_t max_key_bytes = 64;
+
+  PollId id;  // from make_poll_id()
+  PollContent content;
+  std::optional<MakerId> maker{};
+  // The poll is created once under this key, also if repeated calls have other ids. Plain text of up to
+  // max_key_bytes; empty: none.
+  std::string key{};
 };
 
 // One period of asking a poll. Its votes are recorded under id_of_run(poll, run).
@@ -59,9 +72,13 @@ class PollStore {
 
   virtual ~PollStore() = default;
 
-  // A draft with a code of its own. `id` is from make_poll_id(). If there is a poll with that id, returns it
-  // as it is; if it was removed, `conflict`.
-  virtual PollResult<ManagedPoll> create(const PollId& id, const PollContent& content, PollTime now) = 0;
+  // A draft with a code of its own. If there is a poll with that id or key, returns it as it is; if it was
+  // removed, `conflict`.
+  virtual PollResult<ManagedPoll> create(const NewPoll& poll, PollTime now) = 0;
+  // The same without maker and key.
+  PollResult<ManagedPoll> create(const PollId& id, const PollContent& content, PollTime now) {
+    return create({.id = id, .content = content}, now);
+  }
 
   virtual PollResult<ManagedPoll> find(const PollId& id) = 0;
   virtual PollResult<ManagedPoll> find(const PollCode& code) = 0;
@@ -97,5 +114,8 @@ class PollStore {
 
 // A draft with the content of another poll but its schedule. `id` as for create().
 PollResult<ManagedPoll> duplicate(PollStore& store, const PollId& of, const PollId& id, PollTime now);
+
+// Checks the bounds of the content and the key.
+PollResult<void> check(const NewPoll& poll);
 
 }  // namespace pollux::poll

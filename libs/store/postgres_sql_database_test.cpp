@@ -116,13 +116,18 @@ class PostgresAccountStoresTest : public PostgresPollStoreTest {
 // As the previous version left it, with a poll that someone made, and a worker of that version that goes on.
 TEST_F(PostgresAccountStoresTest, AreAddedToTheDataOfThePreviousVersion) {
   ASSERT_TRUE(migrate(owner_, postgres_migrations().first(migrations_before_accounts), {generous_limit()}));
-  const poll::PollId id = example_poll_id();
-  ASSERT_TRUE(open_postgres_poll_store(url_, {})->create(id, example_content(), example_time));
+  execute(
+      "INSERT INTO pollux_managed_polls VALUES ('lunch', 'K7MXQ4', 'Drinks', 'drinks', 'open', 1, 2, "
+      "'never', "
+      "'live', NULL, NULL, NULL, 'UTC', 1, 2, NULL)");
+  execute(
+      "INSERT INTO pollux_managed_runs VALUES ('lunch', 1, "
+      "'{\"kind\":\"single\",\"text\":\"Tea or coffee?\",\"options\":[\"Tea\",\"Coffee\"]}', 1, NULL)");
   ASSERT_TRUE(migrate_postgres(url_, {generous_limit()}));
   const auto stores = open_postgres_account_stores(url_, {});
   EXPECT_FALSE(stores.account_store->has_accounts().value());
   ASSERT_TRUE(stores.account_store->set_up({}, example_owner(), example_event(), example_time));
-  EXPECT_TRUE(open_postgres_poll_store(url_, {})->find(id));
+  EXPECT_TRUE(open_postgres_poll_store(url_, {})->find(poll::PollId::parse("lunch").value()));
   execute("INSERT INTO votes (id, vote) VALUES ('cleo', 'b')");
 }
 

@@ -17,14 +17,16 @@ using poll::PollTime;
 // The columns of read_poll().
 constexpr std::string_view select_polls = R"sql(
   SELECT p.id, p.code, p.title, p.state, p.run, p.revision, p.change_policy, p.results_policy, p.keep_days,
-         p.opens_at, p.closes_at, p.zone, p.created_at, p.changed_at, r.question, r.opened_at, r.closed_at
+         p.opens_at, p.closes_at, p.zone, p.created_at, p.changed_at, r.question, r.opened_at, r.closed_at,
+         p.maker
   FROM @managed_polls AS p JOIN @managed_runs AS r ON r.poll = p.id AND r.run = p.run
   WHERE p.removed_at IS NULL AND )sql";
 
 constexpr std::string_view insert_poll = R"sql(
   INSERT INTO @managed_polls (id, code, title, search, state, run, revision, change_policy, results_policy,
-                              keep_days, opens_at, closes_at, zone, created_at, changed_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, 0), NULLIF($11, 0), NULLIF($12, 0), $13, $14, $15))sql";
+                              keep_days, opens_at, closes_at, zone, created_at, changed_at, maker, creation_key)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, 0), NULLIF($11, 0), NULLIF($12, 0), $13, $14, $15,
+          NULLIF($16, ''), NULLIF($17, '')))sql";
 
 constexpr std::string_view update_poll = R"sql(
   UPDATE @managed_polls SET
@@ -39,7 +41,8 @@ constexpr std::string_view put_run = R"sql(
     question = excluded.question, opened_at = excluded.opened_at, closed_at = excluded.closed_at)sql";
 
 constexpr std::string_view list_condition = R"sql(
-  p.search LIKE $1 ESCAPE '\' AND (p.state = 'archived') = ($2 <> 0) AND p.id < $3 ORDER BY p.id DESC LIMIT $4)sql";
+  p.search LIKE $1 ESCAPE '\' AND (p.state = 'archived') = ($2 <> 0) AND p.id < $3
+  AND (p.maker = $4 OR $4 = '') ORDER BY p.id DESC LIMIT $5)sql";
 
 constexpr std::string_view select_runs = R"sql(
   SELECT r.run, r.question, r.opened_at, r.closed_at FROM @managed_runs AS r
@@ -98,6 +101,11 @@ PollResult<ManagedPoll> read_poll(const SqlRow& row) {
                    .changed_at = *changed_at,
                    .opened_at = time_of_sql(row[15]),
                    .closed_at = time_of_sql(row[16])};
+  if (!row[17].empty()) {
+    auto maker = poll::MakerId::parse(row[17]);
+    if (!maker) return damaged(row[0]);
+    poll.maker = *std::move(maker);
+  }
   poll.content.policies = {.change = *change, .results = *results, .keep_days = std::nullopt};
   if (keep_days) poll.content.policies.keep_days = static_cast<std::uint32_t>(*keep_days);
   poll.content.schedule = {
@@ -138,17 +146,14 @@ PollResult<std::vector<SqlRow>> SqlPollStore::run(std::string_view sql, const st
   return *std::move(rows);
 }
 
-PollResult<ManagedPoll> SqlPollStore::create(const poll::PollId& id, const poll::PollContent& content,
-                                             PollTime now) {
-  if (auto checked = check(content); !checked) return checked.error();
+PollResult<ManagedPoll> SqlPollStore::create(const poll::NewPoll& wanted, PollTime now) {
+  if (auto checked = check(wanted); !checked) return checked.error();
   SqlTransaction transaction(*database_);
   if (!transaction.begun()) return poll::poll_error(transaction.begun().error());
   if (auto done = database_->lock(SqlLock::poll_creation); !done) return poll::poll_error(done.error());
-  auto existing = find(id);
-  if (existing || existing.error().code != PollErrorCode::not_found) return existing;
-  const auto removed = exists("SELECT 1 FROM @managed_polls WHERE id = $1", id.text());
-  if (!removed) return removed.error();
-  if (*removed) return PollError{PollErrorCode::conflict, "The poll was deleted. Create another one."};
+  const auto existing = created_before(wanted);
+  if (!existing) return existing.error();
+  if (*existing) return **existing;
   const auto count = run("SELECT COUNT(*) FROM @managed_polls WHERE removed_at IS NULL");
   if (!count) return count.error();
   if (sql_number(count->at(0).at(0)).value_or(0) >= static_cast<std::int64_t>(options_.max_polls)) {
@@ -157,10 +162,25 @@ PollResult<ManagedPoll> SqlPollStore::create(const poll::PollId& id, const poll:
   }
   auto code = unused_code();
   if (!code) return code.error();
-  ManagedPoll poll = poll::new_poll(id, *std::move(code), content, now);
-  if (auto done = insert(poll); !done) return done.error();
+  ManagedPoll poll = poll::new_poll(wanted.id, *std::move(code), wanted.content, now);
+  poll.maker = wanted.maker;
+  if (auto done = insert(poll, wanted.key); !done) return done.error();
   if (auto done = transaction.commit(); !done) return poll::poll_error(done.error());
   return poll;
+}
+
+// The poll with that id or that key, as it is now.
+PollResult<std::optional<ManagedPoll>> SqlPollStore::created_before(const poll::NewPoll& wanted) {
+  const auto rows = run("SELECT id FROM @managed_polls WHERE id = $1 OR creation_key = NULLIF($2, '')",
+                        {wanted.id.text(), wanted.key});
+  if (!rows) return rows.error();
+  if (rows->empty()) return std::optional<ManagedPoll>();
+  const auto id = poll::PollId::parse(rows->front()[0]);
+  if (!id) return damaged(rows->front()[0]);
+  auto existing = find(*id);
+  if (existing) return std::optional(*std::move(existing));
+  if (existing.error().code != PollErrorCode::not_found) return existing.error();
+  return PollError{PollErrorCode::conflict, "The poll was deleted. Create another one."};
 }
 
 PollResult<ManagedPoll> SqlPollStore::find(const poll::PollId& id) {
@@ -182,9 +202,10 @@ PollResult<poll::PollPage> SqlPollStore::list(const poll::PollQuery& query) {
   const std::string searched = pattern(poll::folded(query.search));
   const std::string_view after_all_ids = "~";
   const std::string_view after = query.after ? std::string_view(query.after->text()) : after_all_ids;
-  const auto rows = run(
-      std::string(select_polls) + std::string(list_condition),
-      {searched, std::int64_t{query.archived ? 1 : 0}, after, static_cast<std::int64_t>(query.limit + 1)});
+  const std::string_view maker = query.maker ? std::string_view(query.maker->text()) : std::string_view();
+  const auto rows = run(std::string(select_polls) + std::string(list_condition),
+                        {searched, std::int64_t{query.archived ? 1 : 0}, after, maker,
+                         static_cast<std::int64_t>(query.limit + 1)});
   if (!rows) return rows.error();
   poll::PollPage page;
   for (const SqlRow& row : *rows) {
@@ -331,15 +352,16 @@ PollResult<poll::PollCode> SqlPollStore::unused_code() {
                                             " random codes are in use by other polls. Delete some of them."};
 }
 
-PollResult<void> SqlPollStore::insert(const ManagedPoll& poll) {
+PollResult<void> SqlPollStore::insert(const ManagedPoll& poll, const std::string& key) {
   const auto& [title, question, policies, schedule] = poll.content;
   const std::string search = search_text(poll);
-  const auto done = run(
-      insert_poll,
-      {poll.id.text(), poll.code.text(), title, search, name_of(poll.state), std::int64_t{poll.run},
-       static_cast<std::int64_t>(poll.revision), name_of(policies.change), name_of(policies.results),
-       std::int64_t{policies.keep_days.value_or(0)}, sql_time(schedule.opens_at),
-       sql_time(schedule.closes_at), schedule.zone, sql_time(poll.created_at), sql_time(poll.changed_at)});
+  const auto done =
+      run(insert_poll,
+          {poll.id.text(), poll.code.text(), title, search, name_of(poll.state), std::int64_t{poll.run},
+           static_cast<std::int64_t>(poll.revision), name_of(policies.change), name_of(policies.results),
+           std::int64_t{policies.keep_days.value_or(0)}, sql_time(schedule.opens_at),
+           sql_time(schedule.closes_at), schedule.zone, sql_time(poll.created_at), sql_time(poll.changed_at),
+           poll.maker ? std::string_view(poll.maker->text()) : std::string_view(), key});
   if (!done) return done.error();
   return write_run(poll);
 }

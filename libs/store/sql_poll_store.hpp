@@ -28,8 +28,8 @@ class SqlPollStore : public poll::PollStore {
   SqlPollStore(std::unique_ptr<SqlDatabase> database, PollStoreOptions options)
       : database_(std::move(database)), options_(std::move(options)) {}
 
-  poll::PollResult<poll::ManagedPoll> create(const poll::PollId& id, const poll::PollContent& content,
-                                             poll::PollTime now) override;
+  using PollStore::create;
+  poll::PollResult<poll::ManagedPoll> create(const poll::NewPoll& poll, poll::PollTime now) override;
   poll::PollResult<poll::ManagedPoll> find(const poll::PollId& id) override;
   poll::PollResult<poll::ManagedPoll> find(const poll::PollCode& code) override;
   poll::PollResult<poll::PollPage> list(const poll::PollQuery& query) override;
@@ -49,9 +49,10 @@ class SqlPollStore : public poll::PollStore {
   poll::PollResult<poll::ManagedPoll> update(const poll::PollId& id, std::optional<std::uint64_t> revision,
                                              const Change& change);
   poll::PollResult<poll::ManagedPoll> locked(const poll::PollId& id, std::optional<std::uint64_t> revision);
+  poll::PollResult<std::optional<poll::ManagedPoll>> created_before(const poll::NewPoll& poll);
   poll::PollResult<poll::PollCode> unused_code();
   poll::PollResult<bool> exists(std::string_view sql, std::string_view value);
-  poll::PollResult<void> insert(const poll::ManagedPoll& poll);
+  poll::PollResult<void> insert(const poll::ManagedPoll& poll, const std::string& key);
   poll::PollResult<void> write(const poll::ManagedPoll& poll);
   poll::PollResult<void> write_run(const poll::ManagedPoll& poll);
   poll::PollResult<std::vector<SqlRow>> run(std::string_view sql, const std::vector<SqlValue>& values = {});

@@ -140,8 +140,11 @@ class SqliteVoteStore::Reader {
  public:
   static Result<Reader> prepare(SqliteConnection connection);
 
-  Result<poll::Tally> tally(const poll::PollId& poll, std::int64_t full, std::int64_t top) {
-    return read_tally(tally_, poll, full, top);
+  Result<poll::Tally> tally(const poll::PollId& poll) { return read_tally(tally_, poll, max_keys, top_keys); }
+  Result<poll::Tally> full_tally(const poll::PollId& poll) {
+    auto tally = read_tally(tally_, poll, max_full_keys, 0);
+    if (tally && tally->omitted_keys > 0) return too_many_keys(poll);
+    return tally;
   }
   Result<poll::Version> latest_version();
 
@@ -152,6 +155,17 @@ class SqliteVoteStore::Reader {
   SqliteConnection connection_;  // first, because it must outlive the statements
   SqliteStatement tally_;
   SqliteStatement latest_;
+};
+
+class SqliteVoteStore::SeparateReader : public poll::TallyReader {
+ public:
+  explicit SeparateReader(Reader reader) : reader_(std::move(reader)) {}
+
+  Result<poll::Tally> tally(const poll::PollId& poll) override { return reader_.tally(poll); }
+  Result<poll::Tally> full_tally(const poll::PollId& poll) override { return reader_.full_tally(poll); }
+
+ private:
+  Reader reader_;
 };
 
 auto SqliteVoteStore::Writer::prepare(SqliteConnection connection) -> Result<Writer> {
@@ -330,13 +344,19 @@ Result<void> SqliteVoteStore::probe() {
 }
 
 Result<poll::Tally> SqliteVoteStore::tally(const poll::PollId& poll) {
-  return reader_->tally(poll, max_keys, top_keys);
+  return reader_->tally(poll);
 }
 
 Result<poll::Tally> SqliteVoteStore::full_tally(const poll::PollId& poll) {
-  auto tally = reader_->tally(poll, max_full_keys, 0);
-  if (tally && tally->omitted_keys > 0) return too_many_keys(poll);
-  return tally;
+  return reader_->full_tally(poll);
+}
+
+Result<std::unique_ptr<poll::TallyReader>> SqliteVoteStore::open_reader() const {
+  auto connection = database_.connect_reader();
+  if (!connection) return connection.error();
+  auto reader = Reader::prepare(*std::move(connection));
+  if (!reader) return reader.error();
+  return std::unique_ptr<poll::TallyReader>(std::make_unique<SeparateReader>(*std::move(reader)));
 }
 
 Result<poll::Version> SqliteVoteStore::latest_version() {

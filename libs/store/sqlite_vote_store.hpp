@@ -27,6 +27,8 @@ class SqliteVoteStore : public poll::VoteRecorder, public poll::TallyReader {
 
   Result<poll::Tally> tally(const poll::PollId& poll) override;
   Result<poll::Tally> full_tally(const poll::PollId& poll) override;
+  // For another thread: reads tallies on a connection of its own. The store outlives it.
+  Result<std::unique_ptr<poll::TallyReader>> open_reader() const;
   // The largest recorded version of all polls; zero before the first vote. On the thread of tally().
   Result<poll::Version> latest_version();
 
@@ -38,6 +40,7 @@ class SqliteVoteStore : public poll::VoteRecorder, public poll::TallyReader {
  private:
   class Writer;
   class Reader;
+  class SeparateReader;
 
   explicit SqliteVoteStore(SqliteDatabase database);
 

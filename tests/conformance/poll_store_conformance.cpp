@@ -73,6 +73,42 @@ TEST_P(PollStoreConformance, ReturnsThePollIfItIsCreatedAgain) {
   EXPECT_EQ(store().list({}).value().polls.size(), 1U);
 }
 
+TEST_P(PollStoreConformance, CreatesOnePollPerKey) {
+  const ManagedPoll created = store().create({next_id(), content(), {}, "request 1"}, noon).value();
+  const ManagedPoll opened = open(created);
+  EXPECT_EQ(store().create({next_id(), content("Other"), {}, "request 1"}, noon).value(), opened);
+  EXPECT_NE(store().create({next_id(), content(), {}, "request 2"}, noon).value().id, created.id);
+  EXPECT_NE(create().id, create().id) << "no key";
+  const std::string longest(poll::NewPoll::max_key_bytes, 'x');
+  EXPECT_TRUE(store().create({next_id(), content(), {}, longest}, noon));
+  EXPECT_EQ(error_code(store().create({next_id(), content(), {}, longest + "x"}, noon)),
+            PollErrorCode::invalid);
+  EXPECT_EQ(store().list({}).value().polls.size(), 5U);
+}
+
+TEST_P(PollStoreConformance, DoesNotUseTheKeyOfARemovedPollAgain) {
+  const ManagedPoll removed = store().create({next_id(), content(), {}, "request"}, noon).value();
+  ASSERT_TRUE(store().remove(removed.id, 1, noon));
+  EXPECT_EQ(error_code(store().create({next_id(), content(), {}, "request"}, noon)), PollErrorCode::conflict);
+}
+
+TEST_P(PollStoreConformance, KeepsTheMakerAndListsTheirPolls) {
+  const poll::MakerId ann = poll::MakerId::parse("0123456789abcdef01234567").value();
+  const poll::MakerId bob = poll::MakerId::parse("bob").value();
+  const ManagedPoll first = store().create({next_id(), content("first"), ann}, noon).value();
+  EXPECT_EQ(first.maker, ann);
+  store().create({next_id(), content("of bob"), bob}, noon).value();
+  create(content("of an unknown maker"));
+  store().create({next_id(), content("second"), ann}, noon).value();
+  EXPECT_EQ(store().edit(first.id, 1, content("first, edited"), noon).value().maker, ann);
+  EXPECT_EQ(open(first).maker, ann);
+  EXPECT_EQ(store().find(first.code).value().maker, ann);
+  EXPECT_THAT(titles({.maker = ann}), ElementsAre("second", "first, edited"));
+  EXPECT_THAT(titles({.search = "edited", .maker = ann}), ElementsAre("first, edited"));
+  EXPECT_THAT(titles({.search = "edited", .maker = bob}), ElementsAre());
+  EXPECT_EQ(titles({}).size(), 4U);
+}
+
 TEST_P(PollStoreConformance, RejectsContentOutOfBounds) {
   const poll::PollContent invalid_content = content("");
   EXPECT_EQ(error_code(store().create(next_id(), invalid_content, noon)), PollErrorCode::invalid);
