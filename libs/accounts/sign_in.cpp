@@ -108,6 +108,11 @@ void SignIn::replace_outdated_hash(const Account& account, std::string_view pass
   if (const auto hash = hasher_.hash(password)) (void)accounts_.rehash(account.id, account.revision, *hash);
 }
 
+// A session that is not marked may end too early, so someone should hear of it.
+void SignIn::report_unmarked(const AccountResult<void>& marked) const {
+  if (!marked && on_unmarked_) on_unmarked_(marked.error());
+}
+
 AccountResult<SessionAndAccount> SignIn::valid_session(std::string_view token, AccountTime now) {
   if (!is_token(token)) return no_session();
   auto found = credentials_.find_session(SecretHash::of(token));
@@ -119,7 +124,9 @@ AccountResult<SessionAndAccount> SignIn::valid_session(std::string_view token, A
 AccountResult<Principal> SignIn::authenticate(std::string_view token, AccountTime now) {
   const auto found = valid_session(token, now);
   if (!found) return found.error();
-  if (lifetime_.must_be_seen(found->session, now)) (void)credentials_.mark_seen(found->session.token, now);
+  if (lifetime_.must_be_seen(found->session, now)) {
+    report_unmarked(credentials_.mark_seen(found->session.token, now));
+  }
   return principal_of(found->account, found->session);
 }
 
@@ -129,7 +136,7 @@ AccountResult<Principal> SignIn::authenticate_key(std::string_view authorization
   const auto found = credentials_.find_key(SecretHash::of(*secret));
   if (!found) return is_not_found(found.error()) ? no_key() : found.error();
   if (found->key.is_expired(now)) return no_key();
-  if (found->key.must_be_marked_used(now)) (void)credentials_.mark_used(found->key.id, now);
+  if (found->key.must_be_marked_used(now)) report_unmarked(credentials_.mark_used(found->key.id, now));
   return principal_of(found->account, found->key);
 }
 

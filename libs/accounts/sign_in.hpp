@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "accounts/access.hpp"
 #include "accounts/account_store.hpp"
@@ -33,13 +35,17 @@ class SignIn {
     Principal principal;
   };
 
+  // Called if a session or key could not be marked as seen or used, with the reason. The request goes on.
+  using OnUnmarked = std::function<void(const AccountError&)>;
+
   SignIn(AccountStore& accounts, CredentialStore& credentials, PasswordHasher& hasher,
-         SignInThrottle& throttle, const SessionLifetime& lifetime = {})
+         SignInThrottle& throttle, const SessionLifetime& lifetime = {}, OnUnmarked on_unmarked = {})
       : accounts_(accounts),
         credentials_(credentials),
         hasher_(hasher),
         throttle_(throttle),
-        lifetime_(lifetime) {}
+        lifetime_(lifetime),
+        on_unmarked_(std::move(on_unmarked)) {}
 
   // Begins a session with a new token, and ends the one of `previous_token`, the browser's until now, if it
   // is one: so no one can make a browser use a session that they know. `unauthenticated` with the same
@@ -56,7 +62,7 @@ class SignIn {
                                 AccountTime now);
 
   // Who has the session of the token; `unauthenticated` if there is none or it is over. Marks it as seen,
-  // once a minute; that this fails does not matter to the request.
+  // once a minute; see OnUnmarked.
   AccountResult<Principal> authenticate(std::string_view token, AccountTime now);
 
   // Who has the API key: the value of an Authorization field. `unauthenticated` for anything but a valid key.
@@ -72,12 +78,14 @@ class SignIn {
                                 AccountTime now);
   AccountResult<SessionAndAccount> valid_session(std::string_view token, AccountTime now);
   void replace_outdated_hash(const Account& account, std::string_view password);
+  void report_unmarked(const AccountResult<void>& marked) const;
 
   AccountStore& accounts_;
   CredentialStore& credentials_;
   PasswordHasher& hasher_;
   SignInThrottle& throttle_;
   const SessionLifetime lifetime_;
+  const OnUnmarked on_unmarked_;
 };
 
 }  // namespace pollux::accounts
