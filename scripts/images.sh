@@ -150,7 +150,7 @@ release: helm rollback pollux --namespace voting-app
 
 On one machine, the whole system in one container:
 
-    docker run -p 8080:8080 -p 8081:8081 -v pollux:/data $(published_name "$registry" pollux):$tag
+    docker run -p 8080:8080 -p 8081:8081 -p 127.0.0.1:8082:8082 -v pollux:/data $(published_name "$registry" pollux):$tag
 TEXT
 }
 

@@ -1,5 +1,6 @@
 #include "config/service_options.hpp"
 #include "lifecycle/service_program.hpp"
+#include "standalone/accounts.hpp"
 #include "standalone/options.hpp"
 #include "standalone/run_at_start.hpp"
 #include "standalone/standalone.hpp"
@@ -18,5 +19,6 @@ int main(int argc, char** argv) {
   return lifecycle::run_service(
       settings, options.service, argc, argv,
       [&](lifecycle::Startup& startup) { return standalone::start(options, startup); },
-      {{"reset", [&] { return standalone::reset(options); }}});
+      {{"reset", [&] { return standalone::reset(options); }},
+       {"reset-password", [&] { return standalone::reset_password(options); }}});
 }

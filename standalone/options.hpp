@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <string>
 
+#include "admin/options.hpp"
 #include "config/poll_options.hpp"
 #include "config/public_addresses.hpp"
 #include "config/service_options.hpp"
@@ -19,19 +21,21 @@ struct Options {
   config::PollOptions poll;
   bool new_run = false;
   bool keep_run = false;
-  bool yes = false;  // for `reset`
+  bool yes = false;     // for `reset`
+  std::string account;  // for `reset-password`
 
   http::Endpoint vote_listen{"127.0.0.1", 8080};
   vote::PageOptions vote_page;
   bool results_after_vote = true;
   result::ResultPageOptions result;
+  admin::AdminOptions admin;
   config::PublicAddresses addresses;
 
   std::filesystem::path database = "data/pollux.db";
   std::size_t queue_capacity = queue::InProcessVoteQueue::Options().capacity;
   std::size_t max_batch = worker::Worker::Options().max_batch;
 
-  config::NetworkOptions network{.listeners = 2};
+  config::NetworkOptions network{.listeners = 3};
   config::ServiceOptions service{.tracing = {.program = "pollux"}};
 };
 

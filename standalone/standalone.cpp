@@ -11,6 +11,7 @@
 
 #include <unistd.h>
 
+#include "admin/admin_service.hpp"
 #include "base/io_threads.hpp"
 #include "base/threads.hpp"
 #include "config/secret.hpp"
@@ -21,6 +22,7 @@
 #include "queue/in_process_vote_queue.hpp"
 #include "result/result_page.hpp"
 #include "result/result_service.hpp"
+#include "standalone/accounts.hpp"
 #include "standalone/managed_polls.hpp"
 #include "standalone/run_at_start.hpp"
 #include "store/sqlite_sql_database.hpp"
@@ -50,6 +52,7 @@ Result<vote::VoterTokens::Key> read_voter_key(const std::filesystem::path& datab
 struct Endpoints {
   http::Endpoint vote;
   http::Endpoint result;
+  http::Endpoint admin;
   http::Endpoint management;
 };
 
@@ -69,7 +72,15 @@ http::ServerOptions result_server_options(const Options& options, telemetry::Log
 struct Stores {
   std::unique_ptr<store::SqliteVoteStore> votes;
   std::unique_ptr<poll::PollStore> polls;
+  admin::Stores admin_requests;
+  admin::Stores admin_passwords;
 };
+
+admin::AdminService::Options admin_service_options(const Options& options) {
+  return {.public_url = options.admin.public_url,
+          .pages = options.addresses,
+          .requests_per_second = static_cast<double>(options.admin.requests_per_second)};
+}
 
 // Members are declared in the order of their dependencies and destroyed in reverse: the listeners, so that no
 // request arrives; the worker and the thread of the polls; the queue, which rejects waiting votes through the
@@ -91,8 +102,17 @@ class Standalone : public lifecycle::Service {
             metrics_),
         queue_({.capacity = options.queue_capacity}, last),
         managed_polls_(std::move(stores.polls), queue_, directory_, {}, metrics_, log),
+        admin_service_(admin_service_options(options),
+                       {.requests = std::move(stores.admin_requests),
+                        .passwords = std::move(stores.admin_passwords),
+                        .announcer = managed_polls_.announcer(),
+                        .files = admin_files_},
+                       metrics_, log),
         result_server_(threads_, result_server_options(options, log), std::ref(result_router_)),
-        vote_server_(threads_, vote_server_options(options, log), std::ref(vote_router_)) {}
+        vote_server_(threads_, vote_server_options(options, log), std::ref(vote_router_)),
+        admin_server_(
+            threads_, options.network.server("admin", log),
+            [this](const auto& request, const auto& reply) { admin_service_.answer(request, reply); }) {}
 
   Result<void> start() {
     const poll::ChangedPoll known{.poll = front_poll().id()};
@@ -103,10 +123,13 @@ class Standalone : public lifecycle::Service {
     running_.emplace(threads_);
     if (auto listening = serve_results(); !listening) return listening;
     if (auto listening = serve_vote_page(); !listening) return listening;
+    if (auto listening = serve_admin_pages(); !listening) return listening;
     if (auto listening = serve_management(); !listening) return listening;
+    if (auto offered = offer_setup(); !offered) return offered;
     options_.network.warn_of_few_descriptors(log_);
     log_.info("Serving.", {{"vote", endpoints_.vote.text()},
                            {"result", endpoints_.result.text()},
+                           {"admin", endpoints_.admin.text()},
                            {"management", endpoints_.management.text()},
                            {"database", options_.database.string()}});
     if (::isatty(STDOUT_FILENO) != 0) greet();
@@ -119,10 +142,13 @@ class Standalone : public lifecycle::Service {
       return stated ? stated->text() : "http://" + telemetry::on_this_machine(endpoint).text() + "/";
     };
     std::cout << "Vote at " << address(options_.addresses.vote, endpoints_.vote) << ", results at "
-              << address(options_.addresses.result, endpoints_.result) << ", stop with Ctrl-C." << std::endl;
+              << address(options_.addresses.result, endpoints_.result) << ", make polls at "
+              << setup_address_.value_or(address(options_.admin.public_url, endpoints_.admin))
+              << ", stop with Ctrl-C." << std::endl;
   }
 
   void add_own_steps(lifecycle::Drain& drain) override {
+    drain.step("admin pages", [this](auto deadline) { admin_server_.drain(deadline); });
     drain.step("vote page", [this](auto deadline) { stop_vote_page(deadline); });
     drain.step("worker", [this](auto deadline) { stop_worker(deadline); });
     drain.step("viewers", [this](auto) { result_service_.drain(); });
@@ -143,7 +169,9 @@ class Standalone : public lifecycle::Service {
                             {}, [this] { return feed_.live() ? 1.0 : 0.0; });
     telemetry::observe_server(metrics_, "vote", vote_server_.statistics());
     telemetry::observe_server(metrics_, "result", result_server_.statistics());
+    telemetry::observe_server(metrics_, "admin", admin_server_.statistics());
     liveness_.watch("polls", managed_polls_.heartbeat());
+    admin_service_.watch(liveness_);
   }
 
   void start_worker() {
@@ -201,6 +229,22 @@ class Standalone : public lifecycle::Service {
     return listening;
   }
 
+  // The API needs the ports of the other pages, so it listens after them.
+  Result<void> serve_admin_pages() {
+    admin_service_.set_page_ports(endpoints_.vote.port, endpoints_.result.port);
+    return listen(admin_server_, options_.admin.listen, endpoints_.admin);
+  }
+
+  // Once nothing else can fail, so that the log has no address of a start that failed.
+  Result<void> offer_setup() {
+    const std::string here = "http://" + telemetry::on_this_machine(endpoints_.admin).text() + "/";
+    auto address =
+        admin_service_.offer_setup(options_.admin.first_account, options_.admin.password.reveal(), here);
+    if (!address) return address.error();
+    setup_address_ = *std::move(address);
+    return {};
+  }
+
   Result<void> serve_management() {
     const Result<http::Endpoint> endpoint = management_.listen();
     if (!endpoint) return endpoint.error();
@@ -225,6 +269,7 @@ class Standalone : public lifecycle::Service {
   IoThreads threads_;
   const http::StaticFiles vote_files_{web::vote_files()};
   const http::StaticFiles result_files_{web::result_files()};
+  const http::StaticFiles admin_files_{std::span<const http::StaticFile>()};
   result::ResultService result_service_;
   result::ResultPage result_page_{
       {.page_template = web::result_page_template(), .addresses = options_.addresses},
@@ -235,10 +280,13 @@ class Standalone : public lifecycle::Service {
   queue::InProcessVoteQueue queue_;
   ManagedPolls managed_polls_;
   std::optional<worker::Worker> worker_;
+  admin::AdminService admin_service_;
+  std::optional<std::string> setup_address_;  // while there is no account
   http::Router result_router_;
   http::Router vote_router_;
   http::Server result_server_;
   http::Server vote_server_;
+  http::Server admin_server_;
   Management management_{*this};
   Endpoints endpoints_;
 };
@@ -257,10 +305,15 @@ Result<std::unique_ptr<lifecycle::Service>> start(const Options& options, lifecy
   if (!voter_key) return voter_key.error();
   auto polls = store::open_sqlite_poll_store(**store);
   if (!polls) return polls.error();
+  auto admin_requests = open_admin_stores(**store);
+  if (!admin_requests) return admin_requests.error();
+  auto admin_passwords = open_admin_stores(**store);
+  if (!admin_passwords) return admin_passwords.error();
 
-  auto standalone =
-      std::make_unique<Standalone>(options, *std::move(poll), *voter_key,
-                                   Stores{*std::move(store), *std::move(polls)}, *last, startup.log());
+  auto standalone = std::make_unique<Standalone>(
+      options, *std::move(poll), *voter_key,
+      Stores{*std::move(store), *std::move(polls), *std::move(admin_requests), *std::move(admin_passwords)},
+      *last, startup.log());
   if (auto started = standalone->start(); !started) return started.error();
   return standalone;
 }

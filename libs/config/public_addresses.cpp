@@ -11,21 +11,6 @@ constexpr std::size_t max_origins = 64;
 constexpr std::string_view former_results_url = "results-url";
 constexpr std::string_view former_secure_cookies = "secure-cookies";
 
-setting::Value public_url(std::optional<http::PublicUrl>* target) {
-  const auto parse = [](std::string_view text) -> Result<std::optional<http::PublicUrl>> {
-    auto url = http::PublicUrl::parse(text);
-    if (!url) return url.error();
-    return std::optional(*std::move(url));
-  };
-  setting::Value value = setting::parsed<std::optional<http::PublicUrl>>(
-      target, parse, "URL", "a URL such as https://vote.example/ or https://example.org/vote/", "");
-  value.explain = [](std::string_view text) {
-    const auto url = http::PublicUrl::parse(text);
-    return url ? "" : url.error().message;
-  };
-  return value;
-}
-
 // The error of an origin; empty: none.
 std::string problem_of_origin(std::string_view text) {
   if (text.find('@') != text.npos) return "An origin must not have a user name or password.";
@@ -103,6 +88,21 @@ void PublicAddresses::warn(telemetry::Log& log) const {
     log.warning("Links to the results use http and the port of the result page. Set --public-result-url.",
                 {{"public_url", vote->text()}});
   }
+}
+
+setting::Value public_url(std::optional<http::PublicUrl>* target) {
+  const auto parse = [](std::string_view text) -> Result<std::optional<http::PublicUrl>> {
+    auto url = http::PublicUrl::parse(text);
+    if (!url) return url.error();
+    return std::optional(*std::move(url));
+  };
+  setting::Value value = setting::parsed<std::optional<http::PublicUrl>>(
+      target, parse, "URL", "a URL such as https://vote.example/ or https://example.org/vote/", "");
+  value.explain = [](std::string_view text) {
+    const auto url = http::PublicUrl::parse(text);
+    return url ? "" : url.error().message;
+  };
+  return value;
 }
 
 void declare(Settings& settings, PublicAddresses& addresses) {

@@ -35,6 +35,9 @@ struct PublicAddresses {
   void warn(telemetry::Log& log) const;
 };
 
+// The URL of a page; without a default.
+setting::Value public_url(std::optional<http::PublicUrl>* target);
+
 // Declares them in the group "Public addresses".
 void declare(Settings& settings, PublicAddresses& addresses);
 

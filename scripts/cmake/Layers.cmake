@@ -22,13 +22,14 @@ set(POLLUX_MAY_USE_web        base http)
 set(POLLUX_MAY_USE_vote       base tracing poll http telemetry config)
 set(POLLUX_MAY_USE_worker     base tracing poll telemetry)
 set(POLLUX_MAY_USE_result     base tracing poll http engineio socketio telemetry config)
+set(POLLUX_MAY_USE_admin      base tracing poll accounts http telemetry config)
 set(POLLUX_MAY_USE_standalone
   base tracing poll accounts http engineio socketio telemetry config lifecycle directory queue store feed web vote worker
-  result)
+  result admin)
 set(POLLUX_MAY_USE_seed-data  base http telemetry config lifecycle)
 set(POLLUX_MAY_USE_bench      "")
 set(POLLUX_FOLDERS
-  base tracing poll accounts http engineio socketio redis postgres directory queue compat store feed telemetry config lifecycle web vote worker result standalone
+  base tracing poll accounts http engineio socketio redis postgres directory queue compat store feed telemetry config lifecycle web vote worker result admin standalone
   seed-data bench)
 
 # pollux_sees(TARGET NAME …): the target may include the headers of these libraries, as "NAME/header.hpp".

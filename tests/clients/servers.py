@@ -39,6 +39,7 @@ class Pollux:
         arguments = {
             "--vote-listen": "127.0.0.1:0",
             "--result-listen": f"127.0.0.1:{result_port}",
+            "--admin-listen": "127.0.0.1:0",
             "--management-listen": "127.0.0.1:0",
             "--database": os.path.join(self.folder.name, "pollux.db"),
         }

@@ -50,7 +50,8 @@ class LockedDatabase {
 class StandaloneTest : public testing::Test {
  protected:
   StandaloneTest() {
-    options_.vote_listen = options_.result.listen = options_.service.management_listen = {"127.0.0.1", 0};
+    options_.vote_listen = options_.result.listen = options_.admin.listen =
+        options_.service.management_listen = {"127.0.0.1", 0};
     options_.database = directory_.path() / "pollux.db";
     options_.network.io_threads = 2;
     options_.service.drain_time = 100ms;
@@ -128,8 +129,8 @@ TEST_F(StandaloneTest, FailsCleanlyAtEveryStepOfTheStart) {
   std::filesystem::create_directory(directory_.path() / "pollux.key");
   expect_failure("pollux.key");
   std::filesystem::remove(directory_.path() / "pollux.key");
-  for (http::Endpoint* endpoint :
-       {&options_.result.listen, &options_.vote_listen, &options_.service.management_listen}) {
+  for (http::Endpoint* endpoint : {&options_.result.listen, &options_.vote_listen, &options_.admin.listen,
+                                   &options_.service.management_listen}) {
     *endpoint = taken.endpoint();
     expect_failure(taken.endpoint().text());
     options_ = good;

@@ -23,8 +23,8 @@ const own = {
 }[kind];
 const loopback = own.includes("[::1]") ? "[::1]" : "127.0.0.1";
 const hasDefault = own.includes("127.0.0.1");
-const everywhere = ["--vote-listen", ":8080", "--result-listen", "*:8081", "--management-listen", ":9090"];
-const withNames = ["--vote-listen", "localhost:8080", "--result-listen", "localhost:8081"];
+const everywhere = ["--vote-listen", ":8080", "--result-listen", "*:8081", "--admin-listen", ":8082", "--management-listen", ":9090"];
+const withNames = ["--vote-listen", "localhost:8080", "--result-listen", "localhost:8081", "--admin-listen", "localhost:8082"];
 
 // Needs 127.0.0.1, because the port is chosen there.
 const bind = loopback.replace(/[[\]]/g, "");
@@ -70,7 +70,7 @@ const at = (address) => ({ voteUrl: `http://${address}:8080`, resultUrl: `http:/
 async function assertGreets(t, args, addresses) {
   const child = new Child("script", ["-qefc", ["exec", pollux, ...args].join(" "), "/dev/null"]);
   t.after(() => child.end("SIGKILL"));
-  const [, ...printed] = await child.says((line) => /^Vote at (\S+), results at (\S+), stop/.exec(line));
+  const [, ...printed] = await child.says((line) => /^Vote at (\S+), results at (\S+), make polls at/.exec(line));
   assert.deepEqual(printed, addresses);
   for (const url of printed) {
     assert.equal((await requestByName(url)).status, 200, url);

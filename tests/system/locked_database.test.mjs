@@ -87,7 +87,7 @@ test("pollux neither starts with a locked file nor deletes from it, and reports 
   const file = path.join(directory, "pollux.db");
   await (await Pollux.start(t, { directory })).stop();
   const lock = await lockedFile(t, file);
-  const listen = ["--vote-listen", "--result-listen", "--management-listen"].flatMap((flag) => [flag, "127.0.0.1:0"]);
+  const listen = ["vote", "result", "admin", "management"].flatMap((name) => [`--${name}-listen`, "127.0.0.1:0"]);
   for (const args of [[...listen, "--new-run"], ["reset", "--yes"]]) {
     const { status, stderr } = await run([...args, "--database", file]);
     assert.equal(status, 1, stderr);

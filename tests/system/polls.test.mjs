@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { counts, request, vote } from "./http.mjs";
 import { Pollux, run, temporaryDirectory } from "./program.mjs";
 
-const anywhere = ["--vote-listen", "127.0.0.1:0", "--result-listen", "127.0.0.1:0", "--management-listen", "127.0.0.1:0"];
+const anywhere = ["vote", "result", "admin", "management"].flatMap((name) => [`--${name}-listen`, "127.0.0.1:0"]);
 const noodles = ["--option-a", "Noodles", "--option-b", "Pizza"];
 
 // Of the options in their order.

@@ -23,6 +23,8 @@ export class Pollux extends Service {
       voteListen,
       "--result-listen",
       resultListen,
+      "--admin-listen",
+      "127.0.0.1:0",
       "--management-listen",
       "127.0.0.1:0",
       "--database",

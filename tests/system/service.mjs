@@ -64,9 +64,10 @@ export class Service {
       await service.kill();
       assertLogLines(service.log);
     });
-    const { vote, result, management } = await service.#child.says(servingLine);
+    const { vote, result, admin, management } = await service.#child.says(servingLine);
     service.voteUrl = vote && `http://${vote}`;
     service.resultUrl = result && `http://${result}`;
+    service.adminUrl = admin && `http://${admin}`;
     service.managementUrl = `http://${management}`;
     return service;
   }

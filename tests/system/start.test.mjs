@@ -14,6 +14,8 @@ const anywhere = [
   "127.0.0.1:0",
   "--result-listen",
   "127.0.0.1:0",
+  "--admin-listen",
+  "127.0.0.1:0",
   "--management-listen",
   "127.0.0.1:0",
 ];
@@ -31,7 +33,7 @@ test("a port in use causes one clear message and exit status 1", async (t) => {
   t.after(() => holder.close());
   await once(holder, "listening");
   const busy = `127.0.0.1:${holder.address().port}`;
-  for (const flag of ["--vote-listen", "--result-listen", "--management-listen"]) {
+  for (const flag of ["--vote-listen", "--result-listen", "--admin-listen", "--management-listen"]) {
     const others = anywhere.filter((_, index) => anywhere[index - (index % 2)] !== flag);
     const { status, stderr } = await run([
       ...others,
@@ -129,9 +131,12 @@ test("on a terminal it prints the addresses of the pages, with any arguments", a
   // script gives it a terminal, which a program that was started by hand has.
   const terminal = new Child("script", ["--quiet", "--command", command.join(" "), "/dev/null"], {});
   t.after(() => terminal.end("SIGKILL"));
-  const [, voteUrl, resultUrl] = await terminal.says((line) =>
-    line.match(/^Vote at (http:\/\/localhost:\d+\/), results at (http:\/\/127\.0\.0\.1:\d+\/), stop with Ctrl-C\./),
+  const [, voteUrl, resultUrl, adminUrl] = await terminal.says((line) =>
+    line.match(
+      /^Vote at (http:\/\/localhost:\d+\/), results at (http:\/\/127\.0\.0\.1:\d+\/), make polls at (http:\/\/127\.0\.0\.1:\d+\/)#setup=[0-9a-f]{32}, stop with Ctrl-C\./,
+    ),
   );
+  assert.equal((await request(`${adminUrl}api/v1/setup`)).status, 200);
   assert.equal((await request(voteUrl)).status, 200);
   assert.equal((await request(resultUrl)).status, 200);
 });
@@ -149,8 +154,8 @@ test("a listener for all addresses serves both families, and healthcheck reaches
   for (const listen of [":0", "*:0", "[::]:0"]) {
     const directory = await temporaryDirectory(t);
     const args = ["--vote-listen", listen, "--result-listen", "[::1]:0", "--management-listen", "127.0.0.1:0"];
-    const database = ["--database", path.join(directory, "pollux.db")];
-    const pollux = new Child(process.env.POLLUX_PROGRAM, [...args, ...database], {});
+    const others = ["--admin-listen", "127.0.0.1:0", "--database", path.join(directory, "pollux.db")];
+    const pollux = new Child(process.env.POLLUX_PROGRAM, [...args, ...others], {});
     t.after(() => pollux.end("SIGKILL"));
     const said = await pollux.says((line) => line.includes('"Serving."') && JSON.parse(line));
     const port = said.vote.split(":").at(-1);

@@ -96,7 +96,7 @@ test("pollux stops cleanly at any time and has recorded what it acknowledged", a
   const program = programOf("POLLUX_PROGRAM");
   await repeatedly(moments, async () => {
     const directory = await temporaryDirectory(t);
-    const listen = ["--vote-listen", "127.0.0.1:0", "--result-listen", "127.0.0.1:0", ...anywhere];
+    const listen = [...["vote", "result", "admin"].flatMap((name) => [`--${name}-listen`, "127.0.0.1:0"]), ...anywhere];
     const child = new Child(program, [...listen, "--database", path.join(directory, "pollux.db")], {});
     t.after(() => child.end("SIGKILL"));
     const [acknowledged] = await Promise.all([load(child), stopSometime(child)]);

@@ -27,7 +27,7 @@ const bytesOf = async (port) => Buffer.byteLength((await fetchText(port, "/")).b
 export async function startPollux(folder, bin) {
   const [vote, result] = await freePorts(2);
   const service = await startProgram(folder, join(bin, "pollux"), ["--vote-listen", `127.0.0.1:${vote}`,
-    "--result-listen", `127.0.0.1:${result}`, "--database", join(folder, "pollux.db")]);
+    "--result-listen", `127.0.0.1:${result}`, "--admin-listen", "127.0.0.1:0", "--database", join(folder, "pollux.db")]);
   return { ...service, port: vote, tally: () => tallyOf(result), pageBytes: () => bytesOf(vote) };
 }
 

@@ -58,9 +58,17 @@ ServerProcess::~ServerProcess() {
 // In the child.
 void ServerProcess::run(const std::filesystem::path& program,
                         const std::vector<std::string>& arguments) const {
-  std::vector<std::string> words{program.string(),  "--vote-listen", "127.0.0.1:0",
-                                 "--result-listen", "127.0.0.1:0",   "--management-listen",
-                                 "127.0.0.1:0",     "--database",    (directory_ / "pollux.db").string()};
+  std::vector<std::string> words{program.string(),
+                                 "--vote-listen",
+                                 "127.0.0.1:0",
+                                 "--result-listen",
+                                 "127.0.0.1:0",
+                                 "--admin-listen",
+                                 "127.0.0.1:0",
+                                 "--management-listen",
+                                 "127.0.0.1:0",
+                                 "--database",
+                                 (directory_ / "pollux.db").string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
   for (auto& word : words) pointers.push_back(word.data());
