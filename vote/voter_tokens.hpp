@@ -4,11 +4,11 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/signer.hpp"
 #include "http/request.hpp"
 #include "poll/vote.hpp"
 #include "vote/cookie_options.hpp"
@@ -21,8 +21,7 @@ struct Voter {
   std::string token;
 };
 
-// Issues and recognizes the tokens of one key. The signature is the first 128 bits of HMAC-SHA-256 (RFC 2104)
-// of the id. Any thread.
+// Issues and recognizes the tokens of one key. Any thread.
 class VoterTokens {
  public:
   static constexpr std::string_view cookie_name = "voter_id";
@@ -30,7 +29,6 @@ class VoterTokens {
   using Key = std::array<std::uint8_t, key_bytes>;
 
   VoterTokens(const Key& key, const CookieOptions& options);
-  ~VoterTokens();
 
   // The voter of the first valid cookie of the request; nothing if none is valid. Browsers may send several
   // cookies of one name; all that fit into a request's header are checked.
@@ -52,9 +50,7 @@ class VoterTokens {
   std::string set_cookie(const Voter& voter) const;
 
  private:
-  class Signer;
-
-  std::unique_ptr<const Signer> signer_;
+  const Signer signer_;
   const CookieNames names_;
   const bool secure_;
   std::string set_cookie_start_;  // of Set-Cookie, before the token

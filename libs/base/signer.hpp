@@ -1,0 +1,36 @@
+// Signatures of short texts with a secret key: the first 128 bits of HMAC-SHA-256 (RFC 2104) as 32
+// hexadecimal digits.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace pollux {
+
+// Any thread.
+class Signer {
+ public:
+  static constexpr std::size_t signature_digits = 32;
+
+  // The key is copied; 32 random bytes.
+  explicit Signer(std::span<const std::uint8_t> key);
+  ~Signer();
+  Signer(const Signer&) = delete;
+  Signer& operator=(const Signer&) = delete;
+
+  std::string sign(std::string_view text) const;
+
+  // In constant time, so that a signature can't be guessed digit by digit.
+  bool is_signature_of(std::string_view text, std::string_view signature) const;
+
+ private:
+  class Contexts;
+
+  std::unique_ptr<const Contexts> contexts_;
+};
+
+}  // namespace pollux

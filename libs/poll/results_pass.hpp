@@ -1,0 +1,34 @@
+// What someone who has voted shows to see the results while ResultsPolicy::after_vote hides them from others:
+// the vote service, which knows who has voted, gives it out, and the result service, which does not, checks
+// it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/signer.hpp"
+#include "poll/vote.hpp"
+
+namespace pollux::poll {
+
+// One for all voters of a run, since it says no more than that one of them passed it on, as a picture of the
+// results would. Any thread.
+class ResultsPass {
+ public:
+  // The key of the voters' cookies, whose signatures are of other texts.
+  explicit ResultsPass(std::span<const std::uint8_t> key) : signer_(key) {}
+
+  std::string of(const PollId& run) const { return signer_.sign(text(run)); }
+  bool is_valid(const PollId& run, std::string_view pass) const {
+    return signer_.is_signature_of(text(run), pass);
+  }
+
+ private:
+  static std::string text(const PollId& run) { return "results of " + run.text(); }
+
+  const Signer signer_;
+};
+
+}  // namespace pollux::poll
