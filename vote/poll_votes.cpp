@@ -114,6 +114,10 @@ std::optional<poll::VoteRejection> rejection_here(const poll::ManagedPoll& poll,
   return std::nullopt;
 }
 
+bool are_for_voters_alone(const poll::ManagedPoll& poll) {
+  return poll::shows_results(poll, true) && !poll::shows_results(poll, false);
+}
+
 bool keeps_first_votes(const poll::ManagedPoll& poll) {
   return poll.content.policies.change == poll::ChangePolicy::never;
 }
@@ -132,7 +136,8 @@ PollVotes::PollVotes(const poll::PollDirectory& directory, const PollPageContext
     : directory_(directory),
       pages_(page),
       links_(std::move(links)),
-      answers_(CookieOptions::at(links_.addresses)),
+      answers_(CookieOptions::at(links_.addresses), intake.voter_key()),
+      passes_(intake.voter_key()),
       intake_(intake) {}
 
 void PollVotes::add_routes(http::Router& router, poll::VoteQueue& queue) {
@@ -171,7 +176,9 @@ PollVotes::Visitor PollVotes::visitor_of(const http::Request& request, const Pol
                   .pages = &pages_.in(request.header("Accept-Language")),
                   .wants_json = wants_json(request)};
   // The selection of a voter whom we do not know (of another database) does not belong to this poll.
-  if (visitor.sender.by_cookie) visitor.remembered = answers_.recall(request, *poll);
+  if (visitor.sender.by_cookie) {
+    visitor.remembered = answers_.recall(request, *poll, visitor.sender.voter.id);
+  }
   return visitor;
 }
 
@@ -257,7 +264,7 @@ http::Response PollVotes::accepted(const PendingVote& pending) const {
   Visitor visitor = pending.visitor;
   visitor.remembered = pending.selection;
   http::Response response = page(visitor, *pending.poll, VoteNotice::accepted);
-  response.set("Set-Cookie", answers_.set_cookie(*pending.poll, pending.selection));
+  response.set("Set-Cookie", answers_.set_cookie(*pending.poll, visitor.sender.voter.id, pending.selection));
   return response;
 }
 
@@ -296,8 +303,15 @@ void PollVotes::tell_state(const http::Request& request, const http::Reply& repl
   reply(std::move(response));
 }
 
+bool PollVotes::has_voted(const http::Request& request, const poll::ManagedPoll& poll) const {
+  const std::optional<Voter> voter = intake_.tokens().recognize(request);
+  return voter && answers_.recall(request, poll, voter->id);
+}
+
+// Through the redirect, which knows who has voted, unless that makes no difference.
 std::string PollVotes::results_url(const poll::ManagedPoll& poll) const {
-  if (links_.addresses.result) return links_.addresses.result->text() + "r/" + poll.code.text();
+  if (links_.addresses.result && !are_for_voters_alone(poll))
+    return links_.addresses.result->text() + "r/" + poll.code.text();
   return poll.code.text() + "/results";
 }
 
@@ -307,7 +321,12 @@ void PollVotes::lead_to_results(const http::Request& request, const http::Reply&
   if (!poll) return reply(http::text(404, "No poll has this code.\n"));
   const std::string_view host = request.header("Host");
   if (host.empty() && !links_.addresses.result) return reply(unknown_host());
-  reply(lead_to(links_.result_page(host) + "r/" + poll->code.text()));
+  std::string address = links_.result_page(host) + "r/" + poll->code.text();
+  if (are_for_voters_alone(*poll) && has_voted(request, *poll)) {
+    address += "?pass=" + passes_.of(poll::run_id(*poll));
+  }
+  http::Response response = lead_to(address);
+  reply(std::move(response.set("Cache-Control", "no-store")));
 }
 
 void PollVotes::join(const http::Request& request, const http::Reply& reply) const {

@@ -12,6 +12,7 @@
 #include "http/router.hpp"
 #include "poll/poll_directory.hpp"
 #include "poll/ports.hpp"
+#include "poll/results_pass.hpp"
 #include "vote/page_links.hpp"
 #include "vote/poll_pages.hpp"
 #include "vote/remembered_selection.hpp"
@@ -33,7 +34,7 @@ class PollVotes {
   //                         400 if it is no answer to the question; 409 if it was not counted because of the
   //                         poll's state or run; 503 if the same vote may be accepted later
   //   GET  /p/CODE/state    JSON for open pages, with an entity tag; no numbers
-  //   GET  /p/CODE/results  leads to the results
+  //   GET  /p/CODE/results  leads to the results, with a pass for who has voted if others do not see them
   //   GET  /join            the page on which a code is typed; with ?code= it leads to the poll
   //
   // Codes may be typed in any case; the page itself has one address. A POST whose Accept field names JSON and
@@ -82,11 +83,13 @@ class PollVotes {
   http::Response unknown(const http::Request& request, std::string_view typed) const;
   http::Response join_page(const http::Request& request, unsigned status, const JoinVisit& visit) const;
   std::string results_url(const poll::ManagedPoll& poll) const;
+  bool has_voted(const http::Request& request, const poll::ManagedPoll& poll) const;
 
   const poll::PollDirectory& directory_;
   const PollPages pages_;
   const PageLinks links_;
   const RememberedAnswers answers_;
+  const poll::ResultsPass passes_;
   VoteIntake& intake_;
 };
 

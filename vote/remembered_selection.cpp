@@ -20,6 +20,11 @@ std::string cookie_value(const poll::PollId& run, const poll::Selection& selecti
   return hex_of(run.text()) + "." + hex_of(selection.text());
 }
 
+// Unlike what else is signed with the key: voters' ids, and passes to results.
+std::string signed_text(const poll::VoterId& voter, std::string_view answer) {
+  return "answer " + voter.text() + " " + std::string(answer);
+}
+
 std::optional<poll::Selection> selection_of_hex(std::string_view digits) {
   std::array<std::uint8_t, poll::Selection::limit> bytes;
   const std::size_t size = digits.size() / 2;
@@ -50,27 +55,32 @@ std::optional<poll::Selection> RememberedSelection::recall(const http::Request& 
   });
 }
 
-RememberedAnswers::RememberedAnswers(CookieOptions options)
-    : names_(RememberedSelection::cookie_name), options_(std::move(options)) {}
+RememberedAnswers::RememberedAnswers(CookieOptions options, std::span<const std::uint8_t> key)
+    : names_(RememberedSelection::cookie_name), options_(std::move(options)), signer_(key) {}
 
 std::optional<poll::Selection> RememberedAnswers::recall(const http::Request& request,
-                                                         const poll::ManagedPoll& poll) const {
+                                                         const poll::ManagedPoll& poll,
+                                                         const poll::VoterId& voter) const {
   const std::string run = hex_of(poll::run_id(poll).text()) + ".";
   return names_.first(request, [&](std::string_view value) -> std::optional<poll::Selection> {
-    if (!value.starts_with(run)) return std::nullopt;
-    auto selection = selection_of_hex(value.substr(run.size()));
+    const std::size_t dot = value.rfind('.');
+    if (dot == std::string_view::npos || dot < run.size() || !value.starts_with(run)) return std::nullopt;
+    const std::string_view answer = value.substr(0, dot);
+    if (!signer_.is_signature_of(signed_text(voter, answer), value.substr(dot + 1))) return std::nullopt;
+    auto selection = selection_of_hex(answer.substr(run.size()));
     if (!selection || !poll.content.question.values_of(*selection)) return std::nullopt;
     return selection;
   });
 }
 
-std::string RememberedAnswers::set_cookie(const poll::ManagedPoll& poll,
+std::string RememberedAnswers::set_cookie(const poll::ManagedPoll& poll, const poll::VoterId& voter,
                                           const poll::Selection& selection) const {
   CookieOptions options = options_;
   options.path = (options_.path == "/" ? "" : options_.path) + "/p/" + poll.code.text();
   options.max_age = kept;
   http::Cookie cookie = options.make(RememberedSelection::cookie_name);
-  cookie.value = cookie_value(poll::run_id(poll), selection);
+  const std::string answer = cookie_value(poll::run_id(poll), selection);
+  cookie.value = answer + "." + signer_.sign(signed_text(voter, answer));
   return cookie.header_value();
 }
 

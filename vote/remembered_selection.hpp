@@ -3,11 +3,14 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "base/signer.hpp"
 #include "http/request.hpp"
 #include "poll/managed_poll.hpp"
 #include "poll/poll.hpp"
@@ -36,21 +39,26 @@ class RememberedSelection {
 };
 
 // The same for the polls that people make. Each has a cookie for its own page, /p/CODE, so that requests
-// carry one, however many polls a browser has voted in. Immutable; any thread.
+// carry one, however many polls a browser has voted in. It is signed, because it also shows who may see the
+// results (poll::ResultsPolicy::after_vote). Immutable; any thread.
 class RememberedAnswers {
  public:
   static constexpr std::chrono::days kept{30};
 
-  // `options`: of the site.
-  explicit RememberedAnswers(CookieOptions options);
+  // `options`: of the site. `key`: of the voters' cookies.
+  RememberedAnswers(CookieOptions options, std::span<const std::uint8_t> key);
 
-  // The selection in this run; nothing if the cookie is of another one, or is not ours.
-  std::optional<poll::Selection> recall(const http::Request& request, const poll::ManagedPoll& poll) const;
-  std::string set_cookie(const poll::ManagedPoll& poll, const poll::Selection& selection) const;
+  // The voter's selection in this run; nothing if the cookie is of another one, or was not made by
+  // set_cookie().
+  std::optional<poll::Selection> recall(const http::Request& request, const poll::ManagedPoll& poll,
+                                        const poll::VoterId& voter) const;
+  std::string set_cookie(const poll::ManagedPoll& poll, const poll::VoterId& voter,
+                         const poll::Selection& selection) const;
 
  private:
   const CookieNames names_;
   const CookieOptions options_;
+  const Signer signer_;
 };
 
 }  // namespace pollux::vote

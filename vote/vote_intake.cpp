@@ -59,7 +59,8 @@ http::Response page_of_voter(unsigned status, std::string body, std::string_view
 }
 
 VoteIntake::VoteIntake(const Options& options, telemetry::Metrics& metrics, telemetry::Log& log)
-    : tokens_(options.voter_key, CookieOptions::at(options.addresses)),
+    : voter_key_(options.voter_key),
+      tokens_(options.voter_key, CookieOptions::at(options.addresses)),
       trusted_origins_(options.addresses.vote_origins()),
       metrics_(metrics),
       log_(log),

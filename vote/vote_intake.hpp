@@ -72,6 +72,8 @@ class VoteIntake {
 
   VoteIntake(const Options& options, telemetry::Metrics& metrics, telemetry::Log& log);
 
+  // The key of the voters' cookies, for other signatures.
+  const VoterTokens::Key& voter_key() const { return voter_key_; }
   const VoterTokens& tokens() const { return tokens_; }
   const tracing::Tracer& tracer() const { return tracer_; }
   VoteMetrics& metrics() { return metrics_; }
@@ -91,6 +93,7 @@ class VoteIntake {
   http::Response reject_for_now(const poll::VoteRejection& rejection, const RequestContext& request);
 
  private:
+  const VoterTokens::Key voter_key_;
   const VoterTokens tokens_;
   const std::vector<std::string> trusted_origins_;
   VoteMetrics metrics_;
