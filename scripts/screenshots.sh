@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Takes the README's screenshots from a running pollux.
+# Takes the screenshots of README.md and docs/polls.md from a running pollux.
 
 screenshots_command() {
   install_for screenshots
@@ -7,6 +7,7 @@ screenshots_command() {
   configure release ON
   compile release pollux browser_tests_packages system_tests_packages
   # The pages use the reader's font; the screenshots always use the same one.
-  POLLUX_PROGRAM="$release_dir/bin/pollux" FONTCONFIG_FILE="$root/tests/browser/fonts.conf" \
-    node tests/browser/screenshots.mjs docs/images
+  export POLLUX_PROGRAM="$release_dir/bin/pollux" FONTCONFIG_FILE="$root/tests/browser/fonts.conf"
+  node tests/browser/screenshots.mjs docs/images
+  node tests/browser/admin_screenshots.mjs docs/images
 }

@@ -269,7 +269,7 @@ class Standalone : public lifecycle::Service {
   IoThreads threads_;
   const http::StaticFiles vote_files_{web::vote_files()};
   const http::StaticFiles result_files_{web::result_files()};
-  const http::StaticFiles admin_files_{std::span<const http::StaticFile>()};
+  const http::StaticFiles admin_files_{web::admin_files()};
   result::ResultService result_service_;
   result::ResultPage result_page_{
       {.page_template = web::result_page_template(), .addresses = options_.addresses},

@@ -1,0 +1,223 @@
+// The way of someone who starts pollux for the first time: an account, a poll, votes, results. By clicks alone.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { request } from "../system/http.mjs";
+import { Pollux } from "../system/program.mjs";
+import { api, castVote, heading, makePoll, news, owner, questions, setUp, setupAddress, signIn } from "./admin_pages.mjs";
+import { desktop, openPage, phone } from "./pages_in_browser.mjs";
+import { keep } from "./pictures.mjs";
+
+test("from the first start to the results of a ranking, by clicks alone", async (t) => {
+  const pollux = await Pollux.start(t);
+  const started = performance.now();
+  const page = await setUp(t, pollux, desktop);
+  await page.getByRole("link", { name: "New poll" }).click();
+  await page.getByLabel("Question", { exact: true }).fill("Which city shall host us?");
+  await page.getByLabel("Ranking").check();
+  for (const [index, city] of ["Oslo", "Lisbon", "Kraków"].entries()) {
+    await page.getByLabel(`Option ${index + 1}`, { exact: true }).fill(city);
+    if (index === 1) {
+      await page.keyboard.press("Enter"); // makes the third
+    }
+  }
+  await page.getByRole("button", { name: "Create poll" }).click();
+  await heading(page, "Which city shall host us?");
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await news(page, "The poll is open");
+
+  t.diagnostic(`open after ${((performance.now() - started) / 1000).toFixed(1)} s of clicks`);
+
+  const voteAddress = await page.getByRole("link", { name: /\/p\// }).getAttribute("href");
+  const voter = await openPage(t, voteAddress, { ...phone, javaScriptEnabled: false });
+  for (const [place, city] of [[1, "Lisbon"], [2, "Oslo"]]) {
+    await voter.getByLabel(`Place ${place}`).selectOption({ label: city });
+  }
+  await voter.getByRole("button", { name: "Vote" }).click();
+  await voter.getByText("Your vote is in").waitFor();
+
+  await page.locator(".numbers").getByText("1 voter", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+  await news(page, "The poll is closed");
+  await page.getByRole("link", { name: "Results, runs and download" }).click();
+  await heading(page, "Results: Which city shall host us?");
+  const first = await page.locator("table").first().locator("tbody tr").first().locator("th, td").allInnerTexts();
+  assert.deepEqual(first.slice(0, 3), ["Lisbon", "1", "1"]);
+  await page.getByText("Winner: Lisbon").waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download (CSV)" }).click()]);
+  assert.match(await readFile(await download.path(), "utf8"), /Lisbon/);
+  assert.deepEqual(page.faults, []);
+});
+
+test("without an account the page shows where to make the first one, and an address works once", async (t) => {
+  const pollux = await Pollux.start(t);
+  const address = await setupAddress(pollux);
+  const visitor = await openPage(t, address.split("#")[0]);
+  await visitor.getByText("Open the address that the log of the program shows").waitFor();
+  assert.equal(await visitor.getByLabel("Password").count(), 0);
+  await setUp(t, pollux);
+  const late = await openPage(t, address);
+  await heading(late, "Sign in");
+});
+
+test("a wrong password is rejected with a message, a right one leads to where the visitor wanted to go", async (t) => {
+  const pollux = await Pollux.start(t);
+  const page = await setUp(t, pollux);
+  const { id } = await makePoll(page, questions.single);
+  const address = `${(await setupAddress(pollux)).split("#")[0]}#/polls/${id}`;
+  const visitor = await openPage(t, address);
+  await visitor.getByLabel("Name").fill(owner.name);
+  await visitor.getByLabel("Password").fill("something else");
+  await visitor.getByRole("button", { name: "Sign in" }).click();
+  await visitor.getByRole("alert").getByText("wrong").waitFor();
+  await visitor.getByLabel("Password").fill(owner.password);
+  await visitor.getByRole("button", { name: "Sign in" }).click();
+  await heading(visitor, questions.single.text);
+  await visitor.getByRole("button", { name: "Sign out" }).click();
+  await heading(visitor, "Sign in");
+  await visitor.goto(address);
+  await heading(visitor, "Sign in");
+});
+
+test("a reset begins a new run, and the results of the earlier one stay", async (t) => {
+  const pollux = await Pollux.start(t);
+  const page = await setUp(t, pollux, desktop);
+  const poll = await makePoll(page, questions.single);
+  await api(page, "POST", `polls/${poll.id}/open`);
+  await castVote(poll, ["b"]);
+  await page.goto(`${page.url().split("#")[0]}#/polls/${poll.id}`);
+  await page.locator(".numbers").getByText("1 voter", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Reset" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Reset" }).click();
+  await news(page, "A new run begins");
+  await page.locator(".numbers").getByText("0 voters", { exact: true }).waitFor();
+  await page.getByRole("link", { name: "Results, runs and download" }).click();
+  await page.getByRole("link", { name: "Run 1" }).click();
+  await page.getByRole("row", { name: "Pizza 1 100.0%" }).waitFor();
+});
+
+test("hiding the results takes them from voters, showing gives them back", async (t) => {
+  const pollux = await Pollux.start(t);
+  const page = await setUp(t, pollux, desktop);
+  const poll = await makePoll(page, questions.single);
+  await api(page, "POST", `polls/${poll.id}/open`);
+  await page.goto(`${page.url().split("#")[0]}#/polls/${poll.id}`);
+  for (const [click, said, policy] of [
+    ["Hide results", "Voters do not see the results.", "hidden"],
+    ["Show results", "Voters see the results.", "live"],
+  ]) {
+    await page.getByRole("button", { name: click }).click();
+    await news(page, said);
+    assert.equal((await api(page, "GET", `polls/${poll.id}`)).policies.results, policy);
+  }
+});
+
+test("deleting asks again, and needs the password if it was entered too long ago", async (t) => {
+  const pollux = await Pollux.start(t);
+  const page = await setUp(t, pollux, desktop);
+  const poll = await makePoll(page, questions.single);
+  await page.goto(`${page.url().split("#")[0]}#/polls/${poll.id}`);
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByText(poll.code).waitFor();
+  await page.keyboard.press("Escape");
+  await heading(page, questions.single.text);
+  // As if the last password were older than that.
+  await page.route(`**/api/v1/polls/${poll.id}`, (route) =>
+    route.request().method() === "DELETE"
+      ? route.fulfill({ status: 401, json: { code: "sign_in_again", detail: "Enter your password." } })
+      : route.fallback(), { times: 1 },
+  );
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Delete poll and votes" }).click();
+  const dialog = page.getByRole("dialog", { name: "Enter your password" });
+  await dialog.getByLabel("Password").fill(owner.password);
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  await heading(page, "Polls");
+  await page.getByText("There is no poll yet").waitFor();
+});
+
+test("the list is searched and paged", async (t) => {
+  const pollux = await Pollux.start(t);
+  const page = await setUp(t, pollux, desktop);
+  for (let number = 1; number <= 22; ++number) {
+    await makePoll(page, { ...questions.single, text: `Question ${number}?` });
+  }
+  await page.reload();
+  const titles = page.locator(".cards .title");
+  await titles.first().waitFor();
+  assert.deepEqual([await titles.count(), await titles.first().innerText()], [20, "Question 22?"]);
+  await page.getByRole("button", { name: "Show more" }).click();
+  await titles.nth(21).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Question 2?");
+  await page.getByLabel("Search by code, title or question").fill("question 7");
+  await page.getByRole("button", { name: "Search" }).click();
+  await titles.filter({ hasText: "Question 7?" }).waitFor();
+  assert.equal(await titles.count(), 1);
+  await page.getByLabel("Search by code, title or question").fill("nothing like it");
+  await page.keyboard.press("Enter");
+  await page.getByText("No poll matches “nothing like it”.").waitFor();
+});
+
+test("the remote on a phone opens, closes, and goes to the next poll", async (t) => {
+  const pollux = await Pollux.start(t);
+  const page = await setUp(t, pollux, { ...phone, viewport: { width: 320, height: 640 } });
+  const first = await makePoll(page, questions.single);
+  await makePoll(page, questions.scale);
+  await page.goto(`${page.url().split("#")[0]}#/polls/${first.id}`);
+  const remote = page.getByRole("group", { name: "Actions" });
+  for (const [click, said] of [["Open", "The poll is open"], ["Close", "The poll is closed"]]) {
+    await remote.getByRole("button", { name: click, exact: true }).tap();
+    await news(page, said);
+  }
+  const { y, height } = await remote.boundingBox();
+  assert.ok(y + height <= 640 && y > 320, "at the lower edge, within reach of the thumb");
+  await remote.getByRole("button", { name: "Next poll" }).tap();
+  await heading(page, questions.scale.text);
+  await remote.getByRole("button", { name: "Next poll" }).tap();
+  await news(page, "This is the latest poll.");
+  await keep(page, "admin-remote-320");
+});
+
+test("an editor has no list of accounts, and a key is shown once", async (t) => {
+  const pollux = await Pollux.start(t);
+  const page = await setUp(t, pollux, desktop);
+  await page.getByRole("link", { name: "Accounts" }).click();
+  await page.getByLabel("Name").fill("Grace");
+  await page.getByLabel("New password").fill("nine green otters");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await news(page, "The account Grace is there.");
+  const editor = await signIn(t, page.url().split("#")[0], desktop, { name: "grace", password: "nine green otters" });
+  assert.equal(await editor.getByRole("link", { name: "Accounts" }).count(), 0);
+  await editor.getByRole("link", { name: "API keys" }).click();
+  await editor.getByLabel("What it is for").fill("Import");
+  await editor.getByRole("button", { name: "Create key" }).click();
+  const secret = await editor.getByRole("dialog").getByLabel("Key").inputValue();
+  const polls = () => request(`${page.url().split("#")[0]}api/v1/polls`, { headers: { Authorization: `Bearer ${secret}` } });
+  assert.equal((await polls()).status, 200);
+  await editor.getByRole("button", { name: "I have copied it" }).click();
+  await editor.getByRole("row", { name: /Import/ }).waitFor();
+  assert.ok(!(await editor.content()).includes(secret));
+  await editor.getByRole("button", { name: "Revoke: Import" }).click();
+  await editor.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await editor.getByText("There is no API key.").waitFor();
+  assert.equal((await polls()).status, 401);
+});
+
+test("all scripts and styles of the admin page are at most 30 kB", async (t) => {
+  const pollux = await Pollux.start(t);
+  const page = await openPage(t, "about:blank");
+  const addresses = new Set();
+  page.on("response", (response) => addresses.add(response.url().split("#")[0]));
+  await page.goto(await setupAddress(pollux));
+  await page.getByLabel("Name").waitFor();
+  const ofPreview = await page.locator("#preview-style").evaluate(({ content }) => content.querySelector("link").getAttribute("href"));
+  addresses.add(new URL(ofPreview, page.url()).href);
+  let total = 0;
+  for (const address of addresses) {
+    if (!address.includes("/api/")) {
+      total += (await request(address, { headers: { "Accept-Encoding": "gzip" } })).body.length;
+    }
+  }
+  t.diagnostic(`${total} bytes in ${addresses.size} answers`);
+  assert.ok(total <= 30_000, String(total));
+});
