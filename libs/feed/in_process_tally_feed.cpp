@@ -3,6 +3,12 @@
 #include <utility>
 
 namespace pollux::feed {
+namespace {
+
+// After a tally could not be read that followers wait for.
+constexpr std::chrono::seconds retry_pause{1};
+
+}  // namespace
 
 class TallyFanOut::Follower {
  public:
@@ -57,13 +63,16 @@ void TallyFanOut::update(const poll::Tally& tally, const poll::VoteTimes& times)
   std::vector<std::shared_ptr<Follower>> followers;
   {
     const std::lock_guard lock(mutex_);
-    Followed& followed = polls_[tally.poll];
+    const auto found = polls_.find(tally.poll);
+    if (found == polls_.end()) return;
+    Followed& followed = found->second;
     const bool newer = !followed.newest || tally.version > followed.newest->version;
     if (!newer && times.empty()) return;
     if (newer) {
       // The trace ends with this update; later followers are no part of it.
-      followed.newest =
-          std::make_shared<const poll::Tally>(poll::Tally{tally.poll, tally.version, tally.counts});
+      auto kept = std::make_shared<poll::Tally>(tally);
+      kept->trace = {};
+      followed.newest = std::move(kept);
     }
     newest = followed.newest;
     followers = followed.followers;
@@ -86,17 +95,43 @@ std::unique_ptr<poll::TallyFeed::Subscription> TallyFanOut::subscribe(const poll
   return subscription;
 }
 
+bool TallyFanOut::is_followed(const poll::PollId& poll) const {
+  const std::lock_guard lock(mutex_);
+  return polls_.contains(poll);
+}
+
+bool TallyFanOut::knows(const poll::PollId& poll) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = polls_.find(poll);
+  return found != polls_.end() && found->second.newest;
+}
+
 void TallyFanOut::leave(const poll::PollId& poll, const Follower& follower) {
   const std::lock_guard lock(mutex_);
   Followed& followed = polls_[poll];
   std::erase_if(followed.followers, [&](const auto& known) { return known.get() == &follower; });
-  if (followed.followers.empty() && !followed.newest) polls_.erase(poll);
+  // Without a follower it would become old.
+  if (followed.followers.empty()) polls_.erase(poll);
+}
+
+InProcessTallyFeed::InProcessTallyFeed(poll::TallyReader& tallies)
+    : tallies_(tallies), thread_([this] { run(); }) {}
+
+InProcessTallyFeed::~InProcessTallyFeed() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
 }
 
 Result<void> InProcessTallyFeed::publish(std::span<const poll::ChangedPoll> polls) {
   Result<void> result;
   for (const poll::ChangedPoll& changed : polls) {
-    if (auto tally = tallies_.tally(changed.poll)) {
+    // A follower that begins now reads it after the change.
+    if (!followers_.is_followed(changed.poll)) continue;
+    if (auto tally = read(changed.poll)) {
       tally->trace = changed.trace;
       followers_.update(*tally, changed.times);
     } else if (result) {
@@ -105,6 +140,51 @@ Result<void> InProcessTallyFeed::publish(std::span<const poll::ChangedPoll> poll
   }
   live_ = result.has_value();
   return result;
+}
+
+std::unique_ptr<poll::TallyFeed::Subscription> InProcessTallyFeed::subscribe(const poll::PollId& poll,
+                                                                             Listener listener) {
+  auto subscription = followers_.subscribe(poll, std::move(listener));
+  if (followers_.knows(poll)) return subscription;
+  {
+    const std::lock_guard lock(mutex_);
+    wanted_.insert(poll);
+  }
+  changed_.notify_one();
+  return subscription;
+}
+
+void InProcessTallyFeed::run() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return stopping_ || !wanted_.empty(); });
+    if (stopping_) return;
+    const std::set<poll::PollId> wanted = std::exchange(wanted_, {});
+    lock.unlock();
+    const std::set<poll::PollId> failed = read_first(wanted);
+    lock.lock();
+    if (failed.empty()) continue;
+    changed_.wait_for(lock, retry_pause, [this] { return stopping_; });
+    wanted_.insert(failed.begin(), failed.end());
+  }
+}
+
+std::set<poll::PollId> InProcessTallyFeed::read_first(const std::set<poll::PollId>& polls) {
+  std::set<poll::PollId> failed;
+  for (const poll::PollId& poll : polls) {
+    if (!followers_.is_followed(poll)) continue;
+    if (const auto tally = read(poll)) {
+      followers_.update(*tally);
+    } else {
+      failed.insert(poll);
+    }
+  }
+  return failed;
+}
+
+Result<poll::Tally> InProcessTallyFeed::read(const poll::PollId& poll) {
+  const std::lock_guard lock(reading_);
+  return tallies_.tally(poll);
 }
 
 }  // namespace pollux::feed

@@ -1,9 +1,12 @@
 // What this feed does beyond its ports, whose contracts are tested in tests/conformance.
 #include "feed/in_process_tally_feed.hpp"
 
+#include <atomic>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "base/testing/eventually.hpp"
 
 namespace pollux::feed {
 namespace {
@@ -24,13 +27,41 @@ TEST(TallyFanOut, CallsFollowersOnThePublishingThread) {
 
 TEST(TallyFanOut, IgnoresATallyThatIsNotNewer) {
   TallyFanOut followers;
+  std::vector<std::uint64_t> heard;
+  const auto listen = [&](const poll::Tally& newest, const auto&) { heard.push_back(newest.version); };
+  const auto subscription = followers.subscribe(tally(0).poll, listen);
   followers.update(tally(5));
   followers.update(tally(4));
-  std::vector<std::uint64_t> heard;
-  const auto subscription = followers.subscribe(
-      tally(0).poll, [&](const poll::Tally& newest, const auto&) { heard.push_back(newest.version); });
+  const auto later = followers.subscribe(tally(0).poll, listen);
   followers.update(tally(5));
-  EXPECT_EQ(heard, (std::vector<std::uint64_t>{5}));
+  EXPECT_EQ(heard, (std::vector<std::uint64_t>{5, 5}));
+}
+
+TEST(TallyFanOut, ForgetsATallyThatNobodyFollows) {
+  TallyFanOut followers;
+  std::vector<std::uint64_t> heard;
+  const auto listen = [&](const poll::Tally& newest, const auto&) { heard.push_back(newest.version); };
+  followers.update(tally(1));
+  auto subscription = followers.subscribe(tally(0).poll, listen);
+  EXPECT_TRUE(followers.is_followed(tally(0).poll));
+  EXPECT_FALSE(followers.knows(tally(0).poll));
+  followers.update(tally(2));
+  EXPECT_TRUE(followers.knows(tally(0).poll));
+  subscription.reset();
+  EXPECT_FALSE(followers.is_followed(tally(0).poll));
+  subscription = followers.subscribe(tally(0).poll, listen);
+  EXPECT_EQ(heard, (std::vector<std::uint64_t>{2})) << "the other ones may be old";
+}
+
+TEST(TallyFanOut, KeepsHowManyKeysWereOmitted) {
+  TallyFanOut followers;
+  std::uint64_t omitted = 0;
+  const auto listen = [&](const poll::Tally& newest, const auto&) { omitted = newest.omitted_keys; };
+  const auto subscription = followers.subscribe(tally(0).poll, listen);
+  poll::Tally large = tally(1);
+  large.omitted_keys = 17;
+  followers.update(large);
+  EXPECT_EQ(omitted, 17U);
 }
 
 TEST(TallyFanOut, ATraceIsThatOfOneUpdate) {
@@ -64,32 +95,59 @@ TEST(TallyFanOut, PassesOnTheTraceOfVotesThatAnEarlierUpdateIncluded) {
   EXPECT_EQ(heard[1].trace, late.trace);
 }
 
-// A store in which the tally of one poll is damaged.
+// A store in which the tally of one poll is damaged, until it is repaired.
 class DamagedTally : public poll::TallyReader {
  public:
   Result<poll::Tally> tally(const poll::PollId& poll) override {
-    if (poll.text() == "damaged") return Error{ErrorCode::internal, "The tally is damaged."};
+    ++readings;
+    if (poll.text() == "damaged" && damaged) return Error{ErrorCode::internal, "The tally is damaged."};
     return poll::Tally{poll, 1, {}};
   }
   Result<poll::Tally> full_tally(const poll::PollId& poll) override { return tally(poll); }
+
+  std::atomic<bool> damaged = true;
+  std::atomic<int> readings = 0;
 };
+
+const poll::PollId damaged_poll = poll::PollId::parse("damaged").value();
 
 TEST(InProcessTallyFeed, PublishesTheOtherPollsIfATallyCanNotBeRead) {
   DamagedTally tallies;
   InProcessTallyFeed feed(tallies);
-  std::vector<std::uint64_t> heard;
-  const auto subscription = feed.subscribe(
-      tally(0).poll, [&](const poll::Tally& newest, const auto&) { heard.push_back(newest.version); });
-  EXPECT_FALSE(feed.live()) << "nothing was read yet";
-  const poll::ChangedPoll damaged{.poll = poll::PollId::parse("damaged").value()};
+  std::atomic<std::uint64_t> heard = 0;
+  const auto subscription =
+      feed.subscribe(tally(0).poll, [&](const poll::Tally& newest, const auto&) { heard = newest.version; });
+  const auto unreadable = feed.subscribe(damaged_poll, [](const auto&, const auto&) { FAIL(); });
+  EXPECT_FALSE(feed.live()) << "nothing was published yet";
+  const poll::ChangedPoll damaged{.poll = damaged_poll};
   const poll::ChangedPoll readable{.poll = tally(0).poll};
   const auto published = feed.publish(std::vector{damaged, readable});
   ASSERT_FALSE(published);
   EXPECT_FALSE(feed.live());
   EXPECT_EQ(published.error().message, "The tally is damaged.");
-  EXPECT_EQ(heard, (std::vector<std::uint64_t>{1}));
+  EXPECT_EQ(heard, 1U);
   ASSERT_TRUE(feed.publish(std::vector{readable}));
   EXPECT_TRUE(feed.live());
+}
+
+TEST(InProcessTallyFeed, DoesNotReadWhatNobodyFollows) {
+  DamagedTally tallies;
+  InProcessTallyFeed feed(tallies);
+  const poll::ChangedPoll changed{.poll = damaged_poll};
+  EXPECT_TRUE(feed.publish(std::vector{changed}));
+  EXPECT_EQ(tallies.readings, 0);
+  EXPECT_TRUE(feed.live());
+}
+
+TEST(InProcessTallyFeed, ReadsAgainWhatItCouldNotReadForItsFirstFollower) {
+  DamagedTally tallies;
+  InProcessTallyFeed feed(tallies);
+  std::atomic<std::uint64_t> heard = 0;
+  const auto subscription =
+      feed.subscribe(damaged_poll, [&](const poll::Tally& newest, const auto&) { heard = newest.version; });
+  ASSERT_TRUE(eventually([&] { return tallies.readings > 0; }));
+  tallies.damaged = false;
+  EXPECT_TRUE(eventually([&] { return heard == 1; }));
 }
 
 }  // namespace

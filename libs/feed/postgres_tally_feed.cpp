@@ -26,6 +26,22 @@ std::uint64_t voters_in(const poll::Tally& tally) {
 
 }  // namespace
 
+class PostgresTallyFeed::Following : public Subscription {
+ public:
+  Following(PostgresTallyFeed& feed, poll::PollId poll, std::unique_ptr<Subscription> deliveries)
+      : feed_(feed), poll_(std::move(poll)), deliveries_(std::move(deliveries)) {}
+
+  ~Following() override {
+    deliveries_.reset();
+    feed_.leave(poll_);
+  }
+
+ private:
+  PostgresTallyFeed& feed_;
+  const poll::PollId poll_;
+  std::unique_ptr<Subscription> deliveries_;
+};
+
 PostgresTallyFeed::PostgresTallyFeed(postgres::Url url, poll::TallyReader& tallies, Options options,
                                      StateChanged state_changed, PollChanged poll_changed)
     : url_(std::move(url)),
@@ -51,13 +67,21 @@ void PostgresTallyFeed::stop() {
 
 std::unique_ptr<poll::TallyFeed::Subscription> PostgresTallyFeed::subscribe(const poll::PollId& poll,
                                                                             Listener listener) {
-  auto subscription = followers_.subscribe(poll, std::move(listener));
+  auto deliveries = followers_.subscribe(poll, std::move(listener));
+  bool first = false;
   {
     const std::lock_guard lock(mutex_);
-    readings_.try_emplace(poll);  // due now
+    Reading& reading = readings_[poll];
+    first = ++reading.followers == 1;
+    if (first) reading.due = {};
   }
-  wake_.raise();
-  return subscription;
+  if (first) wake_.raise();
+  return std::make_unique<Following>(*this, poll, std::move(deliveries));
+}
+
+void PostgresTallyFeed::leave(const poll::PollId& poll) {
+  const std::lock_guard lock(mutex_);
+  --readings_.at(poll).followers;
 }
 
 Result<void> PostgresTallyFeed::state() const {
@@ -154,7 +178,24 @@ void PostgresTallyFeed::mark_all_due() {
   }
 }
 
+// On the thread alone, so that a reading that has begun finds it at the end.
+void PostgresTallyFeed::remove_unfollowed() {
+  std::vector<poll::PollId> failed;
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(readings_, [&](const auto& entry) {
+      const auto& [poll, reading] = entry;
+      if (reading.followers > 0) return false;
+      if (reading.failure) failed.push_back(poll);
+      return true;
+    });
+  }
+  if (!poll_changed_ || stop_.raised()) return;
+  for (const poll::PollId& poll : failed) poll_changed_(poll, {});  // it affects no one any more
+}
+
 Result<void> PostgresTallyFeed::read_due() {
+  remove_unfollowed();
   std::vector<poll::PollId> due;
   {
     const std::lock_guard lock(mutex_);
@@ -179,9 +220,7 @@ Result<void> PostgresTallyFeed::read(const poll::PollId& poll) {
   if (!tally && tally.error().code == ErrorCode::unavailable) return tally.error();
   set_failure(poll, tally ? std::nullopt : std::optional(tally.error()));
   if (!tally) return {};
-  const poll::VoteTimes times = take_times(*tally);
-  // Version 0: there are no votes yet.
-  if (tally->version > 0) followers_.update(*tally, times);
+  followers_.update(*tally, take_times(*tally));
   return {};
 }
 

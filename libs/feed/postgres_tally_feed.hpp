@@ -55,7 +55,7 @@ class PostgresTallyFeed : public poll::TallyFeed {
   PostgresTallyFeed(const PostgresTallyFeed&) = delete;
   PostgresTallyFeed& operator=(const PostgresTallyFeed&) = delete;
 
-  // Passes on a tally that was read elsewhere, so that followers need not wait for the first read.
+  // Passes on a tally that was read elsewhere, so that the followers it has need not wait for the first read.
   void make_known(const poll::Tally& tally) { followers_.update(tally); }
 
   void start();  // once
@@ -77,6 +77,8 @@ class PostgresTallyFeed : public poll::TallyFeed {
 
   static constexpr std::size_t max_traces = tracing::max_links;
 
+  class Following;
+
   // What followers were given by the last successful read.
   struct Delivered {
     std::uint64_t version = 0;
@@ -85,7 +87,8 @@ class PostgresTallyFeed : public poll::TallyFeed {
     bool estimated = false;  // the times of its votes
   };
   struct Reading {
-    Clock::time_point last{};  // when it began
+    std::size_t followers = 0;  // 0: the thread removes it
+    Clock::time_point last{};   // when it began
     Clock::time_point due{};
     std::optional<Error> failure{};              // of the last one, if it concerns only this poll
     poll::VoteTimes times{};                     // not delivered yet
@@ -94,6 +97,7 @@ class PostgresTallyFeed : public poll::TallyFeed {
     bool missed_notifications = false;  // since it was delivered
   };
 
+  void leave(const poll::PollId& poll);
   void run();
   Result<postgres::Connection> listen();
   void follow(postgres::Connection& connection);
@@ -102,6 +106,7 @@ class PostgresTallyFeed : public poll::TallyFeed {
   void mark_due(const poll::PollId& poll);
   void take_details(std::string_view payload);
   void mark_all_due();
+  void remove_unfollowed();
   Result<void> read_due();
   Result<void> read(const poll::PollId& poll);
   poll::VoteTimes take_times(const poll::Tally& tally);

@@ -217,6 +217,33 @@ TEST_F(PostgresTallyFeedTest, DeliversTheKnownTallyToALaterFollowerAtOnce) {
   EXPECT_EQ(heard, 1U);
 }
 
+TEST_F(PostgresTallyFeedTest, DoesNotReadATallyThatNobodyFollowsAnyMore) {
+  const poll::PollId dogs = poll::PollId::parse("dogs").value();
+  std::atomic<int> dogs_readings = 0;
+  std::atomic<bool> failed = false;
+  FunctionReader reader([&](const poll::PollId& poll) -> Result<poll::Tally> {
+    if (poll != dogs) return poll::Tally{.poll = poll};
+    ++dogs_readings;
+    return Error{ErrorCode::internal, "The tally is damaged."};
+  });
+  PostgresTallyFeed feed(url_, reader, readings_alone, {},
+                         [&](const poll::PollId&, const Result<void>& readable) { failed = !readable; });
+  feed.start();
+  std::atomic<int> heard = 0;
+  const auto stays = feed.subscribe(pets, [](const auto&, const auto&) {});
+  auto leaves = feed.subscribe(dogs, [](const auto&, const auto&) {});
+  ASSERT_TRUE(eventually([&] { return failed.load(); }));
+  leaves.reset();
+  EXPECT_TRUE(eventually([&] { return !failed; })) << "it affects no one";
+  const int before = dogs_readings;
+  EXPECT_TRUE(feed.state());
+  const auto again = feed.subscribe(pets, [&](const auto&, const auto&) { ++heard; });
+  EXPECT_TRUE(eventually([&] { return heard > 0; }));
+  EXPECT_EQ(dogs_readings, before);
+  leaves = feed.subscribe(dogs, [](const auto&, const auto&) {});
+  EXPECT_TRUE(eventually([&] { return dogs_readings > before; }));
+}
+
 TEST_F(PostgresTallyFeedTest, DeliversWhatWasMadeKnownBeforeTheFirstRead) {
   readable_ = false;
   follow(readings_alone);

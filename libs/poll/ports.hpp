@@ -138,8 +138,9 @@ class TallyFeed {
 
   virtual ~TallyFeed() = default;
 
-  // Calls `listener` with the current tally at once if it is known, and then with newer ones: versions
-  // strictly grow, some may be skipped, the newest always arrives. If the times of votes become known after
+  // Calls `listener` with the current tally at once if it is known, else once it has been read, also if there
+  // are no votes, and then with newer ones: versions strictly grow, some may be skipped, the newest always
+  // arrives. If the times of votes become known after
   // the tally that includes them was delivered, the last tally comes again with them. Calls do not overlap.
   // They come on the subscriber's thread or one of the feed's, so the listener must not block, throw, or use
   // the feed. Any thread.
