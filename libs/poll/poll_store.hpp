@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -97,6 +98,11 @@ class PollStore {
 
   // The runs of the poll, the newest first, at most max_runs_listed.
   virtual PollResult<std::vector<PollRun>> runs(const PollId& id) = 0;
+
+  // For those who keep a copy of the polls: a number that grows with each change of any poll, and the
+  // revision of each poll. Cheap, so that they may ask often.
+  virtual PollResult<std::uint64_t> change_count() = 0;
+  virtual PollResult<std::map<PollId, std::uint64_t>> revisions() = 0;
 
   // Up to `limit` (1 to PollQuery::max_limit) polls whose schedule demands an action now. A draft whose
   // closing time has passed too stays a draft.

@@ -48,6 +48,13 @@ constexpr std::string_view select_runs = R"sql(
   SELECT r.run, r.question, r.opened_at, r.closed_at FROM @managed_runs AS r
   WHERE r.poll = $1 ORDER BY r.run DESC LIMIT $2)sql";
 
+// A removed poll keeps its row, and its removal has a revision, too.
+constexpr std::string_view select_change_count =
+    "SELECT CAST(COALESCE(SUM(revision), 0) AS bigint) FROM @managed_polls";
+
+constexpr std::string_view select_revisions =
+    "SELECT id, revision FROM @managed_polls WHERE removed_at IS NULL";
+
 constexpr std::string_view select_due = R"sql(
   SELECT id, state, revision FROM @managed_polls
   WHERE removed_at IS NULL
@@ -278,6 +285,27 @@ PollResult<std::vector<poll::PollRun>> SqlPollStore::runs(const poll::PollId& id
                     .closed_at = time_of_sql(row[3])});
   }
   return runs;
+}
+
+PollResult<std::uint64_t> SqlPollStore::change_count() {
+  const auto rows = run(select_change_count);
+  if (!rows) return rows.error();
+  const auto count = sql_number(rows->at(0).at(0));
+  if (!count) return damaged("revision");
+  return static_cast<std::uint64_t>(*count);
+}
+
+PollResult<std::map<poll::PollId, std::uint64_t>> SqlPollStore::revisions() {
+  const auto rows = run(select_revisions);
+  if (!rows) return rows.error();
+  std::map<poll::PollId, std::uint64_t> revisions;
+  for (const SqlRow& row : *rows) {
+    const auto id = poll::PollId::parse(row[0]);
+    const auto revision = sql_number(row[1]);
+    if (!id || !revision) return damaged(row[0]);
+    revisions.emplace(*id, static_cast<std::uint64_t>(*revision));
+  }
+  return revisions;
 }
 
 PollResult<std::vector<poll::DueAction>> SqlPollStore::due(PollTime now, std::size_t limit) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,8 @@ class SqlPollStore : public poll::PollStore {
                                              std::optional<std::uint64_t> revision,
                                              poll::PollTime now) override;
   poll::PollResult<std::vector<poll::PollRun>> runs(const poll::PollId& id) override;
+  poll::PollResult<std::uint64_t> change_count() override;
+  poll::PollResult<std::map<poll::PollId, std::uint64_t>> revisions() override;
   poll::PollResult<std::vector<poll::DueAction>> due(poll::PollTime now, std::size_t limit) override;
   poll::PollResult<void> remove(const poll::PollId& id, std::uint64_t revision, poll::PollTime now) override;
   poll::PollResult<std::size_t> erase_removed(std::size_t max_votes) override;

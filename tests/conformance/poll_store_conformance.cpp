@@ -1,6 +1,9 @@
 // The contract of PollStore, for one user at a time. poll_store_races.cpp has several at once.
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -107,6 +110,30 @@ TEST_P(PollStoreConformance, KeepsTheMakerAndListsTheirPolls) {
   EXPECT_THAT(titles({.search = "edited", .maker = ann}), ElementsAre("first, edited"));
   EXPECT_THAT(titles({.search = "edited", .maker = bob}), ElementsAre());
   EXPECT_EQ(titles({}).size(), 4U);
+}
+
+TEST_P(PollStoreConformance, CountsChangesAndKnowsTheRevisions) {
+  EXPECT_EQ(store().change_count().value(), 0U);
+  EXPECT_TRUE(store().revisions().value().empty());
+  const ManagedPoll first = create();
+  const ManagedPoll second = create();
+  std::uint64_t changes = store().change_count().value();
+  const auto has_changed = [&] {
+    const std::uint64_t before = std::exchange(changes, store().change_count().value());
+    return before < changes;
+  };
+  EXPECT_FALSE(has_changed());
+  ASSERT_TRUE(store().edit(first.id, 1, content("Other"), noon));
+  EXPECT_TRUE(has_changed());
+  open(first);
+  EXPECT_TRUE(has_changed());
+  open(first);
+  EXPECT_FALSE(has_changed()) << "it was open";
+  EXPECT_EQ(store().revisions().value(),
+            (std::map<poll::PollId, std::uint64_t>{{first.id, 3}, {second.id, 1}}));
+  ASSERT_TRUE(store().remove(second.id, 1, noon));
+  EXPECT_TRUE(has_changed());
+  EXPECT_EQ(store().revisions().value(), (std::map<poll::PollId, std::uint64_t>{{first.id, 3}}));
 }
 
 TEST_P(PollStoreConformance, RejectsContentOutOfBounds) {
