@@ -126,16 +126,15 @@ Result<std::optional<std::string>> AdminService::offer_setup(const std::string& 
 
 Result<std::optional<std::string>> AdminService::offer(const std::string& name, std::string_view password,
                                                        const std::string& listening) {
-  const std::optional<std::string> none;
   if (!password.empty()) {
     const auto made = password_services_.first_run.create_owner(name, password, now());
     if (!made) return invalid("The first account can't be made: " + made.error().message);
     if (*made) log_.info("The first account was made with the password of the settings.");
-    return none;
+    return std::optional<std::string>();
   }
   const auto token = password_services_.first_run.offer(now());
   if (!token) return unavailable(token.error().message);
-  if (!*token) return none;
+  if (!*token) return std::optional<std::string>();
   const std::string address =
       accounts::setup_address(options_.public_url ? options_.public_url->text() : listening, **token);
   log_.info("There is no account yet. Open this address within 30 minutes to make the first one.",

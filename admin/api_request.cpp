@@ -121,7 +121,7 @@ ApiResult<std::optional<std::uint64_t>> ApiRequest::revision() const {
   constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
   if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') {
     const auto number = parse_number(tag.substr(1, tag.size() - 2));
-    if (number && *number >= 1 && *number <= most) return std::optional(*number);
+    if (number && *number >= 1 && *number <= most) return number;
   }
   return bad_request("If-Match is not an ETag of this API, such as \"3\" in quotation marks.");
 }

@@ -28,9 +28,9 @@ RequestLimit::Bucket& RequestLimit::bucket_of(const std::string& network, Clock:
     // A full bucket is as good as none.
     std::erase_if(buckets_, [&](const auto& each) { return tokens(each.second, now) >= full.tokens; });
   }
-  const std::string_view shared = "";
+  const std::string shared;
   const bool has_place = buckets_.size() < max_networks;
-  return buckets_.try_emplace(has_place ? network : std::string(shared), full).first->second;
+  return buckets_.try_emplace(has_place ? network : shared, full).first->second;
 }
 
 }  // namespace pollux::admin

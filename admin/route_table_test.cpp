@@ -28,7 +28,8 @@ class RouteTableTest : public testing::Test {
     if (!match) return "";
     if (match->route == nullptr) return "allow: " + match->allow;
     std::string found = match->route->path;
-    for (const auto& [name, value] : match->parameters) found += " " + name + "=" + value;
+    for (const auto& [name, value] : match->parameters)
+      found.append(" ").append(name).append("=").append(value);
     return found;
   }
 

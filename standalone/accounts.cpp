@@ -3,8 +3,10 @@
 #include <chrono>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <utility>
 
+#include "accounts/audit_log.hpp"
 #include "accounts/password_hasher.hpp"
 #include "accounts/recovery.hpp"
 #include "store/sqlite_sql_database.hpp"
@@ -39,6 +41,25 @@ Result<admin::Stores> open_admin_stores(const store::SqliteVoteStore& store) {
                        .accounts = std::move(stores->account_store),
                        .credentials = std::move(stores->credential_store),
                        .audit = std::move(stores->audit_log)};
+}
+
+Result<ManagedPolls::OnScheduled> open_schedule_log(const store::SqliteVoteStore& store,
+                                                    telemetry::Log& log) {
+  auto stores = store::open_sqlite_account_stores(store);
+  if (!stores) return stores.error();
+  const std::shared_ptr<accounts::AuditLog> events = std::move(stores->audit_log);
+  return ManagedPolls::OnScheduled([events, &log](const poll::ManagedPoll& changed, poll::PollAction action) {
+    const bool opened = action == poll::PollAction::open;
+    accounts::AuditEvent event =
+        accounts::event_of_program(opened ? accounts::action::poll_opened : accounts::action::poll_closed,
+                                   changed.content.title, changed.changed_at);
+    event.poll = changed.id;
+    if (const auto recorded = events->append(event); !recorded) {
+      log.error(
+          "A change of a poll is missing in the audit log.",
+          {{"action", event.action}, {"poll", changed.id.text()}, {"reason", recorded.error().message}});
+    }
+  });
 }
 
 int reset_password(const Options& options) {

@@ -30,15 +30,15 @@ ManagedPolls::ManagedPolls(std::unique_ptr<poll::PollStore> store, poll::VoteGat
                            poll::PollPublisher& publisher, Options options, telemetry::Metrics& metrics,
                            telemetry::Log& log)
     : store_(std::move(store)),
-      options_(options),
+      options_(std::move(options)),
       log_(log),
       failures_(metrics.counter("pollux_managed_polls_failures_total",
                                 "Failed attempts to read the polls that people made, to announce them, or to "
                                 "change them by their schedule.")),
       scheduled_changes_(metrics.counter("pollux_managed_polls_scheduled_changes_total",
                                          "Polls that were opened or closed by their schedule.")),
-      announcer_(gates, publisher, options.announcer),
-      erase_at_(Clock::now() + options.erase_period) {}
+      announcer_(gates, publisher, options_.announcer),
+      erase_at_(Clock::now() + options_.erase_period) {}
 
 void ManagedPolls::start() {
   announce();
@@ -85,6 +85,7 @@ void ManagedPolls::act(const poll::DueAction& due, poll::PollTime now) {
   scheduled_changes_.add();
   log_.info("A poll has changed by its schedule.",
             {{"code", changed->code.text()}, {"state", name_of(changed->state)}});
+  if (options_.on_scheduled) options_.on_scheduled(*changed, due.action);
   // After an error the next round announces it.
   if (const auto announced = announcer_.announce(*changed); !announced) {
     failed("announce", announced.error().message);

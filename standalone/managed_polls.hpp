@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -19,12 +20,16 @@ namespace pollux::standalone {
 // What the arguments refer to outlives it. For the owner's thread, unless noted.
 class ManagedPolls {
  public:
+  using OnScheduled = std::function<void(const poll::ManagedPoll& changed, poll::PollAction action)>;
+
   struct Options {
     std::chrono::milliseconds period{1000};  // from the end of one round to the next
     // Votes of removed polls are deleted in steps, because others wait for the database meanwhile.
     std::size_t erased_at_once = 1000;
     std::chrono::milliseconds erase_period{60'000};  // once none are left
     poll::PollAnnouncer::Options announcer{};
+    // Called on the thread of this object after a change by the schedule; must not throw.
+    OnScheduled on_scheduled{};
   };
 
   // `store` has a connection of its own; from start() to stop() only the thread of this object uses it.

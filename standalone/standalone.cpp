@@ -72,6 +72,7 @@ http::ServerOptions result_server_options(const Options& options, telemetry::Log
 struct Stores {
   std::unique_ptr<store::SqliteVoteStore> votes;
   std::unique_ptr<poll::PollStore> polls;
+  ManagedPolls::OnScheduled schedule_log;
   admin::Stores admin_requests;
   admin::Stores admin_passwords;
 };
@@ -101,7 +102,8 @@ class Standalone : public lifecycle::Service {
             result::with_tracer(options.result.service(options.network, options.addresses, log), tracer()),
             metrics_),
         queue_({.capacity = options.queue_capacity}, last),
-        managed_polls_(std::move(stores.polls), queue_, directory_, {}, metrics_, log),
+        managed_polls_(std::move(stores.polls), queue_, directory_,
+                       {.on_scheduled = std::move(stores.schedule_log)}, metrics_, log),
         admin_service_(admin_service_options(options),
                        {.requests = std::move(stores.admin_requests),
                         .passwords = std::move(stores.admin_passwords),
@@ -305,15 +307,18 @@ Result<std::unique_ptr<lifecycle::Service>> start(const Options& options, lifecy
   if (!voter_key) return voter_key.error();
   auto polls = store::open_sqlite_poll_store(**store);
   if (!polls) return polls.error();
+  auto schedule_log = open_schedule_log(**store, startup.log());
+  if (!schedule_log) return schedule_log.error();
   auto admin_requests = open_admin_stores(**store);
   if (!admin_requests) return admin_requests.error();
   auto admin_passwords = open_admin_stores(**store);
   if (!admin_passwords) return admin_passwords.error();
 
-  auto standalone = std::make_unique<Standalone>(
-      options, *std::move(poll), *voter_key,
-      Stores{*std::move(store), *std::move(polls), *std::move(admin_requests), *std::move(admin_passwords)},
-      *last, startup.log());
+  auto standalone =
+      std::make_unique<Standalone>(options, *std::move(poll), *voter_key,
+                                   Stores{*std::move(store), *std::move(polls), *std::move(schedule_log),
+                                          *std::move(admin_requests), *std::move(admin_passwords)},
+                                   *last, startup.log());
   if (auto started = standalone->start(); !started) return started.error();
   return standalone;
 }

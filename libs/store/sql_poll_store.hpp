@@ -30,7 +30,7 @@ class SqlPollStore : public poll::PollStore {
       : database_(std::move(database)), options_(std::move(options)) {}
 
   using PollStore::create;
-  poll::PollResult<poll::ManagedPoll> create(const poll::NewPoll& poll, poll::PollTime now) override;
+  poll::PollResult<poll::ManagedPoll> create(const poll::NewPoll& wanted, poll::PollTime now) override;
   poll::PollResult<poll::ManagedPoll> find(const poll::PollId& id) override;
   poll::PollResult<poll::ManagedPoll> find(const poll::PollCode& code) override;
   poll::PollResult<poll::PollPage> list(const poll::PollQuery& query) override;
@@ -52,7 +52,7 @@ class SqlPollStore : public poll::PollStore {
   poll::PollResult<poll::ManagedPoll> update(const poll::PollId& id, std::optional<std::uint64_t> revision,
                                              const Change& change);
   poll::PollResult<poll::ManagedPoll> locked(const poll::PollId& id, std::optional<std::uint64_t> revision);
-  poll::PollResult<std::optional<poll::ManagedPoll>> created_before(const poll::NewPoll& poll);
+  poll::PollResult<std::optional<poll::ManagedPoll>> created_before(const poll::NewPoll& wanted);
   poll::PollResult<poll::PollCode> unused_code();
   poll::PollResult<bool> exists(std::string_view sql, std::string_view value);
   poll::PollResult<void> insert(const poll::ManagedPoll& poll, const std::string& key);

@@ -213,6 +213,13 @@ TEST_F(StandaloneTest, OpensAndClosesPollsAsScheduled) {
     EXPECT_EQ(program->metric("pollux_managed_polls_failures_total"), 0);
   }
   EXPECT_EQ(recorded_of(poll), accepted);
+  const auto events = in_database([&](store::SqliteVoteStore& votes, poll::PollStore&) {
+    return store::open_sqlite_account_stores(votes).value().audit_log->list({.poll = poll.id}).value();
+  });
+  ASSERT_EQ(events.records.size(), 2U);
+  EXPECT_EQ(events.records[0].event.action, "poll.closed");
+  EXPECT_EQ(events.records[1].event.action, "poll.opened");
+  EXPECT_EQ(events.records[1].event.actor, "pollux");
 }
 
 TEST_F(StandaloneTest, IsReadyAgainWithoutAVoteOnceTheDatabaseIsUnlocked) {
