@@ -240,6 +240,20 @@ void set_form(mustache::data& page, const PollVisit& visit, const std::optional<
   std::visit(AnswerForm(page, can_change && asks_for_one_answer(question), values), question.answer());
 }
 
+// In each language: pages of a thousand polls with a few answers each.
+constexpr std::size_t max_kept_bytes = 16 * 1024 * 1024;
+
+// All that a page depends on but the voter and `entered`. A revision of a poll never changes, but a database
+// that was restored from a backup may have another one of that number.
+std::string key_of(const PollVisit& visit) {
+  std::string key = visit.poll.id.text() + " " + std::to_string(visit.poll.revision) + " " +
+                    std::to_string(visit.poll.changed_at.time_since_epoch().count()) + " ";
+  key.append(section_of(visit.notice)).append(visit.without_cookie ? " - " : " + ");
+  key.append(visit.results_url).append(" ");
+  if (visit.selection) key.append("=").append(visit.selection->text());
+  return key;
+}
+
 }  // namespace
 
 PollPages::Translation::Translation(const http::Translated& poll_template,
@@ -247,9 +261,20 @@ PollPages::Translation::Translation(const http::Translated& poll_template,
     : language_(poll_template.language),
       poll_template_(poll_template.text),
       join_template_(join_template.text),
-      host_name_(std::move(host_name)) {}
+      host_name_(std::move(host_name)),
+      pages_(std::make_unique<PageCache>(max_kept_bytes)) {}
 
 std::string PollPages::Translation::poll(const PollVisit& visit) const {
+  // What was entered wrongly differs from voter to voter.
+  if (visit.notice == VoteNotice::invalid) return PageText(render(visit)).filled(visit.voter);
+  const std::string key = key_of(visit);
+  if (const PageCache::Page kept = pages_->find(key)) return kept->filled(visit.voter);
+  const auto page = std::make_shared<const PageText>(render(visit));
+  pages_->keep(key, page);
+  return page->filled(visit.voter);
+}
+
+std::string PollPages::Translation::render(const PollVisit& visit) const {
   const poll::ManagedPoll& poll = visit.poll;
   const poll::Question& question = poll.content.question;
   const poll::PollState state = state_of(visit);
@@ -262,7 +287,7 @@ std::string PollPages::Translation::poll(const PollVisit& visit) const {
   page.set("revision", std::to_string(poll.revision));
   page.set(std::string(poll::name_of(state)), true);
   page.set("over", state == poll::PollState::closed || state == poll::PollState::archived);
-  page.set("voter", std::string(visit.voter));
+  page.set("voter", std::string(1, PageText::gap));
   page.set("without_cookie", visit.without_cookie);
   if (!host_name_.empty()) page.set("hostname", host_name_);
   if (const std::string_view notice = section_of(visit.notice); !notice.empty()) {

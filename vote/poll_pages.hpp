@@ -2,6 +2,7 @@
 // typed. The pages of the poll of the settings are in vote_pages.hpp.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 #include "http/negotiation.hpp"
 #include "poll/managed_poll.hpp"
 #include "poll/vote.hpp"
+#include "vote/page_cache.hpp"
 
 namespace pollux::vote {
 
@@ -35,7 +37,7 @@ enum class VoteNotice {
 // Views must stay valid during the call.
 struct PollVisit {
   const poll::ManagedPoll& poll;
-  std::string_view voter{};                    // the token that the form carries (Voter::token)
+  std::string_view voter{};                    // the token that the form carries (Voter::token), not escaped
   std::optional<poll::Selection> selection{};  // the voter's vote in this run, as far as it is known
   VoteNotice notice = VoteNotice::none;        // newer than `poll`: after `closed` the page has no form
   std::span<const std::string_view>
@@ -56,8 +58,9 @@ struct JoinVisit {
   JoinError error = JoinError::none;
 };
 
-// Immutable after construction; any thread. Addresses on the page of a poll are relative to /p/, those of the
-// page to join to `root`.
+// Any thread. A page is rendered when it is asked for first, and kept for a while: rendering takes up to a
+// millisecond, and an audience opens a page within seconds. Addresses on the page of a poll are relative to
+// /p/, those of the page to join to `root`.
 class PollPages {
  public:
   // In one language.
@@ -73,10 +76,13 @@ class PollPages {
     std::string join(const JoinVisit& visit) const;
 
    private:
+    std::string render(const PollVisit& visit) const;  // with gaps for the voter
+
     std::string_view language_;
     std::string poll_template_;
     std::string join_template_;
     std::string host_name_;
+    std::unique_ptr<PageCache> pages_;
   };
 
   // Throws std::logic_error if there is no template or a broken one: both are part of the program.

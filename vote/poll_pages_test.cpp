@@ -203,9 +203,9 @@ TEST(PollPages, EscapeWhatPeopleWrote) {
       R"({"kind":"ranking","text":"<script>alert(1)</script>","options":["\"'&","</option><b>"],"min":1})";
   const poll::ManagedPoll poll = open_poll(question);
   const std::string page = page_of(
-      "{{title}} {{#ranks}}{{#options}}{{label}}{{/options}}{{/ranks}} {{chosen_label}} {{voter}} "
+      "{{title}} {{#ranks}}{{#options}}{{label}}{{/options}}{{/ranks}} {{chosen_label}} "
       "{{results_url}}",
-      {.poll = poll, .voter = "\"><i>", .selection = chosen(">b"), .results_url = "r?a=1&b=\"2\""});
+      {.poll = poll, .selection = chosen(">b"), .results_url = "r?a=1&b=\"2\""});
   EXPECT_THAT(page, Not(HasSubstr("<")));
   EXPECT_THAT(page, Not(HasSubstr("\"")));
   EXPECT_THAT(page, StartsWith("&lt;script&gt;alert(1)&lt;/script&gt; "));
@@ -234,6 +234,31 @@ TEST(PollPages, RepeatWhatWasTypedIfItCouldBeACode) {
               StartsWith("./||malformed"));
   EXPECT_THAT(join_page(page, {.typed = "a\xFF", .error = JoinError::malformed}),
               StartsWith("./||malformed"));
+}
+
+TEST(PollPages, AreThoseOfTheVisitAlsoIfOneLikeItWasRenderedBefore) {
+  const http::Translated polls[] = {
+      {"en",
+       "{{title}} {{voter}}{{#voted}} voted {{chosen_label}}{{/voted}}{{#late}} late{{/late}}"
+       "{{#without_cookie}} no cookie{{/without_cookie}} {{results_url}}"}};
+  const http::Translated joins[] = {{"en", ""}};
+  const PollPages pages({.poll_template = polls, .join_template = joins});
+  const PollPages::Translation& in_english = pages.in("");
+  poll::ManagedPoll poll = open_poll(lunch);
+  for (int time = 0; time < 2; ++time) {
+    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v1"}), "Lunch? v1 ");
+    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v2"}), "Lunch? v2 ");
+    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v", .selection = chosen("a")}),
+              "Lunch? v voted Noodles ");
+    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v", .selection = chosen("b")}),
+              "Lunch? v voted Pizza ");
+    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v", .notice = VoteNotice::closed}), "Lunch? v late ");
+    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v", .without_cookie = true}), "Lunch? v no cookie ");
+    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v", .results_url = "r"}), "Lunch? v r");
+  }
+  poll.content.question = poll::parse_question_json(stars).value();
+  ++poll.revision;
+  EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v"}), "How was it? v ");
 }
 
 TEST(PollPages, AreInTheReadersLanguage) {

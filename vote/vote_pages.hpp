@@ -2,7 +2,6 @@
 // selection, whether the browser keeps cookies, and the voter's token in the form.
 #pragma once
 
-#include <cstddef>
 #include <map>
 #include <span>
 #include <string>
@@ -11,6 +10,7 @@
 
 #include "http/negotiation.hpp"
 #include "poll/poll.hpp"
+#include "vote/page_text.hpp"
 
 namespace pollux::vote {
 
@@ -21,24 +21,6 @@ struct PageContext {
   std::string results_url{};  // the target of "See the results", relative or not; empty: no link
   std::string public_url{};   // the page's public address; empty: not set
   std::string tally_url{};    // the tally to show after a vote, relative to the page; empty: none is shown
-};
-
-// A page that was rendered once, with gaps for the one text that differs from reader to reader. Immutable;
-// any thread.
-class PageText {
- public:
-  // Marks a gap in a rendered page. A control character, which no text of a poll may contain.
-  static constexpr char gap = '\x01';
-
-  explicit PageText(std::string_view rendered);
-
-  // The page with `text` in every gap: one allocation and one copy, because every answer to a vote is made
-  // this way.
-  std::string filled(std::string_view text) const;
-
- private:
-  std::string text_;               // without the gaps
-  std::vector<std::size_t> gaps_;  // their places, in bytes of text_, ascending
 };
 
 // Immutable after construction; any thread.

@@ -1,6 +1,7 @@
 // The pages of managed polls: each kind of question, each state of the poll, and what open pages learn of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { launchBrowser } from "../system/browser.mjs";
 import { eventually } from "../system/eventually.mjs";
 import { PolluxWithPolls } from "../system/sqlite_polls.mjs";
 import { openPage } from "./pages_in_browser.mjs";
@@ -243,6 +244,52 @@ test("what was entered stays when the poll is reworded", async (t) => {
   assert.equal(await page.getByRole("checkbox", { name: "Friday" }).isChecked(), true);
   await ranking.getByRole("heading", { name: "Where shall we go??" }).waitFor();
   await ranking.locator(".rank", { hasText: "Rome" }).waitFor();
+});
+
+test("a browser that keeps no cookies is one voter, also after the poll was reworded", async (t) => {
+  // Its cookies are for HTTPS only, and the page comes by HTTP.
+  const flags = ["--public-url", "https://vote.example.org/"];
+  const pollux = await PolluxWithPolls.start(t, [{ question: questions.multiple }], flags);
+  const rule = `--host-resolver-rules=MAP vote.example.org:80 ${new URL(pollux.voteUrl).host}`;
+  const browser = await launchBrowser({ args: [rule] });
+  t.after(() => browser.close());
+  const context = await browser.newContext({ locale: "en-US" });
+  context.setDefaultTimeout(60_000);
+  const page = await context.newPage();
+  await page.goto(`http://vote.example.org/p/${pollux.code()}`);
+  await answers.multiple.byMouse(page);
+  await confirmed(page, answers.multiple.words);
+  await page.getByText("Cookies are disabled in your browser.").waitFor();
+  await pollux.change(0, { question: { ...questions.multiple, text: "Which day suits you?" } });
+  await page.getByRole("heading", { name: "Which day suits you?" }).waitFor();
+  await confirmed(page, answers.multiple.words);
+  await page.getByRole("checkbox", { name: "Friday" }).uncheck({ force: true });
+  await page.getByRole("button", { name: "Change my vote" }).click();
+  await confirmed(page, "Monday");
+  await recorded(pollux, 0, ["+a"]);
+  await pollux.change(0, { state: "closed" });
+  await page.locator(".state", { hasText: "Voting is closed." }).waitFor();
+  await confirmed(page, "Monday");
+});
+
+test("all of it works below a path", async (t) => {
+  const polls = [{ question: questions.ranking, results: "after_vote" }];
+  const pollux = await PolluxWithPolls.start(t, polls, ["--public-url", "http://example.org/votes/"]);
+  for (const javaScriptEnabled of [true, false]) {
+    const page = await openPage(t, `${pollux.voteUrl}/votes/join`, { javaScriptEnabled });
+    await page.getByLabel("Code of the poll").fill(pollux.code().toLowerCase());
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/votes/p/${pollux.code()}`);
+    await answers.ranking[javaScriptEnabled ? "byMouse" : "withoutScript"](page);
+    await confirmed(page, answers.ranking.words);
+    assert.deepEqual(page.faults, []);
+    await page.goto(`${pollux.voteUrl}/votes/p/yyyyyy`);
+    await page.getByText("No poll has this code.").waitFor();
+    assert.equal(await page.locator("form").evaluate(({ action }) => new URL(action).pathname), "/votes/join");
+  }
+  const follows = await openPage(t, `${pollux.voteUrl}/votes/p/${pollux.code()}`);
+  await pollux.change(0, { state: "closed" });
+  await follows.locator(".state", { hasText: "Voting is closed." }).waitFor();
 });
 
 test("the page links to the results only while the voter may see them", async (t) => {

@@ -1,0 +1,30 @@
+// A page that was rendered once, with gaps for the one text that differs from reader to reader.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pollux::vote {
+
+// Immutable; any thread.
+class PageText {
+ public:
+  // Marks a gap in a rendered page. A control character, which no text of a poll may contain.
+  static constexpr char gap = '\x01';
+
+  explicit PageText(std::string_view rendered);
+
+  // The page with `text` in every gap: one allocation and one copy, because every answer to a vote is made
+  // this way.
+  std::string filled(std::string_view text) const;
+
+  std::size_t size() const { return text_.size(); }  // in bytes, without the gaps
+
+ private:
+  std::string text_;               // without the gaps
+  std::vector<std::size_t> gaps_;  // their places, in bytes of text_, ascending
+};
+
+}  // namespace pollux::vote
