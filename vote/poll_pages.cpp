@@ -1,11 +1,9 @@
 #include "vote/poll_pages.hpp"
 
-#include <algorithm>
 #include <array>
 #include <ctime>
 #include <stdexcept>
 #include <utility>
-#include <variant>
 
 #include <kainjow/mustache.hpp>
 
@@ -13,17 +11,12 @@
 #include "poll/poll_code.hpp"
 #include "poll/results_visibility.hpp"
 #include "vote/page_template.hpp"
+#include "vote/poll_form.hpp"
 
 namespace pollux::vote {
 namespace {
 
 namespace mustache = kainjow::mustache;
-
-using Values = std::vector<std::string_view>;  // of the form's fields `vote`
-
-bool contains(const Values& values, std::string_view value) {
-  return std::ranges::find(values, value) != values.end();
-}
 
 std::string utc(poll::PollTime time, const char* format) {
   const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
@@ -70,142 +63,8 @@ std::string_view section_of(VoteNotice notice) {
   return "";
 }
 
-mustache::data options_of(const std::vector<poll::Option>& options, const Values& chosen) {
-  mustache::data list{mustache::data::type::list};
-  for (const poll::Option& option : options) {
-    mustache::data entry;
-    entry.set("id", option.id);
-    entry.set("label", option.label);
-    entry.set("chosen", contains(chosen, option.id));
-    if (const std::string length = length_of_label(option.label); length != "short") {
-      entry.set("length", length);
-    }
-    list.push_back(entry);
-  }
-  return list;
-}
-
-// The part of the page in which the question is answered: one function for each kind. If votes can be
-// changed, one tap on an answer is the vote, where one answer is asked; else the form has a button of its
-// own, so that a slip of the finger is not final.
-class AnswerForm {
- public:
-  AnswerForm(mustache::data& page, bool taps, const Values& values)
-      : page_(page), taps_(taps), values_(values) {}
-
-  void operator()(const poll::SingleChoice& single) const {
-    page_.set("options", options_of(single.options(), values_));
-    page_.set("many", single.options().size() > 8);
-    if (taps_) return page_.set("cards", true);
-    page_.set("checks", true);
-    page_.set("type", "radio");
-    page_.set("sends", true);
-    page_.set("choose_one", true);
-  }
-
-  void operator()(const poll::MultipleChoice& multiple) const {
-    const auto [min, max] = multiple.limits();
-    const std::size_t all = multiple.options().size();
-    page_.set("options", options_of(multiple.options(), values_));
-    page_.set("many", all > 8);
-    page_.set("checks", true);
-    page_.set("several", true);
-    page_.set("type", "checkbox");
-    page_.set("sends", true);
-    set_limits(min, max);
-    page_.set(hint_of(min, max, all), true);
-  }
-
-  void operator()(const poll::Scale& scale) const {
-    const poll::Scale::Format& format = scale.format();
-    mustache::data numbers{mustache::data::type::list};
-    for (std::size_t number = 1; number <= format.size; ++number) {
-      mustache::data entry;
-      entry.set("number", std::to_string(number));
-      entry.set("chosen", contains(values_, std::to_string(number)));
-      entry.set("is_low", number == 1 && !format.low.empty());
-      entry.set("is_high", number == format.size && !format.high.empty());
-      numbers.push_back(entry);
-    }
-    page_.set("scale", true);
-    page_.set("numbers", numbers);
-    page_.set("two_rows", format.size > 5);  // on a phone
-    page_.set("size", std::to_string(format.size));
-    page_.set("ends", !format.low.empty() || !format.high.empty());
-    if (!format.low.empty()) page_.set("low", format.low);
-    if (!format.high.empty()) page_.set("high", format.high);
-    page_.set("skippable", format.skippable);
-    page_.set("skipped", contains(values_, poll::Scale::skip_value));
-    page_.set("sends", !taps_);
-    page_.set("taps", taps_);
-  }
-
-  void operator()(const poll::Ranking& ranking) const {
-    const std::size_t all = ranking.options().size();
-    mustache::data ranks{mustache::data::type::list};
-    for (std::size_t place = 1; place <= all; ++place) {
-      const Values chosen = place <= values_.size() ? Values{values_[place - 1]} : Values{};
-      mustache::data entry;
-      entry.set("place", std::to_string(place));
-      entry.set("options", options_of(ranking.options(), chosen));
-      ranks.push_back(entry);
-    }
-    page_.set("ranking", true);
-    page_.set("ranks", ranks);
-    page_.set("sends", true);
-    set_limits(ranking.min_ranked(), all);
-    page_.set(ranking.min_ranked() == all ? "rank_all" : "rank_some", true);
-  }
-
- private:
-  void set_limits(std::size_t min, std::size_t max) const {
-    page_.set("min", std::to_string(min));
-    page_.set("max", std::to_string(max));
-  }
-
-  static std::string hint_of(std::size_t min, std::size_t max, std::size_t all) {
-    if (min == max) return "choose_exactly";
-    if (min == 0) return max == all ? "choose_any" : "choose_any_up_to";
-    if (max == all) return min == 1 ? "choose_some" : "choose_at_least";
-    return min == 1 ? "choose_up_to" : "choose_between";
-  }
-
-  mustache::data& page_;
-  const bool taps_;
-  const Values& values_;
-};
-
-// A label among others in a line that may have another direction: in the isolates of the Unicode
-// Bidirectional Algorithm, U+2068 and U+2069.
-std::string isolated(const std::string& label) {
-  return "\u2068" + label + "\u2069";
-}
-
-// The voter's answer in words; empty if it has none (a skipped question, or none of the options).
-std::string words_of(const poll::Question& question, const Values& values) {
-  const bool ranked = std::holds_alternative<poll::Ranking>(question.answer());
-  std::string words;
-  for (std::size_t index = 0; index < values.size(); ++index) {
-    if (index > 0) words += ", ";
-    if (ranked) words += std::to_string(index + 1) + ".\u00a0";
-    const poll::Option* const option = poll::find_option(question.options(), values[index]);
-    const bool alone = values.size() == 1 && !ranked;
-    if (option != nullptr) {
-      words += alone ? option->label : isolated(option->label);
-    } else if (values[index] != poll::Scale::skip_value) {
-      words += values[index];
-    }
-  }
-  return words;
-}
-
-bool asks_for_one_answer(const poll::Question& question) {
-  return std::holds_alternative<poll::SingleChoice>(question.answer()) ||
-         std::holds_alternative<poll::Scale>(question.answer());
-}
-
 void set_vote(mustache::data& page, const poll::Question& question, const poll::Selection& selection,
-              const Values& values) {
+              const FormValues& values) {
   page.set("voted", true);
   page.set("selection", selection.text());
   if (const std::string words = words_of(question, values); !words.empty()) {
@@ -227,7 +86,7 @@ void set_results(mustache::data& page, const PollVisit& visit, poll::PollState s
   page.set("results_after_close", policy == poll::ResultsPolicy::after_close);
 }
 
-void set_form(mustache::data& page, const PollVisit& visit, const std::optional<Values>& voted) {
+void set_form(mustache::data& page, const PollVisit& visit, const std::optional<FormValues>& voted) {
   const poll::Question& question = visit.poll.content.question;
   const bool can_change = visit.poll.content.policies.change == poll::ChangePolicy::while_open;
   page.set("can_change", can_change);
@@ -235,9 +94,9 @@ void set_form(mustache::data& page, const PollVisit& visit, const std::optional<
   if (has_voted && !can_change) return;
   page.set("form", true);
   const bool corrects = visit.notice == VoteNotice::invalid;
-  const Values values =
-      corrects ? Values(visit.entered.begin(), visit.entered.end()) : voted.value_or(Values{});
-  std::visit(AnswerForm(page, can_change && asks_for_one_answer(question), values), question.answer());
+  const FormValues values =
+      corrects ? FormValues(visit.entered.begin(), visit.entered.end()) : voted.value_or(FormValues{});
+  set_answers(page, question, can_change, values);
 }
 
 // In each language: pages of a thousand polls with a few answers each.
@@ -278,7 +137,8 @@ std::string PollPages::Translation::render(const PollVisit& visit) const {
   const poll::ManagedPoll& poll = visit.poll;
   const poll::Question& question = poll.content.question;
   const poll::PollState state = state_of(visit);
-  const std::optional<Values> voted = visit.selection ? question.values_of(*visit.selection) : std::nullopt;
+  const std::optional<FormValues> voted =
+      visit.selection ? question.values_of(*visit.selection) : std::nullopt;
 
   mustache::data page;
   page.set("code", poll.code.text());
