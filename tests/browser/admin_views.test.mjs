@@ -129,6 +129,21 @@ test("what has the focus is never hidden behind the buttons of the remote", asyn
   }
 });
 
+test("in a low window, as at a zoom of 400 %, the remote covers nothing", async (t) => {
+  const pollux = await Pollux.start(t);
+  const page = await setUp(t, pollux, { viewport: { width: 320, height: 256 } });
+  const poll = await makePoll(page, questions.ranking);
+  for (const hash of [`#/polls/${poll.id}`, `#/polls/${poll.id}/edit`, "#/accounts"]) {
+    await page.goto(`${pollux.adminUrl}/${hash}`);
+    await page.locator('main[aria-busy="false"] h1').waitFor();
+    await assertFits(page, hash);
+    const fixed = await page.evaluate(() =>
+      [...document.querySelectorAll("body *")].filter((element) => getComputedStyle(element).position === "fixed").length,
+    );
+    assert.equal(fixed, 0, hash);
+  }
+});
+
 test("forced colors and a right-to-left page work", async (t) => {
   const pollux = await Pollux.start(t);
   const page = await setUp(t, pollux, { viewport: { width: 1280, height: 800 }, forcedColors: "active" });

@@ -18,7 +18,11 @@ function newAccount(app: App): HTMLFormElement {
     "form",
     { class: "narrow", novalidate: true },
     make("h2", {}, say("new_account")),
-    input("name", { label: say("name") }, { required: true, maxlength: 64, autocapitalize: "none", spellcheck: "false" }),
+    input(
+      "name",
+      { label: say("name") },
+      { required: true, maxlength: 64, autocapitalize: "none", spellcheck: "false" },
+    ),
     select("role", { label: say("role"), hint: say("role_hint") }, roleValues(), "editor"),
     newPassword(),
     make("button", { class: "main" }, say("create_account")),

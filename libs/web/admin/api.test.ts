@@ -8,7 +8,10 @@ interface Sent {
 }
 
 // An API that answers with these responses, in this order.
-function apiWith(responses: readonly (Response | Error)[], password: (why: string) => Promise<boolean> = async () => false) {
+function apiWith(
+  responses: readonly (Response | Error)[],
+  password: (why: string) => Promise<boolean> = async () => false,
+) {
   const sent: Sent[] = [];
   const fetch = async (path: string, init: RequestInit) => {
     const response = responses[sent.push({ path, init }) - 1];
@@ -49,7 +52,10 @@ test("empty parameters are not sent", async () => {
   const { api, sent } = apiWith([new Response("{}"), new Response("{}")]);
   await api.get("polls", { search: "", cursor: undefined });
   await api.get("polls", { search: "tea & cake", archived: "true" });
-  assert.deepEqual(sent.map(({ path }) => path), ["api/v1/polls", "api/v1/polls?search=tea+%26+cake&archived=true"]);
+  assert.deepEqual(
+    sent.map(({ path }) => path),
+    ["api/v1/polls", "api/v1/polls?search=tea+%26+cake&archived=true"],
+  );
 });
 
 test("after the password the request is sent again, once", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { contentOf } from "./checks.js";
 import {
-  contentOf,
   cut,
   draftOf,
   emptyDraft,
@@ -38,8 +38,18 @@ test("a question with two options is enough", () => {
 test("each kind has what it needs, and nothing else", () => {
   const questionOf = (changes: Partial<Draft>) => contentOf(draft(changes)).content.question;
   const { text } = draft();
-  assert.deepEqual(questionOf({ kind: "multiple", min: 0, max: 2 }), { kind: "multiple", text, options: ["Tea", "Coffee"], min: 0, max: 2 });
-  assert.equal(questionOf({ kind: "multiple", options: ["Tea", "Coffee", "Milk"] }).max, 3, "all of them, if no number is given");
+  assert.deepEqual(questionOf({ kind: "multiple", min: 0, max: 2 }), {
+    kind: "multiple",
+    text,
+    options: ["Tea", "Coffee"],
+    min: 0,
+    max: 2,
+  });
+  assert.equal(
+    questionOf({ kind: "multiple", options: ["Tea", "Coffee", "Milk"] }).max,
+    3,
+    "all of them, if no number is given",
+  );
   assert.deepEqual(questionOf({ kind: "ranking" }), { kind: "ranking", text, options: ["Tea", "Coffee"], min: 1 });
   assert.deepEqual(questionOf({ kind: "scale", low: " Poor ", high: "Great", skippable: true }), {
     kind: "scale",
@@ -52,7 +62,10 @@ test("each kind has what it needs, and nothing else", () => {
 });
 
 test("blank rows are no options, and spaces around texts do not count", () => {
-  assert.deepEqual(contentOf(draft({ options: [" Tea", "", "Coffee ", "  "] })).content.question.options, ["Tea", "Coffee"]);
+  assert.deepEqual(contentOf(draft({ options: [" Tea", "", "Coffee ", "  "] })).content.question.options, [
+    "Tea",
+    "Coffee",
+  ]);
 });
 
 test("what is wrong is said for the field", () => {
@@ -79,7 +92,10 @@ test("a scale needs no options, and choices no numbers", () => {
 test("times are those of the zone", () => {
   const { content, faults } = contentOf(draft({ opens: "2026-07-01T12:00", closes: "2026-12-01T12:00" }));
   assert.deepEqual(faults, []);
-  assert.deepEqual([content.schedule.opens_at, content.schedule.closes_at], ["2026-07-01T10:00:00Z", "2026-12-01T11:00:00Z"]);
+  assert.deepEqual(
+    [content.schedule.opens_at, content.schedule.closes_at],
+    ["2026-07-01T10:00:00Z", "2026-12-01T11:00:00Z"],
+  );
 });
 
 test("times that do not exist, that exist twice or that are in the wrong order are rejected", () => {
@@ -95,10 +111,18 @@ test("the form of a poll that is there sends the same again", () => {
     schedule: { opens_at: "2026-07-01T10:00:00Z", closes_at: null, zone: "Asia/Tokyo" },
   };
   const contents: Content[] = [
-    { ...base, title: "Drinks", question: { kind: "multiple", text: "Which?", options: ["Tea", "Coffee", "Milk"], min: 1, max: 3 } },
+    {
+      ...base,
+      title: "Drinks",
+      question: { kind: "multiple", text: "Which?", options: ["Tea", "Coffee", "Milk"], min: 1, max: 3 },
+    },
     { ...base, title: "Drinks", question: { kind: "ranking", text: "Which?", options: ["Tea", "Coffee"], min: 2 } },
     { ...base, title: "Which?", question: { kind: "single", text: "Which?", options: ["Tea", "Coffee"] } },
-    { ...base, title: "Mood", question: { kind: "scale", text: "How?", size: 10, low: "", high: "", skippable: false } },
+    {
+      ...base,
+      title: "Mood",
+      question: { kind: "scale", text: "How?", size: 10, low: "", high: "", skippable: false },
+    },
   ];
   for (const content of contents) {
     assert.deepEqual(contentOf(draftOf(content)), { content, faults: [] });
@@ -121,6 +145,12 @@ test("pasted lines become options, and none that was there is lost", () => {
   assert.deepEqual(linesOf("Tea\r\n Coffee \n\nMilk\n"), ["Tea", "Coffee", "Milk"]);
   const lines = ["Tea", "Coffee"];
   assert.deepEqual(withLines(["", ""], 0, lines), { options: ["Tea", "Coffee"], last: 1 });
-  assert.deepEqual(withLines(["Milk", "", "Juice"], 1, lines), { options: ["Milk", "Tea", "Coffee", "Juice"], last: 2 });
-  assert.deepEqual(withLines(["Milk", "Juice", ""], 0, lines), { options: ["Milk", "Tea", "Coffee", "Juice"], last: 2 });
+  assert.deepEqual(withLines(["Milk", "", "Juice"], 1, lines), {
+    options: ["Milk", "Tea", "Coffee", "Juice"],
+    last: 2,
+  });
+  assert.deepEqual(withLines(["Milk", "Juice", ""], 0, lines), {
+    options: ["Milk", "Tea", "Coffee", "Juice"],
+    last: 2,
+  });
 });

@@ -2,7 +2,8 @@
 // what to keep.
 import { Failure, newKey, type Poll } from "./api.js";
 import type { App, Open, View } from "./app.js";
-import { contentOf, draftOf, emptyDraft, type Content, type Draft, type Fault } from "./content.js";
+import { contentOf, type Fault } from "./checks.js";
+import { draftOf, emptyDraft, type Content, type Draft } from "./content.js";
 import { askAboutConflict } from "./conflict.js";
 import { make } from "./dom.js";
 import { showFaults } from "./forms.js";

@@ -31,7 +31,9 @@ function showSecret(secret: string): Promise<boolean> {
 }
 
 function newKey(app: App): HTMLFormElement {
-  const lifetimes = ["30", "90", "365", ""].map((days) => [days, days ? say("days", { days }) : say("forever")] as const);
+  const lifetimes = ["30", "90", "365", ""].map(
+    (days) => [days, days ? say("days", { days }) : say("forever")] as const,
+  );
   const form = make(
     "form",
     { class: "narrow", novalidate: true },
@@ -99,7 +101,9 @@ export const openKeys: Open = async (app) => {
     time(key.used_at),
     revoke(app, key),
   ]);
-  const headers = (["key_label", "key", "scopes", "expires_column", "used_column", "actions"] as const).map((key) => say(key));
+  const headers = (["key_label", "key", "scopes", "expires_column", "used_column", "actions"] as const).map((key) =>
+    say(key),
+  );
   return {
     title: say("keys"),
     content: [

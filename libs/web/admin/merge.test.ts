@@ -46,7 +46,10 @@ test("the same change on both sides is no conflict", () => {
 });
 
 test("the kind is not mixed with the options of another one", () => {
-  const mine: Content = { ...base, question: { kind: "scale", text: "Which?", size: 7, low: "", high: "", skippable: false } };
+  const mine: Content = {
+    ...base,
+    question: { kind: "scale", text: "Which?", size: 7, low: "", high: "", skippable: false },
+  };
   const theirs: Content = { ...base, question: { ...base.question, options: ["Tea", "Milk"] } };
   const { both, merged } = conflictOf(base, mine, theirs);
   assert.deepEqual(both, ["answers"]);

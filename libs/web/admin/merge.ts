@@ -28,7 +28,8 @@ const canonical = (value: unknown): string =>
       : member,
   ) ?? "";
 
-const differ = (one: Content, other: Content, name: Part) => canonical(part(one, name)) !== canonical(part(other, name));
+const differ = (one: Content, other: Content, name: Part) =>
+  canonical(part(one, name)) !== canonical(part(other, name));
 
 /** The parts that differ. */
 export const changes = (from: Content, to: Content): Part[] => parts.filter((name) => differ(from, to, name));

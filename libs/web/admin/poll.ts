@@ -1,20 +1,18 @@
 // One poll: what it is, what can be done with it, and its numbers as they come in. On a phone this is the remote: the
 // buttons stay at the lower edge.
-import { newKey, type Action, type Page, type Poll, type RunResults } from "./api.js";
+import { newKey, type Action, type Poll, type RunResults } from "./api.js";
 import type { App, Open } from "./app.js";
 import { showsResults } from "./content.js";
-import { ask } from "./dialog.js";
-import { button, make, present, written, type Child } from "./dom.js";
+import { button, make, present, type Child } from "./dom.js";
+import { askToArchive, askToRemove, askToReset, inNewTab, newerPoll, pathOf } from "./poll_actions.js";
 import { duplicate, stateOf } from "./polls.js";
 import { resultTables } from "./result_tables.js";
 import { address } from "./route.js";
-import { locale, say, sayCount } from "./words.js";
+import { locale, say } from "./words.js";
 import { inBothZones } from "./zoned_time.js";
 
 // How often the numbers and the state are read again, while the page is visible.
 const refreshEveryMs = 2000;
-
-const pathOf = (poll: Poll) => `polls/${poll.id}`;
 
 // In the zone of the poll and, if it is another one, in that of the browser.
 function timeLine(label: "opens" | "closes", instant: string | null, zone: string): Child {
@@ -24,9 +22,6 @@ function timeLine(label: "opens" | "closes", instant: string | null, zone: strin
   const times = inBothZones(Date.parse(instant), zone, locale);
   return make("p", {}, say(label, { time: times.join(" = ") }));
 }
-
-const inNewTab = (url: string, text: string, dir?: "ltr") =>
-  make("a", { href: url, target: "_blank", rel: "noopener", dir }, text);
 
 const link = (label: string, url: string) =>
   make("p", { class: "address" }, make("span", {}, label), " ", inNewTab(url, url.replace(/^https?:\/\//, ""), "ltr"));
@@ -140,7 +135,9 @@ class PollView {
       state === "open" && button(say("close"), () => this.act("close"), main),
       state === "closed" && button(say("open_again"), () => this.act("open"), main),
       state !== "archived" &&
-        button(say(shown ? "hide" : "show"), () => this.setResults(shown ? "hidden" : "live"), { "data-action": "show" }),
+        button(say(shown ? "hide" : "show"), () => this.setResults(shown ? "hidden" : "live"), {
+          "data-action": "show",
+        }),
       button(say("next"), () => this.next(), { "data-action": "next" }),
     ];
   }
@@ -157,10 +154,10 @@ class PollView {
     return [
       state !== "archived" && linked("edit", address(["polls", poll.id, "edit"]), say("edit")),
       button(say("duplicate"), copy, named("duplicate")),
-      canReset && button(say("reset"), () => this.reset(), named("reset")),
-      canArchive && button(say("archive"), () => this.archive(), named("archive")),
+      canReset && button(say("reset"), () => void this.reset(), named("reset")),
+      canArchive && button(say("archive"), () => void this.archive(), named("archive")),
       linked("audit", address(["audit"], { poll: poll.id }), say("audit")),
-      state !== "open" && button(say("remove"), () => this.remove(), { class: "grave", ...named("remove") }),
+      state !== "open" && button(say("remove"), () => void this.remove(), { class: "grave", ...named("remove") }),
     ];
   }
 
@@ -187,54 +184,28 @@ class PollView {
     });
   }
 
-  private reset(): void {
+  private async reset(): Promise<void> {
     const { revision, voters } = this.poll;
-    void ask({
-      title: say("reset_title"),
-      content: [make("p", {}, say("reset_why", { voters: sayCount("voters", voters) }))],
-      confirm: say("reset"),
-    }).then((confirmed) => confirmed && this.act("reset", revision));
+    if (await askToReset(voters)) {
+      this.act("reset", revision);
+    }
   }
 
-  private archive(): void {
-    void ask({
-      title: say("archive_title"),
-      content: [make("p", {}, say("archive_why"))],
-      confirm: say("archive"),
-    }).then((confirmed) => confirmed && this.act("archive"));
+  private async archive(): Promise<void> {
+    if (await askToArchive()) {
+      this.act("archive");
+    }
   }
 
-  private remove(): void {
-    const { poll, app } = this;
-    void ask({
-      title: say("remove_title"),
-      content: [
-        make("p", {}, make("strong", {}, written(poll.title)), ` (${poll.code})`),
-        make("p", {}, say("remove_why", { voters: sayCount("voters", poll.voters) })),
-        make("p", {}, inNewTab(address(["polls", poll.id, "results"]), say("download_first"))),
-      ],
-      confirm: say("remove_confirm"),
-      grave: true,
-      submit: () => app.api.request(pathOf(poll), { method: "DELETE", revision: poll.revision }),
-    }).then((done) => {
-      if (done) {
-        app.go(address());
-      }
-    });
+  private async remove(): Promise<void> {
+    if (await askToRemove(this.app.api, this.poll)) {
+      this.app.go(address());
+    }
   }
 
-  // The poll that was made after this one; lists are newest first.
   private next(): void {
     void this.app.attempt(async () => {
-      const archived = this.poll.state === "archived" ? "true" : undefined;
-      let newer: Poll | undefined;
-      let cursor: string | undefined;
-      do {
-        const page = await this.app.api.get<Page<Poll>>("polls", { limit: "100", archived, cursor });
-        const index = page.items.findIndex(({ id }) => id <= this.poll.id);
-        newer = index < 0 ? page.items[page.items.length - 1] : (page.items[index - 1] ?? newer);
-        cursor = index < 0 ? (page.next ?? undefined) : undefined;
-      } while (cursor !== undefined);
+      const newer = await newerPoll(this.app.api, this.poll);
       if (newer) {
         this.app.go(address(["polls", newer.id]));
       } else {

@@ -6,7 +6,8 @@ import { input, valueOf } from "./forms.js";
 import { address } from "./route.js";
 import { say, sayCount, time } from "./words.js";
 
-export const stateOf = ({ state }: Poll) => make("span", { class: "state", "data-state": state }, say(`state_${state}`));
+export const stateOf = ({ state }: Poll) =>
+  make("span", { class: "state", "data-state": state }, say(`state_${state}`));
 
 // What is next for a poll, or was last.
 function whenOf({ state, schedule, opened_at, closed_at }: Poll): string | undefined {

@@ -69,7 +69,10 @@ class OptionRows {
   }
 
   private remove(index: number): void {
-    this.change(this.values.filter((_, other) => other !== index), index);
+    this.change(
+      this.values.filter((_, other) => other !== index),
+      index,
+    );
   }
 
   // Enter goes to the next option, and makes one after the last, rather than sending the form.
@@ -115,20 +118,29 @@ export class QuestionFields {
     this.rows = new OptionRows(draft.options, fixed, onChange);
     this.add = button(say("add_option"), () => this.rows.add());
     const numeric = (name: "min" | "max" | "size", label: string, least: number, most: number, hint?: string) =>
-      input(name, { label, hint }, {
-        type: "number",
-        inputmode: "numeric",
-        min: least,
-        max: most,
-        value: Number.isNaN(draft[name]) ? "" : draft[name],
-        readonly: fixed,
-      });
+      input(
+        name,
+        { label, hint },
+        {
+          type: "number",
+          inputmode: "numeric",
+          min: least,
+          max: most,
+          value: Number.isNaN(draft[name]) ? "" : draft[name],
+          readonly: fixed,
+        },
+      );
     const choices = [...kinds].map((kind) =>
-      tick("radio", "kind", { label: say(`kind_${kind}`), hint: say(`kind_${kind}_hint`) }, {
-        value: kind,
-        checked: kind === draft.kind,
-        disabled: fixed,
-      }),
+      tick(
+        "radio",
+        "kind",
+        { label: say(`kind_${kind}`), hint: say(`kind_${kind}_hint`) },
+        {
+          value: kind,
+          checked: kind === draft.kind,
+          disabled: fixed,
+        },
+      ),
     );
     const options = group(say("options"), { class: "part" }, this.rows.root, !fixed && this.add);
     const least = numeric("min", say("min"), 0, 26);

@@ -9,7 +9,17 @@ const viewOf = (hash: string) => {
 
 test("the address selects the view", () => {
   assert.deepEqual(
-    ["", "#", "#/", "#/?search=tea", "#/new", "#/polls/01ab", "#/polls/01ab/edit", "#/polls/01ab/results?run=2", "#/audit"].map(viewOf),
+    [
+      "",
+      "#",
+      "#/",
+      "#/?search=tea",
+      "#/new",
+      "#/polls/01ab",
+      "#/polls/01ab/edit",
+      "#/polls/01ab/results?run=2",
+      "#/audit",
+    ].map(viewOf),
     ["polls", "polls", "polls", "polls", "new", "poll 01ab", "edit 01ab", "results 01ab", "audit"],
   );
 });

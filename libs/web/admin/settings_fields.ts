@@ -1,5 +1,12 @@
 // The fields for everything but the question: when voters see results, whether they may change their vote, times, title.
-import { bounds, changePolicies, resultsPolicies, type ChangePolicy, type Draft, type ResultsPolicy } from "./content.js";
+import {
+  bounds,
+  changePolicies,
+  resultsPolicies,
+  type ChangePolicy,
+  type Draft,
+  type ResultsPolicy,
+} from "./content.js";
 import { make, type Child } from "./dom.js";
 import { input, select, valueOf } from "./forms.js";
 import { locale, say } from "./words.js";
@@ -61,13 +68,17 @@ export class SettingsFields {
         false,
         select("results", { label: say("results_policy") }, results, draft.results),
         select("change", { label: say("change_policy") }, change, draft.change),
-        input("keep", { label: say("keep"), hint: say("keep_hint") }, {
-          type: "number",
-          inputmode: "numeric",
-          min: 1,
-          max: bounds.keep,
-          value: draft.keep,
-        }),
+        input(
+          "keep",
+          { label: say("keep"), hint: say("keep_hint") },
+          {
+            type: "number",
+            inputmode: "numeric",
+            min: 1,
+            max: bounds.keep,
+            value: draft.keep,
+          },
+        ),
       ),
       section(
         say("schedule"),
@@ -79,7 +90,11 @@ export class SettingsFields {
       section(
         say("title"),
         draft.title !== "",
-        input("title", { label: say("title"), hint: say("title_hint") }, { value: draft.title, maxlength: bounds.title }),
+        input(
+          "title",
+          { label: say("title"), hint: say("title_hint") },
+          { value: draft.title, maxlength: bounds.title },
+        ),
       ),
     );
     this.showTimes(draft);

@@ -6,13 +6,17 @@ import { areFilled, input, password, valueOf } from "./forms.js";
 import { say } from "./words.js";
 
 const nameInput = () =>
-  input("name", { label: say("name") }, {
-    required: true,
-    maxlength: 64,
-    autocomplete: "username",
-    autocapitalize: "none",
-    spellcheck: "false",
-  });
+  input(
+    "name",
+    { label: say("name") },
+    {
+      required: true,
+      maxlength: 64,
+      autocomplete: "username",
+      autocapitalize: "none",
+      spellcheck: "false",
+    },
+  );
 
 // A form whose request, if it succeeds, signs in.
 function signingIn(
@@ -22,7 +26,12 @@ function signingIn(
   path: string,
   body: (form: HTMLFormElement) => object,
 ): HTMLFormElement {
-  const form = make("form", { class: "narrow", novalidate: true }, ...content, make("button", { class: "main" }, label));
+  const form = make(
+    "form",
+    { class: "narrow", novalidate: true },
+    ...content,
+    make("button", { class: "main" }, label),
+  );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (areFilled(form, ["name", "password"])) {

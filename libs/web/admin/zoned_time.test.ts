@@ -31,8 +31,14 @@ test("a time that clocks skip is missing", () => {
 });
 
 test("a time that clocks repeat is two instants", () => {
-  assert.deepEqual(instantsOf("2026-10-25T02:30", "Europe/Berlin"), [utc("2026-10-25T00:30Z"), utc("2026-10-25T01:30Z")]);
-  assert.deepEqual(instantsOf("2026-04-05T01:45", "Australia/Lord_Howe"), [utc("2026-04-04T14:45Z"), utc("2026-04-04T15:15Z")]);
+  assert.deepEqual(instantsOf("2026-10-25T02:30", "Europe/Berlin"), [
+    utc("2026-10-25T00:30Z"),
+    utc("2026-10-25T01:30Z"),
+  ]);
+  assert.deepEqual(instantsOf("2026-04-05T01:45", "Australia/Lord_Howe"), [
+    utc("2026-04-04T14:45Z"),
+    utc("2026-04-04T15:15Z"),
+  ]);
   assert.deepEqual(read("2026-11-01T01:00", "America/New_York"), { fault: "repeated" });
 });
 
@@ -61,7 +67,11 @@ test("no time is none, and what is no time is a fault", () => {
   for (const local of ["2026-02-30T12:00", "2026-13-01T12:00", "tomorrow", "12:00"]) {
     assert.deepEqual(read(local, "UTC"), { fault: "no_time" }, local);
   }
-  assert.deepEqual(read("2026-01-01T10:30:15", "UTC"), { instant: utc("2026-01-01T10:30Z") }, "some browsers send seconds");
+  assert.deepEqual(
+    read("2026-01-01T10:30:15", "UTC"),
+    { instant: utc("2026-01-01T10:30Z") },
+    "some browsers send seconds",
+  );
 });
 
 test("times are shown in the zone, with its name", () => {

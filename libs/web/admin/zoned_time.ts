@@ -39,7 +39,11 @@ export function isZone(zone: string): boolean {
 
 /** What clocks in the zone show at the instant, read as UTC. */
 function clockAt(instant: number, zone: string): number {
-  const parts = new Map(partsFormat(zone).formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
+  const parts = new Map(
+    partsFormat(zone)
+      .formatToParts(instant)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   const of = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
   return Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second"));
 }
@@ -55,7 +59,9 @@ export function instantsOf(local: LocalTime, zone: string): number[] | undefined
   }
   // The zone's offsets around that time: a day is more than any offset.
   const candidates = [-day, 0, day].map((shift) => clock - (clockAt(clock + shift, zone) - (clock + shift)));
-  return [...new Set(candidates)].filter((instant) => clockAt(instant, zone) === clock).sort((one, other) => one - other);
+  return [...new Set(candidates)]
+    .filter((instant) => clockAt(instant, zone) === clock)
+    .sort((one, other) => one - other);
 }
 
 /** What clocks in the zone show at the instant, to the minute. */
@@ -66,8 +72,7 @@ export const localTimeOf = (instant: number, zone: string): LocalTime =>
 export type TimeFault = "missing" | "repeated" | "no_time";
 
 export type EnteredTime =
-  | { readonly instant: number | undefined; readonly fault?: undefined }
-  | { readonly fault: TimeFault };
+  { readonly instant: number | undefined; readonly fault?: undefined } | { readonly fault: TimeFault };
 
 /** The instant that someone meant; undefined if nothing was entered. */
 export function read(local: LocalTime, zone: string): EnteredTime {
