@@ -19,12 +19,14 @@ def write(connection, polls):
         opened = None if poll["state"] == "draft" else now
         closed = now if poll["state"] in ("closed", "archived") else None
         connection.execute(
-            "INSERT OR REPLACE INTO managed_polls VALUES (?, ?, 'Test', 'test', ?, ?, ?, ?, ?, 30, ?, ?, 'UTC', ?, ?, NULL)",
+            "INSERT OR REPLACE INTO managed_polls (id, code, title, search, state, run, revision, change_policy,"
+            " results_policy, keep_days, opens_at, closes_at, zone, created_at, changed_at)"
+            " VALUES (?, ?, 'Test', 'test', ?, ?, ?, ?, ?, 30, ?, ?, 'UTC', ?, ?)",
             (poll["id"], poll["code"], poll["state"], run, poll["revision"], poll.get("change", POLICIES["change"]),
              poll.get("results", POLICIES["results"]), poll.get("opens_at"), poll.get("closes_at"), now, now),
         )
         connection.execute(
-            "INSERT OR REPLACE INTO managed_runs VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO managed_runs (poll, run, question, opened_at, closed_at) VALUES (?, ?, ?, ?, ?)",
             (poll["id"], run, json.dumps(poll["question"]), opened, closed),
         )
 
