@@ -88,7 +88,7 @@ class StandaloneTest : public testing::Test {
       const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
       const auto question =
           poll::parse_question_json(R"({"kind":"single","text":"Lunch?","options":["Noodles","Pizza"]})");
-      const poll::ManagedPoll made =
+      poll::ManagedPoll made =
           polls
               .create(poll::make_poll_id(now),
                       {.title = "Lunch", .question = question.value(), .schedule = schedule}, now)
