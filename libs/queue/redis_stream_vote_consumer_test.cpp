@@ -87,6 +87,25 @@ TEST_F(RedisStreamVoteConsumerTest, LosesNothingThatItReadAhead) {
   EXPECT_EQ(length(), 0);
 }
 
+// So large that the next batch is parsed on another thread meanwhile.
+TEST_F(RedisStreamVoteConsumerTest, DeliversEachVoteOfLargeBatches) {
+  cast_many(3000);
+  const auto tested = consumer();
+  const Batch released = receive(*tested, 1000);
+  ASSERT_THAT(released, SizeIs(1000));
+  tested->release(released, unavailable("The database is down."));
+  std::set<std::string> delivered;
+  while (delivered.size() < 3000) {
+    const Batch batch = tested->receive(1000, milliseconds(1000)).value();
+    ASSERT_FALSE(batch.empty()) << "after " << delivered.size() << " votes";
+    ASSERT_TRUE(tested->acknowledge(batch));
+    for (const std::string& voter : voters(batch)) EXPECT_TRUE(delivered.insert(voter).second) << voter;
+  }
+  EXPECT_TRUE(nothing_left(*tested));
+  EXPECT_EQ(length(), 0);
+  EXPECT_EQ(pending(), 0);
+}
+
 TEST_F(RedisStreamVoteConsumerTest, TakesOverWhatAnotherDidNotAcknowledge) {
   cast_many(50);
   auto ended = consumer("ended");
