@@ -11,6 +11,9 @@
 #include "admin/session_routes.hpp"
 #include "http/response.hpp"
 
+extern "C" const char pollux_admin_description[];      // in description.S
+extern "C" const char pollux_admin_description_end[];  // after its last byte
+
 namespace pollux::admin {
 namespace {
 
@@ -71,6 +74,10 @@ http::Response unless_known(http::Response response, const ApiRequest& request) 
 }
 
 }  // namespace
+
+std::string_view api_description() {
+  return {pollux_admin_description, pollux_admin_description_end};
+}
 
 RouteTable api_routes() {
   RouteTable table;

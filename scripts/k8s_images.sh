@@ -17,7 +17,7 @@ k8s_image_name() {
 
 # Prints a hash of the images' sources; .dockerignore lists the same.
 k8s_image_sources() {
-  git ls-files --cached --others --exclude-standard -z -- CMakeLists.txt CMakePresets.json scripts/cmake deploy libs vote worker \
+  git ls-files --cached --others --exclude-standard -z -- CMakeLists.txt CMakePresets.json scripts/cmake deploy libs admin vote worker \
     result standalone seed-data scripts/say.sh scripts/packages.sh scripts/base_images.sh scripts/e2e.sh \
     tests/containers/redis tests/containers/postgres tests/containers/prometheus ':!deploy/monitoring' ':!*_test.cpp' ':!*/README.md' |
     { xargs -0 sha256sum 2>/dev/null || true; } | sha256sum | cut -c1-64
