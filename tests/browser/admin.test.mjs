@@ -203,6 +203,27 @@ test("an editor has no list of accounts, and a key is shown once", async (t) => 
   assert.equal((await polls()).status, 401);
 });
 
+test("a poll in a zone that the browser does not know is shown in UTC, and a view that fails leaves nothing of another", async (t) => {
+  const pollux = await Pollux.start(t);
+  const page = await setUp(t, pollux, desktop);
+  const poll = await makePoll(page, questions.single);
+  const other = await makePoll(page, questions.scale);
+  const schedule = { opens_at: "2031-07-01T10:00:00Z", closes_at: null, zone: "Mars/Olympus" };
+  let answer = { ...poll, schedule };
+  await page.route(`**/api/v1/polls/${poll.id}`, (route) => route.fulfill({ json: answer }));
+  await page.goto(`${pollux.adminUrl}/#/polls/${poll.id}`);
+  await page.getByText("10:00 AM UTC").waitFor();
+  await page.goto(`${pollux.adminUrl}/#/polls/${poll.id}/edit`);
+  await heading(page, `Edit: ${poll.title}`);
+  assert.equal(await page.getByLabel("Opens at").inputValue(), "2031-07-01T10:00");
+  await page.goto(`${pollux.adminUrl}/#/polls/${other.id}`);
+  await heading(page, other.title);
+  answer = {};
+  await page.goto(`${pollux.adminUrl}/#/polls/${poll.id}`);
+  await heading(page, "This page cannot be shown");
+  assert.equal(await page.getByRole("button", { name: "Open", exact: true }).count(), 0);
+});
+
 test("all scripts and styles of the admin page are at most 30 kB", async (t) => {
   const pollux = await Pollux.start(t);
   const page = await openPage(t, "about:blank");

@@ -154,3 +154,9 @@ test("pasted lines become options, and none that was there is lost", () => {
     last: 2,
   });
 });
+
+test("a poll whose zone the browser does not know has its times in UTC", () => {
+  const { content } = contentOf(draft({ opens: "2031-07-01T12:00", zone: "UTC" }));
+  const { opens, zone } = draftOf({ ...content, schedule: { ...content.schedule, zone: "Mars/Olympus" } });
+  assert.deepEqual([opens, zone], ["2031-07-01T12:00", "UTC"]);
+});

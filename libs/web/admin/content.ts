@@ -1,5 +1,5 @@
 // What people enter for a poll: as the API has it, and as the form does.
-import { localTimeOf, type LocalTime } from "./zoned_time.js";
+import { knownZone, localTimeOf, type LocalTime } from "./zoned_time.js";
 
 export const kinds = ["single", "multiple", "scale", "ranking"] as const;
 export type Kind = (typeof kinds)[number];
@@ -106,7 +106,7 @@ export const emptyDraft = (zone: string): Draft => ({
 
 /** The form of a poll that is there. */
 export function draftOf({ title, question, policies, schedule }: Content): Draft {
-  const { zone } = schedule;
+  const zone = knownZone(schedule.zone);
   const empty = emptyDraft(zone);
   const local = (time: string | null) => (time === null ? "" : localTimeOf(Date.parse(time), zone));
   return {

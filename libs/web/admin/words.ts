@@ -33,7 +33,8 @@ const detailed = ["invalid", "not_allowed", "full", "conflict", "forbidden"];
 /** What went wrong, for people. */
 export function sayFailure(error: unknown): (Node | string)[] {
   if (!(error instanceof Failure)) {
-    throw error;
+    console.error(error); // a fault of this page
+    return [say("problem_other")];
   }
   const { code, detail, retryAfterSeconds } = error.problem;
   const key = `problem_${code}`;

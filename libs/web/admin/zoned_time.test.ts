@@ -84,6 +84,12 @@ test("times are shown in the zone, with its name", () => {
 test("a time is shown in both zones, once if they are the same", () => {
   const shown = inBothZones(utc("2026-07-01T10:00Z"), "America/New_York", "en-GB");
   assert.match(shown[0] ?? "", /06:00.*\(America\/New York\)/);
+  assert.match(inBothZones(utc("2026-07-01T10:00Z"), "UTC", "en-GB")[0] ?? "", /10:00 UTC$/, "not twice");
+  assert.match(
+    inBothZones(utc("2026-07-01T10:00Z"), "Mars/Olympus", "en-GB")[0] ?? "",
+    /10:00 UTC$/,
+    "an unknown zone",
+  );
   const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   assert.equal(inBothZones(0, own, "en-GB").length, 1);
 });

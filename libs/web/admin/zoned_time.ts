@@ -37,6 +37,9 @@ export function isZone(zone: string): boolean {
   }
 }
 
+/** The zone, or UTC if the browser does not know it: a newer program or browser may have chosen it. */
+export const knownZone = (zone: string): string => (isZone(zone) ? zone : "UTC");
+
 /** What clocks in the zone show at the instant, read as UTC. */
 function clockAt(instant: number, zone: string): number {
   const parts = new Map(
@@ -101,9 +104,15 @@ export function timeInZone(instant: number, zone: string, locale: string): strin
   }).format(instant);
 }
 
+// UTC is the name in the time already.
+const named = (instant: number, zone: string, locale: string) => {
+  const time = timeInZone(instant, zone, locale);
+  return zone === "UTC" ? time : `${time} (${zone.replace(/_/g, " ")})`;
+};
+
 /** The time in the zone and, if that is another one, in the zone of this browser, each with the name of the zone. */
 export const inBothZones = (instant: number, zone: string, locale: string): string[] =>
-  [...new Set([zone, ownZone()])].map((each) => `${timeInZone(instant, each, locale)} (${each.replace(/_/g, " ")})`);
+  [...new Set([knownZone(zone), ownZone()])].map((each) => named(instant, each, locale));
 
 /** Safari before 15.4, Chrome before 99 and Firefox before 93 do not list the zones. */
 type ZoneList = typeof Intl & { supportedValuesOf?: (key: "timeZone") => string[] };
