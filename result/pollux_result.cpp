@@ -8,14 +8,17 @@
 
 #include "base/io_threads.hpp"
 #include "base/threads.hpp"
+#include "directory/store_poll_directory.hpp"
 #include "feed/postgres_tally_feed.hpp"
 #include "http/router.hpp"
 #include "lifecycle/agreement.hpp"
 #include "poll/poll.hpp"
 #include "postgres/session.hpp"
+#include "result/poll_result_page.hpp"
 #include "result/result_page.hpp"
 #include "result/result_service.hpp"
 #include "store/postgres_polls.hpp"
+#include "store/postgres_sql_database.hpp"
 #include "store/postgres_tally_reader.hpp"
 #include "telemetry/server_telemetry.hpp"
 #include "web/assets.hpp"
@@ -68,12 +71,15 @@ class PolluxResult : public lifecycle::Service {
         reader_(options.database, {.call_timeout = reading_limit, .interrupt = &stopping_}),
         unreadable_(metrics_.gauge("pollux_unreadable_tallies",
                                    "Polls whose tally can't be read although the database answers.")),
-        threads_(options.network.thread_count()),
         feed_(
             options.database, reader_, {.tracer = tracer()},
             [this](const Result<void>& live) { show_state(live); },
             [this](const poll::PollId& id, const Result<void>& readable) { show_poll(id, readable); }),
-        service_(threads_, polls_, front_poll().id(), feed_,
+        directory_(store::open_postgres_poll_store(options.database,
+                                                   {.call_timeout = reading_limit, .interrupt = &stopping_}),
+                   {}, directory_events()),
+        threads_(options.network.thread_count()),
+        service_(threads_, polls_, front_poll().id(), directory_, feed_,
                  with_tracer(options.page.service(options.network, options.addresses, log), tracer()),
                  metrics_),
         server_(threads_, page_server_options(options, log), std::ref(router_)) {}
@@ -90,9 +96,13 @@ class PolluxResult : public lifecycle::Service {
     observe_feed();
     service_.add_routes(router_);
     page_.add_routes(router_);
+    poll_page_.add_routes(router_);
     router_.files(files_);
+    // A role without access to them can still show the results of the poll of the settings.
+    if (const auto read = directory_.read(); !read) warn_of_polls(read.error());
     running_.emplace(threads_);
     following_.emplace(feed_);
+    following_polls_.emplace(directory_);
     const auto page = server_.listen(options_.page.listen);
     if (!page) return page.error();
     const auto management = management_.listen();
@@ -121,6 +131,26 @@ class PolluxResult : public lifecycle::Service {
       reader_.reconnect();
     }
     service_.show_feed(live ? FeedState::live : FeedState::reconnecting);
+  }
+
+  void warn_of_polls(const Error& reason) {
+    log_.warning(
+        "The polls that people made can't be read. Their results are not shown, or not as they are now.",
+        {{"reason", reason.message}});
+  }
+
+  directory::StorePollDirectory::Events directory_events() {
+    return {.state_changed =
+                [this](const Result<void>& current) {
+                  if (!current) return warn_of_polls(current.error());
+                  log_.info("The polls that people made can be read again.");
+                },
+            .unreadable =
+                [this](const poll::PollId& id, const poll::PollError& reason) {
+                  log_.error(
+                      "A poll can't be read. Its results are not shown until this service starts again.",
+                      {{"poll", id.text()}, {"reason", reason.message}});
+                }};
   }
 
   void observe_feed() {
@@ -153,14 +183,20 @@ class PolluxResult : public lifecycle::Service {
   Interrupt stopping_;
   store::PostgresTallyReader reader_;
   telemetry::Gauge unreadable_;
-  IoThreads threads_;
+  // Before the threads: their pending handlers may own the last viewers, who follow polls.
   feed::PostgresTallyFeed feed_;
+  directory::StorePollDirectory directory_;
+  IoThreads threads_;
   const http::StaticFiles files_{web::result_files()};
   ResultService service_;
   ResultPage page_{{.page_template = web::result_page_template(), .addresses = options_.addresses},
                    [this] { return service_.latest(); }};
+  PollResultPage poll_page_{
+      {.page_template = web::poll_result_page_template(), .addresses = options_.addresses},
+      service_.managed()};
   std::optional<Running<IoThreads>> running_;
   std::optional<Running<feed::PostgresTallyFeed>> following_;
+  std::optional<Running<directory::StorePollDirectory>> following_polls_;
   http::Router router_;
   http::Server server_;
   std::unique_ptr<lifecycle::Agreement> on_poll_;

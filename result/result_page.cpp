@@ -1,6 +1,7 @@
 #include "result/result_page.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <stdexcept>
 #include <utility>
@@ -32,11 +33,6 @@ const NumberForm& form_of(std::string_view language) {
                            std::string(language));
   }
   return *found;
-}
-
-bool presents(const http::Request& request) {
-  const Result<http::Fields> query = http::parse_query(request.query);
-  return query && query->find("present").has_value();
 }
 
 mustache::data rows_of(const poll::Results& results, std::string_view language) {
@@ -75,7 +71,7 @@ void ResultPage::add_routes(http::Router& router) {
 
 void ResultPage::show(const http::Request& request, const http::Reply& reply) {
   const std::size_t language = http::preferred_language(request.header("Accept-Language"), languages_);
-  const Made page = made(language, presents(request));
+  const Made page = made(language, is_presenting(request));
   http::Response response = http::html(200, page.page);
   if (http::is_not_modified(request, page.etag)) response = {.status = 304};
   response.set("ETag", page.etag);
@@ -86,14 +82,8 @@ void ResultPage::show(const http::Request& request, const http::Reply& reply) {
 }
 
 void ResultPage::redirect_to_vote(const http::Request& request, const http::Reply& reply) const {
-  const std::uint16_t port = vote_port_;
-  std::string address;
-  if (options_.addresses.vote) {
-    address = options_.addresses.vote->text();
-  } else if (port != 0 && !request.header("Host").empty()) {
-    address = "http://" + std::string(http::without_port(request.header("Host"))) + ":" +
-              std::to_string(port) + "/";
-  } else {
+  const std::string address = vote_address(options_.addresses, vote_port_, request);
+  if (address.empty()) {
     return reply(http::text(404, "The address of the vote page is unknown. Set --public-url.\n"));
   }
   http::Response response = http::text(302, "Vote at " + address + "\n");
@@ -137,6 +127,19 @@ std::string ResultPage::render(const poll::Results& results, std::uint16_t vote_
   return page_template.render(page);
 }
 
+std::string vote_address(const config::PublicAddresses& addresses, std::uint16_t vote_port,
+                         const http::Request& request) {
+  if (addresses.vote) return addresses.vote->text();
+  const std::string_view host = request.header("Host");
+  if (vote_port == 0 || host.empty()) return {};
+  return "http://" + std::string(http::without_port(host)) + ":" + std::to_string(vote_port) + "/";
+}
+
+bool is_presenting(const http::Request& request) {
+  const Result<http::Fields> query = http::parse_query(request.query);
+  return query && query->find("present").has_value();
+}
+
 std::vector<unsigned> tenths_of_percent(const std::vector<std::uint64_t>& counts) {
   const auto total = static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
   std::vector<unsigned> shares(counts.size(), 0);
@@ -169,6 +172,13 @@ std::string percentage_in(std::string_view language, unsigned tenths) {
   const NumberForm& form = form_of(language);
   return std::to_string(tenths / 10) + std::string(form.decimal) + std::to_string(tenths % 10) +
          std::string(form.percent);
+}
+
+std::string decimal_in(std::string_view language, double number) {
+  const auto hundredths = static_cast<std::uint64_t>(std::llround(number * 100));
+  const std::string digits = std::to_string(hundredths % 100);
+  return number_in(language, hundredths / 100) + std::string(form_of(language).decimal) +
+         (digits.size() == 1 ? "0" : "") + digits;
 }
 
 }  // namespace pollux::result

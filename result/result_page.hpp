@@ -60,6 +60,14 @@ class ResultPage {
   std::vector<Made> made_;  // per language: the page and the presenter view
 };
 
+// The address of the vote page with its final slash: the public URL, or the port on the host that the request
+// names; empty if it is unknown.
+std::string vote_address(const config::PublicAddresses& addresses, std::uint16_t vote_port,
+                         const http::Request& request);
+
+// Whether the page is for a projector: `?present`.
+bool is_presenting(const http::Request& request);
+
 // The share of each count in tenths of a percent. Unless the total is zero they add up to 1000: every share
 // is rounded down, and the rest goes to the largest remainders (Hamilton's method), the earlier first.
 std::vector<unsigned> tenths_of_percent(const std::vector<std::uint64_t>& counts);
@@ -69,5 +77,7 @@ std::vector<unsigned> tenths_of_percent(const std::vector<std::uint64_t>& counts
 std::string number_in(std::string_view language, std::uint64_t number);
 // 667 as "66.7%" or "66,7 %".
 std::string percentage_in(std::string_view language, unsigned tenths);
+// 2.5 as "2.50" or "2,50". Not negative, less than a million.
+std::string decimal_in(std::string_view language, double number);
 
 }  // namespace pollux::result

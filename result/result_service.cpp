@@ -15,46 +15,32 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view poll_namespace_prefix = "/polls/";
-
-std::string namespace_of(const poll::PollId& poll) {
-  return std::string(poll_namespace_prefix) + poll.text();
-}
-
 json::array scores(const poll::Results& results) {
   return {json::value(scores_json(results))};
-}
-json::array feed(FeedState state) {
-  return {json::object{{"state", state == FeedState::live ? "live" : "reconnecting"}}};
 }
 json::array tally(const poll::Results& results) {
   return {json::value(tally_object(results))};
 }
 
-tracing::Span start_push(const tracing::Tracer& tracer, const poll::PollId& poll,
-                         const tracing::SpanContext& parent) {
-  if (!parent.sampled) return {};
-  const std::string destination = namespace_of(poll);
-  tracing::Span span = tracer.start("push " + destination, tracing::SpanKind::producer, parent);
-  span.set("messaging.system", "socket.io");
-  span.set("messaging.operation.type", "send");
-  span.set("messaging.operation.name", "push");
-  span.set("messaging.destination.name", destination);
-  return span;
+// As many namespaces as polls that are followed.
+socketio::Options with_namespaces(socketio::Options options, std::size_t max_polls) {
+  options.dynamic_namespaces = max_polls;
+  return options;
 }
 
 }  // namespace
 
 ResultService::ResultService(IoThreads& threads, const std::vector<poll::Poll>& polls,
-                             const poll::PollId& front_poll, poll::TallyFeed& feed, Options options,
-                             telemetry::Metrics& metrics)
-    : threads_(threads),
-      front_poll_(front_poll),
+                             const poll::PollId& front_poll, poll::PollDirectory& directory,
+                             poll::TallyFeed& feed, Options options, telemetry::Metrics& metrics)
+    : front_poll_(front_poll),
       path_(std::move(options.path)),
-      tracer_(std::move(options.tracer)),
-      metrics_(metrics),
-      sockets_(threads, std::move(options.sockets)) {
+      sockets_(threads, with_namespaces(std::move(options.sockets), options.max_polls)),
+      push_(threads, sockets_, ResultMetrics(metrics), std::move(options.tracer)),
+      managed_(threads, directory, feed, push_, std::move(options.passes),
+               {.publish_period = options.publish_period, .max_polls = options.max_polls}) {
   add_namespaces(polls);
+  managed_.add_to(sockets_.namespaces());
   for (const poll::Poll& poll : polls) {
     histories_.try_emplace(poll.id(), TallyHistory::Options());
     poll_states_.try_emplace(poll.id(), FeedState::live);
@@ -64,12 +50,12 @@ ResultService::ResultService(IoThreads& threads, const std::vector<poll::Poll>& 
         threads.context(publishers_.size() % threads.size()), poll, feed, options.publish_period,
         [this](const ResultsPublisher::Publication& publication) { publish(publication); },
         [this, &poll](const poll::VoteTimes& votes, const tracing::SpanContext& trace) {
-          metrics_.observe_votes(votes, std::chrono::system_clock::now());
-          // The push was earlier: a span of no duration completes the trace.
-          start_push(tracer_, poll.id(), trace).end();
+          push_.were_sent_before(poll.id(), votes, trace);
         }));
   }
   observe_viewers(metrics, sockets_);
+  metrics.observed_gauge("pollux_polls_followed", "Polls made by people whose results are followed now.", {},
+                         [this] { return static_cast<double>(managed_.followed()); });
 }
 
 ResultService::~ResultService() = default;
@@ -87,7 +73,8 @@ void ResultService::add_namespaces(const std::vector<poll::Poll>& polls) {
     followers.connected = [this, id = poll.id()](const auto& socket, const auto&) {
       socket->emit("tally", {.values = tally(find(id)->latest()), .attachments = {}});
       const FeedState state = state_of(id);
-      if (state != FeedState::live) socket->emit("feed", {.values = feed(state), .attachments = {}});
+      if (state != FeedState::live)
+        socket->emit("feed", {.values = feed_arguments(state), .attachments = {}});
     };
     sockets_.namespaces().add(namespace_of(poll.id()), std::move(followers));
   }
@@ -103,10 +90,13 @@ ResultsPublisher* ResultService::find(const poll::PollId& poll) const {
 void ResultService::show_feed(FeedState state) {
   feed_state_ = state;
   for (const auto& publisher : publishers_) show_state_of(publisher->poll().id());
+  managed_.show_feed(state);
 }
 
 void ResultService::show_feed(const poll::PollId& poll, FeedState state) {
-  poll_states_.at(poll) = state;
+  const auto known = poll_states_.find(poll);
+  if (known == poll_states_.end()) return managed_.show_feed(poll, state);
+  known->second = state;
   show_state_of(poll);
 }
 
@@ -115,8 +105,7 @@ FeedState ResultService::state_of(const poll::PollId& poll) const {
 }
 
 void ResultService::show_state_of(const poll::PollId& poll) {
-  sockets_.broadcast_latest({.audience = {.namespace_name = namespace_of(poll)}, .key = "feed"}, "feed",
-                            feed(state_of(poll)));
+  push_.show_feed(poll, state_of(poll));
 }
 
 void ResultService::add_routes(http::Router& router) {
@@ -127,6 +116,7 @@ void ResultService::add_routes(http::Router& router) {
       return histories_.at(poll.poll().id()).json(poll.latest(), std::chrono::system_clock::now());
     });
   });
+  managed_.add_routes(router);
   // The protocol handles every method itself.
   router.on_any_method(socket_options().transport.path,
                        [this](const auto& request, const auto& reply) { sockets_.handle(request, reply); });
@@ -152,27 +142,10 @@ void ResultService::answer(const http::Request& request, const http::Reply& repl
 
 void ResultService::publish(const ResultsPublisher::Publication& publication) {
   const poll::Results& results = publication.results;
-  const Clock::time_point started_at = Clock::now();
-  const tracing::Span push = start_push(tracer_, results.poll, publication.trace);
   histories_.at(results.poll).record(results, std::chrono::system_clock::now());
-  sockets_.broadcast_latest({.audience = {.namespace_name = namespace_of(results.poll)}}, "tally",
-                            tally(results));
   if (results.poll == front_poll_) sockets_.broadcast_latest({}, "scores", scores(results));
-  metrics_.published.add();
-  const auto on_done = [metrics = metrics_, publisher = find(results.poll),
-                        changed_at = publication.changed_at, started_at, votes = publication.votes,
-                        push = push]() mutable {
-    push.end();
-    const auto now = Clock::now();
-    const auto seconds_since = [now](Clock::time_point then) {
-      return std::chrono::duration<double>(now - then).count();
-    };
-    publisher->took(now - started_at);
-    metrics.publish_delay_seconds.observe(seconds_since(changed_at));
-    metrics.broadcast_seconds.observe(seconds_since(started_at));
-    metrics.observe_votes(votes, std::chrono::system_clock::now());
-  };
-  after_io_threads(threads_, on_done);
+  push_.send(results.poll, "tally", tally(results), publication.change,
+             [publisher = find(results.poll)](Push::Clock::duration time) { publisher->took(time); });
 }
 
 }  // namespace pollux::result

@@ -3,9 +3,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,8 +16,10 @@
 #include "base/io_threads.hpp"
 #include "http/router.hpp"
 #include "poll/poll.hpp"
+#include "poll/poll_directory.hpp"
 #include "poll/ports.hpp"
-#include "result/result_metrics.hpp"
+#include "result/managed_results.hpp"
+#include "result/push.hpp"
 #include "result/results_publisher.hpp"
 #include "result/tally_json.hpp"
 #include "socketio/server.hpp"
@@ -29,12 +34,10 @@ inline socketio::Options socket_options() {
   return {};
 }
 
-// Whether the published results are as new as the recorded votes.
-enum class FeedState { live, reconnecting };
-
 // Socket.IO for our page: namespace /polls/<id>, event `tally` with tally_object(), on connecting and after
 // each change. For the page of example-voting-app: namespace /, `message` {"text":"Welcome!"} on connecting,
-// and `scores` with scores_json(). A slow viewer skips older results. Events from viewers are ignored.
+// and `scores` with scores_json(). For the polls that people made: ManagedResults. A slow viewer skips older
+// results. Events from viewers are ignored.
 //
 // Any io thread. Its references must outlive it, and it must outlive the HTTP server whose requests it
 // handles. Destroy it after the io threads have ended.
@@ -44,15 +47,20 @@ class ResultService {
     std::chrono::milliseconds publish_period{16};  // 60 frames a second
     std::string path = "/";  // of the public URL of the page: starts and ends with a slash
     socketio::Options sockets = socket_options();
+    std::size_t max_polls = FollowedPolls::Options().max_polls;  // that people made, followed at a time
+    std::shared_ptr<const poll::ResultsPass> passes{};           // see ManagedResults
     tracing::Tracer tracer{};
   };
 
-  // `front_poll`, one of `polls`, is shown on the page and in the namespace /.
+  // `front_poll`, one of `polls`, is shown on the page and in the namespace /. `directory` has the polls that
+  // people made. It and the feed must outlive the io threads, too.
   ResultService(IoThreads& threads, const std::vector<poll::Poll>& polls, const poll::PollId& front_poll,
-                poll::TallyFeed& feed, Options options, telemetry::Metrics& metrics);
+                poll::PollDirectory& directory, poll::TallyFeed& feed, Options options,
+                telemetry::Metrics& metrics);
   ~ResultService();
 
-  // Adds GET /api/tally, GET /api/history and the path of Socket.IO, all also below Options::path.
+  // Adds GET /api/tally, GET /api/history, GET /api/results/* and the path of Socket.IO, all also below
+  // Options::path.
   void add_routes(http::Router& router);
 
   // Adds only GET /api/tally, to the routes of another page.
@@ -64,15 +72,16 @@ class ResultService {
   // Sends the event `feed` with {"state":"live"} or {"state":"reconnecting"} to the viewers of every poll,
   // now and when they connect. Initially live. Any thread.
   void show_feed(FeedState state);
-  // The same for one poll. A poll is live if both states are.
+  // The same for one poll, or for the poll that has this run. A poll is live if both states are.
   void show_feed(const poll::PollId& poll, FeedState state);
+
+  // The polls that people made.
+  ManagedResults& managed() { return managed_; }
 
   // Disconnects every viewer, to reconnect elsewhere. Any thread.
   void drain() { sockets_.drain(); }
 
  private:
-  using Clock = ResultsPublisher::Clock;
-
   void add_namespaces(const std::vector<poll::Poll>& polls);
   ResultsPublisher* find(const poll::PollId& poll) const;
   // Answers with the document of the requested poll.
@@ -82,12 +91,11 @@ class ResultService {
   FeedState state_of(const poll::PollId& poll) const;
   void show_state_of(const poll::PollId& poll);
 
-  IoThreads& threads_;
   const poll::PollId front_poll_;
   const std::string path_;
-  const tracing::Tracer tracer_;
-  ResultMetrics metrics_;
   socketio::Server sockets_;
+  const Push push_;
+  ManagedResults managed_;
   std::map<poll::PollId, TallyHistory> histories_;  // of every poll; the keys never change
   std::vector<std::unique_ptr<ResultsPublisher>> publishers_;
   std::atomic<FeedState> feed_state_ = FeedState::live;
@@ -97,6 +105,12 @@ class ResultService {
 // The same options, with a tracer.
 inline ResultService::Options with_tracer(ResultService::Options options, tracing::Tracer tracer) {
   options.tracer = std::move(tracer);
+  return options;
+}
+
+// The same, with passes that are signed with the key.
+inline ResultService::Options with_passes(ResultService::Options options, std::span<const std::uint8_t> key) {
+  options.passes = std::make_shared<const poll::ResultsPass>(key);
   return options;
 }
 

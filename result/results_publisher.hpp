@@ -8,21 +8,19 @@
 #include "base/io_threads.hpp"
 #include "poll/ports.hpp"
 #include "poll/results.hpp"
+#include "result/paced.hpp"
 
 namespace pollux::result {
 
-// Publishes a change at once if nothing was published for `period`, else at the end of the period, with the
-// newest results: some results are skipped, the newest never is. If publishing takes long, because there are
-// many viewers, the period is twice that time, so that it never takes more than half of the threads' time.
+// Publishes a change when its turn comes (Paced), with the newest results: some results are skipped, the
+// newest never is.
 class ResultsPublisher {
  public:
-  using Clock = std::chrono::steady_clock;
+  using Clock = Paced::Clock;
 
   struct Publication {
     poll::Results results;
-    Clock::time_point changed_at;  // of the first change since the last publication
-    poll::VoteTimes votes;         // which these results are the first to include, as far as known
-    tracing::SpanContext trace{};  // of the first sampled change since the last publication
+    PendingChange::Details change;
   };
   // Called on the context's thread; must not block.
   using Publish = std::function<void(const Publication&)>;
@@ -48,15 +46,11 @@ class ResultsPublisher {
   void took(Clock::duration time);
 
  private:
-  class Pace;
+  class Newest;
 
   const poll::Poll& poll_;
-  std::shared_ptr<Pace> pace_;
+  std::shared_ptr<Newest> newest_;
   std::unique_ptr<poll::TallyFeed::Subscription> subscription_;
 };
-
-// Calls `done` once, on one of the io threads, after each of them has run what was posted to it before this
-// call. If the threads stop first, `done` is destroyed without a call. Any thread.
-void after_io_threads(IoThreads& threads, std::function<void()> done);
 
 }  // namespace pollux::result

@@ -3,14 +3,12 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <numeric>
 #include <optional>
 #include <vector>
 
-#include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 
 namespace pollux::result {
@@ -37,8 +35,8 @@ class Screen {
   void show(const ResultsPublisher::Publication& publication) {
     const std::lock_guard lock(mutex_);
     versions_.push_back(publication.results.version);
-    votes_.push_back(publication.votes.votes());
-    traces_.push_back(publication.trace);
+    votes_.push_back(publication.change.votes.votes());
+    traces_.push_back(publication.change.trace);
     changed_.notify_all();
   }
   bool comes_to(std::uint64_t version) {
@@ -180,34 +178,6 @@ TEST_F(ResultsPublisherTest, PublishesTheNewestResultsEventually) {
   start(5ms);
   for (std::uint64_t count = 1; count <= 1000; ++count) count_votes(count);
   EXPECT_TRUE(screen_.comes_to(1000));
-}
-
-TEST(AfterIoThreads, CallsBackOnceAfterEarlierWorkOfEveryThread) {
-  constexpr int work_per_thread = 100;
-  IoThreads threads(4);
-  std::atomic<int> worked{0};
-  std::promise<int> worked_before;
-  for (std::size_t i = 0; i < threads.size(); ++i) {
-    for (int work = 0; work < work_per_thread; ++work)
-      boost::asio::post(threads.context(i), [&] { ++worked; });
-  }
-  after_io_threads(threads, [&] { worked_before.set_value(worked); });  // a second call would throw
-  threads.start();
-
-  auto result = worked_before.get_future();
-  ASSERT_EQ(result.wait_for(10s), std::future_status::ready);
-  EXPECT_EQ(result.get(), 4 * work_per_thread);
-  threads.stop();
-}
-
-TEST(AfterIoThreads, IsDestroyedWithStoppedThreads) {
-  auto held = std::make_shared<int>();
-  const std::weak_ptr<int> watched = held;
-  {
-    IoThreads threads(2);
-    after_io_threads(threads, [held = std::move(held)] { FAIL() << "The threads never ran."; });
-  }
-  EXPECT_TRUE(watched.expired());
 }
 
 }  // namespace

@@ -20,6 +20,7 @@
 #include "http/router.hpp"
 #include "poll/poll.hpp"
 #include "queue/in_process_vote_queue.hpp"
+#include "result/poll_result_page.hpp"
 #include "result/result_page.hpp"
 #include "result/result_service.hpp"
 #include "standalone/accounts.hpp"
@@ -97,10 +98,12 @@ class Standalone : public lifecycle::Service {
         store_(std::move(stores.votes)),
         monitor_(metrics_, log),
         threads_(options.network.thread_count()),
-        result_service_(
-            threads_, polls_, front_poll().id(), feed_,
-            result::with_tracer(options.result.service(options.network, options.addresses, log), tracer()),
-            metrics_),
+        result_service_(threads_, polls_, front_poll().id(), directory_, feed_,
+                        result::with_passes(
+                            result::with_tracer(
+                                options.result.service(options.network, options.addresses, log), tracer()),
+                            voter_key_),
+                        metrics_),
         queue_({.capacity = options.queue_capacity}, last),
         managed_polls_(std::move(stores.polls), queue_, directory_,
                        {.on_scheduled = std::move(stores.schedule_log)}, metrics_, log),
@@ -202,6 +205,7 @@ class Standalone : public lifecycle::Service {
   Result<void> serve_results() {
     result_service_.add_routes(result_router_);
     result_page_.add_routes(result_router_);
+    poll_result_page_.add_routes(result_router_);
     result_router_.files(result_files_);
     return listen(result_server_, options_.result.listen, endpoints_.result);
   }
@@ -227,7 +231,10 @@ class Standalone : public lifecycle::Service {
     if (options_.results_after_vote) result_service_.add_tally_route(vote_router_);
     vote_router_.files(vote_files_);
     auto listening = listen(vote_server_, options_.vote_listen, endpoints_.vote);
-    if (listening) result_page_.set_vote_port(endpoints_.vote.port);
+    if (listening) {
+      result_page_.set_vote_port(endpoints_.vote.port);
+      poll_result_page_.set_vote_port(endpoints_.vote.port);
+    }
     return listening;
   }
 
@@ -276,6 +283,9 @@ class Standalone : public lifecycle::Service {
   result::ResultPage result_page_{
       {.page_template = web::result_page_template(), .addresses = options_.addresses},
       [this] { return result_service_.latest(); }};
+  result::PollResultPage poll_result_page_{
+      {.page_template = web::poll_result_page_template(), .addresses = options_.addresses},
+      result_service_.managed()};
   std::optional<vote::VoteService> vote_service_;
   std::optional<vote::PollVotes> poll_votes_;
   std::optional<Running<IoThreads>> running_;

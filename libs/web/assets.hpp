@@ -31,6 +31,10 @@ std::span<const http::Translated> result_page_template();
 std::span<const http::Translated> poll_page_template();
 std::span<const http::Translated> join_page_template();
 
+// The result page of a poll that someone made, likewise. Served as /r/CODE: its addresses are relative to
+// that.
+std::span<const http::Translated> poll_result_page_template();
+
 // The error page, a Mustache template in each language, and its texts, one per line: key, tab, text.
 // error_pages.hpp renders both.
 std::span<const http::Translated> error_page_template();

@@ -134,8 +134,10 @@ const vote = await page("vote/page.mustache");
 const result = await page("result/page.mustache");
 const poll = await page("poll/page.mustache", { root: "../" });
 const join = await page("join/page.mustache", { root: "{{root}}" });
+const pollResult = await page("result/poll.mustache", { root: "../" });
 const error = await page("error/page.mustache", { root: "{{root}}" });
 const ofVoters = [vote, poll, join, error].flatMap(({ assets: files }) => files);
+const ofViewers = [result, pollResult, error].flatMap(({ assets: files }) => files);
 const admin = await page("admin/page.html");
 const icons = [staticFile("/icon-512.png", await picture("512")), staticFile("/favicon.ico", await favicon())];
 const adminPages = admin.translations.map(({ language, bytes }) =>
@@ -148,13 +150,14 @@ await embed(directory, {
   groups: {
     vote_files: [robots, ...icons, ...unique(ofVoters)],
     admin_files: [noRobots, ...icons, ...adminPages, ...unique(admin.assets)],
-    result_files: [robots, ...icons, await socketIoClient(), ...unique([...result.assets, ...error.assets])],
+    result_files: [robots, ...icons, await socketIoClient(), ...unique(ofViewers)],
   },
   texts: {
     vote_page_template: vote.translations,
     poll_page_template: poll.translations,
     join_page_template: join.translations,
     result_page_template: result.translations,
+    poll_result_page_template: pollResult.translations,
     error_page_template: error.translations,
     error_texts: languages.map((language) => ({ language, bytes: Buffer.from(textsOf("error", language), "utf8") })),
   },

@@ -2,6 +2,8 @@ import { io, type Socket } from "socket.io-client";
 import { longestRetryMs } from "../shared/backoff.js";
 import { feedState, namespaceOf, type ClientEvents, type FeedState, type ServerEvents } from "./tally.js";
 
+export type ResultsEvent = "tally" | "results" | "voted_results";
+
 export type ConnectionState = "connecting" | "live" | "reconnecting" | "unavailable";
 
 export interface Subscriber {
@@ -9,7 +11,7 @@ export interface Subscriber {
   onConnect(): void;
   onState(state: ConnectionState): void;
   onFeed(state: FeedState): void;
-  onTally(tally: unknown): void;
+  onTally(tally: unknown, event: ResultsEvent): void;
   /** The service has no such poll. Resolves to whether another poll is followed instead. */
   onUnknownPoll(): Promise<boolean>;
   /** Fetches the tally by a request and shows it. Resolves to whether there was an answer. */
@@ -78,6 +80,13 @@ class RequestedTally {
   }
 }
 
+/** The events that carry what is followed, the path of Socket.IO relative to the page, and what to connect with. */
+export interface Channel {
+  readonly events: readonly ResultsEvent[];
+  readonly path: string;
+  readonly auth: Readonly<Record<string, string>>;
+}
+
 /**
  * Follows one poll while the page is open, and reconnects when the connection is lost. While no connection can be made, it
  * requests the tally instead.
@@ -87,7 +96,10 @@ export class LiveTally {
   private heardAt = 0;
   private readonly requested: RequestedTally;
 
-  constructor(private readonly subscriber: Subscriber) {
+  constructor(
+    private readonly subscriber: Subscriber,
+    private readonly channel: Channel = { events: ["tally"], path: "socket.io/", auth: {} },
+  ) {
     this.requested = new RequestedTally(
       (signal) => subscriber.request(signal),
       (answered) => subscriber.onState(answered ? "live" : "reconnecting"),
@@ -99,7 +111,8 @@ export class LiveTally {
     this.socket?.removeAllListeners();
     this.socket?.disconnect();
     const socket: Socket<ServerEvents, ClientEvents> = io(namespaceOf(poll), {
-      path: new URL("socket.io/", document.baseURI).pathname,
+      path: new URL(this.channel.path, document.baseURI).pathname,
+      auth: { ...this.channel.auth },
       // A WebSocket needs one request and no sticky sessions; polling works if a proxy blocks it.
       transports: ["websocket", "polling"],
       tryAllTransports: true,
@@ -135,10 +148,12 @@ export class LiveTally {
       subscriber.onFeed("live"); // unless the server reports otherwise
       subscriber.onState("live");
     });
-    socket.on("tally", (tally) => {
-      heard();
-      subscriber.onTally(tally);
-    });
+    for (const event of this.channel.events) {
+      socket.on(event, (tally: unknown) => {
+        heard();
+        subscriber.onTally(tally, event);
+      });
+    }
     socket.on("feed", (feed) => {
       const state = feedState(feed);
       if (state) {

@@ -3,7 +3,7 @@ import { addLargeCode } from "./tools.js";
 import { isLoopback, shortAddress, voteAddress } from "./vote_address.js";
 
 /** The address of the vote page as far as the server knows it. */
-function known(root: HTMLElement): { readonly url: string; readonly port: string } {
+export function known(root: HTMLElement): { readonly url: string; readonly port: string } {
   const { voteUrl = "", votePort = "" } = root.dataset;
   return { url: votePort === "" ? voteUrl : "", port: votePort };
 }
@@ -35,7 +35,7 @@ function fit(element: HTMLElement): void {
 /**
  * Shrinks the type of the question, the labels and the address until they fit in their boxes, whenever they or the boxes change.
  */
-function fitTexts(root: HTMLElement): void {
+export function fitTexts(root: HTMLElement): void {
   let isScheduled = false;
   const fitAll = () => {
     if (!isScheduled) {
@@ -51,7 +51,7 @@ function fitTexts(root: HTMLElement): void {
   for (const part of document.querySelectorAll("#heading, #address")) {
     new MutationObserver(fitAll).observe(part, changes);
   }
-  for (const part of root.querySelectorAll("#options")) {
+  for (const part of root.querySelectorAll("#options, #shown")) {
     new MutationObserver(fitAll).observe(part, { childList: true }); // other options, not each number
   }
   fitAll();
@@ -61,7 +61,7 @@ function fitTexts(root: HTMLElement): void {
  * Keeps the screen on while the page is visible. The browser releases the lock when the page is hidden. Without support or
  * permission (low battery) the screen turns off as usual.
  */
-function keepScreenOn(): void {
+export function keepScreenOn(): void {
   const request = () => {
     if (!document.hidden && "wakeLock" in navigator) {
       navigator.wakeLock.request("screen").catch(() => undefined);

@@ -3,23 +3,11 @@ import { numberLocale, pageLanguage, resultTexts } from "../shared/page.js";
 import { LiveTally } from "./live_tally.js";
 import { OverTime } from "./over_time.js";
 import { invite, present, showLinks } from "./presenter.js";
+import { fetchJson, resumeWhenNeeded } from "./requests.js";
 import { ResultView } from "./result_view.js";
 import { isTally, NewestTally, type Tally } from "./tally.js";
 import { addTools } from "./tools.js";
 import { Wording } from "./wording.js";
-
-function fetchJson(url: string, signal?: AbortSignal): Promise<unknown> {
-  return fetch(url, { headers: { Accept: "application/json" }, cache: "no-store", signal: signal ?? null })
-    .then((response): Promise<unknown> | undefined => (response.ok ? response.json() : undefined))
-    .catch(() => undefined);
-}
-
-// A page that was suspended would notice only after a while that its connection is dead.
-function resumeWhenNeeded(live: LiveTally): void {
-  document.addEventListener("visibilitychange", () => document.hidden || live.resume());
-  addEventListener("pageshow", (event) => event.persisted && live.resume());
-  addEventListener("online", () => live.resume());
-}
 
 function start(root: HTMLElement): void {
   const { tally: tallyUrl = "", history: historyUrl = "", now = "" } = root.dataset;

@@ -3,7 +3,7 @@ import type { ConnectionState } from "./live_tally.js";
 import { CountingNumber } from "./motion.js";
 import { Ordering } from "./ordering.js";
 import { barLengths, fewOptions, leaderOf } from "./ranking.js";
-import { NumbersTable, OptionRow } from "./rows.js";
+import { NumbersTable, OptionRow, votesAndShares } from "./rows.js";
 import type { FeedState, Tally } from "./tally.js";
 import { areHidden } from "./tools.js";
 import { Announcer, tenthsOfPercent, type Wording } from "./wording.js";
@@ -18,8 +18,8 @@ const announceEveryMs = 15_000;
 const announceAfterMs = 2000;
 const announcedOptions = 5;
 
-// As the server does for the vote page.
-function lengthOf(question: string): string {
+/** As the server does for the vote page. */
+export function lengthOf(question: string): string {
   const { length } = [...question];
   return length <= 50 ? "short" : length <= 120 ? "medium" : "long";
 }
@@ -136,7 +136,7 @@ export class ResultView {
     const leader = leaderOf(counts);
     tally.options.forEach((option, index) => {
       const row = this.rows[index];
-      row?.show(option, shares[index] ?? 0, lengths[index] ?? 0);
+      row?.show(option.count, shares[index] ?? 0, lengths[index] ?? 0);
       row?.showLeading(index === leader);
     });
     this.list.classList.toggle("led", leader !== undefined);
@@ -163,7 +163,8 @@ export class ResultView {
     if (same) {
       return;
     }
-    this.rows = tally.options.map((option) => new OptionRow(option, this.wording, this.texts.say("leading")));
+    const texts = votesAndShares(this.wording, this.texts.say("leading"));
+    this.rows = tally.options.map((option) => new OptionRow(option, texts));
     this.list.replaceChildren(...this.rows.map((row) => row.element));
     this.ordering.arrange(this.rows.map((row) => row.element));
     // Smaller type and, on wide screens, columns.

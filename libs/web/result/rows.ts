@@ -1,10 +1,16 @@
 // The results as a list of bars and as a table.
 import { find } from "../shared/page.js";
 import { CountingNumber } from "./motion.js";
-import type { OptionCount, Tally } from "./tally.js";
+import type { Tally } from "./tally.js";
 import type { Wording } from "./wording.js";
 
-function element(name: string, className: string, text = ""): HTMLElement {
+/** The option of a row. */
+export interface RowOption {
+  readonly id: string;
+  readonly label: string;
+}
+
+export function element(name: string, className: string, text = ""): HTMLElement {
   const made = document.createElement(name);
   made.className = className;
   made.textContent = text;
@@ -17,22 +23,35 @@ function lengthOf(label: string): string {
   return length <= 24 ? "short" : length <= 60 ? "medium" : "long";
 }
 
-/** One option: letter, label, count and percentage, and a bar that repeats the percentage. */
+/** How a row writes its two numbers, and what it calls the option that leads. */
+export interface RowTexts {
+  first(value: number): string;
+  second(value: number): string;
+  readonly leading: string;
+}
+
+/** The texts of votes and their shares in tenths of a percent. */
+export const votesAndShares = (wording: Wording, leading: string): RowTexts => ({
+  first: (votes) => wording.votes(votes),
+  second: (tenths) => wording.percentage(tenths),
+  leading,
+});
+
+/** One option: letter, label, two numbers such as count and percentage, and a bar that shows the result. */
 export class OptionRow {
   readonly element: HTMLElement;
-  private readonly count: CountingNumber;
-  private readonly percentage: CountingNumber;
+  private readonly first: CountingNumber;
+  private readonly second: CountingNumber;
   private readonly fill = element("div", "fill");
 
   constructor(
-    private readonly option: OptionCount,
-    wording: Wording,
-    leading: string,
+    private readonly option: RowOption,
+    texts: RowTexts,
   ) {
-    const count = element("span", "count");
-    const percentage = element("span", "percentage");
-    this.count = new CountingNumber(count, (votes) => wording.votes(votes));
-    this.percentage = new CountingNumber(percentage, (tenths) => wording.percentage(tenths));
+    const first = element("span", "count");
+    const second = element("span", "percentage");
+    this.first = new CountingNumber(first, texts.first);
+    this.second = new CountingNumber(second, texts.second);
     const badge = element("span", "badge", option.id);
     const bar = element("div", "bar");
     badge.setAttribute("aria-hidden", "true");
@@ -43,22 +62,22 @@ export class OptionRow {
     label.dataset["length"] = lengthOf(option.label);
     this.element = element("li", "option");
     this.element.dataset["option"] = option.id;
-    this.element.dataset["leading"] = leading; // the style sheet shows it
-    this.element.append(badge, label, count, percentage, bar);
+    this.element.dataset["leading"] = texts.leading; // the style sheet shows it
+    this.element.append(badge, label, first, second, bar);
   }
 
-  isOf(option: OptionCount): boolean {
+  isOf(option: RowOption): boolean {
     return option.id === this.option.id && option.label === this.option.label;
   }
 
   /** `length` is that of the bar, as a part of the whole. */
-  show(option: OptionCount, tenths: number, length: number): void {
-    this.count.show(option.count);
-    this.percentage.show(tenths);
+  show(first: number, second: number, length: number): void {
+    this.first.show(first);
+    this.second.show(second);
     this.fill.style.setProperty("--share", String(length));
   }
 
-  /** Whether more people voted for it than for any other. */
+  /** Whether it is ahead of all others. */
   showLeading(leads: boolean): void {
     this.element.classList.toggle("leading", leads);
   }

@@ -123,6 +123,10 @@ export function isTallyHistory(value: unknown): value is TallyHistory {
 export interface ServerEvents {
   /** A Tally on connecting, then after each change. */
   tally: (tally: unknown) => void;
+  /** Of a poll that someone made: a PollNow or RemovedPoll instead of the Tally. */
+  results: (results: unknown) => void;
+  /** The same for those who have voted, while the results are hidden from others. */
+  voted_results: (results: unknown) => void;
   /** Whether the service receives new votes itself. Not every server sends it; the initial state is live. */
   feed: (feed: unknown) => void;
 }

@@ -1,5 +1,5 @@
 // What both pages use: elements, and texts in the language of the page.
-import { poll, result, vote } from "./catalogue.json";
+import { poll, poll_result as pollResult, result, vote } from "./catalogue.json";
 
 /** An element that every version of the page has. Throws if it is missing. */
 export function find<Kind extends Element = HTMLElement>(root: ParentNode, selector: string): Kind {
@@ -57,10 +57,12 @@ export class Texts<Page extends Section> {
 export type VoteTexts = Texts<typeof vote>;
 export type PollTexts = Texts<typeof poll>;
 export type ResultTexts = Texts<typeof result>;
+export type PollResultTexts = Texts<typeof pollResult>;
 
 export const voteTexts = (language: Language): VoteTexts => new Texts(vote, language);
 export const pollTexts = (language: Language): PollTexts => new Texts(poll, language);
 export const resultTexts = (language: Language): ResultTexts => new Texts(result, language);
+export const pollResultTexts = (language: Language): PollResultTexts => new Texts(pollResult, language);
 
 /**
  * The locale for numbers and times: the reader's variant of the page's language, such as "en-IN", or the language

@@ -1,0 +1,195 @@
+import { find, type ResultTexts } from "../shared/page.js";
+import { DataTables } from "./data_table.js";
+import { type KindView, makeKindView } from "./kind_views.js";
+import type { ConnectionState } from "./live_tally.js";
+import { CountingNumber } from "./motion.js";
+import { type PollNow, type Question, stageOf } from "./poll_results.js";
+import type { PollWording } from "./poll_wording.js";
+import { lengthOf } from "./result_view.js";
+import type { FeedState } from "./tally.js";
+import { areHidden } from "./tools.js";
+import { Announcer } from "./wording.js";
+
+// Numbers that change faster are unreadable.
+const drawEveryMs = 120;
+
+const announceEveryMs = 15_000;
+const announceAfterMs = 2000;
+
+/** Draws the newest state of a poll, at most a few times a second. */
+export class PollView {
+  private readonly heading: HTMLElement;
+  private readonly stage: HTMLElement;
+  private readonly place: HTMLElement;
+  private readonly numbers: HTMLDetailsElement;
+  private readonly tables: DataTables;
+  private readonly voters: CountingNumber;
+  private readonly votersText: HTMLElement;
+  private readonly closes: HTMLElement;
+  private readonly connection: HTMLElement;
+  private readonly announcer: Announcer;
+  private view: KindView | undefined;
+  private viewOf = "";
+  private ordered = false;
+  private next: PollNow | undefined;
+  private closesAt: number | null = null;
+  private drawnAt = -Infinity;
+  private connectionState: ConnectionState = "connecting";
+  private feedState: FeedState = "live";
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly texts: ResultTexts,
+    private readonly wording: PollWording,
+  ) {
+    this.heading = find(root, "#heading");
+    this.stage = find(root, "#stage");
+    this.place = find(root, "#shown");
+    this.votersText = find(root, "#total");
+    this.voters = new CountingNumber(this.votersText, (count) => wording.voters(count));
+    this.closes = find(root, "#closes");
+    this.connection = find(root, "#connection");
+    this.numbers = find<HTMLDetailsElement>(root, "#numbers");
+    this.numbers.open = false;
+    this.numbers.classList.add("closable");
+    this.tables = new DataTables(find(this.numbers, "#tables"));
+    root.setAttribute("aria-busy", "true");
+    const announcement = find(root, "#announcement");
+    this.announcer = new Announcer({
+      everyMs: announceEveryMs,
+      settleMs: announceAfterMs,
+      now: () => performance.now(),
+      setTimer: (callback, ms) => void setTimeout(callback, ms),
+      announce: (text) => (announcement.textContent = text),
+    });
+    setInterval(() => this.countDown(), 1000);
+  }
+
+  show(now: PollNow): void {
+    const waiting = this.next !== undefined;
+    this.next = now;
+    if (!waiting) {
+      const pause = Math.max(0, this.drawnAt + drawEveryMs - performance.now());
+      setTimeout(() => requestAnimationFrame(() => this.draw()), pause);
+    }
+  }
+
+  /** The poll no longer exists: nothing of it stays on the page. */
+  showRemoved(): void {
+    this.next = undefined;
+    this.clear();
+    this.setStage("removed", this.wording.say("removed"));
+    this.root.setAttribute("aria-busy", "false");
+  }
+
+  /** In the order of the result, or of the question. */
+  orderByResult(ordered: boolean): void {
+    this.ordered = ordered;
+    this.view?.order(ordered);
+  }
+
+  showConnection(state: ConnectionState): void {
+    this.connectionState = state;
+    this.sayConnection();
+  }
+
+  showFeed(state: FeedState): void {
+    this.feedState = state;
+    this.sayConnection();
+  }
+
+  // A service that does not receive votes is not live, even if the connection is.
+  private sayConnection(): void {
+    const feedIsDown = this.connectionState === "live" && this.feedState === "reconnecting";
+    const state = feedIsDown ? "feed_reconnecting" : this.connectionState;
+    if (this.connection.dataset["state"] !== state) {
+      this.connection.dataset["state"] = state;
+      this.connection.textContent = this.texts.say(state);
+    }
+  }
+
+  private draw(): void {
+    const now = this.next;
+    this.next = undefined;
+    this.drawnAt = performance.now();
+    if (!now) {
+      return;
+    }
+    const stage = stageOf(now);
+    this.setStage(stage, this.wording.say(stage));
+    this.drawQuestion(now);
+    if (now.question && now.results) {
+      this.matchView(now.question, now.run);
+      this.view?.show(now.results);
+      this.tables.show(now.question, now.results, this.wording);
+      this.numbers.hidden = false;
+      if (now.results.voters > 0 && !areHidden()) {
+        this.announcer.offer(this.wording.announcement(now.results));
+      }
+    } else {
+      this.clear();
+    }
+    this.drawVoters(now);
+    this.closesAt = now.state === "open" ? now.closes_at : null;
+    this.countDown();
+    document.body.classList.toggle("waiting", stage === "draft" || (now.state === "open" && now.voters === 0));
+    this.root.setAttribute("aria-busy", "false");
+  }
+
+  private setStage(stage: string, text: string): void {
+    if (this.stage.dataset["stage"] !== stage) {
+      this.stage.dataset["stage"] = stage;
+      this.stage.textContent = text;
+    }
+  }
+
+  private drawQuestion({ question }: PollNow): void {
+    const text = question?.text ?? this.wording.say("draft");
+    if (this.heading.textContent !== text) {
+      this.heading.textContent = text;
+      document.title = text;
+    }
+    this.heading.dataset["length"] = lengthOf(text);
+  }
+
+  private drawVoters({ state, voters }: PollNow): void {
+    this.votersText.hidden = voters === null;
+    if (voters !== null) {
+      // A closed poll waits for no vote.
+      if (state !== "open" && voters === 0) {
+        this.votersText.textContent = this.wording.noVoters();
+      } else {
+        this.voters.show(voters);
+      }
+    }
+  }
+
+  // Numbers that are hidden now are no longer in the page either.
+  private clear(): void {
+    this.view = undefined;
+    this.viewOf = "";
+    this.place.replaceChildren();
+    this.tables.clear();
+    this.numbers.hidden = true;
+  }
+
+  // Another question, or another run of the same, begins from nothing.
+  private matchView(question: Question, run: number): void {
+    const key = JSON.stringify([run, question]);
+    if (key === this.viewOf) {
+      return;
+    }
+    this.viewOf = key;
+    this.view = makeKindView(question, this.wording);
+    this.place.dataset["kind"] = question.kind;
+    this.view.order(this.ordered);
+    this.place.replaceChildren(...this.view.elements);
+  }
+
+  private countDown(): void {
+    const text = this.closesAt === null ? "" : this.wording.closing(this.closesAt, Date.now() / 1000);
+    if (this.closes.textContent !== text) {
+      this.closes.textContent = text;
+    }
+  }
+}
