@@ -174,6 +174,14 @@ test("a page that waits opens by itself, at the scheduled time", async (t) => {
   await recorded(pollux, 0, ["b"]);
 });
 
+test("a page does not announce an opening in the past", async (t) => {
+  const passed = { opens_at: 1_577_836_800, closes_at: 1_577_840_400 };
+  const pollux = await PolluxWithPolls.start(t, [{ question: questions.single, state: "draft", revision: 1, ...passed }]);
+  const page = await openPage(t, pollux.page());
+  await page.getByText("This page changes by itself when voting starts.").waitFor();
+  await page.getByText("Voting starts:").waitFor({ state: "hidden" });
+});
+
 test("open pages learn that voting is closed, opened again and archived", async (t) => {
   const pollux = await PolluxWithPolls.start(t, [{ question: questions.single }]);
   const page = await openPage(t, pollux.page());

@@ -59,7 +59,12 @@ function showTimes(): void {
   const day = { weekday: "short", day: "numeric", month: "short", year: "numeric" } as const;
   const format = new Intl.DateTimeFormat(locale, { ...day, hour: "numeric", minute: "2-digit" });
   for (const time of document.querySelectorAll("time")) {
-    time.textContent = format.format(new Date(time.dateTime));
+    const at = new Date(time.dateTime);
+    time.textContent = format.format(at);
+    const sentence = time.parentElement;
+    if (sentence) {
+      sentence.hidden = at.getTime() <= Date.now(); // what was scheduled has not happened
+    }
   }
 }
 
