@@ -1,5 +1,3 @@
-#include "admin/account_routes.hpp"
-
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -9,6 +7,7 @@
 
 #include "admin/json_members.hpp"
 #include "admin/poll_json.hpp"
+#include "admin/routes.hpp"
 #include "admin/services.hpp"
 #include "admin/utc_time.hpp"
 #include "base/json_object.hpp"

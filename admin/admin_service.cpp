@@ -5,10 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include "admin/account_routes.hpp"
-#include "admin/poll_routes.hpp"
-#include "admin/result_routes.hpp"
-#include "admin/session_routes.hpp"
+#include "admin/routes.hpp"
 #include "http/response.hpp"
 
 extern "C" const char pollux_admin_description[];      // in description.S
@@ -93,7 +90,6 @@ AdminService::AdminService(Options options, Parts parts, telemetry::Metrics& met
       trusted_origins_(origins_of(options_.public_url)),
       table_(api_routes()),
       log_(log),
-      rejected_origins_(log, "--public-admin-url"),
       report_failure_(telemetry::report_failed_requests("admin", log)),
       limit_(options_.requests_per_second),
       shared_{.announcer = parts.announcer,
@@ -144,8 +140,8 @@ Result<std::optional<std::string>> AdminService::offer(const std::string& name, 
   if (!*token) return std::optional<std::string>();
   const std::string address =
       accounts::setup_address(options_.public_url ? options_.public_url->text() : listening, **token);
-  log_.info("There is no account yet. Open this address within 30 minutes to make the first one.",
-            {{"address", address}});
+  log_.warning("There is no account yet. Open this address within 30 minutes to make the first one.",
+               {{"address", address}});
   return std::optional(address);
 }
 
@@ -182,7 +178,13 @@ std::optional<Problem> AdminService::reject(const http::Request& request, const 
   // A page of another site may send a cookie, but no key.
   if (changes_something(route.method) && !request.headers->find("Authorization")) {
     if (!http::is_same_origin(request, trusted_origins_)) {
-      rejected_origins_.add(request);
+      log_.repeated_warning(
+          "A request to the API was rejected because its Origin is not this site.",
+          {{"request_id", request.id},
+           {"origin", request.header("Origin")},
+           {"host", request.header("Host")},
+           {"sec_fetch_site", telemetry::if_not_empty(request.header("Sec-Fetch-Site"))},
+           {"remedy", "If this is your own page, a proxy changes the Host header: set --public-admin-url."}});
       return Problem{403, "cross_site", "The page of another site has sent this request."};
     }
     if (request.header("X-Requested-With") != "pollux") {

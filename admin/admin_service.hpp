@@ -97,7 +97,6 @@ class AdminService {
   const RouteTable table_;
   http::Router pages_;
   telemetry::Log& log_;
-  telemetry::RejectedOrigins rejected_origins_;
   const std::function<void(const http::HandlerFailure&)> report_failure_;
   RequestLimit limit_;
   Shared shared_;

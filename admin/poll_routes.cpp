@@ -1,6 +1,6 @@
-#include "admin/poll_routes.hpp"
-
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,7 +9,10 @@
 #include "admin/json_members.hpp"
 #include "admin/poll_access.hpp"
 #include "admin/poll_json.hpp"
+#include "admin/routes.hpp"
 #include "admin/services.hpp"
+#include "base/bounded_text.hpp"
+#include "base/encoding.hpp"
 #include "base/json_object.hpp"
 
 namespace pollux::admin {
@@ -39,6 +42,7 @@ ApiResponse list_polls(const Call& call) {
   if (auto checked = request.expect_query({"search", "archived", "cursor", "limit"}); !checked)
     return checked.error();
   poll::PollQuery query{.search = std::string(request.query_text("search").value_or(""))};
+  if (!is_plain_text(query.search)) return bad_request("The parameter search is not plain text.");
   const auto archived = request.query_flag("archived");
   if (!archived) return archived.error();
   query.archived = *archived;
@@ -83,12 +87,25 @@ ApiResponse create(const Call& call, const poll::NewPoll& wanted) {
   if (!is_new && created->revision == 1 && created->content != wanted.content) {
     return used_already("An earlier request with this key or id has made another poll.");
   }
+  if (is_new) record_event(call, accounts::action::poll_created, *created, created->content.title);
   if (auto outcome = announced(call, call.services.shared.announcer.announce(*created)); !outcome)
     return outcome.error();
-  if (is_new) record_event(call, accounts::action::poll_created, *created, created->content.title);
   http::Response response = poll_response(is_new ? 201 : 200, call, *created);
   response.set("Location", "/api/v1/polls/" + created->id.text());
   return response;
+}
+
+// Whether the time in an id, its first 12 digits, is more than a day ahead: clocks differ, but the poll would
+// be the first of all lists until then.
+bool is_in_future(std::string_view id, accounts::AccountTime now) {
+  constexpr std::size_t time_digits = 12;
+  std::array<std::uint8_t, time_digits / 2> bytes;
+  from_hex(id.substr(0, time_digits), bytes);
+  std::uint64_t milliseconds = 0;
+  for (const std::uint8_t byte : bytes) milliseconds = milliseconds << 8U | byte;
+  const auto latest = now + std::chrono::days(1);
+  const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(latest.time_since_epoch());
+  return milliseconds > static_cast<std::uint64_t>(limit.count());
 }
 
 ApiResponse create_poll(const Call& call) {
@@ -99,6 +116,7 @@ ApiResponse create_poll(const Call& call) {
   std::string id;
   const bool has_id = members.text("id", id);
   if (has_id && !is_id(id)) members.fail("id", "is not 24 hexadecimal digits in lower case");
+  if (has_id && is_id(id) && is_in_future(id, call.now)) members.fail("id", "has a time in the future");
   auto content = read_content(members, nullptr);
   if (auto finished = members.finish(); !finished) return finished.error();
   return create(call, {.id = has_id ? poll::PollId::parse(id).value()
@@ -126,9 +144,10 @@ ApiResponse get_poll(const Call& call) {
 
 ApiResponse changed_poll(const Call& call, const ManagedPoll& before, const ManagedPoll& after,
                          std::string_view action) {
+  // Before the announcement, which may fail: a repeated request changes nothing, and has no event.
+  if (after.revision != before.revision) record_event(call, action, after, after.content.title);
   if (auto outcome = announced(call, call.services.shared.announcer.announce(after)); !outcome)
     return outcome.error();
-  if (after.revision != before.revision) record_event(call, action, after, after.content.title);
   return poll_response(200, call, after);
 }
 
@@ -173,9 +192,9 @@ ApiResponse delete_poll(const Call& call) {
   if (!revision) return revision.error();
   const auto removed = call.services.stores.polls->remove(found->id, *revision, call.now);
   if (!removed) return problem_of(removed.error());
+  record_event(call, accounts::action::poll_removed, *found, found->code.text() + " " + found->content.title);
   if (auto outcome = announced(call, call.services.shared.announcer.announce_removal(found->id)); !outcome)
     return outcome.error();
-  record_event(call, accounts::action::poll_removed, *found, found->code.text() + " " + found->content.title);
   return http::Response{.status = 204};
 }
 

@@ -1,5 +1,3 @@
-#include "admin/result_routes.hpp"
-
 #include <algorithm>
 #include <cstdint>
 #include <optional>
@@ -10,6 +8,7 @@
 #include "admin/poll_access.hpp"
 #include "admin/poll_json.hpp"
 #include "admin/results_csv.hpp"
+#include "admin/routes.hpp"
 #include "admin/services.hpp"
 #include "admin/utc_time.hpp"
 #include "base/json_object.hpp"

@@ -1,5 +1,3 @@
-#include "admin/session_routes.hpp"
-
 #include <chrono>
 #include <optional>
 #include <string>
@@ -8,6 +6,7 @@
 
 #include "admin/json_members.hpp"
 #include "admin/poll_json.hpp"
+#include "admin/routes.hpp"
 #include "admin/services.hpp"
 #include "admin/utc_time.hpp"
 #include "base/json_object.hpp"

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "poll/question_json.hpp"
+#include "store/sql_poll_rows.hpp"
 
 namespace pollux::store {
 namespace {
@@ -13,14 +14,6 @@ using poll::PollError;
 using poll::PollErrorCode;
 using poll::PollResult;
 using poll::PollTime;
-
-// The columns of read_poll().
-constexpr std::string_view select_polls = R"sql(
-  SELECT p.id, p.code, p.title, p.state, p.run, p.revision, p.change_policy, p.results_policy, p.keep_days,
-         p.opens_at, p.closes_at, p.zone, p.created_at, p.changed_at, r.question, r.opened_at, r.closed_at,
-         p.maker
-  FROM @managed_polls AS p JOIN @managed_runs AS r ON r.poll = p.id AND r.run = p.run
-  WHERE p.removed_at IS NULL AND )sql";
 
 constexpr std::string_view insert_poll = R"sql(
   INSERT INTO @managed_polls (id, code, title, search, state, run, revision, change_policy, results_policy,
@@ -43,10 +36,6 @@ constexpr std::string_view put_run = R"sql(
 constexpr std::string_view list_condition = R"sql(
   p.search LIKE $1 ESCAPE '\' AND (p.state = 'archived') = ($2 <> 0) AND p.id < $3
   AND (p.maker = $4 OR $4 = '') ORDER BY p.id DESC LIMIT $5)sql";
-
-constexpr std::string_view select_runs = R"sql(
-  SELECT r.run, r.question, r.opened_at, r.closed_at FROM @managed_runs AS r
-  WHERE r.poll = $1 ORDER BY r.run DESC LIMIT $2)sql";
 
 // A removed poll keeps its row, and its removal has a revision, too.
 constexpr std::string_view select_change_count =
@@ -75,49 +64,6 @@ std::string erase_votes() {
 std::string erase_tallies(const std::string& table) {
   return "DELETE FROM " + table + " WHERE poll IN " + removed_runs +
          " AND NOT EXISTS (SELECT 1 FROM @votes AS v WHERE v.poll = " + table + ".poll)";
-}
-
-PollError damaged(const std::string& id) {
-  return {PollErrorCode::internal, "The database has a poll that this program can't read (" + id +
-                                       "). A newer version may have written it."};
-}
-
-PollResult<ManagedPoll> read_poll(const SqlRow& row) {
-  const auto id = poll::PollId::parse(row[0]);
-  const auto code = poll::PollCode::parse(row[1]);
-  const auto state = poll::parse_state(row[3]);
-  const auto run = sql_number(row[4]);
-  const auto revision = sql_number(row[5]);
-  const auto change = poll::parse_change_policy(row[6]);
-  const auto results = poll::parse_results_policy(row[7]);
-  const auto keep_days = sql_number(row[8]);
-  const auto created_at = time_of_sql(row[12]);
-  const auto changed_at = time_of_sql(row[13]);
-  auto question = poll::parse_question_json(row[14]);
-  if (!id || !code || !state || !run || !revision || !change || !results || !created_at || !changed_at ||
-      !question) {
-    return damaged(row[0]);
-  }
-  ManagedPoll poll{.id = *id,
-                   .code = *code,
-                   .content = {.title = row[2], .question = *std::move(question)},
-                   .state = *state,
-                   .run = static_cast<std::uint32_t>(*run),
-                   .revision = static_cast<std::uint64_t>(*revision),
-                   .created_at = *created_at,
-                   .changed_at = *changed_at,
-                   .opened_at = time_of_sql(row[15]),
-                   .closed_at = time_of_sql(row[16])};
-  if (!row[17].empty()) {
-    auto maker = poll::MakerId::parse(row[17]);
-    if (!maker) return damaged(row[0]);
-    poll.maker = *std::move(maker);
-  }
-  poll.content.policies = {.change = *change, .results = *results, .keep_days = std::nullopt};
-  if (keep_days) poll.content.policies.keep_days = static_cast<std::uint32_t>(*keep_days);
-  poll.content.schedule = {
-      .opens_at = time_of_sql(row[9]), .closes_at = time_of_sql(row[10]), .zone = row[11]};
-  return poll;
 }
 
 // Text for LIKE that contains `text`.
@@ -183,7 +129,7 @@ PollResult<std::optional<ManagedPoll>> SqlPollStore::created_before(const poll::
   if (!rows) return rows.error();
   if (rows->empty()) return std::optional<ManagedPoll>();
   const auto id = poll::PollId::parse(rows->front()[0]);
-  if (!id) return damaged(rows->front()[0]);
+  if (!id) return damaged_poll(rows->front()[0]);
   auto existing = find(*id);
   if (existing) return std::optional(*std::move(existing));
   if (existing.error().code != PollErrorCode::not_found) return existing.error();
@@ -276,13 +222,9 @@ PollResult<std::vector<poll::PollRun>> SqlPollStore::runs(const poll::PollId& id
   if (!rows) return rows.error();
   std::vector<poll::PollRun> runs;
   for (const SqlRow& row : *rows) {
-    const auto run = sql_number(row[0]);
-    auto question = poll::parse_question_json(row[1]);
-    if (!run || !question) return damaged(id.text());
-    runs.push_back({.run = static_cast<std::uint32_t>(*run),
-                    .question = *std::move(question),
-                    .opened_at = time_of_sql(row[2]),
-                    .closed_at = time_of_sql(row[3])});
+    auto run = read_run(row, id);
+    if (!run) return run.error();
+    runs.push_back(*std::move(run));
   }
   return runs;
 }
@@ -291,7 +233,7 @@ PollResult<std::uint64_t> SqlPollStore::change_count() {
   const auto rows = run(select_change_count);
   if (!rows) return rows.error();
   const auto count = sql_number(rows->at(0).at(0));
-  if (!count) return damaged("revision");
+  if (!count) return damaged_poll("revision");
   return static_cast<std::uint64_t>(*count);
 }
 
@@ -302,7 +244,7 @@ PollResult<std::map<poll::PollId, std::uint64_t>> SqlPollStore::revisions() {
   for (const SqlRow& row : *rows) {
     const auto id = poll::PollId::parse(row[0]);
     const auto revision = sql_number(row[1]);
-    if (!id || !revision) return damaged(row[0]);
+    if (!id || !revision) return damaged_poll(row[0]);
     revisions.emplace(*id, static_cast<std::uint64_t>(*revision));
   }
   return revisions;
@@ -317,7 +259,7 @@ PollResult<std::vector<poll::DueAction>> SqlPollStore::due(PollTime now, std::si
   for (const SqlRow& row : *rows) {
     auto id = poll::PollId::parse(row[0]);
     const auto revision = sql_number(row[2]);
-    if (!id || !revision) return damaged(row[0]);
+    if (!id || !revision) return damaged_poll(row[0]);
     const bool is_draft = row[1] == poll::name_of(poll::PollState::draft);
     actions.push_back({.poll = *std::move(id),
                        .action = is_draft ? poll::PollAction::open : poll::PollAction::close,

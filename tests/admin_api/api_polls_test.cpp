@@ -203,6 +203,8 @@ TEST_F(AdminApiPolls, AreListedPageByPage) {
                             "serach=a", "search=%zz"}) {
     EXPECT_EQ(owner_.get(std::string("/polls?") + query).code(), "bad_request") << query;
   }
+  EXPECT_EQ(owner_.get("/polls?search=%00").code(), "bad_request");
+  EXPECT_EQ(owner_.get("/polls?search=%ff").code(), "bad_request");
   EXPECT_EQ(owner_.get("/polls?search=" + std::string(101, 'x')).code(), "invalid");
 }
 
@@ -276,6 +278,8 @@ TEST_F(AdminApiPolls, RejectBodiesThatAreWrong) {
            {R"({"title":"T","question":null})", "invalid"},
            {R"({"title":"T","question":{"kind":"scale","text":"How?"},"titel":"T"})", "invalid"},
            {R"({"title":"T","question":{"kind":"scale","text":"How?"},"id":"x"})", "invalid"},
+           {R"({"title":"T","question":{"kind":"scale","text":"How?"},"id":"ffffffffffffffffffffffff"})",
+            "invalid"},
            {R"({"title":"T","question":{"kind":"scale","text":"How?"},"policies":[]})", "invalid"},
            {R"({"title":"T","question":{"kind":"scale","text":"How?"},"policies":{"keep_days":0}})",
             "invalid"},
