@@ -27,6 +27,7 @@ export class PollView {
   private readonly votersText: HTMLElement;
   private readonly closes: HTMLElement;
   private readonly connection: HTMLElement;
+  private readonly announcement: HTMLElement;
   private readonly announcer: Announcer;
   private view: KindView | undefined;
   private viewOf = "";
@@ -54,13 +55,13 @@ export class PollView {
     this.numbers.classList.add("closable");
     this.tables = new DataTables(find(this.numbers, "#tables"));
     root.setAttribute("aria-busy", "true");
-    const announcement = find(root, "#announcement");
+    this.announcement = find(root, "#announcement");
     this.announcer = new Announcer({
       everyMs: announceEveryMs,
       settleMs: announceAfterMs,
       now: () => performance.now(),
       setTimer: (callback, ms) => void setTimeout(callback, ms),
-      announce: (text) => (announcement.textContent = text),
+      announce: (text) => (this.announcement.textContent = text),
     });
     setInterval(() => this.countDown(), 1000);
   }
@@ -78,7 +79,12 @@ export class PollView {
   showRemoved(): void {
     this.next = undefined;
     this.clear();
-    this.setStage("removed", this.wording.say("removed"));
+    this.setStage("removed", "");
+    this.heading.textContent = document.title = this.wording.say("removed");
+    this.closesAt = null;
+    for (const part of document.querySelectorAll<HTMLElement>("#total, #closes, #waiting, #invitation, #to-vote")) {
+      part.hidden = true;
+    }
     this.root.setAttribute("aria-busy", "false");
   }
 
@@ -171,6 +177,9 @@ export class PollView {
     this.place.replaceChildren();
     this.tables.clear();
     this.numbers.hidden = true;
+    // Neither what was announced nor what waits to be.
+    this.announcement.textContent = "";
+    this.announcer.offer("");
   }
 
   // Another question, or another run of the same, begins from nothing.
