@@ -27,7 +27,6 @@ export class PollView {
   private readonly votersText: HTMLElement;
   private readonly closes: HTMLElement;
   private readonly connection: HTMLElement;
-  private readonly announcement: HTMLElement;
   private readonly announcer: Announcer;
   private view: KindView | undefined;
   private viewOf = "";
@@ -55,13 +54,13 @@ export class PollView {
     this.numbers.classList.add("closable");
     this.tables = new DataTables(find(this.numbers, "#tables"));
     root.setAttribute("aria-busy", "true");
-    this.announcement = find(root, "#announcement");
+    const announcement = find(root, "#announcement");
     this.announcer = new Announcer({
       everyMs: announceEveryMs,
       settleMs: announceAfterMs,
       now: () => performance.now(),
       setTimer: (callback, ms) => void setTimeout(callback, ms),
-      announce: (text) => (this.announcement.textContent = text),
+      announce: (text) => (announcement.textContent = text),
     });
     setInterval(() => this.countDown(), 1000);
   }
@@ -177,9 +176,7 @@ export class PollView {
     this.place.replaceChildren();
     this.tables.clear();
     this.numbers.hidden = true;
-    // Neither what was announced nor what waits to be.
-    this.announcement.textContent = "";
-    this.announcer.offer("");
+    this.announcer.withdraw();
   }
 
   // Another question, or another run of the same, begins from nothing.

@@ -123,3 +123,18 @@ test("an unchanged result is not announced again", () => {
   advanceTo(20_000);
   assert.deepEqual(announced, ["1 vote"]);
 });
+
+test("what is hidden is taken back at once, and what waits is not announced", () => {
+  const { announcer, announced, advanceTo } = setUp();
+  announcer.withdraw();
+  announcer.offer("1 vote");
+  advanceTo(1000);
+  announcer.offer("2 votes");
+  announcer.withdraw();
+  assert.deepEqual(announced, ["1 vote", ""]);
+  advanceTo(30_000);
+  assert.deepEqual(announced, ["1 vote", ""]);
+  announcer.offer("2 votes");
+  advanceTo(60_000);
+  assert.deepEqual(announced, ["1 vote", "", "2 votes"]);
+});

@@ -96,6 +96,15 @@ export class Announcer {
     setTimer(() => this.announce(), Math.max(settleMs, this.notBefore - now()));
   }
 
+  /** Takes back what was announced, and what waits to be: the results are hidden now. */
+  withdraw(): void {
+    this.newest = "";
+    if (this.announced !== "") {
+      this.announced = "";
+      this.options.announce("");
+    }
+  }
+
   private announce(): void {
     this.waiting = false;
     if (this.newest !== this.announced) {
