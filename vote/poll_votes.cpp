@@ -1,16 +1,15 @@
 #include "vote/poll_votes.hpp"
 
-#include <cstdint>
 #include <utility>
 #include <vector>
 
-#include "base/json_text.hpp"
 #include "http/form.hpp"
 #include "http/negotiation.hpp"
 #include "poll/poll_code.hpp"
 #include "poll/poll_run.hpp"
 #include "poll/results_visibility.hpp"
 #include "poll/vote_gate.hpp"
+#include "vote/poll_state_json.hpp"
 #include "vote/vote_trace.hpp"
 
 namespace pollux::vote {
@@ -45,57 +44,6 @@ VoteNotice notice_of(poll::RejectionReason reason) {
 unsigned status_of(VoteNotice notice) {
   if (notice == VoteNotice::none || notice == VoteNotice::accepted) return 200;
   return notice == VoteNotice::invalid ? 400 : 409;
-}
-
-std::string_view outcome_of(VoteNotice notice) {
-  switch (notice) {
-    case VoteNotice::none:
-      return "none";
-    case VoteNotice::accepted:
-      return "accepted";
-    case VoteNotice::other_run:
-      return "other_run";
-    case VoteNotice::not_open:
-      return "not_open";
-    case VoteNotice::closed:
-      return "closed";
-    case VoteNotice::invalid:
-      return "invalid";
-    case VoteNotice::already_voted:
-      break;
-  }
-  return "already_voted";
-}
-
-void add_text(std::string& out, std::string_view name, std::string_view text) {
-  out.append(out.empty() ? "{\"" : ",\"").append(name).append("\":");
-  append_json_string(out, text, text.size());
-}
-
-void add_number(std::string& out, std::string_view name, std::uint64_t number) {
-  out.append(",\"").append(name).append("\":").append(std::to_string(number));
-}
-
-void add_state(std::string& out, const poll::ManagedPoll& poll) {
-  add_text(out, "poll", poll::run_id(poll).text());
-  add_number(out, "run", poll.run);
-  add_text(out, "state", name_of(poll.state));
-  add_number(out, "revision", poll.revision);
-}
-
-std::string outcome_json(VoteNotice notice, const poll::ManagedPoll& poll) {
-  std::string out;
-  add_text(out, "outcome", outcome_of(notice));
-  add_state(out, poll);
-  return out + "}";
-}
-
-std::string state_json(const poll::ManagedPoll& poll) {
-  std::string out;
-  add_state(out, poll);
-  add_text(out, "results", name_of(poll.content.policies.results));
-  out.append(",\"results_visible\":").append(poll::shows_results(poll, true) ? "true" : "false");
-  return out + "}";
 }
 
 // Why a vote is not passed to the gate. `run`: of the form, if it names one. A page with a form has seen the
