@@ -26,6 +26,7 @@ test("each kind of question is answered with JavaScript, without it, and by keyb
         await ways[way](page);
         await confirmed(page, words);
         assert.deepEqual(page.faults, []);
+        assert.equal(await page.getByText("Processed by").count(), 0);
         await page.reload();
         await confirmed(page, words);
       });
@@ -97,6 +98,7 @@ test("without JavaScript an answer that is none comes back to be corrected", asy
   await ranking.getByLabel("Place 2").selectOption("Rome");
   await ranking.locator("#send").click();
   await ranking.getByText("Your vote was not counted.").waitFor();
+  await ranking.getByText("Each option can have one place only").waitFor();
   await ranking.getByLabel("Place 2").selectOption("Oslo");
   await ranking.locator("#send").click();
   await confirmed(ranking, "1. Rome, 2. Oslo");
