@@ -176,7 +176,7 @@ std::optional<Problem> AdminService::reject(const http::Request& request, const 
     return Problem{429, "too_many", "There are too many requests from your network.", wait};
   }
   // A page of another site may send a cookie, but no key.
-  if (changes_something(route.method) && !request.headers->find("Authorization")) {
+  if (changes_something(route.method) && !key_field(request)) {
     if (!http::is_same_origin(request, trusted_origins_)) {
       log_.repeated_warning(
           "A request to the API was rejected because its Origin is not this site.",

@@ -25,8 +25,7 @@ bool is_json_type(std::string_view content_type) {
 }
 
 // A field that is empty is not missing: it is wrong.
-std::optional<std::string> field_of(const http::Request& request, std::string_view name) {
-  const auto field = request.headers->find(name);
+std::optional<std::string> owned(std::optional<std::string_view> field) {
   return field ? std::optional<std::string>(*field) : std::nullopt;
 }
 
@@ -51,9 +50,9 @@ ApiResult<ApiRequest> ApiRequest::copy(const http::Request& request, PathParamet
   return ApiRequest{.path = std::move(path),
                     .query = *std::move(query),
                     .body = std::string(request.body),
-                    .authorization = field_of(request, "Authorization"),
+                    .authorization = owned(key_field(request)),
                     .session = std::string(http::find_cookie(request, session_cookie).value_or("")),
-                    .if_match = field_of(request, "If-Match"),
+                    .if_match = owned(request.headers->find("If-Match")),
                     .if_none_match = std::string(request.header("If-None-Match")),
                     .idempotency_key = std::string(key),
                     .network = network_of(request.remote_address),
@@ -133,6 +132,14 @@ ApiResult<std::uint64_t> ApiRequest::required_revision() const {
   return Problem{428, "revision_required",
                  "Send If-Match with the ETag that the change is made from, so that it does not undo what "
                  "someone else has changed."};
+}
+
+std::optional<std::string_view> key_field(const http::Request& request) {
+  const auto field = request.headers->find("Authorization");
+  if (!field) return std::nullopt;
+  std::string_view rest = *field;
+  if (http::equals_ignoring_case(http::cut_until(rest, ' '), "Basic")) return std::nullopt;
+  return field;
 }
 
 std::string network_of(std::string_view remote_address) {

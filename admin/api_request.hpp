@@ -27,7 +27,7 @@ struct ApiRequest {
   PathParameters path{};
   http::Fields query{};
   std::string body{};
-  std::optional<std::string> authorization{};  // the field
+  std::optional<std::string> authorization{};  // see key_field()
   std::string session{};                       // the token in the cookie; empty: none
   std::optional<std::string> if_match{};
   std::string if_none_match{};
@@ -60,6 +60,10 @@ struct ApiRequest {
   // The same; `revision_required` without the field.
   ApiResult<std::uint64_t> required_revision() const;
 };
+
+// The Authorization field; none if it is missing, or if its scheme is Basic: browsers send that to a proxy
+// that asks for it, and the proxy may pass it on. All others are taken for API keys, also if they are empty.
+std::optional<std::string_view> key_field(const http::Request& request);
 
 // The same for all addresses of one client: an IPv4 address, or the first 64 bits of an IPv6 address.
 std::string network_of(std::string_view remote_address);

@@ -129,6 +129,18 @@ TEST_F(AdminApiSecurity, LimitsKeysToTheirScopes) {
   }
 }
 
+TEST_F(AdminApiSecurity, DoesNotTakeThePasswordForAProxyForAKey) {
+  ApiClient owner = make_owner();
+  const ApiClient::Fields basic{"Authorization: basic YW5uOnNlY3JldA=="};
+  EXPECT_EQ(owner.get("/session", basic).status, 200U);
+  EXPECT_EQ(client().get("/session", basic).status, 401U);
+  EXPECT_EQ(owner.get("/session", {"Authorization: Bearer x"}).status, 401U);
+  EXPECT_EQ(owner.get("/session", {"Authorization:"}).status, 401U);
+  owner.is_our_page = false;
+  EXPECT_EQ(owner.post("/polls", tea_or_coffee, basic).code(), "cross_site")
+      << "it does not replace the field";
+}
+
 TEST_F(AdminApiSecurity, IsInNoFrameAndInNoCache) {
   ApiClient owner = make_owner();
   for (const ApiAnswer& answer : {owner.get("/polls"), client().get("/polls"), owner.get("/nothing")}) {
