@@ -130,7 +130,7 @@ void ManagedResults::find(std::string_view code, const http::Reply& reply, Use u
     return reply(error.code == ErrorCode::full ? unavailable_now(error.message)
                                                : http::text(404, error.message));
   }
-  const auto results = *followed;
+  const auto& results = *followed;
   const bool waits =
       results->when_complete([results, use = std::move(use)](const ResultsNow& now) { use(now, *results); });
   if (!waits) reply(unavailable_now("The results of this poll can't be read at the moment."));

@@ -193,7 +193,7 @@ TEST(SocketIoNamespaces, TheFirstThatHasTheNameDecides) {
   odd.events.try_emplace("odd");
   Namespace any;
   any.events.try_emplace("any");
-  namespaces.add_matching([](std::string_view name) { return name.ends_with("1"); }, odd);
+  namespaces.add_matching([](std::string_view name) { return name.ends_with('1'); }, odd);
   namespaces.add_matching([](std::string_view) { return true; }, any);
   EXPECT_TRUE(namespaces.find("/1", {}, 2).value()->events.contains("odd"));
   EXPECT_TRUE(namespaces.find("/2", {}, 2).value()->events.contains("any"));
