@@ -52,7 +52,7 @@ class Pages(unittest.TestCase):
 
         self.assertEqual(completed("pollux", "--vote-l"), ["--vote-listen"])
         self.assertEqual(completed("pollux", "--option-z"), ["--option-z"])
-        self.assertEqual(completed("pollux", "res"), ["reset"])
+        self.assertEqual(completed("pollux", "res"), ["reset", "reset-password"])
         self.assertEqual(completed("pollux", "--log-level", "w"), ["warning"])
         self.assertEqual(completed("pollux", "--log-level", "=", "w"), ["warning"])
         self.assertEqual(completed("pollux", "--log-level", "="), ["debug", "info", "warning", "error"])
