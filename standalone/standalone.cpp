@@ -212,19 +212,17 @@ class Standalone : public lifecycle::Service {
 
   Result<void> serve_vote_page() {
     const vote::PageLinks links{.addresses = options_.addresses, .result_port = endpoints_.result.port};
-    const std::string host_name = options_.vote_page.host_name();
     vote_service_.emplace(
         front_poll(),
         vote::PageContext{.page_template = web::vote_page_template(),
-                          .host_name = host_name,
+                          .host_name = options_.vote_page.host_name(),
                           .tally_url = options_.results_after_vote ? "api/tally" : ""},
         vote::VoteService::Options{.voter_key = voter_key_, .links = links, .tracer = tracer()}, metrics_,
         log_);
     vote_service_->add_routes(vote_router_, queue_);
     poll_votes_.emplace(directory_,
                         vote::PollPageContext{.poll_template = web::poll_page_template(),
-                                              .join_template = web::join_page_template(),
-                                              .host_name = host_name},
+                                              .join_template = web::join_page_template()},
                         links, vote_service_->intake());
     poll_votes_->add_routes(vote_router_, queue_);
     // Of the same origin, as the content security policy of the page requires.

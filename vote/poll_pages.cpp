@@ -116,11 +116,10 @@ std::string key_of(const PollVisit& visit) {
 }  // namespace
 
 PollPages::Translation::Translation(const http::Translated& poll_template,
-                                    const http::Translated& join_template, std::string host_name)
+                                    const http::Translated& join_template)
     : language_(poll_template.language),
       poll_template_(poll_template.text),
       join_template_(join_template.text),
-      host_name_(std::move(host_name)),
       pages_(std::make_unique<PageCache>(max_kept_bytes)) {}
 
 std::string PollPages::Translation::poll(const PollVisit& visit) const {
@@ -149,7 +148,6 @@ std::string PollPages::Translation::render(const PollVisit& visit) const {
   page.set("over", state == poll::PollState::closed || state == poll::PollState::archived);
   page.set("voter", std::string(1, PageText::gap));
   page.set("without_cookie", visit.without_cookie);
-  if (!host_name_.empty()) page.set("hostname", host_name_);
   if (const std::string_view notice = section_of(visit.notice); !notice.empty()) {
     page.set("notice", true);
     page.set(std::string(notice), true);
@@ -190,7 +188,7 @@ PollPages::PollPages(const PollPageContext& context) {
   }
   for (std::size_t index = 0; index < context.poll_template.size(); ++index) {
     languages_.push_back(context.poll_template[index].language);
-    translations_.emplace_back(context.poll_template[index], context.join_template[index], context.host_name);
+    translations_.emplace_back(context.poll_template[index], context.join_template[index]);
     // So that a broken template ends the start.
     (void)render_page(context.poll_template[index].text, {});
     (void)render_page(context.join_template[index].text, {});

@@ -20,7 +20,6 @@ struct PollPageContext {
   // Mustache, both in the same languages, at least one. libs/web/README.md lists the names they may use.
   std::span<const http::Translated> poll_template;
   std::span<const http::Translated> join_template;
-  std::string host_name{};  // "Processed by"; empty: not shown
 };
 
 // What the page says about the vote that it answers. All but the first two say that it was not counted.
@@ -66,8 +65,7 @@ class PollPages {
   // In one language.
   class Translation {
    public:
-    Translation(const http::Translated& poll_template, const http::Translated& join_template,
-                std::string host_name);
+    Translation(const http::Translated& poll_template, const http::Translated& join_template);
 
     std::string_view language() const { return language_; }
 
@@ -81,7 +79,6 @@ class PollPages {
     std::string_view language_;
     std::string poll_template_;
     std::string join_template_;
-    std::string host_name_;
     std::unique_ptr<PageCache> pages_;
   };
 

@@ -41,9 +41,7 @@ poll::Selection chosen(std::string_view text) {
 std::string page_of(std::string_view poll_template, const PollVisit& visit) {
   const http::Translated polls[] = {{"en", poll_template}};
   const http::Translated joins[] = {{"en", ""}};
-  return PollPages({.poll_template = polls, .join_template = joins, .host_name = "front-1"})
-      .in("")
-      .poll(visit);
+  return PollPages({.poll_template = polls, .join_template = joins}).in("").poll(visit);
 }
 
 std::string join_page(std::string_view join_template, const JoinVisit& visit) {
@@ -54,9 +52,9 @@ std::string join_page(std::string_view join_template, const JoinVisit& visit) {
 
 TEST(PollPages, IdentifyThePollItsRunAndTheVoter) {
   const poll::ManagedPoll poll = open_poll(lunch);
-  EXPECT_EQ(page_of("{{code}} {{poll}} {{state}} {{revision}} {{voter}} {{hostname}} {{title}}",
+  EXPECT_EQ(page_of("{{code}} {{poll}} {{state}} {{revision}} {{voter}} {{title}}",
                     {.poll = poll, .voter = "me.signed"}),
-            "K7MXQ3 0a1b open 2 me.signed front-1 Lunch?");
+            "K7MXQ3 0a1b open 2 me.signed Lunch?");
 }
 
 TEST(PollPages, HaveAButtonForEachOptionIfOneTapIsTheVote) {

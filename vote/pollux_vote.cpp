@@ -150,9 +150,7 @@ class PolluxVote : public lifecycle::Service {
                  metrics_, log),
         directory_(options.redis, {}, directory_events(metrics_, log)),
         poll_votes_(directory_,
-                    {.poll_template = web::poll_page_template(),
-                     .join_template = web::join_page_template(),
-                     .host_name = options.page.host_name()},
+                    {.poll_template = web::poll_page_template(), .join_template = web::join_page_template()},
                     {.addresses = options.addresses, .result_port = result_port}, service_.intake()),
         queue_(make_queue(threads_, options, tracer())),
         server_(threads_, server_options(options, log), std::ref(router_)) {}

@@ -1,6 +1,6 @@
 // Inserts the texts of shared/catalogue.json and admin/catalogue.json into a page: [[vote_page.tip]], or
-// [[vote.accepted|label=<b>{{label}}</b>]] for a text with a placeholder, {label}, which is replaced by HTML; several are
-// separated by "|".
+// [[vote.accepted|label=<b>{{label}}</b>]] for a text with a placeholder, {label}, which is replaced by HTML. A
+// "|" separates several of them.
 import { readFileSync } from "node:fs";
 
 const read = (folder) => JSON.parse(readFileSync(new URL(`${folder}/catalogue.json`, import.meta.url), "utf8"));
@@ -38,7 +38,7 @@ const filled = (text, placeholders) =>
     text,
   );
 
-// First the texts without placeholders, since the HTML of a placeholder may contain them.
+// Texts without placeholders come first, because the HTML of a placeholder may contain such a text.
 export const translate = (page, language) =>
   page
     .replaceAll("[[language]]", language)

@@ -38,8 +38,8 @@ function start(root: HTMLElement): void {
   const live = new LiveTally(
     {
       onConnect: () => newest.startOver(),
-      onState: (state) => view.showConnection(state),
-      onFeed: (state) => view.showFeed(state),
+      onState: (state) => view.connection.showConnection(state),
+      onFeed: (state) => view.connection.showFeed(state),
       onTally: (received, event) => void show(received, event === "voted_results"),
       onUnknownPoll: () => Promise.resolve(false),
       request: async (signal) => show(await fetchJson(url, signal), true),

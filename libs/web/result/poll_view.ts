@@ -1,23 +1,18 @@
 import { find, type ResultTexts } from "../shared/page.js";
 import { DataTables } from "./data_table.js";
 import { type KindView, makeKindView } from "./kind_views.js";
-import type { ConnectionState } from "./live_tally.js";
+import { announcerIn, ConnectionLine, PacedDrawing } from "./live_parts.js";
 import { CountingNumber } from "./motion.js";
 import { type PollNow, type Question, stageOf } from "./poll_results.js";
 import type { PollWording } from "./poll_wording.js";
 import { lengthOf } from "./result_view.js";
-import type { FeedState } from "./tally.js";
 import { areHidden } from "./tools.js";
-import { Announcer } from "./wording.js";
+import type { Announcer } from "./wording.js";
 
-// Numbers that change faster are unreadable.
-const drawEveryMs = 120;
-
-const announceEveryMs = 15_000;
-const announceAfterMs = 2000;
 
 /** Draws the newest state of a poll, at most a few times a second. */
 export class PollView {
+  readonly connection: ConnectionLine;
   private readonly heading: HTMLElement;
   private readonly stage: HTMLElement;
   private readonly place: HTMLElement;
@@ -26,20 +21,16 @@ export class PollView {
   private readonly voters: CountingNumber;
   private readonly votersText: HTMLElement;
   private readonly closes: HTMLElement;
-  private readonly connection: HTMLElement;
   private readonly announcer: Announcer;
   private view: KindView | undefined;
   private viewOf = "";
   private ordered = false;
-  private next: PollNow | undefined;
+  private readonly drawing = new PacedDrawing<PollNow>((now) => this.draw(now));
   private closesAt: number | null = null;
-  private drawnAt = -Infinity;
-  private connectionState: ConnectionState = "connecting";
-  private feedState: FeedState = "live";
 
   constructor(
     private readonly root: HTMLElement,
-    private readonly texts: ResultTexts,
+    texts: ResultTexts,
     private readonly wording: PollWording,
   ) {
     this.heading = find(root, "#heading");
@@ -48,35 +39,23 @@ export class PollView {
     this.votersText = find(root, "#total");
     this.voters = new CountingNumber(this.votersText, (count) => wording.voters(count));
     this.closes = find(root, "#closes");
-    this.connection = find(root, "#connection");
+    this.connection = new ConnectionLine(root, texts);
     this.numbers = find<HTMLDetailsElement>(root, "#numbers");
     this.numbers.open = false;
     this.numbers.classList.add("closable");
     this.tables = new DataTables(find(this.numbers, "#tables"));
     root.setAttribute("aria-busy", "true");
-    const announcement = find(root, "#announcement");
-    this.announcer = new Announcer({
-      everyMs: announceEveryMs,
-      settleMs: announceAfterMs,
-      now: () => performance.now(),
-      setTimer: (callback, ms) => void setTimeout(callback, ms),
-      announce: (text) => (announcement.textContent = text),
-    });
+    this.announcer = announcerIn(root);
     setInterval(() => this.countDown(), 1000);
   }
 
   show(now: PollNow): void {
-    const waiting = this.next !== undefined;
-    this.next = now;
-    if (!waiting) {
-      const pause = Math.max(0, this.drawnAt + drawEveryMs - performance.now());
-      setTimeout(() => requestAnimationFrame(() => this.draw()), pause);
-    }
+    this.drawing.show(now);
   }
 
   /** The poll no longer exists: nothing of it stays on the page. */
   showRemoved(): void {
-    this.next = undefined;
+    this.drawing.cancel();
     this.clear();
     this.setStage("removed", "");
     this.heading.textContent = document.title = this.wording.say("removed");
@@ -93,33 +72,7 @@ export class PollView {
     this.view?.order(ordered);
   }
 
-  showConnection(state: ConnectionState): void {
-    this.connectionState = state;
-    this.sayConnection();
-  }
-
-  showFeed(state: FeedState): void {
-    this.feedState = state;
-    this.sayConnection();
-  }
-
-  // A service that does not receive votes is not live, even if the connection is.
-  private sayConnection(): void {
-    const feedIsDown = this.connectionState === "live" && this.feedState === "reconnecting";
-    const state = feedIsDown ? "feed_reconnecting" : this.connectionState;
-    if (this.connection.dataset["state"] !== state) {
-      this.connection.dataset["state"] = state;
-      this.connection.textContent = this.texts.say(state);
-    }
-  }
-
-  private draw(): void {
-    const now = this.next;
-    this.next = undefined;
-    this.drawnAt = performance.now();
-    if (!now) {
-      return;
-    }
+  private draw(now: PollNow): void {
     const stage = stageOf(now);
     this.setStage(stage, this.wording.say(stage));
     this.drawQuestion(now);

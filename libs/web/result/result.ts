@@ -57,8 +57,8 @@ function start(root: HTMLElement): void {
 
   const live = new LiveTally({
     onConnect: () => newest.startOver(),
-    onState: (state) => view.showConnection(state),
-    onFeed: (state) => view.showFeed(state),
+    onState: (state) => view.connection.showConnection(state),
+    onFeed: (state) => view.connection.showFeed(state),
     onTally: show,
     onUnknownPoll: () => followQuestion(),
     request,

@@ -1,21 +1,16 @@
 import { find, type ResultTexts } from "../shared/page.js";
-import type { ConnectionState } from "./live_tally.js";
+import { announcerIn, ConnectionLine, PacedDrawing } from "./live_parts.js";
 import { CountingNumber } from "./motion.js";
 import { Ordering } from "./ordering.js";
 import { barLengths, fewOptions, leaderOf } from "./ranking.js";
 import { NumbersTable, OptionRow, votesAndShares } from "./rows.js";
-import type { FeedState, Tally } from "./tally.js";
+import type { Tally } from "./tally.js";
 import { areHidden } from "./tools.js";
-import { Announcer, tenthsOfPercent, type Wording } from "./wording.js";
-
-// Numbers that change faster are unreadable.
-const drawEveryMs = 120;
+import { type Announcer, tenthsOfPercent, type Wording } from "./wording.js";
 
 // Long enough to notice and read it.
 const sayChangeMs = 30_000;
 
-const announceEveryMs = 15_000;
-const announceAfterMs = 2000;
 const announcedOptions = 5;
 
 /** As the server does for the vote page. */
@@ -26,19 +21,16 @@ export function lengthOf(question: string): string {
 
 /** Draws the newest tally, at most a few times a second. */
 export class ResultView {
+  readonly connection: ConnectionLine;
   private readonly heading: HTMLElement;
   private readonly list: HTMLElement;
   private readonly total: CountingNumber;
-  private readonly connection: HTMLElement;
   private readonly overTime: HTMLElement;
   private readonly table: NumbersTable;
   private readonly announcer: Announcer;
   private readonly ordering: Ordering;
   private rows: OptionRow[] = [];
-  private next: Tally | undefined;
-  private drawnAt = -Infinity;
-  private connectionState: ConnectionState = "connecting";
-  private feedState: FeedState = "live";
+  private readonly drawing = new PacedDrawing<Tally>((tally) => this.draw(tally));
 
   constructor(
     private readonly root: HTMLElement,
@@ -49,30 +41,18 @@ export class ResultView {
     this.list = find(root, "#options");
     this.total = new CountingNumber(find(root, "#total"), (total) => wording.total(total));
     this.ordering = new Ordering();
-    this.connection = find(root, "#connection");
+    this.connection = new ConnectionLine(root, texts);
     this.overTime = find(root, "#over-time");
     const numbers = find<HTMLDetailsElement>(root, "#numbers");
     numbers.open = false;
     numbers.classList.add("closable");
     this.table = new NumbersTable(numbers, wording);
     root.setAttribute("aria-busy", "true");
-    const announcement = find(root, "#announcement");
-    this.announcer = new Announcer({
-      everyMs: announceEveryMs,
-      settleMs: announceAfterMs,
-      now: () => performance.now(),
-      setTimer: (callback, ms) => void setTimeout(callback, ms),
-      announce: (text) => (announcement.textContent = text),
-    });
+    this.announcer = announcerIn(root);
   }
 
   show(tally: Tally): void {
-    const waiting = this.next !== undefined;
-    this.next = tally;
-    if (!waiting) {
-      const pause = Math.max(0, this.drawnAt + drawEveryMs - performance.now());
-      setTimeout(() => requestAnimationFrame(() => this.draw()), pause);
-    }
+    this.drawing.show(tally);
   }
 
   /** The next results are of another question, or of a new run. */
@@ -86,33 +66,7 @@ export class ResultView {
     this.ordering.turn(ordered);
   }
 
-  showConnection(state: ConnectionState): void {
-    this.connectionState = state;
-    this.sayConnection();
-  }
-
-  showFeed(state: FeedState): void {
-    this.feedState = state;
-    this.sayConnection();
-  }
-
-  // A service that does not receive votes is not live, even if the connection is.
-  private sayConnection(): void {
-    const feedIsDown = this.connectionState === "live" && this.feedState === "reconnecting";
-    const state = feedIsDown ? "feed_reconnecting" : this.connectionState;
-    if (this.connection.dataset["state"] !== state) {
-      this.connection.dataset["state"] = state;
-      this.connection.textContent = this.texts.say(state);
-    }
-  }
-
-  private draw(): void {
-    const tally = this.next;
-    this.next = undefined;
-    this.drawnAt = performance.now();
-    if (!tally) {
-      return;
-    }
+  private draw(tally: Tally): void {
     this.matchOptions(tally);
     if (this.heading.textContent !== tally.question) {
       this.heading.textContent = tally.question;
