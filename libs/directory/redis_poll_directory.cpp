@@ -9,10 +9,10 @@
 namespace pollux::directory {
 
 RedisPollDirectory::RedisPollDirectory(redis::Url url, Options options, Events events)
-    : options_(options),
-      events_(std::move(events)),
-      client_(std::move(url), options.limits),
-      current_(unavailable("The polls have not been read yet.")) {
+    : PeriodicPollDirectory(options.period, std::move(events.state_changed)),
+      options_(options),
+      unreadable_(std::move(events.unreadable)),
+      client_(std::move(url), options.limits) {
   begin_again();
 }
 
@@ -20,33 +20,12 @@ RedisPollDirectory::~RedisPollDirectory() {
   stop();
 }
 
-void RedisPollDirectory::start() {
-  thread_ = std::thread([this] { run(); });
-}
-
-void RedisPollDirectory::stop() {
-  stop_.raise();
-  if (thread_.joinable()) thread_.join();
-}
-
-Result<void> RedisPollDirectory::state() const {
-  const std::lock_guard lock(mutex_);
-  return current_;
-}
-
-void RedisPollDirectory::run() {
-  while (!stop_.raised()) {
-    set_state(refresh());
-    wait_for(-1, 0, WaitLimit::in(options_.period, &stop_));
-  }
-}
-
 // A server that has started again, or another one at the same address, may give the numbers of changes that
 // it has lost to other changes.
 Result<void> RedisPollDirectory::refresh() {
   if (!client_.connected()) begin_again();
   bool more = true;
-  while (more && !stop_.raised()) {
+  while (more && !stopping()) {
     const auto read = read_some();
     if (!read) return read.error();
     more = *read;
@@ -89,7 +68,7 @@ void RedisPollDirectory::take_change(const redis::Reply& id, const redis::Reply&
   if (!poll_id) return;
   if (field.kind == redis::Reply::Kind::nil) {
     here_.erase(*poll_id);
-    (void)polls_.withdraw(*poll_id);
+    (void)polls().withdraw(*poll_id);
     return;
   }
   // Also if it can't be read: it is published.
@@ -97,11 +76,11 @@ void RedisPollDirectory::take_change(const redis::Reply& id, const redis::Reply&
   auto poll = poll::parse_managed_poll_json(json_in(field.text));
   if (poll && poll->id != *poll_id) poll = invalid("The poll has another id than its field.");
   if (!poll) {
-    if (events_.unreadable) events_.unreadable(id.text, poll.error());
+    if (unreadable_) unreadable_(id.text, poll.error());
     return;
   }
   here_.insert(*poll_id);
-  (void)polls_.publish(*poll);
+  (void)polls().publish(*poll);
 }
 
 // After all was read, and the token says that nothing is missing there.
@@ -111,20 +90,10 @@ void RedisPollDirectory::withdraw_missing() {
       ++poll;
       continue;
     }
-    (void)polls_.withdraw(*poll);
+    (void)polls().withdraw(*poll);
     poll = here_.erase(poll);
   }
   seen_.clear();
-}
-
-void RedisPollDirectory::set_state(Result<void> current) {
-  {
-    const std::lock_guard lock(mutex_);
-    const bool changed = current.has_value() != current_.has_value();
-    current_ = current;
-    if (!changed) return;
-  }
-  if (events_.state_changed && !stop_.raised()) events_.state_changed(current);
 }
 
 }  // namespace pollux::directory
