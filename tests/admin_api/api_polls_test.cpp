@@ -2,6 +2,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -133,19 +134,21 @@ TEST_F(AdminApiPolls, KeepTheirQuestionOnceItHasVotes) {
 TEST_F(AdminApiPolls, TakeNoVoteAfterTheResponseToClose) {
   const std::string path = poll(owner_);
   const std::string run = owner_.post(path + "/open").text_at("id");
-  std::atomic<int> rejected = 0;
+  // The queue outlives the test and answers votes that wait when it goes, so what its callbacks count in must
+  // not be a local.
+  const auto rejected = std::make_shared<std::atomic<int>>(0);
   const auto vote = [&] {
     queue_.enqueue({poll::PollId::parse(run).value(), poll::VoterId::parse("ann").value(),
                     poll::Selection::parse("a").value()},
-                   [&](const poll::VoteResult& result) {
-                     if (!result) ++rejected;
+                   [rejected](const poll::VoteResult& result) {
+                     if (!result) ++*rejected;
                    });
   };
   vote();
-  EXPECT_EQ(rejected, 0) << "it waits to be recorded";
+  EXPECT_EQ(*rejected, 0) << "it waits to be recorded";
   EXPECT_EQ(owner_.post(path + "/close").text_at("state"), "closed");
   vote();
-  EXPECT_EQ(rejected, 1);
+  EXPECT_EQ(*rejected, 1);
   EXPECT_EQ(polls_.find(poll::PollId::parse(run).value())->state, poll::PollState::closed);
 }
 

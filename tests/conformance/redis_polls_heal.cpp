@@ -101,6 +101,8 @@ TEST_F(RedisPollsHeal, WhenTheServerIsEmptied) {
   const ManagedPoll first = open();
   const ManagedPoll second = open();
   ASSERT_TRUE(announcer_.reconcile(*store_).value());
+  // Each is published by a command of its own.
+  ASSERT_TRUE(eventually_shows(directory_, first));
   ASSERT_TRUE(eventually_shows(directory_, second));
   server_.command({"FLUSHALL"});
   EXPECT_EQ(rejected(first), RejectionReason::unavailable);
