@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds tidy_period = 60s;
 constexpr std::size_t sessions_erased_at_once = 1'000;
+// So many requests of one network may come at once, in multiples of the rate of a second.
+constexpr double burst_seconds = 5;
 
 constexpr std::string_view description_route = "/api/v1/openapi.json";
 constexpr std::string_view api_route = "/api/v1";  // of paths that do not exist
@@ -91,7 +93,8 @@ AdminService::AdminService(Options options, Parts parts, telemetry::Metrics& met
       table_(api_routes()),
       log_(log),
       report_failure_(telemetry::report_failed_requests("admin", log)),
-      limit_(options_.requests_per_second),
+      limit_({.per_second = options_.requests_per_second,
+              .at_once = options_.requests_per_second * burst_seconds}),
       shared_{.announcer = parts.announcer,
               .pages = {.addresses = options_.pages},
               .session_lifetime = {},
@@ -171,7 +174,7 @@ void AdminService::answer_api(const http::Request& request, std::string_view pat
 
 // What is decided without the database.
 std::optional<Problem> AdminService::reject(const http::Request& request, const Route& route) {
-  const auto wait = limit_.admit(network_of(request.remote_address), RequestLimit::Clock::now());
+  const auto wait = limit_.admit(request.remote_address, http::NetworkLimit::Clock::now());
   if (wait > 0s) {
     return Problem{429, "too_many", "There are too many requests from your network.", wait};
   }

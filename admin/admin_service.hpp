@@ -10,11 +10,11 @@
 #include <string_view>
 #include <vector>
 
-#include "admin/request_limit.hpp"
 #include "admin/route_table.hpp"
 #include "admin/services.hpp"
 #include "admin/work_thread.hpp"
 #include "config/public_addresses.hpp"
+#include "http/network_limit.hpp"
 #include "http/origin.hpp"
 #include "http/reply.hpp"
 #include "http/request.hpp"
@@ -98,7 +98,7 @@ class AdminService {
   http::Router pages_;
   telemetry::Log& log_;
   const std::function<void(const http::HandlerFailure&)> report_failure_;
-  RequestLimit limit_;
+  http::NetworkLimit limit_;
   Shared shared_;
   Services services_;           // of requests_
   Services password_services_;  // of passwords_

@@ -1,12 +1,10 @@
 #include "admin/api_request.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <limits>
 
-#include <boost/asio/ip/address.hpp>
-
 #include "http/ascii.hpp"
+#include "http/client_address.hpp"
 
 namespace pollux::admin {
 namespace {
@@ -55,7 +53,7 @@ ApiResult<ApiRequest> ApiRequest::copy(const http::Request& request, PathParamet
                     .if_match = owned(request.headers->find("If-Match")),
                     .if_none_match = std::string(request.header("If-None-Match")),
                     .idempotency_key = std::string(key),
-                    .network = network_of(request.remote_address),
+                    .network = http::network_of(request.remote_address),
                     .host = std::string(request.header("Host")),
                     .has_json = is_json_type(request.header("Content-Type"))};
 }
@@ -140,16 +138,6 @@ std::optional<std::string_view> key_field(const http::Request& request) {
   std::string_view rest = *field;
   if (http::equals_ignoring_case(http::cut_until(rest, ' '), "Basic")) return std::nullopt;
   return field;
-}
-
-std::string network_of(std::string_view remote_address) {
-  boost::system::error_code failed;
-  const auto address = boost::asio::ip::make_address(std::string(remote_address), failed);
-  if (failed || address.is_v4()) return std::string(remote_address);
-  auto bytes = address.to_v6().to_bytes();
-  constexpr std::size_t network_bytes = 8;
-  std::fill(bytes.begin() + network_bytes, bytes.end(), std::uint8_t{0});
-  return boost::asio::ip::address_v6(bytes).to_string() + "/64";
 }
 
 std::string tag_of(std::uint64_t revision) {

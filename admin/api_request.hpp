@@ -32,7 +32,7 @@ struct ApiRequest {
   std::optional<std::string> if_match{};
   std::string if_none_match{};
   std::string idempotency_key{};
-  std::string network{};  // see network_of()
+  std::string network{};  // see http::network_of()
   std::string host{};     // the field
   bool has_json = false;  // its Content-Type
 
@@ -64,9 +64,6 @@ struct ApiRequest {
 // The Authorization field; none if it is missing, or if its scheme is Basic: browsers send that to a proxy
 // that asks for it, and the proxy may pass it on. All others are taken for API keys, also if they are empty.
 std::optional<std::string_view> key_field(const http::Request& request);
-
-// The same for all addresses of one client: an IPv4 address, or the first 64 bits of an IPv6 address.
-std::string network_of(std::string_view remote_address);
 
 // "\"3\"": the entity tag of a revision.
 std::string tag_of(std::uint64_t revision);

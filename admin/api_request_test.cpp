@@ -74,14 +74,6 @@ TEST(ApiRequest, ReadsParametersOfTheQuery) {
   EXPECT_TRUE(copy({}, "limit=1").value().expect_query({"limit", "archived"}));
 }
 
-TEST(NetworkOf, IsTheSameForAllAddressesOfAClient) {
-  EXPECT_EQ(network_of("192.0.2.1"), "192.0.2.1");
-  EXPECT_EQ(network_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
-  EXPECT_EQ(network_of("2001:db8:1:2::9"), network_of("2001:db8:1:2:3:4:5:6"));
-  EXPECT_NE(network_of("2001:db8:1:3::9"), network_of("2001:db8:1:2::9"));
-  EXPECT_EQ(network_of(""), "");
-}
-
 TEST(IsId, AcceptsIdsOfThisProgramOnly) {
   EXPECT_TRUE(is_id("0123456789abcdef01234567"));
   for (const std::string_view text : {"", "0123456789abcdef0123456", "0123456789ABCDEF01234567",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "telemetry/descriptor_limit.hpp"
 #include "telemetry/health.hpp"
@@ -13,6 +14,33 @@ namespace {
 
 constexpr std::size_t max_io_threads = 256;
 constexpr std::size_t max_default_io_threads = 16;
+
+setting::Value trusted_proxies(http::TrustedProxies* target) {
+  using Ranges = std::vector<std::string>;
+  const auto read = [](std::string_view text) -> Result<http::TrustedProxies> {
+    Ranges ranges;
+    if (!setting::list(&ranges, http::TrustedProxies::max_ranges).assign(text)) {
+      return invalid("The list of proxies is too long or has an empty item.");
+    }
+    return http::TrustedProxies::parse(ranges);
+  };
+  Ranges none;
+  setting::Value value = setting::list(&none);
+  value.placeholder = "CIDR,…";
+  value.allowed = "at most " + std::to_string(http::TrustedProxies::max_ranges) +
+                  " comma-separated addresses and CIDR blocks";
+  value.explain = [read](std::string_view text) {
+    const auto proxies = read(text);
+    return proxies ? std::string() : proxies.error().message;
+  };
+  value.assign = [read, target](std::string_view text) {
+    auto proxies = read(text);
+    if (!proxies) return false;
+    *target = *std::move(proxies);
+    return true;
+  };
+  return value;
+}
 
 }  // namespace
 
@@ -60,6 +88,7 @@ http::ServerOptions NetworkOptions::server(const std::string& listener, telemetr
   http::ServerOptions server;
   server.on_failure = report_failed_requests(listener, log);
   server.limits.connections = max_connections;
+  server.trusted_proxies = trusted_proxies;
   telemetry::share_descriptors(server, listeners, listener, log);
   return server;
 }
@@ -75,6 +104,11 @@ void declare(Settings& settings, NetworkOptions& options) {
   settings.add("max-connections", setting::integer(&options.max_connections, 1, 1'000'000),
                "Maximum number of connections of each page listener. Beyond it an idle connection is closed "
                "for a new one; if none is idle, the client gets a 503.");
+  settings.add(
+      "trusted-proxies", trusted_proxies(&options.trusted_proxies),
+      "Addresses of the proxies in front of the pages. The client of a request that comes from one of "
+      "them is the first other address of X-Forwarded-For, from the right; limits per network apply "
+      "to it.");
 }
 
 // Complete: see the header before adding a name.

@@ -8,6 +8,7 @@
 
 #include "config/settings.hpp"
 #include "config/tracing_options.hpp"
+#include "http/client_address.hpp"
 #include "http/server.hpp"
 #include "telemetry/log.hpp"
 
@@ -36,6 +37,7 @@ void declare(Settings& settings, ServiceOptions& options, ServiceKind kind);
 struct NetworkOptions {
   std::size_t io_threads = 0;  // 0: one per core, at most 16
   std::size_t max_connections = 20'000;
+  http::TrustedProxies trusted_proxies{};
   std::size_t listeners = 1;  // page listeners, which share the descriptors of the process; not a setting
 
   std::size_t thread_count() const;

@@ -19,6 +19,9 @@ class FakeHeaders : public http::Headers {
     if (field == fields.end()) return std::nullopt;
     return field->second;
   }
+  std::optional<std::string_view> nth(std::string_view name, std::size_t n) const override {
+    return n == 0 ? find(name) : std::nullopt;
+  }
   std::size_t count(std::string_view name) const override { return fields.count(name); }
 
   std::map<std::string, std::string, std::less<>> fields{{"Host", "www.example"}};

@@ -77,7 +77,7 @@ void Connection::dispatch() {
   ++request_number_;
   answered_ = false;
   answer_time_ = limits().handler_time;
-  request_.remote_address = remote_address_;
+  request_.remote_address = worker().server().options.trusted_proxies.client(remote_address_, head());
   if (head().is_about_server()) return answer(request_number_, Response{.status = 204});
   const Reply reply = make_reply(shared_from_this(), request_number_);
   try {

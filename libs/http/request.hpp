@@ -40,6 +40,8 @@ class Headers {
   virtual ~Headers() = default;
   // The trimmed value of the first field of that name.
   virtual std::optional<std::string_view> find(std::string_view name) const = 0;
+  // The same of the field of that name that comes after `n` others.
+  virtual std::optional<std::string_view> nth(std::string_view name, std::size_t n) const = 0;
   // The number of fields of that name.
   virtual std::size_t count(std::string_view name) const = 0;
 };
@@ -53,7 +55,7 @@ struct Request {
   std::string_view path;         // decoded; starts with '/'; no control characters
   std::string_view query;        // after the '?', encoded; see parse_query()
   std::string_view body;
-  std::string_view remote_address;  // the peer's IP address as text
+  std::string_view remote_address;  // the client's IP address as text; see ServerOptions::trusted_proxies
   std::string_view id;              // see RequestIds; the response carries it as X-Request-Id
   const Headers* headers = nullptr;
   bool wants_websocket = false;  // a WebSocket upgrade request; its handshake may still be invalid

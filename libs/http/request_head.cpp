@@ -297,9 +297,9 @@ std::optional<ErrorResponse> RequestHead::check_expectation() {
   return std::nullopt;
 }
 
-std::optional<std::string_view> RequestHead::find(std::string_view name) const {
+std::optional<std::string_view> RequestHead::nth(std::string_view name, std::size_t n) const {
   for (const auto& field : fields_) {
-    if (equals_ignoring_case(field.name, name)) return field.value;
+    if (equals_ignoring_case(field.name, name) && n-- == 0) return field.value;
   }
   return std::nullopt;
 }

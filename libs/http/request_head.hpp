@@ -33,7 +33,8 @@ class RequestHead final : public Headers {
   // `bytes` is one complete head with its empty line. Views point into it, or into this object.
   std::optional<ErrorResponse> parse(std::string_view bytes, const ServerLimits& limits);
 
-  std::optional<std::string_view> find(std::string_view name) const override;
+  std::optional<std::string_view> find(std::string_view name) const override { return nth(name, 0); }
+  std::optional<std::string_view> nth(std::string_view name, std::size_t n) const override;
   std::size_t count(std::string_view name) const override;
 
   const Request& request() const { return request_; }  // without body and remote address

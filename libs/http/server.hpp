@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "http/client_address.hpp"
 #include "http/negotiation.hpp"
 #include "http/reply.hpp"
 #include "http/request.hpp"
@@ -74,6 +75,7 @@ struct ServerOptions {
   std::function<bool(std::string_view path)> omits_413_body{};
   std::function<void(Shed)> on_shed = {};  // for each connection that is shed
   ErrorPage error_page;                    // empty: errors are plain text
+  TrustedProxies trusted_proxies{};        // whose X-Forwarded-For decides Request::remote_address
   std::function<void(const HandlerFailure&)> on_failure{};
 };
 

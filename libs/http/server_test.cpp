@@ -358,6 +358,21 @@ TEST(Server, ProvidesThePeersAddress) {
   EXPECT_EQ(client.read_answer().body, "127.0.0.1");
 }
 
+TEST(Server, ProvidesTheClientsAddressThatATrustedProxyStates) {
+  ServerOptions options;
+  options.trusted_proxies = TrustedProxies::parse(std::vector<std::string>{"127.0.0.0/8"}).value();
+  TestServer server([](const Request& request,
+                       const Reply& reply) { reply(text(200, std::string(request.remote_address))); },
+                    options);
+  WireClient client(server.port());
+  for (const std::string address : {"192.0.2.1", "2001:db8::7"}) {  // on one connection
+    client.send("GET / HTTP/1.1\r\nHost: test\r\nX-Forwarded-For: 198.51.100.9, " + address + "\r\n\r\n");
+    EXPECT_EQ(client.read_answer().body, address);
+  }
+  client.send(plain_get);
+  EXPECT_EQ(client.read_answer().body, "127.0.0.1");
+}
+
 TEST(Server, ListensOnEveryAddressAndShowsIpv4PeersAsSuch) {
   IoThreads threads(2);
   Server server(threads, {}, [](const Request& request, const Reply& reply) {

@@ -17,6 +17,9 @@ class ContentType final : public http::Headers {
   std::optional<std::string_view> find(std::string_view name) const override {
     return name == "Content-Type" ? std::optional(value_) : std::nullopt;
   }
+  std::optional<std::string_view> nth(std::string_view name, std::size_t n) const override {
+    return n == 0 ? find(name) : std::nullopt;
+  }
   std::size_t count(std::string_view name) const override { return find(name) ? 1 : 0; }
 
  private:

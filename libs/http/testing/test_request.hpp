@@ -26,9 +26,10 @@ class TestRequest final : public Headers {
   TestRequest(const TestRequest&) = delete;
   TestRequest& operator=(const TestRequest&) = delete;
 
-  std::optional<std::string_view> find(std::string_view name) const override {
+  std::optional<std::string_view> find(std::string_view name) const override { return nth(name, 0); }
+  std::optional<std::string_view> nth(std::string_view name, std::size_t n) const override {
     for (const auto& [field, value] : fields_) {
-      if (equals_ignoring_case(field, name)) return value;
+      if (equals_ignoring_case(field, name) && n-- == 0) return value;
     }
     return std::nullopt;
   }
