@@ -4,6 +4,7 @@
 
 #include "base/encoding.hpp"
 #include "config/connection_settings.hpp"
+#include "queue/redis_confirmations.hpp"
 #include "queue/redis_queue_options.hpp"
 
 namespace pollux::vote {
@@ -43,6 +44,13 @@ void declare_queue(config::Settings& settings, Options& options) {
       "max-in-flight", config::setting::integer(&options.max_in_flight, 1, 1'000'000),
       "Votes of each io thread that may wait for Redis at a time; beyond it voters are asked to try again "
       "(503).");
+  settings.add("ack",
+               config::setting::one_of(&options.ack, {{"memory", queue::RedisAck::memory},
+                                                      {"fsync", queue::RedisAck::fsync},
+                                                      {"replica", queue::RedisAck::replica}}),
+               "What a vote waits for before it is answered: memory: Redis has it, as durable as its "
+               "appendfsync; fsync: it is on Redis's disk (Redis 7.2 or later); replica: a replica has it. "
+               "What is not confirmed in time is answered with 503.");
   settings.add(
       "managed-polls", config::setting::boolean(&options.managed_polls),
       "Also serve the polls that people make, at /p/CODE. The service learns of them from Redis, whose user "

@@ -9,6 +9,7 @@
 #include "config/public_addresses.hpp"
 #include "config/service_options.hpp"
 #include "config/settings.hpp"
+#include "queue/redis_confirmations.hpp"
 #include "queue/redis_queue_options.hpp"
 #include "redis/url.hpp"
 #include "vote/page_options.hpp"
@@ -31,6 +32,7 @@ struct Options {
   QueueKind queue = QueueKind::stream;
   std::size_t stream_shards = 1;
   std::size_t max_in_flight = queue::RedisQueueOptions().max_in_flight;
+  queue::RedisAck ack = queue::RedisQueueOptions().ack;
   bool managed_polls = false;
 
   config::NetworkOptions network;

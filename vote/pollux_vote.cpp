@@ -16,6 +16,7 @@
 #include "lifecycle/agreement.hpp"
 #include "poll/poll.hpp"
 #include "queue/redis_agreement.hpp"
+#include "queue/redis_confirmations.hpp"
 #include "queue/redis_stream_vote_queue.hpp"
 #include "redis/server_check.hpp"
 #include "telemetry/server_telemetry.hpp"
@@ -38,6 +39,14 @@ Result<VoterTokens::Key> voter_key(const Options& options, lifecycle::Startup& s
   return startup.await<VoterTokens::Key>([&, candidate = random_bytes<queue::voter_key_bytes>()] {
     return queue::share_voter_key(options.redis, candidate);
   });
+}
+
+Result<void> check_ack(const Options& options, lifecycle::Startup& startup) {
+  const auto warning =
+      startup.await<std::string>([&] { return queue::check_confirmations(options.redis, options.ack); });
+  if (!warning) return warning.error();
+  if (!warning->empty()) startup.log().warning(*warning);
+  return {};
 }
 
 // Where the link to the results leads unless their address is set: pollux-result's own default.
@@ -94,6 +103,7 @@ Queue make_queue(IoThreads& threads, const Options& options, tracing::Tracer tra
   const queue::RedisQueueOptions queue{.url = options.redis,
                                        .stream_shards = options.stream_shards,
                                        .max_in_flight = options.max_in_flight,
+                                       .ack = options.ack,
                                        .tracer = std::move(tracer),
                                        .gates = options.managed_polls};
   return options.queue == QueueKind::list ? make_queue<compat::RedisListVoteQueue>(threads, queue)
@@ -104,6 +114,11 @@ Queue make_queue(IoThreads& threads, const Options& options, tracing::Tracer tra
 void observe_producer(telemetry::Metrics& metrics, const queue::RedisVoteProducer& producer) {
   metrics.observed_gauge("pollux_queue_in_flight_votes", "Votes sent to Redis that wait for its reply.", {},
                          [&producer] { return static_cast<double>(producer.statistics().in_flight); });
+  metrics.observed_counter("pollux_votes_unconfirmed_total",
+                           "Votes that Redis appended and did not confirm in time as --ack asks: answered "
+                           "with 503, and possibly counted.",
+                           {},
+                           [&producer] { return static_cast<double>(producer.statistics().unconfirmed); });
   metrics.observed_counter("pollux_redis_reconnects_total",
                            "Connections to Redis that were made again after they were lost.", {},
                            [&producer] { return static_cast<double>(producer.reconnects()); });
@@ -237,6 +252,7 @@ Result<std::unique_ptr<lifecycle::Service>> start(const Options& options, lifecy
   if (!poll) return poll.error();
   const auto key = voter_key(options, startup);
   if (!key) return key.error();
+  if (const auto checked = check_ack(options, startup); !checked) return checked.error();
   if (const auto agreed = register_at_start(options, *poll, startup); !agreed) return agreed.error();
   auto service = std::make_unique<PolluxVote>(options, *std::move(poll), *key, startup.log());
   if (auto started = service->start(startup); !started) return started.error();

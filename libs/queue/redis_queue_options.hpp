@@ -5,12 +5,15 @@
 #include <chrono>
 #include <cstddef>
 
+#include "queue/redis_confirmations.hpp"
 #include "redis/url.hpp"
 #include "tracing/tracer.hpp"
 
 namespace pollux::queue {
 
 inline constexpr std::size_t max_stream_shards = 256;
+
+inline constexpr std::chrono::milliseconds fsync_limit{2000};
 
 struct RedisQueueOptions {
   redis::Url url;
@@ -21,6 +24,9 @@ struct RedisQueueOptions {
   // How long a vote waits for Redis until it is rejected as `unavailable`; checked every tenth of a second.
   // Also the limit for connecting.
   std::chrono::milliseconds deadline{800};
+  // What a vote waits for once it was appended: for half of the deadline with `replica`; with `fsync` for
+  // fsync_limit, which is added to the deadline, because Redis may write to the disk once a second.
+  RedisAck ack = RedisAck::memory;
   tracing::Tracer tracer{};
   // Whether to take votes for polls that have a gate (poll/vote_gate.hpp). The user in Redis needs the rights
   // to run SCRIPT LOAD and EVALSHA then, and within scripts HGET, HSET and EXPIRE.

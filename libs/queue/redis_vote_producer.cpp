@@ -1,6 +1,7 @@
 #include "queue/redis_vote_producer.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <future>
 #include <mutex>
@@ -11,6 +12,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "queue/redis_confirmations.hpp"
 #include "redis/async_connection.hpp"
 
 namespace pollux::queue {
@@ -25,13 +27,15 @@ Error stopping() {
 // One io thread's connection, and the votes that other threads have posted to it.
 class RedisVoteProducer::Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(RedisVoteProducer& producer, IoThreads::Context& context,
-             redis::AsyncConnection::Options options)
+  Connection(RedisVoteProducer& producer, IoThreads::Context& context, RedisAck ack,
+             std::chrono::milliseconds confirmation_limit, redis::AsyncConnection::Options options)
       : producer_(producer),
         context_(context),
         max_waiting_(options.max_in_flight),
-        url_text_(options.url.text()),
-        connection_(std::in_place, context, std::move(options)) {}
+        url_text_(options.url.text()) {
+    if (ack != RedisAck::memory) confirm(ack, options.url, confirmation_limit);
+    connection_.emplace(context, std::move(options));
+  }
 
   IoThreads::Context& context() { return context_; }
   const redis::AsyncConnection& connection() const { return *connection_; }
@@ -45,10 +49,15 @@ class RedisVoteProducer::Connection : public std::enable_shared_from_this<Connec
   // On the connection's own thread.
   void send(const redis::EncodedCommand& command, poll::VoteQueue::AckCallback done) {
     if (!connection_) return producer_.finish(done, stopping());
-    connection_->command(
-        command, [&producer = producer_, done = std::move(done)](const Result<redis::Reply>& reply) {
-          producer.finish(done, reply ? producer.interpretation_(*reply) : poll::VoteResult(reply.error()));
-        });
+    connection_->command(command, [this, done = std::move(done)](const Result<redis::Reply>& reply) {
+      poll::VoteResult outcome = reply ? producer_.interpretation_(*reply) : poll::VoteResult(reply.error());
+      if (outcome && confirmations_) return confirmations_->hold(done, *outcome);
+      producer_.finish(done, std::move(outcome));
+    });
+    if (!confirmations_ || !confirmations_->sent()) return;
+    boost::asio::post(context_, [self = shared_from_this()] {
+      if (self->connection_) self->confirmations_->ask();
+    });
   }
 
   // On any other thread.
@@ -76,10 +85,23 @@ class RedisVoteProducer::Connection : public std::enable_shared_from_this<Connec
       closed_ = true;  // before any callback runs, because it may post another vote
     }
     connection_.reset();
+    if (confirmations_) confirmations_->reject_all(stopping());
     for (const Waiting& vote : take_waiting()) producer_.finish(vote.done, stopping());
   }
 
  private:
+  void confirm(RedisAck ack, const redis::Url& url, std::chrono::milliseconds limit) {
+    confirmations_.emplace(
+        ack, url, limit,
+        [this](const redis::EncodedCommand& question, redis::AsyncConnection::Answer answer) {
+          if (connection_) connection_->confirm(question, std::move(answer));  // else it is ending
+        },
+        [this](const poll::VoteQueue::AckCallback& done, poll::VoteResult outcome) {
+          producer_.finish(done, std::move(outcome));
+        },
+        [this](std::size_t votes) { producer_.statistics_.unconfirmed += votes; });
+  }
+
   struct Waiting {
     redis::EncodedCommand command;
     poll::VoteQueue::AckCallback done;
@@ -98,7 +120,8 @@ class RedisVoteProducer::Connection : public std::enable_shared_from_this<Connec
   IoThreads::Context& context_;
   const std::size_t max_waiting_;
   const std::string url_text_;
-  std::optional<redis::AsyncConnection> connection_;  // until close()
+  std::optional<RedisConfirmations> confirmations_;
+  std::optional<redis::AsyncConnection> connection_;  // until close(); its answers use what is above
 
   std::mutex mutex_;  // guards what follows
   std::vector<Waiting> waiting_;
@@ -109,12 +132,16 @@ RedisVoteProducer::RedisVoteProducer(IoThreads& threads, const RedisQueueOptions
                                      const std::vector<redis::EncodedCommand>& keepalive,
                                      Interpretation interpretation)
     : threads_(threads), interpretation_(std::move(interpretation)) {
-  const redis::AsyncConnection::Options connection{.url = options.url,
-                                                   .max_in_flight = options.max_in_flight,
-                                                   .deadline = options.deadline,
-                                                   .keepalive = keepalive};
+  const bool waits_for_disk = options.ack == RedisAck::fsync;
+  const auto limit = waits_for_disk ? fsync_limit : options.deadline / 2;
+  const redis::AsyncConnection::Options connection{
+      .url = options.url,
+      .max_in_flight = options.max_in_flight,
+      .deadline = waits_for_disk ? options.deadline + fsync_limit : options.deadline,
+      .keepalive = keepalive};
   for (std::size_t i = 0; i < threads.size(); ++i) {
-    connections_.push_back(std::make_shared<Connection>(*this, threads.context(i), connection));
+    connections_.push_back(
+        std::make_shared<Connection>(*this, threads.context(i), options.ack, limit, connection));
     connections_.back()->start();
   }
 }

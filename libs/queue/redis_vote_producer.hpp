@@ -23,6 +23,8 @@ struct RedisQueueStatistics {
   std::atomic<std::uint64_t> rejected_full = 0;
   std::atomic<std::uint64_t> rejected_unavailable = 0;
   std::atomic<std::uint64_t> rejected_by_gate = 0;
+  // Of those rejected as unavailable: appended, but not confirmed in time. They may be counted.
+  std::atomic<std::uint64_t> unconfirmed = 0;
 };
 
 // The io threads outlive it. Create and destroy it on the thread that owns them, whether they run or not, and

@@ -53,6 +53,11 @@ void AsyncConnection::command(const EncodedCommand& command, Answer done) {
   session_->send(command, std::move(done), Clock::now() + options_.deadline);
 }
 
+void AsyncConnection::confirm(const EncodedCommand& question, Answer done) {
+  if (!ready_) return done(state().error());
+  send_uncounted(question, std::move(done), Clock::now(), Session::Notify::answer_only);
+}
+
 Result<void> AsyncConnection::state() const {
   const std::lock_guard lock(mutex_);
   if (trouble_) return *trouble_;

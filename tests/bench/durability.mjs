@@ -1,21 +1,28 @@
 // node tests/bench/durability.mjs BUILD_DIR OUTPUT_DIR [KILLS]
 //
-// Ends Redis under load, KILLS times in each of its ways to keep its append-only file, and counts the acknowledged votes that
-// are not there when it is back: after kill -9, and after a power cut. README.md says how the latter is done. Prints
-// a table and writes OUTPUT_DIR/durability.json.
+// Ends Redis under load, KILLS times in each mode, and counts the acknowledged votes that are not there when it is back:
+// after kill -9, and after a power cut; or not on the replica that takes over. README.md says how that is done. Prints a
+// table and writes OUTPUT_DIR/durability.json.
 import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { LateLink } from "../system/late_link.mjs";
 import { diskMilliseconds, provenance } from "./machine.mjs";
-import { pause } from "./servers/process.mjs";
-import { startRedis } from "./servers/redis.mjs";
+import { pause, until } from "./servers/process.mjs";
+import { knowsWaitaof, startRedis } from "./servers/redis.mjs";
 import { startVote } from "./servers/services.mjs";
 import { atMost, figure, heading, line, withSpread } from "./table.mjs";
 
 const [buildDir, outputDir, kills = "10"] = process.argv.slice(2);
 const clients = "64";
-const modes = ["everysec", "always"];
+const distance = 20; // of the replica, in milliseconds
+const onOneServer = {
+  everysec: { appendfsync: "everysec", ack: "memory", bound: false },
+  always: { appendfsync: "always", ack: "memory", bound: true },
+  ...((await knowsWaitaof()) ? { fsync: { appendfsync: "everysec", ack: "fsync", bound: true } } : {}),
+};
+const withReplica = { memory: { bound: false }, replica: { bound: true } };
 rmSync(outputDir, { recursive: true, force: true });
 mkdirSync(outputDir, { recursive: true });
 const output = realpathSync(outputDir); // as the kernel names the files in it
@@ -51,20 +58,43 @@ async function votersIn(redis) {
   return new Set(words.filter((_, i) => words[i - 1] === "voter"));
 }
 
-async function killOnce(number, mode) {
-  const folder = join(output, `redis-${mode}-${number}`);
-  const report = join(output, `synced-${mode}-${number}`);
-  const redis = await startRedis(folder, mode, { ...settings, environment: { LD_PRELOAD: unsynced, POLLUX_SYNCED: report } });
-  const vote = await startVote(join(output, `vote-${mode}-${number}`), bin, redis);
+// Votes until Redis is killed, at any point of its second; the voters that were acknowledged.
+async function voteUntilKilled(name, redis, ack, link) {
+  const vote = await startVote(join(output, `vote-${name}`), bin, redis, ["--ack", ack]);
   const votes = run(generator, [String(vote.port), clients], { maxBuffer: 2 ** 30 });
   votes.catch(() => {}); // handled below
-  await pause(2000 + 1000 * Math.random()); // so that the kills come at any point of Redis's second
+  await pause(2000 + 1000 * Math.random());
+  link?.cut();
   await redis.kill();
   const acknowledged = (await votes).stdout.trim().split("\n");
   await vote.stop();
+  return acknowledged;
+}
+
+async function failOver(number, ack) {
+  const name = `failover-${ack}-${number}`;
+  const primary = await startRedis(join(output, name), "everysec", settings);
+  const replica = await startRedis(join(output, `${name}-replica`), "everysec", settings);
+  const link = await LateLink.to(primary.port, distance);
+  await replica.ask("REPLICAOF", "127.0.0.1", link.port);
+  await until("the replica follows", 30, 50, async () => (await primary.ask("WAIT", 1, 100)) === "1");
+  const acknowledged = await voteUntilKilled(name, primary, ack, link);
+  await replica.ask("REPLICAOF", "NO", "ONE");
+  const there = await votersIn(replica);
+  await replica.kill();
+  for (const folder of [name, `${name}-replica`]) rmSync(join(output, folder), { recursive: true });
+  return { acknowledged: acknowledged.length, lost: acknowledged.filter((voter) => !there.has(voter)).length };
+}
+
+async function killOnce(number, mode) {
+  const { appendfsync, ack } = onOneServer[mode];
+  const folder = join(output, `redis-${mode}-${number}`);
+  const report = join(output, `synced-${mode}-${number}`);
+  const redis = await startRedis(folder, appendfsync, { ...settings, environment: { LD_PRELOAD: unsynced, POLLUX_SYNCED: report } });
+  const acknowledged = await voteUntilKilled(`${mode}-${number}`, redis, ack);
 
   const lostIn = async () => {
-    const back = await startRedis(folder, mode, settings);
+    const back = await startRedis(folder, appendfsync, settings);
     const there = await votersIn(back);
     await back.kill(); // its file stays as it is
     return acknowledged.filter((voter) => !there.has(voter)).length;
@@ -79,14 +109,22 @@ async function killOnce(number, mode) {
 
 function print(report) {
   heading(report, `Redis is killed after 2 to 3 s, ${clients} clients in a closed loop, every vote a new voter's.`);
-  for (const mode of modes) {
+  for (const [mode, { appendfsync, ack, bound: bounded }] of Object.entries(onOneServer)) {
     const of = (pick) => report.rounds.map((round) => pick(round[mode]));
-    line(`appendfsync ${mode}`);
+    line(`appendfsync ${appendfsync}, --ack ${ack}`);
     line("votes acknowledged before", withSpread(of((r) => r.acknowledged)));
-    const bound = (values) => (mode === "always" ? atMost([Math.max(...values)], 0) : "");
+    const bound = (values) => (bounded ? atMost([Math.max(...values)], 0) : "");
     line("acknowledged and lost, kill -9", withSpread(of((r) => r.lostByKill)), bound(of((r) => r.lostByKill)));
     line("acknowledged and lost, power cut", withSpread(of((r) => r.lostByPowerCut)), bound(of((r) => r.lostByPowerCut)));
     line("append-only file, a vote, bytes", withSpread(of((r) => r.fileBytes)));
+    line("");
+  }
+  for (const [ack, { bound: bounded }] of Object.entries(withReplica)) {
+    const of = (pick) => report.rounds.map((round) => pick(round[`failover, ${ack}`]));
+    line(`fail-over to a replica ${distance} ms away, --ack ${ack}`);
+    line("votes acknowledged before", withSpread(of((r) => r.acknowledged)));
+    const lost = of((r) => r.lost);
+    line("acknowledged and lost", withSpread(lost), bounded ? atMost([Math.max(...lost)], 0) : "");
     line("");
   }
   line("making 4 KiB durable on this disk, ms", figure(report.diskMilliseconds, 2));
@@ -96,7 +134,8 @@ const report = { ...provenance(`./dev bench durability ${kills}`), diskMilliseco
 for (let number = 1; number <= Number(kills); ++number) {
   console.error(`Kill ${number} of ${kills}, in each mode.`);
   const round = {};
-  for (const mode of modes) round[mode] = await killOnce(number, mode);
+  for (const mode of Object.keys(onOneServer)) round[mode] = await killOnce(number, mode);
+  for (const ack of Object.keys(withReplica)) round[`failover, ${ack}`] = await failOver(number, ack);
   report.rounds.push(round);
 }
 writeFileSync(join(output, "durability.json"), JSON.stringify(report, null, 2) + "\n");

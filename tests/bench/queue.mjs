@@ -1,7 +1,7 @@
 // node tests/bench/queue.mjs BUILD_DIR OUTPUT_DIR SECONDS [ROUNDS]
 //
-// Measures the votes a second that `pollux-vote` queues in Redis beside nginx, with both of Redis's ways to keep its
-// append-only file, interleaved; README.md says how to read it. Prints a table and writes OUTPUT_DIR/queue.json.
+// Measures the votes a second that `pollux-vote` queues in Redis beside nginx, in each mode of Redis and of
+// --ack, interleaved; README.md says how to read it. Prints a table and writes OUTPUT_DIR/queue.json.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join, resolve } from "node:path";
@@ -10,13 +10,19 @@ import { diskMilliseconds, provenance } from "./machine.mjs";
 import { startNginx } from "./servers/nginx.mjs";
 import { makeDatabase, startPostgres, tallyIn } from "./servers/postgres.mjs";
 import { processorSeconds, until } from "./servers/process.mjs";
-import { startRedis } from "./servers/redis.mjs";
+import { knowsWaitaof, startRedis } from "./servers/redis.mjs";
 import { startVote, startWorker } from "./servers/services.mjs";
 import { atLeast, atMost, heading, line, withSpread } from "./table.mjs";
 
 const [buildDir, outputDir, seconds, roundsWanted = "3"] = process.argv.slice(2);
 const audiences = [64, 256];
-const modes = ["everysec", "always"];
+// `replica`: with one that follows; it shares the cores, too.
+const modes = {
+  everysec: { appendfsync: "everysec", ack: "memory", bound: 0.9 },
+  always: { appendfsync: "always", ack: "memory", bound: 0.6 },
+  replica: { appendfsync: "everysec", ack: "replica", replica: true },
+  ...((await knowsWaitaof()) ? { "always, fsync": { appendfsync: "always", ack: "fsync" } } : {}),
+};
 const output = resolve(outputDir);
 const bin = resolve(buildDir, "bin");
 const generator = resolve(buildDir, "tests/bench/pollux_load");
@@ -39,9 +45,18 @@ async function checkNothingWasLost(folder, redis, postgres, run, queued) {
   }
 }
 
+async function startReplica(folder, redis) {
+  const replica = await startRedis(folder, "everysec");
+  await replica.ask("REPLICAOF", "127.0.0.1", redis.port);
+  await until("the replica follows", 30, 50, async () => (await redis.ask("WAIT", 1, 100)) === "1");
+  return replica;
+}
+
 async function queueVotes(folder, postgres, mode, clients) {
-  const redis = await startRedis(join(folder, "redis"), mode);
-  const vote = await startVote(join(folder, "vote"), bin, redis);
+  const { appendfsync, ack, replica: replicated } = modes[mode];
+  const redis = await startRedis(join(folder, "redis"), appendfsync);
+  const replica = replicated && (await startReplica(join(folder, "replica"), redis));
+  const vote = await startVote(join(folder, "vote"), bin, redis, ["--ack", ack]);
   try {
     const memory = await redis.figure("used_memory");
     const spent = processorSeconds(redis.pid);
@@ -53,8 +68,9 @@ async function queueVotes(folder, postgres, mode, clients) {
     return { ...run, redisMicroseconds: (1e6 * redisSeconds) / run.answers, redisBytes: bytes / queued };
   } finally {
     await vote.stop();
+    await replica?.stop();
     await redis.stop();
-    rmSync(join(folder, "redis"), { recursive: true });
+    rmSync(folder, { recursive: true });
   }
 }
 
@@ -70,10 +86,10 @@ async function pageBytes(folder) {
 async function round(number, nginx, postgres) {
   const result = { diskMilliseconds: diskMilliseconds(output) };
   for (const clients of audiences) {
-    console.error(`Round ${number} of ${roundsWanted}, ${clients} clients: nginx, Redis ${modes.join(", Redis ")}, ${seconds} s each.`);
+    console.error(`Round ${number} of ${roundsWanted}, ${clients} clients: nginx, ${Object.keys(modes).join(", ")}, ${seconds} s each.`);
     const page = await load(generator, nginx, "/page.html", "get", clients, seconds);
     const of = { page };
-    for (const mode of modes) {
+    for (const mode of Object.keys(modes)) {
       of[mode] = await queueVotes(join(output, `${number}-${mode}-${clients}`), postgres, mode, clients);
     }
     result[clients] = of;
@@ -82,16 +98,15 @@ async function round(number, nginx, postgres) {
 }
 
 function print(report) {
-  const bounds = { everysec: 0.9, always: 0.6 };
   heading(report, `Keep-alive clients in a closed loop, ${seconds} s a run; Redis, server and clients share the cores.`);
   for (const clients of audiences) {
     const of = (pick) => report.rounds.map((round) => pick(round[clients]));
     line(`${clients} clients`);
     line("nginx, GET, page file of the same size, /s", withSpread(of((r) => r.page.perSecond)));
-    for (const mode of modes) {
-      line(`pollux-vote, POST, Redis ${mode}, votes/s`, withSpread(of((r) => r[mode].perSecond)));
+    for (const [mode, { appendfsync, ack, bound }] of Object.entries(modes)) {
+      line(`pollux-vote, POST, Redis ${appendfsync}, --ack ${ack}, votes/s`, withSpread(of((r) => r[mode].perSecond)));
       const ratio = of((r) => r[mode].perSecond / r.page.perSecond);
-      line("  / nginx", withSpread(ratio, 2), atLeast(ratio, bounds[mode]));
+      line("  / nginx", withSpread(ratio, 2), bound ? atLeast(ratio, bound) : "");
     }
     line("processor time a page of nginx, µs", withSpread(of((r) => r.page.microsecondsPerAnswer), 1));
     line("processor time a vote of pollux-vote, µs", withSpread(of((r) => r.everysec.microsecondsPerAnswer), 1));

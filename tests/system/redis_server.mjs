@@ -13,12 +13,14 @@ export class RedisServer {
   #password;
   #tls;
   #configuration; // of a Sentinel
+  #program = "redis-server";
 
   // `args` as on redis-server's command line. Votes survive a restart: there is an append-only file. With `tls` nothing
   // else is spoken: { key, certificate, authority, askClients } are the paths of three files, and whether clients have
-  // to show a certificate of that authority.
-  static async start(t, { args = [], password, tls } = {}) {
+  // to show a certificate of that authority. `program` is that of another server.
+  static async start(t, { args = [], password, tls, program = "redis-server" } = {}) {
     const server = new RedisServer();
+    server.#program = program;
     server.#password = password;
     server.#tls = tls;
     server.#args = [
@@ -57,7 +59,7 @@ export class RedisServer {
   // Again on the same port and data, after stop() or kill().
   async start() {
     const sentinel = this.#configuration;
-    this.#child = new Child("redis-server", [
+    this.#child = new Child(this.#program, [
       ...(sentinel ? [sentinel, "--sentinel"] : []),
       this.#tls ? "--tls-port" : "--port",
       String(this.port),

@@ -4,6 +4,8 @@ import { promisify } from "node:util";
 import { freePorts, start, stop } from "./process.mjs";
 
 const run = promisify(execFile);
+// POLLUX_BENCH_REDIS names another program, such as one that knows WAITAOF.
+const redisProgram = process.env.POLLUX_BENCH_REDIS ?? "redis-server";
 const most = { maxBuffer: 2 ** 30 };
 
 // Redis as `./dev cluster` has it: with its append-only file, and no memory that it may forget votes for. A folder that
@@ -15,7 +17,7 @@ export async function startRedis(folder, appendfsync, { more = [], environment =
   const args = ["--bind", "127.0.0.1", "--port", port, "--dir", folder, "--appendonly", "yes", "--appendfsync", appendfsync,
     "--maxmemory-policy", "noeviction", ...more];
   const isReady = async () => (await ask("PING").catch(() => "")) === "PONG";
-  const { child } = await start(folder, "redis-server", args, isReady, { period: 20, env: { ...process.env, ...environment } });
+  const { child } = await start(folder, redisProgram, args, isReady, { period: 20, env: { ...process.env, ...environment } });
   return {
     port,
     pid: child.pid,
@@ -27,4 +29,10 @@ export async function startRedis(folder, appendfsync, { more = [], environment =
     kill: () => stop(child, "SIGKILL"),
     stop: () => stop(child),
   };
+}
+
+// Whether the program can say that a vote is on disk: Redis 7.2 and Valkey can.
+export async function knowsWaitaof() {
+  const version = /v=(\d+)\.(\d+)/.exec((await run(redisProgram, ["--version"])).stdout);
+  return version !== null && (Number(version[1]) > 7 || (Number(version[1]) === 7 && Number(version[2]) >= 2));
 }
