@@ -8,11 +8,11 @@
 
 namespace pollux::admin {
 
-void declare(config::Settings& settings, AdminOptions& options) {
+void declare(config::Settings& settings, AdminOptions& options, const std::string& listen_name) {
   constexpr std::size_t most_per_second = 10'000;
   settings.group("Admin pages and API");
   settings.add(
-      "admin-listen", config::setting::endpoint(&options.listen),
+      listen_name, config::setting::endpoint(&options.listen),
       "Address of the admin pages and of the HTTP API, with which people make polls. Let others than "
       "this machine reach it over TLS only, behind a proxy.");
   settings.add("public-admin-url", config::public_url(&options.public_url),

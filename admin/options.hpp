@@ -20,7 +20,8 @@ struct AdminOptions {
   std::size_t requests_per_second = 50;
 };
 
-// Declares them in the group "Admin pages and API".
-void declare(config::Settings& settings, AdminOptions& options);
+// Declares them in the group "Admin pages and API". `listen_name` is the name of the setting for the
+// listener.
+void declare(config::Settings& settings, AdminOptions& options, const std::string& listen_name);
 
 }  // namespace pollux::admin

@@ -121,7 +121,7 @@ check_include_law() { ctest --test-dir build/release -L '^architecture$' --no-te
 # One page for all programs, each of which knows its own settings.
 print_configuration() {
   local program separator=
-  for program in pollux pollux-vote pollux-worker pollux-result pollux-seed; do
+  for program in pollux pollux-vote pollux-worker pollux-result pollux-admin pollux-seed; do
     printf '%s' "$separator"
     "build/release/bin/$program" help configuration
     separator=$'\n'
@@ -137,7 +137,7 @@ check_docs() {
 print_metrics() {
   local bin=build/release/bin
   POLLUX_PROGRAM=$bin/pollux POLLUX_VOTE_PROGRAM=$bin/pollux-vote POLLUX_WORKER_PROGRAM=$bin/pollux-worker \
-    POLLUX_RESULT_PROGRAM=$bin/pollux-result node tests/system/metrics_page.mjs
+    POLLUX_RESULT_PROGRAM=$bin/pollux-result POLLUX_ADMIN_PROGRAM=$bin/pollux-admin node tests/system/metrics_page.mjs
 }
 
 docs_command() {

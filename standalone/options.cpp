@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-#include "accounts/account.hpp"
+#include "admin/recovery.hpp"
 
 namespace pollux::standalone {
 namespace {
@@ -25,13 +25,7 @@ void declare_runs(config::Settings& settings, Options& options) {
       "For a single start: do not put it into a service definition.");
   config::declare_keep_run(settings, options.keep_run);
   add("yes", &options.yes, "Allow `reset` to delete.");
-  settings.command("reset-password",
-                   "Give the account that --account names a new password, which is printed. The program must "
-                   "not be running.");
-  config::setting::Value account =
-      config::setting::string(&options.account, accounts::Account::max_name_bytes);
-  account.flag_only = true;
-  settings.add("account", std::move(account), "Name of the account for `reset-password`.");
+  admin::declare_recovery(settings, options.account, "The program must not be running.");
   settings.check([&options]() -> std::optional<std::string> {
     if (!options.new_run || !options.keep_run) return std::nullopt;
     return "--new-run and --keep-run are mutually exclusive.";
@@ -92,7 +86,7 @@ void declare(config::Settings& settings, Options& options) {
   settings.add("results-after-vote", config::setting::boolean(&options.results_after_vote),
                "Show voters the results in the options of the vote page, once their vote is in.");
   declare(settings, options.result, "result-listen");
-  declare(settings, options.admin);
+  declare(settings, options.admin, "admin-listen");
   declare(settings, options.addresses);
   config::declare_former(settings, options.addresses);
   declare_storage(settings, options);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "admin/admin_service.hpp"
+#include "admin/managed_polls.hpp"
 #include "base/io_threads.hpp"
 #include "base/threads.hpp"
 #include "config/secret.hpp"
@@ -24,7 +25,6 @@
 #include "result/result_page.hpp"
 #include "result/result_service.hpp"
 #include "standalone/accounts.hpp"
-#include "standalone/managed_polls.hpp"
 #include "standalone/run_at_start.hpp"
 #include "store/sqlite_sql_database.hpp"
 #include "store/sqlite_vote_store.hpp"
@@ -73,7 +73,7 @@ http::ServerOptions result_server_options(const Options& options, telemetry::Log
 struct Stores {
   std::unique_ptr<store::SqliteVoteStore> votes;
   std::unique_ptr<poll::PollStore> polls;
-  ManagedPolls::OnScheduled schedule_log;
+  admin::ManagedPolls::OnScheduled schedule_log;
   admin::Stores admin_requests;
   admin::Stores admin_passwords;
 };
@@ -288,7 +288,7 @@ class Standalone : public lifecycle::Service {
   std::optional<vote::PollVotes> poll_votes_;
   std::optional<Running<IoThreads>> running_;
   queue::InProcessVoteQueue queue_;
-  ManagedPolls managed_polls_;
+  admin::ManagedPolls managed_polls_;
   std::optional<worker::Worker> worker_;
   admin::AdminService admin_service_;
   std::optional<std::string> setup_address_;  // while there is no account

@@ -98,6 +98,17 @@ Result<PostgresMigrated> migrate(postgres::Connection& connection, std::span<con
   return PostgresMigrated{.applied = std::move(*names), .remarks = connection.take_notices()};
 }
 
+Result<void> check_postgres_schema(postgres::Connection& connection, const WaitLimit& limit) {
+  const auto applied = applied_to(connection, limit);
+  if (!applied) return applied.error();
+  const std::size_t known = postgres_migrations().size();
+  if (auto checked = check_schema_not_newer(connection.database(), *applied, known); !checked) return checked;
+  if (*applied == static_cast<std::int64_t>(known)) return {};
+  return unavailable("The database " + connection.database() +
+                     " does not have the schema of this version yet. pollux-worker migrates it when it "
+                     "starts, or `pollux-worker migrate`.");
+}
+
 Result<PostgresMigrated> migrate_postgres(const postgres::Url& url, const PostgresMigration& how) {
   report(how.progress, "for the database " + url.text() + " to answer");
   auto connection = postgres::open_session(url, how.waiting);

@@ -48,7 +48,11 @@ struct PostgresMigration {
 Result<PostgresMigrated> migrate(postgres::Connection& connection, std::span<const Migration> migrations,
                                  const PostgresMigration& how);
 
-// The same on a connection of its own, to the schema of this program.
+// For programs that do not migrate: `unavailable` while migrations of this program are missing, `invalid` if
+// a newer version has migrated the database further.
+Result<void> check_postgres_schema(postgres::Connection& connection, const WaitLimit& limit);
+
+// migrate() on a connection of its own, to the schema of this program.
 Result<PostgresMigrated> migrate_postgres(const postgres::Url& url, const PostgresMigration& how);
 
 }  // namespace pollux::store

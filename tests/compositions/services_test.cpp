@@ -8,8 +8,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "admin/pollux_admin.hpp"
 #include "base/testing/eventually.hpp"
 #include "compositions/running_program.hpp"
+#include "config/secret.hpp"
 #include "directory/redis_poll_publisher.hpp"
 #include "poll/poll_announcer.hpp"
 #include "poll/question_json.hpp"
@@ -40,14 +42,15 @@ postgres::TestServer& postgres() {
 class ServicesTest : public testing::Test {
  protected:
   ServicesTest() : database_(postgres().fresh_database()) {
-    vote_.listen = result_.page.listen = anywhere;
-    for (config::ServiceOptions* service : {&vote_.service, &worker_.service, &result_.service}) {
+    vote_.listen = result_.page.listen = admin_.admin.listen = anywhere;
+    for (config::ServiceOptions* service :
+         {&vote_.service, &worker_.service, &result_.service, &admin_.service}) {
       service->management_listen = anywhere;
       service->drain_time = 100ms;
     }
-    vote_.network.io_threads = result_.network.io_threads = 2;
-    vote_.redis = worker_.redis = redis_.url();
-    worker_.database = result_.database = database_;
+    vote_.network.io_threads = result_.network.io_threads = admin_.network.io_threads = 2;
+    vote_.redis = worker_.redis = admin_.redis = redis_.url();
+    worker_.database = result_.database = admin_.database = database_;
     worker_.max_batch = 10;
   }
 
@@ -64,6 +67,11 @@ class ServicesTest : public testing::Test {
   std::unique_ptr<RunningProgram> start_result() {
     return std::make_unique<RunningProgram>(result_.service.drain_time, [this](lifecycle::Startup& startup) {
       return result::start(result_, startup);
+    });
+  }
+  std::unique_ptr<RunningProgram> start_admin() {
+    return std::make_unique<RunningProgram>(admin_.service.drain_time, [this](lifecycle::Startup& startup) {
+      return admin::start(admin_, startup);
     });
   }
 
@@ -97,6 +105,7 @@ class ServicesTest : public testing::Test {
   vote::Options vote_;
   worker::WorkerProgramOptions worker_;
   result::Options result_;
+  admin::ProgramOptions admin_;
 };
 
 TEST_F(ServicesTest, VoteFailsCleanlyAtEveryStepOfTheStart) {
@@ -286,6 +295,48 @@ TEST_F(ServicesTest, ResultStopsAtEveryStepWithViewersAndAFrozenDatabase) {
       EXPECT_EQ(viewer->read_answer(false).status, 101U);
     }
     postgres().freeze();
+    program->drain(run);
+    program->destroy();
+    postgres().thaw();
+  }
+}
+
+TEST_F(ServicesTest, AdminFailsCleanlyAtEveryStepOfTheStart) {
+  const admin::ProgramOptions good = admin_;
+  const TakenPort taken;
+  expect_failure(*start_admin(), "pollux-worker migrate");
+  ASSERT_TRUE(start_worker()->started()) << "which migrates the database";
+  admin_.redis.port = 1;
+  expect_failure(*start_admin(), "Redis");
+  admin_ = good;
+  admin_.database = postgres::Url::parse("postgresql://postgres@127.0.0.1:1/unused").value();
+  expect_failure(*start_admin(), "127.0.0.1:1");
+  for (http::Endpoint* endpoint : {&admin_.admin.listen, &admin_.service.management_listen}) {
+    admin_.database = good.database;
+    *endpoint = taken.endpoint();
+    expect_failure(*start_admin(), taken.endpoint().text());
+    *endpoint = anywhere;
+  }
+  admin_.admin.password = config::Secret("short");
+  expect_failure(*start_admin(), "first account");
+  admin_ = good;
+  EXPECT_TRUE(start_admin()->started());
+}
+
+TEST_F(ServicesTest, AdminStopsAtEveryStepWithRequestsToAFrozenDatabase) {
+  ASSERT_TRUE(start_worker()->started());
+  const std::size_t steps = start_admin()->steps();
+  for (std::size_t run = 0; run <= steps; ++run) {
+    SCOPED_TRACE("stopped after " + std::to_string(run) + " steps");
+    auto program = start_admin();
+    ASSERT_TRUE(program->started()) << program->error();
+    postgres().freeze();
+    std::vector<std::unique_ptr<http::WireClient>> clients;
+    for (int i = 0; i < 20; ++i) {
+      auto& client = clients.emplace_back(std::make_unique<http::WireClient>(program->port("admin")));
+      client->send("GET /api/v1/polls HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer plx_" +
+                   std::string(40, '0') + "\r\n\r\n");
+    }
     program->drain(run);
     program->destroy();
     postgres().thaw();

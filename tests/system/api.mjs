@@ -39,6 +39,13 @@ export class ApiClient {
     return body;
   }
 
+  // The same session or key at another service.
+  at(service) {
+    const client = new ApiClient(service, { key: this.#key });
+    client.#cookie = this.#cookie;
+    return client;
+  }
+
   signIn(name) {
     return this.ask("POST", "/session", { body: { name, password } });
   }

@@ -6,6 +6,7 @@ export const programs = {
   vote: programOf("POLLUX_VOTE_PROGRAM"),
   worker: programOf("POLLUX_WORKER_PROGRAM"),
   result: programOf("POLLUX_RESULT_PROGRAM"),
+  admin: programOf("POLLUX_ADMIN_PROGRAM"),
 };
 
 const anywhere = ["--management-listen", "127.0.0.1:0"];
@@ -14,17 +15,18 @@ export class Cluster {
   votes = [];
   workers = [];
   results = [];
+  admins = [];
   #t;
 
   // On a database of a PostgresServer, a fresh one unless named. `args` are further arguments, by program.
   static async start(
     t,
     postgres,
-    { votes = 1, workers = 1, results = 1, database, migrated = true, args = {} } = {},
+    { votes = 1, workers = 1, results = 1, admins = 0, database, migrated = true, args = {} } = {},
   ) {
     const cluster = new Cluster();
     cluster.#t = t;
-    cluster.args = { vote: [], worker: [], result: [], ...args };
+    cluster.args = { vote: [], worker: [], result: [], admin: [], ...args };
     cluster.postgres = postgres;
     cluster.redis = await RedisServer.start(t);
     cluster.database = database ?? (await postgres.freshDatabase());
@@ -32,10 +34,11 @@ export class Cluster {
       await cluster.runWorker(["migrate"]);
     }
     const each = (count, start) => Promise.all(Array.from({ length: count }, start));
-    [cluster.workers, cluster.votes, cluster.results] = await Promise.all([
+    [cluster.workers, cluster.votes, cluster.results, cluster.admins] = await Promise.all([
       each(workers, () => cluster.worker()),
       each(votes, () => cluster.vote()),
       each(results, () => cluster.result()),
+      each(admins, () => cluster.admin()),
     ]);
     return cluster;
   }
@@ -66,6 +69,11 @@ export class Cluster {
     const args = [...anywhere, "--listen", listen, ...this.args.result];
     const DATABASE_URL = this.postgres.url(this.database, { role: "pollux_result" });
     return Service.launch(this.#t, programs.result, args, { env: { DATABASE_URL } });
+  }
+
+  admin({ listen = "127.0.0.1:0" } = {}) {
+    const args = [...anywhere, "--listen", listen, ...this.args.admin];
+    return Service.launch(this.#t, programs.admin, args, { env: this.environment });
   }
 
   // The lines of the answer.

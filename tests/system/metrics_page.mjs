@@ -13,7 +13,7 @@ writes this page from what the running programs declare. Names and labels follow
 [Prometheus' conventions](https://prometheus.io/docs/practices/naming/): base units, and \`_total\` for counters, which
 count since the start of the process.
 
-A scrape should add the labels \`application="pollux"\` and \`component="vote|result|worker|pollux"\`; the dashboards and
+A scrape should add the labels \`application="pollux"\` and \`component="vote|result|worker|admin|pollux"\`; the dashboards and
 rules of Pollux select by them.
 `;
 
@@ -67,17 +67,18 @@ function scrape(service, listeners) {
   });
 }
 
-// Starts every program: { vote, worker, result, pollux } → the text of its metrics after a few requests.
+// Starts every program: { vote, worker, result, admin, pollux } → the text of its metrics after a few requests.
 export async function metricsOfPrograms(t) {
   const postgres = await PostgresServer.start(t);
-  const [cluster, pollux] = await Promise.all([Cluster.start(t, postgres), Pollux.start(t)]);
-  const [voting, worker, result] = [cluster.votes[0], cluster.workers[0], cluster.results[0]];
+  const [cluster, pollux] = await Promise.all([Cluster.start(t, postgres, { admins: 1 }), Pollux.start(t)]);
+  const [voting, worker, result, admin] = [cluster.votes[0], cluster.workers[0], cluster.results[0], cluster.admins[0]];
   await Promise.all([vote(voting, "a"), vote(pollux, "a")]);
-  await Promise.all([request(`${result.resultUrl}/`), request(`${pollux.resultUrl}/`)]);
+  await Promise.all([request(`${result.resultUrl}/`), request(`${pollux.resultUrl}/`), request(`${admin.adminUrl}/`)]);
   return {
     vote: await scrape(voting, ["vote", "management"]),
     worker: await scrape(worker, ["management"]),
     result: await scrape(result, ["result", "management"]),
+    admin: await scrape(admin, ["admin", "management"]),
     pollux: await scrape(pollux, ["vote", "result", "management"]),
   };
 }
@@ -125,7 +126,13 @@ function bucketTable(families) {
   return ["| histogram | upper bounds |", "|---|---|", ...rows].join("\n");
 }
 
-const titles = { vote: "`pollux-vote`", worker: "`pollux-worker`", result: "`pollux-result`", pollux: "`pollux`" };
+const titles = {
+  vote: "`pollux-vote`",
+  worker: "`pollux-worker`",
+  result: "`pollux-result`",
+  admin: "`pollux-admin`",
+  pollux: "`pollux`",
+};
 
 function titleOf(programs) {
   return programs.length === Object.keys(titles).length

@@ -1,23 +1,27 @@
-// The polls that people make, in the program that also has their database: what the store has committed is
-// announced to the pages, and polls open and close when their schedule says so.
+// Keeps what a store of polls has committed known to the services that face voters, and opens and closes
+// polls by their schedule.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "base/threads.hpp"
 #include "poll/poll_announcer.hpp"
 #include "poll/poll_store.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 
-namespace pollux::standalone {
+namespace pollux::admin {
 
-// What the arguments refer to outlives it. For the owner's thread, unless noted.
+// What the arguments refer to outlives it. For the owner's thread, unless noted. Several processes may do
+// this for one store: of two changes by the schedule, one is overtaken by the other.
 class ManagedPolls {
  public:
   using OnScheduled = std::function<void(const poll::ManagedPoll& changed, poll::PollAction action)>;
@@ -45,6 +49,9 @@ class ManagedPolls {
   // For who changes polls by a store of its own: announces each change before it is answered. Any thread.
   poll::PollAnnouncer& announcer() { return announcer_; }
 
+  // Unavailable if a step of the last round failed, which the message names. Any thread.
+  Result<void> state() const;
+
   // Of the thread, for liveness.
   const Heartbeat& heartbeat() const { return heartbeat_; }
 
@@ -53,6 +60,7 @@ class ManagedPolls {
 
   void announce();
   void run_round();
+  void end_round();
   void keep_schedule();
   void act(const poll::DueAction& due, poll::PollTime now);
   void erase_votes_of_removed_polls();
@@ -66,7 +74,10 @@ class ManagedPolls {
   poll::PollAnnouncer announcer_;
   Heartbeat heartbeat_;
   Clock::time_point erase_at_;
+  std::string failure_;  // of the round in progress
+  mutable std::mutex mutex_;
+  std::string last_failure_;        // of the last round; guarded by mutex_
   std::optional<Periodic> rounds_;  // last: uses the members above
 };
 
-}  // namespace pollux::standalone
+}  // namespace pollux::admin

@@ -1,11 +1,13 @@
-#include "standalone/managed_polls.hpp"
+#include "admin/managed_polls.hpp"
 
 #include <cstddef>
+#include <mutex>
+#include <string>
 #include <utility>
 
 #include "poll/managed_poll.hpp"
 
-namespace pollux::standalone {
+namespace pollux::admin {
 namespace {
 
 // Someone else has changed the poll since, or removed it: nothing is left to do.
@@ -42,6 +44,7 @@ ManagedPolls::ManagedPolls(std::unique_ptr<poll::PollStore> store, poll::VoteGat
 
 void ManagedPolls::start() {
   announce();
+  end_round();
   rounds_.emplace(options_.period, [this] { run_round(); });
 }
 
@@ -57,6 +60,18 @@ void ManagedPolls::run_round() {
   heartbeat_.beat();
   if (Clock::now() >= erase_at_) erase_votes_of_removed_polls();
   heartbeat_.beat();
+  end_round();
+}
+
+void ManagedPolls::end_round() {
+  const std::lock_guard lock(mutex_);
+  last_failure_ = std::exchange(failure_, {});
+}
+
+Result<void> ManagedPolls::state() const {
+  const std::lock_guard lock(mutex_);
+  if (last_failure_.empty()) return {};
+  return unavailable(last_failure_);
 }
 
 void ManagedPolls::announce() {
@@ -100,8 +115,9 @@ void ManagedPolls::erase_votes_of_removed_polls() {
 
 void ManagedPolls::failed(std::string_view step, std::string_view reason) {
   failures_.add();
+  failure_ = "Failed to " + std::string(step) + ": " + std::string(reason);
   log_.repeated_warning("The polls that people made could not be kept up to date.",
                         {{"step", step}, {"reason", reason}});
 }
 
-}  // namespace pollux::standalone
+}  // namespace pollux::admin
