@@ -112,7 +112,10 @@ void ManagedResults::add_routes(http::Router& router) {
 }
 
 bool ManagedResults::is_valid(std::string_view pass, const ResultsNow& now) const {
-  return passes_ && !pass.empty() && now.poll && passes_->is_valid(run_id(*now.poll), pass);
+  if (pass.empty() || !now.poll) return false;
+  if (passes_ && passes_->is_valid(run_id(*now.poll), pass)) return true;
+  ++invalid_passes_;
+  return false;
 }
 
 std::string ManagedResults::pass_in(const http::Request& request) {

@@ -1,6 +1,8 @@
 // The results of the polls that people made: GET /api/results/CODE, and the push of every change to viewers.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -44,7 +46,7 @@ class ManagedResults {
   using Use = std::function<void(const ResultsNow& now, const LiveResults& results)>;
   void find(std::string_view code, const http::Reply& reply, Use use);
 
-  // Whether the pass is for the current run of the poll.
+  // Whether the pass is for the current run of the poll. Counts those that are not.
   bool is_valid(std::string_view pass, const ResultsNow& now) const;
   // The pass in the query of a request, `?pass=`; empty if there is none.
   static std::string pass_in(const http::Request& request);
@@ -52,6 +54,10 @@ class ManagedResults {
   // As ResultService::show_feed(): for all polls, and for the one that has this run.
   void show_feed(FeedState state);
   void show_feed(const poll::PollId& run, FeedState state);
+
+  // How often a pass was not valid: of an earlier run, or signed with another secret, or this program has
+  // none.
+  std::uint64_t invalid_passes() const { return invalid_passes_; }
 
   // How many polls are followed.
   std::size_t followed() const { return polls_.size(); }
@@ -67,6 +73,7 @@ class ManagedResults {
   poll::PollDirectory& directory_;
   const Push push_;
   const std::shared_ptr<const poll::ResultsPass> passes_;
+  mutable std::atomic<std::uint64_t> invalid_passes_ = 0;
   mutable std::mutex mutex_;  // guards the next two
   FeedState feed_state_ = FeedState::live;
   std::set<poll::PollId> unreadable_;  // runs

@@ -79,9 +79,11 @@ class PolluxResult : public lifecycle::Service {
                                                    {.call_timeout = reading_limit, .interrupt = &stopping_}),
                    {}, directory_events()),
         threads_(options.network.thread_count()),
-        service_(threads_, polls_, front_poll().id(), directory_, feed_,
-                 with_tracer(options.page.service(options.network, options.addresses, log), tracer()),
-                 metrics_),
+        service_(
+            threads_, polls_, front_poll().id(), directory_, feed_,
+            with_passes(with_tracer(options.page.service(options.network, options.addresses, log), tracer()),
+                        options.pass_secret.reveal()),
+            metrics_),
         server_(threads_, page_server_options(options, log), std::ref(router_)) {}
 
   // Interrupts a read in progress.

@@ -54,6 +54,10 @@ ResultService::ResultService(IoThreads& threads, const std::vector<poll::Poll>& 
         }));
   }
   observe_viewers(metrics, sockets_);
+  metrics.observed_counter(
+      "pollux_results_invalid_passes_total",
+      "Passes to results that were not valid: of an earlier run, or signed with another pass-secret.", {},
+      [this] { return static_cast<double>(managed_.invalid_passes()); });
   metrics.observed_gauge("pollux_polls_followed", "Polls made by people whose results are followed now.", {},
                          [this] { return static_cast<double>(managed_.followed()); });
 }

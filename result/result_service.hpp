@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -108,9 +109,13 @@ inline ResultService::Options with_tracer(ResultService::Options options, tracin
   return options;
 }
 
-// The same, with passes that are signed with the key.
+// The same, with passes that are signed with the key, or with the secret unless that is empty.
 inline ResultService::Options with_passes(ResultService::Options options, std::span<const std::uint8_t> key) {
   options.passes = std::make_shared<const poll::ResultsPass>(key);
+  return options;
+}
+inline ResultService::Options with_passes(ResultService::Options options, std::string_view secret) {
+  if (!secret.empty()) options.passes = std::make_shared<const poll::ResultsPass>(secret);
   return options;
 }
 

@@ -76,6 +76,7 @@ void declare(config::Settings& settings, Options& options) {
   declare(settings, options.poll);
   config::declare_run(settings, options.run);
   config::declare_keep_run(settings, options.keep_run);
+  config::declare_pass_secret(settings, options.pass_secret);
   declare_page(settings, options);
   declare(settings, options.addresses);
   config::declare_former(settings, options.addresses);

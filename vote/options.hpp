@@ -7,6 +7,7 @@
 
 #include "config/poll_options.hpp"
 #include "config/public_addresses.hpp"
+#include "config/secret.hpp"
 #include "config/service_options.hpp"
 #include "config/settings.hpp"
 #include "queue/redis_confirmations.hpp"
@@ -34,6 +35,7 @@ struct Options {
   std::size_t max_in_flight = queue::RedisQueueOptions().max_in_flight;
   queue::RedisAck ack = queue::RedisQueueOptions().ack;
   bool managed_polls = false;
+  config::Secret pass_secret;  // of the results of those polls; none: result services can't check passes
 
   config::NetworkOptions network;
   config::ServiceOptions service{.tracing = {.program = "pollux-vote"}};

@@ -80,12 +80,12 @@ bool may_not_change(const poll::ManagedPoll& poll, const std::optional<poll::Sel
 }  // namespace
 
 PollVotes::PollVotes(const poll::PollDirectory& directory, const PollPageContext& page, PageLinks links,
-                     VoteIntake& intake)
+                     VoteIntake& intake, std::string_view pass_secret)
     : directory_(directory),
       pages_(page),
       links_(std::move(links)),
       answers_(CookieOptions::at(links_.addresses), intake.voter_key()),
-      passes_(intake.voter_key()),
+      passes_(pass_secret.empty() ? poll::ResultsPass(intake.voter_key()) : poll::ResultsPass(pass_secret)),
       intake_(intake) {}
 
 void PollVotes::add_routes(http::Router& router, poll::VoteQueue& queue) {

@@ -23,8 +23,10 @@ namespace pollux::vote {
 // Any io thread. What it refers to outlives it, and it outlives the server that it answers for.
 class PollVotes {
  public:
+  // `pass_secret` signs passes to results, for result services that have it, too; empty: the voters' key
+  // does, for a result page of the same program.
   PollVotes(const poll::PollDirectory& directory, const PollPageContext& page, PageLinks links,
-            VoteIntake& intake);
+            VoteIntake& intake, std::string_view pass_secret = {});
 
   // Adds to the routes of the vote page:
   //

@@ -166,7 +166,8 @@ class PolluxVote : public lifecycle::Service {
         directory_(options.redis, {}, directory_events(metrics_, log)),
         poll_votes_(directory_,
                     {.poll_template = web::poll_page_template(), .join_template = web::join_page_template()},
-                    {.addresses = options.addresses, .result_port = result_port}, service_.intake()),
+                    {.addresses = options.addresses, .result_port = result_port}, service_.intake(),
+                    options.pass_secret.reveal()),
         queue_(make_queue(threads_, options, tracer())),
         server_(threads_, server_options(options, log), std::ref(router_)) {}
 

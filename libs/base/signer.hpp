@@ -16,7 +16,7 @@ class Signer {
  public:
   static constexpr std::size_t signature_digits = 32;
 
-  // The key is copied; 32 random bytes.
+  // The key is copied; 32 random bytes, or a secret text of at least one.
   explicit Signer(std::span<const std::uint8_t> key);
   ~Signer();
   Signer(const Signer&) = delete;

@@ -43,6 +43,16 @@ void declare_run(Settings& settings, std::uint32_t& run) {
                "result services; increase it to ask another question or to start from zero.");
 }
 
+void declare_pass_secret(Settings& settings, Secret& secret) {
+  constexpr std::size_t max_bytes = 1024;
+  settings.group("Poll");
+  settings.add(
+      "pass-secret", setting::secret(&secret, max_bytes),
+      "For polls whose results are for those who have voted: the secret that signs the passes by which "
+      "the result services recognize them. Must be the same for all vote and result services. Without "
+      "it, these results are shown to all once the poll is closed.");
+}
+
 void declare_keep_run(Settings& settings, bool& keep_run) {
   setting::Value value = setting::boolean(&keep_run);
   value.flag_only = true;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "config/secret.hpp"
 #include "config/settings.hpp"
 #include "poll/poll.hpp"
 
@@ -25,6 +26,10 @@ poll::PollId default_poll();
 void declare_run(Settings& settings, std::uint32_t& run);
 // Declares --keep-run, which has no variable.
 void declare_keep_run(Settings& settings, bool& keep_run);
+
+// Declares --pass-secret, in the group "Poll": what signs passes to results (poll/results_pass.hpp), for the
+// services of a cluster.
+void declare_pass_secret(Settings& settings, Secret& secret);
 
 // Declares them in the group "Poll", with a check that they make a valid poll.
 void declare(Settings& settings, PollOptions& options);

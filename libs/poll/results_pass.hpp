@@ -17,8 +17,12 @@ namespace pollux::poll {
 // results would. Any thread.
 class ResultsPass {
  public:
-  // The key of the voters' cookies, whose signatures are of other texts.
+  // The key of the voters' cookies, whose signatures are of other texts, in a program that has both services.
   explicit ResultsPass(std::span<const std::uint8_t> key) : signer_(key) {}
+  // A secret text of at least one byte, which services share. Who knows it sees all results of that policy,
+  // and who can guess it, because of a pass that they have: 24 random bytes are sufficient.
+  explicit ResultsPass(std::string_view secret)
+      : signer_({reinterpret_cast<const std::uint8_t*>(secret.data()), secret.size()}) {}
 
   std::string of(const PollId& run) const { return signer_.sign(text(run)); }
   bool is_valid(const PollId& run, std::string_view pass) const {

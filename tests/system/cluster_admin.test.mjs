@@ -91,6 +91,45 @@ test("with four vote services, accepted votes count and rejected ones do not, ho
   }
 });
 
+// Where "See the results" of the vote page leads this browser, as JSON; `pass` is what the vote service signed.
+async function seenBy(cluster, result, poll, cookie) {
+  const headers = { ...(cookie ? { Cookie: cookie } : {}) };
+  const answer = await request(`${cluster.votes[0].voteUrl}/p/${poll.code}/results`, { headers });
+  const pass = new URL(answer.headers.location).search;
+  const { body } = await request(`${result.resultUrl}/api/results/${poll.code}${pass}`);
+  return { pass, ...JSON.parse(body) };
+}
+
+test("those who have voted see results that others see later, if vote and result services share the secret", async (t) => {
+  const secret = ["--pass-secret", "shared"];
+  const cluster = await start(t, { args: { admin: named, vote: ["--managed-polls", ...secret], result: secret } });
+  const [service] = cluster.results;
+  const ann = await signedIn(cluster.admins[0]);
+  const poll = await openPoll(ann, { policies: { results: "after_vote" } });
+  await takenByAll(cluster, poll, "b");
+  const { headers } = await request(`${cluster.votes[0].voteUrl}/p/${poll.code}`, {
+    method: "POST",
+    headers: { "Content-Type": formType },
+    body: "vote=b",
+  });
+  const voter = headers["set-cookie"].map((cookie) => cookie.split(";")[0]).join("; ");
+  await eventually(async () => {
+    const { pass, results } = await seenBy(cluster, service, poll, voter);
+    assert.match(pass, /^\?pass=[0-9a-f]{32}$/);
+    assert.equal(results?.voters, 2);
+  });
+  const other = await seenBy(cluster, service, poll);
+  assert.deepEqual([other.pass, other.results, other.voters], ["", null, 2]);
+
+  cluster.args.result = ["--pass-secret", "another"];
+  const stranger = await cluster.result();
+  await eventually(async () => assert.equal((await seenBy(cluster, stranger, poll)).voters, 2));
+  const rejected = await seenBy(cluster, stranger, poll, voter);
+  assert.ok(rejected.pass !== "" && rejected.results === null);
+  const metrics = (await request(`${stranger.managementUrl}/metrics`)).body.toString();
+  assert.match(metrics, /^pollux_results_invalid_passes_total 1$/m);
+});
+
 test("two services are one: sessions, changes, and a schedule that is kept once", async (t) => {
   const cluster = await start(t, { admins: 2 });
   const ann = await signedIn(cluster.admins[0]);
