@@ -103,7 +103,7 @@ packages_for() {
     test)
       packages_for run
       packages_for cluster
-      echo groff-base libgtest-dev libgmock-dev librapidcheck-dev apache2-utils pgbouncer
+      echo sqlite3 groff-base libgtest-dev libgmock-dev librapidcheck-dev apache2-utils pgbouncer
       echo nginx-light haproxy openssl iproute2
       monitoring_packages
       echo python3-socketio python3-engineio python3-requests python3-websocket

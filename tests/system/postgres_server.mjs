@@ -56,15 +56,7 @@ export class PostgresServer {
     server.#programs = primary.#programs;
     server.#directory = await temporaryDirectory(t);
     server.#settings = { ...primary.#settings };
-    await server.#own(server.#directory);
-    const { status } = await new Child(
-      `${server.#programs}/pg_basebackup`,
-      ["-D", server.#data, "-d", primary.url(), "--write-recovery-conf", "--checkpoint=fast", "--no-sync"],
-      { as: user },
-    ).ended();
-    if (status !== 0) {
-      throw new Error("pg_basebackup failed.");
-    }
+    await primary.baseBackup(server.#directory, ["--write-recovery-conf"]);
     await onFreePort((port) => {
       server.port = port;
       return server.start();
@@ -72,6 +64,37 @@ export class PostgresServer {
     await primary.sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'");
     await primary.sql("postgres", "SELECT pg_reload_conf()");
     return server;
+  }
+
+  // A server of its own on a base backup of `primary`, whose log is read up to a point: `settings` say where it is archived,
+  // and up to which point.
+  static async restored(t, primary, backup, settings) {
+    const server = new PostgresServer();
+    t.after(() => server.kill()); // registered, and so called, before the removal of its directory
+    server.#programs = primary.#programs;
+    server.#directory = await temporaryDirectory(t);
+    server.#settings = { ...primary.#settings, archive_mode: "off", ...settings };
+    await execute("cp", ["--archive", path.join(backup, "data"), server.#directory]);
+    await server.#own(server.#directory);
+    await writeFile(path.join(server.#data, "recovery.signal"), "");
+    await onFreePort((port) => {
+      server.port = port;
+      return server.start();
+    });
+    return server;
+  }
+
+  // Copies the files of the running server into data/ of a folder, which becomes that of its user.
+  async baseBackup(directory, options = []) {
+    await this.#own(directory);
+    const { status } = await new Child(
+      `${this.#programs}/pg_basebackup`,
+      ["-D", path.join(directory, "data"), "-d", this.url(), ...options, "--checkpoint=fast", "--no-sync"],
+      { as: user },
+    ).ended();
+    if (status !== 0) {
+      throw new Error("pg_basebackup failed.");
+    }
   }
 
   // From a standby to a primary, when the answer is there.

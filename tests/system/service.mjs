@@ -89,6 +89,10 @@ export class Service {
     return this.#child.running;
   }
 
+  get pid() {
+    return this.#child.pid;
+  }
+
   signal(name) {
     this.#child.signal(name);
   }
