@@ -161,6 +161,15 @@ TEST_F(PostgresConnection, KeepsNotices) {
   EXPECT_TRUE(connection.take_notices().empty());
 }
 
+TEST_F(PostgresConnection, PrintsNoNoticeThatTheServerSendsWhileConnecting) {
+  ASSERT_TRUE(open().execute("CREATE ROLE warned LOGIN; ALTER ROLE warned SET default_tablespace = 'nowhere'",
+                             generous_limit()));
+  testing::internal::CaptureStderr();
+  const auto opened = Connection::open(server().url("postgres", "warned", "any"), generous_limit());
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_TRUE(opened);
+}
+
 TEST_F(PostgresConnection, ReportsThatTheServerTerminatedIt) {
   auto connection = open();
   const auto pid = connection.execute("SELECT pg_backend_pid()", generous_limit()).value().number(0, 0);

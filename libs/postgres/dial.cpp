@@ -113,6 +113,9 @@ class Dial {
   Result<Handle> attempt(const Server& server, const std::string& wanted, const WaitLimit& limit) {
     Handle connection = begin(server, wanted);
     if (!connection) return unavailable("Out of memory while connecting to a database.");
+    // libpq would print notices to standard error, where the log is: a server that crashes sends one.
+    PQsetNoticeReceiver(
+        connection.get(), [](void*, const PGresult*) {}, nullptr);
     PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
     if (PQstatus(connection.get()) == CONNECTION_BAD) return failed(connection.get());
     for (PostgresPollingStatusType next = PGRES_POLLING_WRITING; next != PGRES_POLLING_OK;

@@ -59,7 +59,7 @@ function failover(about, { synchronous, lagMs = 0, allowed }) {
   return {
     row: "R12",
     about,
-    seconds: { short: synchronous ? 3 : undefined, full: 20 }, // before and after
+    seconds: { full: 20 }, // before and after
     async run(run) {
       const { primary, standby } = await pair(run, { synchronous });
       const system = await run.system({ servers: { postgres: primary } });

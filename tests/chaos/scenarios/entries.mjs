@@ -16,7 +16,7 @@ const vote = (voter, option) => ["poll", "default", "voter", voter, "selection",
 export const poison = {
   row: "R9",
   about: "invalid entries and entries of a newer format among votes: dead letters and waiting entries, and the rest flows",
-  seconds: { short: 2, full: 30 },
+  seconds: { full: 30 },
   async run(run) {
     const system = await run.system({ counts: { worker: 2 } });
     const load = await run.vote({ rate: 500, voters: 5000 });
