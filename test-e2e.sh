@@ -14,7 +14,7 @@ print_help() {
   cat <<'HELP'
 Usage: ./test-e2e.sh [--no-build] [--override FILE] [CHECK…]
 
-Starts the system of docker-compose.yml as a separate project with its own volumes and ports (pollux-e2e, 18080, 18081),
+Starts the system of docker-compose.yml as a separate project with its own volumes and ports (pollux-e2e, 18080 to 18082),
 tests it and removes it. A running system is not affected. Prints a line per check and a summary; the exit status is 1 if
 any check failed.
 
@@ -22,16 +22,16 @@ any check failed.
   ports        the two pages are served, no other port is open    root         no container can write to its root
   networks     allowed connections                                votes        a vote, and its change, on the screen in 2 s
   limits       CPU, memory, processes, logs, restarts             seed         exactly 3000 votes, on the screen in 2 s
-  backlog      a vote waits for its worker, on disk               restarts     killed processes restart within 30 s
-  persistence  what survives down, and down -v
+  admin        the profile admin: a poll from making to closing   backlog      a vote waits for its worker, on disk
+  restarts     killed processes restart within 30 s               persistence  what survives down, and down -v
 
 Without CHECK, all of them. --no-build uses the existing images. --override adds a file to docker-compose.yml.
-Environment: COMPOSE (the command, such as docker-compose), E2E_PROJECT, E2E_VOTE_PORT, E2E_RESULT_PORT,
+Environment: COMPOSE (the command, such as docker-compose), E2E_PROJECT, E2E_VOTE_PORT, E2E_RESULT_PORT, E2E_ADMIN_PORT,
 E2E_START_SECONDS (60: until all are healthy).
 HELP
 }
 
-every_check=(start ports networks limits privileges root votes seed backlog restarts persistence)
+every_check=(start ports networks limits privileges root votes seed admin backlog restarts persistence)
 build=yes overrides=() chosen=()
 while (($#)); do
   case $1 in
@@ -58,6 +58,7 @@ source tests/containers/e2e/ports.sh
 source tests/containers/e2e/networks.sh
 source tests/containers/e2e/confinement.sh
 source tests/containers/e2e/votes.sh
+source tests/containers/e2e/admin.sh
 source tests/containers/e2e/persistence.sh
 source tests/containers/e2e/restarts.sh
 files+=("${overrides[@]}")
@@ -70,7 +71,7 @@ settings
 tear_down
 if [[ $build == yes ]]; then
   say "Building the images; this takes minutes the first time."
-  compose --profile seed build >"$work/build.log" 2>&1 || { tail -n 20 "$work/build.log" >&2 && fail "The images could not be built."; }
+  compose --profile seed --profile admin build >"$work/build.log" 2>&1 || { tail -n 20 "$work/build.log" >&2 && fail "The images could not be built."; }
 fi
 
 started_at=$(now_ms)

@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 export LANG=C.UTF-8  # part of the key of ccache: the same as in scripts/build.sh
 
-programs=(pollux pollux-vote pollux-worker pollux-result pollux-seed)
+programs=(pollux pollux-vote pollux-worker pollux-result pollux-admin pollux-seed)
 
 # linked_with PROGRAM: the paths of its shared libraries and of the loader.
 linked_with() { ldd "$1" | grep -o '/[^ ]*'; }

@@ -9,11 +9,12 @@ management_listeners=()  # of the services, as COMPONENT ADDRESS
 
 cluster_help() {
   cat <<'HELP'
-Usage: ./dev cluster [--workers N] [--votes N] [--results N] [--seed] [--monitoring]
+Usage: ./dev cluster [--workers N] [--votes N] [--results N] [--admin] [--seed] [--monitoring]
 
 Starts Redis and PostgreSQL from the system's packages, N workers (default 2), N vote services (default 1) on the ports
-8080, 8090 … and N result services (default 1) on 8081, 8091 …; --seed also casts 3000 votes; --monitoring also starts
-Prometheus on port 9190 and Alertmanager on 9193 (docs/monitoring.md). Ctrl-C stops all of them. The data is kept in
+8080, 8090 … and N result services (default 1) on 8081, 8091 …; --admin also starts the admin page on 8082, with which people
+make polls (docs/polls.md); --seed also casts 3000 votes; --monitoring also starts Prometheus on port 9190 and
+Alertmanager on 9193 (docs/monitoring.md). Ctrl-C stops all of them. The data is kept in
 data/cluster; delete that folder to start from zero. For another question, increment POLLUX_RUN, too:
 POLLUX_RUN=2 OPTION_A=Tea OPTION_B=Coffee ./dev cluster
 HELP
@@ -103,14 +104,17 @@ spawn_service() {
 }
 
 start_services() {
-  local workers=$1 votes=$2 results=$3 n listener
-  export REDIS_URL DATABASE_URL
+  local workers=$1 votes=$2 results=$3 admin=$4 n listener polls=()
+  export REDIS_URL DATABASE_URL POLLUX_PASS_SECRET
+  POLLUX_PASS_SECRET=$(secret pass.secret)
+  if [[ $admin == yes ]]; then polls=(--managed-polls); fi
   REDIS_URL="redis://:$(secret redis.password)@127.0.0.1:$redis_port/0"
   DATABASE_URL="postgresql://pollux:$PGPASSWORD@127.0.0.1:$postgres_port/pollux"
   "$release_dir/bin/pollux-worker" migrate >"$cluster_dir/migrate.log" || fail "The database could not be migrated."
   query_postgres pollux "ALTER ROLE pollux_result PASSWORD '$(secret result.password)'"
   for ((n = 0; n < workers; n++)); do spawn_service worker "$n"; done
-  for ((n = 0; n < votes; n++)); do spawn_service vote "$n" --listen "127.0.0.1:$((8080 + 10 * n))"; done
+  for ((n = 0; n < votes; n++)); do spawn_service vote "$n" --listen "127.0.0.1:$((8080 + 10 * n))" "${polls[@]}"; done
+  if [[ $admin == yes ]]; then spawn_service admin 0; fi
   DATABASE_URL="postgresql://pollux_result:$(secret result.password)@127.0.0.1:$postgres_port/pollux"
   for ((n = 0; n < results; n++)); do spawn_service result "$n" --listen "127.0.0.1:$((8081 + 10 * n))"; done
   for listener in "${management_listeners[@]}"; do
@@ -142,7 +146,7 @@ start_monitoring() {
 
 cluster() {
   local -A replicas=([workers]=2 [votes]=1 [results]=1)
-  local seed=no monitoring=no
+  local seed=no monitoring=no admin=no
   while (($#)); do
     case $1 in
       --workers | --votes | --results)
@@ -150,6 +154,7 @@ cluster() {
         replicas[${1#--}]=$2
         shift 2
         ;;
+      --admin) admin=yes && shift ;;
       --seed) seed=yes && shift ;;
       --monitoring) monitoring=yes && shift ;;
       -h | --help) cluster_help && return ;;
@@ -158,15 +163,18 @@ cluster() {
   done
   install_for cluster
   if [[ $monitoring == yes ]]; then install_for cluster_monitoring; fi
-  for program in pollux-vote pollux-worker pollux-result pollux-seed; do build_target release "$program"; done
+  for program in pollux-vote pollux-worker pollux-result pollux-admin pollux-seed; do build_target release "$program"; done
   mkdir -p "$cluster_dir"
   trap stop_cluster EXIT
   trap 'exit 0' INT TERM
   start_redis
   start_postgres
-  start_services "${replicas[workers]}" "${replicas[votes]}" "${replicas[results]}"
+  start_services "${replicas[workers]}" "${replicas[votes]}" "${replicas[results]}" "$admin"
   say "Vote at http://127.0.0.1:8080, results at http://127.0.0.1:8081, logs in data/cluster, stop with Ctrl-C."
   say "Management listeners (/metrics, /readyz, /livez):$(printf ' %s,' "${management_listeners[@]}" | sed 's/,$/./')"
+  if [[ $admin == yes ]]; then
+    say "Make polls at http://127.0.0.1:8082; data/cluster/admin-0.log has the address that makes the first account."
+  fi
   if [[ $monitoring == yes ]]; then start_monitoring; fi
   if [[ $seed == yes ]]; then "$release_dir/bin/pollux-seed" --url http://127.0.0.1:8080; fi
   wait

@@ -47,7 +47,7 @@ up_command() {
 
 down_command() {
   find_docker
-  "${compose_command[@]}" --profile seed --profile monitoring down "$@"
+  "${compose_command[@]}" --profile seed --profile admin --profile monitoring down "$@"
 }
 
 logs_command() {

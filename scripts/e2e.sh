@@ -5,7 +5,7 @@
 largest_image=40000000
 
 # The folders with a Dockerfile; an image is named after its program.
-image_folders=(vote worker result seed-data standalone)
+image_folders=(vote worker result admin seed-data standalone)
 
 image_of() { sed -n 's/^ENTRYPOINT \["\(.*\)"\]$/\1/p' "$1/Dockerfile"; }
 

@@ -148,7 +148,7 @@ reproducible_image() {
 reproducible_command() {
   local work outputs=("$@") status=0
   if [[ ${1:-} == image ]]; then reproducible_image && return; fi
-  if (($# == 0)); then outputs=(bin/pollux bin/pollux-vote bin/pollux-worker bin/pollux-result bin/pollux-seed); fi
+  if (($# == 0)); then outputs=(bin/pollux bin/pollux-vote bin/pollux-worker bin/pollux-result bin/pollux-admin bin/pollux-seed); fi
   install_for run
   [[ -z $(git status --porcelain) ]] || say "Building the commit $(git rev-parse --short HEAD), without the uncommitted changes."
   work=$(mktemp -d)

@@ -6,7 +6,8 @@ Causes come before the conditions that they explain, and wait less.
 After a change: ./dev monitoring, ./dev manifests, the runbook, and the cases in tests/monitoring/rules.
 """
 from rules import (
-    IN_NAMESPACE, LONG_WAIT, NEUTRAL_REASONS, OUR_REASONS, PAGE, PROGRAMS, TICKET, Alert, Group, Record, indented,
+    IN_NAMESPACE, LONG_WAIT, NEUTRAL_REASONS, OUR_REASONS, PAGE, PROGRAMS, TICKET, VOTING_PROGRAMS, Alert, Group, Record,
+    indented,
 )  # fmt: skip
 
 REQUESTS = "pollux_http_request_duration_seconds_count"
@@ -87,10 +88,10 @@ INSTANCES = [
         PAGE,
         "2m",
         # Also if a namespace has no target any more, or if there has been none anywhere.
-        f"max by (namespace) (up{{{PROGRAMS}}}) == 0\n"
-        f"or\n(\n  group by (namespace) (last_over_time(up{{{PROGRAMS}}}[1d]))\n"
-        f"  unless on (namespace) up{{{PROGRAMS}}}\n)\n"
-        f"or\nabsent(last_over_time(up{{{PROGRAMS}}}[1d]))",
+        f"max by (namespace) (up{{{VOTING_PROGRAMS}}}) == 0\n"
+        f"or\n(\n  group by (namespace) (last_over_time(up{{{VOTING_PROGRAMS}}}[1d]))\n"
+        f"  unless on (namespace) up{{{VOTING_PROGRAMS}}}\n)\n"
+        f"or\nabsent(last_over_time(up{{{VOTING_PROGRAMS}}}[1d]))",
         "No program of Pollux can be scraped.",
         f"Prometheus reaches no program of Pollux{IN_NAMESPACE}: it is down, or is not scraped and no other alert works.",
     ),

@@ -29,7 +29,9 @@ FRESH = f'le=~"{FRESH_SECONDS}(\\\\.0)?"' if isinstance(FRESH_SECONDS, int) else
 LONG_WAIT = 30
 
 # The targets that are Pollux's programs, as opposed to probes and exporters with the same label `application`.
-PROGRAMS = 'application="pollux", component=~"vote|result|worker|pollux"'
+PROGRAMS = 'application="pollux", component=~"vote|result|worker|admin|pollux"'
+# Those without which no one can vote or see results.
+VOTING_PROGRAMS = 'application="pollux", component=~"vote|result|worker|pollux"'
 # In a text of an alert: its namespace, which exists on Kubernetes only.
 IN_NAMESPACE = "{{ with $labels.namespace }} in namespace {{ . }}{{ end }}"
 

@@ -5,7 +5,7 @@
 #   tests/containers/breakages.sh [NAME…]      such as root-user; all by default. The images must exist.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-export E2E_PROJECT=${E2E_PROJECT:-pollux-broken} E2E_VOTE_PORT=${E2E_VOTE_PORT:-18090} E2E_RESULT_PORT=${E2E_RESULT_PORT:-18091}
+export E2E_PROJECT=${E2E_PROJECT:-pollux-broken} E2E_VOTE_PORT=${E2E_VOTE_PORT:-18090} E2E_RESULT_PORT=${E2E_RESULT_PORT:-18091} E2E_ADMIN_PORT=${E2E_ADMIN_PORT:-18092}
 
 # said WORD NAME…: prints the distinct values after the word in the heads of these breakages.
 said() {

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "scripts" / "supply"))
 import hardening  # noqa: E402
 
 BILLS = pathlib.Path(os.environ["POLLUX_BILLS"])
-IMAGES = ["pollux", "pollux-vote", "pollux-worker", "pollux-result", "pollux-seed"]
+IMAGES = ["pollux", "pollux-vote", "pollux-worker", "pollux-result", "pollux-admin", "pollux-seed"]
 VERSION = re.search(r"^project\(pollux VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text(), re.MULTILINE).group(1)
 
 
@@ -120,7 +120,7 @@ class Images(unittest.TestCase):
 
     @for_each_image
     def test_only_programs_with_pages_have_npm_packages(self, image, bill):
-        pages = image in ("pollux", "pollux-vote", "pollux-result")
+        pages = image in ("pollux", "pollux-vote", "pollux-result", "pollux-admin")
         self.assertEqual(pages, "socket.io-client" in bill.named("npm"))
 
     @for_each_image

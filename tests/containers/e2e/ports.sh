@@ -46,6 +46,9 @@ monitoring_ports() {
   equal "$ports" "127.0.0.1:16686 127.0.0.1:3000 127.0.0.1:9090 127.0.0.1:9093"
 }
 
+# What another profile adds.
+admin_ports() { equal "$(comm -13 <(published_addresses) <(published_addresses --profile admin))" 127.0.0.1:8082; }
+
 check_ports() {
   attempt "the vote page answers on port $vote_port" shows_page "$vote_url" 'name="vote"'
   attempt "the vote page leads to the results" leads_to_results
@@ -56,5 +59,6 @@ check_ports() {
   attempt "5432 is closed on this machine" is_closed_here 5432
   attempt "6379 is closed on this machine" is_closed_here 6379
   attempt "without settings 8080 and 8081 are published" usual_ports
+  attempt "the admin page is published on 127.0.0.1 only" admin_ports
   attempt "monitoring is published on 127.0.0.1 only" monitoring_ports
 }

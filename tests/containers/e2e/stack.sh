@@ -3,21 +3,21 @@
 
 services=(vote result worker redis db)
 project=${E2E_PROJECT:-pollux-e2e}
-vote_port=${E2E_VOTE_PORT:-18080} result_port=${E2E_RESULT_PORT:-18081}
-vote_url=http://127.0.0.1:$vote_port result_url=http://127.0.0.1:$result_port
+vote_port=${E2E_VOTE_PORT:-18080} result_port=${E2E_RESULT_PORT:-18081} admin_port=${E2E_ADMIN_PORT:-18082}
+vote_url=http://127.0.0.1:$vote_port result_url=http://127.0.0.1:$result_port admin_url=http://127.0.0.1:$admin_port
 db_volume=$project-db-data redis_volume=$project-redis-data
 start_limit=${E2E_START_SECONDS:-60}
 files=(-f "$root/docker-compose.yml")
 
 # Ignore settings of the user's own system.
-unset COMPOSE_FILE COMPOSE_PROFILES COMPOSE_PROJECT_NAME POLLUX_RUN QUESTION OPTION_{A..Z} VOTE_PORT RESULT_PORT \
-  POLLUX_PUBLIC_URL POLLUX_PUBLIC_RESULT_URL POLLUX_ALLOWED_ORIGINS POLLUX_LOG_LEVEL POSTGRES_USER POSTGRES_PASSWORD POSTGRES_DB POSTGRES_RESULT_PASSWORD \
+unset COMPOSE_FILE COMPOSE_PROFILES COMPOSE_PROJECT_NAME POLLUX_RUN QUESTION OPTION_{A..Z} VOTE_PORT RESULT_PORT ADMIN_PORT ADMIN_PASSWORD \
+  POLLUX_PUBLIC_URL POLLUX_PUBLIC_RESULT_URL POLLUX_PUBLIC_ADMIN_URL POLLUX_PASS_SECRET POLLUX_ALLOWED_ORIGINS POLLUX_LOG_LEVEL POSTGRES_USER POSTGRES_PASSWORD POSTGRES_DB POSTGRES_RESULT_PASSWORD \
   REDIS_PASSWORD REDIS_APPENDFSYNC POLLUX_VOTES DB_VOLUME REDIS_VOLUME PROMETHEUS_PORT ALERTMANAGER_PORT GRAFANA_PORT GRAFANA_PASSWORD JAEGER_PORT \
   OTEL_EXPORTER_OTLP_ENDPOINT OTEL_TRACES_SAMPLER_ARG
 
 # settings [NAME=VALUE…]: the file .env of this test; without arguments all secrets are the defaults.
 settings() {
-  printf '%s\n' "VOTE_PORT=$vote_port" "RESULT_PORT=$result_port" \
+  printf '%s\n' "VOTE_PORT=$vote_port" "RESULT_PORT=$result_port" "ADMIN_PORT=127.0.0.1:$admin_port" \
     "POLLUX_PUBLIC_RESULT_URL=http://127.0.0.1:$result_port/" "DB_VOLUME=$db_volume" \
     "REDIS_VOLUME=$redis_volume" "$@" >"$work/env"
 }
@@ -97,5 +97,5 @@ all_are_healthy() {
 
 tear_down() {
   stop_waiting_seed
-  compose --profile seed down -v --remove-orphans -t 10 >"$work/down.log" 2>&1
+  compose --profile seed --profile admin down -v --remove-orphans -t 10 >"$work/down.log" 2>&1
 }
