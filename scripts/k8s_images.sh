@@ -5,7 +5,7 @@
 # $k8s_dir/images/saved lists the images of the last build, node/containerd/imported those of the local cluster.
 
 prometheus_image=prom/prometheus:v3.16.0  # of docker-compose.yml
-k8s_images=(pollux-vote pollux-worker pollux-result pollux-seed redis:7 postgres:15 "$prometheus_image")
+k8s_images=(pollux-vote pollux-worker pollux-result pollux-admin pollux-seed redis:7 postgres:15 "$prometheus_image")
 
 # k8s_image_name IMAGE: prints its name and tag.
 k8s_image_name() {

@@ -19,6 +19,19 @@ result:
     {{- include "pollux.toNames" . | nindent 4 }}
     {{- include "pollux.toPostgres" . | nindent 4 }}
     {{- include "pollux.toTraces" . | nindent 4 }}
+{{- if .Values.admin.enabled }}
+admin:
+  ingress:
+    {{- if .Values.admin.ingress.enabled }}
+    {{- include "pollux.fromVisitors" (dict "root" . "port" 8082) | nindent 4 }}
+    {{- end }}
+    {{- include "pollux.fromMonitoring" . | nindent 4 }}
+  egress:
+    {{- include "pollux.toNames" . | nindent 4 }}
+    {{- include "pollux.toRedis" . | nindent 4 }}
+    {{- include "pollux.toPostgres" . | nindent 4 }}
+    {{- include "pollux.toTraces" . | nindent 4 }}
+{{- end }}
 worker:
   ingress:
     {{- include "pollux.fromMonitoring" . | nindent 4 }}
@@ -35,7 +48,7 @@ migration:
 {{- if .Values.redis.enabled }}
 redis:
   ingress:
-    {{- include "pollux.fromComponents" (dict "root" . "port" 6379 "components" (list "vote" "worker")) | nindent 4 }}
+    {{- include "pollux.fromComponents" (dict "root" . "port" 6379 "components" (concat (list "vote" "worker") (ternary (list "admin") list .Values.admin.enabled))) | nindent 4 }}
     {{- if .Values.worker.autoscaling.keda.enabled }}
     {{- include "pollux.fromNamespaces" (dict "namespaces" .Values.worker.autoscaling.keda.namespaces "port" 6379) | nindent 4 }}
     {{- end }}
@@ -43,7 +56,7 @@ redis:
 {{- if .Values.postgres.enabled }}
 postgres:
   ingress:
-    {{- include "pollux.fromComponents" (dict "root" . "port" 5432 "components" (list "worker" "result" "migration")) | nindent 4 }}
+    {{- include "pollux.fromComponents" (dict "root" . "port" 5432 "components" (concat (list "worker" "result" "migration") (ternary (list "admin") list .Values.admin.enabled))) | nindent 4 }}
 {{- end }}
 seed:
   egress:

@@ -38,6 +38,14 @@
 {{- if and .Values.publicUrl (eq .Values.publicUrl .Values.publicResultUrl) -}}
 {{- fail "publicUrl and publicResultUrl are the same: give the pages different hosts or different paths." -}}
 {{- end -}}
+{{- if and .Values.admin.enabled .Values.admin.ingress.enabled -}}
+{{- if not .Values.admin.publicUrl -}}
+{{- fail "admin.ingress.enabled is true: set admin.publicUrl, from which its host follows." -}}
+{{- end -}}
+{{- if has .Values.admin.publicUrl (list .Values.publicUrl .Values.publicResultUrl) -}}
+{{- fail "admin.publicUrl is the address of another page: give it another host or another path." -}}
+{{- end -}}
+{{- end -}}
 {{- $keda := .Values.worker.autoscaling.keda.enabled -}}
 {{- if and $keda .Values.worker.autoscaling.enabled -}}
 {{- fail "worker.autoscaling.enabled and worker.autoscaling.keda.enabled exclude each other: set one of them." -}}

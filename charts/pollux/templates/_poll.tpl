@@ -10,6 +10,21 @@
 {{- end }}
 {{- end -}}
 
+{{/* With polls that people make: the secret that vote and result share, which signs passes to results. */}}
+{{- define "pollux.passesEnv" -}}
+{{- if .Values.admin.enabled }}
+- name: POLLUX_PASS_SECRET_FILE
+  value: /run/secrets/pollux/pass-secret
+{{- end }}
+{{- end -}}
+
+{{- define "pollux.passesFiles" -}}
+{{- if .Values.admin.enabled }}
+{{- $pass := .Values.admin.passSecret }}
+{{ include "pollux.fileFromSecret" (dict "secret" (include "pollux.secretName" (dict "root" . "component" "passes" "existing" $pass.existingSecret)) "key" $pass.key "path" "pass-secret") }}
+{{- end }}
+{{- end -}}
+
 {{- define "pollux.pollSettings" -}}
 POLLUX_RUN: {{ .Values.run | toString | quote }}
 {{- with .Values.question }}

@@ -1,17 +1,18 @@
 {{/* Autoscalers and disruption budgets. All take (dict "root" $ "component" NAME "values" VALUES). */}}
 
 {{- define "pollux.isAutoscaled" -}}
-{{- if or .values.autoscaling.enabled (dig "keda" "enabled" false .values.autoscaling) }}yes{{ end -}}
+{{- if or (dig "autoscaling" "enabled" false .values) (dig "autoscaling" "keda" "enabled" false .values) }}yes{{ end -}}
 {{- end -}}
 
 {{- define "pollux.scaling" -}}
-{{- $least := int (ternary .values.autoscaling.minReplicas .values.replicas (eq (include "pollux.isAutoscaled" .) "yes")) -}}
+{{- $least := int .values.replicas -}}
+{{- if include "pollux.isAutoscaled" . }}{{ $least = int .values.autoscaling.minReplicas }}{{ end -}}
 {{- /* A budget for a single pod would prevent draining its node. */ -}}
 {{- if and .values.pdb.enabled (gt $least 1) }}
 ---
 {{ include "pollux.disruptionBudget" . }}
 {{- end }}
-{{- if .values.autoscaling.enabled }}
+{{- if dig "autoscaling" "enabled" false .values }}
 ---
 {{ include "pollux.autoscaler" . }}
 {{- end }}

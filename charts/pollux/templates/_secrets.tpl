@@ -38,6 +38,10 @@ values are kept; the others are generated once per rendering, because the Secret
 {{- include "pollux.generatedData" (dict "root" . "component" "vote" "keys" (dict .Values.vote.voterKey.key "key")) -}}
 {{- end -}}
 
+{{- define "pollux.passesSecretData" -}}
+{{- include "pollux.generatedData" (dict "root" . "component" "passes" "keys" (dict .Values.admin.passSecret.key "password")) -}}
+{{- end -}}
+
 {{/*
 (dict "root" $ "name" NAME "existing" SECRET "data" TEMPLATE) → an annotation with a checksum of a Secret's data, so
 that pods are replaced when it changes. An existing Secret is read with `lookup`, so a change takes effect with the next
@@ -60,6 +64,11 @@ checksum/{{ .name }}: {{ include .data .root | sha256sum }}
 {{- end -}}
 {{- define "pollux.postgresChecksum" -}}
 {{- include "pollux.secretChecksum" (dict "root" . "name" "postgres-secret" "existing" .Values.postgres.existingSecret "data" "pollux.postgresSecretData") -}}
+{{- end -}}
+{{- define "pollux.passesChecksum" -}}
+{{- if .Values.admin.enabled -}}
+{{- include "pollux.secretChecksum" (dict "root" . "name" "passes-secret" "existing" .Values.admin.passSecret.existingSecret "data" "pollux.passesSecretData") -}}
+{{- end -}}
 {{- end -}}
 {{- define "pollux.voteChecksum" -}}
 {{- if .Values.vote.voterKey.enabled -}}

@@ -40,6 +40,7 @@ everything=(--set 'seed.enabled=true,migration.enabled=true,priorityClasses.crea
   --set 'monitoring.enabled=true,monitoring.namespace=monitoring,monitoring.probe.prober=blackbox.monitoring:9115'
   --set 'tracing.endpoint=http://tempo.monitoring:4318,tracing.sampleRatio=0.1,worker.autoscaling.keda.enabled=true,vote.autoscaling.enabled=true'
   --set 'gateway.enabled=true,gateway.parentRefs[0].name=public,gateway.resultSessionPersistence.type=Cookie'
+  --set 'admin.enabled=true,admin.replicas=2,admin.existingSecret=admin,admin.publicUrl=https://admin.example.org/,admin.ingress.enabled=true'
   --set 'question=Where?,options={Here,There},plainNames=true')
 
 # with_preset NAME COMMAND…: runs the command with the preset's values.

@@ -38,6 +38,9 @@ check_rejections() {
   attempt "an Ingress without a host" rejected "set both" --set publicUrl=
   attempt "two pages at one address" rejected "different hosts or different paths" \
     --set publicUrl=http://a.local/,publicResultUrl=http://a.local/
+  attempt "an admin page that is published nowhere" rejected "set admin.publicUrl" --set admin.enabled=true,admin.ingress.enabled=true
+  attempt "an admin page at the address of another page" rejected "another host or another path" \
+    --set admin.enabled=true,admin.ingress.enabled=true,admin.publicUrl=http://vote.local/
   attempt "two autoscalers for the workers" rejected "exclude each other" \
     --set worker.autoscaling.enabled=true,worker.autoscaling.keda.enabled=true
   attempt "more pods at least than at most" rejected "more than its maxReplicas" --set vote.autoscaling.minReplicas=20

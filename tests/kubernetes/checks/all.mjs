@@ -1,4 +1,5 @@
 // In order of execution; those with `beside` keep running during the next ones.
+import { admin } from "./admin.mjs";
 import { eviction } from "./eviction.mjs";
 import { generator } from "./generator.mjs";
 import { healing } from "./healing.mjs";
@@ -40,6 +41,7 @@ export const checks = [
   workers,
   rolling,
   scaling,
+  admin,
   upgrade,
   secrets,
   uninstall,

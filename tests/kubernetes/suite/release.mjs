@@ -14,8 +14,10 @@ const kindOf = {
   worker: "deployments",
   redis: "statefulsets",
   postgres: "statefulsets",
+  admin: "deployments",
 };
-export const components = Object.keys(kindOf);
+// Of every release.
+export const components = ["vote", "result", "worker", "redis", "postgres"];
 
 const small = { requests: { cpu: "20m", memory: "64Mi" } };
 const single = (component) => ({ ...(kindOf[component] === "deployments" ? { replicas: 1 } : {}), resources: small });
