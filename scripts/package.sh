@@ -7,7 +7,7 @@
 
 packages_dir="$root/build/packages"
 package_roots=${XDG_CACHE_HOME:-$HOME/.cache}/pollux/package-roots
-package_programs=(pollux pollux-vote pollux-worker pollux-result pollux-seed)
+package_programs=(pollux pollux-vote pollux-worker pollux-result pollux-admin pollux-seed)
 
 # What systemd-analyze security may report at most, in tenths. tests/packages checks it on the installed units, too.
 largest_exposure=15

@@ -17,6 +17,7 @@ SET_BY_PACKAGE = {
     "pollux-vote": {"POLLUX_MANAGEMENT_LISTEN": "127.0.0.1:9091"},
     "pollux-worker": {"POLLUX_MANAGEMENT_LISTEN": "127.0.0.1:9092"},
     "pollux-result": {"POLLUX_MANAGEMENT_LISTEN": "127.0.0.1:9093"},
+    "pollux-admin": {"POLLUX_MANAGEMENT_LISTEN": "127.0.0.1:9094"},
 }
 
 FILES = {
@@ -100,7 +101,7 @@ def man_page(program, date):
         for note in program["notes"]:
             lines += [".PP", roff(note)]
     lines += man_files(program)
-    others = sorted({"pollux", "pollux-vote", "pollux-worker", "pollux-result", "pollux-seed"} - {name})
+    others = sorted({"pollux", "pollux-vote", "pollux-worker", "pollux-result", "pollux-admin", "pollux-seed"} - {name})
     lines += [".SH SEE ALSO", ",\n".join(f"\\fB{roff(other)}\\fR(1)" for other in others)]
     return "\n".join(lines) + "\n"
 

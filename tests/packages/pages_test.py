@@ -12,7 +12,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(sys.argv.pop())
-PROGRAMS = ("pollux", "pollux-vote", "pollux-worker", "pollux-result", "pollux-seed")
+PROGRAMS = ("pollux", "pollux-vote", "pollux-worker", "pollux-result", "pollux-admin", "pollux-seed")
 
 
 def run(*command, **options):

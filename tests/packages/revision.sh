@@ -50,7 +50,7 @@ expect "without any source the text is empty" "$(text_of "$clone")" ""
 
 # The build reads the commit again when git's log of HEAD changes.
 expected=$(text_of "$root")
-for program in pollux pollux-vote pollux-worker pollux-result pollux-seed; do
+for program in pollux pollux-vote pollux-worker pollux-result pollux-admin pollux-seed; do
   line=$("$bin/$program" --version)
   if [[ -n $expected ]]; then
     expect "$program --version" "$line" "$program $(sed -n 's/^project(pollux VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt") ($expected)"

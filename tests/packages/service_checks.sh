@@ -85,9 +85,9 @@ use_password() {
 test_services_upgrade() {
   local name
   local -A before
-  for name in vote worker result; do before[$name]=$(main_pid "pollux-$name"); done
-  install_packages --reinstall /packages/pollux-{vote,worker,result}.deb
-  for name in vote worker result; do
+  for name in vote worker result admin; do before[$name]=$(main_pid "pollux-$name"); done
+  install_packages --reinstall /packages/pollux-{vote,worker,result,admin}.deb
+  for name in vote worker result admin; do
     await 20 "another process of pollux-$name" is_another_process "pollux-$name" "${before[$name]}"
   done
   await 30 "the votes after the upgrade" has_votes 30
@@ -96,8 +96,8 @@ test_services_upgrade() {
 
 test_services() {
   local name
-  install_packages /packages/pollux-{vote,worker,result,seed}.deb
-  for name in vote worker result; do
+  install_packages /packages/pollux-{vote,worker,result,admin,seed}.deb
+  for name in vote worker result admin; do
     state_is "pollux-$name" inactive || not_ok "pollux-$name was started before it was configured"
   done
   ok "the services wait for their configuration"
@@ -106,8 +106,10 @@ test_services() {
   inside install -d -m 700 /etc/pollux
   echo redis-secret | inside tee /etc/pollux/redis-password >/dev/null
   echo database-secret | inside tee /etc/pollux/database-password >/dev/null
-  for name in vote worker; do use_password "pollux-$name" REDIS_PASSWORD redis-password; done
-  for name in worker result; do
+  echo 'four random words' | inside tee /etc/pollux/admin-password >/dev/null
+  use_password pollux-admin ADMIN_PASSWORD admin-password
+  for name in vote worker admin; do use_password "pollux-$name" REDIS_PASSWORD redis-password; done
+  for name in worker result admin; do
     use_password "pollux-$name" DATABASE_PASSWORD database-password
     echo 'DATABASE_URL=postgresql://pollux@127.0.0.1/pollux' | inside tee -a "/etc/default/pollux-$name" >/dev/null
   done
@@ -115,17 +117,18 @@ test_services() {
   # The first worker creates the tables, for which the result service would wait with a warning.
   quietly "package-test-enable-worker-$codename" inside systemctl enable --now pollux-worker
   await 30 "the worker" inside pollux-worker healthcheck --management-listen 127.0.0.1:9092
-  quietly "package-test-enable-$codename" inside systemctl enable --now pollux-vote pollux-result
+  quietly "package-test-enable-$codename" inside systemctl enable --now pollux-vote pollux-result pollux-admin
   await 30 "the vote page of pollux-vote" page http://127.0.0.1:5000/
   await 30 "the results of pollux-result" page http://127.0.0.1:8081/api/tally
+  await 30 "the admin page of pollux-admin" page http://127.0.0.1:8082/
   quietly "package-test-seed-$codename" inside pollux-seed --url http://127.0.0.1:5000 --votes a=20,b=10
   await 30 "30 votes in the results" has_votes 30
   ok "30 votes from pollux-vote through pollux-worker to pollux-result, with passwords as credentials"
-  for name in vote worker result; do test_process "pollux-$name"; done
+  for name in vote worker result admin; do test_process "pollux-$name"; done
   test_services_upgrade
 
-  quietly "package-test-purge-services-$codename" inside apt-get -q purge --yes pollux-{vote,worker,result,seed}
-  for name in vote worker result; do
+  quietly "package-test-purge-services-$codename" inside apt-get -q purge --yes pollux-{vote,worker,result,admin,seed}
+  for name in vote worker result admin; do
     state_is "pollux-$name" inactive || not_ok "pollux-$name runs after its removal"
   done
   ok "purging the services stops them"
