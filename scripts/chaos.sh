@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Faults and long loads on real processes; tests/chaos/README.md describes the scenarios.
 
-chaos_programs=(pollux pollux-vote pollux-worker pollux-result pollux-seed)
+chaos_programs=(pollux pollux-vote pollux-worker pollux-result pollux-admin pollux-seed)
 
 # What ./dev chaos and ./dev soak need; the programs are named by the variables that tests/system reads.
 prepare_chaos() {

@@ -64,15 +64,19 @@ async function promoted(system, { servers, sentinel }) {
   system.gates.workerRedis.cut();
 }
 
+// Sentinel does the same, but later.
+async function becomeReplica(server, primary) {
+  await server.start();
+  await server.command("REPLICAOF", "127.0.0.1", primary.port);
+}
+
 // Seconds until votes can be queued again.
 async function failOver(system, pair) {
   const lost = system.redis;
   const from = performance.now();
   await lost.kill();
   await promoted(system, pair);
-  await lost.start();
-  // Sentinel does the same, but later.
-  await lost.command("REPLICAOF", "127.0.0.1", system.redis.port);
+  await becomeReplica(lost, system.redis);
   return (performance.now() - from) / 1000;
 }
 
@@ -120,6 +124,7 @@ function partition(about, { args, settling }) {
       await promoted(system, pair);
       await pair.servers[0].kill();
       system.gates.workerDatabase.release();
+      await becomeReplica(pair.servers[0], system.redis);
       const { accepted, rejected } = run.history.counts;
       run.figure("while cut off from its replica", `${accepted - before.accepted} accepted, ${rejected - before.rejected} rejected`);
       await run.untilAccepted();
