@@ -50,7 +50,7 @@ export const oneMachine = {
   seconds: { full: 60 },
   async run(run) {
     run.running = await OneMachine.start(run.scope);
-    await run.vote({ rate: 1000, voters: 10_000 });
+    await run.vote({ rate: 1000, voters: 5000 });
     const kill = { name: "kill -9 pollux", for: [0, 0], begin: (system) => system.restart() };
     await run.faults([kill], [500, 1500]);
     await run.settle();
