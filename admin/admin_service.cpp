@@ -84,6 +84,8 @@ RouteTable api_routes() {
   add_account_routes(table);
   add_poll_routes(table);
   add_result_routes(table);
+  add_export_routes(table);
+  add_audit_routes(table);
   return table;
 }
 
@@ -101,12 +103,16 @@ AdminService::AdminService(Options options, Parts parts, telemetry::Metrics& met
               .over_tls = options_.public_url && options_.public_url->is_https(),
               .metrics = AdminMetrics(metrics),
               .log = log,
+              .exports = std::make_unique<Exports>(metrics, log),
               .hasher = accounts::PasswordHasher(options_.hasher)},
       services_(std::move(parts.requests), shared_),
       password_services_(std::move(parts.passwords), shared_),
       requests_(options_.work, [this] { tidy(); }),
       passwords_(options_.work, {}) {
   pages_.files(parts.files);
+  shared_.exports->set_post([this](const std::function<void(Services&)>& job) {
+    requests_.post_always([this, job] { job(services_); });
+  });
   metrics.observed_gauge("pollux_admin_waiting_requests", "Requests to the API that wait for the database.",
                          {}, [this] { return static_cast<double>(requests_.waiting()); });
   metrics.observed_gauge("pollux_admin_waiting_passwords",

@@ -55,7 +55,8 @@ ApiResult<ApiRequest> ApiRequest::copy(const http::Request& request, PathParamet
                     .idempotency_key = std::string(key),
                     .network = http::network_of(request.remote_address),
                     .host = std::string(request.header("Host")),
-                    .has_json = is_json_type(request.header("Content-Type"))};
+                    .has_json = is_json_type(request.header("Content-Type")),
+                    .is_head = request.method == http::Method::head};
 }
 
 const std::string& ApiRequest::parameter(std::string_view name) const {

@@ -35,6 +35,7 @@ struct ApiRequest {
   std::string network{};  // see http::network_of()
   std::string host{};     // the field
   bool has_json = false;  // its Content-Type
+  bool is_head = false;   // the response will have no body
 
   // `bad_request` if the query can't be decoded, or if a field that must be unique is repeated.
   static ApiResult<ApiRequest> copy(const http::Request& request, PathParameters path,

@@ -43,6 +43,7 @@ Stores open_stores(const postgres::Url& database, const postgres::SessionOptions
   auto stores = store::open_postgres_account_stores(database, session);
   return {.polls = store::open_postgres_poll_store(database, session),
           .tallies = std::make_unique<store::PostgresTallyReader>(database, session),
+          .votes = store::open_postgres_vote_reader(database, session),
           .accounts = std::move(stores.account_store),
           .credentials = std::move(stores.credential_store),
           .audit = std::move(stores.audit_log)};

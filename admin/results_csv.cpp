@@ -4,14 +4,15 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
-#include <optional>
+#include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
+
+#include "admin/csv.hpp"
 
 namespace pollux::admin {
 namespace {
-
-constexpr std::string_view end_of_line = "\r\n";
 
 std::string decimal(double value) {
   std::array<char, 32> digits;
@@ -19,72 +20,68 @@ std::string decimal(double value) {
   return {digits.data(), end};
 }
 
-std::string line(std::initializer_list<std::string> fields) {
-  std::string out;
-  for (const std::string& field : fields) out.append(out.empty() ? "" : ",").append(field);
-  return out.append(end_of_line);
-}
+class Table {
+ public:
+  explicit Table(const poll::Question& question) : question_(question) {}
 
-struct Rows {
-  const poll::Question& question;
-
-  std::string operator()(const poll::ChoiceResults& results) const {
-    std::string out = line({"option", "label", "votes", "share"});
+  std::string operator()(const poll::ChoiceResults& results) {
+    begin({"option", "label", "votes", "share"}, results.voters);
     for (const poll::OptionCount& counted : results.options) {
-      out += line({counted.option.id, csv_field(counted.option.label), std::to_string(counted.count),
-                   decimal(counted.share)});
+      add({counted.option.id, counted.option.label, std::to_string(counted.count), decimal(counted.share)});
     }
-    return out;
+    return text_;
   }
 
-  std::string operator()(const poll::ScaleResults& results) const {
-    const poll::Scale::Format& format = std::get<poll::Scale>(question.answer()).format();
-    std::string out = line({"value", "label", "votes"});
+  std::string operator()(const poll::ScaleResults& results) {
+    const poll::Scale::Format& format = std::get<poll::Scale>(question_.answer()).format();
+    begin({"value", "label", "votes"}, results.voters);
     for (std::size_t place = 0; place < results.counts.size(); ++place) {
       const bool is_last = place + 1 == results.counts.size();
       const std::string& label = is_last ? format.high : format.low;
-      out += line({std::to_string(place + 1), place == 0 || is_last ? csv_field(label) : "",
-                   std::to_string(results.counts[place])});
+      add({std::to_string(place + 1), place == 0 || is_last ? label : "",
+           std::to_string(results.counts[place])});
     }
-    if (format.skippable) out += line({"skipped", "", std::to_string(results.skipped)});
-    return out;
+    if (format.skippable) add({"skipped", "", std::to_string(results.skipped)});
+    return text_;
   }
 
-  std::string operator()(const poll::RankingResults& results) const {
-    std::string out = "option,label,points,ranked,average_rank";
+  std::string operator()(const poll::RankingResults& results) {
+    std::vector<std::string> names{"option", "label", "points", "ranked", "average_rank"};
     for (std::size_t place = 1; place <= results.options.size(); ++place) {
-      out += ",place_" + std::to_string(place);
+      names.push_back("place_" + std::to_string(place));
     }
-    out += end_of_line;
+    begin(std::move(names), results.voters);
     for (const poll::RankedOption& ranked : results.options) {
-      out += ranked.option.id + "," + csv_field(ranked.option.label) + "," + std::to_string(ranked.points) +
-             "," + std::to_string(ranked.ranked) + "," +
-             (ranked.average_rank ? decimal(*ranked.average_rank) : "");
-      for (const std::uint64_t count : ranked.places) out += "," + std::to_string(count);
-      out += end_of_line;
+      std::vector<std::string> line{ranked.option.id, ranked.option.label, std::to_string(ranked.points),
+                                    std::to_string(ranked.ranked),
+                                    ranked.average_rank ? decimal(*ranked.average_rank) : ""};
+      for (const std::uint64_t count : ranked.places) line.push_back(std::to_string(count));
+      add(std::move(line));
     }
-    return out;
+    return text_;
   }
+
+ private:
+  void begin(std::vector<std::string> names, std::uint64_t voters) {
+    voters_ = std::to_string(voters);
+    names.insert(names.end(), {"voters", "question"});
+    text_ = csv_line(names);
+  }
+
+  void add(std::vector<std::string> line) {
+    line.insert(line.end(), {voters_, question_.text()});
+    text_ += csv_line(line);
+  }
+
+  const poll::Question& question_;
+  std::string voters_;
+  std::string text_;
 };
 
 }  // namespace
 
 std::string results_csv(const poll::Question& question, const poll::QuestionResults& results) {
-  return std::visit(Rows{question}, results);
-}
-
-std::string csv_field(std::string_view text) {
-  const bool is_formula =
-      !text.empty() && std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos;
-  std::string field = is_formula ? "'" : "";
-  field += text;
-  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
-  std::string quoted = "\"";
-  for (const char character : field) {
-    if (character == '"') quoted += '"';
-    quoted += character;
-  }
-  return quoted + "\"";
+  return std::visit(Table(question), results);
 }
 
 }  // namespace pollux::admin

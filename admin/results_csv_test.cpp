@@ -23,31 +23,24 @@ std::string csv_after(const std::string& question_text,
 }
 
 TEST(ResultsCsv, HasALineForEachOptionOfAChoice) {
-  EXPECT_EQ(csv_after(R"({"kind":"single","text":"?","options":["Tea, hot","=1+1"]})", {{"a"}, {"b"}}),
-            "option,label,votes,share\r\na,\"Tea, hot\",1,0.5\r\nb,'=1+1,1,0.5\r\n");
+  EXPECT_EQ(csv_after(R"({"kind":"single","text":"Tea, or?","options":["Tea, hot","=1+1"]})", {{"a"}, {"b"}}),
+            "option,label,votes,share,voters,question\r\n"
+            "a,\"Tea, hot\",1,0.5,2,\"Tea, or?\"\r\nb,'=1+1,1,0.5,2,\"Tea, or?\"\r\n");
 }
 
 TEST(ResultsCsv, HasALineForEachNumberOfAScale) {
   EXPECT_EQ(csv_after(R"({"kind":"scale","text":"?","size":3,"low":"Bad","high":"Good","skippable":true})",
                       {{"3"}, {"skip"}}),
-            "value,label,votes\r\n1,Bad,0\r\n2,,0\r\n3,Good,1\r\nskipped,,1\r\n");
+            "value,label,votes,voters,question\r\n"
+            "1,Bad,0,2,?\r\n2,,0,2,?\r\n3,Good,1,2,?\r\nskipped,,1,2,?\r\n");
   EXPECT_EQ(csv_after(R"({"kind":"scale","text":"?","size":2})", {}),
-            "value,label,votes\r\n1,,0\r\n2,,0\r\n");
+            "value,label,votes,voters,question\r\n1,,0,0,?\r\n2,,0,0,?\r\n");
 }
 
 TEST(ResultsCsv, HasPlacesAndPointsOfARanking) {
-  EXPECT_EQ(
-      csv_after(R"({"kind":"ranking","text":"?","options":["Red","Blue"]})", {{"a", "b"}, {"a"}}),
-      "option,label,points,ranked,average_rank,place_1,place_2\r\na,Red,2,2,1,2,0\r\nb,Blue,0,1,2,0,1\r\n");
-}
-
-TEST(CsvField, IsNeverAFormula) {
-  for (const std::string_view text : {"=1", "+1", "-1", "@A1", "\tx"}) {
-    EXPECT_EQ(csv_field(text), "'" + std::string(text));
-  }
-  EXPECT_EQ(csv_field("=\"a\",b"), "\"'=\"\"a\"\",b\"");
-  EXPECT_EQ(csv_field("1-1"), "1-1");
-  EXPECT_EQ(csv_field(""), "");
+  EXPECT_EQ(csv_after(R"({"kind":"ranking","text":"?","options":["Red","Blue"]})", {{"a", "b"}, {"a"}}),
+            "option,label,points,ranked,average_rank,place_1,place_2,voters,question\r\n"
+            "a,Red,2,2,1,2,0,2,?\r\nb,Blue,0,1,2,0,1,2,?\r\n");
 }
 
 }  // namespace

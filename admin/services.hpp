@@ -13,10 +13,12 @@
 #include "accounts/session.hpp"
 #include "accounts/sign_in.hpp"
 #include "admin/api_request.hpp"
+#include "admin/export_stream.hpp"
 #include "config/public_addresses.hpp"
 #include "poll/poll_announcer.hpp"
 #include "poll/poll_store.hpp"
 #include "poll/ports.hpp"
+#include "poll/vote_reader.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 
@@ -26,6 +28,7 @@ namespace pollux::admin {
 struct Stores {
   std::unique_ptr<poll::PollStore> polls;
   std::unique_ptr<poll::TallyReader> tallies;
+  std::unique_ptr<poll::VoteReader> votes;
   std::unique_ptr<accounts::AccountStore> accounts;
   std::unique_ptr<accounts::CredentialStore> credentials;
   std::unique_ptr<accounts::AuditLog> audit;
@@ -62,6 +65,7 @@ struct Shared {
   bool over_tls = false;
   AdminMetrics metrics;
   telemetry::Log& log;
+  std::unique_ptr<Exports> exports;
   accounts::PasswordHasher hasher{};
   accounts::SignInThrottle throttle{};
 

@@ -20,6 +20,14 @@ bool WorkThread::post(std::function<void()> job) {
   return true;
 }
 
+void WorkThread::post_always(std::function<void()> job) {
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_back(std::move(job));
+  }
+  posted_.notify_one();
+}
+
 std::size_t WorkThread::waiting() const {
   const std::lock_guard lock(mutex_);
   return jobs_.size();

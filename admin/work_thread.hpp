@@ -30,6 +30,9 @@ class WorkThread {
   // False if max_waiting jobs wait; then nothing happens. Jobs must not throw. Any thread.
   bool post(std::function<void()> job);
 
+  // The same beyond that bound. The caller bounds the number of jobs that wait. Any thread.
+  void post_always(std::function<void()> job);
+
   std::size_t waiting() const;  // any thread
   const Heartbeat& heartbeat() const { return heartbeat_; }
 

@@ -16,10 +16,13 @@ Result<admin::Stores> open_admin_stores(const store::SqliteVoteStore& store) {
   if (!polls) return polls.error();
   auto tallies = store.open_reader();
   if (!tallies) return tallies.error();
+  auto votes = store::open_sqlite_vote_reader(store);
+  if (!votes) return votes.error();
   auto stores = store::open_sqlite_account_stores(store);
   if (!stores) return stores.error();
   return admin::Stores{.polls = *std::move(polls),
                        .tallies = *std::move(tallies),
+                       .votes = *std::move(votes),
                        .accounts = std::move(stores->account_store),
                        .credentials = std::move(stores->credential_store),
                        .audit = std::move(stores->audit_log)};

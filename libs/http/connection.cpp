@@ -1,5 +1,7 @@
 #include "http/connection.hpp"
 
+#include <array>
+#include <charconv>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -23,6 +25,13 @@ std::string address_text(const Socket& socket) {
     address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
   }
   return address.to_string();
+}
+
+// RFC 9112, section 7.1
+void append_chunk_size(std::string& out, std::size_t size) {
+  std::array<char, 16> digits;
+  const auto [end, failed] = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16);
+  out.append(digits.data(), end).append("\r\n");
 }
 
 }  // namespace
@@ -51,6 +60,7 @@ void Connection::end() {
   answered_ = true;
   answer_.reset();
   on_abandoned_ = nullptr;
+  has_piece_ = true;
   release();
   leave();
 }
@@ -172,11 +182,67 @@ Awaitable<bool> Connection::send_answer() {
   auto& response = std::get<Response>(answer);
   prefer_page(worker().server().options.error_page, request_, response);
   const bool keep_alive = head().keep_alive() && !response.close && !worker().server().draining;
+  if (response.stream) co_return co_await send_stream(std::move(response), keep_alive);
   const bool sent = co_await send(response, keep_alive);
   count(sent ? response.status : client_closed_request);
   if (!sent) co_return false;
   if (!keep_alive && has_more()) co_await linger();
   co_return keep_alive;
+}
+
+// Counted once its head is sent: how long a stream lasts depends on its client.
+Awaitable<bool> Connection::send_stream(Response response, bool keep_alive) {
+  const bool chunked = !head().is_http_1_0();
+  if (chunked) {
+    response.set("Transfer-Encoding", "chunked");
+  } else {
+    keep_alive = false;  // its end is the end of the body
+  }
+  const bool sent = co_await send(response, keep_alive);
+  count(sent ? response.status : client_closed_request);
+  if (!sent) co_return false;
+  if (request_.method != Method::head && !co_await send_pieces(*response.stream, chunked)) co_return false;
+  if (!keep_alive && has_more()) co_await linger();
+  co_return keep_alive;
+}
+
+// False if the connection is to be closed without the last chunk.
+Awaitable<bool> Connection::send_pieces(BodyStream& stream, bool chunked) {
+  for (;;) {
+    std::optional<Piece> piece = co_await next_piece(stream);
+    if (!piece) co_return false;
+    out_.clear();
+    if (chunked && !piece->bytes.empty()) append_chunk_size(out_, piece->bytes.size());
+    if (chunked && !piece->bytes.empty()) piece->bytes += "\r\n";
+    if (chunked && piece->last) piece->bytes += "0\r\n\r\n";
+    if (!piece->bytes.empty() && !co_await write(out_, piece->bytes)) co_return false;
+    if (piece->last) co_return true;
+  }
+}
+
+// None if the client has disconnected, or the stream has failed.
+Awaitable<std::optional<Piece>> Connection::next_piece(BodyStream& stream) {
+  has_piece_ = false;
+  restart_deadline(limits().handler_time);
+  stream.next(make_next_piece(shared_from_this(), ++piece_number_));
+  while (!has_piece_) {
+    if (timed_out()) {
+      report_failure("The stream did not go on in time.", nullptr);
+      co_return std::nullopt;
+    }
+    waiting_for_answer_ = true;
+    const bool stays = socket().is_open() && co_await client_stays();
+    waiting_for_answer_ = false;
+    if (!stays && !has_piece_) co_return std::nullopt;
+  }
+  co_return std::exchange(piece_, std::nullopt);
+}
+
+void Connection::take_piece(std::uint64_t piece_number, std::optional<Piece> piece) {
+  if (has_piece_ || piece_number != piece_number_) return;
+  has_piece_ = true;
+  piece_ = std::move(piece);
+  if (waiting_for_answer_) wake();
 }
 
 Answer Connection::build(const ResponseBuilder& builder) {

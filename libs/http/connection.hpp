@@ -11,6 +11,7 @@
 #include <string_view>
 #include <variant>
 
+#include "http/body_stream.hpp"
 #include "http/request_stream.hpp"
 #include "http/response.hpp"
 #include "http/web_socket.hpp"
@@ -42,6 +43,9 @@ class Connection final : public RequestStream, public std::enable_shared_from_th
   void wait_at_most(std::uint64_t request_number, std::chrono::milliseconds time);
   void matched(std::uint64_t request_number, std::string_view route);
 
+  // For NextPiece. Pieces are numbered, too; a late one is dropped.
+  void take_piece(std::uint64_t piece_number, std::optional<Piece> piece);
+
  private:
   Awaitable<void> live(bool admitted);
   Awaitable<void> serve();
@@ -52,6 +56,9 @@ class Connection final : public RequestStream, public std::enable_shared_from_th
   bool is_waiting_for(std::uint64_t request_number) const;
   void abandon();
   Awaitable<bool> send_answer();
+  Awaitable<bool> send_stream(Response response, bool keep_alive);
+  Awaitable<bool> send_pieces(BodyStream& stream, bool chunked);
+  Awaitable<std::optional<Piece>> next_piece(BodyStream& stream);
   Answer build(const ResponseBuilder& builder);
   bool try_upgrade(Upgrade upgrade);
 
@@ -69,7 +76,10 @@ class Connection final : public RequestStream, public std::enable_shared_from_th
   bool answered_ = true;
   std::function<void()> on_abandoned_;
   std::chrono::milliseconds answer_time_{};
-  bool waiting_for_answer_ = false;
+  bool waiting_for_answer_ = false;  // or for a piece
+  std::uint64_t piece_number_ = 0;
+  bool has_piece_ = true;       // that of piece_number_ has come
+  std::optional<Piece> piece_;  // none: the stream has failed
 };
 
 }  // namespace pollux::http

@@ -1,6 +1,7 @@
 #include "http/reply.hpp"
 
 #include <atomic>
+#include <optional>
 
 #include <boost/asio/post.hpp>
 
@@ -89,6 +90,14 @@ void ConnectionSink::deliver(Answer answer) {
 
 Reply make_reply(std::shared_ptr<Connection> connection, std::uint64_t request_number) {
   return Reply(std::make_shared<ConnectionSink>(std::move(connection), request_number));
+}
+
+NextPiece make_next_piece(std::shared_ptr<Connection> connection, std::uint64_t piece_number) {
+  return NextPiece([connection = std::move(connection), piece_number](std::optional<Piece> piece) {
+    run_on(connection->context(), [connection, piece_number, piece = std::move(piece)]() mutable {
+      connection->take_piece(piece_number, std::move(piece));
+    });
+  });
 }
 
 }  // namespace pollux::http

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "http/body_stream.hpp"
 #include "http/response.hpp"
 #include "http/web_socket.hpp"
 
@@ -72,5 +73,8 @@ class Connection;
 
 // The reply to a connection's request of that number.
 Reply make_reply(std::shared_ptr<Connection> connection, std::uint64_t request_number);
+
+// The next piece of the stream that the connection sends.
+NextPiece make_next_piece(std::shared_ptr<Connection> connection, std::uint64_t piece_number);
 
 }  // namespace pollux::http

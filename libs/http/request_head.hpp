@@ -38,6 +38,7 @@ class RequestHead final : public Headers {
   std::size_t count(std::string_view name) const override;
 
   const Request& request() const { return request_; }  // without body and remote address
+  bool is_http_1_0() const { return is_http_1_0_; }
   bool keep_alive() const { return keep_alive_; }
   bool expects_continue() const { return expects_continue_; }
   bool chunked() const { return chunked_; }

@@ -176,8 +176,8 @@ void append_head(std::string& out, const Response& response, const SecurityField
   out.append("Date: ").append(date).append("\r\n");
   out.append(request_id_field).append(": ").append(request_id).append("\r\n");
   out.append(keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n");
-  // A response without a body has no Content-Length (RFC 9110, section 8.6).
-  if (response.status != 204 && response.status != 304) {
+  // A response without a body has no Content-Length (RFC 9110, section 8.6), and a stream no known one.
+  if (response.status != 204 && response.status != 304 && !response.stream) {
     out.append("Content-Length: ");
     append_number(out, response.body.view().size());
     out.append("\r\n");

@@ -1,5 +1,5 @@
-// A response, and how its head is written. The server adds Date, Content-Length, Connection and the security
-// headers.
+// A response, and how its head is written. The server adds Date, Content-Length or Transfer-Encoding,
+// Connection and the security headers.
 #pragma once
 
 #include <chrono>
@@ -12,6 +12,8 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "http/body_stream.hpp"
 
 namespace pollux::http {
 
@@ -45,6 +47,9 @@ struct Response {
   std::vector<Header> headers;
   Body body;
   bool close = false;  // close the connection after this response
+  // If there is one, it makes the body, in place of `body`. HTTP/1.1 clients get it in chunks; for HTTP/1.0
+  // it ends with the connection.
+  std::shared_ptr<BodyStream> stream{};
 
   Response& set(std::string name, std::string value);  // adds a header field
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "store/postgres_schema.hpp"
+#include "store/sql_vote_reader.hpp"
 
 namespace pollux::store {
 namespace {
@@ -104,6 +105,11 @@ std::unique_ptr<poll::PollStore> open_postgres_poll_store(const postgres::Url& u
                                                           PollStoreOptions options) {
   return std::make_unique<SqlPollStore>(std::make_unique<PostgresSqlDatabase>(url, session),
                                         std::move(options));
+}
+
+std::unique_ptr<poll::VoteReader> open_postgres_vote_reader(const postgres::Url& url,
+                                                            const postgres::SessionOptions& session) {
+  return std::make_unique<SqlVoteReader>(std::make_unique<PostgresSqlDatabase>(url, session));
 }
 
 AccountStores open_postgres_account_stores(const postgres::Url& url, const postgres::SessionOptions& session,

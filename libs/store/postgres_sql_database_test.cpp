@@ -104,6 +104,29 @@ TEST_F(PostgresPollStoreTest, DoesNotWaitForeverForAPollThatSomeoneElseChanges) 
   EXPECT_TRUE(open_postgres_poll_store(url_, {})->change(id, poll::PollAction::open, {}, example_time));
 }
 
+// As the previous version left it, with a program of that version that deletes a poll.
+TEST_F(PostgresPollStoreTest, ExportsPollsOfThePreviousVersion) {
+  constexpr std::size_t migrations_before_exports = 6;
+  ASSERT_TRUE(migrate(owner_, postgres_migrations().first(migrations_before_exports), {generous_limit()}));
+  execute(
+      "INSERT INTO pollux_managed_polls VALUES "
+      "('lunch', 'K7MXQ4', 'Drinks', 'drinks', 'open', 1, 2, 'never', 'live', NULL, NULL, NULL, 'UTC', 1, 2, "
+      "NULL, NULL, NULL), "
+      "('dinner', 'K7MXQ5', 'Food', 'food', 'draft', 1, 2, 'never', 'live', NULL, NULL, NULL, 'UTC', 1, 2, "
+      "NULL, NULL, NULL)");
+  execute("INSERT INTO pollux_votes VALUES ('lunch', 'ann', 'b', NULL, 1, 0)");
+  ASSERT_TRUE(migrate_postgres(url_, {generous_limit()}));
+  const auto reader = open_postgres_vote_reader(url_, {});
+  const poll::PollId dinner = poll::PollId::parse("dinner").value();
+  EXPECT_EQ(reader->votes(poll::PollId::parse("lunch").value(), {}, 2).value().size(), 1U);
+  EXPECT_TRUE(reader->export_key(poll::PollId::parse("lunch").value()));
+  EXPECT_TRUE(reader->export_key(dinner));
+  execute("UPDATE pollux_managed_polls SET removed_at = 3 WHERE id = 'dinner'");
+  const auto result =
+      open_postgres_vote_reader(server().url(url_.parameter("dbname"), "pollux_result", "unused"), {});
+  EXPECT_FALSE(result->export_key(dinner)) << "the role of the result service may not read it";
+}
+
 class PostgresAccountStoresTest : public PostgresPollStoreTest {
  protected:
   static constexpr std::size_t migrations_before_accounts = 4;

@@ -281,6 +281,8 @@ PollResult<void> SqlPollStore::remove(const poll::PollId& id, std::uint64_t revi
   if (!marked) return marked.error();
   const auto emptied = run("UPDATE @managed_runs SET question = '' WHERE poll = $1", {id.text()});
   if (!emptied) return emptied.error();
+  const auto forgotten = run("DELETE FROM @export_keys WHERE poll = $1", {id.text()});
+  if (!forgotten) return forgotten.error();
   if (auto done = transaction.commit(); !done) return poll::poll_error(done.error());
   return {};
 }

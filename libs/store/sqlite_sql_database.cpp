@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/sql_vote_reader.hpp"
 #include "store/sqlite_connection.hpp"
 
 namespace pollux::store {
@@ -71,6 +72,13 @@ Result<std::unique_ptr<poll::PollStore>> open_sqlite_poll_store(const SqliteVote
   if (!database) return database.error();
   return std::unique_ptr<poll::PollStore>(
       std::make_unique<SqlPollStore>(*std::move(database), std::move(options)));
+}
+
+Result<std::unique_ptr<poll::VoteReader>> open_sqlite_vote_reader(const SqliteVoteStore& store,
+                                                                  std::chrono::milliseconds lock_wait) {
+  auto database = open_sql_database(store, lock_wait);
+  if (!database) return database.error();
+  return std::unique_ptr<poll::VoteReader>(std::make_unique<SqlVoteReader>(*std::move(database)));
 }
 
 Result<AccountStores> open_sqlite_account_stores(const SqliteVoteStore& store,

@@ -124,6 +124,25 @@ TEST_F(SqliteAccountStoresTest, AreAddedToTheDataOfThePreviousVersion) {
   EXPECT_EQ(SqliteRecordedVotes(path_).counts(poll::PollId::parse("lunch").value()).size(), 1U);
 }
 
+// As the previous version left it: a poll that someone made, and one that was deleted.
+TEST_F(SqlitePollStoreTest, ExportsPollsOfThePreviousVersion) {
+  {
+    auto connection = SqliteConnection::open(path_).value();
+    ASSERT_TRUE(migrate(connection, sqlite_migrations().first(5), path_));
+    ASSERT_TRUE(connection.execute(
+        "INSERT INTO managed_polls VALUES ('lunch', 'K7MXQ4', 'Drinks', 'drinks', 'open', 1, 2, 'never', "
+        "'live', NULL, NULL, NULL, 'UTC', 1, 2, NULL, NULL, NULL),"
+        "('gone', 'K7MXQ5', '', '', 'closed', 1, 4, 'never', 'live', NULL, NULL, NULL, 'UTC', 1, 2, 3, NULL, "
+        "NULL);"
+        "INSERT INTO votes VALUES ('lunch', 'ann', 'b', 1, 0);"));
+  }
+  const auto votes = SqliteVoteStore::open(path_, {}).value();
+  const auto reader = open_sqlite_vote_reader(*votes).value();
+  EXPECT_EQ(reader->votes(poll::PollId::parse("lunch").value(), {}, 2).value().size(), 1U);
+  EXPECT_TRUE(reader->export_key(poll::PollId::parse("lunch").value()));
+  EXPECT_FALSE(reader->export_key(poll::PollId::parse("gone").value()));
+}
+
 TEST_F(SqliteAccountStoresTest, ReportAnAccountThatTheyCanNotRead) {
   const auto votes = SqliteVoteStore::open(path_, {}).value();
   const auto stores = open_sqlite_account_stores(*votes).value();

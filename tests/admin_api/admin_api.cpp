@@ -41,8 +41,8 @@ std::vector<unsigned> described(std::string_view method, std::string_view path) 
 }
 
 json::value parse_body(const http::WireAnswer& answer) {
-  // The response to HEAD has no body.
-  if (answer.body.empty() || answer.field("Content-Type").find("json") == std::string::npos) return nullptr;
+  // The response to HEAD has no body, and JSON Lines are many values.
+  if (answer.body.empty() || !answer.field("Content-Type").ends_with("json")) return nullptr;
   json::error_code failed;
   json::value value = json::parse(answer.body, failed);
   EXPECT_FALSE(failed) << answer.body;
@@ -117,6 +117,7 @@ Stores AdminApi::connect(std::chrono::milliseconds lock_wait) const {
   auto accounts = store::open_sqlite_account_stores(*votes_, {}, lock_wait).value();
   return {.polls = store::open_sqlite_poll_store(*votes_, {}, lock_wait).value(),
           .tallies = votes_->open_reader().value(),
+          .votes = store::open_sqlite_vote_reader(*votes_, lock_wait).value(),
           .accounts = std::move(accounts.account_store),
           .credentials = std::move(accounts.credential_store),
           .audit = std::move(accounts.audit_log)};

@@ -243,8 +243,8 @@ TEST_F(AdminApiPolls, HaveResultsForSpreadsheets) {
   EXPECT_THAT(csv.field("Content-Type"), HasSubstr("text/csv"));
   EXPECT_THAT(csv.field("Content-Disposition"), HasSubstr("attachment; filename=\"pollux-"));
   EXPECT_EQ(csv.text,
-            "option,label,points,ranked,average_rank,place_1,place_2\r\na,'=1+1,0,1,2,0,1\r\nb,\"B, or "
-            "not\",1,1,1,1,0\r\n");
+            "option,label,points,ranked,average_rank,place_1,place_2,voters,question\r\n"
+            "a,'=1+1,0,1,2,0,1,1,?\r\nb,\"B, or not\",1,1,1,1,0,1,?\r\n");
   const ApiAnswer results = owner_.get(path + "/results");
   EXPECT_EQ(results.text_at("results.runoff.winner"), "b");
 }

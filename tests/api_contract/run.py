@@ -15,7 +15,7 @@ import urllib.parse
 
 PASSWORD = "four random words"
 DEADLINE = 30
-SCOPES = ["polls:read", "polls:write", "polls:delete", "results:read", "audit:read"]
+SCOPES = ["polls:read", "polls:write", "polls:delete", "results:read", "export:read", "audit:read"]
 
 CHECKS = [
     "not_a_server_error",

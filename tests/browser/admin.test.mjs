@@ -48,6 +48,9 @@ test("from the first start to the results of a ranking, by clicks alone", async 
   await page.getByText("Winner: Lisbon").waitFor();
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download (CSV)" }).click()]);
   assert.match(await readFile(await download.path(), "utf8"), /Lisbon/);
+  const [votes] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download the votes (CSV)" }).click()]);
+  assert.match(votes.suggestedFilename(), /-run-1-votes\.csv$/);
+  assert.match(await readFile(await votes.path(), "utf8"), /^\ufeffvoter,place_1,place_2.*\r\n[0-9a-f]{32},/);
   assert.deepEqual(page.faults, []);
 });
 

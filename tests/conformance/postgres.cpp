@@ -56,6 +56,7 @@ class PostgresPollsSubject : public PollStoreSubject {
   poll::VoteRecorder& recorder() override { return *recorder_; }
   poll::TallyReader& tallies() override { return tallies_; }
   poll::SelectionCounts recorded(const poll::PollId& poll) override { return recorded_.counts(poll); }
+  std::unique_ptr<poll::VoteReader> votes() override { return store::open_postgres_vote_reader(url_, {}); }
 
  private:
   const postgres::Url url_ = server().fresh_database();

@@ -53,6 +53,9 @@ class SqlitePollsSubject : public PollStoreSubject {
   poll::SelectionCounts recorded(const poll::PollId& poll) override {
     return store::SqliteRecordedVotes(votes_->path()).counts(poll);
   }
+  std::unique_ptr<poll::VoteReader> votes() override {
+    return store::open_sqlite_vote_reader(*votes_).value();
+  }
 
  private:
   TemporaryDirectory directory_;

@@ -13,6 +13,7 @@
 #include "poll/poll_store.hpp"
 #include "poll/ports.hpp"
 #include "poll/vote_gate.hpp"
+#include "poll/vote_reader.hpp"
 
 namespace pollux::conformance {
 
@@ -109,6 +110,7 @@ class PollStoreSubject {
   virtual poll::VoteRecorder& recorder() = 0;
   virtual poll::TallyReader& tallies() = 0;
   virtual poll::SelectionCounts recorded(const poll::PollId& poll) = 0;
+  virtual std::unique_ptr<poll::VoteReader> votes() = 0;
 };
 
 // A directory that knows no poll, and what publishes to it.

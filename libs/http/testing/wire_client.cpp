@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <stdexcept>
 
 #include <arpa/inet.h>
@@ -10,6 +11,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "http/chunked_body.hpp"
 
 namespace pollux::http {
 
@@ -104,11 +107,32 @@ WireAnswer WireClient::read_answer(bool has_body, Wait wait) {
   const auto length = answer.field("Content-Length");
   if (has_body && !length.empty()) {
     const auto size = std::stoul(length);
-    receive_until(size, deadline);
+    answer.is_complete = receive_until(size, deadline);
     answer.body = received_.substr(0, size);
     received_.erase(0, size);
   }
+  if (has_body && answer.field("Transfer-Encoding") == "chunked") {
+    answer.is_complete = receive_chunks(answer.body, deadline);
+  }
   return answer;
+}
+
+bool WireClient::receive_chunks(std::string& body, Deadline deadline) {
+  ChunkedBody decoder(std::numeric_limits<std::size_t>::max());
+  for (;;) {
+    std::string_view bytes = received_;
+    const auto progress = decoder.take(bytes, body);
+    received_.erase(0, received_.size() - bytes.size());
+    if (progress == ChunkedBody::Progress::finished) return true;
+    if (progress != ChunkedBody::Progress::unfinished || !receive_more(deadline)) return false;
+  }
+}
+
+std::string WireClient::read_rest(Wait wait) {
+  const auto deadline = after(wait);
+  while (receive_more(deadline)) {
+  }
+  return std::exchange(received_, {});
 }
 
 bool WireClient::is_closed(Wait wait) {

@@ -22,6 +22,7 @@ struct WireAnswer {
   unsigned status = 0;  // 0: none came
   std::string head;     // status line and fields, each with its end of line
   std::string body;
+  bool is_complete = true;  // false if the connection ended within the body
 
   // The value of a field, by its exact name; empty if there is none.
   std::string field(const std::string& name) const;
@@ -64,7 +65,8 @@ class WireClient {
 
   // The next response. What follows it is kept for the next call.
   WireAnswer read_answer(bool has_body = true, Wait wait = longest_wait);
-  WireFrame read_frame(Wait wait = longest_wait);  // likewise
+  std::string read_rest(Wait wait = longest_wait);  // all until the server closes
+  WireFrame read_frame(Wait wait = longest_wait);   // likewise
   // Asks to open a WebSocket; `fields` are more header fields, each with its end of line.
   WireAnswer upgrade(const std::string& target = "/", const std::string& fields = {});
   // Receives and discards some bytes, without a limit of time; false if the server has closed.
@@ -81,6 +83,7 @@ class WireClient {
   static Deadline after(Wait wait) { return std::chrono::steady_clock::now() + wait; }
   bool receive_more(Deadline deadline);
   bool receive_until(std::size_t size, Deadline deadline);
+  bool receive_chunks(std::string& body, Deadline deadline);
 
   int socket_ = -1;
   bool has_ended_ = false;

@@ -135,11 +135,15 @@ export class Failure extends Error {
   }
 }
 
+// Of responses that are no problem.
+const codes: Readonly<Record<number, string>> = { 401: "sign_in_again", 413: "invalid" };
+
 async function problemOf(response: Response): Promise<Problem> {
   const { status, headers } = response;
   const retryAfter = Number(headers.get("Retry-After") ?? NaN);
   const wait = Number.isFinite(retryAfter) && retryAfter > 0 ? { retryAfterSeconds: retryAfter } : {};
-  const code = status >= 500 ? "unavailable" : status === 413 ? "invalid" : "bad_request";
+  // What is sent in response to HEAD has no body; such requests are sent for what needs a recent password.
+  const code = codes[status] ?? (status >= 500 ? "unavailable" : "bad_request");
   try {
     const { code: stated, detail } = (await response.json()) as Partial<Problem>;
     return { status, code: stated ?? code, detail: detail ?? "", ...wait };
@@ -149,7 +153,7 @@ async function problemOf(response: Response): Promise<Problem> {
 }
 
 export interface Request {
-  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly body?: unknown;
   /** The revision that the change is made from. */
   readonly revision?: number;
@@ -194,7 +198,7 @@ export class Api {
   /** The same without asking: for requests that have a password, and for the first one. */
   async send<Answer>(path: string, { method = "GET", body, revision, idempotencyKey }: Request): Promise<Answer> {
     const headers: Record<string, string> = { Accept: "application/json" };
-    if (method !== "GET") {
+    if (method !== "GET" && method !== "HEAD") {
       headers["X-Requested-With"] = "pollux";
     }
     if (body !== undefined) {
@@ -216,7 +220,8 @@ export class Api {
     if (!response.ok) {
       throw new Failure(await problemOf(response));
     }
-    return (response.status === 204 ? undefined : await response.json()) as Answer;
+    const isEmpty = response.status === 204 || method === "HEAD";
+    return (isEmpty ? undefined : await response.json()) as Answer;
   }
 
   private async fetched(path: string, init: RequestInit): Promise<Response> {

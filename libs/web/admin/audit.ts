@@ -37,10 +37,12 @@ export const openAudit: Open = async (app, { query }) => {
     });
   });
   more.hidden = next === null;
+  const saved = new URLSearchParams({ ...(poll !== undefined && { poll }), bom: "true" });
   return {
     title: say("audit"),
     content: [
       poll !== undefined && make("p", {}, make("a", { href: address(["polls", poll]) }, say("back_to_poll"))),
+      make("p", {}, make("a", { class: "button", href: `api/v1/audit.csv?${saved}`, download: true }, say("download_csv"))),
       events,
       more,
     ],

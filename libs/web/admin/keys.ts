@@ -7,7 +7,7 @@ import { areFilled, group, input, select, tick, valueOf } from "./forms.js";
 import { say, time } from "./words.js";
 
 // Those that a route needs in this version.
-const scopes = ["polls:read", "polls:write", "polls:delete", "results:read", "audit:read"] as const;
+const scopes = ["polls:read", "polls:write", "polls:delete", "results:read", "export:read", "audit:read"] as const;
 const usual: readonly string[] = ["polls:read", "results:read"];
 
 const textOf = (scope: (typeof scopes)[number]) => say(`scope_${scope.replace(":", "_") as "polls_read"}`);

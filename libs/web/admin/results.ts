@@ -1,12 +1,23 @@
-// The results of a run, and all runs of the poll. Each can be downloaded.
+// The results of a run, and all runs of the poll. Results and votes can be downloaded.
 import type { Poll, Run, RunResults } from "./api.js";
-import type { Open } from "./app.js";
-import { make, table, written } from "./dom.js";
+import type { App, Open } from "./app.js";
+import { button, make, table, written } from "./dom.js";
 import { resultTables } from "./result_tables.js";
 import { address } from "./route.js";
 import { number, say, time } from "./words.js";
 
-const csvOf = (poll: Poll, run: number) => `api/v1/polls/${poll.id}/results.csv?run=${run}`;
+// With the mark by which spreadsheets recognize UTF-8.
+const csvOf = (poll: Poll, run: number, what: "results" | "votes") =>
+  `polls/${poll.id}/${what}.csv?run=${run}&bom=true`;
+
+// A link would show an error in place of the page, or save it as the file: so it is asked first.
+function saveVotes(app: App, poll: Poll, run: number): void {
+  const path = csvOf(poll, run, "votes");
+  void app.attempt(async () => {
+    await app.api.request(path, { method: "HEAD" });
+    make("a", { href: `api/v1/${path}`, download: true }).click();
+  });
+}
 
 function runsTable(poll: Poll, runs: readonly Run[], shown: number): HTMLElement {
   const rows = runs.map(({ run, question, opened_at, closed_at, voters }) => [
@@ -43,7 +54,12 @@ export const openResults: Open = async (app, { id, query }) => {
       make(
         "div",
         { class: "actions" },
-        make("a", { class: "button", href: csvOf(poll, results.run), download: true }, say("download_csv")),
+        make(
+          "a",
+          { class: "button", href: `api/v1/${csvOf(poll, results.run, "results")}`, download: true },
+          say("download_csv"),
+        ),
+        button(say("download_votes"), () => saveVotes(app, poll, results.run)),
         make("a", { class: "button", href: address(["polls", id]) }, say("back_to_poll")),
       ),
       make("h2", {}, say("runs")),
