@@ -26,6 +26,8 @@ void declare_runs(config::Settings& settings, Options& options) {
   config::declare_keep_run(settings, options.keep_run);
   add("yes", &options.yes, "Allow `reset` to delete.");
   admin::declare_recovery(settings, options.account, "The program must not be running.");
+  settings.command(
+      "poll", "Make, open, close and export polls of a running program: `pollux poll --help`. Comes first.");
   settings.check([&options]() -> std::optional<std::string> {
     if (!options.new_run || !options.keep_run) return std::nullopt;
     return "--new-run and --keep-run are mutually exclusive.";

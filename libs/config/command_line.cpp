@@ -65,7 +65,7 @@ class Splitter {
     const auto [place, first] = line_.values.try_emplace(declaration.name, value);
     if (first) return;
     if (declaration.value.repeats) {
-      place->second.append(",").append(value);
+      place->second.append(1, declaration.value.separator).append(value);
     } else {
       line_.faults.push_back(flag_of(declaration.name) + " is on the command line more than once.");
     }

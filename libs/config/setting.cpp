@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include "base/bounded_text.hpp"
 #include "config/units.hpp"
@@ -106,6 +107,24 @@ Value list(std::vector<std::string>* target, std::size_t max_items) {
                 return true;
               },
           .repeats = true};
+}
+
+Value texts(std::vector<std::string>* target, std::size_t max_items) {
+  return {.placeholder = "STRING",
+          .allowed = "plain text, at most " + std::to_string(max_items) + " times",
+          .assign =
+              [target, max_items](std::string_view given) {
+                std::vector<std::string> lines;
+                for (const auto line : std::views::split(given, '\n')) {
+                  lines.emplace_back(line.begin(), line.end());
+                  if (lines.back().empty() || !is_plain_text(lines.back())) return false;
+                }
+                if (lines.size() > max_items) return false;
+                *target = std::move(lines);
+                return true;
+              },
+          .repeats = true,
+          .separator = '\n'};
 }
 
 Value integer_of(std::int64_t initial, std::int64_t min, std::int64_t max,

@@ -35,7 +35,8 @@ struct Value {
 
   bool secret = false;      // the value is never shown
   bool toggle = false;      // the flag alone means "true"
-  bool repeats = false;     // the flag may be repeated; the values are joined with commas
+  bool repeats = false;     // the flag may be repeated; the values are joined
+  char separator = ',';     // with this
   bool well_known = false;  // the variable has no prefix: DATABASE_URL
   bool flag_only = false;   // no variable: for a single start
 };
@@ -49,6 +50,8 @@ Value boolean(bool* target);             // true or false; also on/off, yes/no a
 Value boolean(std::optional<bool>* target);
 Value secret(Secret* target, std::size_t max_bytes = 4096);
 Value list(std::vector<std::string>* target, std::size_t max_items = 64);  // "one,two"
+// Texts that may have commas: one for each repetition of the flag. A variable has one in each line.
+Value texts(std::vector<std::string>* target, std::size_t max_items = 64);
 
 // An integer from `min` to `max`.
 Value integer_of(std::int64_t initial, std::int64_t min, std::int64_t max,
