@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "admin/routes.hpp"
 #include "admin/run_results.hpp"
 #include "admin/services.hpp"
+#include "admin/utc_time.hpp"
 #include "admin/vote_lines.hpp"
 #include "poll/poll_run.hpp"
 
@@ -23,12 +25,19 @@ using accounts::Scope;
 // About 400 kB of text, and 10 ms on the thread of the stores.
 constexpr std::size_t votes_of_a_page = 4'000;
 
+Problem votes_are_deleted(const poll::PollRun& run) {
+  return {409, "not_allowed",
+          "The votes of run " + std::to_string(run.run) + " were deleted at " +
+              utc_text(*run.votes_deleted_at) + ", as the poll demands. Its results are kept."};
+}
+
 // The votes of a run. Within a page they are sorted by pseudonym: ids of voters sort by the time at which
 // they were made, and in their order the export would show who came first.
 class VotePages {
  public:
   VotePages(poll::PollId poll, const poll::PollRun& run, ExportFormat format)
       : poll_(std::move(poll)),
+        number_(run.run),
         run_(poll::id_of_run(poll_, run.run)),
         question_(run.question),
         format_(format) {}
@@ -47,7 +56,11 @@ class VotePages {
 
   ApiResult<ExportPage> next(Services& services) {
     // The votes of a deleted poll are deleted in steps: what is left is no export.
-    if (const auto found = services.stores.polls->find(poll_); !found) return problem_of(found.error());
+    // And those whose time has passed.
+    const auto runs = services.stores.polls->runs(poll_);
+    if (!runs) return problem_of(runs.error());
+    const auto run = std::ranges::find(*runs, number_, &poll::PollRun::run);
+    if (run != runs->end() && run->votes_deleted_at) return votes_are_deleted(*run);
     const auto votes = services.stores.votes->votes(run_, after_, votes_of_a_page);
     if (!votes) return problem_of(poll::poll_error(votes.error()));
     std::vector<std::string> lines;
@@ -64,6 +77,7 @@ class VotePages {
 
  private:
   const poll::PollId poll_;
+  const std::uint32_t number_;
   const poll::PollId run_;
   const poll::Question question_;
   const ExportFormat format_;
@@ -92,6 +106,7 @@ ApiResponse export_votes(const Call& call, ExportFormat format) {
   if (!has_mark) return has_mark.error();
   const auto run = wanted_run(call, *poll);
   if (!run) return run.error();
+  if (run->votes_deleted_at) return votes_are_deleted(*run);
   const auto pages = std::make_shared<VotePages>(poll->id, *run, format);
   if (auto prepared = pages->prepare(call.services, *has_mark); !prepared) return prepared.error();
   auto stream =

@@ -39,6 +39,9 @@ ManagedPolls::ManagedPolls(std::unique_ptr<poll::PollStore> store, poll::VoteGat
                                 "change them by their schedule.")),
       scheduled_changes_(metrics.counter("pollux_managed_polls_scheduled_changes_total",
                                          "Polls that were opened or closed by their schedule.")),
+      erased_votes_(metrics.counter("pollux_managed_polls_erased_votes_total",
+                                    "Votes that were deleted: of polls that were deleted, and those that were "
+                                    "kept as long as their poll demands.")),
       announcer_(gates, publisher, options_.announcer),
       erase_at_(Clock::now() + options_.erase_period) {}
 
@@ -58,7 +61,7 @@ void ManagedPolls::run_round() {
   heartbeat_.beat();
   keep_schedule();
   heartbeat_.beat();
-  if (Clock::now() >= erase_at_) erase_votes_of_removed_polls();
+  if (Clock::now() >= erase_at_) erase_votes();
   heartbeat_.beat();
   end_round();
 }
@@ -107,10 +110,21 @@ void ManagedPolls::act(const poll::DueAction& due, poll::PollTime now) {
   }
 }
 
-void ManagedPolls::erase_votes_of_removed_polls() {
-  const auto erased = store_->erase_removed(options_.erased_at_once);
-  if (!erased) return failed("delete the votes of removed polls", erased.error().message);
-  if (*erased < options_.erased_at_once) erase_at_ = Clock::now() + options_.erase_period;
+void ManagedPolls::erase_votes() {
+  const auto removed = store_->erase_removed(options_.erased_at_once);
+  if (!removed) return failed("delete the votes of removed polls", removed.error().message);
+  heartbeat_.beat();
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto expired = store_->erase_expired(options_.erased_at_once, now);
+  if (!expired) return failed("delete the votes whose time has passed", expired.error().message);
+  for (const poll::PollId& run : expired->runs) {
+    log_.info("The votes of a run are deleted, because their time has passed. Its results are kept.",
+              {{"poll", run.text()}});
+  }
+  erased_votes_.add(static_cast<double>(*removed + expired->votes));
+  if (*removed < options_.erased_at_once && expired->votes < options_.erased_at_once) {
+    erase_at_ = Clock::now() + options_.erase_period;
+  }
 }
 
 void ManagedPolls::failed(std::string_view step, std::string_view reason) {

@@ -28,7 +28,8 @@ class ManagedPolls {
 
   struct Options {
     std::chrono::milliseconds period{1000};  // from the end of one round to the next
-    // Votes of removed polls are deleted in steps, because others wait for the database meanwhile.
+    // Votes of removed polls, and those whose time has passed, are deleted in steps, because others wait for
+    // the database meanwhile.
     std::size_t erased_at_once = 1000;
     std::chrono::milliseconds erase_period{60'000};  // once none are left
     poll::PollAnnouncer::Options announcer{};
@@ -63,7 +64,7 @@ class ManagedPolls {
   void end_round();
   void keep_schedule();
   void act(const poll::DueAction& due, poll::PollTime now);
-  void erase_votes_of_removed_polls();
+  void erase_votes();
   void failed(std::string_view step, std::string_view reason);
 
   const std::unique_ptr<poll::PollStore> store_;
@@ -71,6 +72,7 @@ class ManagedPolls {
   telemetry::Log& log_;
   telemetry::Counter failures_;
   telemetry::Counter scheduled_changes_;
+  telemetry::Counter erased_votes_;
   poll::PollAnnouncer announcer_;
   Heartbeat heartbeat_;
   Clock::time_point erase_at_;

@@ -116,6 +116,7 @@ std::string json_of(const ShownPoll& shown) {
       .text("changed_at", utc_text(poll.changed_at))
       .json("opened_at", json_time(poll.opened_at))
       .json("closed_at", json_time(poll.closed_at))
+      .json("votes_deleted_at", json_time(poll.votes_deleted_at))
       .json("maker", poll.maker ? json_string(poll.maker->text()) : "null")
       .number("voters", shown.voters)
       .text("vote_url", shown.vote_url)

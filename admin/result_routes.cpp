@@ -30,6 +30,7 @@ ApiResponse list_runs(const Call& call) {
         .json("question", poll::to_json(run.question))
         .json("opened_at", json_time(run.opened_at))
         .json("closed_at", json_time(run.closed_at))
+        .json("votes_deleted_at", json_time(run.votes_deleted_at))
         .number("voters", voters_of(call, poll::id_of_run(poll->id, run.run), run.question))
         .take();
   });

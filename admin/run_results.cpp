@@ -49,6 +49,7 @@ std::string json_of(const poll::ManagedPoll& poll, const RunResults& counted) {
       .number("version", counted.version)
       .json("opened_at", json_time(counted.run.opened_at))
       .json("closed_at", json_time(counted.run.closed_at))
+      .json("votes_deleted_at", json_time(counted.run.votes_deleted_at))
       .json("question", poll::to_json(counted.run.question))
       .json("results", poll::results_json(counted.run.question, counted.results))
       .take();

@@ -107,6 +107,7 @@ PollResult<void> begin_next_run(ManagedPoll& poll, PollTime now) {
   ++poll.run;
   poll.opened_at.reset();
   poll.closed_at.reset();
+  poll.votes_deleted_at.reset();
   if (poll.state == PollState::open) poll.opened_at = now;
   return {};
 }
@@ -202,6 +203,11 @@ PollResult<ManagedPoll> changed(ManagedPoll poll, PollAction action, PollTime no
   const auto& closes_at = poll.content.schedule.closes_at;
   if (action == PollAction::open && closes_at && *closes_at <= now) {
     return not_allowed("The closing time of the poll has passed. Set a later one, or remove it.");
+  }
+  if (action == PollAction::open && poll.votes_deleted_at) {
+    return not_allowed(
+        "The votes of this run were deleted when their time had passed, so that those who voted would be "
+        "counted twice. Reset the poll: it begins a new run.");
   }
   poll.state = *transition.to;
   if (action == PollAction::open) {

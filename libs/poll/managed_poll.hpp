@@ -114,6 +114,8 @@ struct ManagedPoll {
   std::optional<PollTime> opened_at{};  // of the run, the first time; none: never asked
   std::optional<PollTime> closed_at{};  // of the run, the last time; none while it is open
   std::optional<MakerId> maker{};       // none: unknown
+  // When the votes of the run were deleted (PollStore::erase_expired); its tally stays.
+  std::optional<PollTime> votes_deleted_at{};
 
   friend bool operator==(const ManagedPoll&, const ManagedPoll&) = default;
 };
@@ -137,7 +139,8 @@ PollResult<void> check_revision(const ManagedPoll& poll, std::uint64_t revision)
 //
 // In parentheses: nothing changes, since two people may do the same. `-` is `not_allowed`, with a message
 // that says what to do instead. A reset begins the next run, without a schedule; the votes of the earlier
-// ones stay. A poll with a closing time in the past can't be opened.
+// ones stay. A poll with a closing time in the past can't be opened, nor a run whose votes were deleted:
+// their voters would be counted twice.
 PollResult<ManagedPoll> changed(ManagedPoll poll, PollAction action, PollTime now);
 
 // Replaces the content. An archived poll can't be edited. What people were asked in a run never changes its

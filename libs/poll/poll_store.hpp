@@ -47,6 +47,7 @@ struct PollRun {
   Question question;  // as it was worded last
   std::optional<PollTime> opened_at;
   std::optional<PollTime> closed_at;  // also when the next run ended this one
+  std::optional<PollTime> votes_deleted_at{};
 
   friend bool operator==(const PollRun&, const PollRun&) = default;
 };
@@ -58,6 +59,12 @@ struct DueAction {
   std::uint64_t revision = 0;
 
   friend bool operator==(const DueAction&, const DueAction&) = default;
+};
+
+// What erase_expired() has done.
+struct ExpiredVotes {
+  std::size_t votes = 0;       // deleted
+  std::vector<PollId> runs{};  // whose votes are deleted from now on, by their ids (id_of_run)
 };
 
 // Keeps the polls that people make, in the database that has their votes. One thread at a time; any number of
@@ -116,6 +123,11 @@ class PollStore {
   // Returns how many votes it deleted. Call it periodically, because votes that were queued when their poll
   // was removed are recorded later.
   virtual PollResult<std::size_t> erase_removed(std::size_t max_votes) = 0;
+
+  // Deletes up to `max_votes` (at least 1) votes of runs that were closed at least PollPolicies::keep_days
+  // ago. The tallies stay. Such a run is marked first, and is not opened again, also if the policy changes
+  // later. Call it periodically, as erase_removed().
+  virtual PollResult<ExpiredVotes> erase_expired(std::size_t max_votes, PollTime now) = 0;
 };
 
 // A draft with the content of another poll but its schedule. `id` as for create().

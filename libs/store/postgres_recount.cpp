@@ -13,7 +13,9 @@ const std::string differences_sql = R"sql(
                CROSS JOIN pollux_keys(r.selection) AS key
              GROUP BY poll, key) AS v
     USING (poll, selection)
-  WHERE coalesce(t.count, 0) <> coalesce(v.count, 0))sql";
+  WHERE coalesce(t.count, 0) <> coalesce(v.count, 0)
+    AND poll NOT IN (SELECT CASE WHEN run = 1 THEN poll ELSE poll || '.' || run END
+                     FROM pollux_managed_runs WHERE votes_deleted_at IS NOT NULL))sql";
 
 // Waits for all writers: each has a lock on the table until it commits.
 constexpr const char* keep_writers_out_sql =

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "store/postgres_polls.hpp"
+#include "store/postgres_recount.hpp"
 #include "store/postgres_schema.hpp"
 #include "store/postgres_vote_recorder.hpp"
 #include "store/testing/examples.hpp"
@@ -125,6 +126,28 @@ TEST_F(PostgresPollStoreTest, ExportsPollsOfThePreviousVersion) {
   const auto result =
       open_postgres_vote_reader(server().url(url_.parameter("dbname"), "pollux_result", "unused"), {});
   EXPECT_FALSE(result->export_key(dinner)) << "the role of the result service may not read it";
+}
+
+// As the previous version left it, with a program of that version that closes and opens a poll.
+TEST_F(PostgresPollStoreTest, DeletesVotesOfThePreviousVersion) {
+  constexpr std::size_t migrations_before_retention = 7;
+  ASSERT_TRUE(migrate(owner_, postgres_migrations().first(migrations_before_retention), {generous_limit()}));
+  execute(
+      "INSERT INTO pollux_managed_polls VALUES ('lunch', 'K7MXQ4', 'Drinks', 'drinks', 'closed', 1, 2, "
+      "'never', 'live', 30, NULL, NULL, 'UTC', 1, 2, NULL, NULL, NULL)");
+  const std::string question =
+      "'{\"kind\":\"single\",\"text\":\"Tea or coffee?\",\"options\":[\"Tea\",\"Coffee\"]}'";
+  execute("INSERT INTO pollux_managed_runs VALUES ('lunch', 1, " + question + ", 1, 2)");
+  execute("INSERT INTO pollux_votes VALUES ('lunch', 'ann', 'b', NULL, 1, 0)");
+  execute("SELECT pollux_count('lunch', ARRAY['b'], ARRAY[1::bigint], 1, 0)");
+  ASSERT_TRUE(migrate_postgres(url_, {generous_limit()}));
+  execute("INSERT INTO pollux_managed_runs (poll, run, question, opened_at, closed_at) VALUES ('lunch', 1, " +
+          question + ", 1, 2) ON CONFLICT (poll, run) DO UPDATE SET closed_at = excluded.closed_at");
+  const auto store = open_postgres_poll_store(url_, {});
+  EXPECT_EQ(store->erase_expired(10, example_time).value().votes, 1U);
+  EXPECT_TRUE(recount_postgres(url_, {.connecting = generous_limit()}).value().empty())
+      << "the tally without votes is no damage";
+  EXPECT_EQ(execute("SELECT sum(count)::bigint FROM pollux_tallies").number(0, 0), 1);
 }
 
 class PostgresAccountStoresTest : public PostgresPollStoreTest {

@@ -44,6 +44,7 @@ poll::PollResult<poll::ManagedPoll> read_poll(const SqlRow& row) {
     if (!maker) return damaged_poll(row[0]);
     poll.maker = *std::move(maker);
   }
+  poll.votes_deleted_at = time_of_sql(row[18]);
   poll.content.policies = {.change = *change, .results = *results, .keep_days = std::nullopt};
   if (keep_days) poll.content.policies.keep_days = static_cast<std::uint32_t>(*keep_days);
   poll.content.schedule = {
@@ -58,7 +59,8 @@ poll::PollResult<poll::PollRun> read_run(const SqlRow& row, const poll::PollId& 
   return poll::PollRun{.run = static_cast<std::uint32_t>(*run),
                        .question = *std::move(question),
                        .opened_at = time_of_sql(row[2]),
-                       .closed_at = time_of_sql(row[3])};
+                       .closed_at = time_of_sql(row[3]),
+                       .votes_deleted_at = time_of_sql(row[4])};
 }
 
 }  // namespace pollux::store

@@ -13,13 +13,13 @@ namespace pollux::store {
 inline constexpr std::string_view select_polls = R"sql(
   SELECT p.id, p.code, p.title, p.state, p.run, p.revision, p.change_policy, p.results_policy, p.keep_days,
          p.opens_at, p.closes_at, p.zone, p.created_at, p.changed_at, r.question, r.opened_at, r.closed_at,
-         p.maker
+         p.maker, r.votes_deleted_at
   FROM @managed_polls AS p JOIN @managed_runs AS r ON r.poll = p.id AND r.run = p.run
   WHERE p.removed_at IS NULL AND )sql";
 
 // The columns of read_run().
 inline constexpr std::string_view select_runs = R"sql(
-  SELECT r.run, r.question, r.opened_at, r.closed_at FROM @managed_runs AS r
+  SELECT r.run, r.question, r.opened_at, r.closed_at, r.votes_deleted_at FROM @managed_runs AS r
   WHERE r.poll = $1 ORDER BY r.run DESC LIMIT $2)sql";
 
 // `internal`, as a row that this program can't read.

@@ -45,6 +45,7 @@ class SqlPollStore : public poll::PollStore {
   poll::PollResult<std::vector<poll::DueAction>> due(poll::PollTime now, std::size_t limit) override;
   poll::PollResult<void> remove(const poll::PollId& id, std::uint64_t revision, poll::PollTime now) override;
   poll::PollResult<std::size_t> erase_removed(std::size_t max_votes) override;
+  poll::PollResult<poll::ExpiredVotes> erase_expired(std::size_t max_votes, poll::PollTime now) override;
 
  private:
   using Change = std::function<poll::PollResult<poll::ManagedPoll>(poll::ManagedPoll poll)>;
@@ -53,6 +54,7 @@ class SqlPollStore : public poll::PollStore {
                                              const Change& change);
   poll::PollResult<poll::ManagedPoll> locked(const poll::PollId& id, std::optional<std::uint64_t> revision);
   poll::PollResult<std::optional<poll::ManagedPoll>> created_before(const poll::NewPoll& wanted);
+  poll::PollResult<std::optional<poll::PollId>> expire(const SqlRow& run, poll::PollTime now);
   poll::PollResult<poll::PollCode> unused_code();
   poll::PollResult<bool> exists(std::string_view sql, std::string_view value);
   poll::PollResult<void> insert(const poll::ManagedPoll& poll, const std::string& key);

@@ -143,6 +143,28 @@ TEST_F(SqlitePollStoreTest, ExportsPollsOfThePreviousVersion) {
   EXPECT_FALSE(reader->export_key(poll::PollId::parse("gone").value()));
 }
 
+// As the previous version left it: a poll that was closed long ago.
+TEST_F(SqlitePollStoreTest, DeletesVotesOfThePreviousVersion) {
+  const poll::PollId lunch = poll::PollId::parse("lunch").value();
+  {
+    auto connection = SqliteConnection::open(path_).value();
+    ASSERT_TRUE(migrate(connection, sqlite_migrations().first(6), path_));
+    ASSERT_TRUE(connection.execute(
+        "INSERT INTO managed_polls VALUES ('lunch', 'K7MXQ4', 'Drinks', 'drinks', 'closed', 1, 2, 'never', "
+        "'live', 30, NULL, NULL, 'UTC', 1, 2, NULL, NULL, NULL);"
+        "INSERT INTO managed_runs VALUES ('lunch', 1, "
+        "'{\"kind\":\"single\",\"text\":\"Tea or coffee?\",\"options\":[\"Tea\",\"Coffee\"]}', 1, 2);"
+        "INSERT INTO votes VALUES ('lunch', 'ann', 'b', 1, 0);"
+        "INSERT INTO tallies VALUES ('lunch', 1, 1, 0);"
+        "INSERT INTO tally_counts VALUES ('lunch', 'b', 1);"));
+  }
+  const auto votes = SqliteVoteStore::open(path_, {}).value();
+  const auto store = open_sqlite_poll_store(*votes).value();
+  EXPECT_EQ(store->find(lunch).value().votes_deleted_at, std::nullopt);
+  EXPECT_EQ(store->erase_expired(10, example_time).value().votes, 1U);
+  EXPECT_EQ(votes->tally(lunch).value().counts.size(), 1U);
+}
+
 TEST_F(SqliteAccountStoresTest, ReportAnAccountThatTheyCanNotRead) {
   const auto votes = SqliteVoteStore::open(path_, {}).value();
   const auto stores = open_sqlite_account_stores(*votes).value();

@@ -168,6 +168,24 @@ TEST_F(AdminApiExports, HaveTheResultsOfAllRuns) {
                                             owner_.get(path_ + "/results").text + "\n"));
 }
 
+TEST_F(AdminApiExports, SayThatVotesAreDeletedAndKeepResults) {
+  record(id_, "ann", "a");
+  owner_.post(path_ + "/open");
+  owner_.post(path_ + "/close");
+  EXPECT_EQ(owner_.get(path_).at("votes_deleted_at"), nullptr);
+  const auto later = std::chrono::sys_seconds(std::chrono::seconds(clock_->load())) + std::chrono::days(30);
+  ASSERT_EQ(connect(60s).polls->erase_expired(10, later).value().votes, 1U);
+  const ApiAnswer rejected = owner_.get(path_ + "/votes.csv");
+  EXPECT_EQ(rejected.status, 409U);
+  EXPECT_EQ(rejected.code(), "not_allowed");
+  EXPECT_THAT(rejected.text_at("detail"), HasSubstr("were deleted at 2026-12-27T12:00:00Z"));
+  EXPECT_EQ(owner_.get(path_ + "/votes.jsonl?run=1").status, 409U);
+  const ApiAnswer results = owner_.get(path_ + "/results");
+  EXPECT_EQ(results.number_at("results.voters"), 1);
+  EXPECT_EQ(results.text_at("votes_deleted_at"), "2026-12-27T12:00:00Z");
+  EXPECT_EQ(owner_.post(path_ + "/open").code(), "not_allowed");
+}
+
 TEST_F(AdminApiExports, HaveTheAuditLog) {
   ApiClient bob = make_editor(owner_, "=Bob");
   const std::string of_bob = poll(bob);

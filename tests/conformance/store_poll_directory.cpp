@@ -74,6 +74,9 @@ class TroubledStore : public poll::PollStore {
   poll::PollResult<std::size_t> erase_removed(std::size_t max_votes) override {
     return store_->erase_removed(max_votes);
   }
+  poll::PollResult<poll::ExpiredVotes> erase_expired(std::size_t max_votes, poll::PollTime now) override {
+    return store_->erase_expired(max_votes, now);
+  }
 
  private:
   const std::unique_ptr<poll::PollStore> store_;

@@ -80,6 +80,7 @@ export interface RankingResults {
 export interface RunResults {
   readonly run: number;
   readonly title: string;
+  readonly votes_deleted_at: string | null;
   readonly question: Question;
   readonly results: ChoiceResults | ScaleResults | RankingResults;
 }

@@ -51,6 +51,7 @@ export const openResults: Open = async (app, { id, query }) => {
       results.question.text !== poll.title && make("p", { class: "question-text", dir: "auto" }, results.question.text),
       make("h2", {}, say("run", { run: number(results.run) })),
       ...resultTables(results),
+      results.votes_deleted_at !== null && make("p", {}, say("votes_deleted", { time: time(results.votes_deleted_at) })),
       make(
         "div",
         { class: "actions" },
@@ -59,7 +60,7 @@ export const openResults: Open = async (app, { id, query }) => {
           { class: "button", href: `api/v1/${csvOf(poll, results.run, "results")}`, download: true },
           say("download_csv"),
         ),
-        button(say("download_votes"), () => saveVotes(app, poll, results.run)),
+        results.votes_deleted_at === null && button(say("download_votes"), () => saveVotes(app, poll, results.run)),
         make("a", { class: "button", href: address(["polls", id]) }, say("back_to_poll")),
       ),
       make("h2", {}, say("runs")),
