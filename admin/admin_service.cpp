@@ -104,15 +104,22 @@ AdminService::AdminService(Options options, Parts parts, telemetry::Metrics& met
               .metrics = AdminMetrics(metrics),
               .log = log,
               .exports = std::make_unique<Exports>(metrics, log),
+              .streams = std::make_unique<ResultStreams>(metrics),
               .hasher = accounts::PasswordHasher(options_.hasher)},
       services_(std::move(parts.requests), shared_),
       password_services_(std::move(parts.passwords), shared_),
-      requests_(options_.work, [this] { tidy(); }),
+      requests_(options_.work,
+                [this] {
+                  shared_.streams->advance(services_, now());
+                  tidy();
+                }),
       passwords_(options_.work, {}) {
   pages_.files(parts.files);
   shared_.exports->set_post([this](const std::function<void(Services&)>& job) {
     requests_.post_always([this, job] { job(services_); });
   });
+  shared_.streams->set_wake(
+      [this] { requests_.post_always([this] { shared_.streams->advance(services_, now()); }); });
   metrics.observed_gauge("pollux_admin_waiting_requests", "Requests to the API that wait for the database.",
                          {}, [this] { return static_cast<double>(requests_.waiting()); });
   metrics.observed_gauge("pollux_admin_waiting_passwords",
@@ -271,6 +278,10 @@ void AdminService::tidy() {
       services_.stores.credentials->erase_sessions(shared_.session_lifetime, sessions_erased_at_once, at);
   if (ended) return;
   log_.repeated_warning("Sessions that are over could not be deleted.", {{"reason", ended.error().message}});
+}
+
+void AdminService::end_streams() {
+  shared_.streams->end();
 }
 
 void AdminService::watch(telemetry::Liveness& liveness) const {

@@ -75,6 +75,9 @@ class AdminService {
   // For http::Server. Any io thread.
   void answer(const http::Request& request, const http::Reply& reply);
 
+  // Ends streams of results, which would go on for minutes. Before the server is drained.
+  void end_streams();
+
   // Adds both threads, which outlive the last check.
   void watch(telemetry::Liveness& liveness) const;
 

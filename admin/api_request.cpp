@@ -45,18 +45,20 @@ ApiResult<ApiRequest> ApiRequest::copy(const http::Request& request, PathParamet
     return bad_request("The Idempotency-Key is not 1 to " + std::to_string(max_idempotency_key_bytes) +
                        " visible ASCII characters.");
   }
-  return ApiRequest{.path = std::move(path),
-                    .query = *std::move(query),
-                    .body = std::string(request.body),
-                    .authorization = owned(key_field(request)),
-                    .session = std::string(http::find_cookie(request, session_cookie).value_or("")),
-                    .if_match = owned(request.headers->find("If-Match")),
-                    .if_none_match = std::string(request.header("If-None-Match")),
-                    .idempotency_key = std::string(key),
-                    .network = http::network_of(request.remote_address),
-                    .host = std::string(request.header("Host")),
-                    .has_json = is_json_type(request.header("Content-Type")),
-                    .is_head = request.method == http::Method::head};
+  return ApiRequest{
+      .path = std::move(path),
+      .query = *std::move(query),
+      .body = std::string(request.body),
+      .authorization = owned(key_field(request)),
+      .session = std::string(http::find_cookie(request, session_cookie).value_or("")),
+      .if_match = owned(request.headers->find("If-Match")),
+      .if_none_match = std::string(request.header("If-None-Match")),
+      .idempotency_key = std::string(key),
+      .last_event_id = std::string(request.header("Last-Event-ID").substr(0, max_event_id_bytes)),
+      .network = http::network_of(request.remote_address),
+      .host = std::string(request.header("Host")),
+      .has_json = is_json_type(request.header("Content-Type")),
+      .is_head = request.method == http::Method::head};
 }
 
 const std::string& ApiRequest::parameter(std::string_view name) const {

@@ -23,6 +23,7 @@ using PathParameters = std::vector<std::pair<std::string, std::string>>;
 
 struct ApiRequest {
   static constexpr std::size_t max_idempotency_key_bytes = 64;
+  static constexpr std::size_t max_event_id_bytes = 64;
 
   PathParameters path{};
   http::Fields query{};
@@ -32,10 +33,11 @@ struct ApiRequest {
   std::optional<std::string> if_match{};
   std::string if_none_match{};
   std::string idempotency_key{};
-  std::string network{};  // see http::network_of()
-  std::string host{};     // the field
-  bool has_json = false;  // its Content-Type
-  bool is_head = false;   // the response will have no body
+  std::string last_event_id{};  // of Server-Sent Events; at most max_event_id_bytes
+  std::string network{};        // see http::network_of()
+  std::string host{};           // the field
+  bool has_json = false;        // its Content-Type
+  bool is_head = false;         // the response will have no body
 
   // `bad_request` if the query can't be decoded, or if a field that must be unique is repeated.
   static ApiResult<ApiRequest> copy(const http::Request& request, PathParameters path,

@@ -39,9 +39,10 @@ ManagedPolls::ManagedPolls(std::unique_ptr<poll::PollStore> store, poll::VoteGat
                                 "change them by their schedule.")),
       scheduled_changes_(metrics.counter("pollux_managed_polls_scheduled_changes_total",
                                          "Polls that were opened or closed by their schedule.")),
-      erased_votes_(metrics.counter("pollux_managed_polls_erased_votes_total",
-                                    "Votes that were deleted: of polls that were deleted, and those that were "
-                                    "kept as long as their poll demands.")),
+      erased_votes_(
+          metrics.counter("pollux_managed_polls_erased_votes_total",
+                          "Votes that were deleted: of polls that were deleted, and those that were "
+                          "kept as long as their poll demands.")),
       announcer_(gates, publisher, options_.announcer),
       erase_at_(Clock::now() + options_.erase_period) {}
 

@@ -125,6 +125,7 @@ class PolluxAdmin : public lifecycle::Service {
   // before their connections are closed.
   void stop_pages(std::chrono::milliseconds deadline) {
     const Timer timeout(deadline * 3 / 4, [this] { stopping_.raise(); });
+    service_.end_streams();
     server_.drain(deadline);
   }
 

@@ -5,6 +5,7 @@
 #include "admin/export_stream.hpp"
 #include "admin/poll_access.hpp"
 #include "admin/poll_json.hpp"
+#include "admin/result_streams.hpp"
 #include "admin/results_csv.hpp"
 #include "admin/routes.hpp"
 #include "admin/run_results.hpp"
@@ -66,12 +67,27 @@ ApiResponse get_results_as_csv(const Call& call) {
   return response;
 }
 
+// Those who may read the poll see its results in any case, also if voters do not.
+ApiResponse follow_results(const Call& call) {
+  if (auto checked = call.request.expect_query({}); !checked) return checked.error();
+  const auto poll = find_poll(call, Scope::results_read);
+  if (!poll) return poll.error();
+  auto stream = call.services.shared.streams->begin(poll->id, call.request.last_event_id, call.now);
+  if (!stream) return stream.error();
+  http::Response response;
+  response.set("Content-Type", std::string(event_stream_type));
+  response.set("X-Accel-Buffering", "no");  // for nginx, which would keep small events
+  response.stream = *std::move(stream);
+  return response;
+}
+
 }  // namespace
 
 void add_result_routes(RouteTable& table) {
   using enum http::Method;
   table.add({get, "/polls/{poll}/runs", Caller::known, Work::store, false, &list_runs});
   table.add({get, "/polls/{poll}/results", Caller::known, Work::store, false, &get_results});
+  table.add({get, "/polls/{poll}/results/stream", Caller::known, Work::store, false, &follow_results});
   table.add({get, "/polls/{poll}/results.csv", Caller::known, Work::store, false, &get_results_as_csv});
 }
 

@@ -14,6 +14,7 @@
 #include "accounts/sign_in.hpp"
 #include "admin/api_request.hpp"
 #include "admin/export_stream.hpp"
+#include "admin/result_streams.hpp"
 #include "config/public_addresses.hpp"
 #include "poll/poll_announcer.hpp"
 #include "poll/poll_store.hpp"
@@ -66,6 +67,7 @@ struct Shared {
   AdminMetrics metrics;
   telemetry::Log& log;
   std::unique_ptr<Exports> exports;
+  std::unique_ptr<ResultStreams> streams;
   accounts::PasswordHasher hasher{};
   accounts::SignInThrottle throttle{};
 

@@ -120,7 +120,8 @@ class Commands {
     const auto reply = client_.send(wanted);
     if (!reply) return Stop{failed, reply.error().message};
     if (const auto stop = problem_in(*reply)) return *stop;
-    return reply->body.empty() ? json::value() : parsed(reply->body);
+    if (reply->body.empty()) return json::value();
+    return parsed(reply->body);
   }
 
   static std::optional<Stop> problem_in(const ApiReply& reply) {

@@ -153,7 +153,7 @@ class Standalone : public lifecycle::Service {
   }
 
   void add_own_steps(lifecycle::Drain& drain) override {
-    drain.step("admin pages", [this](auto deadline) { admin_server_.drain(deadline); });
+    drain.step("admin pages", [this](auto deadline) { stop_admin_pages(deadline); });
     drain.step("vote page", [this](auto deadline) { stop_vote_page(deadline); });
     drain.step("worker", [this](auto deadline) { stop_worker(deadline); });
     drain.step("viewers", [this](auto) { result_service_.drain(); });
@@ -186,6 +186,11 @@ class Standalone : public lifecycle::Service {
                                             .trace_names = {.database_system = "sqlite"}},
                     monitor_.events());
     liveness_.watch("worker", worker_->heartbeat());
+  }
+
+  void stop_admin_pages(std::chrono::milliseconds deadline) {
+    admin_service_.end_streams();
+    admin_server_.drain(deadline);
   }
 
   // If another program has locked the file, interrupts the store before the deadline, so that voters whose

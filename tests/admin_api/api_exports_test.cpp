@@ -57,7 +57,7 @@ class AdminApiExports : public AdminApi {
   std::string poll_of_long_lines() {
     constexpr int voters = 50'000;
     const std::string label(190, 'x');
-    const std::string path =
+    std::string path =
         poll(owner_, R"({"title":"Long","question":{"kind":"single","text":"?","options":["1)" + label +
                          "\",\"2" + label + "\"]}}");
     record_many(path.substr(7), voters);
@@ -100,7 +100,7 @@ TEST_F(AdminApiExports, NameAVoterDifferentlyInEachPollAndEquallyInItsRuns) {
   const auto here = voters_of(owner_.get(path_ + "/votes.csv"));
   EXPECT_THAT(here, SizeIs(1));
   EXPECT_NE(voters_of(owner_.get(other + "/votes.csv")), here);
-  const ApiAnswer open = owner_.post(path_ + "/open");
+  ASSERT_EQ(owner_.post(path_ + "/open").status, 200U);
   ASSERT_EQ(owner_.post(path_ + "/close").status, 200U);
   ASSERT_EQ(owner_.post(path_ + "/reset", "", {if_match(owner_.get(path_))}).status, 200U);
   record(id_ + ".2", "ann", "b");

@@ -89,6 +89,8 @@ def credentials(url, caller):
 
 def schemathesis(url, caller, folder, options):
     headers = [word for name, value in credentials(url, caller).items() for word in ("-H", f"{name}: {value}")]
+    # A stream goes on for minutes.
+    headers += ["--exclude-operation-id", "followResults"]
     excluded = [word for name in OF_THE_SESSION for word in ("--exclude-operation-id", name)]
     command = [
         *("/usr/bin/python3", "-B", "-m", "schemathesis.cli", "run", url + "/api/v1/openapi.json"),

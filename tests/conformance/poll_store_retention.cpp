@@ -28,7 +28,8 @@ class PollStoreRetention : public PollStoreTest {
     poll::PollContent kept = content();
     kept.policies.keep_days = keep_days;
     const ManagedPoll poll = open(create(kept));
-    for (int number = 0; number < voters; ++number) record(run_id(poll), "voter " + std::to_string(number), "a");
+    for (int number = 0; number < voters; ++number)
+      record(run_id(poll), "voter " + std::to_string(number), "a");
     return store().change(poll.id, PollAction::close, {}, noon).value();
   }
   std::uint64_t counted(const poll::PollId& run) {

@@ -128,6 +128,17 @@ bool WireClient::receive_chunks(std::string& body, Deadline deadline) {
   }
 }
 
+std::string WireClient::read_until(std::string_view end, Wait wait) {
+  const auto deadline = after(wait);
+  std::size_t found = 0;
+  while ((found = received_.find(end)) == std::string::npos) {
+    if (!receive_more(deadline)) return std::exchange(received_, {});
+  }
+  std::string bytes = received_.substr(0, found + end.size());
+  received_.erase(0, bytes.size());
+  return bytes;
+}
+
 std::string WireClient::read_rest(Wait wait) {
   const auto deadline = after(wait);
   while (receive_more(deadline)) {

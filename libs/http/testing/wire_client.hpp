@@ -65,6 +65,8 @@ class WireClient {
 
   // The next response. What follows it is kept for the next call.
   WireAnswer read_answer(bool has_body = true, Wait wait = longest_wait);
+  // What follows, up to and with `end`, as sent: for bodies that have no end. Less if the server closes.
+  std::string read_until(std::string_view end, Wait wait = longest_wait);
   std::string read_rest(Wait wait = longest_wait);  // all until the server closes
   WireFrame read_frame(Wait wait = longest_wait);   // likewise
   // Asks to open a WebSocket; `fields` are more header fields, each with its end of line.
