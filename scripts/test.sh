@@ -61,8 +61,8 @@ sanitize_command() {
   install_for sanitize
   sanitizer_options
   configure "$preset" ON
-  compile "$preset" unit_tests conformance_tests composition_tests pollux pollux-vote pollux-worker pollux-result pollux-admin
+  compile "$preset" unit_tests conformance_tests composition_tests simulation_tests pollux pollux-vote pollux-worker pollux-result pollux-admin
   if [[ $preset == tsan ]]; then without_address_randomization; fi
   # Many of these tests wait for servers: one more than there are cores keeps the cores busy.
-  run_ctest "$root/build/$preset" --parallel "$(($(nproc) + 1))" --label-regex '^(unit|conformance|composition|stop)$' --exclude-regex '^web\.'
+  run_ctest "$root/build/$preset" --parallel "$(($(nproc) + 1))" --label-regex '^(unit|conformance|composition|simulation|stop)$' --exclude-regex '^web\.'
 }

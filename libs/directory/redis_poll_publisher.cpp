@@ -16,12 +16,12 @@ std::string random_text() {
 }  // namespace
 
 RedisPollPublisher::RedisPollPublisher(redis::Url url, redis::SyncClient::Options limits)
-    : client_(std::move(url), limits) {}
+    : RedisPollPublisher(std::make_unique<redis::SyncClient>(std::move(url), limits)) {}
 
 // Under the lock, for every call: the next command of a client that is not connected makes a new connection.
-redis::SyncClient& RedisPollPublisher::checked_client() {
-  if (!client_.connected()) unbroken_ = false;
-  return client_;
+redis::Client& RedisPollPublisher::checked_client() {
+  if (!client_->connected()) unbroken_ = false;
+  return *client_;
 }
 
 Result<void> RedisPollPublisher::publish_all(std::span<const poll::ManagedPoll> polls) {
@@ -65,7 +65,7 @@ Result<std::vector<poll::PollId>> RedisPollPublisher::begin_reconciliation() {
 
 Result<void> RedisPollPublisher::end_reconciliation() {
   const std::lock_guard lock(mutex_);
-  redis::SyncClient& client = checked_client();
+  redis::Client& client = checked_client();
   Error lost =
       unavailable("Redis at " + client.url().text() + " may have lost data while polls were published.");
   if (!unbroken_) return lost;

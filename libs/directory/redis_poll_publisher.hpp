@@ -1,12 +1,15 @@
 // Publishes polls in Redis, for the RedisPollDirectory of every vote service.
 #pragma once
 
+#include <memory>
 #include <mutex>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "poll/poll_directory.hpp"
+#include "redis/client.hpp"
 #include "redis/sync_client.hpp"
 
 namespace pollux::directory {
@@ -16,6 +19,7 @@ namespace pollux::directory {
 class RedisPollPublisher : public poll::PollPublisher {
  public:
   explicit RedisPollPublisher(redis::Url url, redis::SyncClient::Options limits = {});
+  explicit RedisPollPublisher(std::unique_ptr<redis::Client> client) : client_(std::move(client)) {}
 
   Result<void> publish_all(std::span<const poll::ManagedPoll> polls) override;
   Result<void> withdraw(const poll::PollId& id) override;
@@ -26,10 +30,10 @@ class RedisPollPublisher : public poll::PollPublisher {
   Result<void> end_reconciliation() override;
 
  private:
-  redis::SyncClient& checked_client();
+  redis::Client& checked_client();
 
   std::mutex mutex_;  // guards what follows
-  redis::SyncClient client_;
+  const std::unique_ptr<redis::Client> client_;
   bool unbroken_ = false;  // the connection is the one on which the last reconciliation began
   std::string mark_;       // of the last reconciliation
   std::string token_;      // as of its end; empty: it did not end

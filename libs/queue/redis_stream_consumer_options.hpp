@@ -1,12 +1,13 @@
 // How a consumer of the votes' streams in Redis is set up.
 //
 // How many votes are received, and how long to wait for the first, are arguments of receive(), from
-// worker::Worker::Options. It never waits for more votes to fill a batch.
+// worker::WorkerLoop::Options. It never waits for more votes to fill a batch.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -40,6 +41,7 @@ struct RedisStreamConsumerOptions {
   ImportedVoteDecoder decode_imported{};            // empty: imported votes become dead letters
   std::optional<RedisVoteImport> import{};
   redis::SyncClient::Options limits{};
+  std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
   // Called with what an operator has to know or to solve and what does not stop the reading, up to once a
   // second for as long as it lasts. On the thread that receives; must not block. May be empty.
   RedisStreamMonitor::Warn warn{};

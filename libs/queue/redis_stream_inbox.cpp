@@ -30,7 +30,7 @@ RedisStreamInbox::RedisStreamInbox(const RedisStreamConsumerOptions& options, Re
       errors_(std::move(errors)) {}
 
 void RedisStreamInbox::add_claims(redis::Pipeline& pipeline, std::size_t max) {
-  const auto now = Clock::now();
+  const auto now = options_.now();
   if (now >= next_claims_) {
     next_claims_ = now + std::clamp(options_.reclaim_after / 4, milliseconds(50), milliseconds(5000));
     groups_.begin_claiming();

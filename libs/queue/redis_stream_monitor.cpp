@@ -44,16 +44,17 @@ milliseconds age(std::uint64_t time, std::uint64_t now) {
 
 using redis::Reply;
 
-RedisStreamMonitor::RedisStreamMonitor(redis::Url url, Warn warn)
+RedisStreamMonitor::RedisStreamMonitor(redis::Url url, Warn warn, Now now)
     : url_(std::move(url)),
       warn_(std::move(warn)),
+      now_(std::move(now)),
       state_(unavailable("The queue's consumer has not connected yet.")) {}
 
 RedisStreamStatistics RedisStreamMonitor::statistics() const {
   const std::lock_guard lock(mutex_);
   RedisStreamStatistics statistics = statistics_;
   if (oldest_delivered_) {
-    const auto since_refresh = duration_cast<milliseconds>(Clock::now() - redis_time_.at);
+    const auto since_refresh = duration_cast<milliseconds>(now_() - redis_time_.at);
     const Time now = redis_time_.time + static_cast<Time>(since_refresh.count());
     statistics.oldest_age = std::max(statistics.oldest_age, age(*oldest_delivered_, now));
   }
@@ -151,7 +152,7 @@ void RedisStreamMonitor::take_oldest(const Reply& entries) {
 
 void RedisStreamMonitor::take_time(const Reply& time) {
   const std::lock_guard lock(mutex_);
-  redis_time_ = {.time = unix_milliseconds(time), .at = Clock::now()};
+  redis_time_ = {.time = unix_milliseconds(time), .at = now_()};
 }
 
 // Each consumer is a list of names and values: name <text> pending <number> …

@@ -14,8 +14,8 @@
 #include "base/result.hpp"
 #include "poll/vote.hpp"
 #include "queue/redis_dead_letters.hpp"
+#include "redis/client.hpp"
 #include "redis/server_check.hpp"
-#include "redis/sync_client.hpp"
 
 namespace pollux::queue {
 
@@ -57,8 +57,11 @@ class RedisStreamMonitor {
  public:
   using Warn = std::function<void(const RedisStreamWarning& warning)>;
 
+  using Clock = std::chrono::steady_clock;
+  using Now = std::function<Clock::time_point()>;
+
   // `warn` may be empty.
-  RedisStreamMonitor(redis::Url url, Warn warn);
+  RedisStreamMonitor(redis::Url url, Warn warn, Now now);
 
   RedisStreamStatistics statistics() const;  // any thread
   Result<void> state() const;                // of the last round; any thread
@@ -87,7 +90,6 @@ class RedisStreamMonitor {
   void add_refresh(redis::Pipeline& pipeline, std::span<const std::string> streams);
 
  private:
-  using Clock = std::chrono::steady_clock;
   using Time = std::uint64_t;  // Unix milliseconds of Redis, as in the ids of entries
 
   struct Sample {
@@ -110,6 +112,7 @@ class RedisStreamMonitor {
 
   const redis::Url url_;
   const Warn warn_;
+  const Now now_;
   std::string problem_;  // since the last refresh
   Sample sample_;
 

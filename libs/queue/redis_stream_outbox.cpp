@@ -70,12 +70,12 @@ void RedisStreamOutbox::add_newer(redis::Pipeline& pipeline) {
 // Consecutive entries of one stream go together; what Redis rejects is tried again after the rest.
 void RedisStreamOutbox::add_dead_letters(redis::Pipeline& pipeline) {
   const auto usable = [this](std::size_t stream) { return groups_.joined_name(stream) != nullptr; };
-  for (auto& batch : dead_letters_.next(Clock::now(), usable)) {
+  for (auto& batch : dead_letters_.next(options_.now(), usable)) {
     auto command =
         dead_letter_entries(*groups_.joined_name(batch.stream), batch.entries, options_.max_dead_letters);
     pipeline.add(std::move(command), [this, batch = std::move(batch)](const Reply& reply) {
       if (reply.is_error() || reply.elements.size() != 2) {
-        dead_letters_.failed(batch, Clock::now());
+        dead_letters_.failed(batch, options_.now());
         return errors_.report(reply);
       }
       dead_letters_.succeeded(batch);

@@ -34,7 +34,7 @@ class RedisStreamOutbox {
   void give_back(std::span<const RedisEntryPlace> places);
 
   bool empty() const;  // there is nothing to acknowledge either
-  bool has_due_dead_letters() const { return dead_letters_.due(Clock::now()); }
+  bool has_due_dead_letters() const { return dead_letters_.due(options_.now()); }
 
   // Add commands to a round, for the streams whose groups are joined; the rest waits. add_writes() covers
   // everything except what was given back, which add_returns() covers.

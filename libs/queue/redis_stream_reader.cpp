@@ -18,13 +18,14 @@ constexpr milliseconds pause_after_error{500};  // before a rejected import is s
 
 }  // namespace
 
-RedisStreamReader::RedisStreamReader(const RedisStreamConsumerOptions& options, RedisHeldVotes& held,
+RedisStreamReader::RedisStreamReader(const RedisStreamConsumerOptions& options,
+                                     std::unique_ptr<redis::Client> client, RedisHeldVotes& held,
                                      RedisStreamMonitor& monitor)
     : options_(options),
       held_(held),
       monitor_(monitor),
-      client_(options.url, options.limits),
-      pipeline_(client_),
+      client_(std::move(client)),
+      pipeline_(*client_),
       groups_(options, monitor, errors().report,
               [this](std::size_t stream) { outbox_.reset_stream(stream); }),
       outbox_(options, groups_, held, monitor, errors()),
@@ -83,7 +84,7 @@ void RedisStreamReader::add_round(std::size_t max, milliseconds wait) {
 }
 
 void RedisStreamReader::add_maintenance() {
-  const auto now = Clock::now();
+  const auto now = options_.now();
   if (options_.import && now >= next_import_) add_import();
   if (now >= next_refresh_) {
     next_refresh_ = now + refresh_interval;
@@ -99,14 +100,14 @@ void RedisStreamReader::add_maintenance() {
 milliseconds RedisStreamReader::until_maintenance() const {
   auto next = std::min({next_refresh_, next_removals_, inbox_.next_claims()});
   if (options_.import) next = std::min(next, next_import_);
-  return std::max(std::chrono::ceil<milliseconds>(next - Clock::now()), milliseconds(0));
+  return std::max(std::chrono::ceil<milliseconds>(next - options_.now()), milliseconds(0));
 }
 
 void RedisStreamReader::add_import() {
-  next_import_ = Clock::now() + options_.import->period;
+  next_import_ = options_.now() + options_.import->period;
   pipeline_.add(options_.import->command, [this](const Reply& reply) {
     if (reply.is_error()) {
-      next_import_ = Clock::now() + pause_after_error;
+      next_import_ = options_.now() + pause_after_error;
       return report(reply);
     }
     if (reply.count() == options_.import->batch) next_import_ = {};
@@ -154,7 +155,7 @@ Result<void> RedisStreamReader::collect(milliseconds extra_wait) {
   }
   outbox_.end_round();
   if (std::exchange(hang_up_, false)) {
-    client_.disconnect();
+    client_->disconnect();
     reset_connection();
   }
   return outcome();
@@ -162,7 +163,7 @@ Result<void> RedisStreamReader::collect(milliseconds extra_wait) {
 
 Result<void> RedisStreamReader::outcome() {
   const auto error = std::exchange(error_, std::nullopt);
-  monitor_.set_state(client_.connected(), error);
+  monitor_.set_state(client_->connected(), error);
   if (error) return *error;
   return {};
 }

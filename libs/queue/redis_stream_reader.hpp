@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,7 +19,7 @@
 #include "queue/redis_stream_inbox.hpp"
 #include "queue/redis_stream_monitor.hpp"
 #include "queue/redis_stream_outbox.hpp"
-#include "redis/sync_client.hpp"
+#include "redis/client.hpp"
 
 namespace pollux::queue {
 
@@ -27,8 +28,8 @@ namespace pollux::queue {
 // acknowledging twice changes nothing, and what is held is not taken in again.
 class RedisStreamReader {
  public:
-  RedisStreamReader(const RedisStreamConsumerOptions& options, RedisHeldVotes& held,
-                    RedisStreamMonitor& monitor);
+  RedisStreamReader(const RedisStreamConsumerOptions& options, std::unique_ptr<redis::Client> client,
+                    RedisHeldVotes& held, RedisStreamMonitor& monitor);
 
   // Sends a round that does not wait for votes; collect() takes its replies.
   Result<void> send_round(std::size_t max);
@@ -53,7 +54,7 @@ class RedisStreamReader {
   Result<void> flush();  // acknowledges, writes dead letters and gives back; the rest stays pending
   Result<void> leave();  // removes the consumer from the groups in which it has nothing pending
 
-  bool connected() const { return client_.connected(); }
+  bool connected() const { return client_->connected(); }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -75,7 +76,7 @@ class RedisStreamReader {
   const RedisStreamConsumerOptions& options_;
   RedisHeldVotes& held_;
   RedisStreamMonitor& monitor_;
-  redis::SyncClient client_;
+  const std::unique_ptr<redis::Client> client_;
   redis::Pipeline pipeline_;
 
   RedisStreamGroups groups_;

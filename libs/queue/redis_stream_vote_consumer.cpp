@@ -7,7 +7,6 @@ namespace pollux::queue {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 // Joining, finding streams, reading what is pending: more rounds than these are left to the next receive().
 constexpr int max_catch_up_rounds = 16;
@@ -19,9 +18,12 @@ constexpr std::size_t parse_ahead_from = 500;
 }  // namespace
 
 RedisStreamVoteConsumer::RedisStreamVoteConsumer(Options options)
+    : RedisStreamVoteConsumer(options, std::make_unique<redis::SyncClient>(options.url, options.limits)) {}
+
+RedisStreamVoteConsumer::RedisStreamVoteConsumer(Options options, std::unique_ptr<redis::Client> client)
     : options_(std::move(options)),
-      monitor_(options_.url, options_.warn),
-      reader_(options_, held_, monitor_) {}
+      monitor_(client->url(), options_.warn, options_.now),
+      reader_(options_, std::move(client), held_, monitor_) {}
 
 RedisStreamVoteConsumer::~RedisStreamVoteConsumer() {
   (void)collect_read_ahead();
@@ -57,14 +59,13 @@ Result<void> RedisStreamVoteConsumer::collect_read_ahead() {
 }
 
 Result<void> RedisStreamVoteConsumer::wait_for_votes(std::size_t max, milliseconds wait) {
-  const auto deadline = steady_clock::now() + wait;
+  const auto deadline = options_.now() + wait;
   for (int round = 0;; ++round) {
-    const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
+    const auto left = std::chrono::ceil<milliseconds>(deadline - options_.now());
     const auto round_wait = reader_.is_catching_up() ? milliseconds(0) : std::max(left, milliseconds(0));
     if (auto done = reader_.round(max, round_wait); !done) return done;
     if (held_.ready() > 0 || closed_) return {};
-    if (steady_clock::now() >= deadline && (!reader_.is_catching_up() || round >= max_catch_up_rounds))
-      return {};
+    if (options_.now() >= deadline && (!reader_.is_catching_up() || round >= max_catch_up_rounds)) return {};
   }
 }
 

@@ -5,11 +5,13 @@
 
 #include <atomic>
 #include <future>
+#include <memory>
 
 #include "poll/ports.hpp"
 #include "queue/redis_held_votes.hpp"
 #include "queue/redis_stream_monitor.hpp"
 #include "queue/redis_stream_reader.hpp"
+#include "redis/client.hpp"
 
 namespace pollux::queue {
 
@@ -29,6 +31,8 @@ class RedisStreamVoteConsumer : public poll::VoteConsumer {
   using Options = RedisStreamConsumerOptions;
 
   explicit RedisStreamVoteConsumer(Options options);
+  // On this connection instead of one of its own, which would keep the `limits`.
+  RedisStreamVoteConsumer(Options options, std::unique_ptr<redis::Client> client);
   // If Redis is connected: sends the acknowledgements, gives back what is not recorded, so that another
   // consumer takes it over at once, and leaves the group if nothing is pending.
   ~RedisStreamVoteConsumer() override;

@@ -1,22 +1,17 @@
 #include "queue/redis_stream_vote_queue.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
 #include <utility>
 
-#include <boost/container/static_vector.hpp>
-
 #include "queue/redis_stream_commands.hpp"
 #include "queue/redis_vote_gates.hpp"
 #include "queue/versions.hpp"
-#include "queue/vote_entry.hpp"
+#include "queue/vote_append.hpp"
 
 namespace pollux::queue {
 namespace {
-
-constexpr std::size_t max_command_words = 10;  // before the fields of an entry
 
 std::vector<std::string> stream_keys(std::size_t shards) {
   if (shards < 1 || shards > max_stream_shards) {
@@ -38,12 +33,6 @@ std::vector<redis::EncodedCommand> keepalive(const std::vector<std::string>& str
     commands.push_back({"SCRIPT", "LOAD", once_append_script});
   }
   return commands;
-}
-
-poll::VoteResult outcome_of(const redis::Reply& reply) {
-  if (const auto version = parse_entry_id(reply.text)) return *version;
-  if (reply.kind == redis::Reply::Kind::array) return rejection_of(reply);
-  return unavailable("Redis answered a vote with something other than the id of an entry.");
 }
 
 poll::VoteQueue::AckCallback end_with_outcome(const tracing::Span& span, poll::VoteQueue::AckCallback done) {
@@ -72,7 +61,7 @@ RedisStreamVoteQueue::RedisStreamVoteQueue(IoThreads& threads, Options options)
       tracer_(options.tracer),
       host_(options.url.host),
       port_(options.url.port),
-      producer_(threads, options, keepalive(streams_, gates_), outcome_of) {}
+      producer_(threads, options, keepalive(streams_, gates_), outcome_of_append) {}
 
 // https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/
 tracing::Span RedisStreamVoteQueue::start_span(const std::string& stream,
@@ -91,37 +80,11 @@ tracing::Span RedisStreamVoteQueue::start_span(const std::string& stream,
 
 void RedisStreamVoteQueue::enqueue(poll::Vote vote, AckCallback done) {
   const std::string& stream = streams_[shard_of(vote.voter.text(), streams_.size())];
-  const auto gated = poll::gated_run(vote.poll);
-  if (!gated)
-    return send(vote, stream, std::array<std::string_view, 3>{"XADD", stream, "*"}, std::move(done));
-  if (!gates_) return done(poll::rejection_without_gate());
-  const std::string open = open_gate(gated->run);
-  if (vote.once) {
-    const std::string first_votes = first_votes_key(vote.poll);
-    return send(vote, stream,
-                std::array<std::string_view, max_command_words>{"EVALSHA", once_append_sha, "3", stream,
-                                                                gates_key, first_votes, gated->poll, open,
-                                                                vote.voter.text(), vote.selection.text()},
-                std::move(done));
-  }
-  send(
-      vote, stream,
-      std::array<std::string_view, 7>{"EVALSHA", gated_append_sha, "2", stream, gates_key, gated->poll, open},
-      std::move(done));
-}
-
-// `command`: the words before the fields of the entry.
-void RedisStreamVoteQueue::send(const poll::Vote& vote, const std::string& stream,
-                                std::span<const std::string_view> command, AckCallback done) {
-  const EncodedVoteEntry fields = encode_vote_entry(vote);
-  boost::container::static_vector<std::string_view, max_command_words + EncodedVoteEntry::static_capacity + 2>
-      words(command.begin(), command.end());
-  words.insert(words.end(), fields.begin(), fields.end());
+  if (!gates_ && poll::gated_run(vote.poll)) return done(poll::rejection_without_gate());
   const tracing::Span span = start_span(stream, vote.trace);
-  if (!span) return producer_.send(redis::EncodedCommand(words), std::move(done));
-  const std::string traceparent = tracing::to_traceparent(span.context());
-  words.insert(words.end(), {traceparent_field, traceparent});
-  producer_.send(redis::EncodedCommand(words), end_with_outcome(span, std::move(done)));
+  if (!span) return producer_.send(append_vote(vote, stream), std::move(done));
+  producer_.send(append_vote(vote, stream, tracing::to_traceparent(span.context())),
+                 end_with_outcome(span, std::move(done)));
 }
 
 }  // namespace pollux::queue

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,8 +19,7 @@ namespace pollux::queue {
 // id's bytes, modulo `shards`, which is at least 1. http://www.isthe.com/chongo/tech/comp/fnv/
 std::size_t shard_of(std::string_view voter_id, std::size_t shards);
 
-// A vote's version is the id of its entry. A vote for a poll with a gate is appended by a script that checks
-// the gate; any other by a plain XADD. A sampled vote has a span of its own, whose context is in the
+// Appends votes as vote_append.hpp says. A sampled vote has a span of its own, whose context is in the
 // entry. Adds its streams to the set of streams at each connect. See RedisVoteProducer for the lifetime.
 class RedisStreamVoteQueue : public poll::VoteQueue {
  public:
@@ -34,8 +32,6 @@ class RedisStreamVoteQueue : public poll::VoteQueue {
   const RedisVoteProducer& producer() const { return producer_; }  // for its state and statistics
 
  private:
-  void send(const poll::Vote& vote, const std::string& stream, std::span<const std::string_view> command,
-            AckCallback done);
   tracing::Span start_span(const std::string& stream, const tracing::SpanContext& parent) const;
 
   const std::vector<std::string> streams_;

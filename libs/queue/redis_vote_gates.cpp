@@ -45,6 +45,11 @@ std::string open_gate(std::uint32_t run) {
   return std::string(name_of(poll::PollState::open)) + " " + std::to_string(run) + " ";
 }
 
+redis::Command set_gate(const poll::VoteGate& gate) {
+  return {"EVAL",        std::string(set_script),      "1", std::string(gates_key), gate.poll.text(),
+          text_of(gate), std::to_string(gate.revision)};
+}
+
 poll::VoteRejection rejection_of(const redis::Reply& reply) {
   if (reply.elements.size() == 3) return poll::rejection_of_another_answer();
   if (reply.elements.size() != 2) return unavailable("Redis answered a vote with an unknown array.");
@@ -58,31 +63,28 @@ poll::VoteRejection rejection_of(const redis::Reply& reply) {
 }
 
 RedisVoteGates::RedisVoteGates(redis::Url url, redis::SyncClient::Options limits)
-    : client_(std::move(url), limits) {}
+    : RedisVoteGates(std::make_unique<redis::SyncClient>(std::move(url), limits)) {}
 
 Result<void> RedisVoteGates::set_all(std::span<const poll::VoteGate> gates) {
   const std::lock_guard lock(mutex_);
   std::vector<redis::Command> commands;
   commands.reserve(gates.size());
-  for (const poll::VoteGate& gate : gates) {
-    commands.push_back({"EVAL", std::string(set_script), "1", std::string(gates_key), gate.poll.text(),
-                        text_of(gate), std::to_string(gate.revision)});
-  }
-  const auto set = client_.run_all(commands);
+  for (const poll::VoteGate& gate : gates) commands.push_back(set_gate(gate));
+  const auto set = client_->run_all(commands);
   if (!set) return set.error();
   return {};
 }
 
 Result<void> RedisVoteGates::remove(const poll::PollId& poll) {
   const std::lock_guard lock(mutex_);
-  const auto removed = client_.run({"HDEL", std::string(gates_key), poll.text()});
+  const auto removed = client_->run({"HDEL", std::string(gates_key), poll.text()});
   if (!removed) return removed.error();
   return {};
 }
 
 Result<std::vector<poll::PollId>> RedisVoteGates::polls() {
   const std::lock_guard lock(mutex_);
-  const auto reply = client_.run({"HKEYS", std::string(gates_key)});
+  const auto reply = client_->run({"HKEYS", std::string(gates_key)});
   if (!reply) return reply.error();
   std::vector<poll::PollId> polls;
   for (const redis::Reply& field : reply->elements) {

@@ -5,13 +5,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "poll/vote_gate.hpp"
+#include "redis/client.hpp"
 #include "redis/sync_client.hpp"
 
 namespace pollux::queue {
@@ -53,6 +56,9 @@ std::string first_votes_key(const poll::PollId& run);
 
 std::string open_gate(std::uint32_t run);  // "open 3 "
 
+// Sets a gate unless it has a higher revision. Replies with 1, or 0 if it was not set.
+redis::Command set_gate(const poll::VoteGate& gate);
+
 // What a script replies for a vote that it did not append.
 poll::VoteRejection rejection_of(const redis::Reply& reply);
 
@@ -60,6 +66,7 @@ poll::VoteRejection rejection_of(const redis::Reply& reply);
 class RedisVoteGates : public poll::VoteGates {
  public:
   explicit RedisVoteGates(redis::Url url, redis::SyncClient::Options limits = {});
+  explicit RedisVoteGates(std::unique_ptr<redis::Client> client) : client_(std::move(client)) {}
 
   Result<void> set_all(std::span<const poll::VoteGate> gates) override;
   Result<void> remove(const poll::PollId& poll) override;
@@ -67,7 +74,7 @@ class RedisVoteGates : public poll::VoteGates {
 
  private:
   std::mutex mutex_;  // guards the client
-  redis::SyncClient client_;
+  const std::unique_ptr<redis::Client> client_;
 };
 
 }  // namespace pollux::queue
