@@ -114,19 +114,19 @@ void ResultService::show_state_of(const poll::PollId& poll) {
 
 void ResultService::add_routes(http::Router& router) {
   router.under(path_);
-  add_tally_route(router);
+  add_numbers_routes(router);
   router.on(http::Method::get, "/api/history", [this](const auto& request, const auto& reply) {
     answer(request, reply, [this](const auto& poll) {
       return histories_.at(poll.poll().id()).json(poll.latest(), std::chrono::system_clock::now());
     });
   });
-  managed_.add_routes(router);
   // The protocol handles every method itself.
   router.on_any_method(socket_options().transport.path,
                        [this](const auto& request, const auto& reply) { sockets_.handle(request, reply); });
 }
 
-void ResultService::add_tally_route(http::Router& router) {
+void ResultService::add_numbers_routes(http::Router& router) {
+  managed_.add_routes(router);
   router.on(http::Method::get, "/api/tally", [this](const auto& request, const auto& reply) {
     answer(request, reply, [](const auto& poll) { return json::serialize(tally_object(poll.latest())); });
   });

@@ -64,8 +64,8 @@ class ResultService {
   // Options::path.
   void add_routes(http::Router& router);
 
-  // Adds only GET /api/tally, to the routes of another page.
-  void add_tally_route(http::Router& router);
+  // Adds only GET /api/tally and GET /api/results/*, to the routes of another page.
+  void add_numbers_routes(http::Router& router);
 
   // The newest results of the front poll. Any thread.
   poll::Results latest() const { return find(front_poll_)->latest(); }

@@ -227,11 +227,12 @@ class Standalone : public lifecycle::Service {
     vote_service_->add_routes(vote_router_, queue_);
     poll_votes_.emplace(directory_,
                         vote::PollPageContext{.poll_template = web::poll_page_template(),
-                                              .join_template = web::join_page_template()},
+                                              .join_template = web::join_page_template(),
+                                              .has_results = options_.results_after_vote},
                         links, vote_service_->intake());
     poll_votes_->add_routes(vote_router_, queue_);
     // Of the same origin, as the content security policy of the page requires.
-    if (options_.results_after_vote) result_service_.add_tally_route(vote_router_);
+    if (options_.results_after_vote) result_service_.add_numbers_routes(vote_router_);
     vote_router_.files(vote_files_);
     auto listening = listen(vote_server_, options_.vote_listen, endpoints_.vote);
     if (listening) {

@@ -4,6 +4,7 @@
 #include <ctime>
 #include <stdexcept>
 #include <utility>
+#include <variant>
 
 #include <kainjow/mustache.hpp>
 
@@ -99,6 +100,12 @@ void set_form(mustache::data& page, const PollVisit& visit, const std::optional<
   set_answers(page, question, can_change, values);
 }
 
+// The time of a poll that could not be opened may have passed.
+bool announces_opening(const PollVisit& visit) {
+  const auto& opens_at = visit.poll.content.schedule.opens_at;
+  return opens_at && *opens_at > visit.now;
+}
+
 // In each language: pages of a thousand polls with a few answers each.
 constexpr std::size_t max_kept_bytes = 16 * 1024 * 1024;
 
@@ -108,6 +115,7 @@ std::string key_of(const PollVisit& visit) {
   std::string key = visit.poll.id.text() + " " + std::to_string(visit.poll.revision) + " " +
                     std::to_string(visit.poll.changed_at.time_since_epoch().count()) + " ";
   key.append(section_of(visit.notice)).append(visit.without_cookie ? " - " : " + ");
+  if (announces_opening(visit)) key.append("soon ");
   key.append(visit.results_url).append(" ");
   if (visit.selection) key.append("=").append(visit.selection->text());
   return key;
@@ -115,11 +123,11 @@ std::string key_of(const PollVisit& visit) {
 
 }  // namespace
 
-PollPages::Translation::Translation(const http::Translated& poll_template,
-                                    const http::Translated& join_template)
-    : language_(poll_template.language),
-      poll_template_(poll_template.text),
-      join_template_(join_template.text),
+PollPages::Translation::Translation(const PollPageContext& context, std::size_t index)
+    : language_(context.poll_template[index].language),
+      poll_template_(context.poll_template[index].text),
+      join_template_(context.join_template[index].text),
+      has_results_(context.has_results),
       pages_(std::make_unique<PageCache>(max_kept_bytes)) {}
 
 std::string PollPages::Translation::poll(const PollVisit& visit) const {
@@ -154,7 +162,7 @@ std::string PollPages::Translation::render(const PollVisit& visit) const {
   }
   // Before it opens, people shall not know the question: it may be a surprise, or not be ready.
   if (state == poll::PollState::draft) {
-    set_time(page, "opens_at", poll.content.schedule.opens_at);
+    if (announces_opening(visit)) set_time(page, "opens_at", poll.content.schedule.opens_at);
     return render_page(poll_template_, page);
   }
   page.set("title", question.text());
@@ -162,6 +170,10 @@ std::string PollPages::Translation::render(const PollVisit& visit) const {
   if (voted) set_vote(page, question, *visit.selection, *voted);
   if (state == poll::PollState::open) {
     set_form(page, visit, voted);
+    const bool has_buttons = std::holds_alternative<poll::SingleChoice>(question.answer());
+    if (has_results_ && has_buttons && poll::shows_results(poll, false)) {
+      page.set("tally_url", "../api/results/" + poll.code.text());
+    }
     set_time(page, "closes_at", poll.content.schedule.closes_at);
   }
   set_results(page, visit, state, voted.has_value());
@@ -188,7 +200,7 @@ PollPages::PollPages(const PollPageContext& context) {
   }
   for (std::size_t index = 0; index < context.poll_template.size(); ++index) {
     languages_.push_back(context.poll_template[index].language);
-    translations_.emplace_back(context.poll_template[index], context.join_template[index]);
+    translations_.emplace_back(context, index);
     // So that a broken template ends the start.
     (void)render_page(context.poll_template[index].text, {});
     (void)render_page(context.join_template[index].text, {});

@@ -2,6 +2,7 @@
 // typed. The pages of the poll of the settings are in vote_pages.hpp.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <span>
@@ -20,6 +21,9 @@ struct PollPageContext {
   // Mustache, both in the same languages, at least one. libs/web/README.md lists the names they may use.
   std::span<const http::Translated> poll_template;
   std::span<const http::Translated> join_template;
+  // Whether GET /api/results/CODE, relative to the root of the site, answers here: after a vote, pages with a
+  // button for each option show the results in them while everyone may see these.
+  bool has_results = false;
 };
 
 // What the page says about the vote that it answers. All but the first two say that it was not counted.
@@ -42,6 +46,7 @@ struct PollVisit {
   std::span<const std::string_view>
       entered{};                   // after `invalid`: the form's values, for the voter to correct
   bool without_cookie = false;     // the browser did not keep the cookie
+  poll::PollTime now{};            // a draft does not announce an opening before it
   std::string_view results_url{};  // of /r/CODE; the page has the link while the voter may see the results
 };
 
@@ -65,7 +70,7 @@ class PollPages {
   // In one language.
   class Translation {
    public:
-    Translation(const http::Translated& poll_template, const http::Translated& join_template);
+    Translation(const PollPageContext& context, std::size_t index);
 
     std::string_view language() const { return language_; }
 
@@ -79,6 +84,7 @@ class PollPages {
     std::string_view language_;
     std::string poll_template_;
     std::string join_template_;
+    bool has_results_;
     std::unique_ptr<PageCache> pages_;
   };
 

@@ -124,6 +124,20 @@ TEST(PollPages, ShowTheAnswerOfEachKindInTheFormAndInWords) {
             " + none");
 }
 
+TEST(PollPages, SayWhereTheResultsAreOnlyIfEveryoneMaySeeThem) {
+  const auto where = [](bool has_results, poll::ResultsPolicy results) {
+    const poll::ManagedPoll poll = open_poll(lunch, {.results = results});
+    const http::Translated polls[] = {{"en", "{{#tally_url}}{{tally_url}}{{/tally_url}}"}};
+    const http::Translated joins[] = {{"en", ""}};
+    const PollPages pages({.poll_template = polls, .join_template = joins, .has_results = has_results});
+    return pages.in("").poll({.poll = poll, .selection = chosen("a")});
+  };
+  EXPECT_EQ(where(true, poll::ResultsPolicy::live), "../api/results/K7MXQ3");
+  EXPECT_EQ(where(true, poll::ResultsPolicy::after_vote), "");
+  EXPECT_EQ(where(true, poll::ResultsPolicy::hidden), "");
+  EXPECT_EQ(where(false, poll::ResultsPolicy::live), "");
+}
+
 TEST(PollPages, IgnoreASelectionOfAnotherQuestion) {
   const poll::ManagedPoll poll = open_poll(lunch);
   EXPECT_EQ(
@@ -149,9 +163,21 @@ TEST(PollPages, KeepTheQuestionToThemselvesUntilThePollOpens) {
       "{{#opens_at}}{{utc}} {{time}}{{/opens_at}}{{#not_open}} early{{/not_open}}";
   EXPECT_EQ(page_of(page, {.poll = poll, .selection = chosen("a")}),
             "draft 2026-11-27T12:01:30Z 2026-11-27 12:01 UTC");
+  EXPECT_EQ(page_of(page, {.poll = poll, .now = noon + 90s}), "draft ");
   // What the gate has answered is newer than the poll.
   EXPECT_THAT(page_of(page, {.poll = open_poll(lunch), .notice = VoteNotice::not_open}),
               StartsWith("draft  early"));
+}
+
+TEST(PollPages, DoNotKeepAnOpeningThatHasPassed) {
+  poll::ManagedPoll poll = open_poll(lunch);
+  poll.state = poll::PollState::draft;
+  poll.content.schedule.opens_at = noon;
+  const http::Translated polls[] = {{"en", "{{#opens_at}}at {{time}}{{/opens_at}}"}};
+  const http::Translated joins[] = {{"en", ""}};
+  const PollPages pages({.poll_template = polls, .join_template = joins});
+  EXPECT_EQ(pages.in("").poll({.poll = poll, .now = noon - 1s}), "at 2026-11-27 12:00 UTC");
+  EXPECT_EQ(pages.in("").poll({.poll = poll, .now = noon}), "");
 }
 
 TEST(PollPages, HaveNoFormOnceThePollIsClosed) {

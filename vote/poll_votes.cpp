@@ -1,5 +1,6 @@
 #include "vote/poll_votes.hpp"
 
+#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -227,15 +228,17 @@ http::Response PollVotes::page(const Visitor& visitor, const poll::ManagedPoll& 
     return response;
   }
   const std::string results = results_url(poll);
-  return page_of_voter(status_of(notice),
-                       visitor.pages->poll({.poll = poll,
-                                            .voter = voter.token,
-                                            .selection = visitor.remembered,
-                                            .notice = notice,
-                                            .entered = entered,
-                                            .without_cookie = visitor.sender.without_cookie,
-                                            .results_url = results}),
-                       visitor.pages->language(), std::move(set_cookie));
+  return page_of_voter(
+      status_of(notice),
+      visitor.pages->poll({.poll = poll,
+                           .voter = voter.token,
+                           .selection = visitor.remembered,
+                           .notice = notice,
+                           .entered = entered,
+                           .without_cookie = visitor.sender.without_cookie,
+                           .now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
+                           .results_url = results}),
+      visitor.pages->language(), std::move(set_cookie));
 }
 
 void PollVotes::tell_state(const http::Request& request, const http::Reply& reply,

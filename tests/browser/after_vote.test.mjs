@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { request, vote } from "../system/http.mjs";
 import { Pollux } from "../system/program.mjs";
+import { PolluxWithPolls } from "../system/sqlite_polls.mjs";
 import { button, choose, desktop, openPage, optionFlags, phone } from "./pages_in_browser.mjs";
 import { keep } from "./pictures.mjs";
 
@@ -23,6 +24,28 @@ test("once the vote is in, the options show the results, and keep them up to dat
   await voter.reload();
   await numbers(voter, "a").getByText("75.0% · 3 votes", { exact: true }).waitFor();
   assert.deepEqual(voter.faults, []);
+});
+
+test("the page of a poll that someone made does so while everyone may see the results", async (t) => {
+  const question = { kind: "single", text: "Where shall we eat?", options: ["Noodles", "Pizza"] };
+  const pollux = await PolluxWithPolls.start(t, [{ question }, { question, results: "after_vote" }, { question, results: "after_close" }]);
+  const voter = await openPage(t, pollux.page(0), phone);
+  await choose(voter, "b");
+  await numbers(voter, "b").getByText("100.0% · 1 vote", { exact: true }).waitFor();
+  await keep(voter, "after-vote-poll-phone");
+  await choose(await openPage(t, pollux.page(0)), "a");
+  await numbers(voter, "a").getByText("50.0% · 1 vote", { exact: true }).waitFor();
+  assert.deepEqual(voter.faults, []);
+  for (const index of [1, 2]) {
+    const other = await openPage(t, pollux.page(index));
+    await choose(other, "b");
+    assert.equal(await other.locator("main[data-tally]").count(), 0);
+    const answer = await request(`${pollux.voteUrl}/api/results/${pollux.code(index)}`);
+    assert.equal(JSON.parse(answer.body).results, null, "not to someone without a pass");
+  }
+  await pollux.change(0, { results: "hidden" });
+  await voter.locator("main:not([data-tally])").waitFor();
+  assert.equal(await voter.locator(".numbers").count(), 0, "what is hidden leaves the page");
 });
 
 test("the results of another language are in its words", async (t) => {

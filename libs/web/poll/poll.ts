@@ -4,10 +4,10 @@ import { find, numberLocale, pageLanguage, pollTexts, takeOver, voteTexts } from
 import { onVisible } from "../shared/visibility.js";
 import type { AnswerForm } from "../vote/answer_form.js";
 import { ButtonForm } from "../vote/button_form.js";
-import { fetchPage, keepVoter, selectionOn, showSelectionOn } from "../vote/send.js";
+import { fetchPage, hiddenField, keepVoter, selectionOn, showSelectionOn } from "../vote/send.js";
 import { isSupported } from "../vote/supported.js";
 import { keptVoteOf, VotePage } from "../vote/vote_page.js";
-import { VoteView } from "../vote/vote_view.js";
+import { type ShownResults, VoteView } from "../vote/vote_view.js";
 import { CheckForm } from "./check_form.js";
 import { requestState } from "./request_state.js";
 import { type PollState, StateWatch } from "./state_watch.js";
@@ -33,6 +33,34 @@ async function answersIn(form: HTMLFormElement): Promise<AnswerForm> {
   return form.querySelector("#send")
     ? new CheckForm(form, texts)
     : new ButtonForm(form, { skip: texts.say("skipped") });
+}
+
+// The results in the buttons, if the page says where they are. Without their script there are none.
+function resultsIn(answers: AnswerForm): ShownResults | undefined {
+  const { tally } = main().dataset;
+  if (!tally || !(answers instanceof ButtonForm)) {
+    return undefined;
+  }
+  const run = hiddenField(document, "poll");
+  let shown: ShownResults | undefined;
+  let wanted = false;
+  return {
+    start() {
+      wanted = true;
+      import("./option_results.js")
+        .then(({ optionResults }) => {
+          shown ??= optionResults(tally, run, answers.buttons, ofVotes);
+          if (wanted) {
+            shown.start();
+          }
+        })
+        .catch(() => undefined);
+    },
+    stop() {
+      wanted = false;
+      shown?.stop();
+    },
+  };
 }
 
 // A vote from before a reload that can no longer be sent. If it is the one that the page shows, it arrived.
@@ -77,7 +105,7 @@ async function open(): Promise<void> {
   }
   const answers = await answersIn(form);
   if (form.isConnected) {
-    votePage = new VotePage({ form, answers, view: new VoteView(form, answers, ofVotes), replace });
+    votePage = new VotePage({ form, answers, view: new VoteView(form, answers, ofVotes, resultsIn(answers)), replace });
   }
 }
 
@@ -87,6 +115,7 @@ const openOrLeave = (): void => void open().catch(() => undefined);
 // The server has another page. What the voter has done stays: the voter of a browser without cookies, whose vote the server
 // does not know, and an answer that was not sent yet.
 function replace(page: Document): void {
+  votePage?.close();
   const before = shown();
   const notice = visibleNotice();
   const voted = selectionOn(document);
@@ -185,7 +214,10 @@ if (isSupported()) {
     votePage?.tryNow();
     state.askNow();
   };
-  onVisible(tryNow);
+  onVisible(() => {
+    tryNow();
+    votePage?.refresh();
+  });
   addEventListener("online", tryNow);
   addEventListener("storage", (event) => votePage?.onStorage(event));
 }

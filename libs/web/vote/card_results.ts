@@ -1,7 +1,7 @@
 // The results in the options of the vote page, once the vote is in: a bar at the edge of each, and its numbers.
-import { isTally } from "../result/tally.js";
 import { tenthsOfPercent } from "../result/wording.js";
 import { numberLocale, pageLanguage, type VoteTexts } from "../shared/page.js";
+import type { ReadCounts } from "./option_counts.js";
 
 // The first answer may be older than the vote.
 const secondMs = 1000;
@@ -23,7 +23,7 @@ function numbersOf(button: HTMLButtonElement): HTMLElement {
   return numbers;
 }
 
-/** Requests the tally from `url` while the page is visible. Without an answer the options keep what they show. */
+/** Requests the results from `url` while the page is visible. Without an answer the options keep what they show. */
 export class CardResults {
   private readonly whole: Intl.NumberFormat;
   private readonly share: Intl.NumberFormat;
@@ -32,7 +32,7 @@ export class CardResults {
 
   constructor(
     private readonly url: string,
-    private readonly poll: string,
+    private readonly countsIn: ReadCounts,
     private readonly buttons: readonly HTMLButtonElement[],
     private readonly texts: VoteTexts,
   ) {
@@ -81,13 +81,14 @@ export class CardResults {
     }
   }
 
-  // The tally of another poll is not shown: the page learns of the change with the next vote.
-  private show(tally: unknown): void {
-    if (!isTally(tally) || tally.poll !== this.poll || tally.total === 0) {
+  // The counts of another poll are not shown: the page learns of the change with the next vote.
+  private show(answer: unknown): void {
+    const options = this.countsIn(answer);
+    if (!options) {
       return;
     }
-    const tenths = tenthsOfPercent(tally.options.map(({ count }) => count));
-    tally.options.forEach(({ id, count }, index) => {
+    const tenths = tenthsOfPercent(options.map(({ count }) => count));
+    options.forEach(({ id, count }, index) => {
       const button = this.buttons.find(({ value }) => value === id);
       if (button) {
         const share = (tenths[index] ?? 0) / 1000;

@@ -4,6 +4,7 @@ import { find, pageLanguage, takeOver, voteTexts } from "../shared/page.js";
 import { onVisible } from "../shared/visibility.js";
 import { ButtonForm } from "./button_form.js";
 import { CardResults } from "./card_results.js";
+import { countsOfTally } from "./option_counts.js";
 import { hiddenField } from "./send.js";
 import { isSupported } from "./supported.js";
 import { VotePage } from "./vote_page.js";
@@ -17,8 +18,8 @@ function open(): VotePage {
   const answers = new ButtonForm(form);
   const texts = voteTexts(pageLanguage());
   const tally = find(document, "main").dataset["tally"];
-  const poll = hiddenField(document, "poll");
-  const results = tally ? new CardResults(tally, poll, answers.buttons, texts) : undefined;
+  const counts = countsOfTally(hiddenField(document, "poll"));
+  const results = tally ? new CardResults(tally, counts, answers.buttons, texts) : undefined;
   return new VotePage({ form, answers, view: new VoteView(form, answers, texts, results), replace });
 }
 

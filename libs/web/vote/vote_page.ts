@@ -125,8 +125,13 @@ export class VotePage {
     }
   }
 
-  private leaveFor(page: Document): void {
+  /** Another page takes its place. */
+  close(): void {
     this.view.close();
+  }
+
+  private leaveFor(page: Document): void {
+    this.close();
     this.parts.replace(page);
   }
 
