@@ -131,11 +131,13 @@ void set_state(mustache::data& page, const poll::ManagedPoll& poll, bool has_vot
   const bool is_draft = poll.state == poll::PollState::draft;
   const bool shown = are_shown(poll, has_voted);
   const bool never = poll.content.policies.results == poll::ResultsPolicy::hidden;
+  const bool after_vote = poll.content.policies.results == poll::ResultsPolicy::after_vote;
   page.set("draft", is_draft);
   page.set("open", poll.state == poll::PollState::open && shown);
   page.set("final", is_over && shown);
   page.set("hidden", !is_draft && !shown && never);
-  page.set("later", !is_draft && !shown && !never);
+  page.set("after_vote", !is_draft && !shown && after_vote);
+  page.set("later", !is_draft && !shown && !never && !after_vote);
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ using testing::HasSubstr;
 constexpr http::Translated page_templates[] = {
     {"en",
      "{{title}}{{^title}}?{{/title}}|{{#draft}}draft{{/draft}}{{#open}}open{{/open}}{{#final}}final{{/final}}"
-     "{{#hidden}}hidden{{/hidden}}{{#later}}later{{/later}}|{{voters}}|"
+     "{{#hidden}}hidden{{/hidden}}{{#later}}later{{/later}}{{#after_vote}}after "
+     "vote{{/after_vote}}|{{voters}}|"
      "{{#rows}}{{label}}:{{#cells}} {{text}}{{/cells}};{{/rows}}"
      "{{#scale}}mean {{mean}} median {{median}} skipped {{skipped}}{{/scale}}"
      "{{#runoff}}{{#rounds}}#{{number}}{{/rounds}}{{#runoff_rows}} {{label}}{{#cells}} {{text}}{{/cells}}"
@@ -97,7 +98,7 @@ TEST_F(PollResultPageTest, HasNoHiddenNumber) {
   };
   EXPECT_EQ(with(PollState::draft, ResultsPolicy::live), "?|draft|||");
   EXPECT_EQ(with(PollState::open, ResultsPolicy::after_close), "Tea or coffee?|later|3||");
-  EXPECT_EQ(with(PollState::open, ResultsPolicy::after_vote), "Tea or coffee?|later|3||");
+  EXPECT_EQ(with(PollState::open, ResultsPolicy::after_vote), "Tea or coffee?|after vote|3||");
   EXPECT_EQ(with(PollState::closed, ResultsPolicy::after_close),
             "Tea or coffee?|final|3|Tea: 2 66.7%;Coffee: 1 33.3%;|");
   EXPECT_EQ(with(PollState::open, ResultsPolicy::hidden), "Tea or coffee?|hidden|||");
@@ -126,8 +127,8 @@ TEST_F(PollResultPageTest, ShowsWhatVotersMaySeeToThoseWithAPass) {
   publish(poll, {"a", "b", "a"});
   const std::string pass = "pass=" + passes_->of(run_id(poll));
   EXPECT_THAT(get("/r/K7MXQ4", {}, pass)->body(), HasSubstr("|open|3|Tea: 2 66.7%"));
-  EXPECT_THAT(get("/r/K7MXQ4")->body(), HasSubstr("|later|3||"));
-  EXPECT_THAT(get("/r/K7MXQ4", {}, "pass=" + std::string(32, '0'))->body(), HasSubstr("|later|3||"));
+  EXPECT_THAT(get("/r/K7MXQ4")->body(), HasSubstr("|after vote|3||"));
+  EXPECT_THAT(get("/r/K7MXQ4", {}, "pass=" + std::string(32, '0'))->body(), HasSubstr("|after vote|3||"));
   poll::ManagedPoll next = with_state(poll, PollState::open);
   next.run = 2;
   EXPECT_FALSE(results_.is_valid(passes_->of(run_id(poll)), results_now(next, {"b"}))) << "of the run before";

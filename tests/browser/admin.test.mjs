@@ -101,19 +101,34 @@ test("a reset begins a new run, and the results of the earlier one stay", async 
   await page.getByRole("row", { name: "Pizza 1 100.0%" }).waitFor();
 });
 
-test("hiding the results takes them from voters, showing gives them back", async (t) => {
+test("hiding the results takes them from voters, showing gives them back to the same people", async (t) => {
   const pollux = await Pollux.start(t);
   const page = await setUp(t, pollux, desktop);
-  const poll = await makePoll(page, questions.single);
+  const poll = await makePoll(page, questions.single, { policies: { results: "after_vote" } });
   await api(page, "POST", `polls/${poll.id}/open`);
   await page.goto(`${page.url().split("#")[0]}#/polls/${poll.id}`);
-  for (const [click, said, policy] of [
-    ["Hide results", "Voters do not see the results.", "hidden"],
-    ["Show results", "Voters see the results.", "live"],
-  ]) {
-    await page.getByRole("button", { name: click }).click();
+  const press = async (name, said, policy) => {
+    await page.getByRole("button", { name, exact: true }).click();
     await news(page, said);
     assert.equal((await api(page, "GET", `polls/${poll.id}`)).policies.results, policy);
+  };
+  await press("Hide results", "Voters do not see the results.", "hidden");
+  await page.reload();
+  await press("Show results", "Voters see results: Once they have voted", "after_vote");
+  await press("Hide results", "Voters do not see the results.", "hidden");
+  await page.evaluate(() => localStorage.clear()); // as in another browser
+  await page.reload();
+  await press("Show results to everyone", "Voters see results: At any time", "live");
+});
+
+test("the page says that phones can't reach a loopback address", async (t) => {
+  const stated = ["--public-url", "http://vote.example/", "--public-result-url", "http://results.example/"];
+  for (const args of [[], stated]) {
+    const page = await setUp(t, await Pollux.start(t, { args }), desktop);
+    const poll = await makePoll(page, questions.single);
+    await page.goto(`${page.url().split("#")[0]}#/polls/${poll.id}`);
+    await page.getByRole("link", { name: /\/p\// }).waitFor();
+    assert.equal(await page.getByText("Phones can’t reach these addresses.").count(), args.length === 0 ? 1 : 0);
   }
 });
 

@@ -20,6 +20,18 @@ async function assertFits(page, name) {
   assert.ok(wide <= 0, `${name}: ${wide} px too wide`);
 }
 
+// Who is signed in is beside the name, and the views below it are in one line or two.
+async function assertBarIsTidy(page, name) {
+  const [brand, profile, exit, first] = await page
+    .locator("#name, #profile, #sign-out, #bar nav a:first-child")
+    .evaluateAll((parts) =>
+      ["name", "profile", "sign-out", ""].map((id) => parts.find((part) => part.id === id).getBoundingClientRect().toJSON()),
+    );
+  const middle = ({ top, height }) => top + height / 2;
+  assert.ok(Math.abs(middle(brand) - middle(exit)) < 4 && Math.abs(middle(profile) - middle(exit)) < 4, name);
+  assert.ok(first.top >= exit.bottom - 1, name);
+}
+
 // Checks the view, and keeps pictures of it.
 async function look(page, name) {
   await page.locator('main[aria-busy="false"]').waitFor();
@@ -97,6 +109,14 @@ for (const [width, height] of Object.entries(widths)) {
       await page.goto(`${root}${hash}`);
       await page.reload();
       await page.locator('main[aria-busy="false"] h1').waitFor();
+      if (width < 500) {
+        await assertBarIsTidy(page, `${view}-${width}`);
+      }
+      if (view === "results-ranking") {
+        const { x, width: cell } = await page.getByRole("columnheader", { name: "Points" }).boundingBox();
+        assert.ok(x + cell <= width, `the points end at ${x + cell}`);
+      }
+      assert.equal(await page.locator("h1").evaluate((title) => getComputedStyle(title).outlineStyle), "none", view);
       await look(page, `${view}-${width}`);
     }
     await page.goto(`${root}#/polls/${polls.scale.id}`);

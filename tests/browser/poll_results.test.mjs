@@ -6,7 +6,7 @@ import { eventually } from "../system/eventually.mjs";
 import { formType, request } from "../system/http.mjs";
 import { PolluxWithPolls } from "../system/sqlite_polls.mjs";
 import { assertAccessible, readQr } from "./page_checks.mjs";
-import { desktop, live, openPage, phone } from "./pages_in_browser.mjs";
+import { cities, desktop, live, openPage, phone } from "./pages_in_browser.mjs";
 import { keep } from "./pictures.mjs";
 import { questions } from "./polls.mjs";
 
@@ -75,6 +75,8 @@ test("each kind is drawn live, with the same numbers in the table", async (t) =>
   assert.deepEqual((await texts(scale, ".column .count")).slice(7), ["2", "1", "1"]);
   await ranking.getByText("5 people have voted").waitFor();
   assert.match(await ranking.locator(".verdict").innerText(), /wins in round \d/);
+  const canOrder = (page) => page.getByRole("button", { name: "Order by result" }).isVisible();
+  assert.deepEqual(await Promise.all(pages.map(canOrder)), [true, true, false, true], "a scale has its order");
   for (const [index, page] of pages.entries()) {
     await page.locator("#numbers summary").click();
     const table = await page.locator("#tables table").first().innerText();
@@ -103,6 +105,32 @@ test("numbers that are hidden are not in the page, and leave an open page at onc
   await page.getByText("The results of this poll are not shown.").waitFor();
   await eventually(async () => assert.equal(await page.locator(".option, table").count(), 0));
   assert.doesNotMatch(await page.content(), /100\.0%|&quot;count&quot;/);
+});
+
+test("who has not voted learns why there are no numbers, and how to see them", async (t) => {
+  const pollux = await start(t, { results: "after_vote" });
+  await cast(pollux, 0, "vote=a");
+  const sentence = "only people who have voted see the results. Vote, then choose “See the results” there.";
+  const page = await open(t, pollux, 0, { ...phone, ...still });
+  await page.getByText(sentence).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Order by result" }).isVisible(), false);
+  const bare = await openPage(t, resultUrl(pollux, 0), { ...phone, javaScriptEnabled: false });
+  await bare.getByText(sentence).waitFor();
+  await page.getByRole("link", { name: "Go to the vote" }).click();
+  await page.getByRole("button", { name: "Pizza" }).click();
+  await page.getByText("Your vote is in").waitFor();
+  await page.getByRole("link", { name: "See the results" }).click();
+  await page.locator('[data-option="b"]').getByText("1 vote", { exact: true }).waitFor();
+});
+
+test("on a narrow phone each round of the run-off is whole", async (t) => {
+  const pollux = await start(t);
+  await castAll(pollux);
+  const page = await open(t, pollux, kinds.indexOf("ranking"), { viewport: { width: 320, height: 640 }, ...still });
+  await page.locator(".round").first().waitFor();
+  const edges = await page.locator(".ballot").evaluateAll((each) => each.map((ballot) => ballot.getBoundingClientRect().right));
+  assert.ok(Math.max(...edges) <= 320, String(edges));
+  await keep(page, "poll-result-runoff-320");
 });
 
 test("a draft says nothing of its question, invites, and becomes the poll when it opens", async (t) => {
@@ -174,6 +202,56 @@ for (const [deviceName, device] of Object.entries({ phone, desktop, projector })
     await look(await open(t, pollux, 0, options, query(pollux)), `poll-result-draft-${deviceName}`);
   });
 }
+
+test("once the poll is closed the screen shows the final result, and invites no one", async (t) => {
+  const pollux = await start(t);
+  await castAll(pollux);
+  const page = await open(t, pollux, 0, { ...projector, ...still }, `?present=${pollux.voteUrl}/`);
+  await page.locator("#qr svg").waitFor();
+  const word = (shown) => shown.locator(".leading").evaluate((row) => getComputedStyle(row, "::after").content);
+  assert.equal(await word(page), '"Leading"');
+  const { width } = await page.locator("#options").boundingBox();
+  page.faults.length = 0;
+  await pollux.change(0, { state: "closed" });
+  await page.getByText("Final result: voting is closed.").waitFor();
+  assert.equal(await word(page), '"Most votes"');
+  for (const part of ["#qr", "#join", "#scan"]) {
+    assert.equal(await page.locator(part).isVisible(), false, part);
+  }
+  assert.ok((await page.locator("#options").boundingBox()).width > 1.2 * width, "the bars have the whole width");
+  assert.ok((await page.evaluate(() => document.documentElement.scrollHeight)) <= projector.viewport.height);
+  await page.getByRole("button", { name: "Order by result" }).first().waitFor();
+  await pollux.change(0, { state: "open" });
+  await page.locator("#qr svg").waitFor();
+});
+
+test("the screen has the rounds of a run-off in full, or only who wins", async (t) => {
+  const pollux = await start(t);
+  await castAll(pollux);
+  for (const viewport of [{ width: 1024, height: 768 }, { width: 1920, height: 1080 }]) {
+    const page = await open(t, pollux, kinds.indexOf("ranking"), { viewport, ...still }, `?present=${pollux.voteUrl}/`);
+    await page.locator(".verdict").getByText("wins in round").waitFor();
+    await page.locator('.rounds[style*="--fit"]').waitFor({ state: "attached" });
+    const below = await page.locator(".round").evaluateAll((rounds) =>
+      Math.max(0, ...rounds.map((round) => round.getBoundingClientRect().bottom - round.parentElement.getBoundingClientRect().bottom)),
+    );
+    assert.ok(below <= 1, `${below} px are cut off at ${viewport.width}`);
+    await keep(page, `poll-result-runoff-${viewport.width}`);
+  }
+});
+
+test("labels of nine options are not broken on a desktop", async (t) => {
+  const pollux = await PolluxWithPolls.start(t, [
+    { question: { kind: "single", text: "Which city?", options: cities.slice(0, 9) } },
+  ]);
+  await cast(pollux, 0, "vote=b");
+  for (const width of [1280, 1440, 1920]) {
+    const page = await open(t, pollux, 0, { viewport: { width, height: 900 }, ...still });
+    const lines = await page.locator(".label").evaluateAll((labels) => labels.map((label) => label.getClientRects().length && Math.round(label.offsetHeight / parseFloat(getComputedStyle(label).lineHeight))));
+    assert.deepEqual(lines, Array(9).fill(1), `at ${width}`);
+    await keep(page, `poll-result-nine-${width}`);
+  }
+});
 
 test("without JavaScript there are the numbers as tables", async (t) => {
   const pollux = await start(t);

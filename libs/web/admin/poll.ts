@@ -1,12 +1,14 @@
 // One poll: what it is, what can be done with it, and its numbers as they come in. On a phone this is the remote: the
 // buttons stay at the lower edge.
+import { isLoopback } from "../result/vote_address.js";
 import { newKey, type Action, type Poll, type RunResults } from "./api.js";
 import type { App, Open } from "./app.js";
-import { showsResults } from "./content.js";
+import { showsResults, type ResultsPolicy } from "./content.js";
 import { button, make, present, type Child } from "./dom.js";
 import { askToArchive, askToRemove, askToReset, inNewTab, newerPoll, pathOf } from "./poll_actions.js";
 import { duplicate, stateOf } from "./polls.js";
 import { resultTables } from "./result_tables.js";
+import { formerPolicy, rememberPolicy, switched } from "./results_switch.js";
 import { address } from "./route.js";
 import { locale, say } from "./words.js";
 import { inBothZones } from "./zoned_time.js";
@@ -27,6 +29,8 @@ const link = (label: string, url: string) =>
   make("p", { class: "address" }, make("span", {}, label), " ", inNewTab(url, url.replace(/^https?:\/\//, ""), "ltr"));
 
 const presenterUrl = ({ result_url }: Poll) => `${result_url}${result_url.includes("?") ? "&" : "?"}present`;
+
+const memory = () => localStorage;
 
 class PollView {
   readonly content: readonly Child[];
@@ -96,6 +100,7 @@ class PollView {
         link(say("vote_page"), poll.vote_url),
         link(say("result_page"), poll.result_url),
         link(say("presenter"), presenterUrl(poll)),
+        isLoopback(new URL(poll.vote_url, location.href).hostname) && make("p", { class: "note" }, say("loopback")),
         make("p", {}, say("voters_see", { policy: say(`results_${poll.policies.results}`) })),
         poll.state === "draft" && timeLine("opens", opens_at, zone),
         (poll.state === "draft" || poll.state === "open") && timeLine("closes", closes_at, zone),
@@ -128,14 +133,18 @@ class PollView {
   private remoteButtons(): Child[] {
     const { poll } = this;
     const { state } = poll;
-    const shown = showsResults(poll.policies.results, state === "closed");
+    const { results } = poll.policies;
+    const shown = showsResults(results, state === "closed");
+    const former = formerPolicy(memory, poll.id);
+    const next = switched(results, state === "closed", former);
+    const showLabel = next === "live" && former !== "live" ? "show_to_all" : "show";
     const main = { class: "main", "data-action": "state" };
     return [
       state === "draft" && button(say("open"), () => this.act("open"), main),
       state === "open" && button(say("close"), () => this.act("close"), main),
       state === "closed" && button(say("open_again"), () => this.act("open"), main),
       state !== "archived" &&
-        button(say(shown ? "hide" : "show"), () => this.setResults(shown ? "hidden" : "live"), {
+        button(say(shown ? "hide" : showLabel), () => this.setResults(next), {
           "data-action": "show",
         }),
       button(say("next"), () => this.next(), { "data-action": "next" }),
@@ -175,12 +184,14 @@ class PollView {
     });
   }
 
-  private setResults(results: "hidden" | "live"): void {
+  private setResults(results: ResultsPolicy): void {
     void this.app.attempt(async () => {
-      const { revision } = await this.app.api.get<Poll>(pathOf(this.poll)); // the latest, since it changes nothing else
+      const { revision, policies } = await this.app.api.get<Poll>(pathOf(this.poll)); // the latest: the rest stays
       const change = { method: "PATCH", revision, body: { policies: { results } } } as const;
       const poll = await this.app.api.request<Poll>(pathOf(this.poll), change);
-      this.changed(poll, say(`done_${results}`));
+      rememberPolicy(memory, poll.id, policies.results);
+      const isShown = showsResults(results, poll.state === "closed");
+      this.changed(poll, isShown ? say("voters_see", { policy: say(`results_${results}`) }) : say("done_hidden"));
     });
   }
 

@@ -86,7 +86,7 @@ export const openPolls: Open = async (app, { query }) => {
   const form = make(
     "form",
     { class: "search", role: "search" },
-    input("search", { label: say("search") }, { type: "search", value: search, maxlength: 100 }),
+    input("search", { label: say("search") }, { type: "search", value: search, maxlength: 100, dir: "auto" }),
     make("button", {}, say("search_button")),
   );
   form.addEventListener("submit", (event) => {

@@ -52,7 +52,11 @@ class OptionRows {
     };
     const tool = (sign: string, label: string, onclick: () => void, disabled: boolean) =>
       button(sign, onclick, { class: "tool", "aria-label": label, title: label, disabled });
-    const field = input(`option${index}`, { label: say("option", { position }) }, { value: option, maxlength: 200 });
+    const field = input(`option${index}`, { label: say("option", { position }) }, {
+      value: option,
+      maxlength: 200,
+      dir: "auto",
+    });
     return make(
       "li",
       {},
@@ -149,8 +153,8 @@ export class QuestionFields {
       say("scale"),
       { class: "part" },
       numeric("size", say("size"), 2, 10),
-      input("low", { label: say("low") }, { value: draft.low, maxlength: 200 }),
-      input("high", { label: say("high") }, { value: draft.high, maxlength: 200 }),
+      input("low", { label: say("low") }, { value: draft.low, maxlength: 200, dir: "auto" }),
+      input("high", { label: say("high") }, { value: draft.high, maxlength: 200, dir: "auto" }),
       tick("checkbox", "skippable", { label: say("skippable") }, { checked: draft.skippable, disabled: fixed }),
     );
     this.parts = new Map<HTMLElement, readonly Kind[]>([
@@ -162,7 +166,7 @@ export class QuestionFields {
     this.root = make(
       "div",
       { class: "question" },
-      longInput("text", { label: say("question") }, draft.text, { required: true, maxlength: 500 }),
+      longInput("text", { label: say("question") }, draft.text, { required: true, maxlength: 500, dir: "auto" }),
       fixed && make("p", { class: "note" }, say("fixed")),
       group(say("kind"), { class: "kinds" }, ...choices),
       options,

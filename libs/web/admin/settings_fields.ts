@@ -93,7 +93,7 @@ export class SettingsFields {
         input(
           "title",
           { label: say("title"), hint: say("title_hint") },
-          { value: draft.title, maxlength: bounds.title },
+          { value: draft.title, maxlength: bounds.title, dir: "auto" },
         ),
       ),
     );

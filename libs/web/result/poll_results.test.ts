@@ -64,6 +64,7 @@ test("the stage follows from the state and from what may be seen", () => {
   assert.equal(stageOf({ ...hidden, state: "draft" }), "draft");
   assert.equal(stageOf(open), "open");
   assert.equal(stageOf(hidden), "later");
+  assert.equal(stageOf({ ...hidden, policy: "after_vote" }), "after_vote");
   assert.equal(stageOf({ ...hidden, policy: "hidden" }), "never");
   assert.equal(stageOf({ ...hidden, policy: "hidden", state: "closed" }), "never");
   assert.equal(stageOf({ ...open, state: "closed" }), "final");

@@ -148,14 +148,14 @@ export const isRemovedPoll = (value: unknown): value is RemovedPoll =>
   isRecord(value) && isText(value["poll"]) && value["state"] === "removed";
 
 /** What the page says about the poll: before it, during it, with hidden results, and after it. */
-export type Stage = "draft" | "open" | "later" | "never" | "final";
+export type Stage = "draft" | "open" | "after_vote" | "later" | "never" | "final";
 
 export function stageOf({ state, policy, results }: PollNow): Stage {
   if (state === "draft") {
     return "draft";
   }
   if (results === null) {
-    return policy === "hidden" ? "never" : "later";
+    return policy === "hidden" ? "never" : policy === "after_vote" && state === "open" ? "after_vote" : "later";
   }
   return state === "open" ? "open" : "final";
 }

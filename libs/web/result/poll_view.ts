@@ -6,7 +6,7 @@ import { CountingNumber } from "./motion.js";
 import { type PollNow, type Question, stageOf } from "./poll_results.js";
 import type { PollWording } from "./poll_wording.js";
 import { lengthOf } from "./result_view.js";
-import { areHidden } from "./tools.js";
+import { areHidden, offerOrder } from "./tools.js";
 import type { Announcer } from "./wording.js";
 
 
@@ -81,6 +81,7 @@ export class PollView {
       this.view?.show(now.results);
       this.tables.show(now.question, now.results, this.wording);
       this.numbers.hidden = false;
+      offerOrder(now.question.kind !== "scale"); // numbers have their order
       if (now.results.voters > 0 && !areHidden()) {
         this.announcer.offer(this.wording.announcement(now.results));
       }
@@ -90,6 +91,7 @@ export class PollView {
     this.drawVoters(now);
     this.closesAt = now.state === "open" ? now.closes_at : null;
     this.countDown();
+    document.body.classList.toggle("over", now.state === "closed" || now.state === "archived");
     document.body.classList.toggle("waiting", stage === "draft" || (now.state === "open" && now.voters === 0));
     this.root.setAttribute("aria-busy", "false");
   }
@@ -129,6 +131,7 @@ export class PollView {
     this.place.replaceChildren();
     this.tables.clear();
     this.numbers.hidden = true;
+    offerOrder(false);
     this.announcer.withdraw();
   }
 

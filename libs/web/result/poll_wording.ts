@@ -45,7 +45,7 @@ export class PollWording {
   }
 
   votesAndShares(): RowTexts {
-    return votesAndShares(this.wording, this.results.say("leading"));
+    return votesAndShares(this.wording, this.results.say("leading"), this.texts.say("most_votes"));
   }
 
   /** Points, and average ranks in hundredths; 0 for an option that was not ranked. */
@@ -53,7 +53,8 @@ export class PollWording {
     return {
       first: (points) => this.texts.sayCount("points", points, this.number(points)),
       second: (rank) => `⌀ ${this.decimal(rank === 0 ? null : rank / 100)}`,
-      leading: this.results.say("leading"),
+      leading: this.texts.say("most_points"), // another one may win the run-off
+      won: this.texts.say("most_points"),
     };
   }
 

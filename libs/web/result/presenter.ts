@@ -42,7 +42,7 @@ export function fitTexts(root: HTMLElement): void {
       isScheduled = true;
       requestAnimationFrame(() => {
         isScheduled = false;
-        document.querySelectorAll<HTMLElement>("#heading, .label, #address").forEach(fit);
+        document.querySelectorAll<HTMLElement>("#heading, .label, #address, .rounds").forEach(fit);
       });
     }
   };
@@ -51,8 +51,14 @@ export function fitTexts(root: HTMLElement): void {
   for (const part of document.querySelectorAll("#heading, #address")) {
     new MutationObserver(fitAll).observe(part, changes);
   }
+  // Other options or rounds, not each number.
+  const onParts = (records: readonly MutationRecord[]) => {
+    if (records.some(({ target }) => target instanceof Element && target.matches("#options, #shown, .rounds"))) {
+      fitAll();
+    }
+  };
   for (const part of root.querySelectorAll("#options, #shown")) {
-    new MutationObserver(fitAll).observe(part, { childList: true }); // other options, not each number
+    new MutationObserver(onParts).observe(part, { childList: true, subtree: true });
   }
   fitAll();
 }

@@ -23,18 +23,21 @@ function lengthOf(label: string): string {
   return length <= 24 ? "short" : length <= 60 ? "medium" : "long";
 }
 
-/** How a row writes its two numbers, and what it calls the option that leads. */
+/** How a row writes its two numbers, and what it calls the option that is ahead. */
 export interface RowTexts {
   first(value: number): string;
   second(value: number): string;
   readonly leading: string;
+  /** The same once voting is closed. */
+  readonly won: string;
 }
 
 /** The texts of votes and their shares in tenths of a percent. */
-export const votesAndShares = (wording: Wording, leading: string): RowTexts => ({
+export const votesAndShares = (wording: Wording, leading: string, won = leading): RowTexts => ({
   first: (votes) => wording.votes(votes),
   second: (tenths) => wording.percentage(tenths),
   leading,
+  won,
 });
 
 /** One option: letter, label, two numbers such as count and percentage, and a bar that shows the result. */
@@ -62,7 +65,8 @@ export class OptionRow {
     label.dataset["length"] = lengthOf(option.label);
     this.element = element("li", "option");
     this.element.dataset["option"] = option.id;
-    this.element.dataset["leading"] = texts.leading; // the style sheet shows it
+    this.element.dataset["leading"] = texts.leading; // the style sheet shows one of them
+    this.element.dataset["won"] = texts.won;
     this.element.append(badge, label, first, second, bar);
   }
 

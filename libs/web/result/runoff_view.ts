@@ -5,7 +5,7 @@ import { element } from "./rows.js";
 
 const idOf = (index: number): string => String.fromCharCode(97 + index);
 
-/** A sentence about who wins, a column for each round, and how ties were decided. */
+/** A sentence about who wins, a list for each round, and how ties were decided. */
 export class RunoffView {
   readonly element = element("section", "runoff");
   private readonly verdict = element("p", "verdict");
@@ -17,12 +17,7 @@ export class RunoffView {
     private readonly labels: readonly string[],
     private readonly wording: PollWording,
   ) {
-    const heading = element("h2", "", wording.say("runoff"));
-    // Many rounds are scrolled, by keyboard too.
-    this.rounds.tabIndex = 0;
-    this.rounds.setAttribute("role", "group");
-    this.rounds.setAttribute("aria-label", wording.say("runoff"));
-    this.element.append(heading, this.verdict, this.rounds, this.ties);
+    this.element.append(element("h2", "", wording.say("runoff")), this.verdict, this.rounds, this.ties);
   }
 
   show({ voters, runoff }: RankingResults): void {

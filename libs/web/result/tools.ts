@@ -43,6 +43,11 @@ function addSwitch(name: string, change: (on: boolean) => void): void {
   }
 }
 
+/** Whether there is something to order. */
+export function offerOrder(offered: boolean): void {
+  each("order", (button) => (button.hidden = !offered));
+}
+
 /** Whether the results are hidden on this screen. */
 export const areHidden = (): boolean => document.body.classList.contains("veiled");
 
