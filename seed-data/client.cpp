@@ -18,6 +18,11 @@ std::string status_message(unsigned status) {
   return "The service answered with status " + std::to_string(status) + ".";
 }
 
+// The page of a service that limits the new voters of a network.
+bool has_no_voter_yet(const Response& page) {
+  return page.status == 200 && page.voter.empty() && page.retry_after.has_value();
+}
+
 }  // namespace
 
 Client::Client(asio::io_context& context, Run& run, Shard& shard)
@@ -86,7 +91,10 @@ asio::awaitable<Client::Delivery> Client::send_with_retries(std::string_view req
     if (!response) run_.last_error.set(response.error().message);
     if (response && response->status != 200) run_.last_error.set(status_message(response->status));
     const bool once = run_.options.anonymous && (response || delivery.uncertain);
-    if (response && (once || !may_succeed_later(response->status))) {
+    const bool is_limited = response && method == Method::head && has_no_voter_yet(*response);
+    if (is_limited)
+      run_.last_error.set("The service limits the new voters of this network (new-voter-rate).");
+    if (response && (once || (!is_limited && !may_succeed_later(response->status)))) {
       delivery.response = *std::move(response);
       co_return delivery;
     }

@@ -39,11 +39,13 @@ struct Companion {
   std::string_view ending;
   std::string_view what;
 };
-constexpr Companion companions[] = {{".key", "the file with the key of the voters' cookies"},
-                                    {".lock", "the lock file of a database"},
-                                    {"-wal", "a file of another database (SQLite's write-ahead log)"},
-                                    {"-shm", "a file of another database (SQLite's shared memory)"},
-                                    {"-journal", "a file of another database (SQLite's journal)"}};
+constexpr Companion companions[] = {
+    {".key", "the file with the key of the voters' cookies"},
+    {".previous-key", "the file with the previous key of the voters' cookies"},
+    {".lock", "the lock file of a database"},
+    {"-wal", "a file of another database (SQLite's write-ahead log)"},
+    {"-shm", "a file of another database (SQLite's shared memory)"},
+    {"-journal", "a file of another database (SQLite's journal)"}};
 
 std::optional<std::string> check_database_name(const std::filesystem::path& database) {
   std::error_code ignored;
@@ -79,12 +81,18 @@ std::filesystem::path key_beside(const std::filesystem::path& database) {
   return key.replace_extension(".key");
 }
 
+std::filesystem::path previous_key_beside(const std::filesystem::path& database) {
+  std::filesystem::path key = database;
+  return key.replace_extension(".previous-key");
+}
+
 void declare(config::Settings& settings, Options& options) {
   declare(settings, options.poll);
   declare_runs(settings, options);
   settings.group("Vote page");
   settings.add("vote-listen", config::setting::endpoint(&options.vote_listen), "Address of the vote page.");
   declare(settings, options.vote_page);
+  declare(settings, options.vote_limits);
   settings.add("results-after-vote", config::setting::boolean(&options.results_after_vote),
                "Show voters the results in the options of the vote page, once their vote is in.");
   declare(settings, options.result, "result-listen");

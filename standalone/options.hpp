@@ -13,6 +13,7 @@
 #include "queue/in_process_vote_queue.hpp"
 #include "result/result_page_options.hpp"
 #include "vote/page_options.hpp"
+#include "vote/vote_limits.hpp"
 #include "worker/worker.hpp"
 
 namespace pollux::standalone {
@@ -26,6 +27,7 @@ struct Options {
 
   http::Endpoint vote_listen{"127.0.0.1", 8080};
   vote::PageOptions vote_page;
+  vote::VoteLimits vote_limits;
   bool results_after_vote = true;
   result::ResultPageOptions result;
   admin::AdminOptions admin;
@@ -41,6 +43,8 @@ struct Options {
 
 // The path of the file with the key of the voters' cookies.
 std::filesystem::path key_beside(const std::filesystem::path& database);
+// And of the one with the key before it, whose cookies are accepted as long as the file exists.
+std::filesystem::path previous_key_beside(const std::filesystem::path& database);
 
 // Declares every setting; `options` outlives the settings.
 void declare(config::Settings& settings, Options& options);

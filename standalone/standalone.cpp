@@ -40,13 +40,21 @@
 namespace pollux::standalone {
 namespace {
 
-Result<vote::VoterTokens::Key> read_voter_key(const std::filesystem::path& database) {
-  const Result<config::Secret> secret =
-      config::read_or_create_secret(key_beside(database), vote::VoterTokens::key_bytes);
-  if (!secret) return secret.error();
+vote::VoterTokens::Key key_of(const config::Secret& secret) {
   vote::VoterTokens::Key key;
-  std::ranges::copy(secret->reveal(), key.begin());
+  std::ranges::copy(secret.reveal(), key.begin());
   return key;
+}
+
+Result<vote::VoterTokens::Keys> read_voter_keys(const std::filesystem::path& database) {
+  constexpr std::size_t size = vote::VoterTokens::key_bytes;
+  const auto previous = config::read_secret_if_present(previous_key_beside(database), size);
+  if (!previous) return previous.error();
+  const auto signing = config::read_or_create_secret(key_beside(database), size);
+  if (!signing) return signing.error();
+  vote::VoterTokens::Keys keys{.signing = key_of(*signing)};
+  if (*previous) keys.accepted = key_of(**previous);
+  return keys;
 }
 
 // The addresses of the listeners, with their actual ports.
@@ -89,11 +97,11 @@ admin::AdminService::Options admin_service_options(const Options& options) {
 // vote services; the io threads, which send the responses; what all of them used.
 class Standalone : public lifecycle::Service {
  public:
-  Standalone(const Options& options, poll::Poll poll, const vote::VoterTokens::Key& voter_key, Stores stores,
-             poll::Version last, telemetry::Log& log)
+  Standalone(const Options& options, poll::Poll poll, const vote::VoterTokens::Keys& voter_keys,
+             Stores stores, poll::Version last, telemetry::Log& log)
       : Service(options.service, log),
         options_(options),
-        voter_key_(voter_key),
+        voter_keys_(voter_keys),
         polls_({std::move(poll)}),
         store_(std::move(stores.votes)),
         monitor_(metrics_, log),
@@ -102,7 +110,7 @@ class Standalone : public lifecycle::Service {
                         result::with_passes(
                             result::with_tracer(
                                 options.result.service(options.network, options.addresses, log), tracer()),
-                            voter_key_),
+                            voter_keys_.signing),
                         metrics_),
         queue_({.capacity = options.queue_capacity}, last),
         managed_polls_(std::move(stores.polls), queue_, directory_,
@@ -222,8 +230,9 @@ class Standalone : public lifecycle::Service {
         vote::PageContext{.page_template = web::vote_page_template(),
                           .host_name = options_.vote_page.host_name(),
                           .tally_url = options_.results_after_vote ? "api/tally" : ""},
-        vote::VoteService::Options{.voter_key = voter_key_, .links = links, .tracer = tracer()}, metrics_,
-        log_);
+        vote::VoteService::Options{
+            .voter_keys = voter_keys_, .links = links, .tracer = tracer(), .limits = options_.vote_limits},
+        metrics_, log_);
     vote_service_->add_routes(vote_router_, queue_);
     poll_votes_.emplace(directory_,
                         vote::PollPageContext{.poll_template = web::poll_page_template(),
@@ -273,7 +282,7 @@ class Standalone : public lifecycle::Service {
   }
 
   const Options& options_;
-  const vote::VoterTokens::Key voter_key_;
+  const vote::VoterTokens::Keys voter_keys_;
   const std::vector<poll::Poll> polls_;
   const std::unique_ptr<store::SqliteVoteStore> store_;
   feed::InProcessTallyFeed feed_{*store_};
@@ -317,8 +326,8 @@ Result<std::unique_ptr<lifecycle::Service>> start(const Options& options, lifecy
   if (!poll) return poll.error();
   const Result<poll::Version> last = (*store)->latest_version();
   if (!last) return last.error();
-  const auto voter_key = read_voter_key(options.database);
-  if (!voter_key) return voter_key.error();
+  const auto voter_keys = read_voter_keys(options.database);
+  if (!voter_keys) return voter_keys.error();
   auto polls = store::open_sqlite_poll_store(**store);
   if (!polls) return polls.error();
   auto schedule_log = open_schedule_log(**store, startup.log());
@@ -329,7 +338,7 @@ Result<std::unique_ptr<lifecycle::Service>> start(const Options& options, lifecy
   if (!admin_passwords) return admin_passwords.error();
 
   auto standalone =
-      std::make_unique<Standalone>(options, *std::move(poll), *voter_key,
+      std::make_unique<Standalone>(options, *std::move(poll), *voter_keys,
                                    Stores{*std::move(store), *std::move(polls), *std::move(schedule_log),
                                           *std::move(admin_requests), *std::move(admin_passwords)},
                                    *last, startup.log());

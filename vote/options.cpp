@@ -16,18 +16,25 @@ Result<std::optional<VoterTokens::Key>> parse_key(std::string_view digits) {
   return std::optional(key);
 }
 
+config::setting::Value key_value(std::optional<VoterTokens::Key>* target) {
+  config::setting::Value key = config::setting::parsed<std::optional<VoterTokens::Key>>(
+      target, parse_key, "KEY", std::to_string(2 * VoterTokens::key_bytes) + " hexadecimal digits", "");
+  key.secret = true;
+  return key;
+}
+
 void declare_page(config::Settings& settings, Options& options) {
   settings.group("Vote page");
   settings.add("listen", config::setting::endpoint(&options.listen), "Address of the vote page.");
   declare(settings, options.page);
-  config::setting::Value key = config::setting::parsed<std::optional<VoterTokens::Key>>(
-      &options.voter_key, parse_key, "KEY",
-      std::to_string(2 * VoterTokens::key_bytes) + " hexadecimal digits", "");
-  key.secret = true;
+  declare(settings, options.limits);
   settings.add(
-      "voter-key", std::move(key),
+      "voter-key", key_value(&options.voter_key),
       "The key that signs the voters' cookies, the same for all vote services. If it is not given, the first "
       "one to start makes a key and stores it in Redis for all.");
+  settings.add("accepted-voter-key", key_value(&options.accepted_voter_key),
+               "A second key, whose cookies are accepted, too, and replaced by cookies of the first. To "
+               "replace a key, give the next one here first, then exchange both.");
 }
 
 void declare_queue(config::Settings& settings, Options& options) {

@@ -14,6 +14,7 @@
 #include "queue/redis_queue_options.hpp"
 #include "redis/url.hpp"
 #include "vote/page_options.hpp"
+#include "vote/vote_limits.hpp"
 #include "vote/voter_tokens.hpp"
 
 namespace pollux::vote {
@@ -27,7 +28,9 @@ struct Options {
   http::Endpoint listen{"127.0.0.1", 5000};
   PageOptions page;
   config::PublicAddresses addresses;
+  VoteLimits limits;
   std::optional<VoterTokens::Key> voter_key;  // none: shared through Redis
+  std::optional<VoterTokens::Key> accepted_voter_key;
 
   redis::Url redis{.host = "127.0.0.1"};
   QueueKind queue = QueueKind::stream;

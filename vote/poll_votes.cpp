@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "http/form.hpp"
@@ -85,8 +86,9 @@ PollVotes::PollVotes(const poll::PollDirectory& directory, const PollPageContext
     : directory_(directory),
       pages_(page),
       links_(std::move(links)),
-      answers_(CookieOptions::at(links_.addresses), intake.voter_key()),
-      passes_(pass_secret.empty() ? poll::ResultsPass(intake.voter_key()) : poll::ResultsPass(pass_secret)),
+      answers_(CookieOptions::at(links_.addresses), intake.voter_keys()),
+      passes_(pass_secret.empty() ? poll::ResultsPass(intake.voter_keys().signing)
+                                  : poll::ResultsPass(pass_secret)),
       intake_(intake) {}
 
 void PollVotes::add_routes(http::Router& router, poll::VoteQueue& queue) {
@@ -120,8 +122,8 @@ PollVotes::Poll PollVotes::find(std::string_view typed) const {
 }
 
 PollVotes::Visitor PollVotes::visitor_of(const http::Request& request, const Poll& poll,
-                                         std::optional<std::string_view> form_token) const {
-  Visitor visitor{.sender = intake_.identify(request, form_token),
+                                         Sender sender) const {
+  Visitor visitor{.sender = std::move(sender),
                   .pages = &pages_.in(request.header("Accept-Language")),
                   .wants_json = wants_json(request)};
   // The selection of a voter whom we do not know (of another database) does not belong to this poll.
@@ -138,8 +140,7 @@ void PollVotes::show(const http::Request& request, const http::Reply& reply, std
     http::Response response = http::text(302, "The poll is at " + poll->code.text() + "\n");
     return reply(std::move(response.set("Location", poll->code.text())));
   }
-  Visitor visitor = visitor_of(request, poll, std::nullopt);
-  visitor.sender.without_cookie = false;  // known only once a form comes back
+  Visitor visitor = visitor_of(request, poll, intake_.visitor(request));
   visitor.wants_json = false;
   reply(page(visitor, *poll, VoteNotice::none));
 }
@@ -159,7 +160,9 @@ void PollVotes::cast(const http::Request& request, const http::Reply& to_sender,
     intake_.metrics().other_poll.add();
     return reply(unknown(request, typed));
   }
-  const Visitor visitor = visitor_of(request, poll, form->find("voter"));
+  auto admitted = intake_.admit(request, form->find("voter"));
+  if (auto* const rejection = std::get_if<http::Response>(&admitted)) return reply(std::move(*rejection));
+  const Visitor visitor = visitor_of(request, poll, std::get<Sender>(std::move(admitted)));
   const RequestContext context{request.id, span.context()};
   if (const auto rejection = rejection_here(*poll, form->find("poll"))) {
     return reject(visitor, poll, *rejection, context, reply);
@@ -223,7 +226,7 @@ http::Response PollVotes::page(const Visitor& visitor, const poll::ManagedPoll& 
   std::string set_cookie = intake_.tokens().set_cookie(voter);
   if (visitor.wants_json) {
     http::Response response = http::json(status_of(notice), outcome_json(notice, poll));
-    response.set("Set-Cookie", std::move(set_cookie));
+    if (!set_cookie.empty()) response.set("Set-Cookie", std::move(set_cookie));
     response.set("Cache-Control", "no-store");
     return response;
   }

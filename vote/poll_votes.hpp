@@ -71,8 +71,7 @@ class PollVotes {
   void join(const http::Request& request, const http::Reply& reply) const;
 
   Poll find(std::string_view typed) const;
-  Visitor visitor_of(const http::Request& request, const Poll& poll,
-                     std::optional<std::string_view> form_token) const;
+  Visitor visitor_of(const http::Request& request, const Poll& poll, Sender sender) const;
   void enqueue(poll::VoteQueue& queue, PendingVote pending, const http::Reply& reply);
   void settle(const std::shared_ptr<const PendingVote>& pending, const poll::VoteResult& ack,
               const http::Reply& reply);

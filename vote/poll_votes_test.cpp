@@ -49,7 +49,7 @@ class PollVotesTest : public testing::Test {
 
   PollVotesTest() : PollVotesTest(config::PublicAddresses()) {}
   explicit PollVotesTest(const config::PublicAddresses& addresses)
-      : intake_({.voter_key = {}, .addresses = addresses, .tracer = tracing::Tracer(spans_, 0)}, metrics_,
+      : intake_({.voter_keys = {}, .addresses = addresses, .tracer = tracing::Tracer(spans_, 0)}, metrics_,
                 log_),
         votes_(directory_, {.poll_template = poll_templates, .join_template = join_templates},
                {.addresses = addresses, .result_port = 8081}, intake_) {

@@ -55,8 +55,10 @@ std::optional<poll::Selection> RememberedSelection::recall(const http::Request& 
   });
 }
 
-RememberedAnswers::RememberedAnswers(CookieOptions options, std::span<const std::uint8_t> key)
-    : names_(RememberedSelection::cookie_name), options_(std::move(options)), signer_(key) {}
+RememberedAnswers::RememberedAnswers(CookieOptions options, const VoterTokens::Keys& keys)
+    : names_(RememberedSelection::cookie_name),
+      options_(std::move(options)),
+      signer_(keys.signing, keys.accepted_bytes()) {}
 
 std::optional<poll::Selection> RememberedAnswers::recall(const http::Request& request,
                                                          const poll::ManagedPoll& poll,

@@ -3,10 +3,8 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +13,7 @@
 #include "poll/managed_poll.hpp"
 #include "poll/poll.hpp"
 #include "vote/cookie_options.hpp"
+#include "vote/voter_tokens.hpp"
 
 namespace pollux::vote {
 
@@ -45,8 +44,8 @@ class RememberedAnswers {
  public:
   static constexpr std::chrono::days kept{30};
 
-  // `options`: of the site. `key`: of the voters' cookies.
-  RememberedAnswers(CookieOptions options, std::span<const std::uint8_t> key);
+  // `options`: of the site. `keys`: of the voters' cookies.
+  RememberedAnswers(CookieOptions options, const VoterTokens::Keys& keys);
 
   // The voter's selection in this run; nothing if the cookie is of another one, or was not made by
   // set_cookie().

@@ -59,7 +59,7 @@ poll::ManagedPoll poll_with_code(std::string_view code) {
 }
 
 TEST(RememberedAnswers, AreOfOneVoterInOneRunOfOnePoll) {
-  const RememberedAnswers answers({}, VoterTokens::Key{});
+  const RememberedAnswers answers({}, VoterTokens::Keys{});
   const poll::ManagedPoll poll = poll_with_code("K7MXQ4");
   const poll::VoterId ann = poll::VoterId::parse("ann").value();
   const poll::Selection given = poll::Selection::parse("+a+c").value();
@@ -89,7 +89,7 @@ TEST(RememberedAnswers, AreSentToThePageOfTheirPollAlone) {
   const poll::VoterId ann = poll::VoterId::parse("ann").value();
   const poll::Selection none = poll::Selection::parse("+").value();
   const auto field_of = [&](const CookieOptions& options) {
-    return RememberedAnswers(options, VoterTokens::Key{}).set_cookie(poll, ann, none);
+    return RememberedAnswers(options, VoterTokens::Keys{}).set_cookie(poll, ann, none);
   };
   EXPECT_THAT(field_of({}), testing::HasSubstr("; Path=/p/K7MXQ4;"));
   const std::string secure = field_of({.secure = true, .path = "/vote"});

@@ -1,5 +1,7 @@
 #include "vote/vote_intake.hpp"
 
+#include <cstddef>
+#include <string>
 #include <utility>
 
 #include "http/origin.hpp"
@@ -8,12 +10,19 @@
 namespace pollux::vote {
 namespace {
 
+using namespace std::chrono_literals;
+
 // Who is to blame for a reason is decided in deploy/monitoring: rules.py has a list for each, which the error
 // budget (slos.py) and the alerts (alerts.py) use, and dashboards/vote_night.py explains each reason. A
 // reason that is missing there fails tests/monitoring/rules/consistency_test.py.
 telemetry::Counter rejected(telemetry::Metrics& metrics, const std::string& reason) {
   return metrics.counter("pollux_votes_rejected_total", "Votes that were rejected, by reason.",
                          {{"reason", reason}});
+}
+
+http::NetworkLimit::Options limit_of(std::size_t per_second) {
+  const auto rate = static_cast<double>(per_second);
+  return {.per_second = rate, .at_once = rate * VoteLimits::burst_seconds};
 }
 
 }  // namespace
@@ -25,6 +34,8 @@ telemetry::Counter rejected(telemetry::Metrics& metrics, const std::string& reas
 
 VoteMetrics::VoteMetrics(telemetry::Metrics& metrics)
     : accepted(metrics.counter("pollux_votes_accepted_total", "Votes that were answered with 200.")),
+      new_voters(metrics.counter("pollux_new_voters_total",
+                                 "Voters who got an identity, with a page or with their vote.")),
       without_cookie(
           metrics.counter("pollux_votes_without_cookie_total",
                           "Accepted votes whose voter was identified by the form, because the browser "
@@ -36,6 +47,9 @@ VoteMetrics::VoteMetrics(telemetry::Metrics& metrics)
       not_open(rejected(metrics, "not_open")),
       closed(rejected(metrics, "closed")),
       already_voted(rejected(metrics, "already_voted")),
+      too_many_votes(rejected(metrics, "too_many_votes")),
+      too_many_new_voters(rejected(metrics, "too_many_new_voters")),
+      no_cookie(rejected(metrics, "no_cookie")),
       queue_full(rejected(metrics, "queue_full")),
       unavailable(rejected(metrics, "unavailable")) {}
 
@@ -51,7 +65,11 @@ Result<http::Fields> read_vote_form(const http::Request& request) {
 http::Response page_of_voter(unsigned status, std::string body, std::string_view language,
                              std::string set_cookie) {
   http::Response response = http::html(status, std::move(body));
-  response.set("Set-Cookie", std::move(set_cookie));
+  if (set_cookie.empty()) {
+    response.set("Retry-After", "1");
+  } else {
+    response.set("Set-Cookie", std::move(set_cookie));
+  }
   response.set("Cache-Control", "no-store");
   response.set("Content-Language", std::string(language));
   response.set("Vary", "Accept-Language, Cookie");
@@ -59,8 +77,11 @@ http::Response page_of_voter(unsigned status, std::string body, std::string_view
 }
 
 VoteIntake::VoteIntake(const Options& options, telemetry::Metrics& metrics, telemetry::Log& log)
-    : voter_key_(options.voter_key),
-      tokens_(options.voter_key, CookieOptions::at(options.addresses)),
+    : voter_keys_(options.voter_keys),
+      tokens_(options.voter_keys, CookieOptions::at(options.addresses)),
+      requires_cookie_(options.limits.require_cookie),
+      vote_limit_(limit_of(options.limits.votes_per_second)),
+      new_voter_limit_(limit_of(options.limits.new_voters_per_second)),
       trusted_origins_(options.addresses.vote_origins()),
       metrics_(metrics),
       log_(log),
@@ -78,17 +99,63 @@ http::Response VoteIntake::of_other_site() {
   return http::text(403, "This vote was sent by a page of another site, so it was not counted.");
 }
 
-Sender VoteIntake::identify(const http::Request& request, std::optional<std::string_view> form_token) const {
+Sender VoteIntake::visitor(const http::Request& request) {
   if (auto known = tokens_.recognize(request)) return {.voter = *std::move(known), .by_cookie = true};
+  Voter voter = tokens_.create();
+  if (new_voter_limit_.admit(request.remote_address, http::NetworkLimit::Clock::now()) > 0s) {
+    voter.token.clear();
+  } else {
+    metrics_.new_voters.add();
+  }
+  return {.voter = std::move(voter)};
+}
+
+std::variant<Sender, http::Response> VoteIntake::admit(const http::Request& request,
+                                                       std::optional<std::string_view> form_token) {
+  const auto now = http::NetworkLimit::Clock::now();
+  if (const auto wait = vote_limit_.admit(request.remote_address, now); wait > 0s) {
+    return reject_for_network(request, wait, metrics_.too_many_votes, "vote-rate");
+  }
+  if (auto known = tokens_.recognize(request)) return Sender{.voter = *std::move(known), .by_cookie = true};
+  if (requires_cookie_) return reject_without_cookie();
   // The page came with a cookie, so a browser that keeps cookies would have sent it.
   if (auto carried = form_token ? tokens_.recognize(*form_token) : std::nullopt) {
     if (tokens_.cookie_is_secure()) {
       log_.repeated_warning("A browser did not keep the voter's cookie, which is for https alone.",
                             {{"remedy", "Open the page by https, or set --public-url to what people open."}});
     }
-    return {.voter = *std::move(carried), .without_cookie = true};
+    return Sender{.voter = *std::move(carried), .without_cookie = true};
   }
-  return {.voter = tokens_.create(), .without_cookie = !tokens_.has_cookie(request)};
+  if (const auto wait = new_voter_limit_.admit(request.remote_address, now); wait > 0s) {
+    return reject_for_network(request, wait, metrics_.too_many_new_voters, "new-voter-rate");
+  }
+  metrics_.new_voters.add();
+  return Sender{.voter = tokens_.create(), .without_cookie = !tokens_.has_cookie(request)};
+}
+
+http::Response VoteIntake::reject_for_network(const http::Request& request, std::chrono::seconds wait,
+                                              telemetry::Counter& counter, std::string_view setting) {
+  counter.add();
+  log_.repeated_warning("A vote was rejected because too many came from its network.",
+                        {{"request_id", telemetry::if_not_empty(request.id)},
+                         {"network", http::network_of(request.remote_address)},
+                         {"setting", setting},
+                         {"remedy",
+                          "If it is a proxy, name it in --trusted-proxies. If many voters share the network, "
+                          "raise the setting."}});
+  http::Response response = http::text(
+      429,
+      "Too many votes came from your network just now, so yours was not counted. Please send it again in a "
+      "moment.");
+  response.set("Retry-After", std::to_string(wait.count()));
+  return response;
+}
+
+http::Response VoteIntake::reject_without_cookie() {
+  metrics_.no_cookie.add();
+  return http::text(
+      403,
+      "Voting needs the cookie of the vote page, so your vote was not counted. Open the page, and vote.");
 }
 
 void VoteIntake::count_accepted(const Sender& sender) {

@@ -2,14 +2,17 @@
 // of its voter, what is counted, and the answer if it can't be taken just now.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/result.hpp"
 #include "config/public_addresses.hpp"
 #include "http/form.hpp"
+#include "http/network_limit.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
 #include "poll/vote_rejection.hpp"
@@ -18,6 +21,7 @@
 #include "telemetry/server_telemetry.hpp"
 #include "tracing/span_context.hpp"
 #include "tracing/tracer.hpp"
+#include "vote/vote_limits.hpp"
 #include "vote/voter_tokens.hpp"
 
 namespace pollux::vote {
@@ -27,6 +31,7 @@ struct VoteMetrics {
   explicit VoteMetrics(telemetry::Metrics& metrics);
 
   telemetry::Counter accepted;
+  telemetry::Counter new_voters;      // who got an identity, with a page or with a vote
   telemetry::Counter without_cookie;  // accepted: identified by the form, the browser did not keep the cookie
   telemetry::Counter other_poll;      // rejected: the form is of a poll or a run that is no longer asked
   telemetry::Counter cross_origin;    // rejected: sent by another site's page
@@ -35,8 +40,11 @@ struct VoteMetrics {
   telemetry::Counter not_open;        // rejected: the poll is being prepared
   telemetry::Counter closed;          // rejected: the poll is closed or archived
   telemetry::Counter already_voted;   // rejected: votes of the poll can't be changed
-  telemetry::Counter queue_full;      // rejected: the queue is full
-  telemetry::Counter unavailable;     // rejected: no durable place for the vote
+  telemetry::Counter too_many_votes;  // rejected: from one network
+  telemetry::Counter too_many_new_voters;  // rejected: from one network
+  telemetry::Counter no_cookie;            // rejected: votes need the cookie of an earlier page
+  telemetry::Counter queue_full;           // rejected: the queue is full
+  telemetry::Counter unavailable;          // rejected: no durable place for the vote
 };
 
 // Identified by the cookie, else by the token in the form, else a new voter.
@@ -57,7 +65,8 @@ struct RequestContext {
 // message of a 400.
 Result<http::Fields> read_vote_form(const http::Request& request);
 
-// A page that shows one voter's selection. `set_cookie` stores the voter's token.
+// A page that shows one voter's selection. `set_cookie` stores the voter's token; empty: the voter has none
+// yet, and a program finds in Retry-After when to ask again.
 http::Response page_of_voter(unsigned status, std::string body, std::string_view language,
                              std::string set_cookie);
 
@@ -65,15 +74,16 @@ http::Response page_of_voter(unsigned status, std::string body, std::string_view
 class VoteIntake {
  public:
   struct Options {
-    VoterTokens::Key voter_key;
+    VoterTokens::Keys voter_keys;
     config::PublicAddresses addresses;
     tracing::Tracer tracer{};
+    VoteLimits limits{};
   };
 
   VoteIntake(const Options& options, telemetry::Metrics& metrics, telemetry::Log& log);
 
-  // The key of the voters' cookies, for other signatures.
-  const VoterTokens::Key& voter_key() const { return voter_key_; }
+  // The keys of the voters' cookies, for other signatures.
+  const VoterTokens::Keys& voter_keys() const { return voter_keys_; }
   const VoterTokens& tokens() const { return tokens_; }
   const tracing::Tracer& tracer() const { return tracer_; }
   VoteMetrics& metrics() { return metrics_; }
@@ -83,8 +93,15 @@ class VoteIntake {
   bool is_of_own_site(const http::Request& request);
   static http::Response of_other_site();
 
-  // `form_token`: the field `voter` of the form.
-  Sender identify(const http::Request& request, std::optional<std::string_view> form_token) const;
+  // Who opens a page: the voter of the cookie, or a new one. If too many new ones came from the network, a
+  // new one gets no token: the page is the same, and a vote from it is one of a new voter.
+  Sender visitor(const http::Request& request);
+
+  // Who votes: the voter of the cookie, or of `form_token`, the field `voter` of the form, or a new one. The
+  // response if the vote is not taken: 429 if too many votes or new voters came from the network, 403 if it
+  // has no cookie, but needs one.
+  std::variant<Sender, http::Response> admit(const http::Request& request,
+                                             std::optional<std::string_view> form_token);
 
   void count_accepted(const Sender& sender);
   void count_rejected(poll::RejectionReason reason);
@@ -93,8 +110,15 @@ class VoteIntake {
   http::Response reject_for_now(const poll::VoteRejection& rejection, const RequestContext& request);
 
  private:
-  const VoterTokens::Key voter_key_;
+  http::Response reject_for_network(const http::Request& request, std::chrono::seconds wait,
+                                    telemetry::Counter& counter, std::string_view setting);
+  http::Response reject_without_cookie();
+
+  const VoterTokens::Keys voter_keys_;
   const VoterTokens tokens_;
+  const bool requires_cookie_;
+  http::NetworkLimit vote_limit_;
+  http::NetworkLimit new_voter_limit_;
   const std::vector<std::string> trusted_origins_;
   VoteMetrics metrics_;
   telemetry::Log& log_;

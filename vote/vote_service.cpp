@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include "vote/vote_trace.hpp"
 
@@ -21,7 +22,8 @@ VoteService::VoteService(const poll::Poll& poll, const PageContext& page, Option
                          telemetry::Metrics& metrics, telemetry::Log& log)
     : poll_(poll),
       pages_(poll, linked(page, options.links.addresses)),
-      intake_({options.voter_key, options.links.addresses, std::move(options.tracer)}, metrics, log),
+      intake_({options.voter_keys, options.links.addresses, std::move(options.tracer), options.limits},
+              metrics, log),
       selections_(poll, CookieOptions::at(options.links.addresses)),
       links_(std::move(options.links)),
       log_(log) {}
@@ -37,15 +39,15 @@ void VoteService::add_routes(http::Router& router, poll::VoteQueue& queue) {
             [this](const auto& request, const auto& reply) { lead_to_presentation(request, reply); });
 }
 
-void VoteService::show(const http::Request& request, const http::Reply& reply) const {
+void VoteService::show(const http::Request& request, const http::Reply& reply) {
   const VotePages::Translation& pages = pages_.in(request.header("Accept-Language"));
-  const VoterTokens& tokens = intake_.tokens();
-  const std::optional<Voter> known = tokens.recognize(request);
+  const Sender visitor = intake_.visitor(request);
+  const Voter& voter = visitor.voter;
   // The selection of a voter whom we do not know (of another database) does not belong to this poll.
-  const std::optional<poll::Selection> selection = known ? selections_.recall(request) : std::nullopt;
-  const Voter voter = known ? *known : tokens.create();
+  const std::optional<poll::Selection> selection =
+      visitor.by_cookie ? selections_.recall(request) : std::nullopt;
   reply(page_of_voter(200, selection ? pages.voted(*selection, voter.token) : pages.unvoted(voter.token),
-                      pages.language(), tokens.set_cookie(voter)));
+                      pages.language(), intake_.tokens().set_cookie(voter)));
 }
 
 void VoteService::cast(const http::Request& request, const http::Reply& to_sender, poll::VoteQueue& queue) {
@@ -58,7 +60,9 @@ void VoteService::cast(const http::Request& request, const http::Reply& to_sende
     intake_.metrics().not_a_form.add();
     return reply(http::text(400, form.error().message));
   }
-  const Sender sender = intake_.identify(request, form->find("voter"));
+  auto admitted = intake_.admit(request, form->find("voter"));
+  if (auto* const rejection = std::get_if<http::Response>(&admitted)) return reply(std::move(*rejection));
+  const Sender& sender = std::get<Sender>(admitted);
   const VotePages::Translation& pages = pages_.in(request.header("Accept-Language"));
   if (const auto poll = form->find("poll"); poll && *poll != poll_.id().text()) {
     intake_.count_rejected(poll::RejectionReason::other_run);

@@ -21,9 +21,10 @@ namespace pollux::vote {
 class VoteService {
  public:
   struct Options {
-    VoterTokens::Key voter_key;
+    VoterTokens::Keys voter_keys;
     PageLinks links;
     tracing::Tracer tracer{};
+    VoteLimits limits{};
   };
 
   VoteService(const poll::Poll& poll, const PageContext& page, Options options, telemetry::Metrics& metrics,
@@ -38,7 +39,7 @@ class VoteService {
   VoteIntake& intake() { return intake_; }
 
  private:
-  void show(const http::Request& request, const http::Reply& reply) const;
+  void show(const http::Request& request, const http::Reply& reply);
   void cast(const http::Request& request, const http::Reply& to_sender, poll::VoteQueue& queue);
   void lead_to_results(const http::Request& request, const http::Reply& reply) const;
   void lead_to_presentation(const http::Request& request, const http::Reply& reply) const;

@@ -31,7 +31,7 @@ class VoteServiceTest : public testing::Test {
   VoteServiceTest() : VoteServiceTest(config::PublicAddresses()) {}
   explicit VoteServiceTest(config::PublicAddresses addresses)
       : service_(poll_, {.page_template = templates, .host_name = "front-1"},
-                 {.voter_key = {},
+                 {.voter_keys = {},
                   .links = {.addresses = std::move(addresses), .result_port = 8081},
                   .tracer = tracing::Tracer(spans_, 0)},
                  metrics_, log_) {

@@ -9,8 +9,8 @@ constexpr std::size_t token_length = ordered_id_digits + 1 + Signer::signature_d
 
 }  // namespace
 
-VoterTokens::VoterTokens(const Key& key, const CookieOptions& options)
-    : signer_(key), names_(cookie_name), secure_(options.secure) {
+VoterTokens::VoterTokens(const Keys& keys, const CookieOptions& options)
+    : signer_(keys.signing, keys.accepted_bytes()), names_(cookie_name), secure_(options.secure) {
   const http::Cookie cookie = options.make(cookie_name);
   set_cookie_start_ = cookie.name + "=";
   set_cookie_end_ = cookie.header_value().substr(set_cookie_start_.size());
@@ -25,7 +25,10 @@ std::optional<Voter> VoterTokens::recognize(std::string_view token) const {
   const std::string_view id = token.substr(0, ordered_id_digits);
   const std::string_view signature = token.substr(ordered_id_digits + 1);
   if (!signer_.is_signature_of(id, signature)) return std::nullopt;
-  return Voter{poll::VoterId::parse(id).value(), std::string(token)};
+  Voter voter{poll::VoterId::parse(id).value(), std::string(token)};
+  if (signer_.has_accepted_key())
+    voter.token.replace(ordered_id_digits + 1, std::string::npos, signer_.sign(id));
+  return voter;
 }
 
 bool VoterTokens::has_cookie(const http::Request& request) const {
@@ -39,6 +42,7 @@ Voter VoterTokens::create() const {
 
 std::string VoterTokens::set_cookie(const Voter& voter) const {
   std::string field;
+  if (voter.token.empty()) return field;
   field.reserve(set_cookie_start_.size() + voter.token.size() + set_cookie_end_.size());
   return field.append(set_cookie_start_).append(voter.token).append(set_cookie_end_);
 }

@@ -20,7 +20,7 @@ std::optional<Voter> recognize(const VoterTokens& tokens, const std::string& hea
 
 class VoterTokensTest : public testing::Test {
  protected:
-  VoterTokens tokens_{key_of(1), {}};
+  VoterTokens tokens_{{key_of(1)}, {}};
 };
 
 TEST_F(VoterTokensTest, RecognizeAVoterWhomTheyCreated) {
@@ -46,8 +46,24 @@ TEST_F(VoterTokensTest, DoNotRecognizeATokenWithAChangedDigit) {
 }
 
 TEST_F(VoterTokensTest, DoNotRecognizeATokenOfAnotherKey) {
-  const VoterTokens foreign(key_of(2), {});
+  const VoterTokens foreign({key_of(2)}, {});
   EXPECT_EQ(recognize(tokens_, "voter_id=" + foreign.create().token), std::nullopt);
+}
+
+// A key is replaced in two steps, so that services with either step recognize each other's voters.
+TEST_F(VoterTokensTest, RecognizeTheVotersOfASecondKeyAndRenewTheirTokens) {
+  const VoterTokens prepared({key_of(1), key_of(2)}, {});
+  const VoterTokens exchanged({key_of(2), key_of(1)}, {});
+  const VoterTokens finished({key_of(2)}, {});
+  const Voter voter = tokens_.create();
+  EXPECT_EQ(recognize(prepared, "voter_id=" + voter.token)->token, voter.token);
+  const auto renewed = recognize(exchanged, "voter_id=" + voter.token);
+  ASSERT_TRUE(renewed);
+  EXPECT_EQ(renewed->id, voter.id);
+  EXPECT_NE(renewed->token, voter.token);
+  EXPECT_EQ(recognize(prepared, "voter_id=" + renewed->token)->id, voter.id);
+  EXPECT_EQ(recognize(finished, "voter_id=" + renewed->token)->token, renewed->token);
+  EXPECT_EQ(recognize(finished, "voter_id=" + voter.token), std::nullopt);
 }
 
 TEST_F(VoterTokensTest, DoNotRecognizeWhatIsNotACookieOfOurs) {
@@ -70,7 +86,7 @@ TEST_F(VoterTokensTest, AreOutOfReachOfScriptsAndOtherSites) {
   EXPECT_THAT(plain, testing::HasSubstr("Max-Age=31536000"));
   EXPECT_THAT(plain, testing::Not(testing::HasSubstr("Secure")));
 
-  const VoterTokens behind_tls(key_of(1), {.secure = true});
+  const VoterTokens behind_tls({key_of(1)}, {.secure = true});
   EXPECT_THAT(behind_tls.set_cookie(voter), testing::HasSubstr("Secure"));
 }
 

@@ -13,7 +13,7 @@ UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 # The reasons of pollux_votes_rejected_total by their cause: ours, answered with 503; the request; or neither, such as a
 # page of an earlier question, a poll that was closed, or one in which votes can't be changed.
 OUR_REASONS = ("queue_full", "unavailable")
-REQUESTS_REASONS = ("cross_origin", "not_a_form", "unknown_option")
+REQUESTS_REASONS = ("cross_origin", "no_cookie", "not_a_form", "too_many_new_voters", "too_many_votes", "unknown_option")
 NEUTRAL_REASONS = ("already_voted", "closed", "not_open", "other_poll")
 
 # The histogram of how long votes take to the screens. Votes are fresh up to this many seconds, which must be a bound of the

@@ -84,7 +84,9 @@ class Signer::Contexts {
   mutable std::vector<MacContext> idle_;
 };
 
-Signer::Signer(std::span<const std::uint8_t> key) : contexts_(std::make_unique<const Contexts>(key)) {}
+Signer::Signer(std::span<const std::uint8_t> key, std::span<const std::uint8_t> accepted)
+    : contexts_(std::make_unique<const Contexts>(key)),
+      accepted_(accepted.empty() ? nullptr : std::make_unique<const Contexts>(accepted)) {}
 
 Signer::~Signer() = default;
 
@@ -94,8 +96,11 @@ std::string Signer::sign(std::string_view text) const {
 
 bool Signer::is_signature_of(std::string_view text, std::string_view signature) const {
   if (signature.size() != signature_digits) return false;
-  const std::string expected = sign(text);
-  return CRYPTO_memcmp(expected.data(), signature.data(), expected.size()) == 0;
+  const auto is_by = [text, signature](const Contexts& key) {
+    const std::string expected = key.sign(text);
+    return CRYPTO_memcmp(expected.data(), signature.data(), expected.size()) == 0;
+  };
+  return is_by(*contexts_) || (accepted_ != nullptr && is_by(*accepted_));
 }
 
 }  // namespace pollux

@@ -35,6 +35,15 @@ TEST(Signer, RecognizesItsOwnSignaturesOnly) {
   EXPECT_FALSE(Signer(key_of(2)).is_signature_of("text", signature));
 }
 
+TEST(Signer, AcceptsSignaturesOfASecondKeyButDoesNotMakeThem) {
+  const auto before = key_of(1);
+  const Signer signer(key_of(2), before);
+  EXPECT_TRUE(signer.is_signature_of("text", Signer(before).sign("text")));
+  EXPECT_FALSE(signer.is_signature_of("texts", Signer(before).sign("text")));
+  EXPECT_EQ(signer.sign("text"), Signer(key_of(2)).sign("text"));
+  EXPECT_FALSE(signer.is_signature_of("text", Signer(key_of(3)).sign("text")));
+}
+
 TEST(Signer, IsForManyThreads) {
   const Signer signer(key_of(1));
   const std::string signature = signer.sign("text");

@@ -102,13 +102,20 @@ int open_secret(const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<Secret> read_or_create_secret(const std::filesystem::path& path, std::size_t size) {
+Result<std::optional<Secret>> read_secret_if_present(const std::filesystem::path& path, std::size_t size) {
   if (size < 1 || size > max_secret_bytes) throw std::invalid_argument("A secret has 1 to 4096 bytes.");
-  {
-    const Descriptor existing(open_secret(path));
-    if (existing.is_open()) return read_secret(path, existing.get(), size);
-    if (errno != ENOENT) return system_error(path, "cannot be read");
-  }
+  const Descriptor existing(open_secret(path));
+  if (!existing.is_open() && errno == ENOENT) return std::optional<Secret>();
+  if (!existing.is_open()) return system_error(path, "cannot be read");
+  auto secret = read_secret(path, existing.get(), size);
+  if (!secret) return secret.error();
+  return std::optional(*std::move(secret));
+}
+
+Result<Secret> read_or_create_secret(const std::filesystem::path& path, std::size_t size) {
+  auto existing = read_secret_if_present(path, size);
+  if (!existing) return existing.error();
+  if (*existing) return **std::move(existing);
   if (!create_secret(path, size) || !sync_folder_of(path)) return system_error(path, "cannot be created");
   const Descriptor made(open_secret(path));
   if (!made.is_open()) return system_error(path, "cannot be read");

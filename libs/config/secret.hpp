@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,5 +35,8 @@ class Secret {
 // A file of another size is rejected, and so is one with any permission for "others". Permissions of the
 // group are accepted, since the fsGroup of a Kubernetes volume adds them to every file.
 Result<Secret> read_or_create_secret(const std::filesystem::path& path, std::size_t size);
+
+// The same, but a missing file is not created: nothing.
+Result<std::optional<Secret>> read_secret_if_present(const std::filesystem::path& path, std::size_t size);
 
 }  // namespace pollux::config

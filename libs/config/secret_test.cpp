@@ -38,6 +38,14 @@ TEST_F(SecretFile, IsCreatedOnceWithPermissionsForItsOwnerOnly) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), {}), 1) << "nothing else may stay behind";
 }
 
+TEST_F(SecretFile, IsOnlyReadIfItIsPresent) {
+  EXPECT_EQ(read_secret_if_present(path_, 32)->has_value(), false);
+  EXPECT_FALSE(fs::exists(path_));
+  const auto made = read_or_create_secret(path_, 32);
+  EXPECT_EQ(read_secret_if_present(path_, 32).value()->reveal(), made->reveal());
+  EXPECT_FALSE(read_secret_if_present(path_, 16)) << "of another size";
+}
+
 TEST_F(SecretFile, DiffersBetweenFiles) {
   const auto one = read_or_create_secret(path_, 32);
   const auto other = read_or_create_secret(folder_.path() / "other", 32);

@@ -1,6 +1,6 @@
 // The scaled-out system: Redis, PostgreSQL and the services, each a process on free ports of 127.0.0.1.
 import { RedisServer } from "./redis_server.mjs";
-import { programOf, runProgram, Service } from "./service.mjs";
+import { programOf, runProgram, Service, withoutLimits } from "./service.mjs";
 
 export const programs = {
   vote: programOf("POLLUX_VOTE_PROGRAM"),
@@ -63,7 +63,8 @@ export class Cluster {
 
   async vote({ listen = "127.0.0.1:0" } = {}) {
     const args = [...anywhere, "--listen", listen, ...this.args.vote];
-    const service = await Service.launch(this.#t, programs.vote, args, { env: { REDIS_URL: this.redis.url } });
+    const env = { REDIS_URL: this.redis.url, ...withoutLimits };
+    const service = await Service.launch(this.#t, programs.vote, args, { env });
     return service.ready();
   }
 

@@ -1,6 +1,6 @@
 // The program pollux, started on free ports of 127.0.0.1 with a data directory of its own.
 import path from "node:path";
-import { programOf, runProgram, Service, temporaryDirectory } from "./service.mjs";
+import { programOf, runProgram, Service, temporaryDirectory, withoutLimits } from "./service.mjs";
 
 export { temporaryDirectory };
 
@@ -18,6 +18,8 @@ export class Pollux extends Service {
     { directory, voteListen = "127.0.0.1:0", resultListen = "127.0.0.1:0", args = [] } = {},
   ) {
     const folder = directory ?? (await temporaryDirectory(t));
+    // A flag in `args` overrides these.
+    const env = withoutLimits;
     return this.launch(t, program, [
       "--vote-listen",
       voteListen,
@@ -30,6 +32,6 @@ export class Pollux extends Service {
       "--database",
       path.join(folder, "pollux.db"),
       ...args,
-    ]);
+    ], { env });
   }
 }

@@ -34,6 +34,9 @@ function inherited() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("POLLUX_")));
 }
 
+// All voters of a test share the address 127.0.0.1. Tests of the limits per network set others.
+export const withoutLimits = { POLLUX_NEW_VOTER_RATE: "0", POLLUX_VOTE_RATE: "0" };
+
 // Runs until it ends by itself: { status, signal, stdout, stderr }. Lines of a log must be as documented; other text is
 // for people.
 export async function runProgram(program, args, { env, timeoutMs = endDeadlineMs } = {}) {

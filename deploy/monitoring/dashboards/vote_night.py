@@ -71,7 +71,8 @@ def votes():
             "Rejected votes by reason",
             "cross_origin: another site, or the public URL is wrong. not_a_form, unknown_option: invalid requests. "
             "other_poll: an open page of an earlier question. closed, not_open: the poll took no votes. already_voted: votes "
-            "of the poll can't be changed. queue_full, unavailable: answered with 503, the page retries.",
+            "of the poll can't be changed. too_many_votes, too_many_new_voters: of one network, answered with 429, the page "
+            "retries. no_cookie: votes need one. queue_full, unavailable: answered with 503, the page retries.",
             "cps",
             by_label(rate("pollux_votes_rejected_total", by="reason"), "reason"),
             stacked=True,

@@ -24,10 +24,14 @@ async function startProgram(folder, program, args) {
 const tallyOf = async (port) => JSON.parse((await fetchText(port, "/api/tally")).body);
 const bytesOf = async (port) => Buffer.byteLength((await fetchText(port, "/")).body);
 
+// All load comes from one address.
+const withoutLimits = ["--new-voter-rate", "0", "--vote-rate", "0"];
+
 export async function startPollux(folder, bin) {
   const [vote, result] = await freePorts(2);
   const service = await startProgram(folder, join(bin, "pollux"), ["--vote-listen", `127.0.0.1:${vote}`,
-    "--result-listen", `127.0.0.1:${result}`, "--admin-listen", "127.0.0.1:0", "--database", join(folder, "pollux.db")]);
+    "--result-listen", `127.0.0.1:${result}`, "--admin-listen", "127.0.0.1:0", "--database", join(folder, "pollux.db"),
+    ...withoutLimits]);
   return { ...service, port: vote, tally: () => tallyOf(result), pageBytes: () => bytesOf(vote) };
 }
 
@@ -35,7 +39,7 @@ export async function startPollux(folder, bin) {
 export async function startVote(folder, bin, redis, args = []) {
   const [port] = await freePorts(1);
   const service = await startProgram(folder, join(bin, "pollux-vote"),
-    ["--listen", `127.0.0.1:${port}`, "--redis-url", redis.url, ...args]);
+    ["--listen", `127.0.0.1:${port}`, "--redis-url", redis.url, ...withoutLimits, ...args]);
   return { ...service, port, pageBytes: () => bytesOf(port) };
 }
 
