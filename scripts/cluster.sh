@@ -105,18 +105,20 @@ spawn_service() {
 
 start_services() {
   local workers=$1 votes=$2 results=$3 admin=$4 n listener polls=()
-  export REDIS_URL DATABASE_URL POLLUX_PASS_SECRET
-  POLLUX_PASS_SECRET=$(secret pass.secret)
+  export REDIS_URL DATABASE_URL
   if [[ $admin == yes ]]; then polls=(--managed-polls); fi
   REDIS_URL="redis://:$(secret redis.password)@127.0.0.1:$redis_port/0"
   DATABASE_URL="postgresql://pollux:$PGPASSWORD@127.0.0.1:$postgres_port/pollux"
   "$release_dir/bin/pollux-worker" migrate >"$cluster_dir/migrate.log" || fail "The database could not be migrated."
   query_postgres pollux "ALTER ROLE pollux_result PASSWORD '$(secret result.password)'"
   for ((n = 0; n < workers; n++)); do spawn_service worker "$n"; done
-  for ((n = 0; n < votes; n++)); do spawn_service vote "$n" --listen "127.0.0.1:$((8080 + 10 * n))" "${polls[@]}"; done
   if [[ $admin == yes ]]; then spawn_service admin 0; fi
+  export POLLUX_PASS_SECRET  # a setting of vote and result only
+  POLLUX_PASS_SECRET=$(secret pass.secret)
+  for ((n = 0; n < votes; n++)); do spawn_service vote "$n" --listen "127.0.0.1:$((8080 + 10 * n))" "${polls[@]}"; done
   DATABASE_URL="postgresql://pollux_result:$(secret result.password)@127.0.0.1:$postgres_port/pollux"
   for ((n = 0; n < results; n++)); do spawn_service result "$n" --listen "127.0.0.1:$((8081 + 10 * n))"; done
+  unset POLLUX_PASS_SECRET
   for listener in "${management_listeners[@]}"; do
     await "A service" 30 "$release_dir/bin/pollux-worker" healthcheck --management-listen "${listener#* }"
   done
