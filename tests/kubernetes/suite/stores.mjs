@@ -1,6 +1,9 @@
 // What PostgreSQL and Redis hold, asked in their own pods.
 import { requireEqual, within } from "./report.mjs";
 
+// Runs of the poll of the settings, without polls that people make.
+const ofSettings = "poll LIKE 'default%'";
+
 export class Stores {
   constructor(release) {
     this.release = release;
@@ -18,12 +21,14 @@ export class Stores {
 
   // The votes that PostgreSQL has, counted row by row: { a, b, … }. The tally that the pages show is kept apart from them.
   async recount() {
-    const rows = await this.sql("SELECT selection, count(*) FROM pollux_votes GROUP BY selection ORDER BY selection");
+    const rows = await this.sql(
+      `SELECT selection, count(*) FROM pollux_votes WHERE ${ofSettings} GROUP BY selection ORDER BY selection`,
+    );
     return Object.fromEntries(rows.split("\n").filter(Boolean).map((row) => row.split("|")).map(([id, n]) => [id, Number(n)]));
   }
 
   async rows() {
-    return Number(await this.sql("SELECT count(*) FROM pollux_votes"));
+    return Number(await this.sql(`SELECT count(*) FROM pollux_votes WHERE ${ofSettings}`));
   }
 
   // { lag, pending } of the workers' group, as XINFO GROUPS has them: entries that no worker was given, and that some
