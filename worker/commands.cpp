@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <iostream>
 #include <memory>
 #include <mutex>
@@ -18,8 +19,11 @@
 #include "feed/postgres_tally_publisher.hpp"
 #include "lifecycle/startup.hpp"
 #include "queue/redis_dead_letters.hpp"
+#include "queue/redis_recorded_votes_reader.hpp"
+#include "queue/versions.hpp"
 #include "redis/server_check.hpp"
 #include "store/postgres_recount.hpp"
+#include "store/postgres_removed_runs.hpp"
 #include "store/postgres_schema.hpp"
 #include "store/postgres_vote_recorder.hpp"
 
@@ -218,6 +222,106 @@ class Replay {
   std::size_t kept_ = 0;
 };
 
+class RecordedReplay {
+ public:
+  explicit RecordedReplay(const WorkerProgramOptions& options)
+      : options_(options),
+        votes_(options.redis, {replay_limit, replay_limit}, compat::decode_example_vote,
+               options.since ? milliseconds_of(*options.since) : 0),
+        publisher_(options.database, {.call_timeout = feed::publish_limit}) {}
+
+  int run() {
+    if (auto checked = redis::check_server(options_.redis, {replay_limit, replay_limit}); !checked) {
+      return fail(checked.error());
+    }
+    if (auto opened = open_database(); !opened) return fail(opened.error());
+    for (;;) {
+      const auto batch = votes_.next(options_.max_batch);
+      if (!batch) return fail(batch.error());
+      if (batch->empty()) break;
+      for (const auto& entry : batch->unreadable) keep(entry.stream, entry.entry_id, entry.reason);
+      if (auto done = record(batch->votes); !done) return fail(done.error());
+      std::cerr << replayed_ + skipped_ + kept_ << " votes read.\n";
+    }
+    if (!options_.dry_run) publish();
+    std::cout << replayed_ << (options_.dry_run ? " votes would be recorded, " : " votes are recorded, ")
+              << skipped_ << " are of deleted runs, " << kept_ << " cannot be recorded. Tallies of "
+              << changed_.size() << (changed_.size() == 1 ? " poll have" : " polls have") << " changed.\n";
+    return kept_ == 0 ? 0 : some_stay;
+  }
+
+ private:
+  static std::uint64_t milliseconds_of(std::chrono::sys_seconds time) {
+    return static_cast<std::uint64_t>(std::chrono::milliseconds(time.time_since_epoch()).count());
+  }
+
+  Result<void> open_database() {
+    if (options_.dry_run) return {};
+    WaitingMessages waiting;
+    waiting.progress()("for the database " + options_.database.text() + " to answer");
+    auto opened = store::PostgresVoteRecorder::open(options_.database, {}, connecting_limit(options_));
+    if (!opened) return opened.error();
+    recorder_ = *std::move(opened);
+    auto removed = store::removed_runs_postgres(options_.database, connecting_limit(options_));
+    if (!removed) return removed.error();
+    removed_ = *std::move(removed);
+    return {};
+  }
+
+  Result<void> record(std::vector<poll::QueuedVote> votes) {
+    const std::size_t skipped = std::erase_if(
+        votes, [this](const poll::QueuedVote& queued) { return removed_.contains(queued.vote.poll.text()); });
+    skipped_ += skipped;
+    if (options_.dry_run || votes.empty()) {
+      replayed_ += votes.size();
+      return {};
+    }
+    const auto recorded = recorder_->record(votes);
+    if (recorded) return count(*recorded, votes.size());
+    if (recorded.error().code != ErrorCode::invalid) return recorded.error();
+    // A vote that the database rejects must not block the others.
+    for (const poll::QueuedVote& vote : votes) {
+      const auto alone = recorder_->record(std::span(&vote, 1));
+      if (alone) {
+        (void)count(*alone, 1);
+      } else if (alone.error().code == ErrorCode::invalid) {
+        keep("", queue::entry_id_text(vote.version), alone.error().message);
+      } else {
+        return alone.error();
+      }
+    }
+    return {};
+  }
+
+  Result<void> count(const std::vector<poll::PollId>& changed, std::size_t votes) {
+    replayed_ += votes;
+    changed_.insert(changed.begin(), changed.end());
+    return {};
+  }
+
+  // Without the voter and the selection.
+  void keep(const std::string& stream, const std::string& entry_id, const std::string& reason) {
+    ++kept_;
+    std::cout << shown(stream) << ' ' << entry_id << " cannot be recorded: " << reason << '\n';
+  }
+
+  // The votes are recorded if this fails: result services read the tallies once a second in any case.
+  void publish() {
+    const auto published = publisher_.publish(changed({changed_.begin(), changed_.end()}));
+    if (!published) warn(published.error());
+  }
+
+  const WorkerProgramOptions& options_;
+  queue::RedisRecordedVotesReader votes_;
+  std::unique_ptr<store::PostgresVoteRecorder> recorder_;
+  feed::PostgresTallyPublisher publisher_;
+  std::set<std::string> removed_;  // runs of polls
+  std::set<poll::PollId> changed_;
+  std::size_t replayed_ = 0;
+  std::size_t skipped_ = 0;
+  std::size_t kept_ = 0;
+};
+
 }  // namespace
 
 int migrate_database(const WorkerProgramOptions& options) {
@@ -250,6 +354,10 @@ int recount_votes(const WorkerProgramOptions& options) {
 
 int replay_dead_letters(const WorkerProgramOptions& options) {
   return Replay(options).run();
+}
+
+int replay_recorded_votes(const WorkerProgramOptions& options) {
+  return RecordedReplay(options).run();
 }
 
 }  // namespace pollux::worker

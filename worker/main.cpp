@@ -20,5 +20,6 @@ int main(int argc, char** argv) {
       [&](lifecycle::Startup& startup) { return worker::start(options, startup); },
       {{"migrate", [&] { return worker::migrate_database(options); }},
        {"recount", [&] { return worker::recount_votes(options); }},
+       {"replay", [&] { return worker::replay_recorded_votes(options); }},
        {"replay-dead-letters", [&] { return worker::replay_dead_letters(options); }}});
 }

@@ -18,12 +18,14 @@ struct WorkerProgramOptions {
   redis::Url redis{.host = "127.0.0.1"};
   std::optional<bool> import_legacy_list;  // if it is set
   std::optional<bool> drain_list;          // its former name, if that is set
+  std::chrono::milliseconds keep_recorded{std::chrono::minutes(10)};
   std::chrono::milliseconds reclaim_after = queue::RedisStreamConsumerOptions().reclaim_after;
 
   postgres::Url database = config::default_database();
   std::size_t max_batch = Worker::Options().max_batch;
   bool repair = false;
   bool dry_run = false;
+  std::optional<std::chrono::sys_seconds> since;  // for `replay`; none: all that is there
 
   config::ServiceOptions service{.tracing = {.program = "pollux-worker"}};
 

@@ -53,6 +53,7 @@ queue::RedisStreamConsumerOptions consumer_options(const WorkerProgramOptions& o
       .url = options.redis,
       .consumer_name = consumer_name(),
       .reclaim_after = options.reclaim_after,
+      .recorded = {.keep = options.keep_recorded},
       .decode_imported = compat::decode_example_vote,
       .import = options.imports_legacy_list() ? std::optional(compat::legacy_list_import()) : std::nullopt,
       .limits = {.connect_limit = redis_limit, .command_limit = redis_limit},

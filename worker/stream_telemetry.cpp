@@ -77,6 +77,9 @@ void observe_consumer(telemetry::Metrics& metrics, const queue::RedisStreamVoteC
   observer.gauge("pollux_queue_lag_entries", "Votes that wait in Redis for a worker.", &Statistics::lag);
   observer.gauge("pollux_queue_pending_entries", "Votes that workers hold and have not recorded yet.",
                  &Statistics::pending);
+  observer.gauge("pollux_queue_recorded_entries",
+                 "Recorded votes that stay in Redis for a while, so that `replay` can record them again.",
+                 &Statistics::recorded);
   observe_oldest_age(metrics, [&consumer] { return consumer.statistics().oldest_age; });
   observer.gauge("pollux_queue_newer_format_entries",
                  "Entries in a newer format than the workers here read, which wait for a newer worker.",

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "redis/error.hpp"
+#include "redis/server_check.hpp"
 
 namespace pollux::queue {
 namespace {
@@ -25,6 +26,13 @@ redis::EncodedCommand encoded(const std::vector<std::string>& words) {
 // Disks or replicas. WAITAOF replies with both numbers, that of this server first.
 std::int64_t confirmed_by(const redis::Reply& reply) {
   return reply.elements.empty() ? reply.integer : reply.elements.front().integer;
+}
+
+// With `everysec`, Redis 7.4 and Valkey answer WAITAOF within a tenth of a second, before the disk is
+// written: https://github.com/redis/redis/pull/13793. Valkey 9.1 still does.
+bool may_confirm_too_early(std::string_view info) {
+  return !redis::info_field(info, "valkey_version").empty() ||
+         redis::info_field(info, "redis_version").starts_with("7.4.");
 }
 
 // Errors that Redis replies with until someone changes its configuration or that of Pollux.
@@ -52,11 +60,17 @@ Result<std::string> check_confirmations(const redis::Url& url, RedisAck ack,
                                         redis::SyncClient::Options limits) {
   if (ack == RedisAck::memory) return std::string();
   redis::SyncClient client(url, limits);
-  if (auto sent = client.send({question_about(ack, start_limit)}); !sent) return sent.error();
+  if (auto sent = client.send({question_about(ack, start_limit), {"INFO", "server"}}); !sent)
+    return sent.error();
   const auto replies = client.receive(start_limit);
   if (!replies) return replies.error();
   const redis::Reply& reply = replies->front();
   if (reply.is_error()) return needs_another_setting(url, reply);
+  if (ack == RedisAck::fsync && may_confirm_too_early(replies->back().text)) {
+    return redis::redis_at(url) +
+           "may confirm votes before they are on disk unless its appendfsync is always: Valkey and Redis 7.4 "
+           "have that fault.";
+  }
   if (ack == RedisAck::fsync || confirmed_by(reply) > 0) return std::string();
   return redis::redis_at(url) +
          "has no replica at present. As long as it has none, --ack replica rejects every vote.";

@@ -38,22 +38,6 @@ return {copied, before + copied - redis.call('XLEN', KEYS[2])}
 // The fields that a dead letter has before those of its entry: reason, stream, id.
 constexpr std::size_t own_fields = 3;
 
-Result<poll::QueuedVote> read_vote(std::span<const VoteEntryField> fields, std::string_view entry_id,
-                                   const ImportedVoteDecoder& decode_imported) {
-  const auto version = parse_entry_id(entry_id);
-  if (!version || !is_version(*version)) {
-    return invalid("Its id is no place in the order of votes.");
-  }
-  const auto format = format_of_vote_entry(fields);
-  if (!format) return format.error();
-  if (*format > vote_entry_format) {
-    return invalid("It has format " + std::to_string(*format) + ", which a newer version reads.");
-  }
-  auto vote = decode_vote_entry(fields, decode_imported);
-  if (!vote) return vote.error();
-  return poll::QueuedVote{*version, std::move(*vote)};
-}
-
 DeadLetter read_letter(const RedisStreamEntry& entry, const ImportedVoteDecoder& decode_imported) {
   DeadLetter letter{.id = entry_id_text(entry.id), .vote = invalid("It is not a dead letter of a vote.")};
   const std::span fields(entry.fields);
@@ -64,7 +48,7 @@ DeadLetter read_letter(const RedisStreamEntry& entry, const ImportedVoteDecoder&
   letter.reason = fields[0].value;
   letter.stream = fields[1].value;
   letter.entry_id = fields[2].value;
-  letter.vote = read_vote(fields.subspan(own_fields), letter.entry_id, decode_imported);
+  letter.vote = read_queued_vote(fields.subspan(own_fields), letter.entry_id, decode_imported);
   return letter;
 }
 

@@ -124,6 +124,13 @@ redis::Command acknowledge_entries(const std::string& stream, std::span<const po
   return command;
 }
 
+redis::Command keep_entries(const std::string& stream, std::span<const poll::Version> ids) {
+  redis::Command command{"XACK", stream, std::string(consumer_group)};
+  command.reserve(command.size() + ids.size());
+  for (const poll::Version id : ids) command.push_back(entry_id_text(id));
+  return command;
+}
+
 redis::Command leave_to_format(const std::string& stream, std::uint32_t format,
                                std::span<const poll::Version> ids) {
   redis::Command command{"XCLAIM", stream, std::string(consumer_group),

@@ -41,6 +41,9 @@ redis::Command claim_entries(const std::string& stream, const std::string& own,
 // of deleted entries.
 redis::Command acknowledge_entries(const std::string& stream, std::span<const poll::Version> ids);
 
+// Acknowledges pending entries, which stay in the stream (redis_recorded_votes.hpp).
+redis::Command keep_entries(const std::string& stream, std::span<const poll::Version> ids);
+
 // Leaves pending entries to the readers of a format.
 redis::Command leave_to_format(const std::string& stream, std::uint32_t format,
                                std::span<const poll::Version> ids);

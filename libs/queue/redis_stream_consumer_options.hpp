@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "queue/redis_recorded_votes.hpp"
 #include "queue/redis_stream_monitor.hpp"
 #include "queue/vote_entry.hpp"
 #include "redis/sync_client.hpp"
@@ -32,8 +33,11 @@ struct RedisStreamConsumerOptions {
   // longer than it takes to record a batch: entries that are taken over too early are recorded twice, which
   // costs time and changes nothing.
   std::chrono::milliseconds reclaim_after{30'000};
-  bool read_ahead = true;                    // read the next batch while the previous one is recorded
-  std::size_t max_streams = 256;             // streams beyond it are reported and not read
+  bool read_ahead = true;         // read the next batch while the previous one is recorded
+  std::size_t max_streams = 256;  // streams beyond it are reported and not read
+  // How long recorded votes stay in their streams at least, unless there are too many or Redis has too little
+  // memory. Needs Redis 7; with an earlier one they are deleted at once, as with 0.
+  RedisRecordedVotes::Bounds recorded{};
   std::size_t max_dead_letters = 1'000'000;  // beyond it the oldest are dropped
   // Consumers that have nothing pending and were idle for longer are removed from the groups.
   std::chrono::milliseconds forget_consumers_after{3600'000};

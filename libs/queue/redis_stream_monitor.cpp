@@ -113,30 +113,29 @@ void RedisStreamMonitor::report_dead_letters(std::uint64_t count, std::uint64_t 
   if (dropped > 0) warn({"Dead letters were dropped.", "There were more than their limit.", dropped});
 }
 
-void RedisStreamMonitor::add_refresh(redis::Pipeline& pipeline, std::span<const std::string> streams) {
+void RedisStreamMonitor::add_refresh(redis::Pipeline& pipeline, std::span<const std::string> streams,
+                                     RedisRecordedVotes& recorded) {
   change([this](auto& statistics) { statistics.problem = std::exchange(problem_, ""); });
-  pipeline.add({"INFO", "memory"}, [this](const Reply& reply) {
+  pipeline.add({"INFO", "memory"}, [this, &recorded](const Reply& reply) {
     const auto checked = redis::keeps_data_when_full(url_, reply);
     if (!checked) warn({"Redis may drop votes.", checked.error().message});
     const std::lock_guard lock(mutex_);
     may_evict_ = checked ? std::nullopt : std::optional(checked.error());
     statistics_.memory = redis::memory_of(reply);
+    recorded.take(statistics_.memory);
   });
-  add_sample(pipeline, streams);
+  add_sample(pipeline, streams, recorded);
 }
 
-// An entry is deleted once its vote is recorded. So the lag of a stream is its length less what is pending,
-// also in cases in which Redis does not know the group's lag; and its first entry is the oldest vote that is
-// not recorded.
-void RedisStreamMonitor::add_sample(redis::Pipeline& pipeline, std::span<const std::string> streams) {
+void RedisStreamMonitor::add_sample(redis::Pipeline& pipeline, std::span<const std::string> streams,
+                                    RedisRecordedVotes& recorded) {
   sample_ = {};
   for (const std::string& stream : streams) {
-    pipeline.add({"XLEN", stream}, [this](const Reply& reply) { sample_.length += reply.count(); });
-    pipeline.add({"XRANGE", stream, "-", "+", "COUNT", "1"},
-                 [this](const Reply& reply) { take_oldest(reply); });
-    pipeline.add({"XPENDING", stream, std::string(consumer_group)}, [this](const Reply& reply) {
-      if (!reply.elements.empty()) sample_.pending += reply.elements[0].count();
-    });
+    if (recorded.enabled()) {
+      add_survey(pipeline, stream, recorded);
+    } else {
+      add_counts(pipeline, stream);
+    }
     pipeline.add({"XINFO", "CONSUMERS", stream, std::string(consumer_group)},
                  [this](const Reply& reply) { take_consumers(reply); });
   }
@@ -145,9 +144,37 @@ void RedisStreamMonitor::add_sample(redis::Pipeline& pipeline, std::span<const s
                [this](const Reply& reply) { finish_sample(reply.count()); });
 }
 
-void RedisStreamMonitor::take_oldest(const Reply& entries) {
-  for (const RedisStreamEntry& entry : parse_stream_entries(entries))
-    sample_.oldest = std::min(sample_.oldest.value_or(entry.id.time), entry.id.time);
+void RedisStreamMonitor::add_survey(redis::Pipeline& pipeline, const std::string& stream,
+                                    RedisRecordedVotes& recorded) {
+  pipeline.add(recorded.survey(stream), [this, stream, &recorded](const Reply& reply) {
+    if (reply.is_error()) return report_rejection(reply);
+    const auto survey = parse_survey(reply);
+    if (!survey) return;
+    recorded.take(stream, now_(), *survey);
+    sample_.undelivered += survey->undelivered;
+    sample_.pending += survey->pending;
+    sample_.recorded += survey->recorded;
+    if (survey->oldest) take_oldest(survey->oldest->time);
+  });
+}
+
+// An entry is deleted once its vote is recorded. So what no consumer was given is the length of a stream less
+// what is pending, also in cases in which Redis does not know the group's lag; and its first entry is the
+// oldest vote that is not recorded.
+void RedisStreamMonitor::add_counts(redis::Pipeline& pipeline, const std::string& stream) {
+  pipeline.add({"XLEN", stream}, [this](const Reply& reply) { sample_.undelivered += reply.count(); });
+  pipeline.add({"XRANGE", stream, "-", "+", "COUNT", "1"}, [this](const Reply& reply) {
+    for (const RedisStreamEntry& entry : parse_stream_entries(reply)) take_oldest(entry.id.time);
+  });
+  pipeline.add({"XPENDING", stream, std::string(consumer_group)}, [this](const Reply& reply) {
+    const std::uint64_t pending = reply.elements.empty() ? 0 : reply.elements[0].count();
+    sample_.pending += pending;
+    sample_.undelivered -= std::min(sample_.undelivered, pending);
+  });
+}
+
+void RedisStreamMonitor::take_oldest(Time time) {
+  sample_.oldest = std::min(sample_.oldest.value_or(time), time);
 }
 
 void RedisStreamMonitor::take_time(const Reply& time) {
@@ -172,7 +199,8 @@ void RedisStreamMonitor::finish_sample(std::uint64_t dead_letters) {
   change([&](auto& statistics) {
     statistics.newer_format = sample_.newer_format;
     statistics.pending = sample_.pending - std::min(sample_.pending, sample_.newer_format);
-    statistics.lag = sample_.length - std::min(sample_.length, sample_.pending);
+    statistics.lag = sample_.undelivered;
+    statistics.recorded = sample_.recorded;
     statistics.dead_letters_kept = dead_letters;
     statistics.oldest_age = sample_.oldest ? age(*sample_.oldest, redis_time_.time) : milliseconds(0);
   });

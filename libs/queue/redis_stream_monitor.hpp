@@ -14,6 +14,7 @@
 #include "base/result.hpp"
 #include "poll/vote.hpp"
 #include "queue/redis_dead_letters.hpp"
+#include "queue/redis_recorded_votes.hpp"
 #include "redis/client.hpp"
 #include "redis/server_check.hpp"
 
@@ -24,6 +25,7 @@ struct RedisStreamStatistics {
   std::uint64_t lag = 0;           // votes that no consumer was given yet
   std::uint64_t pending = 0;       // votes that were given to a consumer and not acknowledged yet
   std::uint64_t newer_format = 0;  // entries in a newer format, which wait for a newer worker
+  std::uint64_t recorded = 0;      // recorded votes that stay in Redis for a while
   std::uint64_t dead_letters_kept = 0;
   // Of the oldest vote that is not recorded, delivered or not; 0 if there is none. By Redis's clock, which
   // also gives the entries their ids. Does not wait for the next refresh for votes that this consumer holds.
@@ -86,15 +88,18 @@ class RedisStreamMonitor {
   void report_dead_letters(std::uint64_t count, std::uint64_t dropped,
                            std::span<const RejectedEntry> entries);
 
-  // Adds commands to a round that read what is measured. The pipeline's handlers must not outlive this.
-  void add_refresh(redis::Pipeline& pipeline, std::span<const std::string> streams);
+  // Adds commands to a round that read what is measured, and delete what `recorded` says. The pipeline's
+  // handlers must not outlive this, nor `recorded`.
+  void add_refresh(redis::Pipeline& pipeline, std::span<const std::string> streams,
+                   RedisRecordedVotes& recorded);
 
  private:
   using Time = std::uint64_t;  // Unix milliseconds of Redis, as in the ids of entries
 
   struct Sample {
-    std::uint64_t length = 0;
+    std::uint64_t undelivered = 0;
     std::uint64_t pending = 0;
+    std::uint64_t recorded = 0;
     std::uint64_t newer_format = 0;  // of those pending
     std::optional<Time> oldest;      // entry
   };
@@ -103,8 +108,11 @@ class RedisStreamMonitor {
     Clock::time_point at;
   };
 
-  void add_sample(redis::Pipeline& pipeline, std::span<const std::string> streams);
-  void take_oldest(const redis::Reply& entries);
+  void add_sample(redis::Pipeline& pipeline, std::span<const std::string> streams,
+                  RedisRecordedVotes& recorded);
+  void add_survey(redis::Pipeline& pipeline, const std::string& stream, RedisRecordedVotes& recorded);
+  void add_counts(redis::Pipeline& pipeline, const std::string& stream);
+  void take_oldest(Time time);
   void take_time(const redis::Reply& time);
   void take_consumers(const redis::Reply& consumers);
   void finish_sample(std::uint64_t dead_letters);

@@ -15,9 +15,15 @@ constexpr std::size_t max_returned_at_once = 1000;
 }  // namespace
 
 RedisStreamOutbox::RedisStreamOutbox(const RedisStreamConsumerOptions& options,
-                                     const RedisStreamGroups& groups, RedisHeldVotes& held,
-                                     RedisStreamMonitor& monitor, RedisRoundErrors errors)
-    : options_(options), groups_(groups), held_(held), monitor_(monitor), errors_(std::move(errors)) {}
+                                     const RedisStreamGroups& groups, const RedisRecordedVotes& recorded,
+                                     RedisHeldVotes& held, RedisStreamMonitor& monitor,
+                                     RedisRoundErrors errors)
+    : options_(options),
+      groups_(groups),
+      recorded_(recorded),
+      held_(held),
+      monitor_(monitor),
+      errors_(std::move(errors)) {}
 
 void RedisStreamOutbox::dead_letter(const RedisEntryPlace& place, std::string reason) {
   if (dead_letters_.add(place.stream, {place.id, std::move(reason)})) return held_.hold(place);
@@ -49,7 +55,9 @@ void RedisStreamOutbox::add_acknowledgements(redis::Pipeline& pipeline) {
     ids[place.stream].push_back(place.id);
   for (auto& [stream, of_stream] : ids) {
     std::ranges::sort(of_stream);
-    pipeline.add(acknowledge_entries(*groups_.joined_name(stream), of_stream), [this](const Reply& reply) {
+    const std::string& name = *groups_.joined_name(stream);
+    auto command = recorded_.keeps() ? keep_entries(name, of_stream) : acknowledge_entries(name, of_stream);
+    pipeline.add(std::move(command), [this](const Reply& reply) {
       if (!reply.is_error()) return;
       acknowledgement_failed_ = true;
       errors_.fail(reply);

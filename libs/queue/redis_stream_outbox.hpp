@@ -14,6 +14,7 @@
 #include "poll/vote.hpp"
 #include "queue/redis_dead_letters.hpp"
 #include "queue/redis_held_votes.hpp"
+#include "queue/redis_recorded_votes.hpp"
 #include "queue/redis_stream_consumer_options.hpp"
 #include "queue/redis_stream_groups.hpp"
 #include "queue/redis_stream_monitor.hpp"
@@ -26,7 +27,8 @@ namespace pollux::queue {
 class RedisStreamOutbox {
  public:
   RedisStreamOutbox(const RedisStreamConsumerOptions& options, const RedisStreamGroups& groups,
-                    RedisHeldVotes& held, RedisStreamMonitor& monitor, RedisRoundErrors errors);
+                    const RedisRecordedVotes& recorded, RedisHeldVotes& held, RedisStreamMonitor& monitor,
+                    RedisRoundErrors errors);
 
   void dead_letter(const RedisEntryPlace& place, std::string reason);
   void leave_to_format(const RedisEntryPlace& place, std::uint32_t format);
@@ -56,6 +58,7 @@ class RedisStreamOutbox {
 
   const RedisStreamConsumerOptions& options_;
   const RedisStreamGroups& groups_;
+  const RedisRecordedVotes& recorded_;
   RedisHeldVotes& held_;
   RedisStreamMonitor& monitor_;
   const RedisRoundErrors errors_;

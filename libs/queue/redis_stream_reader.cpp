@@ -26,9 +26,10 @@ RedisStreamReader::RedisStreamReader(const RedisStreamConsumerOptions& options,
       monitor_(monitor),
       client_(std::move(client)),
       pipeline_(*client_),
+      recorded_(options.recorded),
       groups_(options, monitor, errors().report,
               [this](std::size_t stream) { outbox_.reset_stream(stream); }),
-      outbox_(options, groups_, held, monitor, errors()),
+      outbox_(options, groups_, recorded_, held, monitor, errors()),
       inbox_(options, groups_, held, outbox_, monitor, errors()) {}
 
 RedisRoundErrors RedisStreamReader::errors() {
@@ -124,7 +125,7 @@ void RedisStreamReader::add_refresh() {
   });
   std::vector<std::string> names;
   for (const RedisStreamGroups::Stream& stream : groups_.all()) names.push_back(stream.name);
-  monitor_.add_refresh(pipeline_, names);
+  monitor_.add_refresh(pipeline_, names, recorded_);
 }
 
 // Removes the idle consumers, and `own` if it is not empty.

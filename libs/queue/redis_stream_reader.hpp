@@ -14,6 +14,7 @@
 
 #include "base/result.hpp"
 #include "queue/redis_held_votes.hpp"
+#include "queue/redis_recorded_votes.hpp"
 #include "queue/redis_stream_consumer_options.hpp"
 #include "queue/redis_stream_groups.hpp"
 #include "queue/redis_stream_inbox.hpp"
@@ -79,6 +80,7 @@ class RedisStreamReader {
   const std::unique_ptr<redis::Client> client_;
   redis::Pipeline pipeline_;
 
+  RedisRecordedVotes recorded_;
   RedisStreamGroups groups_;
   RedisStreamOutbox outbox_;
   RedisStreamInbox inbox_;

@@ -2,9 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "queue/redis_recorded_votes.hpp"
 #include "queue/redis_stream_commands.hpp"
 #include "queue/redis_vote_gates.hpp"
 #include "queue/versions.hpp"
@@ -35,6 +39,18 @@ std::vector<redis::EncodedCommand> keepalive(const std::vector<std::string>& str
   return commands;
 }
 
+// Votes that wait come before recorded ones, which stay for a while (redis_recorded_votes.hpp). If the user
+// may not run scripts, this fails, and the workers alone make room.
+std::vector<redis::EncodedCommand> delete_recorded(const std::vector<std::string>& streams) {
+  constexpr std::uint64_t newest = std::numeric_limits<std::int64_t>::max();
+  std::vector<redis::EncodedCommand> commands;
+  for (const std::string& stream : streams) {
+    const redis::Command command = survey_stream(stream, {newest, newest});
+    commands.emplace_back(std::vector<std::string_view>(command.begin(), command.end()));
+  }
+  return commands;
+}
+
 poll::VoteQueue::AckCallback end_with_outcome(const tracing::Span& span, poll::VoteQueue::AckCallback done) {
   return [span = span, done = std::move(done)](poll::VoteResult version) mutable {
     if (version) {
@@ -61,7 +77,8 @@ RedisStreamVoteQueue::RedisStreamVoteQueue(IoThreads& threads, Options options)
       tracer_(options.tracer),
       host_(options.url.host),
       port_(options.url.port),
-      producer_(threads, options, keepalive(streams_, gates_), outcome_of_append) {}
+      producer_(threads, options, keepalive(streams_, gates_), outcome_of_append, delete_recorded(streams_)) {
+}
 
 // https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/
 tracing::Span RedisStreamVoteQueue::start_span(const std::string& stream,

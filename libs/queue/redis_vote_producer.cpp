@@ -14,9 +14,12 @@
 
 #include "queue/redis_confirmations.hpp"
 #include "redis/async_connection.hpp"
+#include "redis/error.hpp"
 
 namespace pollux::queue {
 namespace {
+
+constexpr std::chrono::milliseconds room_pause{100};  // between attempts to make room in Redis
 
 Error stopping() {
   return unavailable("The service is stopping and takes no more votes. Please vote again in a moment.");
@@ -47,17 +50,8 @@ class RedisVoteProducer::Connection : public std::enable_shared_from_this<Connec
   }
 
   // On the connection's own thread.
-  void send(const redis::EncodedCommand& command, poll::VoteQueue::AckCallback done) {
-    if (!connection_) return producer_.finish(done, stopping());
-    connection_->command(command, [this, done = std::move(done)](const Result<redis::Reply>& reply) {
-      poll::VoteResult outcome = reply ? producer_.interpretation_(*reply) : poll::VoteResult(reply.error());
-      if (outcome && confirmations_) return confirmations_->hold(done, *outcome);
-      producer_.finish(done, std::move(outcome));
-    });
-    if (!confirmations_ || !confirmations_->sent()) return;
-    boost::asio::post(context_, [self = shared_from_this()] {
-      if (self->connection_) self->confirmations_->ask();
-    });
+  void send(redis::EncodedCommand command, poll::VoteQueue::AckCallback done) {
+    send(std::make_shared<const Waiting>(Waiting{std::move(command), std::move(done)}), true);
   }
 
   // On any other thread.
@@ -90,11 +84,16 @@ class RedisVoteProducer::Connection : public std::enable_shared_from_this<Connec
   }
 
  private:
+  struct Waiting {
+    redis::EncodedCommand command;
+    poll::VoteQueue::AckCallback done;
+  };
+
   void confirm(RedisAck ack, const redis::Url& url, std::chrono::milliseconds limit) {
     confirmations_.emplace(
         ack, url, limit,
         [this](const redis::EncodedCommand& question, redis::AsyncConnection::Answer answer) {
-          if (connection_) connection_->confirm(question, std::move(answer));  // else it is ending
+          if (connection_) connection_->send_aside(question, std::move(answer));  // else it is ending
         },
         [this](const poll::VoteQueue::AckCallback& done, poll::VoteResult outcome) {
           producer_.finish(done, std::move(outcome));
@@ -102,10 +101,31 @@ class RedisVoteProducer::Connection : public std::enable_shared_from_this<Connec
         [this](std::size_t votes) { producer_.statistics_.unconfirmed += votes; });
   }
 
-  struct Waiting {
-    redis::EncodedCommand command;
-    poll::VoteQueue::AckCallback done;
-  };
+  // `may_repeat`: if Redis is full, room is made and the vote is sent again.
+  void send(std::shared_ptr<const Waiting> vote, bool may_repeat) {
+    if (!connection_) return producer_.finish(vote->done, stopping());
+    connection_->command(vote->command, [this, vote, may_repeat](const Result<redis::Reply>& reply) {
+      if (!reply && may_repeat && make_room(reply.error())) return send(vote, false);
+      poll::VoteResult outcome = reply ? producer_.interpretation_(*reply) : poll::VoteResult(reply.error());
+      if (outcome && confirmations_) return confirmations_->hold(vote->done, *outcome);
+      producer_.finish(vote->done, std::move(outcome));
+    });
+    if (!confirmations_ || !confirmations_->sent()) return;
+    boost::asio::post(context_, [self = shared_from_this()] {
+      if (self->connection_) self->confirmations_->ask();
+    });
+  }
+
+  // True if what is sent now may find room.
+  bool make_room(const Error& error) {
+    if (producer_.make_room_.empty() || !redis::is_out_of_memory(error)) return false;
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_room_) return true;  // votes that were sent together were rejected together
+    next_room_ = now + room_pause;
+    for (const redis::EncodedCommand& command : producer_.make_room_)
+      connection_->send_aside(command, [](const Result<redis::Reply>&) {});
+    return true;
+  }
 
   std::vector<Waiting> take_waiting() {
     const std::lock_guard lock(mutex_);
@@ -113,13 +133,14 @@ class RedisVoteProducer::Connection : public std::enable_shared_from_this<Connec
   }
 
   void fetch() {
-    for (Waiting& vote : take_waiting()) send(vote.command, std::move(vote.done));
+    for (Waiting& vote : take_waiting()) send(std::move(vote.command), std::move(vote.done));
   }
 
   RedisVoteProducer& producer_;
   IoThreads::Context& context_;
   const std::size_t max_waiting_;
   const std::string url_text_;
+  std::chrono::steady_clock::time_point next_room_;
   std::optional<RedisConfirmations> confirmations_;
   std::optional<redis::AsyncConnection> connection_;  // until close(); its answers use what is above
 
@@ -130,8 +151,9 @@ class RedisVoteProducer::Connection : public std::enable_shared_from_this<Connec
 
 RedisVoteProducer::RedisVoteProducer(IoThreads& threads, const RedisQueueOptions& options,
                                      const std::vector<redis::EncodedCommand>& keepalive,
-                                     Interpretation interpretation)
-    : threads_(threads), interpretation_(std::move(interpretation)) {
+                                     Interpretation interpretation,
+                                     std::vector<redis::EncodedCommand> make_room)
+    : threads_(threads), interpretation_(std::move(interpretation)), make_room_(std::move(make_room)) {
   const bool waits_for_disk = options.ack == RedisAck::fsync;
   const auto limit = waits_for_disk ? fsync_limit : options.deadline / 2;
   const redis::AsyncConnection::Options connection{
@@ -165,7 +187,8 @@ RedisVoteProducer::~RedisVoteProducer() {
 
 void RedisVoteProducer::send(redis::EncodedCommand command, poll::VoteQueue::AckCallback done) {
   statistics_.in_flight.fetch_add(1, std::memory_order_relaxed);
-  if (const auto own = threads_.current()) return connections_[*own]->send(command, std::move(done));
+  if (const auto own = threads_.current())
+    return connections_[*own]->send(std::move(command), std::move(done));
   connections_[std::hash<std::thread::id>{}(std::this_thread::get_id()) % connections_.size()]->post(
       std::move(command), std::move(done));
 }

@@ -34,9 +34,11 @@ class RedisVoteProducer {
   // The vote's version, from the reply; or why it has none. Called on the io threads, several at a time.
   using Interpretation = std::function<poll::VoteResult(const redis::Reply&)>;
 
-  // `keepalive`: the commands that must succeed for a connection to be of use.
+  // `keepalive`: the commands that must succeed for a connection to be of use. `make_room`: those that delete
+  // what is not needed, for a Redis that has no memory left; then a vote that it rejected is sent again.
   RedisVoteProducer(IoThreads& threads, const RedisQueueOptions& options,
-                    const std::vector<redis::EncodedCommand>& keepalive, Interpretation interpretation);
+                    const std::vector<redis::EncodedCommand>& keepalive, Interpretation interpretation,
+                    std::vector<redis::EncodedCommand> make_room = {});
   ~RedisVoteProducer();
   RedisVoteProducer(const RedisVoteProducer&) = delete;
   RedisVoteProducer& operator=(const RedisVoteProducer&) = delete;
@@ -60,6 +62,7 @@ class RedisVoteProducer {
 
   IoThreads& threads_;
   const Interpretation interpretation_;
+  const std::vector<redis::EncodedCommand> make_room_;
   RedisQueueStatistics statistics_;
   std::vector<std::shared_ptr<Connection>> connections_;
 };

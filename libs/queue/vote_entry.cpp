@@ -98,6 +98,22 @@ Result<poll::Vote> decode_vote_entry(std::span<const VoteEntryField> fields,
                     .once = once.has_value()};
 }
 
+Result<poll::QueuedVote> read_queued_vote(std::span<const VoteEntryField> fields, std::string_view entry_id,
+                                          const ImportedVoteDecoder& decode_imported) {
+  const auto version = parse_entry_id(entry_id);
+  if (!version || !is_version(*version)) {
+    return invalid("Its id is no place in the order of votes.");
+  }
+  const auto format = format_of_vote_entry(fields);
+  if (!format) return format.error();
+  if (*format > vote_entry_format) {
+    return invalid("It has format " + std::to_string(*format) + ", which a newer version reads.");
+  }
+  auto vote = decode_vote_entry(fields, decode_imported);
+  if (!vote) return vote.error();
+  return poll::QueuedVote{*version, std::move(*vote)};
+}
+
 std::vector<RedisStreamEntry> parse_stream_entries(const redis::Reply& entries) {
   std::vector<RedisStreamEntry> parsed;
   parsed.reserve(entries.elements.size());

@@ -56,6 +56,10 @@ using ImportedVoteDecoder = std::function<Result<poll::Vote>(std::string_view)>;
 Result<poll::Vote> decode_vote_entry(std::span<const VoteEntryField> fields,
                                      const ImportedVoteDecoder& decode_imported);
 
+// The vote of an entry with that id, as text, which is its version; or why this program can't read it.
+Result<poll::QueuedVote> read_queued_vote(std::span<const VoteEntryField> fields, std::string_view entry_id,
+                                          const ImportedVoteDecoder& decode_imported);
+
 // An entry as Redis returns it: https://redis.io/docs/latest/commands/xreadgroup/
 struct RedisStreamEntry {
   poll::Version id;

@@ -53,9 +53,9 @@ void AsyncConnection::command(const EncodedCommand& command, Answer done) {
   session_->send(command, std::move(done), Clock::now() + options_.deadline);
 }
 
-void AsyncConnection::confirm(const EncodedCommand& question, Answer done) {
+void AsyncConnection::send_aside(const EncodedCommand& command, Answer done) {
   if (!ready_) return done(state().error());
-  send_uncounted(question, std::move(done), Clock::now(), Session::Notify::answer_only);
+  send_uncounted(command, std::move(done), Clock::now(), Session::Notify::answer_only);
 }
 
 Result<void> AsyncConnection::state() const {

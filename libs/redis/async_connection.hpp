@@ -59,9 +59,9 @@ class AsyncConnection final : private Session::Owner {
   // deadline the connection is closed, so that no late reply is taken for another command's.
   void command(const EncodedCommand& command, Answer done);
 
-  // The same for a command that asks about earlier ones: it does not count as in flight, and an error reply
-  // to it does not show in state().
-  void confirm(const EncodedCommand& question, Answer done);
+  // The same for a command that serves others: it does not count as in flight, and an error reply to it does
+  // not show in state().
+  void send_aside(const EncodedCommand& command, Answer done);
 
   // Why commands fail, or success while they do not.
   Result<void> state() const;

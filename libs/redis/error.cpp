@@ -78,6 +78,10 @@ Error error_of_reply(const Url& url, std::string_view reply) {
   return {ErrorCode::internal, redis_at(url) + "rejected a command: " + std::string(reply)};
 }
 
+bool is_out_of_memory(const Error& error) {
+  return error.message.find("(OOM ") != std::string::npos;  // error_of_reply() shows the reply
+}
+
 bool ends_connection(std::string_view reply) {
   const KnownReply* known = find(reply);
   return known != nullptr && known->ends_connection;

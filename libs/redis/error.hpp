@@ -20,6 +20,9 @@ std::string redis_at(const Url& url);
 // `internal` if only a change of Pollux or of the data helps.
 Error error_of_reply(const Url& url, std::string_view reply);
 
+// Whether an error is that of a full Redis, which rejects commands that need memory.
+bool is_out_of_memory(const Error& error);
+
 // Whether the connection is of no use after this error reply: another server may answer at the same address,
 // or this one may have loaded its data by then.
 bool ends_connection(std::string_view reply);

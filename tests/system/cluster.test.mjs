@@ -40,7 +40,7 @@ test("a vote travels from a browser through stream, row and tally to another bro
   assert.deepEqual(await cluster.sql("SELECT poll, selection FROM pollux_votes"), ["default|a"]);
   assert.deepEqual(await cluster.sql("SELECT selection, sum(count) FROM pollux_tallies GROUP BY 1"), ["a|1"]);
   await eventually(async () =>
-    assert.deepEqual(await cluster.redis.command("XLEN", "pollux:votes:0"), ["0"]),
+    assert.deepEqual((await cluster.redis.command("XPENDING", "pollux:votes:0", "pollux"))[0], "0"),
   );
 
   await voter.getByRole("button", { name: "Dogs" }).click();

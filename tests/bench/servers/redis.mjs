@@ -23,7 +23,13 @@ export async function startRedis(folder, appendfsync, { more = [], environment =
     pid: child.pid,
     url: `redis://127.0.0.1:${port}`,
     ask,
-    waiting: async () => Number(await ask("XLEN", "pollux:votes:0")),
+    // Votes that are not recorded yet; others stay in the stream for a while.
+    waiting: async () => {
+      const words = (await ask("XINFO", "GROUPS", "pollux:votes:0").catch(() => "")).split("\n");
+      if (!words.includes("lag")) return Number(await ask("XLEN", "pollux:votes:0"));
+      const of = (name) => Number(words[words.indexOf(name) + 1]);
+      return of("lag") + of("pending");
+    },
     // A number from INFO.
     figure: async (name) => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(await ask("INFO"))?.[1]),
     kill: () => stop(child, "SIGKILL"),
