@@ -24,9 +24,9 @@ using ::testing::Not;
 using testing::RedisServer;
 
 // A connection on an io_context that the test runs itself.
-class Client {
+class BlockingClient {
  public:
-  explicit Client(AsyncConnection::Options options) {
+  explicit BlockingClient(AsyncConnection::Options options) {
     connection_ = std::make_unique<AsyncConnection>(context_, std::move(options));
     connection_->start();
   }
@@ -75,7 +75,7 @@ AsyncConnection::Options hasty(const Url& url) {
 
 TEST(AsyncConnection, AnswersCommandsOfAnyBytes) {
   RedisServer server;
-  Client client(patient(server.url()));
+  BlockingClient client(patient(server.url()));
   ASSERT_TRUE(client.connects());
   const std::string bytes("a\0\r\n\xff", 5);
   EXPECT_EQ(client.ask({"SET", bytes, bytes}).value().text, "OK");
@@ -89,7 +89,7 @@ TEST(AsyncConnection, AnswersCommandsOfAnyBytes) {
 
 TEST(AsyncConnection, AnswersInOrderAndManyCommandsShareAWrite) {
   RedisServer server;
-  Client client(patient(server.url()));
+  BlockingClient client(patient(server.url()));
   ASSERT_TRUE(client.connects());
   std::vector<std::int64_t> counts;
   for (int n = 0; n < 5000; ++n) {
@@ -112,7 +112,7 @@ TEST(AsyncConnection, LogsInAndSelectsTheDatabase) {
   url.user = "vote";
   url.password = "sesame";
   url.database = 3;
-  Client client(patient(url));
+  BlockingClient client(patient(url));
   ASSERT_TRUE(client.connects());
   EXPECT_EQ(client.ask({"ACL", "WHOAMI"}).value().text, "vote");
   EXPECT_EQ(client.ask({"SET", "here", "1"}).value().text, "OK");
@@ -123,7 +123,7 @@ TEST(AsyncConnection, ReportsAnEvictionPolicyThatLosesVotesAndGoesOn) {
   RedisServer server({"--maxmemory-policy", "allkeys-lru", "--maxmemory", "100mb"});
   auto options = patient(server.url());
   options.keepalive_period = milliseconds(20);
-  Client client(options);
+  BlockingClient client(options);
   ASSERT_TRUE(client.run_until([&] { return !client.connection().keeps_data_when_full(); }));
   EXPECT_THAT(client.connection().keeps_data_when_full().error().message,
               HasSubstr("maxmemory-policy is allkeys-lru"));
@@ -140,7 +140,7 @@ TEST(AsyncConnection, TakesItFromAUserWhoMayNotAskForTheMemory) {
   url.password = "sesame";
   auto options = patient(url);
   options.keepalive_period = milliseconds(20);
-  Client client(options);
+  BlockingClient client(options);
   ASSERT_TRUE(client.connects());
   const auto asked = [&] {
     return server.command({"INFO", "errorstats"}).text.find("errorstat_NOPERM:count=3") != std::string::npos;
@@ -154,9 +154,9 @@ TEST(AsyncConnection, ReachesAServerByItsNameAndByItsUnixSocket) {
   RedisServer server;
   Url by_name = server.url();
   by_name.host = "localhost";
-  Client named(patient(by_name));
+  BlockingClient named(patient(by_name));
   EXPECT_TRUE(named.connects());
-  Client local(patient({.socket_path = server.socket_path().string()}));
+  BlockingClient local(patient({.socket_path = server.socket_path().string()}));
   ASSERT_TRUE(local.connects());
   EXPECT_EQ(local.ask({"PING"}).value().text, "PONG");
 }
@@ -165,19 +165,19 @@ TEST(AsyncConnection, SaysWhyItCannotLogIn) {
   RedisServer server({"--requirepass", "sesame"});
   Url wrong = server.url();
   wrong.password = "open";
-  Client mistaken(hasty(wrong));
+  BlockingClient mistaken(hasty(wrong));
   EXPECT_THAT(mistaken.trouble_with("does not accept"),
               HasSubstr("Check the login in the Redis URL and REDIS_PASSWORD."));
   Url none = server.url();
   none.password = "";
-  Client anonymous(hasty(none));
+  BlockingClient anonymous(hasty(none));
   EXPECT_THAT(anonymous.trouble_with("asks for a password"),
               HasSubstr("Put it into REDIS_PASSWORD or the Redis URL."));
 
   RedisServer open;
   Url needless = open.url();
   needless.password = "sesame";
-  Client wary(hasty(needless));
+  BlockingClient wary(hasty(needless));
   EXPECT_THAT(wary.trouble_with("no password set"), HasSubstr("Make them agree."));
 }
 
@@ -188,12 +188,12 @@ TEST(AsyncConnection, SaysWhyItCannotConnect) {
     boost::asio::ip::tcp::acceptor acceptor(context, {boost::asio::ip::address_v4::loopback(), 0});
     free_port = acceptor.local_endpoint().port();
   }
-  Client refused(hasty({.host = "127.0.0.1", .port = free_port}));
+  BlockingClient refused(hasty({.host = "127.0.0.1", .port = free_port}));
   EXPECT_THAT(refused.trouble_with("Connection refused"), HasSubstr("Check that it runs"));
   const auto at_once = refused.ask({"PING"});
   EXPECT_EQ(at_once.error().code, ErrorCode::unavailable);
 
-  Client unknown(patient({.host = "no-such-host.invalid"}));
+  BlockingClient unknown(patient({.host = "no-such-host.invalid"}));
   EXPECT_THAT(unknown.trouble_with("can't be resolved"), HasSubstr("Check the host in the Redis URL"));
 }
 
@@ -201,7 +201,7 @@ TEST(AsyncConnection, SaysWhyItCannotConnect) {
 TEST(AsyncConnection, GivesUpOnAServerThatIsSilentFromTheBeginning) {
   RedisServer server;
   server.freeze();
-  Client client(hasty(server.url()));
+  BlockingClient client(hasty(server.url()));
   EXPECT_THAT(client.trouble_with("did not answer"), HasSubstr("within 200 ms"));
   server.thaw();
   EXPECT_TRUE(client.connects());
@@ -209,7 +209,7 @@ TEST(AsyncConnection, GivesUpOnAServerThatIsSilentFromTheBeginning) {
 
 TEST(AsyncConnection, FailsEverythingInFlightAfterADeadlineAndMatchesNoLateReply) {
   RedisServer server;
-  Client client(hasty(server.url()));
+  BlockingClient client(hasty(server.url()));
   ASSERT_TRUE(client.connects());
   server.freeze();
   std::vector<std::string> replies;
@@ -233,7 +233,7 @@ TEST(AsyncConnection, DetectsASilentServerBeforeACommandNeedsIt) {
   RedisServer server;
   auto options = hasty(server.url());
   options.keepalive_period = milliseconds(20);
-  Client client(options);
+  BlockingClient client(options);
   ASSERT_TRUE(client.connects());
   server.freeze();
   EXPECT_THAT(client.trouble_with("did not answer"), HasSubstr("200 ms"));
@@ -241,7 +241,7 @@ TEST(AsyncConnection, DetectsASilentServerBeforeACommandNeedsIt) {
 
 TEST(AsyncConnection, ComesBackWhenTheServerDoes) {
   RedisServer server({"--appendonly", "yes"});
-  Client client(patient(server.url()));
+  BlockingClient client(patient(server.url()));
   ASSERT_TRUE(client.connects());
   EXPECT_EQ(client.connection().connections(), 1U);
   server.kill();
@@ -257,7 +257,7 @@ TEST(AsyncConnection, SuggestsNoTlsIfTheServerHasAnsweredTheLogin) {
   RedisServer server({"--requirepass", "sesame"});
   auto options = patient(server.url());
   options.keepalive.push_back({"BLPOP", "nothing", "0"});
-  Client client(options);
+  BlockingClient client(options);
   ASSERT_TRUE(client.run_until([&] {
     return server.command({"CLIENT", "LIST"}).text.find("cmd=blpop") != std::string::npos;
   }));
@@ -269,7 +269,7 @@ TEST(AsyncConnection, BoundsTheCommandsInFlight) {
   RedisServer server;
   auto options = patient(server.url());
   options.max_in_flight = 10;
-  Client client(options);
+  BlockingClient client(options);
   ASSERT_TRUE(client.connects());
   int answered = 0;
   int refused = 0;
@@ -293,7 +293,7 @@ TEST(AsyncConnection, ReportsErrorReplies) {
   auto options = patient(server.url());
   options.keepalive = {EncodedCommand{"SADD", "known", "me"}};
   options.keepalive_period = milliseconds(20);
-  Client client(options);
+  BlockingClient client(options);
   ASSERT_TRUE(client.connects());
 
   const auto wrong = client.ask({"LPUSH", "known", "x"});
@@ -321,7 +321,7 @@ TEST(AsyncConnection, SaysWhichRightsAreMissing) {
   Url url = server.url();
   url.user = "vote";
   url.password = "sesame";
-  Client client(hasty(url));  // PING is not allowed
+  BlockingClient client(hasty(url));  // PING is not allowed
   EXPECT_THAT(client.trouble_with("does not allow"), HasSubstr("Check the rights of the user (ACL)."));
 }
 
@@ -331,7 +331,7 @@ TEST(AsyncConnection, SaysThatTheServerIsLoadingItsData) {
   server.command({"DEBUG", "POPULATE", "3000"});
   auto options = patient(server.url());
   options.keepalive_period = milliseconds(20);
-  Client client(options);
+  BlockingClient client(options);
   ASSERT_TRUE(client.connects());
   std::thread reload([&server] { server.command({"DEBUG", "RELOAD"}); });
   EXPECT_THAT(client.trouble_with("loading"), HasSubstr("It answers when that is done."));
@@ -341,7 +341,7 @@ TEST(AsyncConnection, SaysThatTheServerIsLoadingItsData) {
 
 TEST(AsyncConnection, AnswersWhatIsInFlightWhenItIsDestroyed) {
   RedisServer server;
-  Client client(patient(server.url()));
+  BlockingClient client(patient(server.url()));
   ASSERT_TRUE(client.connects());
   server.freeze();
   AsyncConnection* const connection = &client.connection();
