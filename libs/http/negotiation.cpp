@@ -30,6 +30,7 @@ Weighted cut_weighted(std::string_view& list) {
     member.weight += (c - '0') * unit;
     unit /= 10;
   }
+  member.weight = std::min(member.weight, 1000);  // a larger one is not allowed
   return member;
 }
 

@@ -104,5 +104,9 @@ TEST(ErrorPage, NeedsARequestThatWasParsed) {
   EXPECT_EQ(response.body.view(), "bad\n");
 }
 
+TEST(AcceptedWeight, IsAtMostOne) {
+  EXPECT_EQ(accepted_weight("gzip;q=9.9", "gzip"), 1000);
+}
+
 }  // namespace
 }  // namespace pollux::http

@@ -153,6 +153,7 @@ SecurityFields::SecurityFields(const SecurityHeaders& headers) {
   add("Content-Security-Policy", headers.content_security_policy);
   add("Permissions-Policy", headers.permissions_policy);
   add("Referrer-Policy", headers.referrer_policy);
+  add("Cross-Origin-Opener-Policy", "same-origin");  // browsers heed it over TLS and on this machine
   add("Strict-Transport-Security", headers.strict_transport_security);
 }
 

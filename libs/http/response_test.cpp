@@ -20,12 +20,12 @@ std::string head_of(const Response& response, const SecurityHeaders& security, b
 const SecurityHeaders brief{"csp", "permissions", "referrer"};
 
 TEST(ResponseHead, FollowsRfc9112) {
-  EXPECT_EQ(
-      head_of(text(404, "none"), brief, false),
-      "HTTP/1.1 404 Not Found\r\nDate: today\r\nX-Request-Id: 0123456789abcdef\r\nConnection: close\r\n"
-      "Content-Length: 4\r\n"
-      "Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n"
-      "Content-Security-Policy: csp\r\nPermissions-Policy: permissions\r\nReferrer-Policy: referrer\r\n\r\n");
+  EXPECT_EQ(head_of(text(404, "none"), brief, false),
+            "HTTP/1.1 404 Not Found\r\nDate: today\r\nX-Request-Id: 0123456789abcdef\r\nConnection: close\r\n"
+            "Content-Length: 4\r\n"
+            "Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n"
+            "Content-Security-Policy: csp\r\nPermissions-Policy: permissions\r\nReferrer-Policy: referrer\r\n"
+            "Cross-Origin-Opener-Policy: same-origin\r\n\r\n");
 }
 
 TEST(ResponseHead, HasNoLengthWithoutABody) {

@@ -210,6 +210,7 @@ test("every response has the security headers", async (t) => {
     assert.equal(headers["x-content-type-options"], "nosniff");
     assert.ok(headers["referrer-policy"]);
     assert.ok(headers["permissions-policy"]);
+    assert.equal(headers["cross-origin-opener-policy"], "same-origin");
   }
 });
 
