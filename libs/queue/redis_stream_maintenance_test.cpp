@@ -24,9 +24,9 @@ class RedisStreamMaintenance : public RedisStreams {
  protected:
   void cast_an_hour_ago(std::size_t shard) {
     constexpr std::int64_t hour = 3600;
-    const std::int64_t seconds = std::stoll(command({"TIME"}).elements.at(0).text) - hour;
+    const std::int64_t then = std::stoll(command({"TIME"}).elements.at(0).text) - hour;
     command({"SADD", std::string(streams_key), stream_key(shard)});
-    command({"XADD", stream_key(shard), std::to_string(seconds * 1000) + "-0", "poll", "default", "voter",
+    command({"XADD", stream_key(shard), std::to_string(then * 1000) + "-0", "poll", "default", "voter",
              "early", "selection", "a"});
   }
 
