@@ -203,23 +203,23 @@ TEST_F(RedisStream, RejectsVotesThatRedisHasNoMemoryFor) {
 
 TEST_F(RedisStream, RecordedVotesMakeRoomForNewOnesIfRedisIsFull) {
   auto& queue = connect();
-  for (int n = 0; n < 3000; ++n) queue.enqueue(vote_of("voter" + std::to_string(n)), outcomes_.next());
-  ASSERT_TRUE(outcomes_.come_to(3000));
+  for (int n = 0; n < 9500; ++n) queue.enqueue(vote_of("voter" + std::to_string(n)), outcomes_.next());
+  ASSERT_TRUE(outcomes_.come_to(9500));
   server_.command({"XGROUP", "CREATE", "pollux:votes:0", "pollux", "0"});
   const auto read = server_.command(
-      {"XREADGROUP", "GROUP", "pollux", "ann", "COUNT", "2900", "STREAMS", "pollux:votes:0", ">"});
+      {"XREADGROUP", "GROUP", "pollux", "ann", "COUNT", "9400", "STREAMS", "pollux:votes:0", ">"});
   std::vector<std::string> acknowledge{"XACK", "pollux:votes:0", "pollux"};
   for (const auto& entry : read.elements.at(0).elements.at(1).elements)
     acknowledge.push_back(entry.elements.at(0).text);
   server_.command(acknowledge);
-  ASSERT_EQ(length().integer, 3000);
+  ASSERT_EQ(length().integer, 9500);
   const std::string memory = server_.command({"INFO", "memory"}).text;
   const std::uint64_t used = std::stoull(memory.substr(memory.find("used_memory:") + 12));
   server_.command({"CONFIG", "SET", "maxmemory", std::to_string(used - 20'000)});
 
   for (int n = 0; n < 100; ++n) queue.enqueue(vote_of("late" + std::to_string(n)), outcomes_.next());
-  ASSERT_TRUE(outcomes_.come_to(3100));
-  for (std::size_t n = 3000; n < 3100; ++n) EXPECT_TRUE(outcomes_.at(n)) << n;
+  ASSERT_TRUE(outcomes_.come_to(9600));
+  for (std::size_t n = 9500; n < 9600; ++n) EXPECT_TRUE(outcomes_.at(n)) << n;
   EXPECT_EQ(length().integer, 200) << "those that were not recorded, and the late ones";
 }
 
