@@ -70,7 +70,13 @@ class RedisModelTest : public testing::Test {
     const redis::Reply simulated = model_.execute(command, now_);
     std::string words;
     for (const std::string& word : command) words += word.substr(0, 30) + " ";
-    ASSERT_EQ(in_words(simulated), in_words(without_new_fields(real))) << "after " << words;
+    ASSERT_EQ(in_words(without_versions(simulated)), in_words(without_versions(real))) << "after " << words;
+  }
+
+  // Whose reply depends on the version.
+  void execute(const Words& command) {
+    (void)client_.run(command);
+    (void)model_.execute(command, now_);
   }
 
   void compare_state() {
@@ -85,8 +91,13 @@ class RedisModelTest : public testing::Test {
   Words append(const std::string& gate);
   std::vector<poll::Version> some_ids();
 
-  // Redis 7.2 reports more of a consumer.
-  static redis::Reply without_new_fields(redis::Reply reply) {
+  // Versions differ in what they report of a consumer beyond these fields, and in whether a consumer that has
+  // nothing pending exists.
+  static redis::Reply without_versions(redis::Reply reply) {
+    std::erase_if(reply.elements, [](const redis::Reply& element) {
+      const auto& parts = element.elements;
+      return parts.size() > 3 && parts[0].text == "name" && parts[3].integer == 0;
+    });
     for (redis::Reply& element : reply.elements) {
       auto& parts = element.elements;
       if (parts.size() > 6 && parts[0].text == "name") parts.resize(6);
@@ -162,7 +173,6 @@ Words RedisModelTest::random_command() {
       return queue::claim_entries(votes_stream, consumer, random_.chance(500) ? milliseconds(0) : long_ago,
                                   1 + random_.below(4), 2 + static_cast<std::uint32_t>(random_.below(3)));
     case 7:
-      return queue::remove_consumers(votes_stream, consumer, long_ago);
     case 8:
       return queue::set_gate({.poll = poll::PollId::parse("poll" + std::to_string(random_.below(2))).value(),
                               .state = random_.chance(700) ? poll::PollState::open : poll::PollState::closed,
@@ -183,6 +193,7 @@ Words RedisModelTest::random_command() {
 
 TEST_F(RedisModelTest, AnswersLikeRedis) {
   for (int n = 0; n < 3000 && !HasFatalFailure(); ++n) {
+    if (n % 20 == 0) execute(queue::remove_consumers(votes_stream, "worker0", long_ago));
     compare(random_command());
     if (!HasFatalFailure()) compare_state();
   }

@@ -113,8 +113,12 @@ Reply RedisModel::claim_entries(const Words& command) {
   std::size_t left = std::stoul(argument_of(command, 4));
   std::size_t deleted = 0;
   std::vector<Reply> entries;
-  const auto consumers = group->consumers;
-  for (const auto& [name, seen] : consumers) {
+  // The script asks once who has something pending; what it claims on the way does not change that.
+  Words holders;
+  for (const auto& [name, seen] : group->consumers) {
+    if (group->pending_of(name) > 0) holders.push_back(name);
+  }
+  for (const std::string& name : holders) {
     UnixTime idle = reclaim_after;
     if (name.starts_with(prefix)) {
       if (leading_number(std::string_view(name).substr(prefix.size())) > newest_format) continue;
