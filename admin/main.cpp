@@ -10,8 +10,7 @@ int main(int argc, char** argv) {
   admin::ProgramOptions options;
   config::Settings settings(
       {.name = "pollux-admin",
-       .summary = "The pages and the HTTP API with which people and programs make polls, for the scaled-out "
-                  "system: polls and accounts are in PostgreSQL, and are announced in Redis.",
+       .summary = "Serves the admin page and the HTTP API of polls. Run any number of them.",
        .revision = telemetry::revision()});
   declare(settings, options);
   return lifecycle::run_service(settings, options.service, argc, argv,

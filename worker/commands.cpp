@@ -243,7 +243,7 @@ class RecordedReplay {
       if (auto done = record(batch->votes); !done) return fail(done.error());
       std::cerr << replayed_ + skipped_ + kept_ << " votes read.\n";
     }
-    if (!options_.dry_run) publish();
+    if (auto done = show(); !done) return fail(done.error());
     std::cout << replayed_ << (options_.dry_run ? " votes would be recorded, " : " votes are recorded, ")
               << skipped_ << " are of deleted runs, " << kept_ << " cannot be recorded. Tallies of "
               << changed_.size() << (changed_.size() == 1 ? " poll have" : " polls have") << " changed.\n";
@@ -305,10 +305,17 @@ class RecordedReplay {
     std::cout << shown(stream) << ' ' << entry_id << " cannot be recorded: " << reason << '\n';
   }
 
-  // The votes are recorded if this fails: result services read the tallies once a second in any case.
-  void publish() {
+  // Viewers may have seen tallies that the database has lost. Result services read the tallies once a second
+  // even if publishing fails.
+  Result<void> show() {
+    if (options_.dry_run) return {};
+    if (auto raised = store::raise_tally_versions_postgres(options_.database, connecting_limit(options_));
+        !raised) {
+      return raised;
+    }
     const auto published = publisher_.publish(changed({changed_.begin(), changed_.end()}));
     if (!published) warn(published.error());
+    return {};
   }
 
   const WorkerProgramOptions& options_;
