@@ -14,12 +14,12 @@ namespace {
 constexpr std::string_view select_votes =
     "SELECT voter, selection FROM @votes WHERE poll = $1 AND voter > $2 ORDER BY voter LIMIT $3";
 
-constexpr std::string_view insert_key = R"sql(
+constexpr std::string_view insert_export_key = R"sql(
   INSERT INTO @export_keys (poll, export_key)
   SELECT id, CAST($1 AS text) FROM @managed_polls WHERE id = $2 AND removed_at IS NULL
   ON CONFLICT (poll) DO NOTHING)sql";
 
-constexpr std::string_view select_key = "SELECT export_key FROM @export_keys WHERE poll = $1";
+constexpr std::string_view select_export_key = "SELECT export_key FROM @export_keys WHERE poll = $1";
 
 constexpr std::size_t key_bytes = 32;
 
@@ -50,13 +50,13 @@ Result<std::vector<poll::RecordedVote>> SqlVoteReader::votes(const poll::PollId&
 
 Result<std::string> SqlVoteReader::export_key(const poll::PollId& poll) {
   // Not written again for each export: reading does not wait for others who write.
-  const auto known = database_->run(select_key, {poll.text()});
+  const auto known = database_->run(select_export_key, {poll.text()});
   if (!known) return known.error();
   if (!known->empty()) return known->front()[0];
   const std::string made = to_hex(random_bytes<key_bytes>());
-  const auto inserted = database_->run(insert_key, {made, poll.text()});
+  const auto inserted = database_->run(insert_export_key, {made, poll.text()});
   if (!inserted) return inserted.error();
-  const auto stored = database_->run(select_key, {poll.text()});
+  const auto stored = database_->run(select_export_key, {poll.text()});
   if (!stored) return stored.error();
   if (stored->empty()) return invalid("There is no such poll.");
   return stored->front()[0];
