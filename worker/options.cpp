@@ -20,21 +20,21 @@ std::optional<int> number_at(std::string_view text, std::size_t at, std::size_t 
 }
 
 Result<std::optional<std::chrono::sys_seconds>> parse_since(std::string_view text) {
-  const Error no_time = invalid("not a time");
+  constexpr const char* not_a_time = "not a time";
   if (text.size() != 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
       text[16] != ':' || text[19] != 'Z')
-    return no_time;
+    return invalid(not_a_time);
   const auto year = number_at(text, 0, 4);
   const auto month = number_at(text, 5, 2);
   const auto day = number_at(text, 8, 2);
   const auto hours = number_at(text, 11, 2);
   const auto minutes = number_at(text, 14, 2);
   const auto seconds = number_at(text, 17, 2);
-  if (!year || !month || !day || !hours || !minutes || !seconds) return no_time;
+  if (!year || !month || !day || !hours || !minutes || !seconds) return invalid(not_a_time);
   const std::chrono::year_month_day date{std::chrono::year(*year),
                                          std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok() || *year < 1970 || *hours > 23 || *minutes > 59 || *seconds > 59) return no_time;
+  if (!date.ok() || *year < 1970 || *hours > 23 || *minutes > 59 || *seconds > 59) return invalid(not_a_time);
   return std::optional(std::chrono::sys_seconds(std::chrono::sys_days(date)) + std::chrono::hours(*hours) +
                        std::chrono::minutes(*minutes) + std::chrono::seconds(*seconds));
 }
