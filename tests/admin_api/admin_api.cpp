@@ -110,6 +110,12 @@ AdminApi::AdminApi() {
 }
 
 AdminApi::~AdminApi() {
+  stop_server();
+}
+
+// In the order of the programs: a stream that waits refers to its connection.
+void AdminApi::stop_server() {
+  if (service_) service_->end_streams();
   server_.reset();
 }
 
@@ -124,7 +130,7 @@ Stores AdminApi::connect(std::chrono::milliseconds lock_wait) const {
 }
 
 void AdminApi::start(const Setup& setup) {
-  server_.reset();
+  stop_server();
   service_.reset();
   metrics_ = std::make_unique<telemetry::Metrics>();
   files_ = std::make_unique<http::StaticFiles>(std::span(&only_page, 1));

@@ -112,6 +112,8 @@ class AdminApi : public testing::Test {
   std::unique_ptr<http::TestServer> server_;
 
  private:
+  void stop_server();
+
   std::uint64_t recorded_ = 0;
 };
 
