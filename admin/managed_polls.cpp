@@ -135,4 +135,19 @@ void ManagedPolls::failed(std::string_view step, std::string_view reason) {
                         {{"step", step}, {"reason", reason}});
 }
 
+ManagedPolls::OnScheduled schedule_log(std::shared_ptr<accounts::AuditLog> events, telemetry::Log& log) {
+  return [events = std::move(events), &log](const poll::ManagedPoll& changed, poll::PollAction action) {
+    const bool opened = action == poll::PollAction::open;
+    accounts::AuditEvent event =
+        accounts::event_of_program(opened ? accounts::action::poll_opened : accounts::action::poll_closed,
+                                   changed.content.title, changed.changed_at);
+    event.poll = changed.id;
+    if (const auto recorded = events->append(event); !recorded) {
+      log.error(
+          "A change of a poll is missing in the audit log.",
+          {{"action", event.action}, {"poll", changed.id.text()}, {"reason", recorded.error().message}});
+    }
+  };
+}
+
 }  // namespace pollux::admin

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "accounts/audit_log.hpp"
 #include "base/result.hpp"
 #include "base/threads.hpp"
 #include "poll/poll_announcer.hpp"
@@ -81,5 +82,9 @@ class ManagedPolls {
   std::string last_failure_;        // of the last round; guarded by mutex_
   std::optional<Periodic> rounds_;  // last: uses the members above
 };
+
+// Records changes by the schedule in the audit log. For one ManagedPolls, on whose thread `events` is used.
+// An event that can't be recorded is logged. The log outlives the function.
+ManagedPolls::OnScheduled schedule_log(std::shared_ptr<accounts::AuditLog> events, telemetry::Log& log);
 
 }  // namespace pollux::admin

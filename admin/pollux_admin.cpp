@@ -9,7 +9,6 @@
 #include "admin/admin_service.hpp"
 #include "admin/managed_polls.hpp"
 #include "admin/recovery.hpp"
-#include "admin/schedule_log.hpp"
 #include "base/io_threads.hpp"
 #include "base/threads.hpp"
 #include "directory/redis_poll_publisher.hpp"

@@ -5,8 +5,8 @@
 
 #include "accounts/password_hasher.hpp"
 #include "accounts/recovery.hpp"
+#include "admin/managed_polls.hpp"
 #include "admin/recovery.hpp"
-#include "admin/schedule_log.hpp"
 #include "store/sqlite_sql_database.hpp"
 
 namespace pollux::standalone {

@@ -15,7 +15,7 @@ namespace pollux::standalone {
 int poll_command(const std::vector<std::string>& arguments, const config::Environment& environment,
                  std::ostream& out, std::ostream& err);
 
-// For `poll` among the settings of the program. Returns the exit status.
+// For `pollux --log-level debug poll …`: says that `poll` must come first. Returns the exit status.
 int poll_comes_first();
 
 }  // namespace pollux::standalone

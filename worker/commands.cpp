@@ -23,7 +23,7 @@
 #include "queue/versions.hpp"
 #include "redis/server_check.hpp"
 #include "store/postgres_recount.hpp"
-#include "store/postgres_removed_runs.hpp"
+#include "store/postgres_replay.hpp"
 #include "store/postgres_schema.hpp"
 #include "store/postgres_vote_recorder.hpp"
 
@@ -117,6 +117,12 @@ std::string shown(const std::string& text) {
   return text.size() <= most && is_plain_text(text) ? text : "(not shown: long or not plain text)";
 }
 
+Result<std::unique_ptr<store::PostgresVoteRecorder>> open_recorder(const WorkerProgramOptions& options) {
+  WaitingMessages waiting;
+  waiting.progress()("for the database " + options.database.text() + " to answer");
+  return store::PostgresVoteRecorder::open(options.database, {}, connecting_limit(options));
+}
+
 class Replay {
  public:
   explicit Replay(const WorkerProgramOptions& options)
@@ -144,9 +150,7 @@ class Replay {
  private:
   Result<void> open_database() {
     if (options_.dry_run) return {};
-    WaitingMessages waiting;
-    waiting.progress()("for the database " + options_.database.text() + " to answer");
-    auto opened = store::PostgresVoteRecorder::open(options_.database, {}, connecting_limit(options_));
+    auto opened = open_recorder(options_);
     if (!opened) return opened.error();
     recorder_ = *std::move(opened);
     return {};
@@ -257,9 +261,7 @@ class RecordedReplay {
 
   Result<void> open_database() {
     if (options_.dry_run) return {};
-    WaitingMessages waiting;
-    waiting.progress()("for the database " + options_.database.text() + " to answer");
-    auto opened = store::PostgresVoteRecorder::open(options_.database, {}, connecting_limit(options_));
+    auto opened = open_recorder(options_);
     if (!opened) return opened.error();
     recorder_ = *std::move(opened);
     auto removed = store::removed_runs_postgres(options_.database, connecting_limit(options_));

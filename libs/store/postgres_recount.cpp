@@ -35,13 +35,6 @@ const std::string repair_sql = "WITH differences AS MATERIALIZED (" + difference
   )
   SELECT poll, selection, tally, recorded FROM differences ORDER BY poll, selection)sql";
 
-// By more than a database can lose: so many transactions take weeks. 2^53, where the numbers of JavaScript
-// end, is two million times as much.
-constexpr const char* raise_versions_sql = R"sql(
-  INSERT INTO pollux_tally_slots AS s (poll, slot, changes, latest_time, latest_sequence)
-  SELECT poll, 64, 4294967296, 0, 0 FROM pollux_tally_slots GROUP BY poll ORDER BY poll
-  ON CONFLICT (poll, slot) DO UPDATE SET changes = s.changes + excluded.changes)sql";
-
 Result<postgres::Connection> connect(const postgres::Url& url, const PostgresRecount& how) {
   report(how.progress, "for the database " + url.text() + " to answer");
   auto connection = postgres::open_session(url, how.connecting);
@@ -85,14 +78,6 @@ Result<std::vector<TallyDifference>> repair_postgres(const postgres::Url& url, c
   auto differences = differences_in(*rows);
   if (auto done = connection->execute("COMMIT", limit); !done) return done.error();
   return differences;
-}
-
-Result<void> raise_tally_versions_postgres(const postgres::Url& url, const WaitLimit& limit) {
-  auto connection = postgres::open_session(url, limit);
-  if (!connection) return connection.error();
-  const auto done = connection->execute(raise_versions_sql, limit);
-  if (!done) return done.error();
-  return {};
 }
 
 }  // namespace pollux::store

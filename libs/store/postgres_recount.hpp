@@ -40,9 +40,4 @@ Result<std::vector<TallyDifference>> recount_postgres(const postgres::Url& url, 
 // Returns what was wrong; publishing the changed polls is up to the caller.
 Result<std::vector<TallyDifference>> repair_postgres(const postgres::Url& url, const PostgresRecount& how);
 
-// Viewers ignore a tally whose version is lower than that of the last one. This raises the versions of all
-// tallies above those that they may have seen before the database lost its newest commits, so that they get
-// what is recorded now.
-Result<void> raise_tally_versions_postgres(const postgres::Url& url, const WaitLimit& limit);
-
 }  // namespace pollux::store
