@@ -1,6 +1,5 @@
 #include "telemetry/management.hpp"
 
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/eventually.hpp"
+#include "telemetry/testing/log_text.hpp"
 
 namespace pollux::telemetry {
 namespace {
@@ -39,8 +39,8 @@ class ManagementListenerTest : public testing::Test {
   Readiness readiness_;
   Heartbeat heartbeat_;
   Liveness liveness_{std::chrono::milliseconds(50)};
-  std::ostringstream lines_;
-  Log log_{LogLevel::info, lines_};
+  LogText lines_;
+  Log log_{LogLevel::info, lines_.stream()};
   ManagementListener listener_{metrics_, readiness_, liveness_, log_};
   http::Endpoint endpoint_ = listener_.listen({"127.0.0.1", 0}).value();
 };
@@ -62,7 +62,7 @@ TEST_F(ManagementListenerTest, IsNotAliveWhileAThreadHangs) {
   liveness_.watch("worker", heartbeat_);
   EXPECT_TRUE(eventually([this] { return ask("GET", "/livez").starts_with("HTTP/1.1 503 "); }));
   EXPECT_THAT(ask("GET", "/livez"), HasSubstr("\"worker\" has not taken its turn"));
-  EXPECT_THAT(lines_.str(), HasSubstr(R"("level":"error","message":"A thread hangs.")"));
+  EXPECT_THAT(lines_.text(), HasSubstr(R"("level":"error","message":"A thread hangs.")"));
 }
 
 TEST_F(ManagementListenerTest, NamesTheCheckThatFails) {
@@ -116,8 +116,8 @@ TEST_F(ManagementListenerTest, LogsThatItShedsConnections) {
     boost::asio::read(idle.front(), boost::asio::dynamic_buffer(nothing), end);
     EXPECT_EQ(end, boost::asio::error::eof) << "the oldest makes room for the newest";
   }
-  EXPECT_THAT(lines_.str(), HasSubstr("Connections are shed"));
-  EXPECT_THAT(lines_.str(), HasSubstr(R"("listener":"management","connections":64)"));
+  EXPECT_THAT(lines_.text(), HasSubstr("Connections are shed"));
+  EXPECT_THAT(lines_.text(), HasSubstr(R"("listener":"management","connections":64)"));
 }
 
 TEST_F(ManagementListenerTest, ReportsThatAnAddressIsInUse) {

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +22,7 @@
 #include "store/sqlite_vote_store.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
+#include "telemetry/testing/log_text.hpp"
 
 namespace pollux::admin {
 
@@ -104,8 +104,8 @@ class AdminApi : public testing::Test {
   queue::InProcessVoteQueue queue_{{}, {}};
   directory::InProcessPollDirectory polls_;
   poll::PollAnnouncer announcer_{queue_, polls_, {}};
-  std::ostringstream log_text_;
-  telemetry::Log log_{telemetry::LogLevel::info, log_text_};
+  telemetry::LogText log_text_;
+  telemetry::Log log_{telemetry::LogLevel::info, log_text_.stream()};
   std::unique_ptr<telemetry::Metrics> metrics_;
   std::unique_ptr<http::StaticFiles> files_;
   std::unique_ptr<AdminService> service_;

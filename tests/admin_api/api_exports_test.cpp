@@ -209,7 +209,7 @@ TEST_F(AdminApiExports, AreIncompleteIfThePollIsDeletedMeanwhile) {
   while (slow.receive_at_most(100'000)) {
   }
   EXPECT_TRUE(eventually([&] { return exports("failed") == 1; }));
-  EXPECT_THAT(log_text_.str(), HasSubstr("An export has failed"));
+  EXPECT_THAT(log_text_.text(), HasSubstr("An export has failed"));
 }
 
 TEST_F(AdminApiExports, AreLimitedInNumberAndEndWithTheirClients) {

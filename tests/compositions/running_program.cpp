@@ -17,23 +17,6 @@ std::string post_of(const std::string& path, const std::string& form) {
 
 }  // namespace
 
-std::string LogText::text() const {
-  const std::lock_guard lock(mutex_);
-  return text_;
-}
-
-LogText::int_type LogText::overflow(int_type character) {
-  const std::lock_guard lock(mutex_);
-  if (character != traits_type::eof()) text_ += static_cast<char>(character);
-  return 0;
-}
-
-std::streamsize LogText::xsputn(const char* bytes, std::streamsize count) {
-  const std::lock_guard lock(mutex_);
-  text_.append(bytes, static_cast<std::size_t>(count));
-  return count;
-}
-
 RunningProgram::RunningProgram(std::chrono::milliseconds drain_time, const lifecycle::StartService& start)
     : drain_time_(drain_time) {
   lifecycle::Startup startup(std::chrono::milliseconds(0), log_, signals_);

@@ -5,31 +5,14 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <mutex>
-#include <ostream>
-#include <streambuf>
 #include <string>
 #include <vector>
 
 #include "http/testing/wire_client.hpp"
 #include "lifecycle/service_program.hpp"
+#include "telemetry/testing/log_text.hpp"
 
 namespace pollux::compositions {
-
-// The log of a program, readable while its threads write to it.
-class LogText : private std::streambuf {
- public:
-  std::ostream& stream() { return stream_; }
-  std::string text() const;
-
- private:
-  int_type overflow(int_type character) override;
-  std::streamsize xsputn(const char* bytes, std::streamsize count) override;
-
-  mutable std::mutex mutex_;
-  std::string text_;
-  std::ostream stream_{this};
-};
 
 class RunningProgram {
  public:
@@ -57,7 +40,7 @@ class RunningProgram {
 
   const std::chrono::milliseconds drain_time_;
   lifecycle::TerminationSignals signals_;
-  LogText log_text_;
+  telemetry::LogText log_text_;
   telemetry::Log log_{telemetry::LogLevel::info, log_text_.stream()};
   std::unique_ptr<lifecycle::Drain> drain_;
   std::unique_ptr<lifecycle::Service> service_;
