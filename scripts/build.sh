@@ -79,11 +79,25 @@ build_command() {
   say "Built: build/$preset/bin/pollux."
 }
 
-# Everything that takes long to compile and is not part of the release build. Programs that the cache has are not built again.
+# prebuild_command [go|sanitizers]: what takes long to compile and is not part of the release build. Programs that the cache has
+# are not built again.
 prebuild_command() {
-  local module name preset
+  case ${1:-all} in
+    all) prebuild_go && prebuild_sanitizers ;;
+    go) prebuild_go ;;
+    sanitizers) prebuild_sanitizers ;;
+    *) fail "Usage: ./dev prebuild [go|sanitizers]" ;;
+  esac
+}
+
+prebuild_go() {
+  local module name
   for module in "${go_modules[@]}"; do
     while read -r name _; do go_program "$name" >/dev/null || exit 1; done <"$root/$module/programs"
   done
-  for preset in asan-ubsan tsan; do build_command "$preset"; done
+}
+
+prebuild_sanitizers() {
+  build_sanitized asan-ubsan fuzz_targets
+  build_sanitized tsan
 }

@@ -177,12 +177,22 @@ missing_for() {
   comm -23 <(printf '%s\n' "${wanted[@]}") <(printf '%s\n' "$installed")
 }
 
-# install_for PURPOSE: installs missing packages, if there are any.
+# install_for PURPOSE: installs missing packages, if there are any. Commands that run side by side install one after the other.
 install_for() {
-  local missing as_root=()
+  local missing apt_lock
   if ! command -v dpkg-query >/dev/null; then return; fi  # not Debian: CMake reports what is missing
+  if [[ -z $(missing_for "$1") ]]; then return; fi
+  mkdir -p "$root/build"
+  exec {apt_lock}>"$root/build/apt.lock"
+  flock "$apt_lock"
   mapfile -t missing < <(missing_for "$1")
-  if ((${#missing[@]} == 0)); then return; fi
+  if ((${#missing[@]} > 0)); then install_packages "${missing[@]}"; fi
+  exec {apt_lock}>&-
+}
+
+# install_packages PACKAGE…
+install_packages() {
+  local missing=("$@") as_root=()
 
   if ((EUID != 0)); then
     command -v sudo >/dev/null || fail "Packages are missing, and installing them needs root or sudo;" \

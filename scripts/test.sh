@@ -52,16 +52,21 @@ without_address_randomization() {
   fi
 }
 
+# build_sanitized PRESET [TARGET…]: what ./dev sanitize runs, and these targets.
+build_sanitized() {
+  install_for sanitize
+  configure "$1" ON
+  compile "$1" {unit,conformance,composition,simulation}_tests pollux{,-vote,-worker,-result,-admin} "${@:2}"
+}
+
 sanitize_command() {
   local preset=${1:-asan-ubsan}
   case $preset in
     asan-ubsan | tsan) ;;
     *) fail "Usage: ./dev sanitize [asan-ubsan|tsan]" ;;
   esac
-  install_for sanitize
   sanitizer_options
-  configure "$preset" ON
-  compile "$preset" unit_tests conformance_tests composition_tests simulation_tests pollux pollux-vote pollux-worker pollux-result pollux-admin
+  build_sanitized "$preset"
   if [[ $preset == tsan ]]; then without_address_randomization; fi
   # Many of these tests wait for servers: one more than there are cores keeps the cores busy.
   run_ctest "$root/build/$preset" --parallel "$(($(nproc) + 1))" --label-regex '^(unit|conformance|composition|simulation|stop)$' --exclude-regex '^web\.'
