@@ -1,5 +1,6 @@
 // PostgreSQL is unavailable, or its standby takes over.
 import { PostgresServer } from "../../system/postgres_server.mjs";
+import { findFaults } from "../checker.mjs";
 import { seed } from "../seed.mjs";
 
 const settings = { max_connections: 100 };
@@ -55,7 +56,7 @@ async function freezeReplication(primary) {
   pids.filter(Boolean).forEach((pid) => process.kill(Number(pid), "SIGSTOP"));
 }
 
-function failover(about, { synchronous, lagMs = 0, allowed }) {
+function failover(about, { synchronous, lagMs = 0, replays = false, allowed }) {
   return {
     row: "R12",
     about,
@@ -80,10 +81,25 @@ function failover(about, { synchronous, lagMs = 0, allowed }) {
       run.figure("accepted before, in all", `${accepted}, ${run.history.counts.accepted}`);
       run.expect(run.history.counts.rejected === 0, "Votes were rejected.");
       await load.stop();
+      if (replays) {
+        await replay(run, system);
+      }
       await run.settle({ allowed });
       await run.expectReady();
     },
   };
+}
+
+// What is lost without it is a figure.
+async function replay(run, system) {
+  while ((await system.waiting()) > 0) {
+    await run.sleep(100);
+  }
+  const [rows, tally, shown] = await Promise.all([system.rows(), system.tally(), system.shown()]);
+  run.figure("lost before the replay", findFaults(run.history, { rows, tally, shown }).filter(({ kind }) => kind === "lost").length);
+  const { status, stdout, stderr } = await system.command(["replay"]);
+  run.figure("replay", stdout.trim());
+  run.expect(status === 0, `pollux-worker replay: ${stdout}${stderr}`);
 }
 
 export const synchronous = failover("the primary is lost, its synchronous standby promoted", { synchronous: true });
@@ -93,3 +109,5 @@ export const asynchronous = failover("the same with an asynchronous standby that
   lagMs: 2000,
   allowed: ({ kind }) => kind === "lost",
 });
+
+export const replayed = failover("the same, then pollux-worker replay", { synchronous: false, lagMs: 2000, replays: true });

@@ -32,5 +32,6 @@ export const scenarios = {
   "redis-partition-replica": redisFailover.cutOffConfirmed,
   "database-failover": database.synchronous,
   "database-failover-asynchronous": database.asynchronous,
+  "database-failover-replay": database.replayed,
   everything: kills.everything,
 };
