@@ -4,7 +4,9 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
+import path from "node:path";
 import { test } from "node:test";
+import { Child } from "./child.mjs";
 import { eventually } from "./eventually.mjs";
 import { vote } from "./http.mjs";
 import { metrics } from "./metrics.mjs";
@@ -34,6 +36,19 @@ async function castUntil(t, pollux, enough) {
   };
   await Promise.all(Array.from({ length: 8 }, voter));
   return cast;
+}
+
+// Until the program has skipped that many updates: what the kernel takes for viewers that do not read is full then.
+async function castUntilSkipped(t, pollux, updates) {
+  let numbers = {};
+  let looking = false;
+  return castUntil(t, pollux, () => {
+    if (!looking) {
+      looking = true;
+      void metrics(pollux).then((now) => ((numbers = now), (looking = false)));
+    }
+    return numbers.pollux_updates_coalesced_total >= updates;
+  });
 }
 
 // A WebSocket that sends the given packets and reads only the handshake's response.
@@ -114,19 +129,28 @@ test("a viewer that never reads costs little and does not delay the others", asy
   await castUntil(t, pollux, (cast) => cast >= 100);
   const before = residentBytes(await metrics(pollux));
 
-  // What the kernel takes for it is full once the program begins to skip updates for it.
-  let numbers = {};
-  let looking = false;
-  const cast = await castUntil(t, pollux, () => {
-    if (!looking) {
-      looking = true;
-      void metrics(pollux).then((now) => ((numbers = now), (looking = false)));
-    }
-    return numbers.pollux_updates_coalesced_total >= skipped;
-  });
+  const cast = await castUntilSkipped(t, pollux, skipped);
   await viewer.until(showsTotal(100 + cast));
   const grown = residentBytes(await metrics(pollux)) - before;
   assert.ok(grown < 16 * mebibyte, `grew by ${grown} bytes after ${cast} votes`);
+});
+
+test("1,000 viewers that never read cost little and do not delay the others", async (t) => {
+  const deaf = 1000;
+  const pollux = await Pollux.start(t, { args: ["--publish-period", "1ms", ...longLabels] });
+  const before = residentBytes(await metrics(pollux));
+  const program = path.join(import.meta.dirname, "deaf_viewers.py");
+  const viewers = new Child("/usr/bin/python3", [program, new URL(pollux.resultUrl).port, `${deaf}`]);
+  t.after(() => viewers.end("SIGKILL"));
+  await viewers.says((line) => line === "joined");
+  const viewer = new Viewer(t, `${pollux.resultUrl}/polls/default`);
+  await viewer.next();
+
+  const cast = await castUntilSkipped(t, pollux, 2 * deaf);
+  await viewer.until(showsTotal(cast));
+  const grown = residentBytes(await metrics(pollux)) - before;
+  t.diagnostic(`grew by ${(grown / mebibyte).toFixed(1)} MiB after ${cast} votes`);
+  assert.ok(grown < 32 * mebibyte, `grew by ${grown} bytes after ${cast} votes`);
 });
 
 test("a viewer that keeps sending and never reads is closed and counted", async (t) => {
