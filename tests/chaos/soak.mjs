@@ -1,14 +1,15 @@
 // ./dev soak [--minutes N] [--rate N] [--viewers N]
 //
 // The scaled-out system under a constant load. Memory and descriptors of each process are sampled, and whether they grow is
-// printed with the slope and its spread; the first fifth of the time is not counted. At the end the tally must be right.
+// printed with the slope, its spread, and the means of parts of the time, which distinguish a leak from memory that fills up
+// once. The first 12 minutes do not count, but at most 40 % of the time. At the end the tally must be right.
 import { readdir, readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { provenance } from "../bench/machine.mjs";
 import { Viewer } from "../system/push_viewer.mjs";
 import { Run } from "./run.mjs";
 import { seed } from "./seed.mjs";
-import { isFlat, lineOf } from "./trend.mjs";
+import { isFlat, lineOf, meansOf } from "./trend.mjs";
 
 const options = {
   minutes: { type: "string", default: "30" },
@@ -18,7 +19,9 @@ const options = {
 const samplesAtMost = 360;
 const shortestPeriodMs = 1000;
 const followedRate = 100; // votes whose voters the checker follows; the others come from pollux-seed
-const warmUp = 0.2;
+const warmUpMinutes = 12; // recorded votes stay in Redis for 10 minutes (--keep-recorded)
+const warmUpAtMost = 0.4; // of the time
+const parts = 6;
 const shortestMinutes = 10; // to decide about growth: caches fill for some minutes
 const mebibyte = 2 ** 20;
 
@@ -61,16 +64,20 @@ async function sample(series, system, hours) {
 }
 
 function report(series, hours) {
+  const from = Math.min(warmUpMinutes / 60, hours * warmUpAtMost);
   let flat = true;
   for (const [name, samples] of series.samples) {
-    const line = lineOf(samples.filter(([at]) => at >= hours * warmUp));
+    const counted = samples.filter(([at]) => at >= from);
+    const line = lineOf(counted);
     const holds = isFlat(line);
     flat &&= holds;
     const digits = name.includes("memory") ? 2 : 1;
     const [mean, slope, error] = [line.mean, line.slope, line.error].map((value) => value.toFixed(digits));
     const [, first] = samples[0];
+    const means = meansOf(counted, parts).map((value) => value.toFixed(digits));
     console.log(
-      `  ${name}: mean ${mean}, slope ${slope} ± ${error} an hour, first ${first.toFixed(digits)}${holds ? "" : "  GROWS"}`,
+      `  ${name}: mean ${mean}, slope ${slope} ± ${error} an hour, at first ${first.toFixed(digits)}, then ${means.join(" ")}` +
+        (holds ? "" : "  GROWS"),
     );
   }
   return flat;

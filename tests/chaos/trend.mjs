@@ -11,6 +11,14 @@ export function lineOf(samples) {
   return { mean: meanY, slope, error: Math.sqrt(residual / (count - 2) / spread) };
 }
 
+// The means of the samples in that many consecutive parts of equal size.
+export function meansOf(samples, parts) {
+  return Array.from({ length: parts }, (_, part) => {
+    const some = samples.slice((part * samples.length) / parts, ((part + 1) * samples.length) / parts);
+    return some.reduce((sum, [, y]) => sum + y, 0) / some.length;
+  });
+}
+
 const negligible = 0.02; // of the mean, for each unit of x
 
 // A slope within two standard errors of zero, or one that is too small to matter.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "./random.mjs";
-import { isFlat, lineOf } from "./trend.mjs";
+import { isFlat, lineOf, meansOf } from "./trend.mjs";
 
 // 180 samples in half an hour, with noise of up to 5 around 100; x is in hours.
 function samples(perHour, random = new Random(1)) {
@@ -22,4 +22,9 @@ test("noise is flat, and so is a decrease; a leak is not", () => {
   assert.equal(isFlat(lineOf(samples(-20))), true);
   assert.equal(isFlat(lineOf(samples(20))), false);
   assert.equal(isFlat(lineOf([[0, 5], [1, 5], [2, 5]])), true);
+});
+
+test("the parts of a series have their means", () => {
+  const series = [1, 3, 5, 5, 9, 9].map((y, x) => [x, y]);
+  assert.deepEqual(meansOf(series, 3), [2, 5, 9]);
 });
