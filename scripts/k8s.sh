@@ -12,6 +12,7 @@ Usage: ./dev k8s COMMAND
   down                 stop the local cluster and remove everything but its images; a kind or minikube cluster is left as it is
   smoke                check the local cluster: DNS, policies, volumes, ingress, metrics
   test [check…]        test Pollux on the cluster; --list prints the checks
+  chaos                the checks that are too long for every commit: pods killed, network cut, disks full, under load
   kubectl …, helm …    run these programs with the cluster's kubeconfig, such as ./dev k8s kubectl get pods -A
 
 The local cluster needs root. There can be one per machine.
@@ -136,7 +137,10 @@ k8s_test() {
   export POLLUX_K8S_INGRESS POLLUX_K8S_INGRESS_CLASS=${POLLUX_K8S_INGRESS_CLASS:-}
   POLLUX_K8S_OPERATOR=$(k8s_operator) || exit 1
   export POLLUX_K8S_OPERATOR
-  if [[ ! -e $k8s_dir/context ]]; then export POLLUX_K8S_OWN=yes; fi
+  if [[ ! -e $k8s_dir/context ]]; then
+    export POLLUX_K8S_OWN=yes POLLUX_K8S_NODE
+    POLLUX_K8S_NODE="nsenter --target $(pgrep --parent "$(cat "$k8s_lock")") --net --mount --pid --"
+  fi
   exec "$@"
 }
 
@@ -163,6 +167,7 @@ k8s_command() {
         *) k8s_test "$root/tests/kubernetes/run.sh" "$@" ;;
       esac
       ;;
+    chaos) k8s_test "$root/tests/kubernetes/run.sh" kills cuts disks ;;
     kubectl | helm)
       k8s_tools
       exec "$command" "$@"

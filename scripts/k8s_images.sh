@@ -72,27 +72,30 @@ k8s_import_images() {
   if ((count > 0)); then say "  imported $count images in $(seconds_since "$started") s"; fi
 }
 
-# k8s_import_programs FOLDER: imports one image with all programs that run in pods; the pod's command selects one.
+# k8s_import_programs FOLDER: imports one image with all programs that run in pods; the pod's command selects one. Without a
+# command it is what holds a pod.
 k8s_import_programs() {
-  local folder=$1 work layer imported=$k8s_dir/node/containerd/programs
+  local folder=$1 work layer version imported=$k8s_dir/node/containerd/programs
+  version="$folder $(sha256sum <"$k8s_sources/pause.c")"
   k8s_await 30 "containerd answers" test -e "$k8s_dir/node/containerd-ready"
-  if [[ -e $imported && $(<"$imported") == "$folder" ]]; then return; fi
+  if [[ -e $imported && $(<"$imported") == "$version" ]]; then return; fi
   work=$k8s_dir/programs
   rm -rf "$work"
   mkdir -p "$work"/{image,root/tmp}
   chmod 1777 "$work/root/tmp"
+  cc -O2 -static -o "$work/root/pause" "$k8s_sources/pause.c" || fail "The program that holds pods could not be compiled."
   tar --create --file "$work/image/layer.tar" --mtime=@0 --owner=0 --group=0 --numeric-owner \
-    -C "$work/root" tmp -C "$folder" coredns metrics-server probe traefik
+    -C "$work/root" tmp pause -C "$folder" coredns metrics-server probe traefik
   layer=$(sha256sum "$work/image/layer.tar")
   cat >"$work/image/config.json" <<JSON
-{"architecture": "$(dpkg --print-architecture)", "os": "linux", "config": {"Entrypoint": ["/probe"], "Cmd": ["pause"], "WorkingDir": "/"},
+{"architecture": "$(dpkg --print-architecture)", "os": "linux", "config": {"Cmd": ["/pause"], "WorkingDir": "/"},
  "rootfs": {"type": "layers", "diff_ids": ["sha256:${layer%% *}"]}}
 JSON
   echo '[{"Config": "config.json", "RepoTags": ["pollux.local/programs:1"], "Layers": ["layer.tar"]}]' >"$work/image/manifest.json"
   tar --create --file "$k8s_dir/programs/image.tar" -C "$work/image" manifest.json config.json layer.tar
   k8s_ctr images import "$k8s_dir/programs/image.tar"
   rm -rf "$work"
-  printf '%s\n' "$folder" >"$imported"
+  printf '%s\n' "$version" >"$imported"
 }
 
 k8s_ctr() {

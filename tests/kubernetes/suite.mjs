@@ -7,7 +7,7 @@ import { Setting } from "./suite/setting.mjs";
 const help = `Usage: ./dev k8s test [check…]   (or: tests/kubernetes/run.sh [--list] [check…], on the cluster of KUBECONFIG)
 
 Installs the chart on a cluster, tries it, and removes it again. Prints a line for each thing tried and, last, how many passed and
-failed; ends with 1 if any failed. All checks without arguments:
+failed; ends with 1 if any failed. Without arguments all checks but kills, cuts and disks, which ./dev k8s chaos runs:
 
 ${list()}
 
@@ -15,7 +15,8 @@ Environment: KUBECONFIG; POLLUX_K8S_INGRESS, where this machine reaches the ingr
 POLLUX_K8S_INGRESS_TLS, the same for TLS (https://HOST); POLLUX_K8S_INGRESS_CLASS; POLLUX_K8S_GATEWAY_CLASS (traefik) and
 POLLUX_K8S_GATEWAY_PORT (8443), for a Gateway with TLS; POLLUX_K8S_OWN=yes where the cluster ends with the suite, so that
 nothing need be removed; POLLUX_TESTS_PAUSE, a process group of other work that pauses while there is load;
-POLLUX_K8S_INSTALL_SECONDS (240: the limit for all pods to be ready); POLLUX_K8S_DEBUG=1 adds where
+POLLUX_K8S_NODE, a command that runs others as root on the node (docker exec kind-control-plane), for kills, cuts and disks;
+POLLUX_K8S_VOTES_PER_SECOND (500); POLLUX_K8S_CHAOS_SECONDS (60: how long pods are killed) and POLLUX_K8S_SEED; POLLUX_K8S_INSTALL_SECONDS (240: the limit for all pods to be ready); POLLUX_K8S_DEBUG=1 adds where
 in the suite something failed.`;
 
 function list() {

@@ -1,11 +1,14 @@
-// In order of execution; those with `beside` keep running during the next ones.
+// In order of execution; those with `beside` keep running during the next ones, those with `onDemand` run only if they are named.
 import { admin } from "./admin.mjs";
+import { cuts } from "./cuts.mjs";
+import { disks } from "./disks.mjs";
 import { eviction } from "./eviction.mjs";
 import { generator } from "./generator.mjs";
 import { healing } from "./healing.mjs";
 import { helmTest } from "./helm_test.mjs";
 import { install } from "./install.mjs";
 import { isolation } from "./isolation.mjs";
+import { kills } from "./kills.mjs";
 import { manifests } from "./manifests.mjs";
 import { monitoring } from "./monitoring.mjs";
 import { network } from "./network.mjs";
@@ -45,4 +48,7 @@ export const checks = [
   upgrade,
   secrets,
   uninstall,
+  kills,
+  cuts,
+  disks,
 ];

@@ -3,7 +3,7 @@
 import { accepted, describe, failed, requireAllAccepted } from "../suite/load.mjs";
 import { require, requireEqual, seconds } from "../suite/report.mjs";
 
-export const votesPerSecond = 500;
+export const votesPerSecond = Number(process.env.POLLUX_K8S_VOTES_PER_SECOND ?? 500);
 
 // These fail no request. Redis is a single pod: while it is replaced, votes are answered 503.
 const withoutFailure = ["vote", "result", "worker", "postgres"];

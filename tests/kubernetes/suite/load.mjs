@@ -28,12 +28,12 @@ export class Load {
   }
 
   // Sends no more, and waits for what has no answer yet. Returns the counts by phase, each { votes, reads }, and `votes` and
-  // `reads` of all phases together.
+  // `reads` of all phases together; and the ids of the voters whose votes were accepted.
   async stop() {
-    const phases = await this.#ask({ stop: true });
+    const { phases, voters } = await this.#ask({ stop: true });
     await this.#worker.terminate();
     continueOtherWork();
-    return { phases, ...total(phases) };
+    return { phases, ...total(phases), voters };
   }
 
   #ask(message) {

@@ -10,6 +10,7 @@ const { url, host, votesPerSecond, reads, readsPerSecond } = workerData;
 const agent = new http.Agent({ keepAlive: true, maxFreeSockets: 256 });
 
 const phases = {};
+const voters = []; // whose votes were accepted
 let phase;
 let waiting = 0;
 let timer;
@@ -40,6 +41,9 @@ function send({ method, path, headers, body }, counts) {
     response.on("end", () =>
       end(() => {
         count(counts.statuses, response.statusCode);
+        if (response.statusCode === 200 && method === "POST") {
+          voters.push(voterOf(response));
+        }
         if (response.statusCode === 503 && !response.headers["retry-after"]) {
           counts.withoutRetryAfter += 1;
         }
@@ -52,6 +56,11 @@ function send({ method, path, headers, body }, counts) {
 
 function count(counts, name) {
   counts[name] = (counts[name] ?? 0) + 1;
+}
+
+// The id in the cookie of a voter, which is followed by its signature.
+function voterOf({ headers }) {
+  return /^voter_id=([^.;]+)/.exec(headers["set-cookie"]?.[0] ?? "")?.[1];
 }
 
 let votes = 0;
@@ -100,7 +109,7 @@ parentPort.on("message", async (message) => {
       await new Promise((resolve) => (whenIdle = resolve));
     }
     agent.destroy();
-    parentPort.postMessage(phases);
+    parentPort.postMessage({ phases, voters });
     return;
   }
   phase = message.phase;

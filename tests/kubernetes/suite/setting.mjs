@@ -12,6 +12,7 @@ export const mainNamespace = "pollux-test";
 export const secondNamespace = "pollux-test-second"; // of a second release
 export const monitoringNamespace = "pollux-test-monitoring"; // where the policies expect Prometheus
 export const tlsNamespace = "pollux-test-tls"; // of a release with https addresses
+export const smallNamespace = "pollux-test-small"; // of a release with small disks
 export const strangerNamespace = "pollux-test-stranger"; // unknown to all policies
 
 const mainHosts = { voteHost: "vote.main.local", resultHost: "result.main.local" };
@@ -74,15 +75,15 @@ export class Setting {
     return this.#installed;
   }
 
-  load({ reads = true, ...options } = {}) {
-    const { host } = new URL(this.site.resultUrl);
+  load({ reads = true, site = this.site, ...options } = {}) {
+    const { host } = new URL(site.resultUrl);
     const resultPages = [
       { host, path: "/api/tally" },
       { host, path: "/" },
     ];
     return Load.start({
       url: this.ingress.origin,
-      host: new URL(this.site.voteUrl).host,
+      host: new URL(site.voteUrl).host,
       reads: reads ? resultPages : [],
       ...options,
     });

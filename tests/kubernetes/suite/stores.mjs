@@ -31,6 +31,11 @@ export class Stores {
     return Number(await this.sql(`SELECT count(*) FROM pollux_votes WHERE ${ofSettings}`));
   }
 
+  // The ids of all voters whose votes PostgreSQL has.
+  async voters() {
+    return new Set((await this.sql(`SELECT voter FROM pollux_votes WHERE ${ofSettings}`)).split("\n"));
+  }
+
   // { lag, pending } of the workers' group, as XINFO GROUPS has them: entries that no worker was given, and that some
   // worker has not acknowledged.
   async backlog() {
