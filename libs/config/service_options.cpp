@@ -102,8 +102,8 @@ void declare(Settings& settings, NetworkOptions& options) {
   settings.add("io-threads", setting::integer(&options.io_threads, 0, max_io_threads),
                "Number of threads that serve the pages; 0: one per core, at most 16.");
   settings.add("max-connections", setting::integer(&options.max_connections, 1, 1'000'000),
-               "Maximum number of connections of each page listener. Beyond it an idle connection is closed "
-               "for a new one; if none is idle, the client gets a 503.");
+               "Maximum number of connections of each page listener. Beyond it a slow or idle connection is "
+               "closed for a new one; if there is none, the client gets a 503.");
   settings.add(
       "trusted-proxies", trusted_proxies(&options.trusted_proxies),
       "Addresses of the proxies in front of the pages. The client of a request that comes from one of "

@@ -98,7 +98,7 @@ void IoWorker::admit(Socket socket) {
   const auto most = static_cast<std::int64_t>(limits.connections + limits.connections / 16 + 16);
   const bool is_over_all_limits = server_->statistics.connections >= most ||
                                   descriptor + limits.spare_descriptors / 2 >= server_->descriptor_limit;
-  const bool has_room = !short_of || close_an_idle_connection();
+  const bool has_room = !short_of || make_room();
   if (!has_room && is_over_all_limits) return;
   if (short_of == Shed::too_few_descriptors && has_room) socket = moved_down(std::move(socket));
   std::make_shared<Connection>(shared_from_this(), std::move(socket))->start(has_room);
@@ -115,13 +115,28 @@ std::optional<Shed> IoWorker::shortage(std::size_t descriptor) const {
   return std::nullopt;
 }
 
-// Closes the connection that has waited longest for a request; a browser retries idempotent requests. Checks
-// only the first 1024, so that many busy connections cost little.
-bool IoWorker::close_an_idle_connection() {
+// Closes a connection for a new one. Many that send their requests slowly must not push out those of people,
+// which are idle most of the time and send a request at once; a browser retries idempotent requests.
+bool IoWorker::make_room() {
+  constexpr auto slow_time = 1s;
+  const auto now = OpenConnection::Clock::now();
+  const auto close_slow = [&](OpenConnection& connection) {
+    return connection.close_if_begun_before(now - slow_time);
+  };
+  const auto close_idle = [](OpenConnection& connection) { return connection.close_if_idle(); };
+  const auto close_incomplete = [&](OpenConnection& connection) {
+    return connection.close_if_begun_before(now);
+  };
+  return close_one(close_slow) || close_one(close_idle) || close_one(close_incomplete);
+}
+
+// The oldest that `close` closes. Checks only the first 1024, so that many busy connections cost little.
+template <class Close>
+bool IoWorker::close_one(const Close& close) {
   constexpr int max_checked = 1024;
   int checked = 0;
   for (auto& connection : connections_) {
-    if (connection.close_if_idle()) return true;
+    if (close(connection)) return true;
     if (++checked == max_checked) break;
   }
   return false;

@@ -69,6 +69,8 @@ class OpenConnection : public boost::intrusive::list_base_hook<> {
   virtual void deadline_passed() = 0;  // called again at each check until the deadline is changed
   // Closes the connection if it waits for a request of which nothing has arrived.
   virtual bool close_if_idle() = 0;
+  // Closes the connection if a request is incomplete that began before this time.
+  virtual bool close_if_begun_before(Clock::time_point time) = 0;
   virtual void force_close() = 0;
 
  protected:
@@ -139,7 +141,9 @@ class IoWorker : public std::enable_shared_from_this<IoWorker> {
   Awaitable<void> check_deadlines();
   void admit(Socket socket);
   std::optional<Shed> shortage(std::size_t descriptor) const;
-  bool close_an_idle_connection();
+  bool make_room();
+  template <class Close>
+  bool close_one(const Close& close);
 
   IoThreads::Context& context_;
   std::shared_ptr<ServerState> server_;

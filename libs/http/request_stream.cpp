@@ -34,16 +34,31 @@ RequestStream::Outcome RequestStream::stopped_short(std::string_view message) {
 
 Awaitable<RequestStream::Outcome> RequestStream::read_request() {
   request_ = Request{};
-  const Outcome outcome = co_await read_head();
-  if (outcome != Outcome::complete) co_return outcome;
-  received_at_ = Clock::now();
-  if (const auto error = take_head()) co_return reject(*error);
-  co_return co_await read_body();
+  Outcome outcome = co_await read_head();
+  if (outcome == Outcome::complete) {
+    received_at_ = Clock::now();
+    if (const auto error = take_head()) {
+      outcome = reject(*error);
+    } else {
+      outcome = co_await read_body();
+      // Closed as slow just when the rest arrived: as for idle ones below.
+      if (!socket().is_open()) outcome = Outcome::gone;
+    }
+  }
+  begun_at_ = not_begun;
+  co_return outcome;
+}
+
+// Its first byte is here.
+void RequestStream::begin_request() {
+  restart_deadline(limits().header_time);
+  begun_at_ = deadline() - limits().header_time;
 }
 
 Awaitable<RequestStream::Outcome> RequestStream::read_head() {
   const auto bound = limits().header_bytes;
-  restart_deadline(buffer_.empty() ? limits().idle_time : limits().header_time);
+  restart_deadline(limits().idle_time);
+  if (!buffer_.empty()) begin_request();
   std::size_t searched = 0;
   for (;;) {
     // Some old clients send an empty line after a body (RFC 9112, section 2.2).
@@ -69,7 +84,7 @@ Awaitable<RequestStream::Outcome> RequestStream::read_head() {
       co_return was_idle ? Outcome::gone : stopped_short("The request header took too long.\n");
     }
     buffer_.commit(received);
-    if (was_idle) restart_deadline(limits().header_time);
+    if (was_idle) begin_request();
   }
 }
 
@@ -153,6 +168,13 @@ Awaitable<bool> RequestStream::client_stays() {
     buffer_.commit(received);
   }
   co_return socket().is_open() && (!failed || failed == asio::error::operation_aborted);
+}
+
+bool RequestStream::close_if_begun_before(Clock::time_point time) {
+  if (begun_at_ >= time) return false;
+  begun_at_ = not_begun;
+  force_close();
+  return true;
 }
 
 bool RequestStream::close_if_idle() {

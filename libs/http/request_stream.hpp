@@ -22,6 +22,7 @@ class RequestStream : public TimedStream {
   using TimedStream::TimedStream;
 
   bool close_if_idle() override;
+  bool close_if_begun_before(Clock::time_point time) override;
 
  protected:
   // rejected: error_ is the response, and it is unknown where the next request would begin. gone: the client
@@ -48,6 +49,9 @@ class RequestStream : public TimedStream {
   std::optional<Clock::time_point> received_at_;  // when the head of the request was complete
 
  private:
+  static constexpr Clock::time_point not_begun = Clock::time_point::max();
+
+  void begin_request();
   Awaitable<Outcome> read_head();
   std::optional<ErrorResponse> take_head();
   Awaitable<Outcome> read_body();
@@ -62,6 +66,7 @@ class RequestStream : public TimedStream {
   std::size_t request_size_ = 0;  // of the buffer's first bytes, which belong to the current request
   std::string body_;              // if it is not contiguous in the buffer
   bool idle_ = false;
+  Clock::time_point begun_at_ = not_begun;  // of the request that is being received
 };
 
 }  // namespace pollux::http

@@ -32,8 +32,9 @@ struct ServerLimits {
   std::size_t target_bytes = 4 * 1024;   // 414
   std::size_t header_fields = 100;       // 431
   std::size_t body_bytes = 64 * 1024;    // 413
-  // Of this server, on all threads. Beyond it the io thread's oldest connection that waits for a request is
-  // closed for the new one; if none waits, the new one gets 503.
+  // Of this server, on all threads. Beyond it a connection of the io thread is closed for the new one: the
+  // oldest one that has not completed a request in 1 s, or else the oldest one that waits for a request, or
+  // else the oldest one with an incomplete request; if there is none, the new one gets 503.
   std::size_t connections = 20'000;
   // File descriptors of the process reserved for others: databases, files, other listeners. If no more are
   // free, connections are shed as above. 0: this server may use all.
@@ -55,7 +56,7 @@ struct ServerLimits {
 // The process's limit of file descriptors (RLIMIT_NOFILE); the largest number if there is none.
 std::size_t limit_of_descriptors();
 
-// Why a connection was shed: rejected, or an idle one closed to make room for it.
+// Why a connection was shed: rejected, or another one closed to make room for it.
 enum class Shed { too_many_connections, too_few_descriptors };
 
 // A handler that threw, dropped its Reply, or did not reply in time. The views are valid during the call.

@@ -58,6 +58,36 @@ TEST(ServerShedding, ClosesTheOldestIdleConnectionForANewOne) {
   EXPECT_EQ(server.server().statistics().shed, 1U);
 }
 
+// Until the request is as old as a slow one, newcomers take the place of the idle connection.
+TEST(ServerShedding, ClosesASlowConnectionBeforeAnIdleOne) {
+  for (const std::string begun :
+       {"GET / HTTP/1.1\r\nHost: ", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nvote"}) {
+    TestServer server(answer, {.limits = {.connections = 3, .header_time = 10min, .body_time = 10min}});
+    WireClient busy(server.port());
+    EXPECT_EQ(busy.upgrade().status, 101U);
+    WireClient slow(server.port());
+    slow.send(begun);
+    EXPECT_TRUE(eventually([&] {
+      WireClient idle(server.port());
+      if (status_of_get(idle) != 200U) return false;
+      WireClient newcomer(server.port());
+      return status_of_get(newcomer) == 200U && slow.is_closed(1ms) && status_of_get(idle) == 200U;
+    })) << begun;
+  }
+}
+
+TEST(ServerShedding, ClosesAnIncompleteRequestIfNoConnectionIsIdle) {
+  TestServer server(answer, {.limits = {.connections = 2, .header_time = 10min}});
+  WireClient busy(server.port());
+  EXPECT_EQ(busy.upgrade().status, 101U);
+  WireClient incomplete(server.port());
+  incomplete.send(plain_get + "GET / HTTP/1.1\r\nHost: ");
+  EXPECT_EQ(incomplete.read_answer().status, 200U);
+  WireClient newcomer(server.port());
+  EXPECT_EQ(status_of_get(newcomer), 200U);
+  EXPECT_TRUE(incomplete.is_closed());
+}
+
 TEST(ServerShedding, AcceptsConnectionsAgainAfterOthersEnded) {
   TestServer server(answer, {.limits = {.connections = 1}});
   {

@@ -51,6 +51,7 @@ class WebSocketSession final : public WebSocket,
 
   void deadline_passed() override;
   bool close_if_idle() override { return false; }  // its owner closes it
+  bool close_if_begun_before(Clock::time_point) override { return false; }
   void force_close() override { drop(); }
 
  private:

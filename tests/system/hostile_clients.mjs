@@ -43,15 +43,21 @@ export async function openMany(t, url, count, begin = () => undefined) {
   return { count: sockets.length, stop: () => sockets.forEach((socket) => socket.destroy()) };
 }
 
-// Repeats `act(socket)` on each of some connections until stopped; one that was closed is opened again.
+// Repeats `act(socket, number)` on each of some connections until stopped; one that was closed is opened again. `statuses`
+// counts the first answer on each of them.
 export function keepOn(t, url, connections, act, pauseMs = 5) {
   let stopped = false;
+  const statuses = {};
+  const note = (bytes) => {
+    const status = bytes.toString("latin1", 9, 12);
+    statuses[status] = (statuses[status] ?? 0) + 1;
+  };
   const sockets = Array.from({ length: connections });
   const timer = setInterval(() => {
     for (let n = 0; n < connections && !stopped; n += 1) {
       if (!sockets[n] || sockets[n].destroyed) {
         sockets[n] = connect(t, url);
-        sockets[n].resume();
+        sockets[n].once("data", note);
       }
       if (sockets[n].writableLength < 1_000_000) {
         act(sockets[n], n);
@@ -64,7 +70,7 @@ export function keepOn(t, url, connections, act, pauseMs = 5) {
     sockets.forEach((socket) => socket?.destroy());
   };
   t.after(stop);
-  return { stop };
+  return { stop, statuses };
 }
 
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];

@@ -1,10 +1,10 @@
 // Hostile clients against every listener of the program: what is malformed is rejected, and while some clients attack, the
 // others are served and memory is bounded.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { eventually } from "./eventually.mjs";
-import { answerTo, asText, honest, keepOn, latencies, openMany } from "./hostile_clients.mjs";
+import { attacks } from "./hostile_attacks.mjs";
+import { answerTo, asText, honest, latencies } from "./hostile_clients.mjs";
 import { tally } from "./http.mjs";
 import { harmless, rejected } from "./malformed_requests.mjs";
 import { metrics } from "./metrics.mjs";
@@ -58,58 +58,6 @@ test("every listener answers what is well-formed and meant badly without harm", 
   }
   assert.equal((await tally(pollux)).total, 0);
 });
-
-const formHead = (length) =>
-  "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n" +
-  `Content-Length: ${length}\r\n\r\n`;
-const handshake = () =>
-  "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
-  `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\n\r\n`;
-const frame = (text) =>
-  Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
-
-// name → what starts the attack on a listener, and ends with the test.
-const attacks = {
-  "10,000 idle connections": (t, url) => openMany(t, url, 10_000),
-  "500 heads that drip": (t, url) => dripping(t, url, 500, "GET / HTTP/1.1\r\nX: "),
-  "500 bodies that drip": (t, url) => dripping(t, url, 500, formHead(60_000)),
-  "200 clients that ask and never read": (t, url) =>
-    openMany(t, url, 200, (socket) => {
-      socket.pause();
-      socket.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".repeat(50));
-    }),
-  "500 half-open connections": (t, url) =>
-    openMany(t, url, 500, (socket) => socket.end("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Le")),
-  "requests sent 100 at a time": (t, url) =>
-    keepOn(t, url, 10, (socket) => socket.write("GET /nothing HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".repeat(100))),
-  "heads of 64 kB": (t, url) => keepOn(t, url, 20, (socket) => socket.write(`GET / HTTP/1.1\r\nX: ${"a".repeat(65_536)}`)),
-  "connections that are reset": (t, url) =>
-    keepOn(t, url, 20, (socket) => {
-      socket.write(formHead(6));
-      socket.resetAndDestroy();
-    }),
-  "frames of nonsense": (t, url) =>
-    keepOn(t, url, 20, (socket) => {
-      socket.write(handshake());
-      socket.write(randomBytes(1_000));
-    }),
-  "a flood of joins": (t, url) =>
-    keepOn(t, url, 20, (socket) => {
-      if (socket.bytesWritten === 0) socket.write(handshake());
-      for (let n = 0; n < 50; n += 1) socket.write(frame("40/polls/default,"));
-    }),
-};
-
-async function dripping(t, url, count, first) {
-  const sockets = [];
-  const opened = await openMany(t, url, count, (socket) => {
-    socket.write(first);
-    sockets.push(socket);
-  });
-  const timer = setInterval(() => sockets.forEach((socket) => socket.destroyed || socket.write("a")), 200);
-  t.after(() => clearInterval(timer));
-  return { ...opened, stop: () => (clearInterval(timer), opened.stop()) };
-}
 
 // The figures are printed, not asserted: other programs run on the machine. What is asserted is that every honest request
 // is answered with 200, and the memory.
