@@ -38,6 +38,9 @@ inline std::optional<std::string> nearest_word(std::string_view typed,
   std::optional<std::string> nearest;
   std::size_t best = max_length;
   for (const std::string& word : known) {
+    const std::size_t least =  // the distance is at least that
+        typed.size() < word.size() ? word.size() - typed.size() : typed.size() - word.size();
+    if (least * 3 > word.size()) continue;
     const std::size_t distance = edit_distance<char>(typed, word);
     if (distance >= best || distance * 3 > word.size()) continue;
     best = distance;

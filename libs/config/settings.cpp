@@ -4,7 +4,6 @@
 #include <array>
 #include <memory>
 #include <ostream>
-#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -196,21 +195,14 @@ Settings& Settings::command(std::string name, std::string doc, std::string opera
 }
 
 void Settings::declare(SettingDeclaration declaration) {
-  // Without prefixes: names must differ in more than those.
-  const auto spellings = [](const std::string& name) {
-    return std::set<std::string>{variable_of(name, ""), file_variable_of(variable_of(name, ""))};
-  };
-  const auto mine = spellings(declaration.name);
-  const auto clashes = [&](const SettingDeclaration& other) {
-    const auto theirs = spellings(other.name);
-    return std::ranges::any_of(theirs, [&](const std::string& spelling) { return mine.contains(spelling); });
-  };
   constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyz0123456789-";
   if (declaration.name.empty() || declaration.name.find_first_not_of(name_characters) != std::string::npos) {
     throw std::logic_error("A setting's name may contain lower-case letters, digits and hyphens: " +
                            declaration.name);
   }
-  if (std::ranges::any_of(declarations_, clashes)) {
+  // Without prefixes: names must differ in more than those.
+  const std::string spelling = variable_of(declaration.name, "");
+  if (!spellings_.insert(spelling).second || !spellings_.insert(file_variable_of(spelling)).second) {
     throw std::logic_error("Two settings share a name or a variable: " + declaration.name);
   }
   const std::string prefix = declaration.value.well_known ? "" : program_.variable_prefix;

@@ -21,6 +21,7 @@
 #include <iosfwd>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -119,6 +120,7 @@ class Settings {
   ProgramDescription program_;
   std::string group_;
   std::vector<SettingDeclaration> declarations_;
+  std::set<std::string> spellings_;  // of the declared variables, without prefixes, and of those for files
   std::vector<CommandDeclaration> commands_;
   std::vector<std::function<std::optional<std::string>()>> checks_;  // run after all settings are read
 };

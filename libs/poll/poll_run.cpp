@@ -113,18 +113,20 @@ std::string text_of(const PollDefinition& definition) {
 
 std::optional<PollDefinition> parse_definition(std::string_view text) {
   PollDefinition definition;
-  for (bool is_question = true; !text.empty(); is_question = false) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string line(text.substr(0, end));
+  std::string_view rest = text;
+  for (bool is_question = true; !rest.empty(); is_question = false) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    const std::string line(rest.substr(0, end));
+    if (line.empty()) return std::nullopt;
     if (is_question) {
       definition.question = line;
     } else {
       definition.labels.push_back(line);
     }
-    text.remove_prefix(std::min(end + 1, text.size()));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  if (definition.question.empty() || definition.labels.size() < Poll::min_options ||
-      definition.labels.size() > Poll::max_options) {
+  if (definition.labels.size() < Poll::min_options || definition.labels.size() > Poll::max_options ||
+      text.ends_with('\n')) {
     return std::nullopt;
   }
   return definition;

@@ -47,7 +47,8 @@ TEST(PollRun, IsStoredAsLines) {
   const PollDefinition definition = definition_of(cats);
   EXPECT_EQ(text_of(definition), "Cats vs Dogs!\nCats\nDogs");
   EXPECT_EQ(parse_definition(text_of(definition)), definition);
-  for (const std::string other : {"", "Which?", "Which?\nCats", "\nCats\nDogs"}) {
+  for (const std::string other :
+       {"", "Which?", "Which?\nCats", "\nCats\nDogs", "Which?\n\nDogs", "Which?\nCats\nDogs\n"}) {
     EXPECT_EQ(parse_definition(other), std::nullopt) << other;
   }
 }

@@ -1,15 +1,18 @@
-// What Redis and PostgreSQL send, as any bytes: replies of RESP with entries of a stream, and notifications
-// about tallies. A vote that is read is written and read again without a change.
+// What Redis and PostgreSQL send, as any bytes: replies of RESP with entries of a stream, elements of the
+// list of example-voting-app, and notifications about tallies. A vote that is read is written and read again
+// without a change.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 #include <vector>
 
+#include "compat/example_vote.hpp"
 #include "feed/tally_notification_format.hpp"
 #include "queue/vote_entry.hpp"
 #include "redis/protocol.hpp"
 
+namespace compat = pollux::compat;
 namespace feed = pollux::feed;
 namespace queue = pollux::queue;
 namespace redis = pollux::redis;
@@ -38,11 +41,18 @@ void check_details(std::string_view payload) {
   require(again && again->poll == changed->poll);
 }
 
+void check_example_vote(std::string_view json) {
+  const auto vote = compat::decode_example_vote(json);
+  if (!vote) return;
+  require(compat::decode_example_vote(compat::encode_example_vote(*vote).value()).value() == *vote);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   check_details(input);
+  check_example_vote(input);
   redis::ReplyReader reader;
   reader.feed(input);
   for (;;) {
