@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Benchmarks, each with a reference in the same run; tests/bench/README.md explains the figures.
 
-bench_subjects=(votes queue workers path durability viewers noisy_neighbor)
+bench_subjects=(votes queue workers path durability viewers noisy_neighbor hostile)
 
 # Builds the programs that a benchmark needs.
 build_for_bench() {
@@ -12,7 +12,8 @@ build_for_bench() {
     workers) targets=(pollux-worker pollux-result pollux_rows) ;;
     path) targets=(pollux-vote pollux-worker pollux-result pollux-seed pollux_path) ;;
     durability) targets=(pollux-vote pollux_until_refused pollux_unsynced) ;;
-    viewers) targets=(pollux pollux_viewers) ;;
+    viewers) targets=(pollux pollux_viewers pollux_joins) ;;
+    hostile) targets=(pollux pollux_path) ;;
     noisy_neighbor)  # starts one of the test programs
       install_for test
       configure release ON
@@ -23,14 +24,26 @@ build_for_bench() {
   compile release "${targets[@]}"
 }
 
+# 5,000 viewers per second, 50,000 or as many as descriptors allow: the program shares them among its listeners.
+bench_joins() {
+  local most viewers=50000 rate=5000
+  most=$(ulimit -Hn)
+  if [[ $most != unlimited ]] && (((most - 1000) / 4 < viewers)); then viewers=$(((most - 1000) / 4)); fi
+  "$release_dir/tests/bench/viewers/pollux_joins" "$release_dir/bin/pollux" --viewers "$viewers" \
+    --seconds $(((viewers + rate - 1) / rate)) --json build/bench/joins.json
+}
+
 # bench_one SUBJECT [ITS ARGUMENT]
 bench_one() {
   local argument=${2:-}
   build_for_bench "$1"
   case $1 in
     votes | queue) node "tests/bench/$1.mjs" "$release_dir" "build/bench/$1" "${argument:-5}" ;;
-    workers | path | durability) node "tests/bench/$1.mjs" "$release_dir" "build/bench/$1" ${argument:+"$argument"} ;;
-    viewers) "$release_dir/tests/bench/viewers/pollux_viewers" "$release_dir/bin/pollux" --json build/bench/viewers.json ;;
+    workers | path | durability | hostile) node "tests/bench/$1.mjs" "$release_dir" "build/bench/$1" ${argument:+"$argument"} ;;
+    viewers)
+      "$release_dir/tests/bench/viewers/pollux_viewers" "$release_dir/bin/pollux" --json build/bench/viewers.json
+      bench_joins
+      ;;
     noisy_neighbor)
       "$release_dir/tests/bench/noisy_neighbor/pollux_noisy_neighbor" "$release_dir/bin/socketio-fixture" \
         --json build/bench/noisy_neighbor.json

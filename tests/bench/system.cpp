@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 
 namespace pollux::bench {
@@ -34,6 +35,18 @@ Descriptor connect_from(std::uint32_t host, std::uint16_t port, int segment_byte
   checked(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&from), sizeof from), "bind");
   checked(::connect(socket.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to), "connect");
   return socket;
+}
+
+void raise_descriptor_limit(std::size_t needed) {
+  rlimit limit{};
+  checked(::getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
+  if (limit.rlim_cur >= needed) return;
+  limit.rlim_cur = needed;
+  limit.rlim_max = std::max<rlim_t>(limit.rlim_max, needed);
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    throw std::runtime_error("This needs " + std::to_string(needed) +
+                             " file descriptors. Raise the limit (ulimit -n) or ask for fewer viewers.");
+  }
 }
 
 void set_no_delay(int socket) {

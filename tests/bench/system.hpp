@@ -53,6 +53,9 @@ sockaddr_in loopback(std::uint16_t port, std::uint32_t host = 1);
 // TCP_MAXSEG, which also keeps the kernel's buffers small; 0: the default.
 Descriptor connect_from(std::uint32_t host, std::uint16_t port, int segment_bytes = 0);
 
+// For this process and those that it starts. Throws if it may not have that many descriptors.
+void raise_descriptor_limit(std::size_t needed);
+
 void set_no_delay(int socket);
 
 // Throws if the kernel does not take all bytes.

@@ -32,7 +32,7 @@ export async function startPollux(folder, bin) {
   const service = await startProgram(folder, join(bin, "pollux"), ["--vote-listen", `127.0.0.1:${vote}`,
     "--result-listen", `127.0.0.1:${result}`, "--admin-listen", "127.0.0.1:0", "--database", join(folder, "pollux.db"),
     ...withoutLimits]);
-  return { ...service, port: vote, tally: () => tallyOf(result), pageBytes: () => bytesOf(vote) };
+  return { ...service, port: vote, resultPort: result, tally: () => tallyOf(result), pageBytes: () => bytesOf(vote) };
 }
 
 // `args` are more of the program's own.

@@ -19,8 +19,6 @@
 #include <thread>
 #include <vector>
 
-#include <sys/resource.h>
-
 #include "bench/viewers/audience.hpp"
 #include "bench/viewers/reference.hpp"
 #include "bench/viewers/report.hpp"
@@ -73,20 +71,6 @@ Options options_from(const std::vector<std::string>& words) {
   return options;
 }
 
-// One descriptor for each viewer; child processes inherit the limit.
-void raise_descriptor_limit(std::size_t viewers) {
-  const rlim_t needed = viewers + 200;
-  rlimit limit{};
-  checked(::getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
-  if (limit.rlim_cur >= needed) return;
-  limit.rlim_cur = needed;
-  limit.rlim_max = std::max(limit.rlim_max, needed);
-  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) {
-    throw std::runtime_error("This needs " + std::to_string(needed) +
-                             " file descriptors. Raise the limit (ulimit -n) or ask for fewer viewers.");
-  }
-}
-
 double milliseconds(Clock::duration time) {
   return std::chrono::duration<double, std::milli>(time).count();
 }
@@ -137,7 +121,7 @@ int main(int argc, char** argv) {
   using namespace pollux::bench;
   try {
     const auto options = options_from(std::vector<std::string>(argv + 1, argv + argc));
-    raise_descriptor_limit(options.viewers);
+    raise_descriptor_limit(options.viewers + 200);
     const auto figures = measure(options);
     std::fputs(table_of(figures).c_str(), stdout);
     if (!options.json.empty() && !(std::ofstream(options.json) << json_of(figures)).flush()) {
