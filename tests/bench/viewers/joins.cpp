@@ -88,6 +88,7 @@ Crowd join(std::uint16_t port, const std::vector<Clock::duration>& due) {
   Crowd crowd;
   crowd.sockets.resize(due.size());
   std::vector<Clock::duration> joined(due.size(), Clock::duration::max());
+  std::atomic<std::size_t> failed = 0;
   const auto start = Clock::now();
   const auto work = [&](std::size_t first) {
     std::string incoming;
@@ -99,7 +100,8 @@ Crowd join(std::uint16_t port, const std::vector<Clock::duration>& due) {
         join_poll(socket.get(), incoming);
         joined[i] = Clock::now() - start;
         crowd.sockets[i] = std::move(socket);
-      } catch (const std::exception&) {  // counted below
+      } catch (const std::exception&) {
+        ++failed;
       }
     }
   };
@@ -107,12 +109,10 @@ Crowd join(std::uint16_t port, const std::vector<Clock::duration>& due) {
     std::vector<std::jthread> workers;
     for (std::size_t i = 0; i < threads; ++i) workers.emplace_back(work, i);
   }
+  crowd.failed = failed;
   crowd.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   for (std::size_t i = 0; i < due.size(); ++i) {
-    if (joined[i] == Clock::duration::max()) {
-      ++crowd.failed;
-      continue;
-    }
+    if (joined[i] == Clock::duration::max()) continue;
     crowd.to_first_tally.push_back(milliseconds(joined[i] - due[i]));
     if (joined[i] <= due.back()) ++crowd.in_time;
   }
@@ -191,7 +191,7 @@ std::vector<Clock::duration> constant_rate(const Options& options) {
 }
 
 std::vector<Clock::duration> first_delays(std::size_t viewers) {
-  std::mt19937_64 random(1);
+  std::mt19937_64 random(std::random_device{}());
   std::uniform_int_distribution<Clock::rep> delay(Clock::duration(least_return).count(),
                                                   Clock::duration(latest_return).count());
   std::vector<Clock::duration> due;
