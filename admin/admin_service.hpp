@@ -66,6 +66,9 @@ class AdminService {
   // The ports of the pages for voters and viewers on this machine. Before the first request.
   void set_page_ports(std::uint16_t vote_port, std::uint16_t result_port);
 
+  // For what the pages need besides their files. Before the first request.
+  http::Router& pages() { return pages_; }
+
   // The first account (accounts::FirstRun): made with the password, if there is one, or else an address for
   // it is logged, in which `listening` is where browsers reach the pages unless there is a public URL.
   // Returns the address; none if there are accounts. Blocks; not on an io thread.

@@ -58,6 +58,20 @@ void read_schedule(JsonMembers& members, poll::PollSchedule& schedule) {
   finish(inner, members);
 }
 
+void read_theme(JsonMembers& members, poll::Theme& theme) {
+  const boost::json::object* const object = members.object("theme");
+  if (object == nullptr) return;
+  JsonMembers inner(*object, "theme");
+  if (const boost::json::value* const accent = inner.find("accent")) {
+    theme.accent = accent->is_string() ? parse_color(std::string_view(accent->get_string())) : std::nullopt;
+    if (!theme.accent && !accent->is_null()) {
+      inner.fail("accent", "is neither null nor a color such as \"#1d4ed8\"");
+    }
+  }
+  inner.choice("scheme", theme.scheme, poll::parse_color_scheme, "auto, light and dark");
+  finish(inner, members);
+}
+
 std::string json_of(const poll::PollPolicies& policies) {
   JsonObject object;
   object.text("change", name_of(policies.change)).text("results", name_of(policies.results));
@@ -92,12 +106,15 @@ std::optional<poll::PollContent> read_content(JsonMembers& members, const poll::
   poll::PollPolicies policies = base != nullptr ? base->policies : poll::PollPolicies();
   poll::PollSchedule schedule = base != nullptr ? base->schedule : poll::PollSchedule();
   read_policies(members, policies);
+  poll::Theme theme = base != nullptr ? base->theme : poll::Theme();
   read_schedule(members, schedule);
+  read_theme(members, theme);
   if (!question) return std::nullopt;
   return poll::PollContent{.title = std::move(title),
                            .question = *std::move(question),
                            .policies = policies,
-                           .schedule = std::move(schedule)};
+                           .schedule = std::move(schedule),
+                           .theme = theme};
 }
 
 std::string json_of(const ShownPoll& shown) {
@@ -109,6 +126,7 @@ std::string json_of(const ShownPoll& shown) {
       .json("question", poll::to_json(poll.content.question))
       .json("policies", json_of(poll.content.policies))
       .json("schedule", json_of(poll.content.schedule))
+      .json("theme", poll::to_json(poll.content.theme))
       .text("state", name_of(poll.state))
       .number("run", std::uint64_t{poll.run})
       .number("revision", poll.revision)

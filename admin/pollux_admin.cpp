@@ -22,6 +22,7 @@
 #include "store/postgres_tally_reader.hpp"
 #include "telemetry/management.hpp"
 #include "telemetry/server_telemetry.hpp"
+#include "web/accent_style.hpp"
 #include "web/assets.hpp"
 
 namespace pollux::admin {
@@ -87,6 +88,7 @@ class PolluxAdmin : public lifecycle::Service {
     liveness_.watch("polls", managed_polls_.heartbeat());
     service_.watch(liveness_);
     service_.set_page_ports(vote_port, result_port);
+    web::add_accent_styles(service_.pages());
     telemetry::observe_server(metrics_, "admin", server_.statistics());
     running_.emplace(threads_);
     managed_polls_.start();

@@ -126,6 +126,11 @@ class Tables {
   const std::string_view language_;
 };
 
+void set_theme(mustache::data& page, const poll::Theme& theme) {
+  if (theme.accent) page.set("accent", to_text(*theme.accent).substr(1));
+  if (theme.scheme != poll::ColorScheme::automatic) page.set("scheme", std::string(name_of(theme.scheme)));
+}
+
 void set_state(mustache::data& page, const poll::ManagedPoll& poll, bool has_voted) {
   const bool is_over = poll.state == poll::PollState::closed || poll.state == poll::PollState::archived;
   const bool is_draft = poll.state == poll::PollState::draft;
@@ -204,6 +209,7 @@ std::string PollResultPage::render(const ResultsNow& now, const Reader& reader) 
   page.set("now", public_results_json(now, has_voted));
   if (has_voted) page.set("pass", reader.pass);
   page.set("presenting", reader.presenting);
+  set_theme(page, poll.content.theme);
   if (poll.state != poll::PollState::draft) page.set("title", question.text());
   set_state(page, poll, has_voted);
   const ShownResults shown = shown_results(now, has_voted);

@@ -30,7 +30,8 @@ constexpr http::Translated page_templates[] = {
      "{{#scale}}mean {{mean}} median {{median}} skipped {{skipped}}{{/scale}}"
      "{{#runoff}}{{#rounds}}#{{number}}{{/rounds}}{{#runoff_rows}} {{label}}{{#cells}} {{text}}{{/cells}}"
      "{{/runoff_rows}} won by {{winner}}{{/runoff}}|{{#presenting}}big{{/presenting}}"},
-    {"de", "{{#rows}}{{#cells}} {{text}}{{/cells}};{{/rows}}{{mean}}"}};
+    {"de", "{{#rows}}{{#cells}} {{text}}{{/cells}};{{/rows}}{{mean}}"},
+    {"fr", "{{#accent}}{{accent}}.css{{/accent}} {{#scheme}}{{scheme}}{{/scheme}}"}};
 
 class PollResultPageTest : public testing::Test {
  protected:
@@ -83,6 +84,13 @@ TEST_F(PollResultPageTest, HasATableOfEachKind) {
             "In which order?|open|5|Red: 4 1.00 2;Green: 6 1.50 4;Blue: 3 1.50 2;"
             "#1#2 Red 2 2 Green 2 3 Blue 1 – won by Green|");
   EXPECT_THAT(page(results_now(open_poll(how_was_it), {})), HasSubstr("mean – median –"));
+}
+
+TEST_F(PollResultPageTest, LooksAsThePollDemands) {
+  poll::ManagedPoll poll = open_poll();
+  EXPECT_EQ(page(results_now(poll, {}), 2), " ");
+  poll.content.theme = {.accent = parse_color("#0b7267"), .scheme = poll::ColorScheme::light};
+  EXPECT_EQ(page(results_now(poll, {}), 2), "0b7267.css light");
 }
 
 TEST_F(PollResultPageTest, IsInTheReadersLanguage) {

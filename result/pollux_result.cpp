@@ -21,6 +21,7 @@
 #include "store/postgres_sql_database.hpp"
 #include "store/postgres_tally_reader.hpp"
 #include "telemetry/server_telemetry.hpp"
+#include "web/accent_style.hpp"
 #include "web/assets.hpp"
 #include "web/error_pages.hpp"
 
@@ -99,6 +100,7 @@ class PolluxResult : public lifecycle::Service {
     service_.add_routes(router_);
     page_.add_routes(router_);
     poll_page_.add_routes(router_);
+    web::add_accent_styles(router_);
     router_.files(files_);
     // A role without access to them can still show the results of the poll of the settings.
     if (const auto read = directory_.read(); !read) warn_of_polls(read.error());

@@ -55,7 +55,7 @@ std::string public_results_json(const ResultsNow& now, bool has_voted) {
   const poll::Question& question = poll.content.question;
   const bool is_draft = poll.state == poll::PollState::draft;
   const ShownResults shown = shown_results(now, has_voted);
-  return object.text("code", poll.code.text())
+  object.text("code", poll.code.text())
       .text("state", poll::name_of(poll.state))
       .number("run", std::uint64_t{poll.run})
       .number("revision", poll.revision)
@@ -65,8 +65,9 @@ std::string public_results_json(const ResultsNow& now, bool has_voted) {
       .number("closes_at", seconds(poll.content.schedule.closes_at))
       .number("voters", shown.voters)
       .number("version", shown.version)
-      .json("results", shown.results ? poll::results_json(question, *shown.results) : "null")
-      .take();
+      .json("results", shown.results ? poll::results_json(question, *shown.results) : "null");
+  if (poll.content.theme != poll::Theme()) object.json("theme", to_json(poll.content.theme));
+  return object.take();
 }
 
 }  // namespace pollux::result

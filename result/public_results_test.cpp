@@ -35,6 +35,14 @@ TEST(PublicResults, AreTheQuestionAndItsResults) {
                 R"({"id":"b","label":"Coffee","count":1,"share":0.3333333333333333}]}})");
 }
 
+TEST(PublicResults, HaveTheThemeOfThePoll) {
+  poll::ManagedPoll poll = open_poll();
+  EXPECT_FALSE(public_object(results_now(poll, {})).contains("theme")) << "that of the design";
+  poll.content.theme = {.accent = parse_color("#0b7267")};
+  EXPECT_EQ(json::serialize(public_object(results_now(poll, {})).at("theme")),
+            R"({"accent":"#0b7267","scheme":"auto"})");
+}
+
 TEST(PublicResults, HaveTheTimesOfTheSchedule) {
   poll::ManagedPoll poll = open_poll();
   poll.content.schedule.closes_at = noon + std::chrono::minutes(5);

@@ -32,6 +32,7 @@
 #include "telemetry/server_telemetry.hpp"
 #include "vote/poll_votes.hpp"
 #include "vote/vote_service.hpp"
+#include "web/accent_style.hpp"
 #include "web/assets.hpp"
 #include "web/error_pages.hpp"
 #include "worker/worker.hpp"
@@ -219,6 +220,7 @@ class Standalone : public lifecycle::Service {
     result_service_.add_routes(result_router_);
     result_page_.add_routes(result_router_);
     poll_result_page_.add_routes(result_router_);
+    web::add_accent_styles(result_router_);
     result_router_.files(result_files_);
     return listen(result_server_, options_.result.listen, endpoints_.result);
   }
@@ -240,6 +242,7 @@ class Standalone : public lifecycle::Service {
                                               .has_results = options_.results_after_vote},
                         links, vote_service_->intake());
     poll_votes_->add_routes(vote_router_, queue_);
+    web::add_accent_styles(vote_router_);
     // Of the same origin, as the content security policy of the page requires.
     if (options_.results_after_vote) result_service_.add_numbers_routes(vote_router_);
     vote_router_.files(vote_files_);
@@ -254,6 +257,7 @@ class Standalone : public lifecycle::Service {
   // The API needs the ports of the other pages, so it listens after them.
   Result<void> serve_admin_pages() {
     admin_service_.set_page_ports(endpoints_.vote.port, endpoints_.result.port);
+    web::add_accent_styles(admin_service_.pages());
     return listen(admin_server_, options_.admin.listen, endpoints_.admin);
   }
 

@@ -87,6 +87,11 @@ void set_results(mustache::data& page, const PollVisit& visit, poll::PollState s
   page.set("results_after_close", policy == poll::ResultsPolicy::after_close);
 }
 
+void set_theme(mustache::data& page, const poll::Theme& theme) {
+  if (theme.accent) page.set("accent", to_text(*theme.accent).substr(1));
+  if (theme.scheme != poll::ColorScheme::automatic) page.set("scheme", std::string(name_of(theme.scheme)));
+}
+
 void set_form(mustache::data& page, const PollVisit& visit, const std::optional<FormValues>& voted) {
   const poll::Question& question = visit.poll.content.question;
   const bool can_change = visit.poll.content.policies.change == poll::ChangePolicy::while_open;
@@ -156,6 +161,7 @@ std::string PollPages::Translation::render(const PollVisit& visit) const {
   page.set("over", state == poll::PollState::closed || state == poll::PollState::archived);
   page.set("voter", std::string(1, PageText::gap));
   page.set("without_cookie", visit.without_cookie);
+  set_theme(page, poll.content.theme);
   if (const std::string_view notice = section_of(visit.notice); !notice.empty()) {
     page.set("notice", true);
     page.set(std::string(notice), true);

@@ -57,6 +57,18 @@ TEST(PollPages, IdentifyThePollItsRunAndTheVoter) {
             "K7MXQ3 0a1b open 2 me.signed Lunch?");
 }
 
+TEST(PollPages, LookAsThePollDemands) {
+  constexpr auto page = "{{#accent}}{{accent}}.css{{/accent}} {{#scheme}}{{scheme}}{{/scheme}}";
+  poll::ManagedPoll poll = open_poll(lunch);
+  EXPECT_EQ(page_of(page, {.poll = poll}), " ");
+  poll.content.theme = {.accent = parse_color("#0b7267"), .scheme = poll::ColorScheme::dark};
+  EXPECT_EQ(page_of(page, {.poll = poll}), "0b7267.css dark");
+  poll.state = poll::PollState::draft;
+  EXPECT_EQ(page_of(page, {.poll = poll}), "0b7267.css dark") << "before the question is shown, too";
+  poll.content.theme = {.scheme = poll::ColorScheme::light};
+  EXPECT_EQ(page_of(page, {.poll = poll}), " light");
+}
+
 TEST(PollPages, HaveAButtonForEachOptionIfOneTapIsTheVote) {
   constexpr auto page =
       "{{#cards}}{{#options}}{{id}}={{label}}{{#chosen}}!{{/chosen}} "

@@ -22,6 +22,7 @@
 #include "telemetry/server_telemetry.hpp"
 #include "vote/poll_votes.hpp"
 #include "vote/vote_service.hpp"
+#include "web/accent_style.hpp"
 #include "web/assets.hpp"
 #include "web/error_pages.hpp"
 
@@ -204,6 +205,7 @@ class PolluxVote : public lifecycle::Service {
   void serve_managed_polls() {
     readiness_.add("polls", [this] { return directory_.state(); });
     poll_votes_.add_routes(router_, *queue_.votes);
+    web::add_accent_styles(router_);
     directory_.start();
   }
 

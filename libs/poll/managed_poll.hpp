@@ -16,6 +16,7 @@
 #include "base/result.hpp"
 #include "poll/poll_code.hpp"
 #include "poll/question.hpp"
+#include "poll/theme.hpp"
 #include "poll/vote.hpp"
 
 namespace pollux::poll {
@@ -88,6 +89,7 @@ struct PollContent {
   Question question;
   PollPolicies policies{};
   PollSchedule schedule{};
+  Theme theme{};
 
   friend bool operator==(const PollContent&, const PollContent&) = default;
 };

@@ -77,6 +77,22 @@ class StoredMembers {
     return parse_question_json(json::serialize(*value));
   }
 
+  // The design's own if there is none, as earlier versions have it.
+  Theme theme(std::string_view name) {
+    const json::value* const value = find(name);
+    if (value == nullptr) return {};
+    if (!value->is_object()) return fail(name, Theme());
+    StoredMembers inner(value->get_object());
+    Theme theme;
+    if (!inner.is_null("accent")) {
+      theme.accent = inner.parsed("accent", [](const auto& text) { return parse_color(text); });
+    }
+    const auto scheme = inner.parsed("scheme", [](const auto& text) { return parse_color_scheme(text); });
+    if (!inner.finish()) return fail(name, Theme());
+    theme.scheme = *scheme;
+    return theme;
+  }
+
   Result<void> finish() const {
     if (wrong_.empty()) return {};
     return invalid("The member " + wrong_ + " of the poll is missing or wrong.");
@@ -118,13 +134,15 @@ Result<ManagedPoll> read_poll(StoredMembers& members) {
   const PollTime changed_at = members.time("changed_at");
   const auto opened_at = members.time_or_null("opened_at");
   const auto closed_at = members.time_or_null("closed_at");
+  const Theme theme = members.theme("theme");
   if (auto finished = members.finish(); !finished) return finished.error();
   PollPolicies policies{.change = *change, .results = *results, .keep_days = std::nullopt};
   if (keep_days) policies.keep_days = static_cast<std::uint32_t>(*keep_days);
   PollContent content{.title = std::move(title),
                       .question = *std::move(question),
                       .policies = policies,
-                      .schedule = std::move(schedule)};
+                      .schedule = std::move(schedule),
+                      .theme = theme};
   if (auto checked = check(content); !checked) return invalid(checked.error().message);
   return ManagedPoll{.id = *id,
                      .code = *code,
@@ -161,6 +179,8 @@ std::string to_json(const ManagedPoll& poll) {
   add_time(out, "changed_at", poll.changed_at);
   add_time(out, "opened_at", poll.opened_at);
   add_time(out, "closed_at", poll.closed_at);
+  // So that the other polls have the text that earlier versions wrote.
+  if (content.theme != Theme()) out.append(",\"theme\":").append(to_json(content.theme));
   return out + "}";
 }
 

@@ -55,6 +55,7 @@ TEST(ManagedPollJson, KeepsEveryField) {
   poll.content.title = "Zo\u00EB's \"100 %\" \\ <b>";
   poll.content.policies = {ChangePolicy::never, ResultsPolicy::after_close, std::nullopt};
   poll.content.schedule = {midday + 1h, midday + 2h, "America/Port-au-Prince"};
+  poll.content.theme = {.accent = Color{.red = 1, .green = 254, .blue = 16}, .scheme = ColorScheme::dark};
   poll.opened_at = midday + 1h;
   poll.closed_at = midday + 2h;
   for (const PollState state : {PollState::draft, PollState::open, PollState::closed, PollState::archived}) {
@@ -63,6 +64,25 @@ TEST(ManagedPollJson, KeepsEveryField) {
     const auto read = parse_managed_poll_json(to_json(poll));
     ASSERT_TRUE(read) << read.error().message;
     EXPECT_EQ(*read, poll);
+  }
+}
+
+TEST(ManagedPollJson, HasATheme) {
+  ManagedPoll poll = stored_poll();
+  const auto with_theme = [](const std::string& theme) {
+    return std::string(stored.substr(0, stored.size() - 1)) + ",\"theme\":" + theme + "}";
+  };
+  poll.content.theme = {.accent = parse_color("#0b7267")};
+  EXPECT_EQ(to_json(poll), with_theme(R"({"accent":"#0b7267","scheme":"auto"})"));
+  poll.content.theme = {.scheme = ColorScheme::light};
+  const std::string light = with_theme(R"({"accent":null,"scheme":"light"})");
+  EXPECT_EQ(to_json(poll), light);
+  EXPECT_EQ(parse_managed_poll_json(light).value(), poll);
+  for (const char* const wrong :
+       {"7", "null", "{}", R"({"accent":"red","scheme":"auto"})", R"({"accent":null,"scheme":"dim"})"}) {
+    const auto read = parse_managed_poll_json(with_theme(wrong));
+    ASSERT_FALSE(read) << wrong;
+    EXPECT_NE(read.error().message.find("theme"), std::string::npos) << read.error().message;
   }
 }
 
@@ -77,7 +97,7 @@ RC_GTEST_PROP(ManagedPollJson, KeepsEveryQuestion, ()) {
 }
 
 TEST(ManagedPollJson, IgnoresMembersOfLaterVersions) {
-  const std::string later = R"({"theme":{"accent":"#123456"},)" + std::string(stored.substr(1));
+  const std::string later = R"({"mood":{"music":"loud"},)" + std::string(stored.substr(1));
   const auto read = parse_managed_poll_json(later);
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(*read, stored_poll());

@@ -7,6 +7,21 @@
 #include "poll/question_json.hpp"
 
 namespace pollux::store {
+namespace {
+
+std::optional<poll::Theme> read_theme(const std::string& accent, const std::string& scheme) {
+  poll::Theme theme;
+  if (!accent.empty()) {
+    theme.accent = parse_color(accent);
+    if (!theme.accent) return std::nullopt;
+  }
+  const auto parsed = poll::parse_color_scheme(scheme);
+  if (!parsed) return std::nullopt;
+  theme.scheme = *parsed;
+  return theme;
+}
+
+}  // namespace
 
 poll::PollError damaged_poll(const std::string& id) {
   return {poll::PollErrorCode::internal, "The database has a poll that this program can't read (" + id +
@@ -25,8 +40,9 @@ poll::PollResult<poll::ManagedPoll> read_poll(const SqlRow& row) {
   const auto created_at = time_of_sql(row[12]);
   const auto changed_at = time_of_sql(row[13]);
   auto question = poll::parse_question_json(row[14]);
+  const auto theme = read_theme(row[19], row[20]);
   if (!id || !code || !state || !run || !revision || !change || !results || !created_at || !changed_at ||
-      !question) {
+      !question || !theme) {
     return damaged_poll(row[0]);
   }
   poll::ManagedPoll poll{.id = *id,
@@ -47,6 +63,7 @@ poll::PollResult<poll::ManagedPoll> read_poll(const SqlRow& row) {
   poll.votes_deleted_at = time_of_sql(row[18]);
   poll.content.policies = {.change = *change, .results = *results, .keep_days = std::nullopt};
   if (keep_days) poll.content.policies.keep_days = static_cast<std::uint32_t>(*keep_days);
+  poll.content.theme = *theme;
   poll.content.schedule = {
       .opens_at = time_of_sql(row[9]), .closes_at = time_of_sql(row[10]), .zone = row[11]};
   return poll;

@@ -18,15 +18,17 @@ using poll::PollTime;
 
 constexpr std::string_view insert_poll = R"sql(
   INSERT INTO @managed_polls (id, code, title, search, state, run, revision, change_policy, results_policy,
-                              keep_days, opens_at, closes_at, zone, created_at, changed_at, maker, creation_key)
+                              keep_days, opens_at, closes_at, zone, created_at, changed_at, maker, creation_key,
+                              accent, color_scheme)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, 0), NULLIF($11, 0), NULLIF($12, 0), $13, $14, $15,
-          NULLIF($16, ''), NULLIF($17, '')))sql";
+          NULLIF($16, ''), NULLIF($17, ''), NULLIF($18, ''), $19))sql";
 
 constexpr std::string_view update_poll = R"sql(
   UPDATE @managed_polls SET
     title = $1, search = $2, state = $3, run = $4, revision = $5, change_policy = $6, results_policy = $7,
-    keep_days = NULLIF($8, 0), opens_at = NULLIF($9, 0), closes_at = NULLIF($10, 0), zone = $11, changed_at = $12
-  WHERE id = $13)sql";
+    keep_days = NULLIF($8, 0), opens_at = NULLIF($9, 0), closes_at = NULLIF($10, 0), zone = $11, changed_at = $12,
+    accent = NULLIF($13, ''), color_scheme = $14
+  WHERE id = $15)sql";
 
 constexpr std::string_view put_run = R"sql(
   INSERT INTO @managed_runs (poll, run, question, opened_at, closed_at)
@@ -92,6 +94,11 @@ std::string pattern(std::string_view text) {
     escaped.push_back(character);
   }
   return escaped + "%";
+}
+
+// Empty: none.
+std::string accent_of(const poll::Theme& theme) {
+  return theme.accent ? to_text(*theme.accent) : std::string();
 }
 
 PollError not_found() {
@@ -378,27 +385,31 @@ PollResult<poll::PollCode> SqlPollStore::unused_code() {
 }
 
 PollResult<void> SqlPollStore::insert(const ManagedPoll& poll, const std::string& key) {
-  const auto& [title, question, policies, schedule] = poll.content;
+  const auto& [title, question, policies, schedule, theme] = poll.content;
   const std::string search = search_text(poll);
+  const std::string accent = accent_of(theme);
   const auto done =
       run(insert_poll,
           {poll.id.text(), poll.code.text(), title, search, name_of(poll.state), std::int64_t{poll.run},
            static_cast<std::int64_t>(poll.revision), name_of(policies.change), name_of(policies.results),
            std::int64_t{policies.keep_days.value_or(0)}, sql_time(schedule.opens_at),
            sql_time(schedule.closes_at), schedule.zone, sql_time(poll.created_at), sql_time(poll.changed_at),
-           poll.maker ? std::string_view(poll.maker->text()) : std::string_view(), key});
+           poll.maker ? std::string_view(poll.maker->text()) : std::string_view(), key, accent,
+           name_of(theme.scheme)});
   if (!done) return done.error();
   return write_run(poll);
 }
 
 PollResult<void> SqlPollStore::write(const ManagedPoll& poll) {
-  const auto& [title, question, policies, schedule] = poll.content;
+  const auto& [title, question, policies, schedule, theme] = poll.content;
   const std::string search = search_text(poll);
+  const std::string accent = accent_of(theme);
   const auto done = run(update_poll, {title, search, name_of(poll.state), std::int64_t{poll.run},
                                       static_cast<std::int64_t>(poll.revision), name_of(policies.change),
                                       name_of(policies.results), std::int64_t{policies.keep_days.value_or(0)},
                                       sql_time(schedule.opens_at), sql_time(schedule.closes_at),
-                                      schedule.zone, sql_time(poll.changed_at), poll.id.text()});
+                                      schedule.zone, sql_time(poll.changed_at), accent,
+                                      name_of(theme.scheme), poll.id.text()});
   if (!done) return done.error();
   return write_run(poll);
 }

@@ -52,6 +52,7 @@ TEST_F(AdminApiPolls, AreMadeWithDefaults) {
             R"({"change":"while_open","results":"live","keep_days":30})");
   EXPECT_EQ(boost::json::serialize(made.at("schedule")),
             R"({"opens_at":null,"closes_at":null,"zone":"UTC"})");
+  EXPECT_EQ(boost::json::serialize(made.at("theme")), R"({"accent":null,"scheme":"auto"})");
   EXPECT_EQ(made.text_at("state"), "draft");
   EXPECT_EQ(made.text_at("created_at"), "2026-11-27T12:00:00Z");
   EXPECT_EQ(made.text_at("maker"), owner_.get("/session").text_at("account.id"));
@@ -70,7 +71,8 @@ TEST_F(AdminApiPolls, KeepEveryMember) {
   const std::string body =
       R"({"id":"019aa0f2c1d2e3f405162738","title":"Zoë","question":{"kind":"multiple","text":"Which?",)"
       R"("options":["A","B"],"min":0,"max":1},"policies":{"change":"never","results":"hidden","keep_days":null},)"
-      R"("schedule":{"opens_at":"2026-12-01T09:00:00+01:00","closes_at":"2026-12-01T10:00:00Z","zone":"Europe/Berlin"}})";
+      R"("schedule":{"opens_at":"2026-12-01T09:00:00+01:00","closes_at":"2026-12-01T10:00:00Z","zone":"Europe/Berlin"},)"
+      R"("theme":{"accent":"#0B7267","scheme":"dark"}})";
   const ApiAnswer made = owner_.post("/polls", body);
   ASSERT_EQ(made.status, 201U) << made.text;
   EXPECT_EQ(made.text_at("id"), chosen_id);
@@ -79,6 +81,7 @@ TEST_F(AdminApiPolls, KeepEveryMember) {
   EXPECT_EQ(
       boost::json::serialize(made.at("schedule")),
       R"({"opens_at":"2026-12-01T08:00:00Z","closes_at":"2026-12-01T10:00:00Z","zone":"Europe/Berlin"})");
+  EXPECT_EQ(boost::json::serialize(made.at("theme")), R"({"accent":"#0b7267","scheme":"dark"})");
 }
 
 TEST_F(AdminApiPolls, AreMadeOnceByRepeatedRequests) {
@@ -116,6 +119,20 @@ TEST_F(AdminApiPolls, AreEditedFromTheirRevision) {
   const ApiAnswer replaced = owner_.send("PUT", path, tea_or_coffee, {"If-Match: \"2\""});
   EXPECT_EQ(replaced.text_at("policies.results"), "live") << "the default";
   EXPECT_EQ(owner_.send("PUT", path, R"({"title":"Alone"})", {"If-Match: \"3\""}).code(), "invalid");
+}
+
+TEST_F(AdminApiPolls, HaveThemesThatAreEditedInParts) {
+  const std::string path = poll(owner_);
+  const auto theme_after = [&](const char* method, const std::string& body, int revision) {
+    const std::string field = "If-Match: \"" + std::to_string(revision) + "\"";
+    return boost::json::serialize(owner_.send(method, path, body, {field}).at("theme"));
+  };
+  EXPECT_EQ(theme_after("PATCH", R"({"theme":{"accent":"#123456"}})", 1),
+            R"({"accent":"#123456","scheme":"auto"})");
+  EXPECT_EQ(theme_after("PATCH", R"({"theme":{"scheme":"light"}})", 2),
+            R"({"accent":"#123456","scheme":"light"})");
+  EXPECT_EQ(theme_after("PATCH", R"({"theme":{"accent":null}})", 3), R"({"accent":null,"scheme":"light"})");
+  EXPECT_EQ(theme_after("PUT", tea_or_coffee, 4), R"({"accent":null,"scheme":"auto"})");
 }
 
 TEST_F(AdminApiPolls, KeepTheirQuestionOnceItHasVotes) {
@@ -295,7 +312,11 @@ TEST_F(AdminApiPolls, RejectBodiesThatAreWrong) {
            {R"({"title":"T","question":{"kind":"scale","text":"How?"},"schedule":{"zone":"Ber lin"}})",
             "invalid"},
            {R"({"title":"T","question":{"kind":"scale","text":"How?"},"schedule":{"opens":null}})",
-            "invalid"}}) {
+            "invalid"},
+           {R"({"title":"T","question":{"kind":"scale","text":"How?"},"theme":{"accent":"red"}})", "invalid"},
+           {R"({"title":"T","question":{"kind":"scale","text":"How?"},"theme":{"accent":255}})", "invalid"},
+           {R"({"title":"T","question":{"kind":"scale","text":"How?"},"theme":{"scheme":null}})", "invalid"},
+           {R"({"title":"T","question":{"kind":"scale","text":"How?"},"theme":{"logo":"x"}})", "invalid"}}) {
     EXPECT_EQ(owner_.post("/polls", each.body).code(), each.code) << each.body;
   }
   EXPECT_EQ(owner_.post("/polls").code(), "unsupported_media_type");

@@ -60,12 +60,14 @@ TEST_P(PollStoreConformance, KeepsEveryField) {
       .title = "Zo\u00EB's \"100 %\" _poll_ \\ ';--",
       .question = which_colors(),
       .policies = {poll::ChangePolicy::never, poll::ResultsPolicy::after_close, std::nullopt},
-      .schedule = {noon + 1h, noon + 1h + 1s, "America/Port-au-Prince"}};
+      .schedule = {noon + 1h, noon + 1h + 1s, "America/Port-au-Prince"},
+      .theme = {.accent = parse_color("#00ff1d"), .scheme = poll::ColorScheme::dark}};
   EXPECT_EQ(store().find(create(all).id).value().content, all);
   all.policies = {poll::ChangePolicy::while_open, poll::ResultsPolicy::hidden,
                   poll::PollContent::max_keep_days};
   all.schedule = {std::nullopt, poll::PollTime(std::chrono::sys_days(9999y / 12 / 31)), "UTC"};
   all.title = std::string(poll::PollContent::max_title_bytes, 'x');
+  all.theme = {.scheme = poll::ColorScheme::light};
   EXPECT_EQ(store().find(create(all).id).value().content, all);
 }
 

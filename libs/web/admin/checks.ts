@@ -141,6 +141,7 @@ export function contentOf(draft: Draft): { readonly content: Content; readonly f
       keep_days: draft.keep.trim() === "" ? null : Number(draft.keep),
     },
     schedule: { opens_at: timeOf(opens), closes_at: timeOf(closes), zone: draft.zone },
+    theme: { accent: draft.colored ? draft.accent : null, scheme: draft.scheme },
   };
   return { content, faults: checks.faults };
 }

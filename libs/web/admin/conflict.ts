@@ -5,7 +5,7 @@ import { make, table } from "./dom.js";
 import type { Conflict, Part } from "./merge.js";
 import { say, time } from "./words.js";
 
-function inWords({ title, question, policies, schedule }: Content, part: Part): string {
+function inWords({ title, question, policies, schedule, theme }: Content, part: Part): string {
   switch (part) {
     case "title":
       return title;
@@ -23,6 +23,10 @@ function inWords({ title, question, policies, schedule }: Content, part: Part): 
       return policies.keep_days === null ? say("forever") : String(policies.keep_days);
     case "zone":
       return schedule.zone;
+    case "accent":
+      return theme.accent ?? say("no_accent");
+    case "scheme":
+      return say(`scheme_${theme.scheme}`);
     default:
       return time(schedule[part]);
   }

@@ -30,6 +30,7 @@ test("a question with two options is enough", () => {
       question: { kind: "single", text: "Tea or coffee?", options: ["Tea", "Coffee"] },
       policies: { change: "while_open", results: "live", keep_days: 30 },
       schedule: { opens_at: null, closes_at: null, zone: "Europe/Berlin" },
+      theme: { accent: null, scheme: "auto" },
     },
     faults: [],
   });
@@ -106,9 +107,10 @@ test("times that do not exist, that exist twice or that are in the wrong order a
 });
 
 test("the form of a poll that is there sends the same again", () => {
-  const base: Pick<Content, "policies" | "schedule"> = {
+  const base: Pick<Content, "policies" | "schedule" | "theme"> = {
     policies: { change: "never", results: "hidden", keep_days: null },
     schedule: { opens_at: "2026-07-01T10:00:00Z", closes_at: null, zone: "Asia/Tokyo" },
+    theme: { accent: "#0b7267", scheme: "dark" },
   };
   const contents: Content[] = [
     {
@@ -120,6 +122,7 @@ test("the form of a poll that is there sends the same again", () => {
     { ...base, title: "Which?", question: { kind: "single", text: "Which?", options: ["Tea", "Coffee"] } },
     {
       ...base,
+      theme: { accent: null, scheme: "light" },
       title: "Mood",
       question: { kind: "scale", text: "How?", size: 10, low: "", high: "", skippable: false },
     },

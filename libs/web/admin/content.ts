@@ -1,4 +1,5 @@
 // What people enter for a poll: as the API has it, and as the form does.
+import type { Scheme, Theme } from "../shared/theme.js";
 import { knownZone, localTimeOf, type LocalTime } from "./zoned_time.js";
 
 export const kinds = ["single", "multiple", "scale", "ranking"] as const;
@@ -38,6 +39,7 @@ export interface Content {
     readonly closes_at: string | null;
     readonly zone: string;
   };
+  readonly theme: Theme;
 }
 
 /** The fields of the form as they are. */
@@ -59,6 +61,10 @@ export interface Draft {
   opens: LocalTime;
   closes: LocalTime;
   zone: string;
+  /** Whether `accent` is used. */
+  colored: boolean;
+  accent: string;
+  scheme: Scheme;
 }
 
 export const bounds = { title: 200, text: 500, label: 200, options: 26, ranked: 8, scale: 10, keep: 3650 } as const;
@@ -102,10 +108,13 @@ export const emptyDraft = (zone: string): Draft => ({
   opens: "",
   closes: "",
   zone,
+  colored: false,
+  accent: "#1d4ed8", // the first hue of the design
+  scheme: "auto",
 });
 
 /** The form of a poll that is there. */
-export function draftOf({ title, question, policies, schedule }: Content): Draft {
+export function draftOf({ title, question, policies, schedule, theme }: Content): Draft {
   const zone = knownZone(schedule.zone);
   const empty = emptyDraft(zone);
   const local = (time: string | null) => (time === null ? "" : localTimeOf(Date.parse(time), zone));
@@ -126,6 +135,9 @@ export function draftOf({ title, question, policies, schedule }: Content): Draft
     opens: local(schedule.opens_at),
     closes: local(schedule.closes_at),
     zone,
+    colored: theme.accent !== null,
+    accent: theme.accent ?? empty.accent,
+    scheme: theme.scheme,
   };
 }
 

@@ -119,9 +119,10 @@ async function settle(app: App, poll: Poll, mine: Content): Promise<"saved" | "d
 
 // False if the poll has another revision.
 async function put(app: App, id: string, revision: number, content: Content): Promise<boolean> {
-  const { title, question, policies, schedule } = content;
+  const { title, question, policies, schedule, theme } = content;
+  const body = { title, question, policies, schedule, theme };
   try {
-    await app.api.request(`polls/${id}`, { method: "PUT", revision, body: { title, question, policies, schedule } });
+    await app.api.request(`polls/${id}`, { method: "PUT", revision, body });
     return true;
   } catch (error) {
     if (error instanceof Failure && error.problem.status === 412) {

@@ -8,6 +8,7 @@ const base: Content = {
   question: { kind: "single", text: "Which?", options: ["Tea", "Coffee"] },
   policies: { change: "while_open", results: "live", keep_days: 30 },
   schedule: { opens_at: null, closes_at: null, zone: "UTC" },
+  theme: { accent: null, scheme: "auto" },
 };
 
 const withPolicies = (content: Content, policies: Partial<Content["policies"]>): Content => ({
@@ -37,6 +38,16 @@ test("what both changed is named, and the version from here is the one in the me
     both: ["title"],
     theirs: ["zone"],
     merged: withPolicies({ ...theirs, title: "Mine" }, { keep_days: null }),
+  });
+});
+
+test("a color and light or dark are changed independently", () => {
+  const mine: Content = { ...base, theme: { accent: "#0b7267", scheme: "auto" } };
+  const theirs: Content = { ...base, theme: { accent: null, scheme: "dark" } };
+  assert.deepEqual(conflictOf(base, mine, theirs), {
+    both: [],
+    theirs: ["scheme"],
+    merged: { ...base, theme: { accent: "#0b7267", scheme: "dark" } },
   });
 });
 

@@ -12,12 +12,14 @@ export const parts = [
   "opens_at",
   "closes_at",
   "zone",
+  "accent",
+  "scheme",
 ] as const;
 export type Part = (typeof parts)[number];
 
-function part({ title, question, policies, schedule }: Content, name: Part): unknown {
+function part({ title, question, policies, schedule, theme }: Content, name: Part): unknown {
   const { text, ...answers } = question;
-  return { title, text, answers, ...policies, ...schedule }[name];
+  return { title, text, answers, ...policies, ...schedule, ...theme }[name];
 }
 
 // Members in any order, and without those that are undefined.
@@ -65,6 +67,7 @@ export function conflictOf(base: Content, mine: Content, theirs: Content): Confl
         closes_at: from("closes_at").schedule.closes_at,
         zone: from("zone").schedule.zone,
       },
+      theme: { accent: from("accent").theme.accent, scheme: from("scheme").theme.scheme },
     },
   };
 }

@@ -3,6 +3,7 @@
 // policy.
 import { poll, poll_page } from "../shared/catalogue.json";
 import { find, pageLanguage, Texts } from "../shared/page.js";
+import { accentSheet, dress } from "../shared/theme.js";
 import { optionsOf, type Draft } from "./content.js";
 import { make, present, type Child } from "./dom.js";
 import { say } from "./words.js";
@@ -165,10 +166,12 @@ export class Preview {
 
   // Without effect until the frame is loaded.
   private draw(): void {
-    const place = this.frame.contentDocument?.querySelector("#content-container-center");
-    if (!place || !this.draft) {
+    const page = this.frame.contentDocument;
+    const place = page?.querySelector("#content-container-center");
+    if (!page || !place || !this.draft) {
       return;
     }
+    dress(page, this.draft.colored ? accentSheet(this.draft.accent) : undefined, this.draft.scheme);
     const text = this.draft.text.trim() || say("question");
     const length = lengthOf(text, 50, 120) ?? "short";
     place.replaceChildren(

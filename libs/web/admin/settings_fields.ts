@@ -1,4 +1,6 @@
-// The fields for everything but the question: when voters see results, whether they may change their vote, times, title.
+// The fields for everything but the question: when voters see results, whether they may change their vote, times, colors,
+// title.
+import { accentSheet, schemes, type Scheme } from "../shared/theme.js";
 import {
   bounds,
   changePolicies,
@@ -8,7 +10,7 @@ import {
   type ResultsPolicy,
 } from "./content.js";
 import { make, type Child } from "./dom.js";
-import { input, select, valueOf } from "./forms.js";
+import { input, select, tick, valueOf } from "./forms.js";
 import { locale, say } from "./words.js";
 import { inBothZones, ownZone, read, zones, type LocalTime } from "./zoned_time.js";
 
@@ -45,10 +47,54 @@ class TimeField {
   }
 }
 
+const inSheet = /if-light,(#\w{6})\) var\(--if-dark,(#\w{6})/;
+
+// The color of the pages. Which one they show is decided by the server, in the style sheet of the color.
+class AccentField {
+  readonly root: HTMLElement;
+  private readonly color: HTMLElement;
+  private readonly shown = make("p", { class: "hint", "aria-live": "polite" });
+  private asked = "";
+
+  constructor({ colored, accent }: Draft) {
+    this.color = input("accent", { label: say("accent_color") }, { type: "color", value: accent }, this.shown);
+    this.root = make(
+      "div",
+      {},
+      tick("checkbox", "colored", { label: say("accent"), hint: say("accent_hint") }, { checked: colored }),
+      this.color,
+    );
+  }
+
+  show({ colored, accent }: Draft): void {
+    this.color.hidden = !colored;
+    const wanted = colored ? accent : "";
+    if (wanted !== this.asked) {
+      this.asked = wanted;
+      this.shown.textContent = "";
+      if (colored) {
+        void this.ask(accent);
+      }
+    }
+  }
+
+  private async ask(accent: string): Promise<void> {
+    const sheet = await fetch(accentSheet(accent)).then(
+      (response) => (response.ok ? response.text() : ""),
+      () => "",
+    );
+    const [, light, dark] = inSheet.exec(sheet) ?? [];
+    if (light && dark && accent === this.asked) {
+      this.shown.textContent = say("accent_shown", { light, dark });
+    }
+  }
+}
+
 export class SettingsFields {
   readonly root: HTMLElement;
   private readonly opens: TimeField;
   private readonly closes: TimeField;
+  private readonly accent: AccentField;
 
   constructor(
     private readonly form: HTMLFormElement,
@@ -56,10 +102,12 @@ export class SettingsFields {
   ) {
     this.opens = new TimeField("opens", draft.opens);
     this.closes = new TimeField("closes", draft.closes);
+    this.accent = new AccentField(draft);
     const scheduled = draft.opens !== "" || draft.closes !== "";
     const zone = zones(draft.zone, ownZone()).map((name) => [name, name.replace(/_/g, " ")] as const);
     const results = resultsPolicies.map((name) => [name, say(`results_${name}`)] as const);
     const change = changePolicies.map((name) => [name, say(`change_${name}`)] as const);
+    const scheme = schemes.map((name) => [name, say(`scheme_${name}`)] as const);
     this.root = make(
       "div",
       { class: "settings" },
@@ -88,6 +136,12 @@ export class SettingsFields {
         this.closes.root,
       ),
       section(
+        say("appearance"),
+        draft.colored || draft.scheme !== "auto",
+        this.accent.root,
+        select("scheme", { label: say("scheme") }, scheme, draft.scheme),
+      ),
+      section(
         say("title"),
         draft.title !== "",
         input(
@@ -97,7 +151,7 @@ export class SettingsFields {
         ),
       ),
     );
-    this.showTimes(draft);
+    this.showDerived(draft);
   }
 
   /** What the fields have now, into the draft. */
@@ -110,11 +164,15 @@ export class SettingsFields {
     draft.opens = valueOf(form, "opens");
     draft.closes = valueOf(form, "closes");
     draft.title = valueOf(form, "title");
-    this.showTimes(draft);
+    draft.colored = (form.elements.namedItem("colored") as HTMLInputElement).checked;
+    draft.accent = valueOf(form, "accent");
+    draft.scheme = valueOf(form, "scheme") as Scheme;
+    this.showDerived(draft);
   }
 
-  private showTimes({ opens, closes, zone }: Draft): void {
-    this.opens.show(opens, zone);
-    this.closes.show(closes, zone);
+  private showDerived(draft: Draft): void {
+    this.opens.show(draft.opens, draft.zone);
+    this.closes.show(draft.closes, draft.zone);
+    this.accent.show(draft);
   }
 }

@@ -24,6 +24,17 @@ const open: PollNow = {
 };
 const hidden: PollNow = { ...open, policy: "after_close", voters: 1, version: null, results: null };
 
+test("a theme is a color or none, and light, dark or both", () => {
+  const withTheme = (theme: unknown) => isPollNow({ ...open, theme });
+  assert.ok(withTheme({ accent: "#0b7267", scheme: "auto" }));
+  assert.ok(withTheme({ accent: null, scheme: "dark" }));
+  assert.ok(withTheme(undefined));
+  for (const wrong of [null, {}, { accent: "red", scheme: "auto" }, { accent: "#0b7267", scheme: "dim" }]) {
+    assert.ok(!withTheme(wrong));
+  }
+  assert.ok(!withTheme({ accent: '#0b7267"><script>', scheme: "auto" }));
+});
+
 test("polls of every kind are valid", () => {
   const scale = { kind: "scale", voters: 1, skipped: 0, counts: [0, 1], mean: 2, median: 2 };
   const round = { counts: [2, null], exhausted: 0, eliminated: null, tied: [], decided_by_round: null };

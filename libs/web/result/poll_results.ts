@@ -1,5 +1,6 @@
 // What viewers get of a poll that someone made: `GET /api/results/CODE` and the event `results`.
 // result/public_results.hpp describes it.
+import { type Theme, schemes } from "../shared/theme.js";
 
 export type Question =
   | { readonly kind: "single" | "multiple" | "ranking"; readonly text: string; readonly options: readonly string[] }
@@ -71,6 +72,8 @@ export interface PollNow {
   readonly version: number | null;
   /** Null if viewers must not see them. */
   readonly results: Results | null;
+  /** How the page looks; absent: as the design has it. */
+  readonly theme?: Theme;
 }
 
 export interface RemovedPoll {
@@ -129,6 +132,11 @@ function isResults(value: unknown): boolean {
   }
 }
 
+const isTheme = (value: unknown): boolean =>
+  isRecord(value) &&
+  schemes.some((scheme) => scheme === value["scheme"]) &&
+  isNullOr(value["accent"], (accent) => /^#[0-9a-f]{6}$/.test(String(accent)));
+
 /** Whether a value from the network is a poll with what viewers may see; anything else is ignored. */
 export function isPollNow(value: unknown): value is PollNow {
   return (
@@ -140,7 +148,8 @@ export function isPollNow(value: unknown): value is PollNow {
     isNullOr(value["question"], isQuestion) &&
     isNullOr(value["voters"], isCount) &&
     isNullOr(value["version"], isCount) &&
-    isNullOr(value["results"], isResults)
+    isNullOr(value["results"], isResults) &&
+    (value["theme"] === undefined || isTheme(value["theme"]))
   );
 }
 

@@ -1,4 +1,5 @@
 import { find, type ResultTexts } from "../shared/page.js";
+import { accentSheet, dress } from "../shared/theme.js";
 import { DataTables } from "./data_table.js";
 import { type KindView, makeKindView } from "./kind_views.js";
 import { announcerIn, ConnectionLine, PacedDrawing } from "./live_parts.js";
@@ -76,6 +77,8 @@ export class PollView {
     const stage = stageOf(now);
     this.setStage(stage, this.wording.say(stage));
     this.drawQuestion(now);
+    const accent = now.theme?.accent ?? undefined;
+    dress(document, accent && `../${accentSheet(accent)}`, now.theme?.scheme);
     if (now.question && now.results) {
       this.matchView(now.question, now.run);
       this.view?.show(now.results);

@@ -1,5 +1,6 @@
 // What both pages use: elements, and texts in the language of the page.
 import { poll, poll_result as pollResult, result, vote } from "./catalogue.json";
+import { dress } from "./theme.js";
 
 /** An element that every version of the page has. Throws if it is missing. */
 export function find<Kind extends Element = HTMLElement>(root: ParentNode, selector: string): Kind {
@@ -14,6 +15,8 @@ export function find<Kind extends Element = HTMLElement>(root: ParentNode, selec
 export function takeOver(page: Document): void {
   document.title = page.title;
   document.body.className = page.body.className;
+  const sheet = page.querySelector(".accent")?.getAttribute("href");
+  dress(document, sheet ?? undefined, page.documentElement.dataset["scheme"]);
   find(document, "main").replaceWith(document.adoptNode(find(page, "main")));
 }
 
