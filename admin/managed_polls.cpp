@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "poll/managed_poll.hpp"
+#include "poll/poll_run.hpp"
 
 namespace pollux::admin {
 namespace {
@@ -24,6 +25,12 @@ bool is_overtaken(const poll::PollError& error) {
       break;
   }
   return false;
+}
+
+// Ids of these polls have no dots, those of their runs have one (poll::id_of_run).
+poll::PollId poll_of(const poll::PollId& run) {
+  const std::string& text = run.text();
+  return poll::PollId::parse(text.substr(0, text.find('.'))).value();
 }
 
 }  // namespace
@@ -104,7 +111,14 @@ void ManagedPolls::act(const poll::DueAction& due, poll::PollTime now) {
   scheduled_changes_.add();
   log_.info("A poll has changed by its schedule.",
             {{"code", changed->code.text()}, {"state", name_of(changed->state)}});
-  if (options_.on_scheduled) options_.on_scheduled(*changed, due.action);
+  if (options_.on_scheduled) {
+    const bool opened = due.action == poll::PollAction::open;
+    accounts::AuditEvent event =
+        accounts::event_of_program(opened ? accounts::action::poll_opened : accounts::action::poll_closed,
+                                   changed->content.title, changed->changed_at);
+    event.poll = changed->id;
+    options_.on_scheduled(event);
+  }
   // After an error the next round announces it.
   if (const auto announced = announcer_.announce(*changed); !announced) {
     failed("announce", announced.error().message);
@@ -118,14 +132,27 @@ void ManagedPolls::erase_votes() {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const auto expired = store_->erase_expired(options_.erased_at_once, now);
   if (!expired) return failed("delete the votes whose time has passed", expired.error().message);
-  for (const poll::PollId& run : expired->runs) {
-    log_.info("The votes of a run are deleted, because their time has passed. Its results are kept.",
-              {{"poll", run.text()}});
-  }
+  for (const poll::PollId& run : expired->runs) report_expired(run, now);
   erased_votes_.add(static_cast<double>(*removed + expired->votes));
   if (*removed < options_.erased_at_once && expired->votes < options_.erased_at_once) {
     erase_at_ = Clock::now() + options_.erase_period;
   }
+}
+
+// Once for each run, also if its votes are deleted in several steps.
+void ManagedPolls::report_expired(const poll::PollId& run, poll::PollTime now) {
+  log_.info("The votes of a run are deleted, because their time has passed. Its results are kept.",
+            {{"poll", run.text()}});
+  if (!options_.on_scheduled) return;
+  const auto poll = poll_of(run);
+  const auto found = store_->find(poll);
+  const std::string title = found ? found->content.title : std::string();
+  accounts::AuditEvent event = accounts::event_of_program(
+      accounts::action::votes_deleted,
+      "run " + std::to_string(poll::run_of(run, poll).value_or(1)) + (title.empty() ? "" : ": " + title),
+      now);
+  event.poll = poll;
+  options_.on_scheduled(event);
 }
 
 void ManagedPolls::failed(std::string_view step, std::string_view reason) {
@@ -136,16 +163,12 @@ void ManagedPolls::failed(std::string_view step, std::string_view reason) {
 }
 
 ManagedPolls::OnScheduled schedule_log(std::shared_ptr<accounts::AuditLog> events, telemetry::Log& log) {
-  return [events = std::move(events), &log](const poll::ManagedPoll& changed, poll::PollAction action) {
-    const bool opened = action == poll::PollAction::open;
-    accounts::AuditEvent event =
-        accounts::event_of_program(opened ? accounts::action::poll_opened : accounts::action::poll_closed,
-                                   changed.content.title, changed.changed_at);
-    event.poll = changed.id;
+  return [events = std::move(events), &log](const accounts::AuditEvent& event) {
     if (const auto recorded = events->append(event); !recorded) {
-      log.error(
-          "A change of a poll is missing in the audit log.",
-          {{"action", event.action}, {"poll", changed.id.text()}, {"reason", recorded.error().message}});
+      log.error("A change of a poll is missing in the audit log.",
+                {{"action", event.action},
+                 {"poll", event.poll ? event.poll->text() : std::string()},
+                 {"reason", recorded.error().message}});
     }
   };
 }

@@ -25,7 +25,7 @@ namespace pollux::admin {
 // this for one store: of two changes by the schedule, one is overtaken by the other.
 class ManagedPolls {
  public:
-  using OnScheduled = std::function<void(const poll::ManagedPoll& changed, poll::PollAction action)>;
+  using OnScheduled = std::function<void(const accounts::AuditEvent& event)>;
 
   struct Options {
     std::chrono::milliseconds period{1000};  // from the end of one round to the next
@@ -34,7 +34,8 @@ class ManagedPolls {
     std::size_t erased_at_once = 1000;
     std::chrono::milliseconds erase_period{60'000};  // once none are left
     poll::PollAnnouncer::Options announcer{};
-    // Called on the thread of this object after a change by the schedule; must not throw.
+    // Called on the thread of this object after a change by the schedule, and once votes are deleted because
+    // their time has passed; must not throw.
     OnScheduled on_scheduled{};
   };
 
@@ -66,6 +67,7 @@ class ManagedPolls {
   void keep_schedule();
   void act(const poll::DueAction& due, poll::PollTime now);
   void erase_votes();
+  void report_expired(const poll::PollId& run, poll::PollTime now);
   void failed(std::string_view step, std::string_view reason);
 
   const std::unique_ptr<poll::PollStore> store_;
@@ -83,7 +85,7 @@ class ManagedPolls {
   std::optional<Periodic> rounds_;  // last: uses the members above
 };
 
-// Records changes by the schedule in the audit log. For one ManagedPolls, on whose thread `events` is used.
+// Records what is scheduled in the audit log. For one ManagedPolls, on whose thread `events` is used.
 // An event that can't be recorded is logged. The log outlives the function.
 ManagedPolls::OnScheduled schedule_log(std::shared_ptr<accounts::AuditLog> events, telemetry::Log& log);
 

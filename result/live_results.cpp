@@ -5,6 +5,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include "result/poll_history.hpp"
+
 namespace pollux::result {
 
 // Shared with pending handlers.
@@ -51,6 +53,8 @@ class LiveResults::State : public Paced {
     return json_;
   }
 
+  std::string history_json() { return history_.json(now(), std::chrono::system_clock::now()); }
+
   bool when_complete(std::function<void(const ResultsNow&)> done) {
     std::unique_lock lock(mutex_);
     if (!is_complete(now_)) {
@@ -85,10 +89,12 @@ class LiveResults::State : public Paced {
     const ResultsNow now = now_;
     const PendingChange::Details change = change_.take();
     lock.unlock();
+    history_.record(now, std::chrono::system_clock::now());
     events_.changed(now, change);
   }
 
   const Events events_;
+  PollHistory history_;
   mutable std::mutex mutex_;  // guards what follows
   ResultsNow now_;
   mutable std::shared_ptr<const std::string> json_;  // of now_; null: not made yet
@@ -143,6 +149,10 @@ ResultsNow LiveResults::now() const {
 
 std::shared_ptr<const std::string> LiveResults::json() const {
   return state_->json();
+}
+
+std::string LiveResults::history_json() const {
+  return state_->history_json();
 }
 
 bool LiveResults::when_complete(std::function<void(const ResultsNow& now)> done) {

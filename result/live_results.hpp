@@ -48,6 +48,9 @@ class LiveResults : public std::enable_shared_from_this<LiveResults> {
   // public_results_json(now()), made once for all who ask before the next change.
   std::shared_ptr<const std::string> json() const;
 
+  // PollHistory::json() at this moment.
+  std::string history_json() const;
+
   // Calls `done` once with the results: at once if they are complete (is_complete()), else when they are, on
   // the context's thread. False if max_waiting wait already. Not called if the results are destroyed before.
   bool when_complete(std::function<void(const ResultsNow& now)> done);

@@ -109,6 +109,14 @@ void ManagedResults::add_routes(http::Router& router) {
                reply(std::move(response));
              });
       });
+  router.on_each(http::Method::get, "/api/results/*/history",
+                 [this](const auto&, const http::Reply& reply, const http::Segments& segments) {
+                   find(segments[0], reply, [reply](const ResultsNow&, const LiveResults& results) {
+                     http::Response response = http::json(200, results.history_json());
+                     response.set("Cache-Control", "no-store");
+                     reply(std::move(response));
+                   });
+                 });
 }
 
 bool ManagedResults::is_valid(std::string_view pass, const ResultsNow& now) const {

@@ -38,7 +38,7 @@ class ManagedResults {
 
   // Adds the namespaces; before the first request.
   void add_to(socketio::Namespaces& namespaces);
-  // Adds GET /api/results/*.
+  // Adds GET /api/results/*, and GET /api/results/*/history with PollHistory::json().
   void add_routes(http::Router& router);
 
   // Calls `use` with the results of the poll that has this code, typed in any way, as soon as they are known,

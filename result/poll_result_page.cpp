@@ -83,6 +83,7 @@ class Tables {
     page_.set("ranking", true);
     page_.set("rows", rows);
     if (results.runoff && results.runoff->winner) set_runoff(*results.runoff);
+    if (!results.runoff && results.voters > 0) page_.set("no_runoff", true);
   }
 
  private:

@@ -20,6 +20,7 @@ namespace {
 using poll::PollState;
 using poll::ResultsPolicy;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr http::Translated page_templates[] = {
     {"en",
@@ -29,7 +30,8 @@ constexpr http::Translated page_templates[] = {
      "{{#rows}}{{label}}:{{#cells}} {{text}}{{/cells}};{{/rows}}"
      "{{#scale}}mean {{mean}} median {{median}} skipped {{skipped}}{{/scale}}"
      "{{#runoff}}{{#rounds}}#{{number}}{{/rounds}}{{#runoff_rows}} {{label}}{{#cells}} {{text}}{{/cells}}"
-     "{{/runoff_rows}} won by {{winner}}{{/runoff}}|{{#presenting}}big{{/presenting}}"},
+     "{{/runoff_rows}} won by {{winner}}{{/runoff}}{{#no_runoff}}too "
+     "many{{/no_runoff}}|{{#presenting}}big{{/presenting}}"},
     {"de", "{{#rows}}{{#cells}} {{text}}{{/cells}};{{/rows}}{{mean}}"},
     {"fr", "{{#accent}}{{accent}}.css{{/accent}} {{#scheme}}{{scheme}}{{/scheme}}"}};
 
@@ -84,6 +86,18 @@ TEST_F(PollResultPageTest, HasATableOfEachKind) {
             "In which order?|open|5|Red: 4 1.00 2;Green: 6 1.50 4;Blue: 3 1.50 2;"
             "#1#2 Red 2 2 Green 2 3 Blue 1 – won by Green|");
   EXPECT_THAT(page(results_now(open_poll(how_was_it), {})), HasSubstr("mean – median –"));
+}
+
+TEST_F(PollResultPageTest, SaysWhyARankingHasNoRunOff) {
+  const poll::ManagedPoll poll = open_poll(in_which_order);
+  poll::Tally tally = tally_of(poll, {">a>b", ">b"});
+  // As a reader returns it if there are too many different rankings.
+  tally.counts.erase(poll::Selection::parse(">a>b").value());
+  tally.omitted_keys = 1;
+  ResultsNow now = results_now(poll, {});
+  now.tally = std::make_shared<const poll::Tally>(tally);
+  EXPECT_THAT(page(now), HasSubstr("too many|"));
+  EXPECT_THAT(page(results_now(poll, {})), Not(HasSubstr("too many")));
 }
 
 TEST_F(PollResultPageTest, LooksAsThePollDemands) {

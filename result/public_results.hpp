@@ -7,8 +7,8 @@
 //    "results":{"kind":"single","voters":3,"options":[{"id":"a","label":"Tea","count":2,"share":0.67},…]}}
 //
 // `question` is as in poll/question_json.hpp, `results` as in poll/results_json.hpp; the options are a, b, c
-// … in the order of the question. Times are Unix times in seconds. A poll that does not look as the design has
-// it also has `theme` (poll/theme.hpp).
+// … in the order of the question. Times are Unix times in seconds. A poll that does not look as the design
+// has it also has `theme` (poll/theme.hpp).
 //
 // Numbers that viewers must not see are not in it: `results` and `version` are null unless the policy of the
 // poll shows results (poll/results_visibility.hpp), to someone who has not voted, because the reader of a

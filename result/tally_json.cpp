@@ -38,7 +38,10 @@ std::string scores_json(const poll::Results& results) {
 void TallyHistory::record(const poll::Results& results, Time at) {
   std::vector<std::uint64_t> counts;
   for (const poll::OptionCount& result : results.options) counts.push_back(result.count);
+  record(std::move(counts), at);
+}
 
+void TallyHistory::record(std::vector<std::uint64_t> counts, Time at) {
   const std::lock_guard lock(mutex_);
   if (!points_.empty() && points_.back().counts.size() != counts.size()) points_.clear();
   // The clock may be set back: such a point replaces the last one, so that times only grow.
@@ -50,9 +53,19 @@ void TallyHistory::record(const poll::Results& results, Time at) {
   if (points_.size() > options_.points) points_.pop_front();
 }
 
+void TallyHistory::clear() {
+  const std::lock_guard lock(mutex_);
+  points_.clear();
+}
+
 std::string TallyHistory::json(const poll::Results& latest, Time now) const {
-  json::array options;
-  for (const poll::OptionCount& result : latest.options) options.emplace_back(result.option.id);
+  std::vector<std::string> options;
+  for (const poll::OptionCount& result : latest.options) options.push_back(result.option.id);
+  return json(latest.poll, options, now);
+}
+
+std::string TallyHistory::json(const poll::PollId& poll, const std::vector<std::string>& options,
+                               Time now) const {
   json::array points;
   {
     const std::lock_guard lock(mutex_);
@@ -61,9 +74,9 @@ std::string TallyHistory::json(const poll::Results& latest, Time now) const {
                                     {"counts", json::array(point.counts.begin(), point.counts.end())}});
     }
   }
-  return json::serialize(json::object{{"poll", latest.poll.text()},
+  return json::serialize(json::object{{"poll", poll.text()},
                                       {"now", milliseconds(now)},
-                                      {"options", std::move(options)},
+                                      {"options", json::array(options.begin(), options.end())},
                                       {"points", std::move(points)}});
 }
 

@@ -37,10 +37,13 @@ class TallyHistory {
 
   // Adds the results at the time `at`. Results with other options start a new history.
   void record(const poll::Results& results, Time at);
+  void record(std::vector<std::uint64_t> counts, Time at);
+  void clear();
 
   // {"poll":"default","now":1700000000000,"options":["a","b"],"points":[{"at":1699999990000,"counts":[2,1]},…]}:
   // the oldest point first, times in milliseconds since 1970. `latest` provides the poll and its options.
   std::string json(const poll::Results& latest, Time now) const;
+  std::string json(const poll::PollId& poll, const std::vector<std::string>& options, Time now) const;
 
  private:
   struct Point {

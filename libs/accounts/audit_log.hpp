@@ -37,6 +37,7 @@ inline constexpr std::string_view poll_reset = "poll.reset";
 inline constexpr std::string_view poll_archived = "poll.archived";
 inline constexpr std::string_view poll_removed = "poll.removed";
 inline constexpr std::string_view poll_exported = "poll.exported";
+inline constexpr std::string_view votes_deleted = "poll.votes_deleted";  // of a run, after keep_days
 }  // namespace action
 
 struct AuditEvent {

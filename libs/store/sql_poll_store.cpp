@@ -404,12 +404,12 @@ PollResult<void> SqlPollStore::write(const ManagedPoll& poll) {
   const auto& [title, question, policies, schedule, theme] = poll.content;
   const std::string search = search_text(poll);
   const std::string accent = accent_of(theme);
-  const auto done = run(update_poll, {title, search, name_of(poll.state), std::int64_t{poll.run},
-                                      static_cast<std::int64_t>(poll.revision), name_of(policies.change),
-                                      name_of(policies.results), std::int64_t{policies.keep_days.value_or(0)},
-                                      sql_time(schedule.opens_at), sql_time(schedule.closes_at),
-                                      schedule.zone, sql_time(poll.changed_at), accent,
-                                      name_of(theme.scheme), poll.id.text()});
+  const auto done =
+      run(update_poll, {title, search, name_of(poll.state), std::int64_t{poll.run},
+                        static_cast<std::int64_t>(poll.revision), name_of(policies.change),
+                        name_of(policies.results), std::int64_t{policies.keep_days.value_or(0)},
+                        sql_time(schedule.opens_at), sql_time(schedule.closes_at), schedule.zone,
+                        sql_time(poll.changed_at), accent, name_of(theme.scheme), poll.id.text()});
   if (!done) return done.error();
   return write_run(poll);
 }

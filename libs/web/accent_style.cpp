@@ -111,10 +111,9 @@ std::string accent_style(Color accent) {
 }
 
 void add_accent_styles(http::Router& router) {
-  router.on_each(http::Method::get, "/accent/*",
-                 [](const auto& request, const auto& reply, const auto& parts) {
-                   answer(request, reply, parts[0]);
-                 });
+  router.on_each(
+      http::Method::get, "/accent/*",
+      [](const auto& request, const auto& reply, const auto& parts) { answer(request, reply, parts[0]); });
 }
 
 }  // namespace pollux::web

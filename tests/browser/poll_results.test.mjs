@@ -55,6 +55,26 @@ async function look(page, name) {
 
 const texts = (page, selector) => page.locator(selector).allInnerTexts();
 
+const history = async (pollux, index) =>
+  JSON.parse((await request(`${pollux.resultUrl}/api/results/${pollux.code(index)}/history`)).body);
+
+test("a page that is opened later begins with the votes before", async (t) => {
+  const pollux = await start(t);
+  const early = await open(t, pollux, 0, { ...desktop, ...still });
+  await cast(pollux, 0, "vote=a");
+  await early.getByText("1 person has voted").waitFor();
+  await eventually(async () => {
+    const { options, points } = await history(pollux, 0);
+    assert.deepEqual(options, ["a", "b", "c"]);
+    assert.deepEqual(points.at(-1).counts, [1, 0, 0]);
+  });
+  const late = await openPage(t, "about:blank", { ...desktop, ...still });
+  const asked = late.waitForResponse(/\/history$/);
+  await late.goto(resultUrl(pollux, 0));
+  assert.equal((await asked).status(), 200);
+  await late.locator("#over-time canvas").waitFor();
+});
+
 test("each kind is drawn live, with the same numbers in the table", async (t) => {
   const pollux = await start(t);
   const pages = [];
@@ -77,6 +97,9 @@ test("each kind is drawn live, with the same numbers in the table", async (t) =>
   assert.match(await ranking.locator(".verdict").innerText(), /wins in round \d/);
   const canOrder = (page) => page.getByRole("button", { name: "Order by result" }).isVisible();
   assert.deepEqual(await Promise.all(pages.map(canOrder)), [true, true, false, true], "a scale has its order");
+  for (const page of pages) {
+    await page.locator("#over-time canvas").waitFor();
+  }
   for (const [index, page] of pages.entries()) {
     await page.locator("#numbers summary").click();
     const table = await page.locator("#tables table").first().innerText();
@@ -103,7 +126,9 @@ test("numbers that are hidden are not in the page, and leave an open page at onc
   await page.locator(".option").first().waitFor();
   await pollux.change(0, { results: "hidden" });
   await page.getByText("The results of this poll are not shown.").waitFor();
-  await eventually(async () => assert.equal(await page.locator(".option, table").count(), 0));
+  await eventually(async () => assert.equal(await page.locator(".option, table, canvas").count(), 0));
+  assert.equal(await page.locator("#over-time").isVisible(), false);
+  assert.deepEqual((await history(pollux, 0)).points, []);
   assert.doesNotMatch(await page.content(), /100\.0%|&quot;count&quot;/);
 });
 

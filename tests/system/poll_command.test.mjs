@@ -1,9 +1,12 @@
 // The command `pollux poll`, on a running program.
 import assert from "node:assert/strict";
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import http from "node:http";
+import https from "node:https";
 import path from "node:path";
 import { test } from "node:test";
 import { ApiClient, password } from "./api.mjs";
+import { Certificates } from "./certificates.mjs";
 import { formType, request } from "./http.mjs";
 import { Pollux, run, temporaryDirectory } from "./program.mjs";
 
@@ -32,6 +35,49 @@ const cast = (pollux, code, selection) =>
     headers: { "Content-Type": formType },
     body: `vote=${selection}`,
   });
+
+// A proxy with TLS before the admin page, with these files. Returns its address.
+async function startTlsProxy(t, pollux, { key, certificate }) {
+  const { hostname, port } = new URL(pollux.adminUrl);
+  const files = { key: await readFile(key), cert: await readFile(certificate) };
+  const proxy = https.createServer(files, (incoming, outgoing) => {
+    const { method, url, headers } = incoming;
+    const onward = http.request({ hostname, port, method, path: url, headers }, (response) => {
+      outgoing.writeHead(response.statusCode, response.headers);
+      response.pipe(outgoing);
+    });
+    incoming.pipe(onward);
+  });
+  await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  t.after(() => proxy.close());
+  return `https://localhost:${proxy.address().port}/`;
+}
+
+test("behind TLS the certificate must be of a known authority and for that host", async (t) => {
+  const { pollux, secret } = await start(t);
+  const certificates = await Certificates.start(t);
+  const [authority, unknown] = await Promise.all(["authority", "unknown"].map((name) => certificates.authority(name)));
+  const here = await startTlsProxy(t, pollux, await certificates.issue("here", authority, "DNS:localhost"));
+  const elsewhere = await startTlsProxy(t, pollux, await certificates.issue("elsewhere", authority, "DNS:other.example"));
+  const poll = (url, { certificate }, ...args) =>
+    run(["poll", ...args], { env: { POLLUX_API_URL: url, POLLUX_API_KEY: secret, SSL_CERT_FILE: certificate } });
+
+  const made = await poll(here, authority, "create", "--question", "Tea?", "--option", "Yes", "--option", "No");
+  assert.equal(made.status, 0, made.stderr);
+  const code = /^code: (\S+)$/m.exec(made.stdout)[1];
+  assert.match((await poll(here, authority, "list")).stdout, new RegExp(`^${code} .*Tea\\?$`, "m"));
+  for (const [url, known] of [
+    [here, unknown],
+    [elsewhere, authority],
+    [here.replace("localhost", "127.0.0.1"), authority],
+    [here, { certificate: certificates.path("missing.crt") }],
+  ]) {
+    const { status, stdout, stderr } = await poll(url, known, "list");
+    assert.equal(status, 1, url);
+    assert.equal(stdout, "");
+    assert.match(stderr, /TLS failed: .*certificate verify failed/);
+  }
+});
 
 test("a poll is made, opened, hidden, shown, closed, exported, reset and deleted", async (t) => {
   const { directory, pollux, poll, ask } = await start(t);

@@ -92,6 +92,12 @@ export class Chart {
     }
   }
 
+  /** Draws nothing until the next draw(). */
+  clear(): void {
+    this.forget();
+    this.data = [];
+  }
+
   private redraw(): void {
     if (this.plot) {
       this.forget();

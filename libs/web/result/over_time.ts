@@ -1,7 +1,7 @@
 import { find } from "../shared/page.js";
 import type { Chart } from "./chart.js";
 import { chartedOf } from "./ranking.js";
-import { isTallyHistory, type HistoryPoint, type Tally } from "./tally.js";
+import { isTallyHistory, type HistoryPoint } from "./tally.js";
 
 const spanMs = 10 * 60 * 1000;
 const stepMs = 2000;
@@ -71,17 +71,20 @@ export class OverTime {
   private options: readonly string[] = [];
   private chart: Chart | undefined;
   private drawWaits = false;
+  private cleared = 0;
 
   constructor(private readonly locale: string) {}
 
   /** Fetches the history of the poll. Without it the chart starts when the page was opened. */
   async start(url: string, poll: string): Promise<void> {
+    const { cleared } = this;
     const history = await fetch(url)
       .then((response): Promise<unknown> | undefined => (response.ok ? response.json() : undefined))
       .catch(() => undefined);
     const { Chart } = await import("./chart.js");
     this.chart = new Chart(find(document, "#chart"), this.locale);
-    if (isTallyHistory(history) && history.poll === poll) {
+    // What was cleared meanwhile is not to be shown.
+    if (isTallyHistory(history) && history.poll === poll && cleared === this.cleared) {
       const skew = Date.now() - history.now;
       if (this.options.length === 0 || this.options.join() === history.options.join()) {
         this.options = history.options;
@@ -92,17 +95,21 @@ export class OverTime {
     setInterval(() => document.hidden || this.draw(), redrawMs);
   }
 
-  add(tally: Tally): void {
-    const options = tally.options.map(({ id }) => id);
+  /** The current counts of the options with these ids; an id that is empty has no letter in the chart. */
+  add(options: readonly string[], counts: readonly number[]): void {
     if (options.join() !== this.options.join()) {
       this.timeline.clear(); // the poll was restarted with other options
       this.options = options;
     }
-    this.timeline.add(
-      Date.now(),
-      tally.options.map(({ count }) => count),
-    );
+    this.timeline.add(Date.now(), counts);
     this.draw();
+  }
+
+  /** Forgets all counts, also those that are drawn. */
+  clear(): void {
+    this.cleared += 1;
+    this.timeline.clear();
+    this.chart?.clear();
   }
 
   private draw(): void {

@@ -2,17 +2,19 @@
 import { numberLocale, pageLanguage, pollResultTexts, resultTexts } from "../shared/page.js";
 import { LiveTally } from "./live_tally.js";
 import { showInvitation } from "./poll_invitation.js";
-import { isPollNow, isRemovedPoll, NewestPoll, type PollNow } from "./poll_results.js";
+import { OverTime } from "./over_time.js";
+import { isPollNow, isRemovedPoll, linesOf, NewestPoll, type PollNow } from "./poll_results.js";
 import { PollView } from "./poll_view.js";
 import { PollWording } from "./poll_wording.js";
 import { fetchJson, resumeWhenNeeded } from "./requests.js";
 import { addTools } from "./tools.js";
 
 function start(root: HTMLElement): void {
-  const { results: url = "", now = "", pass } = root.dataset;
+  const { code = "", results: url = "", now = "", pass } = root.dataset;
   const texts = resultTexts(pageLanguage());
   const locale = numberLocale(pageLanguage(), navigator.languages);
   const view = new PollView(root, texts, new PollWording(texts, pollResultTexts(pageLanguage()), locale));
+  const overTime = new OverTime(locale);
   const newest = new NewestPoll();
   const first: unknown = JSON.parse(now);
   const votedIn = pass !== undefined && isPollNow(first) ? first.run : undefined;
@@ -21,9 +23,23 @@ function start(root: HTMLElement): void {
   const isForOthers = ({ run, state, policy }: PollNow): boolean =>
     run === votedIn && state === "open" && policy === "after_vote";
 
+  let run = 0; // whose votes over time are shown
+
+  function showOverTime(now: PollNow): void {
+    const lines = linesOf(now);
+    if (!lines || now.run !== run) {
+      overTime.clear();
+    }
+    run = now.run;
+    if (lines) {
+      overTime.add(lines.ids, lines.counts);
+    }
+  }
+
   function show(received: unknown, isForVoters: boolean): boolean {
     if (isRemovedPoll(received)) {
       view.showRemoved();
+      overTime.clear();
       return true;
     }
     if (!isPollNow(received)) {
@@ -31,6 +47,7 @@ function start(root: HTMLElement): void {
     }
     if ((isForVoters || !isForOthers(received)) && newest.accept(received)) {
       view.show(received);
+      showOverTime(received);
     }
     return true;
   }
@@ -54,6 +71,7 @@ function start(root: HTMLElement): void {
   addTools(root, { order: (ordered) => view.orderByResult(ordered) });
   show(first, true);
   live.follow(isPollNow(first) ? first.poll : "");
+  void overTime.start(`../api/results/${code}/history`, isPollNow(first) ? first.poll : "");
   void showInvitation(root, new URL(location.href), texts);
   resumeWhenNeeded(live);
 }

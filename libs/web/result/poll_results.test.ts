@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isPollNow, isRemovedPoll, NewestPoll, type PollNow, stageOf } from "./poll_results.js";
+import { isPollNow, isRemovedPoll, linesOf, NewestPoll, type PollNow, stageOf } from "./poll_results.js";
 
 const open: PollNow = {
   poll: "019aa0f2",
@@ -23,6 +23,13 @@ const open: PollNow = {
   },
 };
 const hidden: PollNow = { ...open, policy: "after_close", voters: 1, version: null, results: null };
+
+test("the votes over time are those of the options of a choice, else the voters", () => {
+  assert.deepEqual(linesOf(open), { ids: ["a", "b"], counts: [1, 0] });
+  const scale = { kind: "scale", voters: 3, skipped: 0, counts: [1, 2], mean: 1.7, median: 2 } as const;
+  assert.deepEqual(linesOf({ ...open, results: scale }), { ids: [""], counts: [3] });
+  assert.equal(linesOf(hidden), undefined);
+});
 
 test("a theme is a color or none, and light, dark or both", () => {
   const withTheme = (theme: unknown) => isPollNow({ ...open, theme });

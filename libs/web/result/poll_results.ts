@@ -156,6 +156,14 @@ export function isPollNow(value: unknown): value is PollNow {
 export const isRemovedPoll = (value: unknown): value is RemovedPoll =>
   isRecord(value) && isText(value["poll"]) && value["state"] === "removed";
 
+/** What a chart of the votes over time shows: the options of a choice, else the voters. Undefined without results. */
+export function linesOf({ results }: PollNow): { readonly ids: string[]; readonly counts: number[] } | undefined {
+  if (results?.kind === "single" || results?.kind === "multiple") {
+    return { ids: results.options.map(({ id }) => id), counts: results.options.map(({ count }) => count) };
+  }
+  return results ? { ids: [""], counts: [results.voters] } : undefined;
+}
+
 /** What the page says about the poll: before it, during it, with hidden results, and after it. */
 export type Stage = "draft" | "open" | "after_vote" | "later" | "never" | "final";
 

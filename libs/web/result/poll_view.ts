@@ -6,6 +6,7 @@ import { announcerIn, ConnectionLine, PacedDrawing } from "./live_parts.js";
 import { CountingNumber } from "./motion.js";
 import { type PollNow, type Question, stageOf } from "./poll_results.js";
 import type { PollWording } from "./poll_wording.js";
+import { fewOptions } from "./ranking.js";
 import { lengthOf } from "./result_view.js";
 import { areHidden, offerOrder } from "./tools.js";
 import type { Announcer } from "./wording.js";
@@ -22,6 +23,7 @@ export class PollView {
   private readonly voters: CountingNumber;
   private readonly votersText: HTMLElement;
   private readonly closes: HTMLElement;
+  private readonly overTime: HTMLElement;
   private readonly announcer: Announcer;
   private view: KindView | undefined;
   private viewOf = "";
@@ -31,7 +33,7 @@ export class PollView {
 
   constructor(
     private readonly root: HTMLElement,
-    texts: ResultTexts,
+    private readonly texts: ResultTexts,
     private readonly wording: PollWording,
   ) {
     this.heading = find(root, "#heading");
@@ -40,6 +42,7 @@ export class PollView {
     this.votersText = find(root, "#total");
     this.voters = new CountingNumber(this.votersText, (count) => wording.voters(count));
     this.closes = find(root, "#closes");
+    this.overTime = find(root, "#over-time");
     this.connection = new ConnectionLine(root, texts);
     this.numbers = find<HTMLDetailsElement>(root, "#numbers");
     this.numbers.open = false;
@@ -58,6 +61,7 @@ export class PollView {
   showRemoved(): void {
     this.drawing.cancel();
     this.clear();
+    this.overTime.classList.add("empty");
     this.setStage("removed", "");
     this.heading.textContent = document.title = this.wording.say("removed");
     this.closesAt = null;
@@ -92,6 +96,7 @@ export class PollView {
       this.clear();
     }
     this.drawVoters(now);
+    this.overTime.classList.toggle("empty", !now.results?.voters); // with the first numbers, so that nothing moves later
     this.closesAt = now.state === "open" ? now.closes_at : null;
     this.countDown();
     document.body.classList.toggle("over", now.state === "closed" || now.state === "archived");
@@ -147,6 +152,10 @@ export class PollView {
     this.viewOf = key;
     this.view = makeKindView(question, this.wording);
     this.place.dataset["kind"] = question.kind;
+    const many = question.kind !== "scale" && question.kind !== "ranking" && question.options.length > fewOptions;
+    const caption = this.texts.say(many ? "over_time_leading" : "over_time");
+    find(this.overTime, "figcaption").textContent = caption;
+    find(this.overTime, "#chart").setAttribute("aria-label", caption);
     this.view.order(this.ordered);
     this.place.replaceChildren(...this.view.elements);
   }

@@ -24,7 +24,10 @@ function start(root: HTMLElement): void {
       if (received.total === 0) {
         void invite(root, new URL(location.href), texts);
       }
-      overTime.add(received);
+      overTime.add(
+        received.options.map(({ id }) => id),
+        received.options.map(({ count }) => count),
+      );
     }
   }
 
