@@ -18,7 +18,7 @@ TEST(Color, IsReadAndWritten) {
 }
 
 TEST(Color, HasNoOtherForm) {
-  for (const std::string text :
+  for (const char* const text :
        {"", "#", "1d4ed8", "#1d4ed", "#1d4ed80", "#1d4eg8", "#fff", "red", " #1d4ed8"}) {
     EXPECT_FALSE(parse_color(text)) << text;
   }

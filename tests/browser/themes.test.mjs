@@ -41,16 +41,19 @@ async function shownColors(url, accent) {
 
 test("every page of a poll has its color, and text on it can be read, light and dark", async (t) => {
   const admin = await setUp(t, await Pollux.start(t), inEnglish);
-  for (const [kind, question] of Object.entries(questions)) {
+  // The pages that differ in where they have the color.
+  for (const [kind, names] of [
+    ["single", ["vote", "result", "presenter"]],
+    ["multiple", ["vote"]],
+    ["scale", ["vote", "result"]],
+  ]) {
+    const question = questions[kind];
     const poll = await makePoll(admin, question, { theme: { accent: yellow } });
     await api(admin, "POST", `polls/${poll.id}/open`);
     await castVote(poll, [kind === "scale" ? "2" : "a"]);
     const { onLight, onDark } = await shownColors(poll.vote_url, yellow);
-    for (const [name, url] of [
-      ["vote", poll.vote_url],
-      ["result", poll.result_url],
-      ["presenter", `${poll.result_url}?present`],
-    ]) {
+    for (const name of names) {
+      const url = { vote: poll.vote_url, result: poll.result_url, presenter: `${poll.result_url}?present` }[name];
       const page = await openPage(t, url, name === "vote" ? { ...inEnglish, ...phone } : inEnglish);
       await page.getByText(question.text).first().waitFor();
       if (name !== "vote") {
