@@ -62,7 +62,7 @@ test("a page that is opened later begins with the votes before", async (t) => {
   const pollux = await start(t);
   const early = await open(t, pollux, 0, { ...desktop, ...still });
   await cast(pollux, 0, "vote=a");
-  await early.getByText("1 person has voted").waitFor();
+  await early.locator("#total", { hasText: "1 person has voted" }).waitFor();
   await eventually(async () => {
     const { options, points } = await history(pollux, 0);
     assert.deepEqual(options, ["a", "b", "c"]);
@@ -84,16 +84,16 @@ test("each kind is drawn live, with the same numbers in the table", async (t) =>
   await pages[0].getByText("Waiting for the first vote").waitFor();
   await castAll(pollux);
   const [single, multiple, scale, ranking] = pages;
-  await single.getByText("4 people have voted").waitFor();
+  await single.locator("#total", { hasText: "4 people have voted" }).waitFor();
   await single.locator('.leading[data-option="b"]').waitFor();
   assert.deepEqual(await texts(single, ".option .percentage"), ["25.0%", "50.0%", "25.0%"]);
-  await multiple.getByText("4 people have voted").waitFor();
+  await multiple.locator("#total", { hasText: "4 people have voted" }).waitFor();
   assert.deepEqual(await texts(multiple, ".option .percentage"), ["50.0%", "25.0%", "50.0%"]);
-  await scale.getByText("6 people have voted").waitFor();
+  await scale.locator("#total", { hasText: "6 people have voted" }).waitFor();
   assert.equal(await scale.locator(".average .value").innerText(), "7.60");
   assert.equal(await scale.locator(".skipped").innerText(), "1 person skipped the question");
   assert.deepEqual((await texts(scale, ".column .count")).slice(7), ["2", "1", "1"]);
-  await ranking.getByText("5 people have voted").waitFor();
+  await ranking.locator("#total", { hasText: "5 people have voted" }).waitFor();
   assert.match(await ranking.locator(".verdict").innerText(), /wins in round \d/);
   const canOrder = (page) => page.getByRole("button", { name: "Order by result" }).isVisible();
   assert.deepEqual(await Promise.all(pages.map(canOrder)), [true, true, false, true], "a scale has its order");
@@ -118,7 +118,7 @@ test("numbers that are hidden are not in the page, and leave an open page at onc
   }
   const page = await open(t, pollux, 0, { ...desktop, ...still });
   await page.getByText("The results are shown when voting is closed.").waitFor();
-  await page.getByText("1 person has voted").waitFor();
+  await page.locator("#total", { hasText: "1 person has voted" }).waitFor();
   assert.equal(await page.locator(".option, #tables table").count(), 0);
   page.faults.length = 0; // the program starts again below
   await pollux.change(0, { state: "closed" });
