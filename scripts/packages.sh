@@ -51,7 +51,7 @@ find_chromium() {
     echo "$POLLUX_CHROMIUM"
     return
   fi
-  for name in chromium google-chrome google-chrome-stable; do
+  for name in chromium-headless-shell chromium google-chrome google-chrome-stable; do
     path=$(command -v "$name") || continue
     if ! grep -qsaI '/snap/bin' "$path"; then
       echo "$path"
@@ -61,7 +61,7 @@ find_chromium() {
 }
 
 chromium_packages() {
-  if [[ -z $(find_chromium) && $(system_release) != ubuntu:* ]]; then echo chromium; fi
+  if [[ -z $(find_chromium) && $(system_release) != ubuntu:* ]]; then echo chromium-headless-shell; fi
 }
 
 # A Docker Engine and its client, unless one is running; mmdebstrap makes images that cannot be pulled.
@@ -177,28 +177,25 @@ missing_for() {
   comm -23 <(printf '%s\n' "${wanted[@]}") <(printf '%s\n' "$installed")
 }
 
-# install_for PURPOSE: installs missing packages, if there are any. Commands that run side by side install one after the other.
+# install_for PURPOSE: installs missing packages, if there are any.
 install_for() {
-  local missing apt_lock
+  local missing
   if ! command -v dpkg-query >/dev/null; then return; fi  # not Debian: CMake reports what is missing
-  if [[ -z $(missing_for "$1") ]]; then return; fi
-  mkdir -p "$root/build"
-  exec {apt_lock}>"$root/build/apt.lock"
-  flock "$apt_lock"
   mapfile -t missing < <(missing_for "$1")
   if ((${#missing[@]} > 0)); then install_packages "${missing[@]}"; fi
-  exec {apt_lock}>&-
 }
 
-# install_packages PACKAGE…
+# install_packages PACKAGE…: commands that run side by side install one after the other.
 install_packages() {
-  local missing=("$@") as_root=()
-
+  local missing=("$@") as_root=() apt_lock
   if ((EUID != 0)); then
     command -v sudo >/dev/null || fail "Packages are missing, and installing them needs root or sudo;" \
       "as root run: apt-get install --no-install-recommends ${missing[*]}"
     as_root=(sudo)
   fi
+  mkdir -p "$root/build"
+  exec {apt_lock}>"$root/build/apt.lock"
+  flock "$apt_lock"
   say "Installing ${#missing[@]} packages: ${missing[*]}"
   # Without systemd, a runlevel of 1 prevents packages from starting daemons; with systemd, see mask_services.
   local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
@@ -206,6 +203,7 @@ install_packages() {
   quietly apt-update "${apt[@]}" update
   mask_services
   quietly apt-install "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
+  exec {apt_lock}>&-
 }
 
 # The services of packages of which we need the programs only. systemd would start them now and at each boot: nginx would take
@@ -229,8 +227,17 @@ mask_services() {
   quietly mask "${as_root[@]}" systemctl mask "${masked[@]}"
 }
 
+# Debian has Chromium without its windows as a program of its own, in which opening a page takes a fifth of the CPU time. If it
+# can't be installed, an installed browser is used.
+prefer_headless_shell() {
+  if ((EUID != 0)) || [[ -n ${POLLUX_CHROMIUM:-} || $(system_release) != debian:* ]]; then return; fi
+  if command -v chromium-headless-shell >/dev/null; then return; fi
+  (install_packages chromium-headless-shell) || say "The tests use $(find_chromium)."
+}
+
 # The system tests use a real browser; Ubuntu packages it only as a snap, which does not run everywhere.
 require_chromium() {
+  prefer_headless_shell
   POLLUX_CHROMIUM=$(find_chromium)
   [[ -x $POLLUX_CHROMIUM ]] || fail "The tests need Chromium, which is not packaged for this system: install Google Chrome," \
     "or set POLLUX_CHROMIUM to the path of a Chromium."
