@@ -90,6 +90,7 @@ class PolluxAdmin : public lifecycle::Service {
     service_.set_page_ports(vote_port, result_port);
     web::add_accent_styles(service_.pages());
     telemetry::observe_server(metrics_, "admin", server_.statistics());
+    observe_connections();
     running_.emplace(threads_);
     managed_polls_.start();
     const auto page = server_.listen(options_.admin.listen);
@@ -111,7 +112,26 @@ class PolluxAdmin : public lifecycle::Service {
   }
 
  private:
-  postgres::SessionOptions session() { return {.call_timeout = call_limit, .interrupt = &stopping_}; }
+  postgres::SessionOptions session() {
+    return {.call_timeout = call_limit, .interrupt = &stopping_, .counts = &sessions_};
+  }
+
+  void observe_connections() {
+    telemetry::observe_connections(
+        metrics_, "pollux_redis_connections",
+        "Connections to Redis that votes or announcements of polls go through, by state.", [this] {
+          telemetry::ConnectionCounts counts;
+          counts.add(gates_.connected());
+          counts.add(publisher_.connected());
+          return counts;
+        });
+    telemetry::observe_connections(
+        metrics_, "pollux_postgres_connections",
+        "Connections to PostgreSQL, by state. One that is not needed is not counted.",
+        [this]() -> telemetry::ConnectionCounts {
+          return {sessions_.connected(), sessions_.disconnected()};
+        });
+  }
 
   // Once nothing else can fail, so that the log has no address of a start that failed.
   Result<void> offer_setup(const http::Endpoint& page) {
@@ -137,6 +157,7 @@ class PolluxAdmin : public lifecycle::Service {
 
   const ProgramOptions& options_;
   Interrupt stopping_;
+  postgres::SessionCounts sessions_;
   queue::RedisVoteGates gates_;
   directory::RedisPollPublisher publisher_;
   IoThreads threads_;

@@ -48,4 +48,5 @@ fill() {
 fill redis redis-password 24
 fill postgres postgres-password 24
 fill postgres result-password 24
+fill postgres admin-role-password 24
 fill vote voter-key 32

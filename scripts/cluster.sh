@@ -111,8 +111,11 @@ start_services() {
   DATABASE_URL="postgresql://pollux:$PGPASSWORD@127.0.0.1:$postgres_port/pollux"
   "$release_dir/bin/pollux-worker" migrate >"$cluster_dir/migrate.log" || fail "The database could not be migrated."
   query_postgres pollux "ALTER ROLE pollux_result PASSWORD '$(secret result.password)'"
+  query_postgres pollux "ALTER ROLE pollux_admin PASSWORD '$(secret admin.password)'"
   for ((n = 0; n < workers; n++)); do spawn_service worker "$n"; done
-  if [[ $admin == yes ]]; then spawn_service admin 0; fi
+  if [[ $admin == yes ]]; then
+    DATABASE_URL="postgresql://pollux_admin:$(secret admin.password)@127.0.0.1:$postgres_port/pollux" spawn_service admin 0
+  fi
   export POLLUX_PASS_SECRET  # a setting of vote and result only
   POLLUX_PASS_SECRET=$(secret pass.secret)
   for ((n = 0; n < votes; n++)); do spawn_service vote "$n" --listen "127.0.0.1:$((8080 + 10 * n))" "${polls[@]}"; done

@@ -123,12 +123,13 @@ void observe_producer(telemetry::Metrics& metrics, const queue::RedisVoteProduce
   metrics.observed_counter("pollux_redis_reconnects_total",
                            "Connections to Redis that were made again after they were lost.", {},
                            [&producer] { return static_cast<double>(producer.reconnects()); });
-  telemetry::observe_connections(metrics, "pollux_redis_connections",
-                                 "Connections to Redis that votes go through, by state.",
-                                 [&producer]() -> telemetry::ConnectionCounts {
-                                   const std::size_t connected = producer.connected();
-                                   return {connected, producer.connections() - connected};
-                                 });
+  telemetry::observe_connections(
+      metrics, "pollux_redis_connections",
+      "Connections to Redis that votes or announcements of polls go through, by state.",
+      [&producer]() -> telemetry::ConnectionCounts {
+        const std::size_t connected = producer.connected();
+        return {connected, producer.connections() - connected};
+      });
 }
 
 http::ServerOptions server_options(const Options& options, telemetry::Log& log) {

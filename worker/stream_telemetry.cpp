@@ -67,12 +67,13 @@ void observe_memory(Observer& observer) {
 void observe_consumer(telemetry::Metrics& metrics, const queue::RedisStreamVoteConsumer& consumer) {
   using Statistics = queue::RedisStreamStatistics;
   Observer observer(metrics, consumer);
-  telemetry::observe_connections(metrics, "pollux_redis_connections",
-                                 "Connections to Redis that votes go through, by state.", [&consumer] {
-                                   telemetry::ConnectionCounts counts;
-                                   counts.add(consumer.statistics().connected);
-                                   return counts;
-                                 });
+  telemetry::observe_connections(
+      metrics, "pollux_redis_connections",
+      "Connections to Redis that votes or announcements of polls go through, by state.", [&consumer] {
+        telemetry::ConnectionCounts counts;
+        counts.add(consumer.statistics().connected);
+        return counts;
+      });
   observe_memory(observer);
   observer.gauge("pollux_queue_lag_entries", "Votes that wait in Redis for a worker.", &Statistics::lag);
   observer.gauge("pollux_queue_pending_entries", "Votes that workers hold and have not recorded yet.",

@@ -29,6 +29,9 @@ class RedisPollPublisher : public poll::PollPublisher {
   Result<std::vector<poll::PollId>> begin_reconciliation() override;
   Result<void> end_reconciliation() override;
 
+  // Whether the last call had a connection, and left it intact. Any thread.
+  bool connected() const { return client_->connected(); }
+
  private:
   redis::Client& checked_client();
 

@@ -1,5 +1,6 @@
 #include "postgres/session.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -66,8 +67,30 @@ Result<void> configure(Connection& connection, std::chrono::milliseconds stateme
   return {};
 }
 
+std::size_t SessionCounts::count(bool connected) const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<std::size_t>(
+      std::ranges::count_if(statuses_, [&](const auto* status) { return status->connected() == connected; }));
+}
+
+void SessionCounts::add(const ConnectionStatus& status) {
+  const std::lock_guard lock(mutex_);
+  statuses_.push_back(&status);
+}
+
+void SessionCounts::remove(const ConnectionStatus& status) {
+  const std::lock_guard lock(mutex_);
+  std::erase(statuses_, &status);
+}
+
 Session::Session(Url url, const SessionOptions& options, Prepare prepare)
-    : url_(std::move(url)), options_(options), prepare_(std::move(prepare)) {}
+    : url_(std::move(url)), options_(options), prepare_(std::move(prepare)) {
+  if (options_.counts) options_.counts->add(status_);
+}
+
+Session::~Session() {
+  if (options_.counts) options_.counts->remove(status_);
+}
 
 Result<Connection*> Session::connection(const WaitLimit& limit) {
   if (connection_ && connection_->usable()) return &*connection_;

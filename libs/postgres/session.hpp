@@ -2,8 +2,11 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
+#include <mutex>
 #include <optional>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/wait_limit.hpp"
@@ -27,11 +30,29 @@ Result<Connection> open_session(const Url& url, const WaitLimit& limit);
 Result<void> configure(Connection& connection, std::chrono::milliseconds statement_timeout,
                        const WaitLimit& limit);
 
+// How many sessions of a program have the connection that they need. Any thread.
+class SessionCounts {
+ public:
+  std::size_t connected() const { return count(true); }
+  std::size_t disconnected() const { return count(false); }
+
+ private:
+  friend class Session;
+  std::size_t count(bool connected) const;
+  void add(const ConnectionStatus& status);
+  void remove(const ConnectionStatus& status);
+
+  mutable std::mutex mutex_;  // guards what follows
+  std::vector<const ConnectionStatus*> statuses_;
+};
+
 struct SessionOptions {
   // For one call, including connecting. The server cancels the statement then, too.
   std::chrono::milliseconds call_timeout{15'000};
   // If set, raising it ends waiting calls with `unavailable`. Must outlive the session.
   const Interrupt* interrupt = nullptr;
+  // If set, the session is one of those that are counted. Must outlive the session.
+  SessionCounts* counts = nullptr;
 
   WaitLimit call_limit() const { return WaitLimit::in(call_timeout, interrupt); }
 };
@@ -44,6 +65,9 @@ class Session {
   using Prepare = std::function<Result<void>(Connection&, const WaitLimit&)>;
 
   Session(Url url, const SessionOptions& options, Prepare prepare = {});
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   // The connection; a loss that is not known yet is reported by the next statement. Valid until the next
   // call.

@@ -72,6 +72,9 @@ class RedisVoteGates : public poll::VoteGates {
   Result<void> remove(const poll::PollId& poll) override;
   Result<std::vector<poll::PollId>> polls() override;
 
+  // Whether the last call had a connection, and left it intact. Any thread.
+  bool connected() const { return client_->connected(); }
+
  private:
   std::mutex mutex_;  // guards the client
   const std::unique_ptr<redis::Client> client_;

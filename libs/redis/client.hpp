@@ -30,8 +30,8 @@ class Client {
   virtual Result<std::vector<Reply>> receive(std::chrono::milliseconds extra_wait) = 0;
   Result<std::vector<Reply>> receive() { return receive(std::chrono::milliseconds(0)); }
 
-  virtual bool connected() const = 0;
-  virtual void disconnect() = 0;  // at once; outstanding replies are lost
+  virtual bool connected() const = 0;  // any thread
+  virtual void disconnect() = 0;       // at once; outstanding replies are lost
   virtual const Url& url() const = 0;
 
   // One command and its reply. An error reply is an error here.

@@ -146,6 +146,7 @@ SyncClient::SyncClient(Url url, Options options)
 SyncClient::~SyncClient() = default;
 
 void SyncClient::disconnect() {
+  connected_ = false;
   connection_.reset();
   outstanding_ = 0;
 }
@@ -155,6 +156,7 @@ Result<void> SyncClient::connect() {
   auto opening = std::make_unique<Connection>(url_);
   if (auto opened = opening->open(*tls_files_, deadline, options_.connect_limit); !opened) return opened;
   connection_ = std::move(opening);
+  connected_ = true;
   return {};
 }
 

@@ -2,6 +2,7 @@
 // longer than its limit, regardless of what the server, the network or the name service does.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -33,7 +34,7 @@ class SyncClient : public Client {
   using Client::receive;
   Result<std::vector<Reply>> receive(std::chrono::milliseconds extra_wait) override;
 
-  bool connected() const override { return connection_ != nullptr; }
+  bool connected() const override { return connected_; }
   std::size_t outstanding() const { return outstanding_; }  // commands whose replies were not received
   const Url& url() const override { return url_; }
   void disconnect() override;
@@ -47,6 +48,7 @@ class SyncClient : public Client {
   const Options options_;
   std::unique_ptr<TlsContextLoader> tls_files_;
   std::unique_ptr<Connection> connection_;
+  std::atomic<bool> connected_ = false;  // whether there is one, for other threads
   std::size_t outstanding_ = 0;
 };
 

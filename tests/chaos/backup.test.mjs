@@ -120,7 +120,7 @@ test("scaled out: a dump restored on another server has identical votes and tall
 
   const elsewhere = await PostgresServer.start(t);
   const name = await elsewhere.freshDatabase();
-  await elsewhere.sql("postgres", "CREATE ROLE pollux_result LOGIN");
+  await elsewhere.sql("postgres", "CREATE ROLE pollux_result LOGIN; CREATE ROLE pollux_admin LOGIN");
   await execute("pg_restore", ["--single-transaction", "--dbname", elsewhere.url(name), file]);
   for (const table of ["pollux_votes", "pollux_tallies", "pollux_tally_slots", "pollux_polls"]) {
     const all = `SELECT * FROM ${table} AS row ORDER BY row::text`;

@@ -48,21 +48,28 @@ class PostgresSubject : public VoteStoreSubject {
   store::PostgresRecordedVotes recorded_{url_};
 };
 
+// The database as pollux-admin uses it: with a role that owns nothing.
+postgres::Url as_admin(const postgres::Url& owner) {
+  return server().url(owner.parameter("dbname"), "pollux_admin", "unused");
+}
+
 class PostgresPollsSubject : public PollStoreSubject {
  public:
   std::unique_ptr<poll::PollStore> connect(const Options& options) override {
-    return store::open_postgres_poll_store(url_, {}, {options.make_code, options.max_polls});
+    return store::open_postgres_poll_store(as_admin(url_), {}, {options.make_code, options.max_polls});
   }
   poll::VoteRecorder& recorder() override { return *recorder_; }
   poll::TallyReader& tallies() override { return tallies_; }
   poll::SelectionCounts recorded(const poll::PollId& poll) override { return recorded_.counts(poll); }
-  std::unique_ptr<poll::VoteReader> votes() override { return store::open_postgres_vote_reader(url_, {}); }
+  std::unique_ptr<poll::VoteReader> votes() override {
+    return store::open_postgres_vote_reader(as_admin(url_), {});
+  }
 
  private:
   const postgres::Url url_ = server().fresh_database();
   std::unique_ptr<store::PostgresVoteRecorder> recorder_ =
       store::PostgresVoteRecorder::open(url_, {.session = {}}).value();
-  store::PostgresTallyReader tallies_{url_, {}};
+  store::PostgresTallyReader tallies_{as_admin(url_), {}};
   store::PostgresRecordedVotes recorded_{url_};
 };
 
@@ -73,7 +80,7 @@ class PostgresAccountsSubject : public AccountStoresSubject {
   }
 
   AccountStoresOfOne connect(std::size_t max_accounts) override {
-    auto stores = store::open_postgres_account_stores(url_, {}, {.max_accounts = max_accounts});
+    auto stores = store::open_postgres_account_stores(as_admin(url_), {}, {.max_accounts = max_accounts});
     return {std::move(stores.account_store), std::move(stores.credential_store), std::move(stores.audit_log)};
   }
 

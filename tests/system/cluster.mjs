@@ -75,9 +75,11 @@ export class Cluster {
     return Service.launch(this.#t, programs.result, args, { env: { DATABASE_URL } });
   }
 
+  // As the role that can change no table and no vote.
   admin({ listen = "127.0.0.1:0" } = {}) {
     const args = [...anywhere, "--listen", listen, ...this.args.admin];
-    return Service.launch(this.#t, programs.admin, args, { env: this.environment });
+    const DATABASE_URL = this.postgres.url(this.database, { role: "pollux_admin" });
+    return Service.launch(this.#t, programs.admin, args, { env: { ...this.environment, DATABASE_URL } });
   }
 
   // The lines of the answer.

@@ -6,6 +6,7 @@ import { Child } from "./child.mjs";
 import { Cluster, programs } from "./cluster.mjs";
 import { eventually } from "./eventually.mjs";
 import { formType, request } from "./http.mjs";
+import { metrics } from "./metrics.mjs";
 import { PostgresServer } from "./postgres_server.mjs";
 import { runProgram } from "./service.mjs";
 
@@ -167,9 +168,10 @@ test("without Redis changes are not confirmed, and a Redis that lost its data ge
     assert.equal(status, 503);
     assert.match(body.toString(), /polls: .*Redis/);
   });
-  const metrics = (await request(`${service.managementUrl}/metrics`)).body.toString();
-  assert.match(metrics, /^pollux_admin_unannounced_changes_total [1-9]/m);
-  assert.match(metrics, /^pollux_managed_polls_failures_total [1-9]/m);
+  const now = await metrics(service);
+  assert.ok(now.pollux_admin_unannounced_changes_total > 0);
+  assert.ok(now.pollux_managed_polls_failures_total > 0);
+  assert.ok(now['pollux_redis_connections{state="disconnected"}'] > 0);
   await cluster.redis.start();
   await service.ready();
   await eventually(async () => assert.equal(await cast(cluster.votes[0], poll, "a"), 409));
@@ -180,12 +182,16 @@ test("an outage of the database is answered with 503, and over once it is back",
   const cluster = await Cluster.start(t, own, { votes: 0, results: 0, workers: 0, admins: 1, args: { admin: named } });
   const [service] = cluster.admins;
   const ann = await signedIn(service);
+  const lost = async () => (await metrics(service))['pollux_postgres_connections{state="disconnected"}'];
+  assert.equal(await lost(), 0);
   await own.stop();
   assert.equal((await ann.send("GET", "/polls")).status, 503);
   await eventually(async () => assert.equal((await request(`${service.managementUrl}/readyz`)).status, 503));
+  assert.ok((await lost()) > 0);
   await own.start();
   await service.ready();
   await ann.ask("GET", "/polls");
+  await eventually(async () => assert.equal(await lost(), 0));
 });
 
 test("it waits for a database that a worker migrates", async (t) => {

@@ -21,7 +21,7 @@
 {{- fail "postgres.enabled is false: set postgres.resultUrl or postgres.resultUrlKey." -}}
 {{- end -}}
 {{- end -}}
-{{- range $name, $url := dict "redis.url" $redis.url "postgres.url" $postgres.url "postgres.resultUrl" $postgres.resultUrl -}}
+{{- range $name, $url := dict "redis.url" $redis.url "postgres.url" $postgres.url "postgres.resultUrl" $postgres.resultUrl "postgres.adminUrl" $postgres.adminUrl -}}
 {{- if regexMatch "^[a-z]+://[^/@]*:[^/@]*@" $url -}}
 {{- fail (printf "%s contains a password, which everyone who can read pods would see. Put the password into the existingSecret." $name) -}}
 {{- end -}}

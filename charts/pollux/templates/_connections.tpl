@@ -65,18 +65,26 @@ URL or an argument.
 {{- end }}
 {{- end -}}
 
-{{/* (dict "root" $ "role" "owner"|"result"): the worker's role owns the database, the result service's reads tallies. */}}
+{{/*
+(dict "root" $ "role" "owner"|"result"|"admin"): the worker's role owns the database, the result service's reads tallies, that
+of the admin service changes polls and accounts. An external database without the latter is used as its owner.
+*/}}
 {{- define "pollux.database" -}}
 {{- $postgres := .root.Values.postgres -}}
 {{- $secret := include "pollux.secretName" (dict "root" .root "component" "postgres" "existing" $postgres.existingSecret) -}}
-{{- $owner := eq .role "owner" -}}
+{{- $user := $postgres.owner -}}
 {{- $database := dict "secret" $secret "passwordKey" $postgres.passwordKey "url" $postgres.url "urlKey" $postgres.urlKey -}}
-{{- if not $owner -}}
+{{- if eq .role "result" -}}
+{{- $user = "pollux_result" -}}
 {{- $database = dict "secret" ($postgres.resultExistingSecret | default $secret) "passwordKey" $postgres.resultPasswordKey "url" $postgres.resultUrl "urlKey" $postgres.resultUrlKey -}}
+{{- else if and (eq .role "admin") (or $postgres.enabled $postgres.adminUrl $postgres.adminUrlKey) -}}
+{{- $user = "pollux_admin" -}}
+{{- $database = dict "secret" ($postgres.adminExistingSecret | default $secret) "passwordKey" $postgres.adminPasswordKey "url" $postgres.adminUrl "urlKey" $postgres.adminUrlKey -}}
 {{- end -}}
 {{- if $postgres.enabled -}}
 {{- $host := include "pollux.name" (dict "root" .root "component" "postgres") -}}
-{{- $_ := set $database "url" (printf "postgresql://%s@%s:5432/%s" (ternary $postgres.owner "pollux_result" $owner) $host $postgres.database) -}}
+{{- $_ := set $database "url" (printf "postgresql://%s@%s:5432/%s" $user $host $postgres.database) -}}
+{{- $_ := set $database "secret" $secret -}}
 {{- $_ := set $database "urlKey" "" -}}
 {{- end -}}
 {{- toJson $database -}}

@@ -32,7 +32,7 @@ values are kept; the others are generated once per rendering, because the Secret
 {{- include "pollux.generatedData" (dict "root" . "component" "redis" "keys" (dict .Values.redis.passwordKey "password")) -}}
 {{- end -}}
 {{- define "pollux.postgresSecretData" -}}
-{{- include "pollux.generatedData" (dict "root" . "component" "postgres" "keys" (dict .Values.postgres.passwordKey "password" .Values.postgres.resultPasswordKey "password")) -}}
+{{- include "pollux.generatedData" (dict "root" . "component" "postgres" "keys" (dict .Values.postgres.passwordKey "password" .Values.postgres.resultPasswordKey "password" .Values.postgres.adminPasswordKey "password")) -}}
 {{- end -}}
 {{- define "pollux.voteSecretData" -}}
 {{- include "pollux.generatedData" (dict "root" . "component" "vote" "keys" (dict .Values.vote.voterKey.key "key")) -}}

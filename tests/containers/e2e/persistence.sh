@@ -34,7 +34,7 @@ waiting_vote_survives() {
 # Non-default passwords: every service must use them.
 random_secrets() {
   local name
-  for name in POSTGRES_PASSWORD POSTGRES_RESULT_PASSWORD REDIS_PASSWORD POLLUX_PASS_SECRET; do
+  for name in POSTGRES_PASSWORD POSTGRES_RESULT_PASSWORD POSTGRES_ADMIN_PASSWORD REDIS_PASSWORD POLLUX_PASS_SECRET; do
     echo "$name=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
   done
 }

@@ -32,6 +32,7 @@ check_breakages() {
   attempt "no default deny" unit_tests_notice networkpolicies.yaml 's/policyTypes: \[Ingress, Egress\]/policyTypes: [Ingress]/'
   attempt "a way from the results to Redis" unit_tests_notice _arrows.tpl '/^result:/,/^worker:/ s/toPostgres/toRedis/'
   attempt "the owner's password for the results" unit_tests_notice _connections.tpl 's/\$postgres\.resultPasswordKey/$postgres.passwordKey/'
+  attempt "the owner's role for the admin page" unit_tests_notice admin.yaml 's/"role" "admin"/"role" "owner"/'
   attempt "passwords that every upgrade changes" unit_tests_notice _secrets.tpl 's/\(get \$found \$key \| default \(\$fresh \| b64enc\)\)/($fresh | b64enc)/'
   attempt "a ServiceMonitor for a port that no Service has" unit_tests_notice servicemonitor.yaml 's/- port: management/- port: metrics/'
   attempt "targets without their component" unit_tests_notice servicemonitor.yaml 's/targetLabel: component/targetLabel: part/'

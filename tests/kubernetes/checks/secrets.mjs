@@ -16,7 +16,7 @@ export const secrets = {
       await replaces(main, ["redis", "vote", "worker"], () => main.install());
     });
     await report.attempt("changed passwords of postgres replace only postgres, worker and result", async () => {
-      await change(main, "postgres", ["postgres-password", "result-password"]);
+      await change(main, "postgres", ["postgres-password", "result-password", "admin-role-password"]);
       await replaces(main, ["postgres", "worker", "result"], () => main.install());
     });
     await report.attempt("the votes still exist, and a new one is counted", async () => {
