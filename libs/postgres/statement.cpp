@@ -1,7 +1,9 @@
 #include "postgres/statement.hpp"
 
+#include <array>
 #include <bit>
 #include <charconv>
+#include <ranges>
 
 #include <libpq-fe.h>
 
@@ -16,9 +18,12 @@ constexpr std::uint32_t int8_array_type = 1016;
 
 template <class Number>
 void append(std::string& bytes, Number number) {
-  for (int shift = static_cast<int>(sizeof number) * 8 - 8; shift >= 0; shift -= 8) {
-    bytes.push_back(std::bit_cast<char>(static_cast<std::uint8_t>(number >> shift)));
+  std::array<char, sizeof number> big_endian{};
+  for (char& byte : big_endian | std::views::reverse) {
+    byte = std::bit_cast<char>(static_cast<std::uint8_t>(number));
+    number >>= 8;
   }
+  bytes.append(big_endian.data(), big_endian.size());
 }
 
 void append_head(std::string& bytes, std::uint32_t type, std::size_t count) {

@@ -5,6 +5,16 @@
 #include <utility>
 
 namespace pollux::queue {
+namespace {
+
+constexpr auto version_of = [](const auto& vote) { return vote.queued.version; };
+
+// What one stream gave is in order already.
+void sort_by_version(auto& votes) {
+  if (!std::ranges::is_sorted(votes, {}, version_of)) std::ranges::stable_sort(votes, {}, version_of);
+}
+
+}  // namespace
 
 std::size_t RedisHeldVotes::Hash::operator()(const RedisEntryPlace& place) const noexcept {
   // Ids differ in the low bits of both numbers; odd factors spread them (Knuth, multiplicative hashing).
@@ -14,9 +24,7 @@ std::size_t RedisHeldVotes::Hash::operator()(const RedisEntryPlace& place) const
 }
 
 void RedisHeldVotes::add(std::vector<Ready> read) {
-  const auto version = [](const Ready& vote) { return vote.queued.version; };
-  // What one stream gave is in order already.
-  if (!std::ranges::is_sorted(read, {}, version)) std::ranges::stable_sort(read, {}, version);
+  sort_by_version(read);
   for (Ready& vote : read) {
     held_.insert({vote.stream, vote.queued.version});
     ready_.push_back(std::move(vote));
@@ -30,11 +38,12 @@ std::vector<poll::QueuedVote> RedisHeldVotes::deliver(std::size_t max) {
     Ready& next = ready_.front();
     const bool alone = next.alone;
     if (alone && !batch.empty()) break;
-    delivered_.emplace(next.queued.version, Delivered{next.stream, next.queued.vote});
+    delivered_.push_back({next.stream, next.queued});
     batch.push_back(std::move(next.queued));
     ready_.pop_front();
     if (alone) break;
   }
+  sort_by_version(delivered_);
   return batch;
 }
 
@@ -43,16 +52,13 @@ void RedisHeldVotes::end_delivery(std::span<const poll::QueuedVote> votes, const
   for (const poll::QueuedVote& queued : votes) {
     // Streams number their entries independently: the vote distinguishes those with the same id. If it is the
     // same, too, it was delivered twice, and what holds for one holds for the other.
-    const auto [begin, end] = delivered_.equal_range(queued.version);
-    for (auto entry = begin; entry != end;) {
-      if (entry->second.vote == queued.vote) {
-        taken(RedisEntryPlace{entry->second.stream, queued.version}, queued);
-        entry = delivered_.erase(entry);
-      } else {
-        ++entry;
-      }
+    for (Delivered& entry : std::ranges::equal_range(delivered_, queued.version, {}, version_of)) {
+      if (entry.ended || entry.queued.vote != queued.vote) continue;
+      taken(RedisEntryPlace{entry.stream, queued.version}, queued);
+      entry.ended = true;
     }
   }
+  std::erase_if(delivered_, [](const Delivered& entry) { return entry.ended; });
 }
 
 void RedisHeldVotes::acknowledge(std::span<const poll::QueuedVote> votes) {
@@ -89,8 +95,8 @@ std::vector<RedisEntryPlace> RedisHeldVotes::take_back(std::span<const poll::Que
 
 std::vector<RedisEntryPlace> RedisHeldVotes::take_back_all() {
   std::vector<RedisEntryPlace> places;
-  for (const auto& [version, vote] : delivered_) {
-    if (vote.stream != lost) places.push_back({vote.stream, version});
+  for (const Delivered& vote : delivered_) {
+    if (vote.stream != lost) places.push_back({vote.stream, vote.queued.version});
   }
   for (const Ready& vote : ready_) {
     if (vote.stream != lost) places.push_back({vote.stream, vote.queued.version});
@@ -117,7 +123,7 @@ void RedisHeldVotes::reset(std::size_t stream) {
   std::erase_if(on_their_way_, of_stream);
   for (Ready& vote : ready_)
     if (vote.stream == stream) vote.stream = lost;
-  for (auto& [version, vote] : delivered_)
+  for (Delivered& vote : delivered_)
     if (vote.stream == stream) vote.stream = lost;
 }
 

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
-#include <map>
 #include <optional>
 #include <span>
 #include <unordered_set>
@@ -48,7 +47,7 @@ class RedisHeldVotes {
   std::vector<poll::QueuedVote> deliver(std::size_t max);
   bool nothing_delivered() const { return delivered_.empty(); }
   std::optional<poll::Version> oldest_delivered() const {
-    return delivered_.empty() ? std::nullopt : std::optional(delivered_.begin()->first);
+    return delivered_.empty() ? std::nullopt : std::optional(delivered_.front().queued.version);
   }
 
   // Each of these ends the delivery of the given votes, and skips votes that are not delivered.
@@ -84,7 +83,8 @@ class RedisHeldVotes {
   };
   struct Delivered {
     std::size_t stream = 0;
-    poll::Vote vote;
+    poll::QueuedVote queued;
+    bool ended = false;  // during end_delivery()
   };
 
   template <class Taken>
@@ -92,7 +92,7 @@ class RedisHeldVotes {
 
   std::unordered_set<RedisEntryPlace, Hash> held_;
   std::deque<Ready> ready_;
-  std::multimap<poll::Version, Delivered> delivered_;
+  std::vector<Delivered> delivered_;  // by version
   std::vector<RedisEntryPlace> to_acknowledge_;
   std::vector<RedisEntryPlace> on_their_way_;
 };

@@ -120,6 +120,7 @@ void RedisStreamInbox::take_streams(const Reply& streams, bool pending) {
 std::vector<RedisStreamEntry> RedisStreamInbox::take_entries(std::size_t stream, const Reply& entries,
                                                              std::vector<RedisHeldVotes::Ready>& votes) {
   auto parsed = parse_stream_entries(entries);
+  votes.reserve(votes.size() + parsed.size());
   for (const RedisStreamEntry& entry : parsed) {
     const RedisEntryPlace place{stream, entry.id};
     if (held_.holds(place)) continue;

@@ -11,9 +11,9 @@ using std::chrono::milliseconds;
 // Joining, finding streams, reading what is pending: more rounds than these are left to the next receive().
 constexpr int max_catch_up_rounds = 16;
 
-// After a batch of at least this size the next one is parsed while this one is recorded. Below, a thread
-// costs more than it saves.
-constexpr std::size_t parse_ahead_from = 500;
+// After a batch of at least this size a thread of its own acknowledges the previous one and parses the next
+// one, while this one is recorded. Below, a thread costs more than it saves.
+constexpr std::size_t thread_from = 500;
 
 }  // namespace
 
@@ -47,13 +47,16 @@ Result<std::vector<poll::QueuedVote>> RedisStreamVoteConsumer::receive(std::size
 }
 
 void RedisStreamVoteConsumer::read_ahead(std::size_t max, std::size_t delivered) {
-  if (!reader_.send_round(max) || delivered < parse_ahead_from) return;
+  if (delivered < thread_from) return (void)reader_.send_round(max);
   // Deferred to collect_read_ahead() if there is no thread to be had.
-  collecting_ = std::async(std::launch::async | std::launch::deferred, [this] { return reader_.collect(); });
+  reading_ahead_ = std::async(std::launch::async | std::launch::deferred, [this, max]() -> Result<void> {
+    if (!reader_.send_round(max)) return {};  // the next receive() connects again
+    return reader_.collect();
+  });
 }
 
 Result<void> RedisStreamVoteConsumer::collect_read_ahead() {
-  if (collecting_.valid()) return collecting_.get();
+  if (reading_ahead_.valid()) return reading_ahead_.get();
   if (reader_.outstanding()) return reader_.collect();
   return {};
 }
@@ -84,14 +87,14 @@ std::vector<poll::QueuedVote> RedisStreamVoteConsumer::deliver(std::size_t max) 
 }
 
 Result<void> RedisStreamVoteConsumer::acknowledge(std::span<const poll::QueuedVote> recorded) {
-  if (collecting_.valid()) collecting_.wait();
+  if (reading_ahead_.valid()) reading_ahead_.wait();
   held_.acknowledge(recorded);
   monitor_.set_oldest_delivered(held_.oldest_delivered());
   return {};
 }
 
 void RedisStreamVoteConsumer::release(std::span<const poll::QueuedVote> unrecorded, const Error& reason) {
-  if (collecting_.valid()) collecting_.wait();
+  if (reading_ahead_.valid()) reading_ahead_.wait();
   if (reason.code == ErrorCode::invalid && unrecorded.size() == 1) {
     for (const RedisEntryPlace& place : held_.take_back(unrecorded))
       reader_.dead_letter(place, reason.message);

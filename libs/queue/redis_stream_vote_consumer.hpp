@@ -68,8 +68,8 @@ class RedisStreamVoteConsumer : public poll::VoteConsumer {
   RedisHeldVotes held_;
   RedisStreamMonitor monitor_;
   RedisStreamReader reader_;
-  // Takes the reply to what was read ahead on another thread, which uses `held_` and `reader_` until it ends.
-  std::future<Result<void>> collecting_;
+  // A round on another thread, which uses `held_` and `reader_` until it ends.
+  std::future<Result<void>> reading_ahead_;
   std::atomic<bool> closed_ = false;
 };
 

@@ -314,36 +314,40 @@ TEST_F(RedisStreamVoteConsumerWithAppendOnlyFile, SendsAnAcknowledgementAgainTha
   }
 }
 
+// A large batch is read ahead on another thread.
 TEST_F(RedisStreamVoteConsumerWithAppendOnlyFile, LosesNothingWhenRedisIsKilledAgainAndAgain) {
   constexpr int rounds = 4;
-  const auto tested = consumer();
-  std::set<std::string> recorded;
-  for (int round = 0; round < rounds; ++round) {
-    cast_many(50, "voter" + std::to_string(round) + ".");
-    Batch batch;
-    ASSERT_TRUE(come_to(*tested, [&] {
-      batch = receive(*tested, 20);
-      return !batch.empty();
-    }));
-    if (round % 2 == 0) server_.kill();  // what was read ahead, and the acknowledgement, are under way
-    ASSERT_TRUE(tested->acknowledge(batch));
-    const auto names = voters(batch);
-    recorded.insert(names.begin(), names.end());
-    if (round % 2 != 0) server_.kill();
-    server_.start();
+  for (const std::size_t size : {20U, 520U}) {
+    const auto tested = consumer();
+    const std::size_t votes = size + 30;  // of a round
+    std::set<std::string> recorded;
+    for (int round = 0; round < rounds; ++round) {
+      cast_many(static_cast<int>(votes), "voter" + std::to_string(size) + "." + std::to_string(round) + ".");
+      Batch batch;
+      ASSERT_TRUE(come_to(*tested, [&] {
+        batch = receive(*tested, size);
+        return !batch.empty();
+      }));
+      if (round % 2 == 0) server_.kill();  // what was read ahead, and the acknowledgement, are under way
+      ASSERT_TRUE(tested->acknowledge(batch));
+      const auto names = voters(batch);
+      recorded.insert(names.begin(), names.end());
+      if (round % 2 != 0) server_.kill();
+      server_.start();
+    }
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (recorded.size() < rounds * votes && std::chrono::steady_clock::now() < until) {
+      const auto batch = tested->receive(size + 10, milliseconds(50));
+      if (!batch) continue;
+      const auto names = voters(*batch);
+      recorded.insert(names.begin(), names.end());
+      ASSERT_TRUE(tested->acknowledge(*batch));
+    }
+    EXPECT_THAT(recorded, SizeIs(rounds * votes));
+    EXPECT_TRUE(nothing_left(*tested));
+    EXPECT_EQ(length(), 0);
+    EXPECT_EQ(pending(), 0);
   }
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (recorded.size() < rounds * 50 && std::chrono::steady_clock::now() < until) {
-    const auto batch = tested->receive(30, milliseconds(50));
-    if (!batch) continue;
-    const auto names = voters(*batch);
-    recorded.insert(names.begin(), names.end());
-    ASSERT_TRUE(tested->acknowledge(*batch));
-  }
-  EXPECT_THAT(recorded, SizeIs(rounds * 50));
-  EXPECT_TRUE(nothing_left(*tested));
-  EXPECT_EQ(length(), 0);
-  EXPECT_EQ(pending(), 0);
 }
 
 }  // namespace

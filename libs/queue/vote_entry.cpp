@@ -123,6 +123,7 @@ std::vector<RedisStreamEntry> parse_stream_entries(const redis::Reply& entries) 
     if (!id) continue;
     const redis::Reply& body = element.elements[1];
     RedisStreamEntry entry{*id, body.kind != redis::Reply::Kind::array, {}};
+    entry.fields.reserve(body.elements.size() / 2);
     for (std::size_t i = 0; i + 1 < body.elements.size(); i += 2)
       entry.fields.push_back({body.elements[i].text, body.elements[i + 1].text});
     parsed.push_back(std::move(entry));

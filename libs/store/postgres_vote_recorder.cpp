@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "store/postgres_schema.hpp"
 
@@ -43,10 +43,13 @@ constexpr std::string_view is_newer_or_first = R"sql(CASE WHEN excluded.poll = A
 // The UPDATE, which holds the lock of the row, copies the selection that a vote replaces into the row and
 // returns it from there. Reading it from the statement's snapshot, which may be older, would count a vote
 // twice that another worker committed in between.
+//
+// The arrays are unnested in the list of columns, side by side: in FROM, PostgreSQL would store each of them
+// as a table first.
 constexpr std::string_view record_start = R"sql(
   WITH recorded AS (
     INSERT INTO pollux_votes AS v (poll, voter, selection, version_time, version_sequence)
-    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[])
+    SELECT unnest($1::text[]), unnest($2::text[]), unnest($3::text[]), unnest($4::bigint[]), unnest($5::bigint[])
     ON CONFLICT (poll, voter) DO UPDATE SET
       previous_selection = v.selection,
       selection = excluded.selection,
@@ -99,13 +102,18 @@ std::int64_t column(std::uint64_t number) {
 }
 
 struct Columns {
+  explicit Columns(std::size_t rows) {
+    for (auto* texts : {&polls, &voters, &selections}) texts->reserve(rows);
+    for (auto* numbers : {&times, &sequences}) numbers->reserve(rows);
+  }
+
   std::vector<std::string_view> polls, voters, selections;
   std::vector<std::int64_t> times, sequences;
 };
 
 postgres::Parameters parameters(const Votes& votes, int slot) {
-  Columns columns;
-  std::map<std::string_view, poll::Version> latest;
+  Columns columns(votes.size());
+  std::vector<std::pair<std::string_view, poll::Version>> latest;  // of each poll
   for (const poll::QueuedVote* queued : votes) {
     const auto& [poll, voter, selection, trace, once] = queued->vote;
     columns.polls.emplace_back(poll.text());
@@ -113,10 +121,11 @@ postgres::Parameters parameters(const Votes& votes, int slot) {
     columns.selections.emplace_back(selection.text());
     columns.times.push_back(column(queued->version.time));
     columns.sequences.push_back(column(queued->version.sequence));
-    poll::Version& version = latest[poll.text()];
-    version = std::max(version, queued->version);
+    if (latest.empty() || latest.back().first != poll.text())
+      latest.emplace_back(poll.text(), queued->version);
+    latest.back().second = std::max(latest.back().second, queued->version);
   }
-  Columns last;
+  Columns last(latest.size());
   for (const auto& [poll, version] : latest) {
     last.polls.push_back(poll);
     last.times.push_back(column(version.time));

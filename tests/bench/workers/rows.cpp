@@ -30,7 +30,8 @@ void append_word(std::string& command, std::string_view word) {
 
 constexpr const char* upsert_sql =
     "INSERT INTO pollux_votes AS v (poll, voter, selection, version_time, version_sequence) "
-    "SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[]) "
+    "SELECT unnest($1::text[]), unnest($2::text[]), unnest($3::text[]), unnest($4::bigint[]), "
+    "unnest($5::bigint[]) "
     "ON CONFLICT (poll, voter) DO UPDATE SET previous_selection = v.selection, selection = "
     "excluded.selection, "
     "version_time = excluded.version_time, version_sequence = excluded.version_sequence "
