@@ -50,8 +50,21 @@ ManagedPolls::ManagedPolls(std::unique_ptr<poll::PollStore> store, poll::VoteGat
           metrics.counter("pollux_managed_polls_erased_votes_total",
                           "Votes that were deleted: of polls that were deleted, and those that were "
                           "kept as long as their poll demands.")),
-      announcer_(gates, publisher, options_.announcer),
+      recovered_(metrics.counter("pollux_managed_polls_recovered_total",
+                                 "Changes of polls that were announced, and that the database has lost.")),
+      announcer_(gates, publisher, announcer_options()),
       erase_at_(Clock::now() + options_.erase_period) {}
+
+poll::PollAnnouncer::Options ManagedPolls::announcer_options() {
+  return {.reconcile_after = options_.reconcile_after, .on_recovered = [this](const poll::ManagedPoll& poll) {
+            recovered_.add();
+            log_.warning("The database has lost changes of a poll, which the services for voters know.",
+                         {{"code", poll.code.text()},
+                          {"state", name_of(poll.state)},
+                          {"run", poll.run},
+                          {"revision", poll.revision}});
+          }};
+}
 
 void ManagedPolls::start() {
   announce();
@@ -120,7 +133,7 @@ void ManagedPolls::act(const poll::DueAction& due, poll::PollTime now) {
     options_.on_scheduled(event);
   }
   // After an error the next round announces it.
-  if (const auto announced = announcer_.announce(*changed); !announced) {
+  if (const auto announced = announcer_.announce(*store_, *changed); !announced) {
     failed("announce", announced.error().message);
   }
 }

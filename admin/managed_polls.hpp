@@ -33,7 +33,7 @@ class ManagedPolls {
     // the database meanwhile.
     std::size_t erased_at_once = 1000;
     std::chrono::milliseconds erase_period{60'000};  // once none are left
-    poll::PollAnnouncer::Options announcer{};
+    std::chrono::seconds reconcile_after = poll::PollAnnouncer::Options().reconcile_after;
     // Called on the thread of this object after a change by the schedule, and once votes are deleted because
     // their time has passed; must not throw.
     OnScheduled on_scheduled{};
@@ -61,6 +61,7 @@ class ManagedPolls {
  private:
   using Clock = std::chrono::steady_clock;
 
+  poll::PollAnnouncer::Options announcer_options();
   void announce();
   void run_round();
   void end_round();
@@ -76,6 +77,7 @@ class ManagedPolls {
   telemetry::Counter failures_;
   telemetry::Counter scheduled_changes_;
   telemetry::Counter erased_votes_;
+  telemetry::Counter recovered_;
   poll::PollAnnouncer announcer_;
   Heartbeat heartbeat_;
   Clock::time_point erase_at_;

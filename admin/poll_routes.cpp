@@ -24,16 +24,19 @@ using poll::PollAction;
 
 // What the store has committed is announced to the services for voters before the caller gets the response:
 // after a close, no vote is accepted any more. Repeating the request announces it again.
-ApiResult<void> announced(const Call& call, const Result<void>& outcome) {
-  if (outcome) return {};
+Result<ManagedPoll> announce(const Call& call, const ManagedPoll& poll) {
+  return call.services.shared.announcer.announce(*call.services.stores.polls, poll);
+}
+
+Problem unannounced(const Call& call, const Error& reason) {
   Shared& shared = call.services.shared;
   shared.metrics.unannounced.add();
   shared.log.repeated_error("A change of a poll did not reach the services for voters at once.",
-                            {{"reason", outcome.error().message}});
-  return Problem{503, "unavailable",
-                 "The change is stored, but the services for voters could not be reached. They will be "
-                 "notified as soon as they can be.",
-                 std::chrono::seconds(2)};
+                            {{"reason", reason.message}});
+  return {503, "unavailable",
+          "The change is stored, but the services for voters could not be reached. They will be "
+          "notified as soon as they can be.",
+          std::chrono::seconds(2)};
 }
 
 ApiResponse list_polls(const Call& call) {
@@ -88,9 +91,9 @@ ApiResponse create(const Call& call, const poll::NewPoll& wanted) {
     return used_already("An earlier request with this key or id has made another poll.");
   }
   if (is_new) record_event(call, accounts::action::poll_created, *created, created->content.title);
-  if (auto outcome = announced(call, call.services.shared.announcer.announce(*created)); !outcome)
-    return outcome.error();
-  http::Response response = poll_response(is_new ? 201 : 200, call, *created);
+  const auto shown = announce(call, *created);
+  if (!shown) return unannounced(call, shown.error());
+  http::Response response = poll_response(is_new ? 201 : 200, call, *shown);
   response.set("Location", "/api/v1/polls/" + created->id.text());
   return response;
 }
@@ -146,9 +149,9 @@ ApiResponse changed_poll(const Call& call, const ManagedPoll& before, const Mana
                          std::string_view action) {
   // Before the announcement, which may fail: a repeated request changes nothing, and has no event.
   if (after.revision != before.revision) record_event(call, action, after, after.content.title);
-  if (auto outcome = announced(call, call.services.shared.announcer.announce(after)); !outcome)
-    return outcome.error();
-  return poll_response(200, call, after);
+  const auto shown = announce(call, after);
+  if (!shown) return unannounced(call, shown.error());
+  return poll_response(200, call, *shown);
 }
 
 // PUT (`keeps_rest` is false) and PATCH.
@@ -193,8 +196,8 @@ ApiResponse delete_poll(const Call& call) {
   const auto removed = call.services.stores.polls->remove(found->id, *revision, call.now);
   if (!removed) return problem_of(removed.error());
   record_event(call, accounts::action::poll_removed, *found, found->code.text() + " " + found->content.title);
-  if (auto outcome = announced(call, call.services.shared.announcer.announce_removal(found->id)); !outcome)
-    return outcome.error();
+  const auto withdrawn = call.services.shared.announcer.announce_removal(found->id);
+  if (!withdrawn) return unannounced(call, withdrawn.error());
   return http::Response{.status = 204};
 }
 

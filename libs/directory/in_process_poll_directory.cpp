@@ -1,6 +1,10 @@
 #include "directory/in_process_poll_directory.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
+
+#include "poll/lost_changes.hpp"
 
 namespace pollux::directory {
 
@@ -78,24 +82,33 @@ std::unique_ptr<poll::PollDirectory::Subscription> InProcessPollDirectory::follo
   return subscription;
 }
 
-Result<void> InProcessPollDirectory::publish_all(std::span<const poll::ManagedPoll> polls) {
-  for (const poll::ManagedPoll& poll : polls) publish_one(poll);
-  return {};
+Result<std::vector<poll::PublishedRevision>> InProcessPollDirectory::publish_all(
+    std::span<const poll::ManagedPoll> polls) {
+  std::vector<poll::PublishedRevision> others;
+  for (const poll::ManagedPoll& poll : polls) {
+    if (auto other = publish_one(poll)) others.push_back(*std::move(other));
+  }
+  return others;
 }
 
-void InProcessPollDirectory::publish_one(const poll::ManagedPoll& poll) {
+// What is known instead, as PollPublisher::publish_all() says.
+std::optional<poll::PublishedRevision> InProcessPollDirectory::publish_one(const poll::ManagedPoll& poll) {
   const auto published = std::make_shared<const poll::ManagedPoll>(poll);
   Followers followers;
   {
     const std::lock_guard lock(mutex_);
-    if (withdrawn_.contains(poll.id)) return;
+    if (withdrawn_.contains(poll.id)) return std::nullopt;
     Poll& known = polls_[poll.id];
-    if (known && known->revision >= poll.revision) return;
+    if (known && known->revision >= poll.revision) {
+      if (is_same_change(*known, poll)) return std::nullopt;
+      return poll::PublishedRevision{.poll = poll.id, .revision = known->revision};
+    }
     known = published;
     ids_.insert_or_assign(poll.code, poll.id);
     followers = followers_of(poll.id);
   }
   for (const auto& follower : followers) follower->notify(published);
+  return std::nullopt;
 }
 
 Result<void> InProcessPollDirectory::withdraw(const poll::PollId& id) {
@@ -109,13 +122,33 @@ Result<void> InProcessPollDirectory::withdraw(const poll::PollId& id) {
       withdrawals_.pop_front();
     }
     if (const auto found = polls_.find(id); found != polls_.end()) {
-      ids_.erase(found->second->code);
+      // Of two polls with one code, one was forgotten by the store.
+      if (const auto code = ids_.find(found->second->code); code->second == id) ids_.erase(code);
       polls_.erase(found);
     }
     followers = followers_of(id);
   }
   for (const auto& follower : followers) follower->notify_of_withdrawal();
   return {};
+}
+
+Result<std::vector<poll::PollId>> InProcessPollDirectory::withdrawn(std::span<const poll::PollId> polls) {
+  const std::shared_lock lock(mutex_);
+  std::vector<poll::PollId> found;
+  std::ranges::copy_if(polls, std::back_inserter(found),
+                       [this](const poll::PollId& id) { return withdrawn_.contains(id); });
+  return found;
+}
+
+Result<void> InProcessPollDirectory::reinstate(const poll::PollId& id) {
+  const std::lock_guard lock(mutex_);
+  if (withdrawn_.erase(id) > 0) std::erase(withdrawals_, id);
+  return {};
+}
+
+Result<std::optional<poll::ManagedPoll>> InProcessPollDirectory::published(const poll::PollId& id) {
+  const Poll found = find(id);
+  return found ? std::optional(*found) : std::nullopt;
 }
 
 Result<bool> InProcessPollDirectory::is_reconciled() {

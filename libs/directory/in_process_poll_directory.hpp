@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <shared_mutex>
 #include <span>
@@ -31,8 +32,11 @@ class InProcessPollDirectory : public poll::PollDirectory, public poll::PollPubl
   Poll find(const poll::PollCode& code) const override;
   std::unique_ptr<Subscription> follow(const poll::PollId& id, Listener listener) override;
 
-  Result<void> publish_all(std::span<const poll::ManagedPoll> polls) override;
+  Result<std::vector<poll::PublishedRevision>> publish_all(std::span<const poll::ManagedPoll> polls) override;
   Result<void> withdraw(const poll::PollId& id) override;
+  Result<std::vector<poll::PollId>> withdrawn(std::span<const poll::PollId> polls) override;
+  Result<void> reinstate(const poll::PollId& id) override;
+  Result<std::optional<poll::ManagedPoll>> published(const poll::PollId& id) override;
   Result<bool> is_reconciled() override;
   Result<std::vector<poll::PollId>> begin_reconciliation() override;
   Result<void> end_reconciliation() override;
@@ -42,7 +46,7 @@ class InProcessPollDirectory : public poll::PollDirectory, public poll::PollPubl
   class FollowerSubscription;
   using Followers = std::vector<std::shared_ptr<Follower>>;
 
-  void publish_one(const poll::ManagedPoll& poll);
+  std::optional<poll::PublishedRevision> publish_one(const poll::ManagedPoll& poll);
   void leave(const poll::PollId& id, const Follower& follower);
   Followers followers_of(const poll::PollId& id) const;
 

@@ -1,5 +1,6 @@
 #include "directory/redis_poll_commands.hpp"
 
+#include <charconv>
 #include <chrono>
 
 #include "poll/managed_poll_json.hpp"
@@ -13,8 +14,10 @@ constexpr std::string_view publish_script = R"(
 if redis.call('ZSCORE', KEYS[4], ARGV[1]) then return 0 end
 local there = redis.call('HGET', KEYS[1], ARGV[1])
 local revision = there and tonumber(string.match(there, '^%d+'))
-if revision and revision >= tonumber(ARGV[2]) then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. ARGV[3])
+local field = ARGV[2] .. ' ' .. ARGV[3]
+if there == field then return 0 end
+if revision and revision >= tonumber(ARGV[2]) then return there end
+redis.call('HSET', KEYS[1], ARGV[1], field)
 redis.call('ZADD', KEYS[3], redis.call('INCR', KEYS[2]), ARGV[1])
 return 1
 )";
@@ -83,6 +86,24 @@ redis::Command read_changes(std::string_view after, std::size_t max) {
   redis::Command command = on_all_keys(changes_script);
   command.insert(command.end(), {std::string(after), std::to_string(max)});
   return command;
+}
+
+redis::Command find_withdrawal(const poll::PollId& id) {
+  return {"ZSCORE", std::string(withdrawn_key), id.text()};
+}
+
+redis::Command reinstate_poll(const poll::PollId& id) {
+  return {"ZREM", std::string(withdrawn_key), id.text()};
+}
+
+redis::Command read_poll(const poll::PollId& id) {
+  return {"HGET", std::string(polls_key), id.text()};
+}
+
+std::uint64_t revision_in(std::string_view field) {
+  std::uint64_t revision = 0;
+  std::from_chars(field.data(), field.data() + field.size(), revision);
+  return revision;
 }
 
 std::string_view json_in(std::string_view field) {

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -30,10 +31,17 @@ inline constexpr std::string_view token_key = "pollux:managed-polls:token";
 // A publisher may be late by as many withdrawals of other polls; a later one would bring a poll back.
 inline constexpr std::size_t withdrawals_kept = 10'000;
 
-// Writes the poll unless its revision or a higher one is there, or it was withdrawn.
+// Writes the poll unless its revision or a higher one is there, or it was withdrawn. Replies with 1; with 0
+// if it was withdrawn or the same is there; or else with the field that is there.
 redis::Command publish_poll(const poll::ManagedPoll& poll);
 
 redis::Command withdraw_poll(const poll::PollId& id);
+// Replies with nil if the poll was not withdrawn.
+redis::Command find_withdrawal(const poll::PollId& id);
+redis::Command reinstate_poll(const poll::PollId& id);
+
+// Replies with the field of the poll (nil: it is not published).
+redis::Command read_poll(const poll::PollId& id);
 
 // Replies with the token (nil: there is none), and then for each of up to `max` changes after the number
 // `after` its number, the id of the poll, and its field in the hash (nil: it was withdrawn), all in one
@@ -41,7 +49,8 @@ redis::Command withdraw_poll(const poll::PollId& id);
 inline constexpr std::size_t words_per_change = 3;
 redis::Command read_changes(std::string_view after, std::size_t max);
 
-// The JSON in a field of the hash.
+// The revision and the JSON in a field of the hash.
+std::uint64_t revision_in(std::string_view field);
 std::string_view json_in(std::string_view field);
 
 // A reconciliation has a key of its own, which is lost with everything else. It expires, because a process

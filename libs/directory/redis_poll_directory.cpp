@@ -80,6 +80,7 @@ void RedisPollDirectory::take_change(const redis::Reply& id, const redis::Reply&
     return;
   }
   here_.insert(*poll_id);
+  (void)polls().reinstate(*poll_id);  // Redis decides whether it is withdrawn
   (void)polls().publish(*poll);
 }
 

@@ -1,16 +1,28 @@
 #include "directory/redis_poll_publisher.hpp"
 
+#include <cstddef>
+#include <string_view>
 #include <utility>
 
 #include "base/encoding.hpp"
 #include "base/random.hpp"
 #include "directory/redis_poll_commands.hpp"
+#include "poll/lost_changes.hpp"
+#include "poll/managed_poll_json.hpp"
 
 namespace pollux::directory {
 namespace {
 
 std::string random_text() {
   return to_hex(random_bytes<16>());
+}
+
+// Whether a field has the same change; another version of this program may have written it in other words.
+// One that can't be read is taken for the same if the revision is.
+bool is_same_change(std::string_view field, const poll::ManagedPoll& poll) {
+  if (revision_in(field) != poll.revision) return false;
+  const auto there = poll::parse_managed_poll_json(json_in(field));
+  return !there || poll::is_same_change(*there, poll);
 }
 
 }  // namespace
@@ -24,14 +36,21 @@ redis::Client& RedisPollPublisher::checked_client() {
   return *client_;
 }
 
-Result<void> RedisPollPublisher::publish_all(std::span<const poll::ManagedPoll> polls) {
+Result<std::vector<poll::PublishedRevision>> RedisPollPublisher::publish_all(
+    std::span<const poll::ManagedPoll> polls) {
   const std::lock_guard lock(mutex_);
   std::vector<redis::Command> commands;
   commands.reserve(polls.size());
   for (const poll::ManagedPoll& poll : polls) commands.push_back(publish_poll(poll));
-  const auto published = checked_client().run_all(commands);
-  if (!published) return published.error();
-  return {};
+  const auto replies = checked_client().run_all(commands);
+  if (!replies) return replies.error();
+  std::vector<poll::PublishedRevision> others;
+  for (std::size_t n = 0; n < polls.size(); ++n) {
+    const redis::Reply& reply = (*replies)[n];
+    if (reply.kind == redis::Reply::Kind::integer || is_same_change(reply.text, polls[n])) continue;
+    others.push_back({.poll = polls[n].id, .revision = revision_in(reply.text)});
+  }
+  return others;
 }
 
 Result<void> RedisPollPublisher::withdraw(const poll::PollId& id) {
@@ -39,6 +58,36 @@ Result<void> RedisPollPublisher::withdraw(const poll::PollId& id) {
   const auto withdrawn = checked_client().run(withdraw_poll(id));
   if (!withdrawn) return withdrawn.error();
   return {};
+}
+
+Result<std::vector<poll::PollId>> RedisPollPublisher::withdrawn(std::span<const poll::PollId> polls) {
+  const std::lock_guard lock(mutex_);
+  std::vector<redis::Command> commands;
+  commands.reserve(polls.size());
+  for (const poll::PollId& poll : polls) commands.push_back(find_withdrawal(poll));
+  const auto replies = checked_client().run_all(commands);
+  if (!replies) return replies.error();
+  std::vector<poll::PollId> found;
+  for (std::size_t n = 0; n < polls.size(); ++n) {
+    if ((*replies)[n].kind != redis::Reply::Kind::nil) found.push_back(polls[n]);
+  }
+  return found;
+}
+
+Result<void> RedisPollPublisher::reinstate(const poll::PollId& id) {
+  const std::lock_guard lock(mutex_);
+  const auto reinstated = checked_client().run(reinstate_poll(id));
+  if (!reinstated) return reinstated.error();
+  return {};
+}
+
+Result<std::optional<poll::ManagedPoll>> RedisPollPublisher::published(const poll::PollId& id) {
+  const std::lock_guard lock(mutex_);
+  const auto field = checked_client().run(read_poll(id));
+  if (!field) return field.error();
+  auto poll = poll::parse_managed_poll_json(json_in(field->text));
+  if (!poll || poll->id != id) return std::optional<poll::ManagedPoll>();
+  return std::optional(*std::move(poll));
 }
 
 Result<bool> RedisPollPublisher::is_reconciled() {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -21,8 +22,11 @@ class RedisPollPublisher : public poll::PollPublisher {
   explicit RedisPollPublisher(redis::Url url, redis::SyncClient::Options limits = {});
   explicit RedisPollPublisher(std::unique_ptr<redis::Client> client) : client_(std::move(client)) {}
 
-  Result<void> publish_all(std::span<const poll::ManagedPoll> polls) override;
+  Result<std::vector<poll::PublishedRevision>> publish_all(std::span<const poll::ManagedPoll> polls) override;
   Result<void> withdraw(const poll::PollId& id) override;
+  Result<std::vector<poll::PollId>> withdrawn(std::span<const poll::PollId> polls) override;
+  Result<void> reinstate(const poll::PollId& id) override;
+  Result<std::optional<poll::ManagedPoll>> published(const poll::PollId& id) override;
 
   // False also on a new connection: the server may have started again, from an older state of its data.
   Result<bool> is_reconciled() override;

@@ -24,7 +24,10 @@ StorePollDirectory::~StorePollDirectory() {
 // A change after the number was read makes the next one differ.
 Result<void> StorePollDirectory::refresh() {
   const auto changes = store_->change_count();
-  if (!changes) return error_of(changes.error());
+  if (!changes) {
+    complete_ = false;  // the next server may have lost changes, and count up to the same number again
+    return error_of(changes.error());
+  }
   if (complete_ && *changes == changes_) return {};
   const auto revisions = store_->revisions();
   if (!revisions) return error_of(revisions.error());
@@ -44,7 +47,9 @@ Result<void> StorePollDirectory::take(const poll::PollId& id, std::uint64_t revi
   const auto poll = store_->find(id);
   if (poll) {
     known_.insert_or_assign(id, poll->revision);
-    return polls().publish(*poll);
+    (void)polls().reinstate(id);  // the store decides whether it is removed
+    if (const auto published = polls().publish(*poll); !published) return published.error();
+    return {};
   }
   if (poll.error().code == poll::PollErrorCode::not_found) return {};  // removed meanwhile
   if (poll.error().code == poll::PollErrorCode::unavailable) return error_of(poll.error());

@@ -24,7 +24,7 @@ class StorePollDirectory : public PeriodicPollDirectory {
   struct Events {
     StateChanged state_changed{};
     // A poll can't be read, because a later version wrote it or it is damaged. It is withdrawn, since it may
-    // say that results are hidden, and not shown again by this process.
+    // say that results are hidden, until a later change can be read.
     std::function<void(const poll::PollId& id, const poll::PollError& reason)> unreadable{};
   };
 

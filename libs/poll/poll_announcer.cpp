@@ -1,15 +1,29 @@
 #include "poll/poll_announcer.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
-#include <vector>
 
 namespace pollux::poll {
 namespace {
 
+constexpr int most_attempts = 10;
+
 Error error_of(const PollError& error) {
   if (error.code == PollErrorCode::unavailable) return unavailable(error.message);
   return {ErrorCode::internal, error.message};
+}
+
+PollTime current_time() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+// The poll in the store; none if it was removed.
+Result<std::optional<ManagedPoll>> find_in(PollStore& store, const PollId& id) {
+  auto found = store.find(id);
+  if (found) return std::optional(*std::move(found));
+  if (found.error().code == PollErrorCode::not_found) return std::optional<ManagedPoll>();
+  return error_of(found.error());
 }
 
 // Removes those that the store has.
@@ -20,21 +34,22 @@ void erase_listed(std::set<PollId>& strays, const PollPage& page) {
 }  // namespace
 
 PollAnnouncer::PollAnnouncer(VoteGates& gates, PollPublisher& publisher, Options options)
-    : gates_(gates), publisher_(publisher), options_(options) {}
+    : gates_(gates), publisher_(publisher), options_(std::move(options)) {}
 
-Result<void> PollAnnouncer::announce(const ManagedPoll& poll) {
-  if (auto set = gates_.set(gate_of(poll)); !set) return noted(std::move(set));
-  return noted(publisher_.publish(poll));
+Result<ManagedPoll> PollAnnouncer::announce(PollStore& store, const ManagedPoll& poll) {
+  const auto announced = announce_polls(store, {&poll, 1});
+  if (!announced) {
+    failed_ = true;
+    return announced.error();
+  }
+  return announced->empty() ? poll : announced->begin()->second;
 }
 
 Result<void> PollAnnouncer::announce_removal(const PollId& poll) {
-  if (auto removed = gates_.remove(poll); !removed) return noted(std::move(removed));
-  return noted(publisher_.withdraw(poll));
-}
-
-Result<void> PollAnnouncer::noted(Result<void> outcome) {
-  if (!outcome) failed_ = true;
-  return outcome;
+  auto removed = gates_.remove(poll);
+  if (removed) removed = publisher_.withdraw(poll);
+  if (!removed) failed_ = true;
+  return removed;
 }
 
 Result<bool> PollAnnouncer::reconcile(PollStore& store, Clock::time_point now) {
@@ -42,7 +57,10 @@ Result<bool> PollAnnouncer::reconcile(PollStore& store, Clock::time_point now) {
   if (!due) return due.error();
   if (!*due) return false;
   failed_ = false;  // before the store is read: a call that fails meanwhile is repeated the next time
-  if (auto announced = noted(announce_all(store)); !announced) return announced.error();
+  if (auto announced = announce_all(store); !announced) {
+    failed_ = true;
+    return announced.error();
+  }
   reconciled_at_ = now;
   return true;
 }
@@ -67,7 +85,7 @@ Result<void> PollAnnouncer::announce_all(PollStore& store) {
     do {
       const auto page = store.list(query);
       if (!page) return error_of(page.error());
-      if (auto announced = announce_page(*page); !announced) return announced;
+      if (auto announced = announce_polls(store, page->polls); !announced) return announced.error();
       erase_listed(strays, *page);
       query.after = page->next;
     } while (query.after);
@@ -78,12 +96,95 @@ Result<void> PollAnnouncer::announce_all(PollStore& store) {
   return publisher_.end_reconciliation();
 }
 
-Result<void> PollAnnouncer::announce_page(const PollPage& page) {
+// Those that are announced in the end, which are not those that were removed meanwhile. What gates and
+// directory do not take is read again: it is announced as it is now, or with a higher revision if it has not
+// changed.
+Result<PollAnnouncer::Polls> PollAnnouncer::announce_polls(PollStore& store,
+                                                           std::span<const ManagedPoll> polls) {
+  Polls wanted;
+  for (const ManagedPoll& poll : polls) wanted.emplace(poll.id, poll);
+  Polls announced = wanted;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    if (auto done = reinstate_withdrawn(store, wanted); !done) return done.error();
+    if (wanted.empty()) return announced;
+    const auto others = announce_once(wanted);
+    if (!others) return others.error();
+    Polls next;
+    for (const VoteGate& known : *others) {
+      auto poll = read_again(store, wanted.at(known.poll), known);
+      if (!poll) return poll.error();
+      if (*poll) next.emplace(known.poll, **std::move(poll));
+    }
+    for (auto& [id, poll] : wanted) announced.insert_or_assign(id, std::move(poll));
+    if (next.empty()) return announced;
+    wanted = std::move(next);
+  }
+  return unavailable("A poll is changed faster than its changes can be announced.");
+}
+
+// The store has them, so it has lost their removal. What votes their gates took is unknown: they are closed.
+Result<void> PollAnnouncer::reinstate_withdrawn(PollStore& store, Polls& polls) {
+  if (polls.empty()) return {};
+  std::vector<PollId> ids;
+  for (const auto& [id, poll] : polls) ids.push_back(id);
+  const auto withdrawn = publisher_.withdrawn(ids);
+  if (!withdrawn) return withdrawn.error();
+  for (const PollId& id : *withdrawn) {
+    const auto found = find_in(store, id);
+    if (!found) return found.error();
+    polls.erase(id);
+    if (!*found) continue;  // the announcement is late
+    VoteGate closed = gate_of(**found);
+    closed.state = PollState::closed;
+    auto recovered = recover(store, {.known = std::move(closed)});
+    if (!recovered) return recovered.error();
+    if (auto done = publisher_.reinstate(id); !done) return done;
+    polls.emplace(id, *std::move(recovered));
+  }
+  return {};
+}
+
+// First the gates, then the directory. Returns what they have instead; of what only the directory has, the
+// state is that of the store.
+Result<std::vector<VoteGate>> PollAnnouncer::announce_once(const Polls& polls) {
   std::vector<VoteGate> gates;
-  gates.reserve(page.polls.size());
-  for (const ManagedPoll& poll : page.polls) gates.push_back(gate_of(poll));
-  if (auto set = gates_.set_all(gates); !set) return set;
-  return publisher_.publish_all(page.polls);
+  for (const auto& [id, poll] : polls) gates.push_back(gate_of(poll));
+  auto others = gates_.set_all(gates);
+  if (!others) return others;
+  std::vector<ManagedPoll> gated;
+  for (const auto& [id, poll] : polls) {
+    if (std::ranges::find(*others, id, &VoteGate::poll) == others->end()) gated.push_back(poll);
+  }
+  if (gated.empty()) return others;
+  const auto published = publisher_.publish_all(gated);
+  if (!published) return published.error();
+  for (const PublishedRevision& known : *published) {
+    others->push_back(gate_of(polls.at(known.poll)));
+    others->back().revision = known.revision;
+  }
+  return others;
+}
+
+// The poll to announce instead. What was announced had been committed before: a store that still has
+// `announced` has lost it.
+Result<std::optional<ManagedPoll>> PollAnnouncer::read_again(PollStore& store, const ManagedPoll& announced,
+                                                             const VoteGate& known) {
+  auto found = find_in(store, announced.id);
+  if (!found || !*found || (*found)->revision != announced.revision) return found;
+  auto published = publisher_.published(announced.id);
+  if (!published) return published.error();
+  LostChange lost{.known = known};
+  if (*published && (*published)->run == known.run) lost.question = (*published)->content.question;
+  auto recovered = recover(store, lost);
+  if (!recovered) return recovered.error();
+  return std::optional(*std::move(recovered));
+}
+
+Result<ManagedPoll> PollAnnouncer::recover(PollStore& store, const LostChange& lost) {
+  auto recovered = store.recover(lost.known.poll, lost, current_time());
+  if (!recovered) return error_of(recovered.error());
+  if (options_.on_recovered) options_.on_recovered(*recovered);
+  return *std::move(recovered);
 }
 
 }  // namespace pollux::poll

@@ -2,8 +2,10 @@
 // without the database. A PollStore (poll_store.hpp) decides, and what it decided is published here.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -42,18 +44,36 @@ class PollDirectory {
   virtual std::unique_ptr<Subscription> follow(const PollId& id, Listener listener) = 0;
 };
 
+// The revision that a directory knows of a poll.
+struct PublishedRevision {
+  PollId poll;
+  std::uint64_t revision = 0;
+
+  friend bool operator==(const PublishedRevision&, const PublishedRevision&) = default;
+};
+
 // Publishes what a PollStore has committed. Any thread; calls may block.
 class PollPublisher {
  public:
   virtual ~PollPublisher() = default;
 
   // Each poll is ignored if the directory knows its revision or a higher one, or if it was withdrawn, so
-  // publishers may be late. After an error it is unknown which of them were published: repeat the call.
-  virtual Result<void> publish_all(std::span<const ManagedPoll> polls) = 0;
-  Result<void> publish(const ManagedPoll& poll) { return publish_all({&poll, 1}); }
+  // publishers may be late. Returns those of which it knows a higher revision, or another change with the
+  // same one (is_same_change): the publisher is late, or its store has lost changes. After an error it is
+  // unknown which of them were published: repeat the call.
+  virtual Result<std::vector<PublishedRevision>> publish_all(std::span<const ManagedPoll> polls) = 0;
+  Result<std::vector<PublishedRevision>> publish(const ManagedPoll& poll) { return publish_all({&poll, 1}); }
 
   // The poll was removed; its id and code are not used again.
   virtual Result<void> withdraw(const PollId& id) = 0;
+
+  // Those of the polls that were withdrawn, as far as that is remembered.
+  virtual Result<std::vector<PollId>> withdrawn(std::span<const PollId> polls) = 0;
+  // The store has lost the removal: the poll may be published again. Not for polls that are published.
+  virtual Result<void> reinstate(const PollId& id) = 0;
+
+  // The poll as it is published; none if it is not, or can't be read. Without maker and votes_deleted_at.
+  virtual Result<std::optional<ManagedPoll>> published(const PollId& id) = 0;
 
   // What follows is for PollAnnouncer (poll_announcer.hpp), which makes the directory agree with a store. One
   // reconciliation at a time.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "poll/lost_changes.hpp"
 #include "poll/managed_poll.hpp"
 
 namespace pollux::poll {
@@ -102,6 +103,9 @@ class PollStore {
   // revision, `conflict` unless the poll has it.
   virtual PollResult<ManagedPoll> change(const PollId& id, PollAction action,
                                          std::optional<std::uint64_t> revision, PollTime now) = 0;
+
+  // recovered() (lost_changes.hpp): the services for voters know a change that this database has lost.
+  virtual PollResult<ManagedPoll> recover(const PollId& id, const LostChange& lost, PollTime now) = 0;
 
   // The runs of the poll, the newest first, at most max_runs_listed.
   virtual PollResult<std::vector<PollRun>> runs(const PollId& id) = 0;

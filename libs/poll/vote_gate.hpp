@@ -57,13 +57,14 @@ class VoteGates {
  public:
   virtual ~VoteGates() = default;
 
-  // Sets the gates of polls, each unless it has a higher revision, since writers may be late. When this has
-  // returned successfully, a vote that a gate rejects is no longer accepted, by any process: what was
+  // Sets the gates of polls, each unless there is one with a higher revision, or another one with the same,
+  // and returns those that are there instead: the writer is late, or its store has lost changes. When this
+  // has returned successfully, a vote that a gate rejects is no longer accepted, by any process: what was
   // accepted has its place in the queue, and the place of every later vote is after it. An accepted vote may
   // still be on the way to the callback of its VoteQueue. After an error it is unknown which gates were set:
   // repeat the call.
-  virtual Result<void> set_all(std::span<const VoteGate> gates) = 0;
-  Result<void> set(const VoteGate& gate) { return set_all({&gate, 1}); }
+  virtual Result<std::vector<VoteGate>> set_all(std::span<const VoteGate> gates) = 0;
+  Result<std::vector<VoteGate>> set(const VoteGate& gate) { return set_all({&gate, 1}); }
 
   // The poll was removed: it has no gate any more.
   virtual Result<void> remove(const PollId& poll) = 0;

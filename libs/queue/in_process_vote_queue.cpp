@@ -55,16 +55,21 @@ std::optional<poll::VoteRejection> InProcessVoteQueue::rejection_of(const poll::
   return rejection;
 }
 
-Result<void> InProcessVoteQueue::set_all(std::span<const poll::VoteGate> gates) {
+Result<std::vector<poll::VoteGate>> InProcessVoteQueue::set_all(std::span<const poll::VoteGate> gates) {
+  std::vector<poll::VoteGate> kept;
   const std::lock_guard lock(mutex_);
   for (const poll::VoteGate& gate : gates) {
     const auto [there, added] = gates_.try_emplace(gate.poll.text(), gate);
-    if (added || gate.revision <= there->second.revision) continue;
+    if (added || gate == there->second) continue;
+    if (gate.revision <= there->second.revision) {
+      kept.push_back(there->second);
+      continue;
+    }
     const bool ends_run = gate.run != there->second.run || gate.state == poll::PollState::archived;
     if (ends_run) forget_first_votes(there->second);
     there->second = gate;
   }
-  return {};
+  return kept;
 }
 
 Result<void> InProcessVoteQueue::remove(const poll::PollId& poll) {

@@ -44,7 +44,7 @@ class InProcessVoteQueue : public poll::VoteQueue, public poll::VoteConsumer, pu
 
   // The gates of the polls, checked under the lock under which a vote gets its version. Gates do not block.
   // They are as many as the PollStore has polls.
-  Result<void> set_all(std::span<const poll::VoteGate> gates) override;
+  Result<std::vector<poll::VoteGate>> set_all(std::span<const poll::VoteGate> gates) override;
   Result<void> remove(const poll::PollId& poll) override;
   Result<std::vector<poll::PollId>> polls() override;
 

@@ -9,11 +9,12 @@
 namespace pollux::queue {
 namespace {
 
-// Keeps a gate with a higher revision.
+// Keeps a gate with a higher revision, and another one with the same.
 constexpr std::string_view set_script = R"(
 local gate = redis.call('HGET', KEYS[1], ARGV[1])
-local revision = gate and tonumber(string.match(gate, '^%a+ %d+ (%d+)'))
-if revision and revision > tonumber(ARGV[3]) then return 0 end
+local words, revision = string.match(gate or '', '^(%a+ %d+ (%d+))')
+if words == ARGV[2] then return 1 end
+if words and tonumber(revision) >= tonumber(ARGV[3]) then return gate end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return 1
 )";
@@ -33,6 +34,22 @@ std::optional<poll::GateState> parse_gate(std::string_view text) {
   const auto [read_to, error] = std::from_chars(text.data() + space + 1, end, run);
   if (!state || error != std::errc() || read_to == end || *read_to != ' ') return std::nullopt;
   return poll::GateState{.state = *state, .run = run};
+}
+
+// The reply of set_script for a gate that is kept. A state that this version does not know takes no votes as
+// far as it knows.
+Result<poll::VoteGate> parse_kept(const poll::PollId& poll, std::string_view text) {
+  const std::size_t first = text.find(' ');
+  const std::size_t second = text.find(' ', first + 1);
+  const auto state = poll::parse_state(text.substr(0, first));
+  poll::VoteGate gate{.poll = poll, .state = state.value_or(poll::PollState::closed)};
+  if (first != std::string_view::npos && second != std::string_view::npos) {
+    const char* const end = text.data() + text.size();
+    const auto run = std::from_chars(text.data() + first + 1, end, gate.run);
+    const auto revision = std::from_chars(text.data() + second + 1, end, gate.revision);
+    if (run.ec == std::errc() && revision.ec == std::errc()) return gate;
+  }
+  return Error{ErrorCode::internal, "Redis has something in the hash pollux:gates that is no gate."};
 }
 
 }  // namespace
@@ -65,14 +82,22 @@ poll::VoteRejection rejection_of(const redis::Reply& reply) {
 RedisVoteGates::RedisVoteGates(redis::Url url, redis::SyncClient::Options limits)
     : RedisVoteGates(std::make_unique<redis::SyncClient>(std::move(url), limits)) {}
 
-Result<void> RedisVoteGates::set_all(std::span<const poll::VoteGate> gates) {
+Result<std::vector<poll::VoteGate>> RedisVoteGates::set_all(std::span<const poll::VoteGate> gates) {
   const std::lock_guard lock(mutex_);
   std::vector<redis::Command> commands;
   commands.reserve(gates.size());
   for (const poll::VoteGate& gate : gates) commands.push_back(set_gate(gate));
   const auto set = client_->run_all(commands);
   if (!set) return set.error();
-  return {};
+  std::vector<poll::VoteGate> kept;
+  for (std::size_t n = 0; n < gates.size(); ++n) {
+    const redis::Reply& reply = (*set)[n];
+    if (reply.kind == redis::Reply::Kind::integer) continue;
+    auto gate = parse_kept(gates[n].poll, reply.text);
+    if (!gate) return gate.error();
+    kept.push_back(*std::move(gate));
+  }
+  return kept;
 }
 
 Result<void> RedisVoteGates::remove(const poll::PollId& poll) {

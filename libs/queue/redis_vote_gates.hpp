@@ -56,7 +56,8 @@ std::string first_votes_key(const poll::PollId& run);
 
 std::string open_gate(std::uint32_t run);  // "open 3 "
 
-// Sets a gate unless it has a higher revision. Replies with 1, or 0 if it was not set.
+// Sets a gate unless there is one with a higher revision, or another one with the same. Replies with that
+// one, or with 1.
 redis::Command set_gate(const poll::VoteGate& gate);
 
 // What a script replies for a vote that it did not append.
@@ -68,7 +69,7 @@ class RedisVoteGates : public poll::VoteGates {
   explicit RedisVoteGates(redis::Url url, redis::SyncClient::Options limits = {});
   explicit RedisVoteGates(std::unique_ptr<redis::Client> client) : client_(std::move(client)) {}
 
-  Result<void> set_all(std::span<const poll::VoteGate> gates) override;
+  Result<std::vector<poll::VoteGate>> set_all(std::span<const poll::VoteGate> gates) override;
   Result<void> remove(const poll::PollId& poll) override;
   Result<std::vector<poll::PollId>> polls() override;
 

@@ -157,10 +157,22 @@ TEST_F(RedisGates, OfALaterVersionMayHaveMoreWords) {
   server_.command({"HSET", "pollux:gates", "lunch", "open 2 5 roll"});
   EXPECT_TRUE(cast("lunch.2"));
   EXPECT_EQ(cast("lunch").error().reason, RejectionReason::other_run);
-  ASSERT_TRUE(gates_.set(gate(PollState::closed, 2, 4)));
+  EXPECT_THAT(gates_.set(gate(PollState::closed, 2, 4)).value(),
+              testing::ElementsAre(gate(PollState::open, 2, 5)));
   EXPECT_EQ(field(), "open 2 5 roll") << "the revision is compared all the same";
+  EXPECT_THAT(gates_.set(gate(PollState::open, 2, 5)).value(), testing::IsEmpty());
+  EXPECT_EQ(field(), "open 2 5 roll") << "it is the same gate";
   ASSERT_TRUE(gates_.set(gate(PollState::closed, 2, 6)));
   EXPECT_EQ(field(), "closed 2 6");
+}
+
+TEST_F(RedisGates, OfALaterVersionMayHaveAnotherState) {
+  server_.command({"HSET", "pollux:gates", "lunch", "paused 2 5"});
+  EXPECT_THAT(gates_.set(gate(PollState::open, 2, 4)).value(),
+              testing::ElementsAre(gate(PollState::closed, 2, 5)))
+      << "it takes no votes, as far as this version knows";
+  server_.command({"HSET", "pollux:gates", "lunch", "open 99999999999 5"});
+  EXPECT_FALSE(gates_.set(gate(PollState::open, 2, 4))) << "no version writes this";
 }
 
 TEST_F(RedisGates, RejectVotesIfTheHashIsSomethingElse) {

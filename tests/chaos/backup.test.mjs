@@ -5,7 +5,10 @@ import { chmod, copyFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { ApiClient, password } from "../system/api.mjs";
+import { Cluster } from "../system/cluster.mjs";
 import { eventually } from "../system/eventually.mjs";
+import { answer } from "../system/managed_polls.mjs";
 import { PostgresServer } from "../system/postgres_server.mjs";
 import { temporaryDirectory } from "../system/service.mjs";
 import { countsOf, findFaults } from "./checker.mjs";
@@ -177,4 +180,50 @@ test("scaled out: a base backup with the archived log is restored to a point in 
   assert.ok(rows.every(({ time }) => time <= at));
   const { status, stdout } = await system.command(["recount"], { DATABASE_URL: restored.url(system.database) });
   assert.equal(status, 0, stdout);
+});
+
+async function openPoll(ann, title) {
+  const question = { kind: "single", text: "Lunch?", options: ["Noodles", "Pizza"] };
+  const { id } = await ann.ask("POST", "/polls", { body: { title, question } });
+  return ann.ask("POST", `/polls/${id}/open`);
+}
+const takes = (cluster, poll, status) =>
+  eventually(async () => assert.equal((await answer(cluster.votes[0], poll, "vote=a")).status, status), soon);
+
+test("scaled out: Redis knows newer polls than a restored dump: closed stays closed, and a close is one", async (t) => {
+  const postgres = await PostgresServer.start(t);
+  const args = { vote: ["--managed-polls"], admin: ["--admin-name", "Ann", "--admin-password", password] };
+  const cluster = await Cluster.start(t, postgres, { results: 0, admins: 1, args });
+  const ann = new ApiClient(cluster.admins[0]);
+  await ann.signIn("Ann");
+  const closedSince = await openPoll(ann, "closed since");
+  const openedAgain = await openPoll(ann, "closed and opened since");
+  const removedSince = await openPoll(ann, "removed since");
+  for (const poll of [closedSince, openedAgain, removedSince]) {
+    await takes(cluster, poll, 200);
+  }
+  const file = path.join(await temporaryDirectory(t), "polls.dump");
+  await execute("pg_dump", ["--format", "custom", "--file", file, postgres.url(cluster.database)]);
+  await ann.ask("POST", `/polls/${closedSince.id}/close`);
+  await ann.ask("POST", `/polls/${openedAgain.id}/close`);
+  const { revision } = await ann.ask("POST", `/polls/${openedAgain.id}/open`);
+  const { revision: last } = await ann.ask("POST", `/polls/${removedSince.id}/close`);
+  await ann.ask("DELETE", `/polls/${removedSince.id}`, { headers: { "If-Match": `"${last}"` } });
+  const restore = ["--clean", "--if-exists", "--single-transaction", "--dbname"];
+  await execute("pg_restore", [...restore, postgres.url(cluster.database), file]);
+
+  // The database has a lower revision, but a close is answered when it is one.
+  const closed = await ann.ask("POST", `/polls/${openedAgain.id}/close`);
+  assert.equal((await answer(cluster.votes[0], openedAgain, "vote=a")).status, 409);
+  assert.equal(closed.state, "closed");
+  assert.ok(closed.revision > revision, `${closed.revision}, ${revision}`);
+
+  await cluster.admins[0].stop();
+  const again = ann.at(await cluster.admin());
+  for (const poll of [closedSince, removedSince]) {
+    await takes(cluster, poll, 409);
+    assert.equal((await again.ask("GET", `/polls/${poll.id}`)).state, "closed");
+    await again.ask("POST", `/polls/${poll.id}/open`);
+    await takes(cluster, poll, 200);
+  }
 });

@@ -13,7 +13,6 @@
 #include "compositions/running_program.hpp"
 #include "config/secret.hpp"
 #include "directory/redis_poll_publisher.hpp"
-#include "poll/poll_announcer.hpp"
 #include "poll/question_json.hpp"
 #include "postgres/connection.hpp"
 #include "postgres/testing/postgres_server.hpp"
@@ -157,7 +156,8 @@ poll::ManagedPoll announced_change(const redis::Url& url, const poll::ManagedPol
   directory::RedisPollPublisher publisher(url);
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   poll::ManagedPoll next = poll::changed(poll, action, now).value();
-  EXPECT_TRUE(poll::PollAnnouncer(gates, publisher, {}).announce(next));
+  EXPECT_TRUE(gates.set(poll::gate_of(next)));
+  EXPECT_TRUE(publisher.publish(next));
   return next;
 }
 

@@ -31,7 +31,7 @@ class NotedGates : public poll::VoteGates {
  public:
   NotedGates(poll::VoteGates& gates, std::vector<std::string>& notes) : gates_(gates), notes_(notes) {}
 
-  Result<void> set_all(std::span<const poll::VoteGate> gates) override {
+  Result<std::vector<poll::VoteGate>> set_all(std::span<const poll::VoteGate> gates) override {
     if (failing) return unavailable("The gates are unavailable.");
     for (const poll::VoteGate& gate : gates) notes_.push_back("gate " + std::string(name_of(gate.state)));
     return gates_.set_all(gates);
@@ -91,7 +91,11 @@ class PollAnnouncerTest : public testing::Test {
   directory::InProcessPollDirectory directory_;
   std::vector<std::string> notes_;
   NotedGates gates_{queue_, notes_};
-  poll::PollAnnouncer announcer_{gates_, directory_, {.reconcile_after = 30s}};
+  int recovered_ = 0;
+  poll::PollAnnouncer announcer_{
+      gates_, directory_, {.reconcile_after = 30s, .on_recovered = [this](const ManagedPoll&) {
+                             ++recovered_;
+                           }}};
   const poll::PollAnnouncer::Clock::time_point now_ = poll::PollAnnouncer::Clock::now();
   int made_ = 0;
 };
@@ -101,10 +105,10 @@ TEST_F(PollAnnouncerTest, AnnouncesAChangeToTheGateFirst) {
   const auto follower = directory_.follow(poll.id, [this](const auto& shown) {
     notes_.push_back("shown " + std::string(name_of(shown->state)));
   });
-  ASSERT_TRUE(announcer_.announce(poll));
+  ASSERT_TRUE(announcer_.announce(*store_, poll));
   EXPECT_EQ(rejected(poll), std::nullopt);
   const ManagedPoll closed = change(poll, PollAction::close);
-  ASSERT_TRUE(announcer_.announce(closed));
+  ASSERT_TRUE(announcer_.announce(*store_, closed));
   EXPECT_EQ(rejected(poll), poll::RejectionReason::closed);
   EXPECT_TRUE(shows(closed));
   EXPECT_THAT(notes_, ElementsAre("gate open", "shown open", "gate closed", "shown closed"));
@@ -112,9 +116,9 @@ TEST_F(PollAnnouncerTest, AnnouncesAChangeToTheGateFirst) {
 
 TEST_F(PollAnnouncerTest, ShowsNoChangeThatTheGateDoesNotHave) {
   const ManagedPoll poll = open();
-  ASSERT_TRUE(announcer_.announce(poll));
+  ASSERT_TRUE(announcer_.announce(*store_, poll));
   gates_.failing = true;
-  EXPECT_FALSE(announcer_.announce(change(poll, PollAction::close)));
+  EXPECT_FALSE(announcer_.announce(*store_, change(poll, PollAction::close)));
   EXPECT_TRUE(shows(poll));
 }
 
@@ -142,7 +146,7 @@ TEST_F(PollAnnouncerTest, RepeatsWhatFailed) {
   EXPECT_TRUE(reconcile());
   const ManagedPoll closed = change(poll, PollAction::close);
   gates_.failing = true;
-  EXPECT_FALSE(announcer_.announce(closed));
+  EXPECT_FALSE(announcer_.announce(*store_, closed));
   EXPECT_FALSE(announcer_.reconcile(*store_, now_)) << "an error, too";
   gates_.failing = false;
   EXPECT_TRUE(reconcile());
@@ -175,6 +179,102 @@ TEST_F(PollAnnouncerTest, WithdrawsWhatWasRemoved) {
   EXPECT_EQ(directory_.find(forgotten.id), nullptr);
   EXPECT_THAT(queue_.polls().value(), testing::IsEmpty());
   EXPECT_EQ(rejected(forgotten), poll::RejectionReason::unavailable);
+}
+
+// The database loses changes after they were announced: here they are announced and never made.
+class LostChangesTest : public PollAnnouncerTest {
+ protected:
+  ManagedPoll lose(const ManagedPoll& poll, PollAction action) {
+    const ManagedPoll next = poll::changed(poll, action, noon).value();
+    queue_.set(gate_of(next)).value();
+    directory_.publish(next).value();
+    return next;
+  }
+  ManagedPoll stored(const ManagedPoll& poll) { return store_->find(poll.id).value(); }
+};
+
+TEST_F(LostChangesTest, DoNotKeepAPollOpenWhoseCloseWasAnswered) {
+  const ManagedPoll poll = open();
+  EXPECT_TRUE(reconcile());
+  lose(lose(poll, PollAction::close), PollAction::open);
+  EXPECT_EQ(rejected(poll), std::nullopt);
+  const auto announced = announcer_.announce(*store_, change(poll, PollAction::close));
+  ASSERT_TRUE(announced);
+  EXPECT_EQ(rejected(poll), poll::RejectionReason::closed);
+  EXPECT_EQ(announced->state, poll::PollState::closed);
+  EXPECT_EQ(announced->revision, 5U) << "above the revisions that are known";
+  EXPECT_EQ(stored(poll), *announced);
+  EXPECT_TRUE(shows(*announced));
+  EXPECT_EQ(recovered_, 1);
+}
+
+// The database has another change with the same revision.
+TEST_F(LostChangesTest, AreNoticedAlsoIfRevisionsAreTheSame) {
+  const ManagedPoll poll = open();
+  EXPECT_TRUE(reconcile());
+  poll::PollContent lost_content = content("Lost");
+  directory_.publish(poll::edited(poll, lost_content, false, noon).value()).value();
+  const ManagedPoll edited = store_->edit(poll.id, poll.revision, content("Kept"), noon).value();
+  const auto announced = announcer_.announce(*store_, edited);
+  ASSERT_TRUE(announced);
+  EXPECT_EQ(announced->content.title, "Kept");
+  EXPECT_EQ(announced->revision, edited.revision + 1);
+  EXPECT_TRUE(shows(*announced));
+  EXPECT_EQ(rejected(poll), std::nullopt) << "it is still open";
+}
+
+TEST_F(LostChangesTest, AreFoundByAReconciliation) {
+  const ManagedPoll closed = open();
+  const ManagedPoll opened = create();
+  const ManagedPoll reset = open();
+  EXPECT_TRUE(reconcile());
+  lose(closed, PollAction::close);
+  lose(opened, PollAction::open);
+  const ManagedPoll next_run =
+      lose(lose(lose(reset, PollAction::close), PollAction::reset), PollAction::open);
+  EXPECT_TRUE(reconcile(60s));
+  EXPECT_EQ(stored(closed).state, poll::PollState::closed);
+  EXPECT_EQ(rejected(closed), poll::RejectionReason::closed);
+  EXPECT_EQ(stored(opened).state, poll::PollState::open);
+  EXPECT_EQ(rejected(opened), std::nullopt) << "the poll goes on";
+  EXPECT_EQ(stored(reset).run, 2U);
+  EXPECT_EQ(rejected(next_run), std::nullopt);
+  EXPECT_EQ(rejected(reset), poll::RejectionReason::other_run);
+  for (const ManagedPoll& poll : {closed, opened, reset}) EXPECT_TRUE(shows(stored(poll)));
+  EXPECT_EQ(recovered_, 3);
+  EXPECT_TRUE(reconcile(120s));
+  EXPECT_EQ(recovered_, 3) << "once";
+}
+
+TEST_F(LostChangesTest, CloseAPollThatWasRemoved) {
+  const ManagedPoll poll = open();
+  EXPECT_TRUE(reconcile());
+  ASSERT_TRUE(announcer_.announce_removal(poll.id));
+  poll::PollContent edited = content("Edited");
+  notes_.clear();
+  const auto announced =
+      announcer_.announce(*store_, store_->edit(poll.id, poll.revision, edited, noon).value());
+  ASSERT_TRUE(announced);
+  EXPECT_EQ(announced->state, poll::PollState::closed) << "its removal was answered";
+  EXPECT_THAT(notes_, ElementsAre("gate closed")) << "it was never open meanwhile";
+  EXPECT_EQ(rejected(poll), poll::RejectionReason::closed);
+  EXPECT_TRUE(shows(*announced));
+  ASSERT_TRUE(announcer_.announce(*store_, change(poll, PollAction::open)));
+  EXPECT_EQ(rejected(poll), std::nullopt) << "someone has opened it again";
+}
+
+TEST_F(PollAnnouncerTest, IgnoresWhoIsLate) {
+  const ManagedPoll opened = open();
+  const ManagedPoll closed = change(opened, PollAction::close);
+  ASSERT_TRUE(announcer_.announce(*store_, closed));
+  EXPECT_EQ(announcer_.announce(*store_, opened).value(), closed);
+  EXPECT_EQ(rejected(opened), poll::RejectionReason::closed);
+  ASSERT_TRUE(store_->remove(closed.id, closed.revision, noon));
+  ASSERT_TRUE(announcer_.announce_removal(closed.id));
+  EXPECT_TRUE(announcer_.announce(*store_, opened));
+  EXPECT_EQ(rejected(opened), poll::RejectionReason::unavailable) << "a removed poll gets no gate";
+  EXPECT_EQ(directory_.find(opened.id), nullptr);
+  EXPECT_EQ(recovered_, 0);
 }
 
 }  // namespace

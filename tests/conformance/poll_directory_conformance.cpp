@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -11,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/testing/eventually.hpp"
 #include "conformance/managed_polls.hpp"
 #include "conformance/subjects.hpp"
 
@@ -107,6 +109,55 @@ TEST_P(PollDirectoryConformance, IgnoresWhatIsNotNewer) {
   ASSERT_TRUE(publisher().publish(poll(1, "CDFHJK", 2)));
   EXPECT_TRUE(eventually_has(poll(1, "CDFHJK", 2))) << "what came before has arrived, too";
   EXPECT_TRUE(eventually_has(poll(3)));
+}
+
+// Late publishers, or those whose store has lost changes, learn it.
+TEST_P(PollDirectoryConformance, SaysWhatItHasInstead) {
+  const poll::PublishedRevision there{.poll = poll().id, .revision = 3};
+  EXPECT_THAT(publisher().publish(poll(3)).value(), testing::IsEmpty());
+  EXPECT_THAT(publisher().publish(poll(3)).value(), testing::IsEmpty()) << "the same again";
+  ManagedPoll without_revision = poll(3);
+  without_revision.maker = poll::MakerId::parse("0123456789abcdef01234567").value();
+  without_revision.votes_deleted_at = noon;
+  EXPECT_THAT(publisher().publish(without_revision).value(), testing::IsEmpty());
+  ManagedPoll other = poll(3);
+  other.content.title = "other";
+  EXPECT_THAT(publisher().publish(other).value(), testing::ElementsAre(there));
+  EXPECT_THAT(publisher().publish(poll(2)).value(), testing::ElementsAre(there));
+  const std::vector<ManagedPoll> both{poll(2), poll(1, "CDFHJK", 2)};
+  EXPECT_THAT(publisher().publish_all(both).value(), testing::ElementsAre(there));
+  EXPECT_TRUE(eventually_has(poll(3)));
+  EXPECT_TRUE(eventually_has(poll(1, "CDFHJK", 2))) << "the others are published";
+  EXPECT_EQ(publisher().published(poll().id).value(), poll(3));
+  EXPECT_EQ(publisher().published(poll(1, "CDFHJK", 9).id).value(), std::nullopt);
+}
+
+// The store has lost the removal, or was restored from a backup that has the poll.
+TEST_P(PollDirectoryConformance, ShowsAWithdrawnPollAgainThatIsReinstated) {
+  ASSERT_TRUE(publisher().publish(poll(7)));
+  EXPECT_TRUE(eventually_has(poll(7)));
+  ASSERT_TRUE(publisher().withdraw(poll().id));
+  const std::vector<poll::PollId> ids{poll().id, poll(1, "CDFHJK", 2).id};
+  EXPECT_THAT(publisher().withdrawn(ids).value(), testing::ElementsAre(poll().id));
+  EXPECT_EQ(publisher().published(poll().id).value(), std::nullopt);
+  EXPECT_TRUE(eventually([this] { return directory().find(poll().id) == nullptr; }));
+  ASSERT_TRUE(publisher().reinstate(poll().id));
+  EXPECT_THAT(publisher().withdrawn(ids).value(), testing::IsEmpty());
+  EXPECT_THAT(publisher().publish(poll(5)).value(), testing::IsEmpty());
+  EXPECT_TRUE(eventually_has(poll(5)));
+  ASSERT_TRUE(publisher().withdraw(poll().id));
+  EXPECT_TRUE(eventually([this] { return directory().find(poll().id) == nullptr; }));
+}
+
+// The code of a poll that the store has forgotten may be that of a new one.
+TEST_P(PollDirectoryConformance, KeepsTheCodeOfAnotherPoll) {
+  ASSERT_TRUE(publisher().publish(poll(1, "K7MXQ4", 1)));
+  EXPECT_TRUE(eventually_has(poll(1, "K7MXQ4", 1)));
+  ASSERT_TRUE(publisher().publish(poll(1, "K7MXQ4", 2)));
+  EXPECT_TRUE(eventually_has(poll(1, "K7MXQ4", 2)));
+  ASSERT_TRUE(publisher().withdraw(poll().id));
+  EXPECT_TRUE(eventually([this] { return directory().find(poll().id) == nullptr; }));
+  EXPECT_TRUE(eventually_has(poll(1, "K7MXQ4", 2)));
 }
 
 TEST_P(PollDirectoryConformance, NotifiesFollowersOfThePoll) {

@@ -225,6 +225,43 @@ TEST_P(PollStoreConformance, KeepsTheVotesOfEarlierRuns) {
                                         {1, tea_or_coffee(), noon, noon + 1h}}));
 }
 
+// A change that was announced, and that the database has lost.
+poll::LostChange lost_change(const ManagedPoll& poll, PollState state, std::uint32_t run,
+                             std::uint64_t revision) {
+  return {.known = {.poll = poll.id, .state = state, .run = run, .revision = revision},
+          .question = tea_or_coffee()};
+}
+
+TEST_P(PollStoreConformance, RaisesTheRevisionAboveChangesThatItHasLost) {
+  const ManagedPoll poll = open(create());
+  const ManagedPoll after =
+      store().recover(poll.id, lost_change(poll, PollState::closed, 1, 7), noon + 1h).value();
+  EXPECT_EQ(after.revision, 8U);
+  EXPECT_EQ(after.state, PollState::closed);
+  EXPECT_EQ(after.closed_at, noon + 1h);
+  EXPECT_EQ(store().find(poll.id).value(), after);
+  EXPECT_EQ(store().recover(poll.id, lost_change(poll, PollState::closed, 1, 7), noon + 2h).value(), after)
+      << "another process was faster";
+  EXPECT_EQ(error_code(store().change(poll.id, PollAction::open, 2, noon)), PollErrorCode::conflict);
+  EXPECT_EQ(error_code(store().recover(next_id(), lost_change(poll, PollState::closed, 1, 7), noon)),
+            PollErrorCode::not_found);
+}
+
+TEST_P(PollStoreConformance, KeepsTheRunBeforeOneThatItHasForgotten) {
+  const ManagedPoll poll = open(create());
+  const ManagedPoll after =
+      store().recover(poll.id, lost_change(poll, PollState::open, 3, 9), noon + 1h).value();
+  EXPECT_EQ(after.run, 3U);
+  EXPECT_EQ(after.state, PollState::open);
+  EXPECT_EQ(store().find(poll.id).value(), after);
+  const auto runs = store().runs(poll.id).value();
+  ASSERT_EQ(runs.size(), 2U);
+  EXPECT_EQ(runs[0].run, 3U);
+  EXPECT_EQ(runs[0].opened_at, noon + 1h);
+  EXPECT_EQ(runs[1].run, 1U);
+  EXPECT_EQ(runs[1].closed_at, noon + 1h) << "the next run ends this one";
+}
+
 TEST_P(PollStoreConformance, DuplicatesWithoutTheSchedule) {
   poll::PollContent scheduled = content();
   scheduled.schedule = {noon + 1h, noon + 2h, "Europe/Berlin"};

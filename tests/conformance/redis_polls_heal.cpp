@@ -115,7 +115,7 @@ TEST_F(RedisPollsHeal, WhenTheServerIsEmptied) {
   EXPECT_TRUE(eventually_shows(starting, first));
   EXPECT_TRUE(eventually_shows(starting, second));
   const ManagedPoll closed = change(first, PollAction::close);
-  ASSERT_TRUE(announcer_.announce(closed));
+  ASSERT_TRUE(announcer_.announce(*store_, closed));
   EXPECT_EQ(rejected(first), RejectionReason::closed);
   EXPECT_TRUE(eventually_shows(directory_, closed)) << "changes are followed again";
 }
@@ -125,7 +125,7 @@ TEST_F(RedisPollsHeal, WhenTheServerStartsAgainWithoutItsData) {
   ASSERT_TRUE(announcer_.reconcile(*store_).value());
   server_.kill();
   const ManagedPoll closed = change(poll, PollAction::close);
-  EXPECT_FALSE(announcer_.announce(closed));
+  EXPECT_FALSE(announcer_.announce(*store_, closed));
   server_.start();
   ASSERT_TRUE(eventually_reconciles());
   EXPECT_TRUE(eventually([&] { return rejected(poll) == RejectionReason::closed; }));
@@ -138,7 +138,7 @@ TEST_F(RedisPollsHeal, WhenTheServerStartsAgainFromAnOlderState) {
   ASSERT_TRUE(announcer_.reconcile(*store_).value());
   const std::string older = server_.command({"HGET", "pollux:gates", poll.id.text()}).text;
   const ManagedPoll closed = change(poll, PollAction::close);
-  ASSERT_TRUE(announcer_.announce(closed));
+  ASSERT_TRUE(announcer_.announce(*store_, closed));
   EXPECT_EQ(rejected(poll), RejectionReason::closed);
   server_.command({"HSET", "pollux:gates", poll.id.text(), older});
   server_.command({"CLIENT", "KILL", "TYPE", "normal"});
@@ -151,12 +151,47 @@ TEST_F(RedisPollsHeal, WhenTheServerHadNoMemoryForAChange) {
   ASSERT_TRUE(announcer_.reconcile(*store_).value());
   server_.command({"CONFIG", "SET", "maxmemory", "1"});
   const ManagedPoll closed = change(poll, PollAction::close);
-  EXPECT_FALSE(announcer_.announce(closed));
+  EXPECT_FALSE(announcer_.announce(*store_, closed));
   EXPECT_FALSE(announcer_.reconcile(*store_));
   server_.command({"CONFIG", "SET", "maxmemory", "0"});
   EXPECT_TRUE(eventually_reconciles());
   EXPECT_EQ(rejected(poll), RejectionReason::closed);
   EXPECT_TRUE(eventually_shows(directory_, closed));
+}
+
+// The database was restored from a backup, or a standby has taken over without the newest commits: Redis
+// knows changes that it has lost.
+TEST_F(RedisPollsHeal, WhenTheDatabaseHasLostChanges) {
+  const ManagedPoll poll = open();
+  ASSERT_TRUE(announcer_.reconcile(*store_).value());
+  ASSERT_TRUE(eventually_shows(directory_, poll));
+  const ManagedPoll newer =
+      poll::changed(poll::changed(poll, PollAction::close, noon).value(), PollAction::open, noon).value();
+  ASSERT_TRUE(gates_.set(gate_of(newer)));
+  ASSERT_TRUE(publisher_.publish(newer));
+  ASSERT_TRUE(eventually_shows(directory_, newer));
+  const auto closed = announcer_.announce(*store_, change(poll, PollAction::close));
+  ASSERT_TRUE(closed);
+  EXPECT_EQ(rejected(poll), RejectionReason::closed);
+  EXPECT_GT(closed->revision, newer.revision);
+  EXPECT_EQ(store_->find(poll.id).value(), *closed);
+  EXPECT_TRUE(eventually_shows(directory_, *closed));
+}
+
+TEST_F(RedisPollsHeal, WhenTheDatabaseHasLostARemoval) {
+  const ManagedPoll poll = open();
+  ASSERT_TRUE(announcer_.reconcile(*store_).value());
+  ASSERT_TRUE(eventually_shows(directory_, poll));
+  ASSERT_TRUE(announcer_.announce_removal(poll.id));
+  ASSERT_TRUE(eventually([&] { return directory_.find(poll.id) == nullptr; }));
+  poll::PollAnnouncer starting(gates_, publisher_, {});
+  EXPECT_TRUE(starting.reconcile(*store_).value());
+  EXPECT_EQ(rejected(poll), RejectionReason::closed);
+  const ManagedPoll closed = store_->find(poll.id).value();
+  EXPECT_EQ(closed.state, poll::PollState::closed);
+  EXPECT_TRUE(eventually_shows(directory_, closed));
+  ASSERT_TRUE(announcer_.announce(*store_, change(poll, PollAction::open)));
+  EXPECT_EQ(rejected(poll), std::nullopt);
 }
 
 }  // namespace

@@ -54,6 +54,10 @@ class TroubledStore : public poll::PollStore {
                                        std::optional<std::uint64_t> revision, poll::PollTime now) override {
     return store_->change(id, action, revision, now);
   }
+  poll::PollResult<ManagedPoll> recover(const poll::PollId& id, const poll::LostChange& lost,
+                                        poll::PollTime now) override {
+    return store_->recover(id, lost, now);
+  }
   poll::PollResult<std::vector<poll::PollRun>> runs(const poll::PollId& id) override {
     return store_->runs(id);
   }

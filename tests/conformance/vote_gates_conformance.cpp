@@ -215,6 +215,24 @@ TEST_P(VoteGatesConformance, IgnoreLateWriters) {
   EXPECT_EQ(rejected("lunch"), std::nullopt);
 }
 
+// Late writers, or those whose store has lost changes, learn it.
+TEST_P(VoteGatesConformance, SayWhatTheyHaveInstead) {
+  const poll::VoteGate there = gate(PollState::open, 10, 2);
+  EXPECT_THAT(gates().set(there).value(), testing::IsEmpty());
+  EXPECT_THAT(gates().set(there).value(), testing::IsEmpty()) << "the same again";
+  EXPECT_THAT(gates().set(gate(PollState::closed, 9, 2)).value(), testing::ElementsAre(there));
+  EXPECT_THAT(gates().set(gate(PollState::closed, 10, 2)).value(), testing::ElementsAre(there));
+  EXPECT_THAT(gates().set(gate(PollState::open, 10, 1)).value(), testing::ElementsAre(there));
+  EXPECT_EQ(rejected("lunch.2"), std::nullopt);
+  poll::VoteGate other = gate(PollState::open, 1);
+  other.poll = poll("dinner");
+  const std::vector<poll::VoteGate> both{gate(PollState::closed, 9, 2), other};
+  EXPECT_THAT(gates().set_all(both).value(), testing::ElementsAre(there));
+  EXPECT_EQ(rejected("dinner"), std::nullopt) << "the others are set";
+  EXPECT_THAT(gates().set(gate(PollState::closed, 11, 2)).value(), testing::IsEmpty());
+  EXPECT_EQ(rejected("lunch.2"), RejectionReason::closed);
+}
+
 TEST_P(VoteGatesConformance, AreGoneWhenTheyAreRemoved) {
   poll::VoteGate other = gate(PollState::open, 2);
   other.poll = poll("dinner");

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "poll/poll_run.hpp"
 #include "simulation/polls.hpp"
@@ -16,17 +17,30 @@ constexpr milliseconds reconcile_period{200};
 
 }  // namespace
 
-Administrator::Memory::Memory(Process& process)
+Administrator::Memory::Memory(Process& process, Breakage breakage, poll::PollAnnouncer::Options options)
     : gates(std::make_unique<RedisLink>(process)),
+      broken_gates(break_gates(breakage, gates)),
       publisher(std::make_unique<RedisLink>(process)),
-      announcer(gates, publisher, {}) {}
+      announcer(broken_gates ? *broken_gates : gates, publisher, std::move(options)) {}
 
-Administrator::Administrator(World& world, Viewers& viewers, const VoteServices& services)
-    : world_(world), viewers_(viewers), services_(services), process_(world, "admin") {}
+Administrator::Administrator(World& world, Viewers& viewers, const VoteServices& services, Breakage breakage)
+    : world_(world), viewers_(viewers), services_(services), breakage_(breakage), process_(world, "admin") {}
 
 void Administrator::start() {
   process_.start();
-  memory_.emplace(process_);
+  memory_.emplace(process_, breakage_,
+                  poll::PollAnnouncer::Options{
+                      .on_recovered = [this](const poll::ManagedPoll& poll) { note_recovered(poll); }});
+}
+
+void Administrator::note_recovered(const poll::ManagedPoll& poll) {
+  world_.took(Branch::lost_change_recovered);
+  viewers_.follow(poll::run_id(poll));
+  if (world_.traces()) {
+    world_.trace("admin", "finds that changes of " + poll.id.text() + " were forgotten; it is " +
+                              std::string(name_of(poll.state)) + ", run " + std::to_string(poll.run) +
+                              ", revision " + std::to_string(poll.revision));
+  }
 }
 
 void Administrator::prepare() {
@@ -50,7 +64,7 @@ void Administrator::reconcile() {
         if (world_.history.gates_are_lost()) world_.took(Branch::gates_reconciled);
         world_.trace("admin", "has compared Redis with the store");
         world_.history.gates_reconciled();
-        for (const auto& [id, poll] : polls_) note_closed(poll);
+        for (const poll::PollId& id : managed_polls()) note_closed(read(id));
       }
     }
   } catch (const ProcessKilled&) {
@@ -61,12 +75,16 @@ void Administrator::reconcile() {
 
 void Administrator::act() {
   if (!world_.database_is_up()) return;
-  const poll::ManagedPoll poll = polls_.at(world_.random.pick(managed_polls()));
+  const poll::ManagedPoll poll = read(world_.random.pick(managed_polls()));
   try {
     change(poll, choose(poll.state));
   } catch (const ProcessKilled&) {
     start();
   }
+}
+
+poll::ManagedPoll Administrator::read(const poll::PollId& id) {
+  return polls_.insert_or_assign(id, world_.database.polls().find(id).value()).first->second;
 }
 
 poll::PollAction Administrator::choose(poll::PollState state) {
@@ -88,7 +106,8 @@ void Administrator::change(const poll::ManagedPoll& poll, poll::PollAction actio
   }
   viewers_.follow(poll::run_id(*changed));
   process_.risk(Branch::change_not_announced);
-  if (memory_->announcer.announce(*changed)) answer(*changed);
+  const auto announced = memory_->announcer.announce(world_.database.polls(), *changed);
+  if (announced) answer(*announced);
 }
 
 void Administrator::answer(const poll::ManagedPoll& changed) {

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "directory/redis_poll_publisher.hpp"
 #include "poll/poll_announcer.hpp"
 #include "queue/redis_vote_gates.hpp"
+#include "simulation/breakage.hpp"
 #include "simulation/process.hpp"
 #include "simulation/viewers.hpp"
 #include "simulation/vote_services.hpp"
@@ -18,7 +20,7 @@ namespace pollux::simulation {
 // All arguments outlive it; its steps refer to it.
 class Administrator {
  public:
-  Administrator(World& world, Viewers& viewers, const VoteServices& services);
+  Administrator(World& world, Viewers& viewers, const VoteServices& services, Breakage breakage);
 
   void prepare();  // makes the polls and opens them, before the faults begin
   void act();      // changes a poll, as its state allows
@@ -28,9 +30,10 @@ class Administrator {
 
  private:
   struct Memory {
-    explicit Memory(Process& process);
+    Memory(Process& process, Breakage breakage, poll::PollAnnouncer::Options options);
 
     queue::RedisVoteGates gates;
+    std::unique_ptr<poll::VoteGates> broken_gates;  // null: they are not broken
     directory::RedisPollPublisher publisher;
     poll::PollAnnouncer announcer;
   };
@@ -40,14 +43,17 @@ class Administrator {
   void change(const poll::ManagedPoll& poll, poll::PollAction action);
   void answer(const poll::ManagedPoll& changed);
   void note_closed(const poll::ManagedPoll& poll);
+  void note_recovered(const poll::ManagedPoll& poll);
+  poll::ManagedPoll read(const poll::PollId& id);
   poll::PollAction choose(poll::PollState state);
 
   World& world_;
   Viewers& viewers_;
   const VoteServices& services_;
+  const Breakage breakage_;
   Process process_;
   std::optional<Memory> memory_;
-  std::map<poll::PollId, poll::ManagedPoll> polls_;  // as they are in the store
+  std::map<poll::PollId, poll::ManagedPoll> polls_;  // as they were read last
 };
 
 }  // namespace pollux::simulation

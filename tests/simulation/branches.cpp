@@ -26,6 +26,8 @@ constexpr std::array<std::string_view, branch_count> names{
     "database refused",
     "database slow",
     "database forgot",
+    "poll change forgotten",
+    "lost change recovered",
     "commit answer lost",
     "killed between steps",
     "killed in a call",

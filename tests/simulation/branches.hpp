@@ -33,6 +33,8 @@ enum class Branch : std::size_t {
   database_refused,
   database_slow,
   database_forgot,
+  poll_change_forgotten,
+  lost_change_recovered,
   commit_answer_lost,
   killed_between_steps,
   killed_in_a_call,

@@ -42,6 +42,12 @@ Result<std::vector<poll::PollId>> StaleDelta::record(std::span<const poll::Queue
   return changed;
 }
 
+Result<std::vector<poll::VoteGate>> LostChangesIgnored::set_all(std::span<const poll::VoteGate> gates) {
+  auto set = gates_.set_all(gates);
+  if (set) set->clear();
+  return set;
+}
+
 std::unique_ptr<poll::VoteConsumer> break_consumer(Breakage breakage, poll::VoteConsumer& queue) {
   if (breakage == Breakage::early_acknowledgement) return std::make_unique<EarlyAcknowledgement>(queue);
   if (breakage == Breakage::unrecorded_acknowledged) return std::make_unique<UnrecordedAcknowledged>(queue);
@@ -51,6 +57,11 @@ std::unique_ptr<poll::VoteConsumer> break_consumer(Breakage breakage, poll::Vote
 std::unique_ptr<poll::VoteRecorder> break_recorder(Breakage breakage, Database& database) {
   if (breakage == Breakage::no_version_check) return std::make_unique<NoVersionCheck>(database);
   if (breakage == Breakage::stale_delta) return std::make_unique<StaleDelta>(database);
+  return nullptr;
+}
+
+std::unique_ptr<poll::VoteGates> break_gates(Breakage breakage, poll::VoteGates& gates) {
+  if (breakage == Breakage::lost_changes_ignored) return std::make_unique<LostChangesIgnored>(gates);
   return nullptr;
 }
 

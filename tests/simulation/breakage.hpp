@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "poll/ports.hpp"
+#include "poll/vote_gate.hpp"
 #include "simulation/database.hpp"
 
 namespace pollux::simulation {
@@ -24,15 +25,17 @@ enum class Breakage {
   no_version_check,         // the vote that is recorded last wins
   stale_delta,              // the tally changes by what the worker remembers of the replaced vote
   unrecorded_acknowledged,  // votes are acknowledged that could not be recorded
-  close_not_atomic          // the gate is read first, and the vote appended by another command
+  close_not_atomic,         // the gate is read first, and the vote appended by another command
+  lost_changes_ignored      // a gate with a higher revision than the store's is taken for that of the store
 };
 
-inline constexpr std::array<std::pair<std::string_view, Breakage>, 5> breakages{{
+inline constexpr std::array<std::pair<std::string_view, Breakage>, 6> breakages{{
     {"early-acknowledgement", Breakage::early_acknowledgement},
     {"no-version-check", Breakage::no_version_check},
     {"stale-delta", Breakage::stale_delta},
     {"unrecorded-acknowledged", Breakage::unrecorded_acknowledged},
     {"close-not-atomic", Breakage::close_not_atomic},
+    {"lost-changes-ignored", Breakage::lost_changes_ignored},
 }};
 
 // Acknowledges each batch when it is received, and sends the acknowledgement with the next read.
@@ -95,8 +98,22 @@ class StaleDelta : public poll::VoteRecorder {
   std::map<std::pair<poll::PollId, poll::VoterId>, poll::Selection> remembered_;
 };
 
+// Does not say which gates it keeps.
+class LostChangesIgnored : public poll::VoteGates {
+ public:
+  explicit LostChangesIgnored(poll::VoteGates& gates) : gates_(gates) {}
+
+  Result<std::vector<poll::VoteGate>> set_all(std::span<const poll::VoteGate> gates) override;
+  Result<void> remove(const poll::PollId& poll) override { return gates_.remove(poll); }
+  Result<std::vector<poll::PollId>> polls() override { return gates_.polls(); }
+
+ private:
+  poll::VoteGates& gates_;
+};
+
 // Null for breakages of other parts.
 std::unique_ptr<poll::VoteConsumer> break_consumer(Breakage breakage, poll::VoteConsumer& queue);
 std::unique_ptr<poll::VoteRecorder> break_recorder(Breakage breakage, Database& database);
+std::unique_ptr<poll::VoteGates> break_gates(Breakage breakage, poll::VoteGates& gates);
 
 }  // namespace pollux::simulation

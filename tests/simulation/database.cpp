@@ -21,23 +21,77 @@ void keep_databases_in_memory() {
 
 }  // namespace
 
+// The store of polls, whose only change by the announcer is a commit that may be forgotten, too.
+class Database::LoggedPolls : public poll::PollStore {
+ public:
+  LoggedPolls(Database& database, poll::PollStore& store) : database_(database), store_(store) {}
+
+  Changed create(const poll::NewPoll& poll, poll::PollTime now) override { return store_.create(poll, now); }
+  Changed find(const poll::PollId& id) override { return store_.find(id); }
+  Changed find(const poll::PollCode& code) override { return store_.find(code); }
+  poll::PollResult<poll::PollPage> list(const poll::PollQuery& query) override { return store_.list(query); }
+  Changed edit(const poll::PollId& id, std::uint64_t revision, const poll::PollContent& content,
+               poll::PollTime now) override {
+    return store_.edit(id, revision, content, now);
+  }
+  Changed change(const poll::PollId& id, poll::PollAction action, std::optional<std::uint64_t> revision,
+                 poll::PollTime now) override {
+    return store_.change(id, action, revision, now);
+  }
+  Changed recover(const poll::PollId& id, const poll::LostChange& lost, poll::PollTime now) override {
+    return database_.change([=](poll::PollStore& polls) { return polls.recover(id, lost, now); });
+  }
+  poll::PollResult<std::vector<poll::PollRun>> runs(const poll::PollId& id) override {
+    return store_.runs(id);
+  }
+  poll::PollResult<std::uint64_t> change_count() override { return store_.change_count(); }
+  poll::PollResult<std::map<poll::PollId, std::uint64_t>> revisions() override { return store_.revisions(); }
+  poll::PollResult<std::vector<poll::DueAction>> due(poll::PollTime now, std::size_t limit) override {
+    return store_.due(now, limit);
+  }
+  poll::PollResult<void> remove(const poll::PollId& id, std::uint64_t revision, poll::PollTime now) override {
+    return store_.remove(id, revision, now);
+  }
+  poll::PollResult<std::size_t> erase_removed(std::size_t max_votes) override {
+    return store_.erase_removed(max_votes);
+  }
+  poll::PollResult<poll::ExpiredVotes> erase_expired(std::size_t max_votes, poll::PollTime now) override {
+    return store_.erase_expired(max_votes, now);
+  }
+
+ private:
+  Database& database_;
+  poll::PollStore& store_;
+};
+
 Database::Database() {
   keep_databases_in_memory();
   const auto path = directory_.path() / "votes.db";
   votes_ = store::SqliteVoteStore::open(path, {}).value();
-  polls_ = store::open_sqlite_poll_store(*votes_).value();
+  polls_ = store::open_sqlite_poll_store(*votes_, {.make_code = [this] { return next_code(); }}).value();
+  logged_polls_ = std::make_unique<LoggedPolls>(*this, *polls_);
   sql_ = std::make_unique<store::SqliteConnection>(store::SqliteConnection::open(path).value());
   select_rows_.emplace(
       sql_->prepare("SELECT voter, selection, version_time, version_sequence FROM votes WHERE poll = ?1")
           .value());
 }
 
+Database::~Database() = default;
+
 void Database::clear() {
   delete_rows();
   commits_.clear();
+  kept_ = 0;
+}
+
+// A repeated commit makes the same code, for the few polls of a history.
+poll::PollCode Database::next_code() {
+  constexpr std::string_view last = "34679CDF";
+  return poll::PollCode::parse("K7MXQ" + std::string(1, last.at(codes_++ % last.size()))).value();
 }
 
 void Database::delete_rows() {
+  codes_ = 0;
   sql_->execute(
           "BEGIN; DELETE FROM votes; DELETE FROM tally_counts; DELETE FROM tallies; "
           "DELETE FROM managed_runs; DELETE FROM managed_polls; COMMIT")
@@ -56,15 +110,17 @@ Database::Changed Database::change(const PollChange& change) {
   return changed;
 }
 
-Database::Batch Database::fail_over(std::size_t newest) {
-  Batch forgotten;
-  for (; newest > 0 && !commits_.empty(); --newest) {
-    const Batch* const batch = std::get_if<Batch>(&commits_.back());
-    if (batch == nullptr) break;
-    forgotten.insert(forgotten.end(), batch->begin(), batch->end());
+Database::Forgotten Database::fail_over(std::size_t newest) {
+  Forgotten forgotten;
+  for (; newest > 0 && commits_.size() > kept_; --newest) {
+    if (const Batch* const batch = std::get_if<Batch>(&commits_.back())) {
+      forgotten.votes.insert(forgotten.votes.end(), batch->begin(), batch->end());
+    } else {
+      ++forgotten.poll_changes;
+    }
     commits_.pop_back();
   }
-  if (forgotten.empty()) return forgotten;
+  if (forgotten.votes.empty() && forgotten.poll_changes == 0) return forgotten;
   delete_rows();
   for (const Commit& commit : commits_) repeat(commit);
   return forgotten;

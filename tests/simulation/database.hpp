@@ -35,6 +35,7 @@ class Database : public poll::VoteRecorder {
   using PollChange = std::function<Changed(poll::PollStore& polls)>;
 
   Database();
+  ~Database() override;
 
   void clear();  // for the next history
 
@@ -43,12 +44,19 @@ class Database : public poll::VoteRecorder {
   Changed change(const PollChange& change);
 
   Result<void> probe() override { return votes_->probe(); }
-  poll::PollStore& polls() { return *polls_; }
+  // Whose change is committed here as those of change(): for who announces polls.
+  poll::PollStore& polls() { return *logged_polls_; }
   poll::Tally tally(const poll::PollId& run) { return votes_->tally(run).value(); }
 
-  // Forgets up to `newest` commits of votes, and none that is older than the last change of a poll. Returns
-  // their votes.
-  Batch fail_over(std::size_t newest);
+  // No fail-over forgets what was committed until now.
+  void keep_all() { kept_ = commits_.size(); }
+
+  struct Forgotten {
+    Batch votes;
+    std::size_t poll_changes = 0;
+  };
+  // Forgets up to `newest` commits.
+  Forgotten fail_over(std::size_t newest);
   // Whether a commit that was not forgotten has the vote.
   bool has_committed(const poll::QueuedVote& vote) const;
 
@@ -59,16 +67,21 @@ class Database : public poll::VoteRecorder {
 
  private:
   using Commit = std::variant<Batch, PollChange>;
+  class LoggedPolls;
 
+  poll::PollCode next_code();
   void delete_rows();
   void repeat(const Commit& commit);
 
   TemporaryDirectory directory_;  // for the lock file
   std::unique_ptr<store::SqliteVoteStore> votes_;
   std::unique_ptr<poll::PollStore> polls_;
+  std::unique_ptr<poll::PollStore> logged_polls_;
   std::unique_ptr<store::SqliteConnection> sql_;
   std::optional<store::SqliteStatement> select_rows_;
   std::vector<Commit> commits_;
+  std::size_t kept_ = 0;   // of them, the first
+  std::size_t codes_ = 0;  // that were made
 };
 
 }  // namespace pollux::simulation

@@ -15,8 +15,8 @@ namespace {
 constexpr milliseconds connect_limit{50};
 
 bool is_write(const redis::Command& command) {
-  constexpr std::array<std::string_view, 10> reads{"INFO",     "TIME",  "XLEN",     "XRANGE", "GET",
-                                                   "XPENDING", "XINFO", "SMEMBERS", "HGET",   "HKEYS"};
+  constexpr std::array<std::string_view, 11> reads{"INFO",  "TIME",     "XLEN", "XRANGE", "GET",   "XPENDING",
+                                                   "XINFO", "SMEMBERS", "HGET", "HKEYS",  "ZSCORE"};
   return std::ranges::find(reads, command[0]) == reads.end();
 }
 

@@ -232,6 +232,11 @@ Reply RedisModel::hkeys(const Words& command) {
   return texts(keys);
 }
 
+// ZSCORE key member, of a poll that was withdrawn: no history has one.
+Reply RedisModel::zscore(const Words& /*command*/) {
+  return nil();
+}
+
 // SET key value EX seconds; no history lasts long enough for the key to expire.
 Reply RedisModel::set(const Words& command) {
   data_.strings[command[1]] = command[2];

@@ -54,6 +54,7 @@ class RedisModel {
   redis::Reply hget(const Words& command);
   redis::Reply hdel(const Words& command);
   redis::Reply hkeys(const Words& command);
+  redis::Reply zscore(const Words& command);
   redis::Reply set(const Words& command);
   redis::Reply get(const Words& command);
   redis::Reply time(const Words& command);

@@ -219,6 +219,12 @@ TEST_F(RedisModelTest, ReconcilesLikeRedis) {
   compare(directory::publish_poll(poll));
   poll.revision = 10;
   compare(directory::publish_poll(poll));
+  poll.content.title = "another change with the same revision";
+  compare(directory::publish_poll(poll));
+  poll.revision = 9;
+  compare(directory::publish_poll(poll));
+  compare(directory::find_withdrawal(poll.id));
+  compare(directory::read_poll(poll.id));
   compare({"HKEYS", std::string(directory::polls_key)});
   compare(directory::end_reconciliation("mark", "token"));
   compare(directory::end_reconciliation("mark", "token"));

@@ -58,8 +58,9 @@ RedisModel::RedisModel()
                 {"SADD", &RedisModel::sadd},     {"SMEMBERS", &RedisModel::smembers},
                 {"HSET", &RedisModel::hset},     {"HGET", &RedisModel::hget},
                 {"HDEL", &RedisModel::hdel},     {"HKEYS", &RedisModel::hkeys},
-                {"SET", &RedisModel::set},       {"GET", &RedisModel::get},
-                {"TIME", &RedisModel::time},     {"INFO", &RedisModel::info}},
+                {"ZSCORE", &RedisModel::zscore}, {"SET", &RedisModel::set},
+                {"GET", &RedisModel::get},       {"TIME", &RedisModel::time},
+                {"INFO", &RedisModel::info}},
       scripts_{{std::string(queue::gated_append_sha), &RedisModel::append_gated},
                {std::string(queue::once_append_sha), &RedisModel::append_once},
                {queue::set_gate({.poll = poll::PollId::parse("any").value()})[1], &RedisModel::set_gate},
@@ -93,8 +94,9 @@ Reply RedisModel::append_once(const Words& command) {
 Reply RedisModel::set_gate(const Words& command) {
   const std::string* const gate = data_.field(key_of(command, 1), argument_of(command, 1));
   if (gate != nullptr) {
+    if (*gate == argument_of(command, 2)) return number(1);
     const std::string_view revision = std::string_view(*gate).substr(gate->rfind(' ') + 1);
-    if (leading_number(revision) > leading_number(argument_of(command, 3))) return number(0);
+    if (leading_number(revision) >= leading_number(argument_of(command, 3))) return text(*gate);
   }
   data_.hashes[key_of(command, 1)][argument_of(command, 1)] = argument_of(command, 2);
   return number(1);
@@ -192,8 +194,10 @@ Reply RedisModel::dead_letter_entries(const Words& command) {
 Reply RedisModel::publish_poll(const Words& command) {
   const std::string& id = argument_of(command, 1);
   const std::string* const there = data_.field(key_of(command, 1), id);
-  if (there != nullptr && leading_number(*there) >= leading_number(argument_of(command, 2))) return number(0);
-  data_.hashes[key_of(command, 1)][id] = argument_of(command, 2) + " " + argument_of(command, 3);
+  const std::string field = argument_of(command, 2) + " " + argument_of(command, 3);
+  if (there != nullptr && *there == field) return number(0);
+  if (there != nullptr && leading_number(*there) >= leading_number(field)) return text(*there);
+  data_.hashes[key_of(command, 1)][id] = field;
   return number(1);
 }
 

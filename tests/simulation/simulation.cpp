@@ -24,7 +24,7 @@ class Simulation {
       : world_(seed, coverage, database, trace),
         services_(world_, breakage),
         viewers_(world_),
-        administrator_(world_, viewers_, services_) {
+        administrator_(world_, viewers_, services_, breakage) {
     const std::size_t workers = 1 + world_.random.below(4);
     for (std::size_t n = 0; n < workers; ++n)
       workers_.emplace_back(world_, viewers_, "worker" + std::to_string(n), breakage);

@@ -96,12 +96,14 @@ void World::stop_database(milliseconds away) {
 
 void World::fail_over_database(milliseconds away) {
   const auto forgotten = database.fail_over(1 + random.below(3));
-  history.database_forgot(forgotten, database);
+  history.database_forgot(forgotten.votes, database);
   database_up_at_ = agenda.now() + away;
-  if (!forgotten.empty()) took(Branch::database_forgot);
+  if (!forgotten.votes.empty()) took(Branch::database_forgot);
+  if (forgotten.poll_changes > 0) took(Branch::poll_change_forgotten);
   if (traces()) {
     trace("database", "FAULT: the standby takes over without the newest commits, which recorded " +
-                          std::to_string(forgotten.size()) + " votes");
+                          std::to_string(forgotten.votes.size()) + " votes and changed polls " +
+                          std::to_string(forgotten.poll_changes) + " times");
   }
 }
 

@@ -25,7 +25,10 @@ class World {
   // Whether a fault happens now: with a probability that each history chooses for itself, and only between
   // these calls. Counts and traces it.
   bool strikes(Branch fault, std::string_view where);
-  void begin_faults() { faults_ = true; }
+  void begin_faults() {
+    faults_ = true;
+    database.keep_all();
+  }
   void end_faults() { faults_ = false; }
   bool has_faults() const { return faults_; }
 
