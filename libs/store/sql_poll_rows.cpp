@@ -23,6 +23,13 @@ std::optional<poll::Theme> read_theme(const std::string& accent, const std::stri
 
 }  // namespace
 
+poll::PollResult<std::vector<SqlRow>> run_for_polls(SqlDatabase& database, std::string_view sql,
+                                                    const std::vector<SqlValue>& values) {
+  auto rows = database.run(sql, values);
+  if (!rows) return poll::poll_error(rows.error());
+  return *std::move(rows);
+}
+
 poll::PollError damaged_poll(const std::string& id) {
   return {poll::PollErrorCode::internal, "The database has a poll that this program can't read (" + id +
                                              "). A newer version may have written it."};

@@ -1,8 +1,9 @@
-// How rows of polls and their runs are read.
+// How statements on polls are run, and rows of polls and their runs read.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "poll/poll_store.hpp"
 #include "store/sql_database.hpp"
@@ -21,6 +22,10 @@ inline constexpr std::string_view select_polls = R"sql(
 inline constexpr std::string_view select_runs = R"sql(
   SELECT r.run, r.question, r.opened_at, r.closed_at, r.votes_deleted_at FROM @managed_runs AS r
   WHERE r.poll = $1 ORDER BY r.run DESC LIMIT $2)sql";
+
+// SqlDatabase::run() with the error of a PollStore.
+poll::PollResult<std::vector<SqlRow>> run_for_polls(SqlDatabase& database, std::string_view sql,
+                                                    const std::vector<SqlValue>& values = {});
 
 // `internal`, as a row that this program can't read.
 poll::PollError damaged_poll(const std::string& id);

@@ -56,7 +56,6 @@ class SqlPollStore : public poll::PollStore {
                                              const Change& change);
   poll::PollResult<poll::ManagedPoll> locked(const poll::PollId& id, std::optional<std::uint64_t> revision);
   poll::PollResult<std::optional<poll::ManagedPoll>> created_before(const poll::NewPoll& wanted);
-  poll::PollResult<std::optional<poll::PollId>> expire(const SqlRow& due, poll::PollTime now);
   poll::PollResult<poll::PollCode> unused_code();
   poll::PollResult<bool> exists(std::string_view sql, std::string_view value);
   poll::PollResult<void> insert(const poll::ManagedPoll& poll, const std::string& key);
