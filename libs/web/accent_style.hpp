@@ -18,7 +18,7 @@ struct ShownAccent {
 };
 ShownAccent shown_accent(Color accent);
 
-// CSS that sets the variables of shared/tokens.css.
+// CSS that sets the variables of shared/tokens.css, and draws the band at the upper edge.
 std::string accent_style(Color accent);
 
 // Adds GET /accent/*. Other names than six hexadecimal digits in lower case and ".css" are not found.

@@ -30,7 +30,7 @@ class TimeField {
     private readonly name: "opens" | "closes",
     value: LocalTime,
   ) {
-    this.root = input(name, { label: say(`${name}_at`) }, { type: "datetime-local", value, step: 60 }, this.here);
+    this.root = input(name, { label: say(`part_${name}_at`) }, { type: "datetime-local", value, step: 60 }, this.here);
   }
 
   show(local: LocalTime, zone: string): void {
@@ -57,7 +57,7 @@ class AccentField {
   private asked = "";
 
   constructor({ colored, accent }: Draft) {
-    this.color = input("accent", { label: say("accent_color") }, { type: "color", value: accent }, this.shown);
+    this.color = input("accent", { label: say("part_accent") }, { type: "color", value: accent }, this.shown);
     this.root = make(
       "div",
       {},
@@ -118,7 +118,7 @@ export class SettingsFields {
         select("change", { label: say("change_policy") }, change, draft.change),
         input(
           "keep",
-          { label: say("keep"), hint: say("keep_hint") },
+          { label: say("part_keep_days"), hint: say("keep_hint") },
           {
             type: "number",
             inputmode: "numeric",
@@ -131,7 +131,7 @@ export class SettingsFields {
       section(
         say("schedule"),
         scheduled,
-        select("zone", { label: say("zone") }, zone, draft.zone),
+        select("zone", { label: say("part_zone") }, zone, draft.zone),
         this.opens.root,
         this.closes.root,
       ),
@@ -139,14 +139,14 @@ export class SettingsFields {
         say("appearance"),
         draft.colored || draft.scheme !== "auto",
         this.accent.root,
-        select("scheme", { label: say("scheme") }, scheme, draft.scheme),
+        select("scheme", { label: say("part_scheme") }, scheme, draft.scheme),
       ),
       section(
-        say("title"),
+        say("part_title"),
         draft.title !== "",
         input(
           "title",
-          { label: say("title"), hint: say("title_hint") },
+          { label: say("part_title"), hint: say("title_hint") },
           { value: draft.title, maxlength: bounds.title, dir: "auto" },
         ),
       ),
