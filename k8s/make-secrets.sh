@@ -47,6 +47,7 @@ fill() {
 
 fill redis redis-password 24
 fill postgres postgres-password 24
-fill postgres result-password 24
+# Before the keys that PostgreSQL waits for at its start, because it starts without this one.
 fill postgres admin-role-password 24
+fill postgres result-password 24
 fill vote voter-key 32

@@ -58,11 +58,11 @@ void RequestStream::begin_request() {
 Awaitable<RequestStream::Outcome> RequestStream::read_head() {
   const auto bound = limits().header_bytes;
   restart_deadline(limits().idle_time);
-  if (!buffer_.empty()) begin_request();
   std::size_t searched = 0;
   for (;;) {
-    // Some old clients send an empty line after a body (RFC 9112, section 2.2).
+    // Some old clients send an empty line after a body (RFC 9112, section 2.2). It begins no request.
     while (buffer_.view().starts_with("\r\n")) buffer_.consume(2);
+    if (!buffer_.empty() && begun_at_ == not_begun) begin_request();
     const auto end = buffer_.view().find(end_of_head, searched);
     if (end != std::string_view::npos) {
       head_size_ = end + end_of_head.size();
@@ -84,7 +84,6 @@ Awaitable<RequestStream::Outcome> RequestStream::read_head() {
       co_return was_idle ? Outcome::gone : stopped_short("The request header took too long.\n");
     }
     buffer_.commit(received);
-    if (was_idle) begin_request();
   }
 }
 

@@ -180,6 +180,12 @@ TEST(ServerTimes, IdleConnectionIsClosedWithoutAResponse) {
   EXPECT_TRUE(served.is_closed());
 }
 
+TEST(ServerTimes, EmptyLinesBeginNoRequest) {
+  TestServer server(answer_ok, {.limits = {.header_time = 10min, .idle_time = 100ms}});
+  WireClient client(server.port());
+  EXPECT_TRUE(eventually([&] { return !client.send("\r\n") || client.is_closed(1ms); }));
+}
+
 TEST(ServerTimes, LateHandlerGets503AndItsAnswerIsDropped) {
   std::optional<Reply> kept;
   std::atomic<bool> is_kept = false;

@@ -75,7 +75,7 @@ Error error_of(std::string_view sql_state, std::string_view database_name, std::
     return unavailable(database + " denies this user the privilege" + reason +
                        ". Grant it, or use another user.");
   }
-  if (is("42P01", "42704", "3F000")) {
+  if (is("42P01", "42703", "42704", "42883", "3F000")) {
     return unavailable(database + " lacks what this program needs" + reason +
                        ". Migrate it with `pollux-worker migrate`, or use another one in the URL.");
   }

@@ -93,7 +93,7 @@ while time.process_time() < 1.2: pass'; }
 
     def test_ends_what_hangs_and_prints_its_output(self):
         status, output = self.run_steps("""
-            limit_s=2 grace_s=1
+            limit_s=8 grace_s=1
             hang() { echo "error: stuck"; echo $BASHPID >process; exec sleep 600; }
             stubborn() { trap '' TERM; echo $BASHPID >other; while :; do sleep 0.1; done; }
             left() { step fast true; step stuck hang; step never true; }

@@ -1,7 +1,8 @@
 -- Who may do what: pollux_result reads tallies and questions, pollux_admin does what the admin page needs. Neither changes a
 -- table or a vote; pollux_admin deletes the votes of polls that were deleted. A role that is made later gets its rights by
 -- `SELECT pollux_grant_roles()` as the owner. A migration that adds a table replaces this function.
-CREATE FUNCTION pollux_grant_roles() RETURNS void LANGUAGE plpgsql AS $$
+-- A restored dump from before this migration leaves it there.
+CREATE OR REPLACE FUNCTION pollux_grant_roles() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'pollux_result') THEN
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO pollux_result', current_schema());
