@@ -11,6 +11,7 @@ logs=$(mktemp -d)  # STEP: its output; cpu/STEP; running/STEP: since when; repor
 mkdir "$logs"/{cpu,running}
 touch "$logs"/{report,failed}
 groups=()  # the process groups of the sequences that run
+unset live  # a name of ours, which may be in the environment
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -46,7 +47,13 @@ side_by_side() {
   done
 }
 
-# step NAME COMMAND…: its output is printed whole when it has ended; at once with live=yes, where no other sequence prints much.
+# step_at_once NAME COMMAND…: its output is printed at once, where no other sequence prints much.
+step_at_once() {
+  local live=yes
+  step "$@"
+}
+
+# step NAME COMMAND…: its output is printed whole when it has ended.
 step() {
   local name=$1 from=$SECONDS verdict=ok TIMEFORMAT='%U %S'
   shift

@@ -63,7 +63,7 @@ while time.process_time() < 1.2: pass'; }
         status, output = self.run_steps(f"""
             talk() {{ {lines}; }}
             left() {{ step a talk left; step b talk left; }}
-            right() {{ step c talk right; live=yes step d talk right; }}
+            right() {{ step c talk right; step_at_once d talk right; }}
             side_by_side left right""")
         self.assertEqual(status, 0, output)
         for name, word in (("a", "left"), ("b", "left"), ("c", "right")):
@@ -74,7 +74,7 @@ while time.process_time() < 1.2: pass'; }
         status, output = self.run_steps("""
             broken() { echo 'error: this is why'; return 3; }
             left() { step a broken; step b true; }
-            right() { live=yes step c broken; }
+            right() { step_at_once c broken; }
             side_by_side left right
             last() { step d true; }
             side_by_side last""")
