@@ -25,15 +25,18 @@ void close(ManagedPoll& poll, PollTime now) {
   poll.closed_at = now;
 }
 
-// The run is that of the gate, and was never opened as far as the store knows.
-PollResult<void> repeat_opening(ManagedPoll& poll, const LostChange& lost, PollTime now) {
-  if (!lost.question || compare(poll.content.question, *lost.question) == Likeness::other) {
-    return begin_run(poll, poll.run + 1);
-  }
+// Whether the votes of the announced run may be for another question than the poll has. What is unknown was
+// the same if the run is open or closed here, too.
+bool is_for_another_question(const ManagedPoll& poll, const LostChange& lost) {
+  if (!lost.question) return !poll.opened_at;
+  return compare(poll.content.question, *lost.question) == Likeness::other;
+}
+
+// The run was never opened as far as the store knows.
+void repeat_opening(ManagedPoll& poll, PollState known, PollTime now) {
   poll.opened_at = now;
   poll.state = PollState::open;
-  if (lost.known.state != PollState::open) close(poll, now);
-  return {};
+  if (known != PollState::open) close(poll, now);
 }
 
 }  // namespace
@@ -41,6 +44,8 @@ PollResult<void> repeat_opening(ManagedPoll& poll, const LostChange& lost, PollT
 PollResult<ManagedPoll> recovered(ManagedPoll poll, const LostChange& lost, PollTime now) {
   const VoteGate& known = lost.known;
   if (poll.revision > known.revision) return poll;
+  if (known.revision >= max_revision)
+    return PollError{PollErrorCode::not_allowed, "The announced revision can't be read, or is too high."};
   poll.revision = known.revision + 1;
   poll.changed_at = now;
   if (poll.state == PollState::archived) return poll;
@@ -48,8 +53,11 @@ PollResult<ManagedPoll> recovered(ManagedPoll poll, const LostChange& lost, Poll
     if (auto begun = begin_run(poll, known.run); !begun) return begun.error();
   }
   if (poll.run > known.run) return poll;
-  if (!poll.opened_at && known.state != PollState::draft) {
-    if (auto done = repeat_opening(poll, lost, now); !done) return done.error();
+  const bool was_opened = known.state != PollState::draft;
+  if (was_opened && is_for_another_question(poll, lost)) {
+    if (auto begun = begin_run(poll, poll.run + 1); !begun) return begun.error();
+  } else if (was_opened && !poll.opened_at) {
+    repeat_opening(poll, known.state, now);
   } else if (poll.state == PollState::open && known.state != PollState::open) {
     close(poll, now);
   }

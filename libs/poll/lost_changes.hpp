@@ -5,6 +5,7 @@
 // docs/adr/0063-databases-that-have-lost-changes.md has the reasons.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "poll/managed_poll.hpp"
@@ -12,6 +13,9 @@
 #include "poll/vote_gate.hpp"
 
 namespace pollux::poll {
+
+// Beyond what changes reach. An announced change that can't be read is taken to have this revision.
+inline constexpr std::uint64_t max_revision = 1'000'000'000'000;
 
 // A change that was announced, and that the store does not have.
 struct LostChange {
@@ -23,11 +27,14 @@ struct LostChange {
 //
 //   - Its content stays.
 //   - Closed stays closed: if the run is open only here or only there, it is closed.
-//   - A run whose opening was lost is open or closed as it was there. If people were asked something else in
-//     it, or if that is unknown, the next run begins as a draft, without a schedule. So votes of a run are
-//     never counted for another question.
+//   - A run whose opening was lost is open or closed as it was there, if people were asked the same.
+//   - If people were asked something else in the run, or if that is unknown and the run was never opened
+//   here,
+//     the next run begins as a draft, without a schedule. So votes of a run are never counted for another
+//     question, also if the poll was opened here since.
 //
-// Unchanged if the poll has a higher revision. `not_allowed` if there are no more runs.
+// Unchanged if the poll has a higher revision. `not_allowed` if there are no more runs, or if the announced
+// revision is max_revision or higher.
 PollResult<ManagedPoll> recovered(ManagedPoll poll, const LostChange& lost, PollTime now);
 
 // Whether two polls are the same as far as changes have a revision: maker and votes_deleted_at have none.

@@ -96,6 +96,26 @@ TEST(LostChanges, BeginAnotherRunIfPeopleWereAskedSomethingElse) {
   }
 }
 
+// The schedule has opened the older draft, or somebody has.
+TEST(LostChanges, BeginAnotherRunAlsoIfThePollWasOpenedSince) {
+  const auto asked = std::optional(asked_about(R"("Tea","Milk")"));
+  for (const PollState here : {PollState::open, PollState::closed}) {
+    for (const PollState known : {PollState::open, PollState::closed, PollState::archived}) {
+      const ManagedPoll poll = left_poll(here);
+      const ManagedPoll after = recovered(poll, lost_change(poll, known, 2, asked), time_after_loss).value();
+      EXPECT_EQ(after.state, PollState::draft);
+      EXPECT_EQ(after.run, 3U) << "run 2 has votes for the other question";
+      EXPECT_EQ(after.opened_at, std::nullopt);
+      EXPECT_EQ(after.content.schedule.opens_at, std::nullopt);
+    }
+  }
+  const ManagedPoll open = left_poll(PollState::open);
+  EXPECT_EQ(recovered(open, lost_change(open, PollState::open, 2, std::nullopt), time_after_loss)->run, 2U)
+      << "nothing speaks for another question";
+  EXPECT_EQ(recovered(open, lost_change(open, PollState::draft, 2, asked), time_after_loss)->run, 2U)
+      << "a draft has no votes";
+}
+
 TEST(LostChanges, KnowRunsThatTheDatabaseHasForgotten) {
   for (const PollState state : {PollState::open, PollState::closed, PollState::draft}) {
     const ManagedPoll poll = left_poll(state);
@@ -132,6 +152,19 @@ TEST(LostChanges, EndWithTheLastRun) {
       recovered(poll, lost_change(poll, PollState::open, max_run, std::nullopt), time_after_loss);
   ASSERT_FALSE(after);
   EXPECT_EQ(after.error().code, PollErrorCode::not_allowed);
+}
+
+TEST(LostChanges, EndWithTheLastRevision) {
+  const ManagedPoll poll = left_poll(PollState::open);
+  LostChange lost = lost_change(poll, PollState::closed);
+  for (const std::uint64_t revision : {max_revision, ~std::uint64_t{0}}) {
+    lost.known.revision = revision;
+    const auto after = recovered(poll, lost, time_after_loss);
+    ASSERT_FALSE(after);
+    EXPECT_EQ(after.error().code, PollErrorCode::not_allowed);
+  }
+  lost.known.revision = max_revision - 1;
+  EXPECT_EQ(recovered(poll, lost, time_after_loss)->revision, max_revision);
 }
 
 TEST(LostChanges, AreComparedWithoutWhatHasNoRevision) {
