@@ -34,10 +34,14 @@ Result<std::shared_ptr<LiveResults>> FollowedPolls::follow(const poll::PollId& i
   std::shared_ptr<LiveResults> dropped;  // destroyed after the lock
   const std::lock_guard lock(mutex_);
   if (const auto known = polls_.find(id); known != polls_.end()) {
-    known->second.used_at = Clock::now();
-    return known->second.results;
-  }
-  if (polls_.size() >= options_.max_polls) {
+    if (known->second.results->now().poll) {
+      known->second.used_at = Clock::now();
+      return known->second.results;
+    }
+    // The poll was removed, which ended its results, and is there again.
+    dropped = std::move(known->second.results);
+    polls_.erase(known);
+  } else if (polls_.size() >= options_.max_polls) {
     dropped = take_oldest_unused_locked();
     if (!dropped) {
       return full("The results of " + std::to_string(options_.max_polls) +

@@ -66,6 +66,24 @@ TEST_F(FollowedPollsTest, KnowOnlyThePollsOfTheDirectory) {
   EXPECT_EQ(followed_->follow(polls_[0].id).error().code, ErrorCode::invalid);
 }
 
+// A database has lost the removal.
+TEST_F(FollowedPollsTest, FollowAPollAgainThatWasRemovedAndIsThereAgain) {
+  start({.max_polls = 1});
+  const auto held = followed_->follow(polls_[0].id).value();
+  directory_.withdraw(polls_[0].id).value();
+  EXPECT_EQ(held->now().poll, nullptr);
+  directory_.reinstate(polls_[0].id).value();
+  poll::ManagedPoll reinstated = polls_[0];
+  ++reinstated.revision;
+  directory_.publish(reinstated).value();
+  const auto again = followed_->follow(polls_[0].id).value();
+  ASSERT_NE(again->now().poll, nullptr);
+  EXPECT_EQ(*again->now().poll, reinstated);
+  EXPECT_EQ(followed_->follow(polls_[0].id).value(), again);
+  EXPECT_EQ(followed_->all(), std::vector{again});
+  EXPECT_TRUE(is_followed(0));
+}
+
 TEST_F(FollowedPollsTest, DropTheOldestUnusedOneForAnother) {
   start({.max_polls = 2, .keep_unused = 1h});
   followed_->follow(polls_[0].id).value();
