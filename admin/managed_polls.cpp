@@ -56,14 +56,22 @@ ManagedPolls::ManagedPolls(std::unique_ptr<poll::PollStore> store, poll::VoteGat
       erase_at_(Clock::now() + options_.erase_period) {}
 
 poll::PollAnnouncer::Options ManagedPolls::announcer_options() {
-  return {.reconcile_after = options_.reconcile_after, .on_recovered = [this](const poll::ManagedPoll& poll) {
-            recovered_.add();
-            log_.warning("The database has lost changes of a poll, which the services for voters know.",
-                         {{"code", poll.code.text()},
-                          {"state", name_of(poll.state)},
-                          {"run", poll.run},
-                          {"revision", poll.revision}});
-          }};
+  return {.reconcile_after = options_.reconcile_after,
+          .on_recovered =
+              [this](const poll::ManagedPoll& poll) {
+                recovered_.add();
+                log_.warning("The database has lost changes of a poll, which the services for voters know.",
+                             {{"code", poll.code.text()},
+                              {"state", name_of(poll.state)},
+                              {"run", poll.run},
+                              {"revision", poll.revision}});
+              },
+          .on_skipped =
+              [this](const poll::PollId& poll, const poll::PollError& reason) {
+                failures_.add();
+                log_.repeated_warning("A poll can't be announced. The others are.",
+                                      {{"poll", poll.text()}, {"reason", reason.message}});
+              }};
 }
 
 void ManagedPolls::start() {
@@ -78,9 +86,11 @@ void ManagedPolls::stop() {
 }
 
 void ManagedPolls::run_round() {
-  announce();
-  heartbeat_.beat();
-  keep_schedule();
+  // A database that has lost changes must not open drafts that were something else before.
+  if (announce()) {
+    heartbeat_.beat();
+    keep_schedule();
+  }
   heartbeat_.beat();
   if (Clock::now() >= erase_at_) erase_votes();
   heartbeat_.beat();
@@ -98,28 +108,31 @@ Result<void> ManagedPolls::state() const {
   return unavailable(last_failure_);
 }
 
-void ManagedPolls::announce() {
+// Whether what was announced agrees with the store.
+bool ManagedPolls::announce() {
   heartbeat_.beat();
   const auto announced = announcer_.reconcile(*store_);
   if (!announced) failed("announce", announced.error().message);
+  return announced.has_value();
 }
 
 // What is left after one list is done in the next round.
 void ManagedPolls::keep_schedule() {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const auto due = store_->due(now, poll::PollQuery::max_limit);
-  if (!due) return failed("read the schedule", due.error().message);
+  if (!due) return store_failed("read the schedule", due.error());
   for (const poll::DueAction& each : *due) {
     heartbeat_.beat();
-    act(each, now);
+    if (!act(each, now)) return;
   }
 }
 
-void ManagedPolls::act(const poll::DueAction& due, poll::PollTime now) {
+// False if the store is unavailable: it may have lost changes when it is there again.
+bool ManagedPolls::act(const poll::DueAction& due, poll::PollTime now) {
   const auto changed = store_->change(due.poll, due.action, due.revision, now);
   if (!changed) {
-    if (!is_overtaken(changed.error())) failed("change a poll", changed.error().message);
-    return;
+    if (!is_overtaken(changed.error())) store_failed("change a poll", changed.error());
+    return changed.error().code != poll::PollErrorCode::unavailable;
   }
   scheduled_changes_.add();
   log_.info("A poll has changed by its schedule.",
@@ -136,15 +149,16 @@ void ManagedPolls::act(const poll::DueAction& due, poll::PollTime now) {
   if (const auto announced = announcer_.announce(*store_, *changed); !announced) {
     failed("announce", announced.error().message);
   }
+  return true;
 }
 
 void ManagedPolls::erase_votes() {
   const auto removed = store_->erase_removed(options_.erased_at_once);
-  if (!removed) return failed("delete the votes of removed polls", removed.error().message);
+  if (!removed) return store_failed("delete the votes of removed polls", removed.error());
   heartbeat_.beat();
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const auto expired = store_->erase_expired(options_.erased_at_once, now);
-  if (!expired) return failed("delete the votes whose time has passed", expired.error().message);
+  if (!expired) return store_failed("delete the votes whose time has passed", expired.error());
   for (const poll::PollId& run : expired->runs) report_expired(run, now);
   erased_votes_.add(static_cast<double>(*removed + expired->votes));
   if (*removed < options_.erased_at_once && expired->votes < options_.erased_at_once) {
@@ -166,6 +180,12 @@ void ManagedPolls::report_expired(const poll::PollId& run, poll::PollTime now) {
       now);
   event.poll = poll;
   options_.on_scheduled(event);
+}
+
+// A store makes a new connection only after a failed call, and the server may then be another one.
+void ManagedPolls::store_failed(std::string_view step, const poll::PollError& error) {
+  if (error.code == poll::PollErrorCode::unavailable) announcer_.demand_reconciliation();
+  failed(step, error.message);
 }
 
 void ManagedPolls::failed(std::string_view step, std::string_view reason) {

@@ -52,7 +52,8 @@ class ManagedPolls {
   // For who changes polls by a store of its own: announces each change before it is answered. Any thread.
   poll::PollAnnouncer& announcer() { return announcer_; }
 
-  // Unavailable if a step of the last round failed, which the message names. Any thread.
+  // Unavailable if a step of the last round failed, which the message names. A single poll that can't be
+  // announced is no such step: it is logged and counted. Any thread.
   Result<void> state() const;
 
   // Of the thread, for liveness.
@@ -62,13 +63,14 @@ class ManagedPolls {
   using Clock = std::chrono::steady_clock;
 
   poll::PollAnnouncer::Options announcer_options();
-  void announce();
+  bool announce();
   void run_round();
   void end_round();
   void keep_schedule();
-  void act(const poll::DueAction& due, poll::PollTime now);
+  bool act(const poll::DueAction& due, poll::PollTime now);
   void erase_votes();
   void report_expired(const poll::PollId& run, poll::PollTime now);
+  void store_failed(std::string_view step, const poll::PollError& error);
   void failed(std::string_view step, std::string_view reason);
 
   const std::unique_ptr<poll::PollStore> store_;

@@ -2,7 +2,9 @@
 
 #include <charconv>
 #include <chrono>
+#include <system_error>
 
+#include "poll/lost_changes.hpp"
 #include "poll/managed_poll_json.hpp"
 
 namespace pollux::directory {
@@ -102,8 +104,8 @@ redis::Command read_poll(const poll::PollId& id) {
 
 std::uint64_t revision_in(std::string_view field) {
   std::uint64_t revision = 0;
-  std::from_chars(field.data(), field.data() + field.size(), revision);
-  return revision;
+  const auto read = std::from_chars(field.data(), field.data() + field.size(), revision);
+  return read.ec == std::errc::result_out_of_range ? poll::max_revision : revision;
 }
 
 std::string_view json_in(std::string_view field) {

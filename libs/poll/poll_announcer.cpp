@@ -19,11 +19,16 @@ PollTime current_time() {
 }
 
 // The poll in the store; none if it was removed.
-Result<std::optional<ManagedPoll>> find_in(PollStore& store, const PollId& id) {
+PollResult<std::optional<ManagedPoll>> find_in(PollStore& store, const PollId& id) {
   auto found = store.find(id);
   if (found) return std::optional(*std::move(found));
   if (found.error().code == PollErrorCode::not_found) return std::optional<ManagedPoll>();
-  return error_of(found.error());
+  return found.error();
+}
+
+// The error of one poll says nothing about the others, unless the store or Redis is unavailable.
+bool is_of_all(const PollError& error) {
+  return error.code == PollErrorCode::unavailable;
 }
 
 // Removes those that the store has.
@@ -39,16 +44,20 @@ PollAnnouncer::PollAnnouncer(VoteGates& gates, PollPublisher& publisher, Options
 Result<ManagedPoll> PollAnnouncer::announce(PollStore& store, const ManagedPoll& poll) {
   const auto announced = announce_polls(store, {&poll, 1});
   if (!announced) {
-    failed_ = true;
+    is_demanded_ = true;
     return announced.error();
   }
-  return announced->empty() ? poll : announced->begin()->second;
+  if (!announced->failed.empty()) {
+    is_demanded_ = true;
+    return error_of(announced->failed.begin()->second);
+  }
+  return announced->polls.empty() ? poll : announced->polls.begin()->second;
 }
 
 Result<void> PollAnnouncer::announce_removal(const PollId& poll) {
   auto removed = gates_.remove(poll);
   if (removed) removed = publisher_.withdraw(poll);
-  if (!removed) failed_ = true;
+  if (!removed) is_demanded_ = true;
   return removed;
 }
 
@@ -56,9 +65,9 @@ Result<bool> PollAnnouncer::reconcile(PollStore& store, Clock::time_point now) {
   const auto due = is_due(now);
   if (!due) return due.error();
   if (!*due) return false;
-  failed_ = false;  // before the store is read: a call that fails meanwhile is repeated the next time
+  is_demanded_ = false;  // before the store is read: a call that fails meanwhile is repeated the next time
   if (auto announced = announce_all(store); !announced) {
-    failed_ = true;
+    is_demanded_ = true;
     return announced.error();
   }
   reconciled_at_ = now;
@@ -68,7 +77,7 @@ Result<bool> PollAnnouncer::reconcile(PollStore& store, Clock::time_point now) {
 Result<bool> PollAnnouncer::is_due(Clock::time_point now) {
   const auto reconciled = publisher_.is_reconciled();
   if (!reconciled) return reconciled.error();
-  return !*reconciled || failed_ || !reconciled_at_ || now - *reconciled_at_ >= options_.reconcile_after;
+  return !*reconciled || is_demanded_ || !reconciled_at_ || now - *reconciled_at_ >= options_.reconcile_after;
 }
 
 // What is announced is read before the store: a poll that is in neither of its lists was removed. Polls only
@@ -85,7 +94,11 @@ Result<void> PollAnnouncer::announce_all(PollStore& store) {
     do {
       const auto page = store.list(query);
       if (!page) return error_of(page.error());
-      if (auto announced = announce_polls(store, page->polls); !announced) return announced.error();
+      const auto announced = announce_polls(store, page->polls);
+      if (!announced) return announced.error();
+      for (const auto& [id, reason] : announced->failed) {
+        if (options_.on_skipped) options_.on_skipped(id, reason);
+      }
       erase_listed(strays, *page);
       query.after = page->next;
     } while (query.after);
@@ -99,49 +112,78 @@ Result<void> PollAnnouncer::announce_all(PollStore& store) {
 // Those that are announced in the end, which are not those that were removed meanwhile. What gates and
 // directory do not take is read again: it is announced as it is now, or with a higher revision if it has not
 // changed.
-Result<PollAnnouncer::Polls> PollAnnouncer::announce_polls(PollStore& store,
-                                                           std::span<const ManagedPoll> polls) {
+Result<PollAnnouncer::Announced> PollAnnouncer::announce_polls(PollStore& store,
+                                                               std::span<const ManagedPoll> polls) {
   Polls wanted;
   for (const ManagedPoll& poll : polls) wanted.emplace(poll.id, poll);
-  Polls announced = wanted;
+  Announced announced{.polls = wanted};
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    if (auto done = reinstate_withdrawn(store, wanted); !done) return done.error();
+    if (auto done = reinstate_withdrawn(store, wanted, announced); !done) return done.error();
     if (wanted.empty()) return announced;
     const auto others = announce_once(wanted);
     if (!others) return others.error();
-    Polls next;
-    for (const VoteGate& known : *others) {
-      auto poll = read_again(store, wanted.at(known.poll), known);
-      if (!poll) return poll.error();
-      if (*poll) next.emplace(known.poll, **std::move(poll));
-    }
-    for (auto& [id, poll] : wanted) announced.insert_or_assign(id, std::move(poll));
-    if (next.empty()) return announced;
-    wanted = std::move(next);
+    auto next = read_others(store, wanted, *others, announced);
+    if (!next) return next.error();
+    for (auto& [id, poll] : wanted) announced.polls.insert_or_assign(id, std::move(poll));
+    wanted = *std::move(next);
   }
-  return unavailable("A poll is changed faster than its changes can be announced.");
+  for (const auto& [id, poll] : wanted) {
+    announced.failed.emplace(id, PollError{PollErrorCode::conflict,
+                                           "The poll is changed faster than its changes can be announced."});
+  }
+  return announced;
 }
 
-// The store has them, so it has lost their removal. What votes their gates took is unknown: they are closed.
-Result<void> PollAnnouncer::reinstate_withdrawn(PollStore& store, Polls& polls) {
-  if (polls.empty()) return {};
+// The polls to announce instead of those that gates and directory did not take.
+Result<PollAnnouncer::Polls> PollAnnouncer::read_others(PollStore& store, const Polls& wanted,
+                                                        const std::vector<VoteGate>& others,
+                                                        Announced& announced) {
+  Polls next;
+  for (const VoteGate& known : others) {
+    auto poll = read_again(store, wanted.at(known.poll), known);
+    if (!poll) {
+      if (is_of_all(poll.error())) return error_of(poll.error());
+      announced.failed.emplace(known.poll, poll.error());
+    } else if (*poll) {
+      next.emplace(known.poll, **std::move(poll));
+    }
+  }
+  return next;
+}
+
+// The store has them, so it has lost their removal.
+Result<void> PollAnnouncer::reinstate_withdrawn(PollStore& store, Polls& wanted, Announced& announced) {
+  if (wanted.empty()) return {};
   std::vector<PollId> ids;
-  for (const auto& [id, poll] : polls) ids.push_back(id);
+  for (const auto& [id, poll] : wanted) ids.push_back(id);
   const auto withdrawn = publisher_.withdrawn(ids);
   if (!withdrawn) return withdrawn.error();
   for (const PollId& id : *withdrawn) {
-    const auto found = find_in(store, id);
-    if (!found) return found.error();
-    polls.erase(id);
-    if (!*found) continue;  // the announcement is late
-    VoteGate closed = gate_of(**found);
-    closed.state = PollState::closed;
-    auto recovered = recover(store, {.known = std::move(closed)});
-    if (!recovered) return recovered.error();
-    if (auto done = publisher_.reinstate(id); !done) return done;
-    polls.emplace(id, *std::move(recovered));
+    wanted.erase(id);
+    auto reinstated = reinstate(store, id);
+    if (!reinstated) {
+      if (is_of_all(reinstated.error())) return error_of(reinstated.error());
+      announced.failed.emplace(id, reinstated.error());
+    } else if (*reinstated) {
+      wanted.emplace(id, **std::move(reinstated));
+    }
   }
   return {};
+}
+
+// None if the announcement is late. What votes the gate took is unknown: it is closed.
+PollResult<std::optional<ManagedPoll>> PollAnnouncer::reinstate(PollStore& store, const PollId& id) {
+  auto found = find_in(store, id);
+  if (!found || !*found) return found;
+  VoteGate closed = gate_of(**found);
+  closed.state = PollState::closed;
+  auto recovered = recover(store, (*found)->revision, {.known = std::move(closed)});
+  if (!recovered) {
+    if (recovered.error().code == PollErrorCode::not_found) return std::optional<ManagedPoll>();
+    return recovered.error();
+  }
+  if (auto done = publisher_.reinstate(id); !done) return poll_error(done.error());
+  return std::optional(*std::move(recovered));
 }
 
 // First the gates, then the directory. Returns what they have instead; of what only the directory has, the
@@ -167,24 +209,29 @@ Result<std::vector<VoteGate>> PollAnnouncer::announce_once(const Polls& polls) {
 
 // The poll to announce instead. What was announced had been committed before: a store that still has
 // `announced` has lost it.
-Result<std::optional<ManagedPoll>> PollAnnouncer::read_again(PollStore& store, const ManagedPoll& announced,
-                                                             const VoteGate& known) {
+PollResult<std::optional<ManagedPoll>> PollAnnouncer::read_again(PollStore& store,
+                                                                 const ManagedPoll& announced,
+                                                                 const VoteGate& known) {
   auto found = find_in(store, announced.id);
   if (!found || !*found || (*found)->revision != announced.revision) return found;
   auto published = publisher_.published(announced.id);
-  if (!published) return published.error();
+  if (!published) return poll_error(published.error());
   LostChange lost{.known = known};
   if (*published && (*published)->run == known.run) lost.question = (*published)->content.question;
-  auto recovered = recover(store, lost);
-  if (!recovered) return recovered.error();
-  return std::optional(*std::move(recovered));
+  auto recovered = recover(store, announced.revision, lost);
+  if (recovered) return std::optional(*std::move(recovered));
+  // Another process was faster.
+  const PollErrorCode code = recovered.error().code;
+  if (code == PollErrorCode::conflict || code == PollErrorCode::not_found)
+    return find_in(store, announced.id);
+  return recovered.error();
 }
 
-Result<ManagedPoll> PollAnnouncer::recover(PollStore& store, const LostChange& lost) {
-  auto recovered = store.recover(lost.known.poll, lost, current_time());
-  if (!recovered) return error_of(recovered.error());
-  if (options_.on_recovered) options_.on_recovered(*recovered);
-  return *std::move(recovered);
+PollResult<ManagedPoll> PollAnnouncer::recover(PollStore& store, std::uint64_t revision,
+                                               const LostChange& lost) {
+  auto recovered = store.recover(lost.known.poll, revision, lost, current_time());
+  if (recovered && options_.on_recovered) options_.on_recovered(*recovered);
+  return recovered;
 }
 
 }  // namespace pollux::poll

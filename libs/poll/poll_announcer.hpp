@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -29,11 +30,16 @@ class PollAnnouncer {
   // thread that announces; must not throw.
   using Recovered = std::function<void(const ManagedPoll& poll)>;
 
+  // Called for a poll that a reconciliation could not announce: its gate can't be read, say. On the thread of
+  // reconcile(); must not throw.
+  using Skipped = std::function<void(const PollId& poll, const PollError& reason)>;
+
   struct Options {
     // A reconciliation takes place after this time in any case: another process may have ended before it
     // announced a change.
     std::chrono::seconds reconcile_after{30};
     Recovered on_recovered{};
+    Skipped on_skipped{};
   };
 
   PollAnnouncer(VoteGates& gates, PollPublisher& publisher, Options options);
@@ -48,26 +54,38 @@ class PollAnnouncer {
   Result<void> announce_removal(const PollId& poll);
 
   // Compares what was announced with the store if they may differ: at the first call, after a call that
-  // failed, after what was announced was lost, and after Options::reconcile_after. Returns whether it did.
-  // After an error the next call tries again. One thread at a time, that of `store`.
+  // failed, when it was demanded, after what was announced was lost, and after Options::reconcile_after.
+  // Returns whether it did. After an error the next call tries again. A poll that alone can't be announced is
+  // skipped until the next reconciliation. One thread at a time, that of `store`.
   Result<bool> reconcile(PollStore& store, Clock::time_point now = Clock::now());
+  // For who has found that a store may have lost changes: the next reconcile() compares. Any thread.
+  void demand_reconciliation() { is_demanded_ = true; }
 
  private:
   using Polls = std::map<PollId, ManagedPoll>;
 
+  // `failed` are those of the polls that alone could not be announced.
+  struct Announced {
+    Polls polls;
+    std::map<PollId, PollError> failed{};
+  };
+
   Result<void> announce_all(PollStore& store);
-  Result<Polls> announce_polls(PollStore& store, std::span<const ManagedPoll> polls);
-  Result<void> reinstate_withdrawn(PollStore& store, Polls& polls);
+  Result<Announced> announce_polls(PollStore& store, std::span<const ManagedPoll> polls);
+  Result<Polls> read_others(PollStore& store, const Polls& wanted, const std::vector<VoteGate>& others,
+                            Announced& announced);
+  Result<void> reinstate_withdrawn(PollStore& store, Polls& wanted, Announced& announced);
+  PollResult<std::optional<ManagedPoll>> reinstate(PollStore& store, const PollId& id);
   Result<std::vector<VoteGate>> announce_once(const Polls& polls);
-  Result<std::optional<ManagedPoll>> read_again(PollStore& store, const ManagedPoll& announced,
-                                                const VoteGate& known);
-  Result<ManagedPoll> recover(PollStore& store, const LostChange& lost);
+  PollResult<std::optional<ManagedPoll>> read_again(PollStore& store, const ManagedPoll& announced,
+                                                    const VoteGate& known);
+  PollResult<ManagedPoll> recover(PollStore& store, std::uint64_t revision, const LostChange& lost);
   Result<bool> is_due(Clock::time_point now);
 
   VoteGates& gates_;
   PollPublisher& publisher_;
   const Options options_;
-  std::atomic<bool> failed_ = false;  // a call, since the last reconciliation began
+  std::atomic<bool> is_demanded_ = false;  // since the last reconciliation began, also by a call that failed
   std::optional<Clock::time_point> reconciled_at_;
 };
 

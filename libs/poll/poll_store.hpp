@@ -105,7 +105,9 @@ class PollStore {
                                          std::optional<std::uint64_t> revision, PollTime now) = 0;
 
   // recovered() (lost_changes.hpp): the services for voters know a change that this database has lost.
-  virtual PollResult<ManagedPoll> recover(const PollId& id, const LostChange& lost, PollTime now) = 0;
+  // `conflict` unless the poll has `revision`: someone else was faster.
+  virtual PollResult<ManagedPoll> recover(const PollId& id, std::uint64_t revision, const LostChange& lost,
+                                          PollTime now) = 0;
 
   // The runs of the poll, the newest first, at most max_runs_listed.
   virtual PollResult<std::vector<PollRun>> runs(const PollId& id) = 0;

@@ -60,7 +60,8 @@ class VoteGates {
   // Sets the gates of polls, each unless there is one with a higher revision, or another one with the same,
   // and returns those that are there instead: the writer is late, or its store has lost changes. When this
   // has returned successfully, a vote that a gate rejects is no longer accepted, by any process: what was
-  // accepted has its place in the queue, and the place of every later vote is after it. An accepted vote may
+  // accepted has its place in the queue, and the place of every later vote is after it. A gate that can't be
+  // read is returned with max_revision (lost_changes.hpp), and stays as it is. An accepted vote may
   // still be on the way to the callback of its VoteQueue. After an error it is unknown which gates were set:
   // repeat the call.
   virtual Result<std::vector<VoteGate>> set_all(std::span<const VoteGate> gates) = 0;

@@ -2,9 +2,13 @@
 
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <system_error>
 #include <utility>
+
+#include "poll/lost_changes.hpp"
+#include "poll/poll_run.hpp"
 
 namespace pollux::queue {
 namespace {
@@ -37,8 +41,8 @@ std::optional<poll::GateState> parse_gate(std::string_view text) {
 }
 
 // The reply of set_script for a gate that is kept. A state that this version does not know takes no votes as
-// far as it knows.
-Result<poll::VoteGate> parse_kept(const poll::PollId& poll, std::string_view text) {
+// far as it knows. No version writes a gate without a run or a revision.
+poll::VoteGate parse_kept(const poll::PollId& poll, std::string_view text) {
   const std::size_t first = text.find(' ');
   const std::size_t second = text.find(' ', first + 1);
   const auto state = poll::parse_state(text.substr(0, first));
@@ -47,9 +51,10 @@ Result<poll::VoteGate> parse_kept(const poll::PollId& poll, std::string_view tex
     const char* const end = text.data() + text.size();
     const auto run = std::from_chars(text.data() + first + 1, end, gate.run);
     const auto revision = std::from_chars(text.data() + second + 1, end, gate.revision);
-    if (run.ec == std::errc() && revision.ec == std::errc()) return gate;
+    const bool is_run = run.ec == std::errc() && gate.run >= 1 && gate.run <= poll::max_run;
+    if (is_run && revision.ec == std::errc() && gate.revision < poll::max_revision) return gate;
   }
-  return Error{ErrorCode::internal, "Redis has something in the hash pollux:gates that is no gate."};
+  return {.poll = poll, .state = poll::PollState::closed, .run = 1, .revision = poll::max_revision};
 }
 
 }  // namespace
@@ -93,9 +98,7 @@ Result<std::vector<poll::VoteGate>> RedisVoteGates::set_all(std::span<const poll
   for (std::size_t n = 0; n < gates.size(); ++n) {
     const redis::Reply& reply = (*set)[n];
     if (reply.kind == redis::Reply::Kind::integer) continue;
-    auto gate = parse_kept(gates[n].poll, reply.text);
-    if (!gate) return gate.error();
-    kept.push_back(*std::move(gate));
+    kept.push_back(parse_kept(gates[n].poll, reply.text));
   }
   return kept;
 }

@@ -13,6 +13,7 @@
 
 #include "base/io_threads.hpp"
 #include "base/testing/eventually.hpp"
+#include "poll/lost_changes.hpp"
 #include "queue/redis_stream_vote_queue.hpp"
 #include "queue/testing/collected_outcomes.hpp"
 #include "redis/testing/redis_server.hpp"
@@ -171,8 +172,22 @@ TEST_F(RedisGates, OfALaterVersionMayHaveAnotherState) {
   EXPECT_THAT(gates_.set(gate(PollState::open, 2, 4)).value(),
               testing::ElementsAre(gate(PollState::closed, 2, 5)))
       << "it takes no votes, as far as this version knows";
-  server_.command({"HSET", "pollux:gates", "lunch", "open 99999999999 5"});
-  EXPECT_FALSE(gates_.set(gate(PollState::open, 2, 4))) << "no version writes this";
+}
+
+// No version writes these. A vote service that was taken over could.
+TEST_F(RedisGates, ThatCannotBeReadHideNoOthers) {
+  for (const std::string damaged :
+       {"open 99999999999 5", "open 0 5", "open 1000001 5", "open 2 1000000000000",
+        "open 2 9223372036854775807", "open 2 99999999999999999999999"}) {
+    server_.command({"HSET", "pollux:gates", "lunch", damaged});
+    poll::VoteGate other = gate(PollState::open, 1, 2);
+    other.poll = poll::PollId::parse("dinner").value();
+    const auto kept = gates_.set_all(std::vector{gate(PollState::closed, 2, 4), other});
+    ASSERT_TRUE(kept) << damaged;
+    EXPECT_THAT(*kept, testing::ElementsAre(gate(PollState::closed, 1, poll::max_revision))) << damaged;
+    EXPECT_EQ(field(), damaged);
+    EXPECT_EQ(server_.command({"HGET", "pollux:gates", "dinner"}).text, "open 1 2");
+  }
 }
 
 TEST_F(RedisGates, RejectVotesIfTheHashIsSomethingElse) {

@@ -184,10 +184,9 @@ PollResult<ManagedPoll> SqlPollStore::change(const poll::PollId& id, poll::PollA
   return update(id, revision, [&](ManagedPoll poll) { return poll::changed(std::move(poll), action, now); });
 }
 
-PollResult<ManagedPoll> SqlPollStore::recover(const poll::PollId& id, const poll::LostChange& lost,
-                                              PollTime now) {
-  return update(id, std::nullopt,
-                [&](ManagedPoll poll) { return poll::recovered(std::move(poll), lost, now); });
+PollResult<ManagedPoll> SqlPollStore::recover(const poll::PollId& id, std::uint64_t revision,
+                                              const poll::LostChange& lost, PollTime now) {
+  return update(id, revision, [&](ManagedPoll poll) { return poll::recovered(std::move(poll), lost, now); });
 }
 
 PollResult<ManagedPoll> SqlPollStore::locked(const poll::PollId& id, std::optional<std::uint64_t> revision) {

@@ -39,8 +39,8 @@ class SqlPollStore : public poll::PollStore {
   poll::PollResult<poll::ManagedPoll> change(const poll::PollId& id, poll::PollAction action,
                                              std::optional<std::uint64_t> revision,
                                              poll::PollTime now) override;
-  poll::PollResult<poll::ManagedPoll> recover(const poll::PollId& id, const poll::LostChange& lost,
-                                              poll::PollTime now) override;
+  poll::PollResult<poll::ManagedPoll> recover(const poll::PollId& id, std::uint64_t revision,
+                                              const poll::LostChange& lost, poll::PollTime now) override;
   poll::PollResult<std::vector<poll::PollRun>> runs(const poll::PollId& id) override;
   poll::PollResult<std::uint64_t> change_count() override;
   poll::PollResult<std::map<poll::PollId, std::uint64_t>> revisions() override;

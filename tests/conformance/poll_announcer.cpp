@@ -2,10 +2,12 @@
 #include "poll/poll_announcer.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -14,6 +16,8 @@
 #include "base/testing/temporary_directory.hpp"
 #include "conformance/managed_polls.hpp"
 #include "directory/in_process_poll_directory.hpp"
+#include "poll/lost_changes.hpp"
+#include "poll/poll_run.hpp"
 #include "queue/in_process_vote_queue.hpp"
 #include "store/sqlite_sql_database.hpp"
 #include "store/sqlite_vote_store.hpp"
@@ -47,6 +51,19 @@ class NotedGates : public poll::VoteGates {
  private:
   poll::VoteGates& gates_;
   std::vector<std::string>& notes_;
+};
+
+// Lets somebody else act after the store was read, and before it is changed.
+class InterruptedDirectory : public directory::InProcessPollDirectory {
+ public:
+  Result<std::optional<ManagedPoll>> published(const poll::PollId& id) override {
+    if (const auto meanwhile = std::exchange(meanwhile_, {})) meanwhile();
+    return InProcessPollDirectory::published(id);
+  }
+  void interrupt(std::function<void()> meanwhile) { meanwhile_ = std::move(meanwhile); }
+
+ private:
+  std::function<void()> meanwhile_;
 };
 
 class PollAnnouncerTest : public testing::Test {
@@ -88,14 +105,16 @@ class PollAnnouncerTest : public testing::Test {
       store::SqliteVoteStore::open(folder_.path() / "pollux.db", {}).value();
   std::unique_ptr<poll::PollStore> store_ = store::open_sqlite_poll_store(*votes_).value();
   queue::InProcessVoteQueue queue_{{}, {}};
-  directory::InProcessPollDirectory directory_;
+  InterruptedDirectory directory_;
   std::vector<std::string> notes_;
   NotedGates gates_{queue_, notes_};
   int recovered_ = 0;
-  poll::PollAnnouncer announcer_{
-      gates_, directory_, {.reconcile_after = 30s, .on_recovered = [this](const ManagedPoll&) {
-                             ++recovered_;
-                           }}};
+  std::vector<poll::PollId> skipped_;
+  const poll::PollAnnouncer::Options options_{
+      .reconcile_after = 30s,
+      .on_recovered = [this](const ManagedPoll&) { ++recovered_; },
+      .on_skipped = [this](const poll::PollId& id, const poll::PollError&) { skipped_.push_back(id); }};
+  poll::PollAnnouncer announcer_{gates_, directory_, options_};
   const poll::PollAnnouncer::Clock::time_point now_ = poll::PollAnnouncer::Clock::now();
   int made_ = 0;
 };
@@ -261,6 +280,85 @@ TEST_F(LostChangesTest, CloseAPollThatWasRemoved) {
   EXPECT_TRUE(shows(*announced));
   ASSERT_TRUE(announcer_.announce(*store_, change(poll, PollAction::open)));
   EXPECT_EQ(rejected(poll), std::nullopt) << "someone has opened it again";
+}
+
+// The lost question was opened, and the older draft was opened again before anybody noticed.
+TEST_F(LostChangesTest, NeverCountVotesForAnotherQuestion) {
+  const ManagedPoll draft = create();
+  EXPECT_TRUE(reconcile());
+  poll::PollContent asked = content();
+  asked.question = which_colors();
+  const ManagedPoll lost = lose(poll::edited(draft, asked, false, noon).value(), PollAction::open);
+  EXPECT_EQ(rejected(lost), std::nullopt);
+  const auto announced = announcer_.announce(*store_, change(draft, PollAction::open));
+  ASSERT_TRUE(announced);
+  EXPECT_EQ(announced->content.question, tea_or_coffee());
+  EXPECT_EQ(announced->run, 2U) << "run 1 has a vote for the colors";
+  EXPECT_EQ(announced->state, poll::PollState::draft);
+  EXPECT_TRUE(shows(*announced));
+  EXPECT_EQ(rejected(lost), poll::RejectionReason::other_run);
+}
+
+TEST_F(LostChangesTest, AreCountedByTheProcessThatRecoversThem) {
+  const ManagedPoll poll = open();
+  EXPECT_TRUE(reconcile());
+  lose(poll, PollAction::close);
+  poll::PollAnnouncer other(gates_, directory_, options_);
+  directory_.interrupt([&] { EXPECT_TRUE(other.reconcile(*store_, now_ + 60s).value()); });
+  EXPECT_TRUE(reconcile(60s));
+  EXPECT_EQ(recovered_, 1);
+  EXPECT_THAT(skipped_, testing::IsEmpty());
+  EXPECT_EQ(stored(poll).revision, 4U);
+  EXPECT_TRUE(shows(stored(poll)));
+}
+
+TEST_F(LostChangesTest, MayEndWithARemovalMeanwhile) {
+  const ManagedPoll poll = open();
+  const ManagedPoll next = create();
+  EXPECT_TRUE(reconcile());
+  lose(poll, PollAction::close);
+  directory_.interrupt([&] {
+    const ManagedPoll closed = change(poll, PollAction::close);
+    store_->remove(closed.id, closed.revision, noon).value();
+  });
+  EXPECT_TRUE(reconcile(60s));
+  EXPECT_EQ(recovered_, 0);
+  EXPECT_THAT(skipped_, testing::IsEmpty());
+  EXPECT_TRUE(shows(next));
+}
+
+// Its gate has the last run, or a revision that can't be raised.
+TEST_F(LostChangesTest, OfOnePollHideNoOthers) {
+  const ManagedPoll first = open();
+  const ManagedPoll last_run = create();
+  const ManagedPoll unreadable = open();
+  const ManagedPoll last = open();
+  poll::VoteGate gate = gate_of(last_run);
+  gate.state = poll::PollState::open;
+  gate.run = poll::max_run;
+  gate.revision = 7;
+  queue_.set(gate).value();
+  gate = gate_of(unreadable);
+  gate.state = poll::PollState::closed;
+  gate.revision = poll::max_revision;
+  queue_.set(gate).value();
+  EXPECT_TRUE(reconcile());
+  EXPECT_THAT(skipped_, testing::UnorderedElementsAre(last_run.id, unreadable.id));
+  EXPECT_EQ(rejected(first), std::nullopt);
+  EXPECT_EQ(rejected(last), std::nullopt);
+  EXPECT_TRUE(shows(first));
+  EXPECT_FALSE(reconcile(1s)) << "the next one is not due";
+  EXPECT_FALSE(announcer_.announce(*store_, unreadable)) << "who changes the poll learns it";
+  EXPECT_TRUE(announcer_.announce(*store_, change(first, PollAction::close)));
+  EXPECT_EQ(rejected(first), poll::RejectionReason::closed);
+}
+
+TEST_F(PollAnnouncerTest, ReconcilesOnDemand) {
+  EXPECT_TRUE(reconcile());
+  EXPECT_FALSE(reconcile());
+  announcer_.demand_reconciliation();
+  EXPECT_TRUE(reconcile());
+  EXPECT_FALSE(reconcile());
 }
 
 TEST_F(PollAnnouncerTest, IgnoresWhoIsLate) {

@@ -235,22 +235,24 @@ poll::LostChange lost_change(const ManagedPoll& poll, PollState state, std::uint
 TEST_P(PollStoreConformance, RaisesTheRevisionAboveChangesThatItHasLost) {
   const ManagedPoll poll = open(create());
   const ManagedPoll after =
-      store().recover(poll.id, lost_change(poll, PollState::closed, 1, 7), noon + 1h).value();
+      store().recover(poll.id, 2, lost_change(poll, PollState::closed, 1, 7), noon + 1h).value();
   EXPECT_EQ(after.revision, 8U);
   EXPECT_EQ(after.state, PollState::closed);
   EXPECT_EQ(after.closed_at, noon + 1h);
   EXPECT_EQ(store().find(poll.id).value(), after);
-  EXPECT_EQ(store().recover(poll.id, lost_change(poll, PollState::closed, 1, 7), noon + 2h).value(), after)
+  EXPECT_EQ(error_code(store().recover(poll.id, 2, lost_change(poll, PollState::closed, 1, 7), noon + 2h)),
+            PollErrorCode::conflict)
       << "another process was faster";
+  EXPECT_EQ(store().find(poll.id).value(), after);
   EXPECT_EQ(error_code(store().change(poll.id, PollAction::open, 2, noon)), PollErrorCode::conflict);
-  EXPECT_EQ(error_code(store().recover(next_id(), lost_change(poll, PollState::closed, 1, 7), noon)),
+  EXPECT_EQ(error_code(store().recover(next_id(), 1, lost_change(poll, PollState::closed, 1, 7), noon)),
             PollErrorCode::not_found);
 }
 
 TEST_P(PollStoreConformance, KeepsTheRunBeforeOneThatItHasForgotten) {
   const ManagedPoll poll = open(create());
   const ManagedPoll after =
-      store().recover(poll.id, lost_change(poll, PollState::open, 3, 9), noon + 1h).value();
+      store().recover(poll.id, 2, lost_change(poll, PollState::open, 3, 9), noon + 1h).value();
   EXPECT_EQ(after.run, 3U);
   EXPECT_EQ(after.state, PollState::open);
   EXPECT_EQ(store().find(poll.id).value(), after);

@@ -54,9 +54,9 @@ class TroubledStore : public poll::PollStore {
                                        std::optional<std::uint64_t> revision, poll::PollTime now) override {
     return store_->change(id, action, revision, now);
   }
-  poll::PollResult<ManagedPoll> recover(const poll::PollId& id, const poll::LostChange& lost,
-                                        poll::PollTime now) override {
-    return store_->recover(id, lost, now);
+  poll::PollResult<ManagedPoll> recover(const poll::PollId& id, std::uint64_t revision,
+                                        const poll::LostChange& lost, poll::PollTime now) override {
+    return store_->recover(id, revision, lost, now);
   }
   poll::PollResult<std::vector<poll::PollRun>> runs(const poll::PollId& id) override {
     return store_->runs(id);

@@ -38,8 +38,9 @@ class Database::LoggedPolls : public poll::PollStore {
                  poll::PollTime now) override {
     return store_.change(id, action, revision, now);
   }
-  Changed recover(const poll::PollId& id, const poll::LostChange& lost, poll::PollTime now) override {
-    return database_.change([=](poll::PollStore& polls) { return polls.recover(id, lost, now); });
+  Changed recover(const poll::PollId& id, std::uint64_t revision, const poll::LostChange& lost,
+                  poll::PollTime now) override {
+    return database_.change([=](poll::PollStore& polls) { return polls.recover(id, revision, lost, now); });
   }
   poll::PollResult<std::vector<poll::PollRun>> runs(const poll::PollId& id) override {
     return store_.runs(id);
