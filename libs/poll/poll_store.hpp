@@ -109,7 +109,8 @@ class PollStore {
   virtual PollResult<ManagedPoll> recover(const PollId& id, std::uint64_t revision, const LostChange& lost,
                                           PollTime now) = 0;
 
-  // The runs of the poll, the newest first, at most max_runs_listed.
+  // The runs of the poll, the newest first, at most max_runs_listed. Not those whose question is unknown,
+  // because the database has lost them.
   virtual PollResult<std::vector<PollRun>> runs(const PollId& id) = 0;
 
   // For those who keep a copy of the polls: a number that grows with each change of any poll, and the

@@ -18,10 +18,10 @@ inline constexpr std::string_view select_polls = R"sql(
   FROM @managed_polls AS p JOIN @managed_runs AS r ON r.poll = p.id AND r.run = p.run
   WHERE p.removed_at IS NULL AND )sql";
 
-// The columns of read_run().
+// The columns of read_run(). Runs without a question are those that this database has lost.
 inline constexpr std::string_view select_runs = R"sql(
   SELECT r.run, r.question, r.opened_at, r.closed_at, r.votes_deleted_at FROM @managed_runs AS r
-  WHERE r.poll = $1 ORDER BY r.run DESC LIMIT $2)sql";
+  WHERE r.poll = $1 AND r.question <> '' ORDER BY r.run DESC LIMIT $2)sql";
 
 // SqlDatabase::run() with the error of a PollStore.
 poll::PollResult<std::vector<SqlRow>> run_for_polls(SqlDatabase& database, std::string_view sql,

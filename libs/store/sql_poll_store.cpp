@@ -37,6 +37,13 @@ constexpr std::string_view put_run = R"sql(
   ON CONFLICT (poll, run) DO UPDATE SET
     question = excluded.question, opened_at = excluded.opened_at, closed_at = excluded.closed_at)sql";
 
+constexpr std::string_view close_run = "UPDATE @managed_runs SET closed_at = $1 WHERE poll = $2 AND run = $3";
+
+// Votes may have been recorded for it, which are deleted as those of other runs; no one lists it.
+constexpr std::string_view put_unknown_run = R"sql(
+  INSERT INTO @managed_runs (poll, run, question, closed_at) VALUES ($1, $2, '', $3)
+  ON CONFLICT (poll, run) DO UPDATE SET question = '', closed_at = excluded.closed_at)sql";
+
 constexpr std::string_view list_condition = R"sql(
   p.search LIKE $1 ESCAPE '\' AND (p.state = 'archived') = ($2 <> 0) AND p.id < $3
   AND (p.maker = $4 OR $4 = '') ORDER BY p.id DESC LIMIT $5)sql";
@@ -84,6 +91,9 @@ PollResult<ManagedPoll> single(PollResult<std::vector<SqlRow>> rows) {
   if (rows->empty()) return not_found();
   return read_poll(rows->front());
 }
+
+// A poll has few runs; a damaged gate may have any number.
+constexpr std::uint32_t most_unknown_runs = 100;
 
 constexpr std::size_t most_votes = std::numeric_limits<std::uint32_t>::max();
 
@@ -186,7 +196,26 @@ PollResult<ManagedPoll> SqlPollStore::change(const poll::PollId& id, poll::PollA
 
 PollResult<ManagedPoll> SqlPollStore::recover(const poll::PollId& id, std::uint64_t revision,
                                               const poll::LostChange& lost, PollTime now) {
-  return update(id, revision, [&](ManagedPoll poll) { return poll::recovered(std::move(poll), lost, now); });
+  return update(id, revision, [&](const ManagedPoll& poll) {
+    auto recovered = poll::recovered(poll, lost, now);
+    if (!recovered || recovered->run == poll.run) return recovered;
+    // In the announced run people were asked something else; in one that was never opened here, no one knows.
+    const bool is_unknown = !poll.opened_at || poll.run == lost.known.run;
+    const auto skipped = skip_runs(poll.id, is_unknown ? poll.run : poll.run + 1, recovered->run, now);
+    return skipped ? recovered : skipped.error();
+  });
+}
+
+// Of the runs from `first` to the one before `next` it is unknown what was asked.
+PollResult<void> SqlPollStore::skip_runs(const poll::PollId& id, std::uint32_t first, std::uint32_t next,
+                                         PollTime now) {
+  for (std::uint32_t skipped = first; skipped < next; ++skipped) {
+    const auto done = run(put_unknown_run, {id.text(), std::int64_t{skipped}, sql_time(now)});
+    if (!done) return done.error();
+    // After the first, which may have a row, the newest.
+    if (next - skipped > most_unknown_runs + 1) skipped = next - most_unknown_runs - 1;
+  }
+  return {};
 }
 
 PollResult<ManagedPoll> SqlPollStore::locked(const poll::PollId& id, std::optional<std::uint64_t> revision) {
@@ -208,8 +237,9 @@ PollResult<ManagedPoll> SqlPollStore::update(const poll::PollId& id, std::option
   if (!changed || changed->revision == poll->revision) return changed;
   if (auto done = write(*changed); !done) return done.error();
   if (changed->run != poll->run && poll->state == poll::PollState::open) {
-    poll->closed_at = changed->changed_at;  // the next run ends this one
-    if (auto done = write_run(*poll); !done) return done.error();
+    // The next run ends this one.
+    const auto ended = run(close_run, {sql_time(changed->changed_at), id.text(), std::int64_t{poll->run}});
+    if (!ended) return ended.error();
   }
   if (auto done = transaction.commit(); !done) return poll::poll_error(done.error());
   return changed;

@@ -1,6 +1,7 @@
 // The contract of PollStore::erase_expired(): votes are kept as long as their poll says, tallies for good.
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <thread>
@@ -10,6 +11,8 @@
 #include <gtest/gtest.h>
 
 #include "conformance/managed_polls.hpp"
+#include "poll/lost_changes.hpp"
+#include "poll/poll_run.hpp"
 #include "poll/testing/tabulate.hpp"
 
 namespace pollux::conformance {
@@ -105,6 +108,55 @@ TEST_P(PollStoreRetention, DeletesLateVotesOfSuchARunAndAllOfADeletedPoll) {
   ASSERT_TRUE(store().remove(poll.id, store().find(poll.id).value().revision, noon + 25h));
   ASSERT_TRUE(store().erase_removed(100));
   EXPECT_EQ(counted(run_id(poll)), 0U);
+}
+
+// Another question was asked in runs that the database has forgotten. Their votes are deleted as all others.
+TEST_P(PollStoreRetention, DeletesVotesOfForgottenRuns) {
+  poll::PollContent kept = content();
+  kept.policies.keep_days = 1;
+  for (const bool opened : {false, true}) {
+    ManagedPoll poll = create(kept);
+    if (opened) poll = open(poll);
+    const poll::LostChange lost{
+        .known = {.poll = poll.id, .state = poll::PollState::open, .run = 4, .revision = 9},
+        .question = which_colors()};
+    const ManagedPoll after = store().recover(poll.id, poll.revision, lost, noon).value();
+    EXPECT_EQ(after.run, 5U);
+    const auto runs = store().runs(poll.id).value();
+    ASSERT_EQ(runs.size(), opened ? 2U : 1U) << "no one knows what was asked in the others";
+    EXPECT_EQ(runs.back().closed_at, opened ? std::optional(noon) : std::nullopt);
+    for (const std::uint32_t run : {1U, 3U, 4U, 5U}) record(poll::id_of_run(poll.id, run), "ann", "a");
+    EXPECT_EQ(store().erase_expired(100, noon + 24h - 1s).value().votes, 0U);
+    const poll::ExpiredVotes expired = store().erase_expired(100, noon + 24h).value();
+    EXPECT_EQ(expired.votes, 3U);
+    EXPECT_EQ(expired.runs.size(), 4U);
+    record(poll::id_of_run(poll.id, 4), "bob", "a");
+    ASSERT_TRUE(store().remove(poll.id, after.revision, noon));
+    EXPECT_EQ(store().erase_removed(100).value(), 2U) << "of the runs 4 and 5";
+  }
+}
+
+// The older draft was opened again before anyone noticed.
+TEST_P(PollStoreRetention, ShowsNoVotesUnderAnotherQuestion) {
+  const ManagedPoll poll = open(create());
+  const poll::LostChange lost{
+      .known = {.poll = poll.id, .state = poll::PollState::open, .run = 1, .revision = 3},
+      .question = which_colors()};
+  const ManagedPoll after = store().recover(poll.id, poll.revision, lost, noon).value();
+  const auto runs = store().runs(poll.id).value();
+  ASSERT_EQ(runs.size(), 1U);
+  EXPECT_EQ(runs.front().run, 2U);
+  EXPECT_EQ(store().find(poll.id).value(), after);
+}
+
+TEST_P(PollStoreRetention, RemembersABoundedNumberOfForgottenRuns) {
+  const ManagedPoll poll = create();
+  const poll::LostChange damaged{
+      .known = {.poll = poll.id, .state = poll::PollState::open, .run = poll::max_run, .revision = 9},
+      .question = poll.content.question};
+  const ManagedPoll after = store().recover(poll.id, poll.revision, damaged, noon).value();
+  EXPECT_EQ(after.run, poll::max_run);
+  EXPECT_EQ(store().runs(poll.id).value().size(), 1U);
 }
 
 // Of the two, one is first: the votes are there while the poll is open.
