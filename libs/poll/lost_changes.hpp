@@ -29,9 +29,8 @@ struct LostChange {
 //   - Closed stays closed: if the run is open only here or only there, it is closed.
 //   - A run whose opening was lost is open or closed as it was there, if people were asked the same.
 //   - If people were asked something else in the run, or if that is unknown and the run was never opened
-//   here,
-//     the next run begins as a draft, without a schedule. So votes of a run are never counted for another
-//     question, also if the poll was opened here since.
+//     here, the next run begins as a draft, without a schedule. So votes of a run are never counted for
+//     another question, also if the poll was opened here since.
 //
 // Unchanged if the poll has a higher revision. `not_allowed` if there are no more runs, or if the announced
 // revision is max_revision or higher.

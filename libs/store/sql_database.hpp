@@ -41,8 +41,7 @@ class SqlDatabase {
   virtual void roll_back() = 0;  // if a transaction is open
 
   // Within a transaction: until its end, no other one takes the same lock, or locks the same row of the
-  // table,
-  // "@name", whose column `id` has the value. A row that does not exist is not locked.
+  // table, "@name", whose column `id` has the value. A row that does not exist is not locked.
   virtual Result<void> lock(SqlLock lock) = 0;
   virtual Result<void> lock_row(std::string_view table, std::string_view id) = 0;
 

@@ -1,4 +1,4 @@
-// Deletes votes that nobody may read any more: those of removed polls, and those that were kept long enough.
+// Deletes votes: those of removed polls, and those that were kept long enough.
 #pragma once
 
 #include <cstddef>
