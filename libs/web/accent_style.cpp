@@ -66,9 +66,9 @@ std::size_t nearest_hue(double angle) {
 }
 
 // Along the upper edge of the page. It takes no space, so that nothing moves when it appears.
-constexpr std::string_view band =
+constexpr const char* band =
     "body::before{content:\"\";position:fixed;inset:0 0 auto;z-index:2;height:max(5px,.35rem);"
-    "background:var(--accent)}";
+    "background:var(--accent)}\n";
 
 std::optional<Color> color_of_name(std::string_view name) {
   constexpr std::string_view extension = ".css";
@@ -106,13 +106,12 @@ std::string accent_style(Color accent) {
   const ShownAccent shown = shown_accent(accent);
   std::string css = ":root{--accent:var(--if-light," + to_text(shown.light) + ") var(--if-dark," +
                     to_text(shown.dark) +
-                    ");--on-accent:var(--on-hue);--accent-line:var(--accent);"
-                    "--hue-1:var(--accent)";
+                    ");--on-accent:var(--on-hue);--accent-line:var(--accent);--hue-1:var(--accent)";
   // The option that had a similar hue gets that of the first one, so that all of them stay different.
   const auto hue = hue_of(accent);
   const std::size_t replaced = hue ? nearest_hue(*hue) : 1;
   if (replaced != 1) css += ";--hue-" + std::to_string(replaced) + ":var(--blue)";
-  return css + "}\n" + std::string(band) + "\n";
+  return css + "}\n" + band;
 }
 
 void add_accent_styles(http::Router& router) {
