@@ -43,9 +43,9 @@ test("from the first start to the results of a ranking, by clicks alone", async 
   await news(page, "The poll is closed");
   await page.getByRole("link", { name: "Results, runs and download" }).click();
   await heading(page, "Results: Which city shall host us?");
-  const first = await page.locator("table").first().locator("tbody tr").first().locator("th, td").allInnerTexts();
-  assert.deepEqual(first.slice(0, 3), ["Lisbon", "1", "1"]);
-  await page.getByText("Winner: Lisbon").waitFor();
+  const winner = await page.getByRole("row", { name: "Lisbon" }).first().locator("th, td").allInnerTexts();
+  assert.deepEqual(winner.slice(2), ["1.00", "1"], "average rank, and by how many");
+  await page.getByText("Lisbon wins in round 1.").waitFor();
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download (CSV)" }).click()]);
   assert.match(await readFile(await download.path(), "utf8"), /Lisbon/);
   const [votes] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download the votes (CSV)" }).click()]);
@@ -247,21 +247,28 @@ test("a poll in a zone that the browser does not know is shown in UTC, and a vie
   assert.equal(await page.getByRole("button", { name: "Open", exact: true }).count(), 0);
 });
 
-test("all scripts and styles of the admin page are at most 30 kB", async (t) => {
+test("all scripts and styles of the admin page are at most 30 kB, and those of results 10 kB more", async (t) => {
   const pollux = await Pollux.start(t);
   const page = await openPage(t, "about:blank");
   const addresses = new Set();
   page.on("response", (response) => addresses.add(response.url().split("#")[0]));
   await page.goto(await setupAddress(pollux));
   await page.getByLabel("Name").waitFor();
-  const ofPreview = await page.locator("#preview-style").evaluate(({ content }) => content.querySelector("link").getAttribute("href"));
-  addresses.add(new URL(ofPreview, page.url()).href);
-  let total = 0;
-  for (const address of addresses) {
-    if (!address.includes("/api/")) {
-      total += (await request(address, { headers: { "Accept-Encoding": "gzip" } })).body.length;
-    }
-  }
-  t.diagnostic(`${total} bytes in ${addresses.size} answers`);
+  const inTemplate = async (id) => {
+    const found = await page.locator(id).evaluate(({ content }) =>
+      [...content.querySelectorAll("link, script")].map((each) => each.getAttribute("href") ?? each.getAttribute("src")),
+    );
+    return found.map((address) => new URL(address, page.url()).href);
+  };
+  const size = async (those) => {
+    const answers = those.map((address) => request(address, { headers: { "Accept-Encoding": "gzip" } }));
+    return (await Promise.all(answers)).reduce((sum, { body }) => sum + body.length, 0);
+  };
+  const ofResults = await inTemplate("#drawn-results");
+  assert.equal(ofResults.filter((address) => addresses.has(address)).length, 0, "loaded only for results");
+  const first = [...addresses].filter((address) => !address.includes("/api/"));
+  const [total, later] = [await size([...first, ...(await inTemplate("#preview-style"))]), await size(ofResults)];
+  t.diagnostic(`${total} bytes, and ${later} bytes for results`);
   assert.ok(total <= 30_000, String(total));
+  assert.ok(later <= 10_000, String(later));
 });

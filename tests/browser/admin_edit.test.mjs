@@ -47,7 +47,7 @@ test("what is wrong is said beside the field, which gets the focus", async (t) =
 
 test("pasted lines are options, which can be moved and removed by keyboard", async (t) => {
   const page = await openForm(t);
-  const values = () => page.locator("#options input").evaluateAll((inputs) => inputs.map(({ value }) => value));
+  const values = () => page.locator("#answers input").evaluateAll((inputs) => inputs.map(({ value }) => value));
   await page.getByLabel("Option 1", { exact: true }).focus();
   await page.evaluate(() => {
     const clipboardData = new DataTransfer();

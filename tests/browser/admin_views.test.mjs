@@ -112,6 +112,9 @@ for (const [width, height] of Object.entries(widths)) {
       if (width < 500) {
         await assertBarIsTidy(page, `${view}-${width}`);
       }
+      if (["open", "closed", "long"].includes(view)) {
+        await page.locator(".numbers summary").waitFor();
+      }
       if (view === "results-ranking") {
         const { x, width: cell } = await page.getByRole("columnheader", { name: "Points" }).boundingBox();
         assert.ok(x + cell <= width, `the points end at ${x + cell}`);
@@ -169,7 +172,7 @@ test("forced colors and a right-to-left page work", async (t) => {
   const page = await setUp(t, pollux, { viewport: { width: 1280, height: 800 }, forcedColors: "active" });
   const polls = await fill(page);
   await page.goto(`${page.url().split("#")[0]}#/polls/${polls.ranking.id}`);
-  await page.locator(".numbers table").first().waitFor();
+  await page.locator(".numbers .runoff .winner").waitFor();
   const main = page.getByRole("button", { name: "Close", exact: true });
   const other = page.getByRole("button", { name: "Next poll" });
   const ground = (button) => button.evaluate((element) => getComputedStyle(element).backgroundColor);

@@ -1,4 +1,5 @@
 // The HTTP API as the pages use it: /api/v1, with the session's cookie. admin/openapi.json describes it.
+import type { Results } from "../result/poll_results.js";
 import type { Content, Question } from "./content.js";
 
 export type Role = "owner" | "editor";
@@ -35,54 +36,12 @@ export interface Run {
   readonly voters: number;
 }
 
-export interface ChoiceResults {
-  readonly kind: "single" | "multiple";
-  readonly voters: number;
-  readonly options: readonly {
-    readonly id: string;
-    readonly label: string;
-    readonly count: number;
-    readonly share: number;
-  }[];
-}
-
-export interface ScaleResults {
-  readonly kind: "scale";
-  readonly voters: number;
-  readonly skipped: number;
-  readonly counts: readonly number[];
-  readonly mean: number | null;
-  readonly median: number | null;
-}
-
-export interface RankedOption {
-  readonly id: string;
-  readonly label: string;
-  readonly ranked: number;
-  readonly average_rank: number | null;
-  readonly points: number;
-}
-
-export interface RunoffRound {
-  readonly counts: readonly (number | null)[];
-  readonly exhausted: number;
-  readonly eliminated: string | null;
-  readonly tied: readonly string[];
-}
-
-export interface RankingResults {
-  readonly kind: "ranking";
-  readonly voters: number;
-  readonly options: readonly RankedOption[];
-  readonly runoff: { readonly winner: string | null; readonly rounds: readonly RunoffRound[] } | null;
-}
-
 export interface RunResults {
   readonly run: number;
   readonly title: string;
   readonly votes_deleted_at: string | null;
   readonly question: Question;
-  readonly results: ChoiceResults | ScaleResults | RankingResults;
+  readonly results: Results;
 }
 
 export interface Account {

@@ -7,7 +7,7 @@ import { showsResults, type ResultsPolicy } from "./content.js";
 import { button, make, present, type Child } from "./dom.js";
 import { askToArchive, askToRemove, askToReset, inNewTab, newerPoll, pathOf } from "./poll_actions.js";
 import { duplicate, stateOf } from "./polls.js";
-import { resultTables } from "./result_tables.js";
+import { ResultsPanel, votingOf } from "./results_panel.js";
 import { formerPolicy, rememberPolicy, switched } from "./results_switch.js";
 import { address } from "./route.js";
 import { locale, say } from "./words.js";
@@ -37,18 +37,25 @@ class PollView {
   private readonly facts = make("div", { class: "about" });
   private readonly remote = make("div", { class: "remote", role: "group", "aria-label": say("actions") });
   private readonly more = make("div", { class: "actions" });
-  private readonly numbers = make("section", { class: "numbers", "aria-labelledby": "numbers" });
+  private readonly numbers = make("div");
+  private panel: ResultsPanel | undefined;
   private readonly copyKey = newKey();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private left = false;
   private drawn = "";
-  private drawnNumbers = "";
 
   constructor(
     private readonly app: App,
     private poll: Poll,
   ) {
-    this.content = [make("div", { class: "poll" }, make("div", {}, this.facts, this.remote, this.more), this.numbers)];
+    const numbers = make(
+      "section",
+      { class: "numbers", "aria-labelledby": "numbers" },
+      make("h2", { id: "numbers" }, say("results")),
+      this.numbers,
+      make("p", {}, make("a", { href: address(["polls", poll.id, "results"]) }, say("results_and_runs"))),
+    );
+    this.content = [make("div", { class: "poll" }, make("div", {}, this.facts, this.remote, this.more), numbers)];
     this.draw();
     void this.refresh();
   }
@@ -62,16 +69,17 @@ class PollView {
   private async refresh(): Promise<void> {
     if (!document.hidden) {
       try {
-        const [poll, results] = await Promise.all([
+        const [poll, results, panel] = await Promise.all([
           this.app.api.send<Poll>(pathOf(this.poll), {}),
           this.app.api.send<RunResults>(`${pathOf(this.poll)}/results`, {}),
+          this.panel ?? ResultsPanel.make({ tablesOpen: false }),
         ]);
         if (!this.left) {
           if (poll.revision >= this.poll.revision) {
             this.poll = poll;
           }
           this.draw();
-          this.drawNumbers(results);
+          this.drawNumbers(panel, results);
         }
       } catch {
         // The next attempt follows.
@@ -113,21 +121,12 @@ class PollView {
     }
   }
 
-  // What can be focused in them has the same place after each change.
-  private drawNumbers(results: RunResults): void {
-    const version = JSON.stringify(results);
-    if (version === this.drawnNumbers) {
-      return;
+  private drawNumbers(panel: ResultsPanel, results: RunResults): void {
+    if (this.panel !== panel) {
+      this.panel = panel;
+      this.numbers.replaceChildren(...panel.content);
     }
-    this.drawnNumbers = version;
-    const places = () => [...this.numbers.querySelectorAll<HTMLElement>("a, [tabindex]")];
-    const focused = places().findIndex((place) => place === document.activeElement);
-    this.numbers.replaceChildren(
-      make("h2", { id: "numbers" }, say("results")),
-      ...present(resultTables(results)),
-      make("p", {}, make("a", { href: address(["polls", this.poll.id, "results"]) }, say("results_and_runs"))),
-    );
-    places()[focused]?.focus();
+    panel.show(results, votingOf(this.poll));
   }
 
   private remoteButtons(): Child[] {

@@ -6,7 +6,7 @@ import { number, say } from "./words.js";
 
 // One field for each option, with buttons that move and remove it. Its number is its name: option0, option1 …
 class OptionRows {
-  readonly root = make("ol", { id: "options" });
+  readonly root = make("ol", { id: "answers" });
 
   constructor(
     options: readonly string[],

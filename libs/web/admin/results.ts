@@ -2,7 +2,7 @@
 import type { Poll, Run, RunResults } from "./api.js";
 import type { App, Open } from "./app.js";
 import { button, make, table, written } from "./dom.js";
-import { resultTables } from "./result_tables.js";
+import { ResultsPanel, votingOf } from "./results_panel.js";
 import { address } from "./route.js";
 import { number, say, time } from "./words.js";
 
@@ -40,17 +40,19 @@ function runsTable(poll: Poll, runs: readonly Run[], shown: number): HTMLElement
 
 export const openResults: Open = async (app, { id, query }) => {
   const run = query.get("run") ?? undefined;
-  const [poll, results, runs] = await Promise.all([
+  const [poll, results, runs, panel] = await Promise.all([
     app.api.get<Poll>(`polls/${id}`),
     app.api.get<RunResults>(`polls/${id}/results`, { run }),
     app.api.get<{ items: Run[] }>(`polls/${id}/runs`),
+    ResultsPanel.make({ tablesOpen: true }),
   ]);
+  panel.show(results, results.run === poll.run ? votingOf(poll) : { isOver: true, isHidden: false });
   return {
     title: say("results_of", { title: poll.title }),
     content: [
       results.question.text !== poll.title && make("p", { class: "question-text", dir: "auto" }, results.question.text),
       make("h2", {}, say("run", { run: number(results.run) })),
-      ...resultTables(results),
+      ...panel.content,
       results.votes_deleted_at !== null && make("p", {}, say("votes_deleted", { time: time(results.votes_deleted_at) })),
       make(
         "div",
