@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
+#include "http/client_address.hpp"
 #include "http/form.hpp"
 
 namespace pollux::result {
@@ -24,12 +25,6 @@ json::array arguments_for_voters(const ResultsNow& now) {
 // Those who have voted in the run, of its poll's viewers.
 std::string room_of_voters(const ResultsNow& now) {
   return "voted in " + run_id(*now.poll).text();
-}
-
-// While a tally that viewers may see is not read, they keep what they have; what hides results is sent at
-// once.
-bool can_be_sent(const ResultsNow& now) {
-  return is_complete(now) || !are_shown(*now.poll);
 }
 
 http::Response unavailable_now(const std::string& message) {
@@ -117,6 +112,26 @@ void ManagedResults::add_routes(http::Router& router) {
                      reply(std::move(response));
                    });
                  });
+}
+
+void ManagedResults::add_stream_route(http::Router& router, EventStreams& streams) {
+  router.on_each(
+      http::Method::get, "/api/results/*/stream",
+      [this, &streams](const auto& request, const http::Reply& reply, const http::Segments& segments) {
+        find(segments[0], reply,
+             [&streams, reply, network = http::network_of(request.remote_address),
+              known = std::string(request.header("Last-Event-ID"))](const ResultsNow&,
+                                                                    const LiveResults& results) {
+               auto stream = streams.begin(results.shared_from_this(), network, known);
+               if (!stream) return reply(unavailable_now(stream.error().message));
+               http::Response response;
+               response.stream = *std::move(stream);
+               response.set("Content-Type", "text/event-stream");
+               response.set("Cache-Control", "no-store");
+               response.set("X-Accel-Buffering", "no");  // for nginx, which would keep small events
+               reply(std::move(response));
+             });
+      });
 }
 
 bool ManagedResults::is_valid(std::string_view pass, const ResultsNow& now) const {

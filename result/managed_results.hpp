@@ -15,6 +15,7 @@
 #include "poll/poll_directory.hpp"
 #include "poll/ports.hpp"
 #include "poll/results_pass.hpp"
+#include "result/event_streams.hpp"
 #include "result/followed_polls.hpp"
 #include "result/public_results.hpp"
 #include "result/push.hpp"
@@ -40,6 +41,8 @@ class ManagedResults {
   void add_to(socketio::Namespaces& namespaces);
   // Adds GET /api/results/*, and GET /api/results/*/history with PollHistory::json().
   void add_routes(http::Router& router);
+  // Adds GET /api/results/*/stream with the events of EventStreams. `streams` outlives the router.
+  void add_stream_route(http::Router& router, EventStreams& streams);
 
   // Calls `use` with the results of the poll that has this code, typed in any way, as soon as they are known,
   // possibly on another thread. Answers the request with an error if there are none.

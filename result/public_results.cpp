@@ -36,6 +36,10 @@ bool is_complete(const ResultsNow& now) {
   return !now.poll || now.tally || !may_know_voters(*now.poll);
 }
 
+bool can_be_sent(const ResultsNow& now) {
+  return is_complete(now) || !are_shown(*now.poll);
+}
+
 ShownResults shown_results(const ResultsNow& now, bool has_voted) {
   if (!now.poll || !now.tally || !may_know_voters(*now.poll)) return {};
   poll::QuestionResults results = now.poll->content.question.results(now.tally->counts);

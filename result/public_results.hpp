@@ -44,6 +44,10 @@ bool has_results_for_voters(const ResultsNow& now);
 // False while the tally is still needed for what viewers may see.
 bool is_complete(const ResultsNow& now);
 
+// While a tally that viewers may see is not read, they keep what they have; what hides results is sent at
+// once.
+bool can_be_sent(const ResultsNow& now);
+
 // What viewers may see of the tally; nothing while it is not read.
 struct ShownResults {
   std::optional<std::uint64_t> voters;

@@ -24,6 +24,13 @@ ResultService::Options ResultPageOptions::service(const config::NetworkOptions& 
   options.sockets.transport.on_failure = [&log](std::string_view what) {
     log.error("A viewer's connection was closed by an internal error.", {{"reason", what}});
   };
+  options.streams.on_slow = [&log, repeats = std::make_shared<telemetry::RepeatLimit>(10s)](
+                                const poll::PollId& poll, std::string_view client) {
+    const auto suppressed = repeats->admit("", telemetry::RepeatLimit::Clock::now());
+    if (!suppressed) return;
+    log.warning("A stream of results was closed, because its client did not read it.",
+                {{"poll", poll.text()}, {"network", client}, {"suppressed", *suppressed}});
+  };
   if (addresses.result) options.path = addresses.result->path();
   return options;
 }

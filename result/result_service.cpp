@@ -37,6 +37,7 @@ ResultService::ResultService(IoThreads& threads, const std::vector<poll::Poll>& 
       path_(std::move(options.path)),
       sockets_(threads, with_namespaces(std::move(options.sockets), options.max_polls)),
       push_(threads, sockets_, ResultMetrics(metrics), std::move(options.tracer)),
+      streams_(threads, std::move(options.streams), metrics),
       managed_(threads, directory, feed, push_, std::move(options.passes),
                {.publish_period = options.publish_period, .max_polls = options.max_polls}) {
   add_namespaces(polls);
@@ -115,6 +116,7 @@ void ResultService::show_state_of(const poll::PollId& poll) {
 void ResultService::add_routes(http::Router& router) {
   router.under(path_);
   add_numbers_routes(router);
+  managed_.add_stream_route(router, streams_);
   router.on(http::Method::get, "/api/history", [this](const auto& request, const auto& reply) {
     answer(request, reply, [this](const auto& poll) {
       return histories_.at(poll.poll().id()).json(poll.latest(), std::chrono::system_clock::now());

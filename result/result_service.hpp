@@ -19,6 +19,7 @@
 #include "poll/poll.hpp"
 #include "poll/poll_directory.hpp"
 #include "poll/ports.hpp"
+#include "result/event_streams.hpp"
 #include "result/managed_results.hpp"
 #include "result/push.hpp"
 #include "result/results_publisher.hpp"
@@ -50,6 +51,7 @@ class ResultService {
     socketio::Options sockets = socket_options();
     std::size_t max_polls = FollowedPolls::Options().max_polls;  // that people made, followed at a time
     std::shared_ptr<const poll::ResultsPass> passes{};           // see ManagedResults
+    EventStreams::Options streams{};
     tracing::Tracer tracer{};
   };
 
@@ -60,11 +62,11 @@ class ResultService {
                 telemetry::Metrics& metrics);
   ~ResultService();
 
-  // Adds GET /api/tally, GET /api/history, GET /api/results/* and the path of Socket.IO, all also below
-  // Options::path.
+  // Adds GET /api/tally, GET /api/history, GET /api/results/* with history and stream, and the path of
+  // Socket.IO, all also below Options::path.
   void add_routes(http::Router& router);
 
-  // Adds only GET /api/tally and GET /api/results/*, to the routes of another page.
+  // Adds only GET /api/tally, GET /api/results/* and its history, to the routes of another page.
   void add_numbers_routes(http::Router& router);
 
   // The newest results of the front poll. Any thread.
@@ -80,7 +82,10 @@ class ResultService {
   ManagedResults& managed() { return managed_; }
 
   // Disconnects every viewer, to reconnect elsewhere. Any thread.
-  void drain() { sockets_.drain(); }
+  void drain() {
+    streams_.end();
+    sockets_.drain();
+  }
 
  private:
   void add_namespaces(const std::vector<poll::Poll>& polls);
@@ -96,6 +101,7 @@ class ResultService {
   const std::string path_;
   socketio::Server sockets_;
   const Push push_;
+  EventStreams streams_;
   ManagedResults managed_;
   std::map<poll::PollId, TallyHistory> histories_;  // of every poll; the keys never change
   std::vector<std::unique_ptr<ResultsPublisher>> publishers_;

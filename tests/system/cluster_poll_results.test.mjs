@@ -77,6 +77,26 @@ test("real votes of every kind are in the results, on the page and by push", asy
   }
 });
 
+test("programs follow the results as a stream, which ends when the service is stopped", async (t) => {
+  const cluster = await start(t);
+  const [service] = cluster.results;
+  const poll = await keep(cluster, managedPoll());
+  await eventuallyAre(service, poll, ({ voters }) => assert.equal(voters, 0));
+  const { body } = await fetch(`${service.resultUrl}/api/results/${poll.code}/stream`);
+  let text = "";
+  const whole = (async () => {
+    for await (const part of body.pipeThrough(new TextDecoderStream())) {
+      text += part;
+    }
+  })();
+  await cast(cluster, poll, ["vote=a", "vote=b"]);
+  await eventually(() => assert.match(text, /"voters":2,/));
+  await change(cluster, poll, { results: "hidden" });
+  await eventually(() => assert.match(text, /"voters":null,"version":null,"results":null\}\n\n$/));
+  await service.stop();
+  await whole; // rejects if the last chunk is missing
+});
+
 // All that leaves the service about the poll: page, API, and what a viewer received so far.
 async function said(service, poll, viewer) {
   const bodies = await Promise.all(
