@@ -63,10 +63,9 @@ class PostgresVoteRecorderTest : public testing::Test {
 
   // Four workers record the votes of few voters, each its own part of the versions, in batches.
   void record_together(int slots) const {
-    std::vector<std::thread> workers;
+    std::vector<std::jthread> workers;
     for (std::uint64_t worker = 0; worker < 4; ++worker) {
-      workers.emplace_back([this, slots, worker] {
-        const auto store = open(slots);
+      workers.emplace_back([worker, store = open(slots)] {
         std::mt19937 random(static_cast<std::mt19937::result_type>(worker));
         for (std::uint64_t batch = 0; batch < 60; ++batch) {
           std::vector<poll::QueuedVote> votes;
@@ -78,7 +77,6 @@ class PostgresVoteRecorderTest : public testing::Test {
         }
       });
     }
-    for (std::thread& worker : workers) worker.join();
   }
 
   PostgresTallyReader reader() const { return {url_, {}}; }

@@ -5,7 +5,6 @@
 #include <charconv>
 #include <chrono>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -100,9 +99,11 @@ pid_t run(const std::vector<std::string>& command, const std::filesystem::path& 
   ::_exit(127);
 }
 
+// Empty if it can't be read: a process's file in /proc can't be read once the process has ended.
 std::string content_of(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  return {std::istreambuf_iterator<char>(in), {}};
+  std::ostringstream content;
+  content << std::ifstream(file).rdbuf();  // unlike an istreambuf_iterator, it doesn't throw
+  return content.str();
 }
 
 struct ProcessStatus {
