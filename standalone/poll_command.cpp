@@ -7,7 +7,6 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -95,6 +94,19 @@ bool is_id(const std::string& word) {
   return word.size() == digits && word.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
+constexpr std::size_t max_poll_bytes = 64 * 1024;  // the server accepts no longer body
+
+// The text of a poll, from a file or the standard input of this name.
+Attempt<std::string> poll_in(std::istream& in, const std::string& name) {
+  std::string text(max_poll_bytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.empty()) return Stop{wrong_usage, "Can't read a poll from " + name + "."};
+  if (text.size() <= max_poll_bytes) return text;
+  return Stop{wrong_usage,
+              name + " is too long: a poll has at most " + std::to_string(max_poll_bytes) + " bytes."};
+}
+
 class Commands {
  public:
   Commands(const PollOptions& options, const ApiClient& client, std::ostream& out, std::ostream& err)
@@ -159,12 +171,10 @@ class Commands {
   }
 
   Attempt<std::string> content() const {
-    if (options_.file == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
+    if (options_.file == "-") return poll_in(std::cin, "the standard input");
     if (!options_.file.empty()) {
       std::ifstream file(options_.file, std::ios::binary);
-      std::string text(std::istreambuf_iterator<char>(file), {});
-      if (!file || text.empty()) return Stop{wrong_usage, "Can't read " + options_.file.string() + "."};
-      return text;
+      return poll_in(file, options_.file.string());
     }
     if (options_.question.empty()) return Stop{wrong_usage, "Name the --question, or a --file."};
     return JsonObject()

@@ -139,6 +139,8 @@ test("errors say what is wrong, and have their exit status", async (t) => {
     [["get", "what?"], /neither the id nor the code/],
     [["frobnicate"], /"frobnicate" is not a command/],
     [["create"], /Name the --question/],
+    [["create", "--file", directory], /Can't read a poll from/],
+    [["create", "--file", "/dev/zero"], /at most 65536 bytes/],
     [[], /There is no command/],
   ]) {
     const { status, stderr } = await poll(...args);
