@@ -120,8 +120,9 @@ function(pollux_test_support name)
   endif()
 endfunction()
 
-# pollux_test(NAME SOURCES … USES … [LINKS …] [LABELS …] [ONE_PROCESS]): GoogleTest cases, each a test of CTest; with
-# ONE_PROCESS all of them are one test, because they share a server that takes long to start.
+# pollux_test(NAME SOURCES … USES … [LINKS …] [LABELS …] [ONE_PROCESS]): GoogleTest cases, each a test of CTest. They are one
+# test with ONE_PROCESS, because they share a server that takes long to start, and with sanitizers, whose programs take long to
+# start.
 function(pollux_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "ONE_PROCESS" "" "SOURCES;USES;LINKS;LABELS")
   if(NOT POLLUX_TESTS)
@@ -139,6 +140,9 @@ function(pollux_test name)
     add_test(NAME ${name} COMMAND ${name})
     # Starts first. It has all cases of the program: on PostgreSQL they take two minutes on two idle cores.
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 600 COST 100)
+  elseif(POLLUX_SANITIZE)
+    add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 600)
   else()
     gtest_discover_tests(${name}
       DISCOVERY_MODE PRE_TEST

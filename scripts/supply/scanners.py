@@ -6,6 +6,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -50,18 +51,24 @@ def files(root, *patterns):
     return [name for name in names if any(pathlib.PurePath(name).match(pattern) for pattern in patterns) and (root / name).is_file()]
 
 
+INCLUDED = re.compile(r'^#include "(.*)"$', re.MULTILINE)
+
+
 def compile_commands(root):
     """(source, arguments) of our sources without tests, from the build in build/release."""
     database = pathlib.Path(os.environ.get("POLLUX_COMPILE_COMMANDS", root / "build/release/compile_commands.json"))
     if not database.exists():
         raise Failed(f"{database} is missing: ./dev build configures it")
     for entry in json.loads(database.read_text()):
-        source = pathlib.Path(entry["file"])
-        if not source.is_relative_to(root):
-            continue
-        name = str(source.relative_to(root))
-        if source.suffix == ".cpp" and not name.startswith(("build/", "tests/")) and not name.endswith("_test.cpp"):
-            yield name, entry["directory"], shlex.split(entry["command"])
+        file = pathlib.Path(entry["file"])
+        # CMake's unity build compiles several sources as one, which includes them.
+        sources = map(pathlib.Path, INCLUDED.findall(file.read_text())) if "Unity" in file.parts else [file]
+        for source in sources:
+            if not source.is_relative_to(root):
+                continue
+            name = str(source.relative_to(root))
+            if source.suffix == ".cpp" and not name.startswith(("build/", "tests/")) and not name.endswith("_test.cpp"):
+                yield name, entry["directory"], [part for part in shlex.split(entry["command"]) if part != entry["file"]]
 
 
 def analyze(clang, root, report, command):
@@ -69,9 +76,8 @@ def analyze(clang, root, report, command):
     name, directory, arguments = command
     output = report / (name.replace("/", "-") + ".sarif")
     flags = [part for part in arguments[1:] if part.startswith(("-D", "-I", "-std", "-isystem")) or part.startswith("/")]
-    sources = [str(root / name)]
-    flags = [part for part in flags if part not in sources and not part.endswith((".o", "c++", "g++", "ccache"))]
-    run([clang, "--analyze", "-w", "-Xanalyzer", "-analyzer-output=sarif", "-o", output, *flags, *sources], directory)
+    flags = [part for part in flags if not part.endswith((".o", "c++", "g++", "ccache"))]
+    run([clang, "--analyze", "-w", "-Xanalyzer", "-analyzer-output=sarif", "-o", output, *flags, root / name], directory)
     return list(findings.of_sarif("clang-analyzer", output, root))
 
 

@@ -53,8 +53,10 @@ class Planted(unittest.TestCase):
         self.assertEqual(status, result.returncode, result.stdout + result.stderr)
         return result.stdout
 
-    def source(self, text):
+    def source(self, text, batch=None):
         source = self.plant("libs/planted.cpp", text)
+        if batch:
+            source = self.plant(batch, f'#include "{source}"\n')
         database = [{"directory": str(self.root), "file": str(source), "command": f"/usr/bin/c++ -std=c++20 -o planted.o -c {source}"}]
         self.plant("build/release/compile_commands.json", json.dumps(database))
 
@@ -64,6 +66,11 @@ class Planted(unittest.TestCase):
 
     def test_a_defect_is_found_by_cppcheck(self):
         self.source(DEFECTS)
+        self.assertIn("libs/planted.cpp:4: cppcheck arrayIndexOutOfBounds", self.scan("code", "cppcheck"))
+
+    def test_a_defect_is_found_in_a_source_that_is_compiled_in_a_batch(self):
+        self.source(DEFECTS, batch="build/release/planted.dir/Unity/unity_0_cxx.cxx")
+        self.assertIn("libs/planted.cpp:4: clang-analyzer core.NullDereference", self.scan("code", "clang-analyzer"))
         self.assertIn("libs/planted.cpp:4: cppcheck arrayIndexOutOfBounds", self.scan("code", "cppcheck"))
 
     def test_correct_code_has_no_findings(self):
