@@ -187,7 +187,8 @@ bool TestServer::try_start() {
        {std::string("listen_addresses=127.0.0.1"), "port=" + std::to_string(port_),
         "unix_socket_directories=" + place.string(), std::string("max_connections=60"),
         std::string("shared_buffers=64MB"), std::string("lc_messages=C"),
-        std::string("logging_collector=off")}) {
+        // No test cuts the power, and after a kill PostgreSQL would sync the files of all tests' databases.
+        std::string("fsync=off"), std::string("logging_collector=off")}) {
     command.insert(command.end(), {"-c", setting});
   }
   for (const std::string& setting : settings_) command.insert(command.end(), {"-c", setting});
