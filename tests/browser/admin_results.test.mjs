@@ -105,14 +105,21 @@ test("if the drawing can't be loaded, the rest of the page works, and it is load
   const pollux = await Pollux.start(t);
   const page = await setUp(t, pollux, desktop);
   let fails = true;
-  await page.route(/drawn_results-\w+\.css/, (route) => (fails ? route.abort() : route.continue()));
+  await page.route(/drawn_results-\w+\.(css|js)/, (route) => (fails ? route.abort() : route.continue()));
   const poll = await makePoll(page, questions.single);
   await page.goto(`${page.url().split("#")[0]}#/polls/${poll.id}`);
   await page.getByRole("button", { name: "Open", exact: true }).click();
   await page.locator("#news").getByText("The poll is open").waitFor();
-  assert.equal(await page.locator(".numbers .option").count(), 0);
+  await page.locator(".numbers").getByText("The results cannot be drawn").waitFor();
+  await vote(poll, ["a"]);
+  await page.locator(".numbers .voters").getByText("1 voter").waitFor();
+  await page.getByRole("link", { name: "Results, runs and download" }).click();
+  await page.getByRole("link", { name: "Download (CSV)" }).waitFor();
+  await page.getByText("The results cannot be drawn").waitFor();
+  await page.getByRole("link", { name: "Back to the poll" }).click();
   fails = false;
-  await shows(page, ".option .percentage", ["0.0%", "0.0%", "0.0%"]);
+  await shows(page, ".option .percentage", ["100.0%", "0.0%", "0.0%"]);
+  assert.equal(await page.locator("head link[href*=drawn_results]").count(), 1);
 });
 
 const long = { kind: "single", text: "Which one?", options: Array.from({ length: 9 }, (_, at) => `Option ${at} ${"x".repeat(60)}`) };

@@ -137,7 +137,7 @@ test("what has the focus is never hidden behind the buttons of the remote", asyn
   const page = await setUp(t, pollux, { viewport: { width: 320, height: 640 } });
   const poll = await makePoll(page, questions.ranking);
   await page.goto(`${page.url().split("#")[0]}#/polls/${poll.id}`);
-  await page.locator(".numbers h2").waitFor();
+  await page.locator(".numbers summary").waitFor();
   for (let step = 0; step < 25; ++step) {
     await page.keyboard.press("Tab");
     const hidden = await page.evaluate(() => {

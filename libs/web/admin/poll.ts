@@ -123,7 +123,7 @@ class PollView {
 
   private drawNumbers(panel: ResultsPanel, results: RunResults): void {
     if (this.panel !== panel) {
-      this.panel = panel;
+      this.panel = panel.isDrawn ? panel : undefined; // the next refresh makes it again
       this.numbers.replaceChildren(...panel.content);
     }
     panel.show(results, votingOf(this.poll));

@@ -9,29 +9,37 @@ import { say, sayCount } from "./words.js";
 const isDrawnOver = (sheet: HTMLLinkElement) =>
   new Promise<void>((resolve, reject) => {
     sheet.addEventListener("load", () => resolve());
-    sheet.addEventListener("error", () => {
-      sheet.remove();
-      reject(new Error("The style sheet of the results was not loaded."));
-    });
+    sheet.addEventListener("error", () => reject(new Error("The style sheet of the results was not loaded.")));
     document.head.append(sheet);
   });
 
+let attempts = 0;
+
 async function load(): Promise<typeof Drawn> {
   const { content } = find<HTMLTemplateElement>(document, "#drawn-results");
-  const address = find(content, "script").getAttribute("src") ?? "";
+  const address = new URL(find(content, "script").getAttribute("src") ?? "", document.baseURI);
+  attempts += 1;
+  if (attempts > 1) {
+    address.searchParams.set("attempt", String(attempts)); // a browser does not import an address again that failed
+  }
   const sheet = find<HTMLLinkElement>(content, "link").cloneNode() as HTMLLinkElement;
-  const script: Promise<typeof Drawn> = import(new URL(address, document.baseURI).href);
-  const [drawn] = await Promise.all([script, isDrawnOver(sheet)]);
-  return drawn;
+  try {
+    const script: Promise<typeof Drawn> = import(address.href);
+    const [drawn] = await Promise.all([script, isDrawnOver(sheet)]);
+    return drawn;
+  } catch (error) {
+    sheet.remove();
+    throw error;
+  }
 }
 
-let loading: Promise<typeof Drawn> | undefined;
+let loading: Promise<typeof Drawn | undefined> | undefined;
 
-// Once; again after a failure.
-function loadOnce(): Promise<typeof Drawn> {
-  loading ??= load().catch((error: unknown) => {
+// Once; again after a failure. Script and style sheet are gone for good if the service was replaced by another version.
+function loadOnce(): Promise<typeof Drawn | undefined> {
+  loading ??= load().catch(() => {
     loading = undefined;
-    throw error;
+    return undefined;
   });
   return loading;
 }
@@ -55,20 +63,25 @@ export class ResultsPanel {
   private readonly hint = make("p", { class: "hint" }, say("points_hint"));
   readonly content: readonly HTMLElement[];
 
-  private constructor(private readonly drawn: Drawn.DrawnResults) {
-    this.content = [this.voters, this.note, drawn.element, this.hint];
+  private constructor(private readonly drawn: Drawn.DrawnResults | undefined) {
+    const drawing = drawn?.element ?? make("p", { class: "note" }, say("drawing_failed"));
+    this.content = [this.voters, this.note, drawing, this.hint];
   }
 
-  /** Rejects if script or style sheet of the drawing can't be loaded. */
+  /** If script or style sheet of the drawing can't be loaded, a text in its place says so. */
   static async make(options: { readonly tablesOpen: boolean }): Promise<ResultsPanel> {
-    const { DrawnResults } = await loadOnce();
-    return new ResultsPanel(new DrawnResults(options));
+    const drawn = await loadOnce();
+    return new ResultsPanel(drawn && new drawn.DrawnResults(options));
+  }
+
+  get isDrawn(): boolean {
+    return this.drawn !== undefined;
   }
 
   show(results: RunResults, { isOver, isHidden }: Voting): void {
     this.voters.textContent = sayCount("voters", results.results.voters);
     this.note.hidden = !isHidden;
-    this.hint.hidden = results.results.kind !== "ranking";
-    this.drawn.show(results, isOver);
+    this.hint.hidden = !this.isDrawn || results.results.kind !== "ranking";
+    this.drawn?.show(results, isOver);
   }
 }
