@@ -29,7 +29,8 @@ enum class StreamEnd { client_closed, too_slow, poll_removed, draining };
 constexpr std::array<std::string_view, 4> stream_ends{"client_closed", "too_slow", "poll_removed",
                                                       "draining"};
 
-// One stream: used by its connection until the first piece is made, then by the thread of the rounds.
+// One stream: used by its connection until the first piece is made, then by the thread of the rounds and, to
+// end it, by that of the drain; the mutex of State hands it over.
 struct Follower {
   Follower(std::shared_ptr<const LiveResults> followed, std::string network_of, std::string known_id)
       : results(std::move(followed)), network(std::move(network_of)), known(std::move(known_id)) {}

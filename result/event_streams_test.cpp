@@ -82,7 +82,8 @@ class EventStreamsTest : public testing::Test {
   }
   unsigned status() const {
     http::WireClient client = follow();
-    return client.read_until("\r\n").find(" 200 ") != std::string::npos ? 200 : 503;
+    return static_cast<unsigned>(
+        std::stoul(client.read_until("\r\n").substr(std::string_view("HTTP/1.1 ").size())));
   }
   bool shows(const std::string& metric) {
     return eventually([&] { return metrics_.text().find(metric) != std::string::npos; });
@@ -137,6 +138,10 @@ TEST_F(EventStreamsTest, HaveNoNumberThatIsHidden) {
   EXPECT_THAT(event(stream), HasSubstr(R"("count":2)"));
   publish(with_policy(poll_, ResultsPolicy::hidden));
   EXPECT_THAT(event(stream), AllOf(HasSubstr(R"("results":null)"), HasSubstr(R"("voters":null)")));
+  count({"a", "b", "b", "b"});
+  http::WireClient other = follow_from_now();
+  publish(with_policy(poll_, ResultsPolicy::live));
+  EXPECT_THAT(event(stream), HasSubstr(R"("voters":4)")) << "votes are no event while no one may see them";
 }
 
 TEST_F(EventStreamsTest, ShowANewRunWithoutTheNumbersOfTheEarlierOne) {

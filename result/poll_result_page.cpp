@@ -116,6 +116,11 @@ class Tables {
       }
       rows.push_back(row(options[option].label, cells));
     }
+    Cells exhausted;
+    for (const poll::RunoffRound& round : runoff.rounds) {
+      exhausted.push_back(number_in(language_, round.exhausted));
+    }
+    if (runoff.rounds.back().exhausted > 0) page_.set("exhausted", row("", exhausted));
     page_.set("runoff", true);
     page_.set("rounds", rounds);
     page_.set("runoff_rows", rows);

@@ -30,7 +30,8 @@ constexpr http::Translated page_templates[] = {
      "{{#rows}}{{label}}:{{#cells}} {{text}}{{/cells}};{{/rows}}"
      "{{#scale}}mean {{mean}} median {{median}} skipped {{skipped}}{{/scale}}"
      "{{#runoff}}{{#rounds}}#{{number}}{{/rounds}}{{#runoff_rows}} {{label}}{{#cells}} {{text}}{{/cells}}"
-     "{{/runoff_rows}} won by {{winner}}{{/runoff}}{{#no_runoff}}too "
+     "{{/runoff_rows}}{{#exhausted}} without{{#cells}} {{text}}{{/cells}}{{/exhausted}} won by "
+     "{{winner}}{{/runoff}}{{#no_runoff}}too "
      "many{{/no_runoff}}|{{#presenting}}big{{/presenting}}"},
     {"de", "{{#rows}}{{#cells}} {{text}}{{/cells}};{{/rows}}{{mean}}"},
     {"fr", "{{#accent}}{{accent}}.css{{/accent}} {{#scheme}}{{scheme}}{{/scheme}}"}};
@@ -85,6 +86,8 @@ TEST_F(PollResultPageTest, HasATableOfEachKind) {
   EXPECT_EQ(page(results_now(open_poll(in_which_order), {">a>b", ">b", ">c>b", ">b>c", ">a"})),
             "In which order?|open|5|Red: 4 1.00 2;Green: 6 1.50 4;Blue: 3 1.50 2;"
             "#1#2 Red 2 2 Green 2 3 Blue 1 – won by Green|");
+  EXPECT_THAT(page(results_now(open_poll(in_which_order), {">a", ">a", ">a", ">b", ">b", ">c"})),
+              HasSubstr("#1#2 Red 3 3 Green 2 2 Blue 1 – without 0 1 won by Red|"));
   EXPECT_THAT(page(results_now(open_poll(how_was_it), {})), HasSubstr("mean – median –"));
 }
 

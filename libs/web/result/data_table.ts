@@ -84,7 +84,9 @@ function tablesOf(question: Question, results: Results, wording: PollWording): T
             return count === null ? "–" : wording.number(count);
           }),
         ]),
-        foot: [],
+        foot: rounds.some(({ exhausted }) => exhausted > 0)
+          ? [[wording.say("without_option"), ...rounds.map(({ exhausted }) => wording.number(exhausted))]]
+          : [],
       };
       return rounds.length > 0 ? [points, runoff] : [points];
     }

@@ -21,7 +21,7 @@ export interface Subscriber {
 // Some proxies neither forward nor reject a WebSocket.
 const connectTimeoutMs = 5000;
 
-// The server sends a ping every 25 s (Engine.IO 4); one more second for the network.
+// The server sends a ping every 25 s (engineio::PingTimes); one more second for the network.
 const silentAfterMs = 26_000;
 
 const retryUnknownPollMs = 10_000;
