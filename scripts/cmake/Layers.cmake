@@ -141,7 +141,7 @@ function(pollux_test name)
     # Starts first. It has all cases of the program: on PostgreSQL they take two minutes on two idle cores.
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 600 COST 100)
   elseif(POLLUX_SANITIZE)
-    add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+    add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 600)
   else()
     gtest_discover_tests(${name}

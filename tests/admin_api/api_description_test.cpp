@@ -10,6 +10,8 @@
 #include <gtest/gtest.h>
 
 #include "admin_api/admin_api.hpp"
+#include "poll/poll_code.hpp"
+#include "poll/ranking.hpp"
 
 namespace pollux::admin {
 namespace {
@@ -79,6 +81,16 @@ TEST(ApiDescription, HasAParameterForEachPartOfAPath) {
       EXPECT_EQ(found, expected) << text;
     }
   }
+}
+
+TEST(ApiDescription, HasTheBoundsOfTheProgram) {
+  const json::value description = json::parse(api_description());
+  const json::value& schemas = description.at("components").at("schemas");
+  EXPECT_EQ(schemas.at("Ranking").at("properties").at("options").at("maxItems").as_int64(),
+            std::int64_t{poll::Ranking::max_options});
+  EXPECT_EQ(
+      schemas.at("Poll").at("properties").at("code").at("pattern").as_string(),
+      "^[" + std::string(poll::PollCode::alphabet) + "]{" + std::to_string(poll::PollCode::length) + "}$");
 }
 
 TEST_F(AdminApi, ServesItsDescriptionToAnyone) {

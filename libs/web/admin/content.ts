@@ -67,6 +67,7 @@ export interface Draft {
   scheme: Scheme;
 }
 
+/** The bounds of the program; admin/openapi.json has them, too. */
 export const bounds = { title: 200, text: 500, label: 200, options: 26, ranked: 8, scale: 10, keep: 3650 } as const;
 
 export const bytes = (text: string) => new TextEncoder().encode(text).length;
