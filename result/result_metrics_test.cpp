@@ -9,8 +9,8 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-constexpr std::uint64_t noon = 1'700'000'000'000;
-const std::chrono::system_clock::time_point at_noon{std::chrono::milliseconds(noon)};
+constexpr std::uint64_t noon_ms = 1'700'000'000'000;
+const std::chrono::system_clock::time_point at_noon{std::chrono::milliseconds(noon_ms)};
 
 class VoteToScreen : public testing::Test {
  protected:
@@ -20,9 +20,9 @@ class VoteToScreen : public testing::Test {
 };
 
 TEST_F(VoteToScreen, CountsEachVoteWithItsOwnTime) {
-  votes_.add(noon - 20'000, 2);
-  votes_.add(noon - 1'000, 3);
-  votes_.add(noon - 250, 5);
+  votes_.add(noon_ms - 20'000, 2);
+  votes_.add(noon_ms - 1'000, 3);
+  votes_.add(noon_ms - 250, 5);
   shown_.observe_votes(votes_, at_noon);
   for (const char* line :
        {"_bucket{le=\"0.1\"} 0\n", "_bucket{le=\"0.25\"} 5\n", "_bucket{le=\"1\"} 8\n",
@@ -31,7 +31,7 @@ TEST_F(VoteToScreen, CountsEachVoteWithItsOwnTime) {
 }
 
 TEST_F(VoteToScreen, IsZeroIfTheClocksDiffer) {
-  votes_.add(noon + 5'000);
+  votes_.add(noon_ms + 5'000);
   shown_.observe_votes(votes_, at_noon);
   EXPECT_THAT(metrics_.text(), HasSubstr("pollux_vote_to_screen_seconds_count 1\n"));
   EXPECT_THAT(metrics_.text(), HasSubstr("pollux_vote_to_screen_seconds_sum 0\n"));

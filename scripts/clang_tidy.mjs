@@ -28,11 +28,11 @@ function includedFiles() {
   return included;
 }
 
-// The sources that a compile command compiles: its file, or those that a file of CMake's unity build includes.
+// Our sources that a compile command compiles: its file, or those that a file of CMake's unity build includes.
 function sourcesOf(file) {
   if (isOurs(file)) return file.endsWith(".cpp") ? [file] : [];
   if (!file.includes("/Unity/")) return [];
-  return [...readFileSync(file, "utf8").matchAll(/^#include "(.*)"$/gm)].map(([, path]) => path);
+  return [...readFileSync(file, "utf8").matchAll(/^#include "(.*)"$/gm)].map(([, path]) => path).filter(isOurs);
 }
 
 // The command's target, and its flags without those that name the file and the output.
