@@ -1,11 +1,13 @@
 #include "result/followed_polls.hpp"
 
 #include <chrono>
+#include <future>
 #include <memory>
 #include <optional>
 #include <thread>
 #include <vector>
 
+#include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 
 #include "base/testing/eventually.hpp"
@@ -36,6 +38,14 @@ class FollowedPollsTest : public testing::Test {
                       LiveResults::Events{.changed = [](const auto&, const auto&) {},
                                           .published_before = [](const auto&, const auto&, const auto&) {}});
     threads_.start();
+  }
+  // The threads have done what was posted to them: meanwhile, they use the results of a poll that is new.
+  void wait_for_threads() {
+    for (std::size_t n = 0; n < threads_.size(); ++n) {
+      const auto done = std::make_shared<std::promise<void>>();
+      boost::asio::post(threads_.context(n), [done] { done->set_value(); });
+      ASSERT_EQ(done->get_future().wait_for(20s), std::future_status::ready);
+    }
   }
   bool is_followed(std::size_t number) const { return feed_.is_followed(run_id(polls_[number])); }
 
@@ -89,6 +99,7 @@ TEST_F(FollowedPollsTest, DropTheOldestUnusedOneForAnother) {
   followed_->follow(polls_[0].id).value();
   followed_->follow(polls_[1].id).value();
   followed_->follow(polls_[0].id).value();  // used later
+  wait_for_threads();
   const auto third = followed_->follow(polls_[2].id).value();
   EXPECT_TRUE(is_followed(0));
   EXPECT_FALSE(is_followed(1));
