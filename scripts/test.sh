@@ -9,8 +9,9 @@ run_ctest() {
   local dir=$1 results="$1/test-results.xml" started=$SECONDS status=0
   shift
   rm -f "$results"
-  # Most of these tests wait for servers and browsers: one more than there are cores keeps the cores busy.
-  ctest --test-dir "$dir" --parallel "$(($(nproc) + 1))" --timeout 120 --no-tests=error --output-on-failure \
+  # Most of these tests wait for servers and browsers: one more than there are cores keeps the cores busy. The time limit only
+  # ends a test that hangs: on a busy machine a test may take five times as long as alone.
+  ctest --test-dir "$dir" --parallel "$(($(nproc) + 1))" --timeout 1200 --no-tests=error --output-on-failure \
     --output-junit "$results" "$@" || status=$?
   [[ -f $results ]] || fail "Passed 0, failed 0: no test ran."
 

@@ -139,15 +139,15 @@ function(pollux_test name)
   if(arg_ONE_PROCESS)
     add_test(NAME ${name} COMMAND ${name})
     # Starts first. It has all cases of the program: on PostgreSQL they take two minutes on two idle cores.
-    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 600 COST 100)
+    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" COST 100)
   elseif(POLLUX_SANITIZE)
     add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 600)
+    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}")
   else()
     gtest_discover_tests(${name}
       DISCOVERY_MODE PRE_TEST
       DISCOVERY_TIMEOUT 60
-      PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300)
+      PROPERTIES LABELS "${arg_LABELS}")
   endif()
 
   # unit_tests, conformance_tests and so on build all the programs of a label.
