@@ -4,9 +4,9 @@
 #include <limits>
 
 #include "poll/poll_run.hpp"
-#include "poll/question_json.hpp"
 #include "store/sql_poll_erasure.hpp"
 #include "store/sql_poll_rows.hpp"
+#include "store/sql_poll_writes.hpp"
 
 namespace pollux::store {
 namespace {
@@ -16,33 +16,6 @@ using poll::PollError;
 using poll::PollErrorCode;
 using poll::PollResult;
 using poll::PollTime;
-
-constexpr std::string_view insert_poll = R"sql(
-  INSERT INTO @managed_polls (id, code, title, search, state, run, revision, change_policy, results_policy,
-                              keep_days, opens_at, closes_at, zone, created_at, changed_at, maker, creation_key,
-                              accent, color_scheme)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, 0), NULLIF($11, 0), NULLIF($12, 0), $13, $14, $15,
-          NULLIF($16, ''), NULLIF($17, ''), NULLIF($18, ''), $19))sql";
-
-constexpr std::string_view update_poll = R"sql(
-  UPDATE @managed_polls SET
-    title = $1, search = $2, state = $3, run = $4, revision = $5, change_policy = $6, results_policy = $7,
-    keep_days = NULLIF($8, 0), opens_at = NULLIF($9, 0), closes_at = NULLIF($10, 0), zone = $11, changed_at = $12,
-    accent = NULLIF($13, ''), color_scheme = $14
-  WHERE id = $15)sql";
-
-constexpr std::string_view put_run = R"sql(
-  INSERT INTO @managed_runs (poll, run, question, opened_at, closed_at)
-  VALUES ($1, $2, $3, NULLIF($4, 0), NULLIF($5, 0))
-  ON CONFLICT (poll, run) DO UPDATE SET
-    question = excluded.question, opened_at = excluded.opened_at, closed_at = excluded.closed_at)sql";
-
-constexpr std::string_view close_run = "UPDATE @managed_runs SET closed_at = $1 WHERE poll = $2 AND run = $3";
-
-// Votes may have been recorded for it, which are deleted as those of other runs; no one lists it.
-constexpr std::string_view put_unknown_run = R"sql(
-  INSERT INTO @managed_runs (poll, run, question, closed_at) VALUES ($1, $2, '', $3)
-  ON CONFLICT (poll, run) DO UPDATE SET question = '', closed_at = excluded.closed_at)sql";
 
 constexpr std::string_view list_condition = R"sql(
   p.search LIKE $1 ESCAPE '\' AND (p.state = 'archived') = ($2 <> 0) AND p.id < $3
@@ -72,11 +45,6 @@ std::string pattern(std::string_view text) {
   return escaped + "%";
 }
 
-// Empty: none.
-std::string accent_of(const poll::Theme& theme) {
-  return theme.accent ? to_text(*theme.accent) : std::string();
-}
-
 PollError not_found() {
   return {PollErrorCode::not_found, "There is no such poll."};
 }
@@ -91,9 +59,6 @@ PollResult<ManagedPoll> single(PollResult<std::vector<SqlRow>> rows) {
   if (rows->empty()) return not_found();
   return read_poll(rows->front());
 }
-
-// A poll has few runs; a damaged gate may have any number.
-constexpr std::uint32_t most_unknown_runs = 100;
 
 constexpr std::size_t most_votes = std::numeric_limits<std::uint32_t>::max();
 
@@ -121,7 +86,7 @@ PollResult<ManagedPoll> SqlPollStore::create(const poll::NewPoll& wanted, PollTi
   if (!code) return code.error();
   ManagedPoll poll = poll::new_poll(wanted.id, *std::move(code), wanted.content, now);
   poll.maker = wanted.maker;
-  if (auto done = insert(poll, wanted.key); !done) return done.error();
+  if (auto done = insert_poll(*database_, poll, wanted.key); !done) return done.error();
   if (auto done = transaction.commit(); !done) return poll::poll_error(done.error());
   return poll;
 }
@@ -201,21 +166,10 @@ PollResult<ManagedPoll> SqlPollStore::recover(const poll::PollId& id, std::uint6
     if (!recovered || recovered->run == poll.run) return recovered;
     // In the announced run people were asked something else; in one that was never opened here, no one knows.
     const bool is_unknown = !poll.opened_at || poll.run == lost.known.run;
-    const auto skipped = skip_runs(poll.id, is_unknown ? poll.run : poll.run + 1, recovered->run, now);
+    const auto skipped =
+        skip_runs(*database_, poll.id, is_unknown ? poll.run : poll.run + 1, recovered->run, now);
     return skipped ? recovered : skipped.error();
   });
-}
-
-// Of the runs from `first` to the one before `next` it is unknown what was asked.
-PollResult<void> SqlPollStore::skip_runs(const poll::PollId& id, std::uint32_t first, std::uint32_t next,
-                                         PollTime now) {
-  for (std::uint32_t skipped = first; skipped < next; ++skipped) {
-    const auto done = run(put_unknown_run, {id.text(), std::int64_t{skipped}, sql_time(now)});
-    if (!done) return done.error();
-    // After the first, which may have a row, the newest.
-    if (next - skipped > most_unknown_runs + 1) skipped = next - most_unknown_runs - 1;
-  }
-  return {};
 }
 
 PollResult<ManagedPoll> SqlPollStore::locked(const poll::PollId& id, std::optional<std::uint64_t> revision) {
@@ -235,11 +189,10 @@ PollResult<ManagedPoll> SqlPollStore::update(const poll::PollId& id, std::option
   if (!poll) return poll;
   auto changed = change(*poll);
   if (!changed || changed->revision == poll->revision) return changed;
-  if (auto done = write(*changed); !done) return done.error();
+  if (auto done = update_poll(*database_, *changed); !done) return done.error();
   if (changed->run != poll->run && poll->state == poll::PollState::open) {
     // The next run ends this one.
-    const auto ended = run(close_run, {sql_time(changed->changed_at), id.text(), std::int64_t{poll->run}});
-    if (!ended) return ended.error();
+    if (auto done = end_run(*database_, id, poll->run, changed->changed_at); !done) return done.error();
   }
   if (auto done = transaction.commit(); !done) return poll::poll_error(done.error());
   return changed;
@@ -303,15 +256,7 @@ PollResult<void> SqlPollStore::remove(const poll::PollId& id, std::uint64_t revi
   const auto poll = locked(id, revision);
   if (!poll) return poll.error();
   if (auto checked = check_removable(*poll); !checked) return checked;
-  const auto marked =
-      run("UPDATE @managed_polls SET title = '', search = '', revision = revision + 1, removed_at = $1 WHERE "
-          "id = $2",
-          {sql_time(now), id.text()});
-  if (!marked) return marked.error();
-  const auto emptied = run("UPDATE @managed_runs SET question = '' WHERE poll = $1", {id.text()});
-  if (!emptied) return emptied.error();
-  const auto forgotten = run("DELETE FROM @export_keys WHERE poll = $1", {id.text()});
-  if (!forgotten) return forgotten.error();
+  if (auto done = mark_removed(*database_, id, now); !done) return done;
   if (auto done = transaction.commit(); !done) return poll::poll_error(done.error());
   return {};
 }
@@ -346,44 +291,6 @@ PollResult<poll::PollCode> SqlPollStore::unused_code() {
   }
   return PollError{PollErrorCode::full, "All of " + std::to_string(most_attempts) +
                                             " random codes are in use by other polls. Delete some of them."};
-}
-
-PollResult<void> SqlPollStore::insert(const ManagedPoll& poll, const std::string& key) {
-  const auto& [title, question, policies, schedule, theme] = poll.content;
-  const std::string search = search_text(poll);
-  const std::string accent = accent_of(theme);
-  const auto done =
-      run(insert_poll,
-          {poll.id.text(), poll.code.text(), title, search, name_of(poll.state), std::int64_t{poll.run},
-           static_cast<std::int64_t>(poll.revision), name_of(policies.change), name_of(policies.results),
-           std::int64_t{policies.keep_days.value_or(0)}, sql_time(schedule.opens_at),
-           sql_time(schedule.closes_at), schedule.zone, sql_time(poll.created_at), sql_time(poll.changed_at),
-           poll.maker ? std::string_view(poll.maker->text()) : std::string_view(), key, accent,
-           name_of(theme.scheme)});
-  if (!done) return done.error();
-  return write_run(poll);
-}
-
-PollResult<void> SqlPollStore::write(const ManagedPoll& poll) {
-  const auto& [title, question, policies, schedule, theme] = poll.content;
-  const std::string search = search_text(poll);
-  const std::string accent = accent_of(theme);
-  const auto done =
-      run(update_poll, {title, search, name_of(poll.state), std::int64_t{poll.run},
-                        static_cast<std::int64_t>(poll.revision), name_of(policies.change),
-                        name_of(policies.results), std::int64_t{policies.keep_days.value_or(0)},
-                        sql_time(schedule.opens_at), sql_time(schedule.closes_at), schedule.zone,
-                        sql_time(poll.changed_at), accent, name_of(theme.scheme), poll.id.text()});
-  if (!done) return done.error();
-  return write_run(poll);
-}
-
-PollResult<void> SqlPollStore::write_run(const ManagedPoll& poll) {
-  const std::string question = poll::to_json(poll.content.question);
-  const auto done = run(put_run, {poll.id.text(), std::int64_t{poll.run}, question, sql_time(poll.opened_at),
-                                  sql_time(poll.closed_at)});
-  if (!done) return done.error();
-  return {};
 }
 
 }  // namespace pollux::store

@@ -58,11 +58,6 @@ class SqlPollStore : public poll::PollStore {
   poll::PollResult<std::optional<poll::ManagedPoll>> created_before(const poll::NewPoll& wanted);
   poll::PollResult<poll::PollCode> unused_code();
   poll::PollResult<bool> exists(std::string_view sql, std::string_view value);
-  poll::PollResult<void> insert(const poll::ManagedPoll& poll, const std::string& key);
-  poll::PollResult<void> write(const poll::ManagedPoll& poll);
-  poll::PollResult<void> write_run(const poll::ManagedPoll& poll);
-  poll::PollResult<void> skip_runs(const poll::PollId& id, std::uint32_t first, std::uint32_t next,
-                                   poll::PollTime now);
   poll::PollResult<std::vector<SqlRow>> run(std::string_view sql, const std::vector<SqlValue>& values = {});
 
   std::unique_ptr<SqlDatabase> database_;

@@ -1,0 +1,125 @@
+#include "store/sql_poll_writes.hpp"
+
+#include <string_view>
+#include <vector>
+
+#include "base/color.hpp"
+#include "poll/question_json.hpp"
+#include "store/sql_poll_rows.hpp"
+
+namespace pollux::store {
+namespace {
+
+using poll::ManagedPoll;
+using poll::PollId;
+using poll::PollResult;
+using poll::PollTime;
+
+constexpr std::string_view insert_poll_row = R"sql(
+  INSERT INTO @managed_polls (id, code, title, search, state, run, revision, change_policy, results_policy,
+                              keep_days, opens_at, closes_at, zone, created_at, changed_at, maker, creation_key,
+                              accent, color_scheme)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, 0), NULLIF($11, 0), NULLIF($12, 0), $13, $14, $15,
+          NULLIF($16, ''), NULLIF($17, ''), NULLIF($18, ''), $19))sql";
+
+constexpr std::string_view update_poll_row = R"sql(
+  UPDATE @managed_polls SET
+    title = $1, search = $2, state = $3, run = $4, revision = $5, change_policy = $6, results_policy = $7,
+    keep_days = NULLIF($8, 0), opens_at = NULLIF($9, 0), closes_at = NULLIF($10, 0), zone = $11, changed_at = $12,
+    accent = NULLIF($13, ''), color_scheme = $14
+  WHERE id = $15)sql";
+
+constexpr std::string_view put_run = R"sql(
+  INSERT INTO @managed_runs (poll, run, question, opened_at, closed_at)
+  VALUES ($1, $2, $3, NULLIF($4, 0), NULLIF($5, 0))
+  ON CONFLICT (poll, run) DO UPDATE SET
+    question = excluded.question, opened_at = excluded.opened_at, closed_at = excluded.closed_at)sql";
+
+// Votes may have been recorded for it, which are deleted as those of other runs; no one lists it.
+constexpr std::string_view put_unknown_run = R"sql(
+  INSERT INTO @managed_runs (poll, run, question, closed_at) VALUES ($1, $2, '', $3)
+  ON CONFLICT (poll, run) DO UPDATE SET question = '', closed_at = excluded.closed_at)sql";
+
+constexpr std::string_view empty_poll_row = R"sql(
+  UPDATE @managed_polls SET title = '', search = '', revision = revision + 1, removed_at = $1 WHERE id = $2)sql";
+
+// Empty: none.
+std::string accent_of(const poll::Theme& theme) {
+  return theme.accent ? to_text(*theme.accent) : std::string();
+}
+
+// A poll has few runs; a damaged gate may have any number.
+constexpr std::uint32_t most_unknown_runs = 100;
+
+// A statement without rows.
+PollResult<void> execute(SqlDatabase& database, std::string_view sql, const std::vector<SqlValue>& values) {
+  const auto done = run_for_polls(database, sql, values);
+  if (!done) return done.error();
+  return {};
+}
+
+PollResult<void> put_current_run(SqlDatabase& database, const ManagedPoll& poll) {
+  const std::string question = poll::to_json(poll.content.question);
+  return execute(
+      database, put_run,
+      {poll.id.text(), std::int64_t{poll.run}, question, sql_time(poll.opened_at), sql_time(poll.closed_at)});
+}
+
+}  // namespace
+
+PollResult<void> insert_poll(SqlDatabase& database, const ManagedPoll& poll, const std::string& key) {
+  const auto& [title, question, policies, schedule, theme] = poll.content;
+  const std::string search = search_text(poll);
+  const std::string accent = accent_of(theme);
+  const auto done = execute(
+      database, insert_poll_row,
+      {poll.id.text(), poll.code.text(), title, search, name_of(poll.state), std::int64_t{poll.run},
+       static_cast<std::int64_t>(poll.revision), name_of(policies.change), name_of(policies.results),
+       std::int64_t{policies.keep_days.value_or(0)}, sql_time(schedule.opens_at),
+       sql_time(schedule.closes_at), schedule.zone, sql_time(poll.created_at), sql_time(poll.changed_at),
+       poll.maker ? std::string_view(poll.maker->text()) : std::string_view(), key, accent,
+       name_of(theme.scheme)});
+  if (!done) return done;
+  return put_current_run(database, poll);
+}
+
+PollResult<void> update_poll(SqlDatabase& database, const ManagedPoll& poll) {
+  const auto& [title, question, policies, schedule, theme] = poll.content;
+  const std::string search = search_text(poll);
+  const std::string accent = accent_of(theme);
+  const auto done = execute(
+      database, update_poll_row,
+      {title, search, name_of(poll.state), std::int64_t{poll.run}, static_cast<std::int64_t>(poll.revision),
+       name_of(policies.change), name_of(policies.results), std::int64_t{policies.keep_days.value_or(0)},
+       sql_time(schedule.opens_at), sql_time(schedule.closes_at), schedule.zone, sql_time(poll.changed_at),
+       accent, name_of(theme.scheme), poll.id.text()});
+  if (!done) return done;
+  return put_current_run(database, poll);
+}
+
+PollResult<void> end_run(SqlDatabase& database, const PollId& poll, std::uint32_t run, PollTime closed_at) {
+  return execute(database, "UPDATE @managed_runs SET closed_at = $1 WHERE poll = $2 AND run = $3",
+                 {sql_time(closed_at), poll.text(), std::int64_t{run}});
+}
+
+PollResult<void> skip_runs(SqlDatabase& database, const PollId& poll, std::uint32_t first, std::uint32_t next,
+                           PollTime now) {
+  for (std::uint32_t skipped = first; skipped < next; ++skipped) {
+    const auto done = execute(database, put_unknown_run, {poll.text(), std::int64_t{skipped}, sql_time(now)});
+    if (!done) return done;
+    // After the first, which may have a row, the newest.
+    if (next - skipped > most_unknown_runs + 1) skipped = next - most_unknown_runs - 1;
+  }
+  return {};
+}
+
+PollResult<void> mark_removed(SqlDatabase& database, const PollId& poll, PollTime now) {
+  const auto marked = execute(database, empty_poll_row, {sql_time(now), poll.text()});
+  if (!marked) return marked;
+  const auto emptied =
+      execute(database, "UPDATE @managed_runs SET question = '' WHERE poll = $1", {poll.text()});
+  if (!emptied) return emptied;
+  return execute(database, "DELETE FROM @export_keys WHERE poll = $1", {poll.text()});
+}
+
+}  // namespace pollux::store
