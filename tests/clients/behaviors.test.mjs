@@ -11,7 +11,7 @@ before(async () => ({ url } = server = await startFixture()));
 after(() => server?.stop());
 
 const named = (name) => (event) => event.name === name;
-const deadlineMs = 20_000;
+const deadlineMs = 60_000;
 
 function withDeadline(what, start) {
   return new Promise((resolve, reject) => {

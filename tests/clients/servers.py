@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import threading
 
-DEADLINE = 20
+DEADLINE = 60
 
 
 def free_port():

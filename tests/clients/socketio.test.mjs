@@ -28,7 +28,7 @@ function acknowledged(socket, event, ...values) {
 // Resolves at the next event of an emitter, rejects if it takes too long.
 function once(emitter, event) {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`There was no ${event} in time.`)), 10_000);
+    const late = setTimeout(() => reject(new Error(`There was no ${event} in time.`)), 60_000);
     emitter.once(event, (value) => (clearTimeout(late), resolve(value)));
   });
 }

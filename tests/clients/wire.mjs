@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import net from "node:net";
 
-const deadlineMs = 20_000;
+const deadlineMs = 60_000;
 
 // A connection to 127.0.0.1.
 export class Wire {

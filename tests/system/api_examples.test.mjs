@@ -36,7 +36,7 @@ test("the examples print what the guide says", async (t) => {
     .replaceAll("http://localhost:8080", pollux.voteUrl);
   const { stdout } = await promisify(execFile)("bash", ["-e", "-o", "pipefail", "-c", script], {
     cwd: await temporaryDirectory(t),
-    timeout: 60_000,
+    timeout: 240_000,
   });
   const printed = stdout.split(/^@@\n/m).map((text) => text.trim().replaceAll("\r", ""));
   assert.ok(commands.length > 10);

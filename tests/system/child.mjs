@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 
-const sayDeadlineMs = 30_000;
-const stopDeadlineMs = 30_000;
+const sayDeadlineMs = 60_000;
+const stopDeadlineMs = 60_000;
 
 export class Child {
   log = []; // the lines of its output and of its errors

@@ -168,10 +168,12 @@ test("without Redis changes are not confirmed, and a Redis that lost its data ge
     assert.equal(status, 503);
     assert.match(body.toString(), /polls: .*Redis/);
   });
-  const now = await metrics(service);
-  assert.ok(now.pollux_admin_unannounced_changes_total > 0);
-  assert.ok(now.pollux_managed_polls_failures_total > 0);
-  assert.ok(now['pollux_redis_connections{state="disconnected"}'] > 0);
+  await eventually(async () => {
+    const now = await metrics(service);
+    assert.ok(now.pollux_admin_unannounced_changes_total > 0);
+    assert.ok(now.pollux_managed_polls_failures_total > 0);
+    assert.ok(now['pollux_redis_connections{state="disconnected"}'] > 0);
+  });
   await cluster.redis.start();
   await service.ready();
   await eventually(async () => assert.equal(await cast(cluster.votes[0], poll, "a"), 409));
@@ -187,7 +189,7 @@ test("an outage of the database is answered with 503, and over once it is back",
   await own.stop();
   assert.equal((await ann.send("GET", "/polls")).status, 503);
   await eventually(async () => assert.equal((await request(`${service.managementUrl}/readyz`)).status, 503));
-  assert.ok((await lost()) > 0);
+  await eventually(async () => assert.ok((await lost()) > 0));
   await own.start();
   await service.ready();
   await ann.ask("GET", "/polls");
@@ -201,8 +203,8 @@ test("it waits for a database that a worker migrates", async (t) => {
   });
   t.after(() => child.end("SIGKILL"));
   await child.says((line) => /does not have the schema of this version yet/.test(line));
-  await cluster.runWorker(["migrate"]);
-  await child.says((line) => /"Serving\."/.test(line));
+  // It may serve before the worker has ended.
+  await Promise.all([child.says((line) => /"Serving\."/.test(line)), cluster.runWorker(["migrate"])]);
   assert.deepEqual(await child.end("SIGTERM"), { status: 0, signal: null });
 });
 

@@ -154,7 +154,9 @@ test("a damaged tally is reported by log, metric and page while votes are still 
 
   await cluster.sql("UPDATE pollux_tallies SET count = -5");
   await eventually(async () => assert.equal((await metrics(result)).pollux_unreadable_tallies, 1));
-  assert.match(result.log.join("\n"), /The tally of a poll can't be read.*"poll":"default".*recount --repair/);
+  await eventually(() =>
+    assert.match(result.log.join("\n"), /The tally of a poll can't be read.*"poll":"default".*recount --repair/),
+  );
   assert.equal((await vote(cluster.votes[0], "b")).status, 200);
   await eventually(async () => assert.deepEqual(await cluster.recorded(), { a: 1, b: 1 }));
   assert.equal((await metrics(cluster.workers[0])).pollux_votes_released_total, 0);

@@ -19,6 +19,10 @@ function runResult(cluster, args) {
   return runProgram(programs.result, [...listening, ...args], { env: cluster.environment });
 }
 
+// Until the log of the service has such a line, which may come after the change that it is about.
+const logs = (service, part) =>
+  eventually(() => assert.ok(service.log.some((line) => line.includes(part)), service.log.join("\n")));
+
 // Until the workers have copied what is asked.
 function copied(cluster, poll) {
   return eventually(async () => {
@@ -60,7 +64,7 @@ test("a running result service that detects another question logs it and is no l
     assert.equal(status, 503);
     assert.match(body.toString(), /poll: The vote services ask "Noodles vs Pizza!"/);
   });
-  assert.ok(result.log.some((line) => line.includes("The services disagree on the poll.")));
+  await logs(result, "The services disagree on the poll.");
 });
 
 test("another run counts from zero, and services of the previous run report it", async (t) => {
@@ -89,7 +93,7 @@ test("a definition lost by Redis is registered again, and a corrected letter is 
   await eventually(async () => assert.deepEqual(await cluster.redis.command("HKEYS", "pollux:polls"), ["default"]));
   cluster.args.vote = ["--question", "Cats vs Dogs"];
   const corrected = await cluster.vote();
-  assert.ok(corrected.log.some((line) => line.includes("wording of the question has changed")));
+  await logs(corrected, "wording of the question has changed");
 });
 
 test("with two wordings, the last registered one stays in Redis and in the database", async (t) => {
@@ -116,9 +120,7 @@ test("a result service without access to the definition serves and logs the requ
   const result = await cluster.result();
   await result.ready();
   assert.deepEqual(await counts(result), { a: 0, b: 0 });
-  await eventually(async () =>
-    assert.ok(result.log.some((line) => line.includes("GRANT SELECT ON pollux_polls TO pollux_result;"))),
-  );
+  await logs(result, "GRANT SELECT ON pollux_polls TO pollux_result;");
 });
 
 test("the voter key is restored to a Redis that lost its data, so a browser stays one voter", async (t) => {
@@ -131,9 +133,11 @@ test("the voter key is restored to a Redis that lost its data, so a browser stay
   const [key] = await cluster.redis.command("GET", "pollux:voter-key");
   await cluster.redis.command("FLUSHALL");
   await eventually(async () => assert.deepEqual(await cluster.redis.command("GET", "pollux:voter-key"), [key]));
-  const metrics = (await request(`${first.managementUrl}/metrics`)).body.toString();
-  assert.match(metrics, /^pollux_voter_key_restored_total [1-9]/m);
-  assert.ok(first.log.some((line) => line.includes("has restored it")));
+  await eventually(async () => {
+    const metrics = (await request(`${first.managementUrl}/metrics`)).body.toString();
+    assert.match(metrics, /^pollux_voter_key_restored_total [1-9]/m);
+  });
+  await logs(first, "has restored it");
 
   const second = await cluster.vote();
   assert.equal((await vote(second, "b", { jar })).status, 200);
@@ -151,9 +155,11 @@ test("a vote service with another voter key than Redis is not ready until it is 
     assert.equal(status, 503);
     assert.match(body.toString(), /voter key: .*Restart this service/);
   });
-  assert.ok(first.log.some((line) => line.includes("The services disagree on the voter key.")));
-  const metrics = (await request(`${first.managementUrl}/metrics`)).body.toString();
-  assert.match(metrics, /^pollux_voter_key_disagrees 1$/m);
+  await logs(first, "The services disagree on the voter key.");
+  await eventually(async () => {
+    const metrics = (await request(`${first.managementUrl}/metrics`)).body.toString();
+    assert.match(metrics, /^pollux_voter_key_disagrees 1$/m);
+  });
   await first.stop();
   await cluster.vote();
 });

@@ -1,11 +1,13 @@
-"""Viewers that join the poll and never read: deaf_viewers.py PORT COUNT. They stay until it is killed.
+"""Viewers that join the poll and never read: deaf_viewers.py PORT COUNT. They stay until it is killed, and answer pings that
+they have not read.
 
 Small buffers and segments: the kernel keeps little for each, so that what they do not read is the server's matter.
 """
 
-import signal
+import contextlib
 import socket
 import sys
+import time
 
 HANDSHAKE = (
     "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -35,4 +37,8 @@ def deaf_viewer(port):
 if __name__ == "__main__":
     viewers = [deaf_viewer(int(sys.argv[1])) for _ in range(int(sys.argv[2]))]
     print("joined", flush=True)
-    signal.pause()
+    while True:
+        time.sleep(10)
+        for each in viewers:
+            with contextlib.suppress(OSError):  # it was cut off
+                each.sendall(frame("3"))

@@ -75,7 +75,7 @@ test("kill -9 under load loses no acknowledged vote and counts none twice", asyn
     const pollux = await Pollux.start(t, { directory });
     const load = new Load(pollux);
     const enough = 100 + Math.floor(Math.random() * 900);
-    await eventually(() => assert.ok(load.acknowledged >= enough), { timeoutMs: 30_000 });
+    await eventually(() => assert.ok(load.acknowledged >= enough), { timeoutMs: 120_000 });
     await pollux.kill();
     await load.over();
     sent += load.sent;

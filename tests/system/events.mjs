@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-const deadlineMs = 30_000; // only a failure takes so long
+const deadlineMs = 60_000; // only a failure takes so long
 
 // Keeps every event from the first moment on, and hands them out in their order to a test that waits.
 export class Events {

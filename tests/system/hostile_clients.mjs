@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { once } from "node:events";
 import { request } from "./http.mjs";
 
-const deadlineMs = 20_000;
+const deadlineMs = 60_000;
 
 function connect(t, url) {
   const { hostname, port } = new URL(url);

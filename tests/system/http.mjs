@@ -2,7 +2,7 @@
 import http from "node:http";
 import https from "node:https";
 
-const deadlineMs = 30_000;
+const deadlineMs = 60_000;
 
 // { status, headers, body } of one request. A server may answer before it has read the whole body and close. By https, the
 // server's certificate must be of an authority in `ca` (PEM).

@@ -17,7 +17,7 @@ async function newPage(t) {
   const context = await browser.newContext({ locale: "en-US" });
   t.after(() => context.close());
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   page.faults = [];
   page.on("pageerror", (error) => page.faults.push(String(error)));
   return page;

@@ -126,7 +126,7 @@ test("what was removed stays removed, and what is too old is skipped", async (t)
 });
 
 test("recorded votes stay for a while and are no backlog", async (t) => {
-  const cluster = await Cluster.start(t, postgres, { args: { worker: ["--keep-recorded", "2s"] } });
+  const cluster = await Cluster.start(t, postgres);
   const [worker] = cluster.workers;
   const voters = new Voters();
   await voters.cast(cluster, 0, 30, "a");
@@ -135,6 +135,9 @@ test("recorded votes stay for a while and are no backlog", async (t) => {
   assert.equal(seen.pollux_queue_lag_entries, 0);
   assert.equal(seen.pollux_queue_pending_entries, 0);
   assert.equal(seen.pollux_queue_oldest_vote_age_seconds, 0);
+  await worker.stop();
+  cluster.args = { ...cluster.args, worker: ["--keep-recorded", "2s"] };
+  const next = await cluster.worker();
   await eventually(async () => assert.deepEqual(await cluster.redis.command("XLEN", "pollux:votes:0"), ["0"]));
-  await eventually(async () => assert.equal((await metrics(worker)).pollux_queue_recorded_entries, 0));
+  await eventually(async () => assert.equal((await metrics(next)).pollux_queue_recorded_entries, 0));
 });

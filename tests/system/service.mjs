@@ -10,7 +10,7 @@ import { eventually } from "./eventually.mjs";
 import { request } from "./http.mjs";
 import { assertLogLines } from "./log_schema.mjs";
 
-const endDeadlineMs = 20_000;
+const endDeadlineMs = 60_000;
 
 // A directory that is gone when the test is over.
 export async function temporaryDirectory(t) {

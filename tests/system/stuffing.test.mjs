@@ -74,12 +74,19 @@ test("forged voters of one address are held to the rate, and stand out; others v
   const numbers = await metrics(pollux);
   assert.equal(numbers['pollux_votes_rejected_total{reason="too_many_new_voters"}'], statuses[429]);
   assert.equal(numbers.pollux_new_voters_total, statuses[200] + 2);
-  const lines = pollux.log.filter((line) => line.includes('"network":"198.51.100.9"'));
-  assert.ok(lines.length >= 1 && lines.length < 10, `${lines.length} lines`);
+  const lines = await eventually(() => {
+    const found = pollux.log.filter((line) => line.includes('"network":"198.51.100.9"'));
+    assert.ok(found.length >= 1);
+    return found;
+  });
+  assert.ok(lines.length < statuses[429] / 10, `${lines.length} lines`);
 
   const headers = { ...from("198.51.100.9"), Accept: "text/html", "Content-Type": formType };
-  const page = await request(`${pollux.voteUrl}/`, { method: "POST", body: "vote=a", headers });
-  assert.equal(page.status, 429);
+  const page = await eventually(async () => {
+    const answer = await request(`${pollux.voteUrl}/`, { method: "POST", body: "vote=a", headers });
+    assert.equal(answer.status, 429); // after those that the rate has let pass since
+    return answer;
+  });
   assert.match(page.body.toString(), /Too many votes came from your network just now/);
   assert.equal(page.headers["retry-after"], "1");
 });

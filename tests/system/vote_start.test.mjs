@@ -62,9 +62,15 @@ class SlowForTheQueue {
   }
 }
 
+async function anotherPort(than) {
+  const port = await freePort();
+  return port === than ? anotherPort(than) : port;
+}
+
 // The promise of the running service, and its addresses.
 async function launch(t, relay, startWait) {
-  const [page, management] = [await freePort(), await freePort()];
+  const page = await freePort();
+  const management = await anotherPort(page);
   const listen = ["--listen", `127.0.0.1:${page}`, "--management-listen", `127.0.0.1:${management}`];
   const launched = Service.launch(t, programs.vote, [...listen, "--start-wait", startWait], {
     env: { REDIS_URL: relay.url },
