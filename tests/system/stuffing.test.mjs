@@ -81,14 +81,21 @@ test("forged voters of one address are held to the rate, and stand out; others v
   });
   assert.ok(lines.length < statuses[429] / 10, `${lines.length} lines`);
 
-  const headers = { ...from("198.51.100.9"), Accept: "text/html", "Content-Type": formType };
-  const page = await eventually(async () => {
-    const answer = await request(`${pollux.voteUrl}/`, { method: "POST", body: "vote=a", headers });
-    assert.equal(answer.status, 429); // after those that the rate has let pass since
-    return answer;
+  // Many at once: while one is answered, the rate may allow the next.
+  const refused = [];
+  await each(t, 200, async (_, agent) => {
+    const headers = { ...from("198.51.100.9"), Accept: "text/html", "Content-Type": formType };
+    const page = await request(`${pollux.voteUrl}/`, { method: "POST", body: "vote=a", headers, agent });
+    if (page.status !== 200) {
+      refused.push(page);
+    }
   });
-  assert.match(page.body.toString(), /Too many votes came from your network just now/);
-  assert.equal(page.headers["retry-after"], "1");
+  assert.ok(refused.length > 0);
+  for (const page of refused) {
+    assert.equal(page.status, 429);
+    assert.match(page.body.toString(), /Too many votes came from your network just now/);
+    assert.equal(page.headers["retry-after"], "1");
+  }
 });
 
 test("the field of a client that is no trusted proxy does not count", async (t) => {
