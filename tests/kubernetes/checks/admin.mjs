@@ -26,7 +26,7 @@ export const admin = {
       });
       const owner = new ApiClient({ adminUrl: url.replace(/\/$/, "") });
       await report.attempt("its page is at the address of the ingress, and its owner signs in", async () => {
-        await within(15, async () => requireEqual((await request(url)).status, 200, "the answer of the page"));
+        await within(30, async () => requireEqual((await request(url)).status, 200, "the answer of the page"));
         await owner.ask("POST", "/session", { body: { name: "admin", password } });
       });
       await tryPoll(report, { owner, site });
@@ -59,7 +59,7 @@ async function tryPoll(report, { owner, site }) {
   let cookie;
   let voters = 0;
   await report.attempt(`moments later, ${inTurn} votes in turn are accepted`, async () => {
-    await within(10, async () => {
+    await within(30, async () => {
       for (let each = 0; each < inTurn; ++each) {
         const answer = await cast(site, poll);
         requireEqual(answer.status, 200, "the answer");
@@ -69,8 +69,8 @@ async function tryPoll(report, { owner, site }) {
     });
   });
   await report.attempt("those who have voted see the results, others how many have voted", async () => {
-    await within(10, async () => requireEqual((await seenBy(site, poll, cookie)).results?.voters, voters, "the number"));
-    await within(10, async () => {
+    await within(30, async () => requireEqual((await seenBy(site, poll, cookie)).results?.voters, voters, "the number"));
+    await within(30, async () => {
       const { results, voters: counted } = await seenBy(site, poll);
       requireEqual([results, counted], [null, voters], "what others see");
     });
@@ -80,7 +80,7 @@ async function tryPoll(report, { owner, site }) {
     for (let each = 0; each < inTurn; ++each) {
       requireEqual((await cast(site, poll)).status, 409, "the answer");
     }
-    await within(10, async () => requireEqual((await seenBy(site, poll)).results?.voters, voters, "the number"));
+    await within(30, async () => requireEqual((await seenBy(site, poll)).results?.voters, voters, "the number"));
     requireEqual((await owner.ask("GET", `/polls/${poll.id}/results`)).results.voters, voters, "the number by the API");
   });
 }

@@ -22,7 +22,7 @@ export const eviction = {
 async function evicts(report, { main, cluster }, component) {
   const pods = await main.pods(component);
   await report.attempt(`${component}: its PodDisruptionBudget allows one pod to go`, () =>
-    within(20, async () => requireEqual((await budget(main, component)).disruptionsAllowed, 1, "disruptionsAllowed")),
+    within(30, async () => requireEqual((await budget(main, component)).disruptionsAllowed, 1, "disruptionsAllowed")),
   );
   await report.attempt(`${component}: one of two simultaneous evictions is rejected with 429`, async () => {
     requireEqual(pods.length, 2, "the number of pods");

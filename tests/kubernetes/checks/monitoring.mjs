@@ -98,7 +98,7 @@ async function selectEveryPod(report, { cluster, main }) {
   return report.attempt(`the ServiceMonitors select the management port of all ${expected.length} pods of ${monitored.join(", ")}, and nothing else`, async () => {
     const { items: monitors } = await cluster.get(objects("servicemonitors"));
     require(monitors.length > 0, "there is none");
-    await within(15, async () => {
+    await within(30, async () => {
       const selected = (await Promise.all(monitors.map((monitor) => selectedBy(cluster, monitor)))).flat();
       requireEqual(selected.sort(), expected, "what they select");
     });
@@ -163,7 +163,7 @@ async function allUp(report, main, prometheus) {
     });
   });
   await report.attempt("targets are labeled with application, component and namespace, as the rules expect", async () => {
-    const counts = await within(15, async () => {
+    const counts = await within(30, async () => {
       const up = await prometheus.query(`sum by (component) (up{application="pollux", namespace="${mainNamespace}"})`);
       const found = Object.fromEntries(up.map(({ metric, value }) => [metric.component, value]));
       const wanted = await Promise.all(monitored.map(async (component) => [component, (await main.pods(component)).length]));
