@@ -71,7 +71,7 @@ PollResult<void> insert_poll(SqlDatabase& database, const ManagedPoll& poll, con
   const auto& [title, question, policies, schedule, theme] = poll.content;
   const std::string search = search_text(poll);
   const std::string accent = accent_of(theme);
-  const auto done = execute(
+  auto done = execute(
       database, insert_poll_row,
       {poll.id.text(), poll.code.text(), title, search, name_of(poll.state), std::int64_t{poll.run},
        static_cast<std::int64_t>(poll.revision), name_of(policies.change), name_of(policies.results),
@@ -87,7 +87,7 @@ PollResult<void> update_poll(SqlDatabase& database, const ManagedPoll& poll) {
   const auto& [title, question, policies, schedule, theme] = poll.content;
   const std::string search = search_text(poll);
   const std::string accent = accent_of(theme);
-  const auto done = execute(
+  auto done = execute(
       database, update_poll_row,
       {title, search, name_of(poll.state), std::int64_t{poll.run}, static_cast<std::int64_t>(poll.revision),
        name_of(policies.change), name_of(policies.results), std::int64_t{policies.keep_days.value_or(0)},
@@ -105,7 +105,7 @@ PollResult<void> end_run(SqlDatabase& database, const PollId& poll, std::uint32_
 PollResult<void> skip_runs(SqlDatabase& database, const PollId& poll, std::uint32_t first, std::uint32_t next,
                            PollTime now) {
   for (std::uint32_t skipped = first; skipped < next; ++skipped) {
-    const auto done = execute(database, put_unknown_run, {poll.text(), std::int64_t{skipped}, sql_time(now)});
+    auto done = execute(database, put_unknown_run, {poll.text(), std::int64_t{skipped}, sql_time(now)});
     if (!done) return done;
     // After the first, which may have a row, the newest.
     if (next - skipped > most_unknown_runs + 1) skipped = next - most_unknown_runs - 1;
@@ -114,10 +114,9 @@ PollResult<void> skip_runs(SqlDatabase& database, const PollId& poll, std::uint3
 }
 
 PollResult<void> mark_removed(SqlDatabase& database, const PollId& poll, PollTime now) {
-  const auto marked = execute(database, empty_poll_row, {sql_time(now), poll.text()});
+  auto marked = execute(database, empty_poll_row, {sql_time(now), poll.text()});
   if (!marked) return marked;
-  const auto emptied =
-      execute(database, "UPDATE @managed_runs SET question = '' WHERE poll = $1", {poll.text()});
+  auto emptied = execute(database, "UPDATE @managed_runs SET question = '' WHERE poll = $1", {poll.text()});
   if (!emptied) return emptied;
   return execute(database, "DELETE FROM @export_keys WHERE poll = $1", {poll.text()});
 }
