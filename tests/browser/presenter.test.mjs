@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { eventually } from "../system/eventually.mjs";
 import { vote } from "../system/http.mjs";
 import { Pollux } from "../system/program.mjs";
 import { cities, openPage, openResults, optionFlags } from "./pages_in_browser.mjs";
@@ -53,12 +54,27 @@ test("the first vote shows the chart, as wide as the bars", async (t) => {
   assert.equal(await page.locator("#over-time").isVisible(), false);
   await vote(pollux, "a");
   await page.locator("#over-time canvas").waitFor();
-  const bars = await page.locator("#options").boundingBox();
-  const chart = await page.locator("#over-time canvas").boundingBox();
-  assert.ok(Math.abs(chart.width - bars.width) <= 1, `${chart.width} of ${bars.width}`);
+  await eventually(async () => {
+    const bars = await page.locator("#options").boundingBox();
+    const chart = await page.locator("#over-time canvas").boundingBox();
+    assert.ok(Math.abs(chart.width - bars.width) <= 1, `${chart.width} of ${bars.width}`);
+  });
 });
 
 const long = "A label that goes on and on, because somebody wanted to explain everything at once";
+
+async function assertOnScreen(page, viewport, labels) {
+  const cut = await page.locator("#heading").evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+  assert.ok(cut <= 1, `${cut} px of the question are cut off`);
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  assert.ok(height <= viewport.height, `${labels.length} options: ${height}`);
+  const overfull = await page.locator(".option").evaluateAll((rows) =>
+    rows
+      .filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 1)
+      .map(({ innerText }) => innerText),
+  );
+  assert.deepEqual(overfull, []);
+}
 
 for (const viewport of [
   { width: 800, height: 600 },
@@ -77,19 +93,10 @@ for (const viewport of [
       const page = await openResults(t, pollux, options, `?present=${pollux.voteUrl}/`);
       await page.locator("#qr svg").waitFor();
       await page.locator("#total").getByText("1 vote", { exact: true }).waitFor();
-      const cut = await page.locator("#heading").evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
-      assert.ok(cut <= 1, `${cut} px of the question are cut off`);
       if (labels.length < 4) {
         await page.locator("#over-time canvas").waitFor();
       }
-      const height = await page.evaluate(() => document.documentElement.scrollHeight);
-      assert.ok(height <= viewport.height, `${labels.length} options: ${height}`);
-      const overfull = await page.locator(".option").evaluateAll((rows) =>
-        rows
-          .filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 1)
-          .map(({ innerText }) => innerText),
-      );
-      assert.deepEqual(overfull, []);
+      await eventually(() => assertOnScreen(page, viewport, labels));
       await page.context().close();
       await pollux.kill();
     }
@@ -102,8 +109,10 @@ test("a long question is not clipped", async (t) => {
   const page = await openResults(t, pollux, { viewport: { width: 1280, height: 720 } }, "?present");
   await page.locator("#qr svg").waitFor();
   await page.locator('#heading[style*="--fit"]').waitFor();
-  const cut = await page.locator("#heading").evaluate((heading) => heading.scrollHeight - heading.clientHeight);
-  assert.ok(cut <= 1, String(cut));
+  await eventually(async () => {
+    const cut = await page.locator("#heading").evaluate((heading) => heading.scrollHeight - heading.clientHeight);
+    assert.ok(cut <= 1, String(cut));
+  });
 });
 
 test("a loopback address shows a warning, another one does not", async (t) => {

@@ -85,7 +85,7 @@ for (const configuration of configurations) {
     await live(page);
     assert.equal(page.url(), site.results.href);
     await total(page, "1 vote");
-    assert.equal((await metrics(site.pollux))['pollux_viewers{transport="websocket"}'], 1);
+    await eventually(async () => assert.equal((await metrics(site.pollux))['pollux_viewers{transport="websocket"}'], 1));
 
     const another = await openPage(browser, site.vote);
     await choose(another, "b");

@@ -49,7 +49,9 @@ test("two names of one domain: as --public-result-url says", async (t) => {
   ];
   const browser = await launchBrowser({ args: [`--host-resolver-rules=${rules}`] });
   t.after(() => browser.close());
-  const page = await (await browser.newContext({ locale: "en-US" })).newPage();
+  const context = await browser.newContext({ locale: "en-US" });
+  context.setDefaultTimeout(60_000);
+  const page = await context.newPage();
   await page.goto("http://vote.example.org/");
   await page.getByRole("link", { name: "See the results" }).click();
   await live(page);

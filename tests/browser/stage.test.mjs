@@ -38,7 +38,7 @@ test("the option that leads is marked, and none in a tie", async (t) => {
   await keep(page, "stage-leader");
   await cast(pollux, { a: 1 });
   await shows(page, "a", "2 votes", "50.0%");
-  assert.equal(await page.locator(".leading").count(), 0);
+  await page.locator(".leading").first().waitFor({ state: "detached" });
 });
 
 test("rows move to the order of the result, by the address and by the button, which remembers it", async (t) => {
@@ -97,7 +97,7 @@ async function openCounting(t, pollux, reducedMotion) {
   await page.evaluate(() => {
     window.seen = [];
     const total = document.querySelector("#total");
-    new MutationObserver(() => window.seen.push(parseInt(total.textContent, 10))).observe(total, { childList: true });
+    new MutationObserver(() => window.seen.push(parseInt(total.textContent.replaceAll(",", ""), 10))).observe(total, { childList: true });
   });
   return { page, received };
 }
@@ -106,14 +106,19 @@ test("numbers count up to the new value, and appear at once for readers who pref
   const pollux = await Pollux.start(t);
   const moving = await openCounting(t, pollux, "no-preference");
   const resting = await openCounting(t, pollux, "reduce");
-  await Promise.all(Array.from({ length: 200 }, () => vote(pollux, "a")));
+  let votes = 0;
   const between = async ({ page, received }) => {
-    await page.locator("#total").getByText("200 votes", { exact: true }).waitFor();
+    await page.locator("#total").getByText(`${votes.toLocaleString("en-US")} votes`, { exact: true }).waitFor();
     const seen = await page.evaluate(() => window.seen);
     assert.deepEqual(seen, [...seen].sort((one, other) => one - other), "never backwards");
     return seen.filter((total) => !received.has(total));
   };
-  assert.notDeepEqual(await between(moving), []);
+  // A busy machine may draw no picture while the numbers move, or only those with totals that were received.
+  await eventually(async () => {
+    await cast(pollux, { a: 100 });
+    votes += 100;
+    assert.notDeepEqual(await between(moving), []);
+  });
   assert.deepEqual(await between(resting), []);
 });
 
@@ -144,7 +149,7 @@ test("before the first vote the page invites by a code that phones can read, the
   await cast(pollux, { a: 1 });
   await page.locator("#over-time canvas").waitFor();
   assert.equal(await page.locator("#waiting").isVisible(), false);
-  assert.deepEqual(await page.locator("#over-time").boundingBox(), invitation);
+  await eventually(async () => assert.deepEqual(await page.locator("#over-time").boundingBox(), invitation));
 });
 
 test("an address that phones cannot reach is no invitation", async (t) => {
@@ -164,7 +169,7 @@ for (const [name, device] of Object.entries({ phone: { ...phone, reducedMotion: 
     await page.getByText("The results are hidden on this screen.").waitFor();
     const visible = () => page.locator(".count:visible, .percentage:visible, .fill:visible, #chart:visible").count();
     assert.equal(await visible(), 0);
-    assert.equal(await places(page), "abc", "the order would show the result");
+    await eventually(async () => assert.equal(await places(page), "abc", "the order would show the result"));
     assert.equal(await option(page, "c").evaluate((row) => getComputedStyle(row, "::after").content), "none");
     await page.locator("#total").getByText("3 votes", { exact: true }).waitFor();
     await assertAccessible(page, "hidden", (scheme) => keep(page, `stage-hidden-${name}-${scheme}`));
@@ -218,14 +223,14 @@ test("on a projector the address is as large as its line allows, and a long one 
     const address = page.locator("#address");
     await address.getByText(host, { exact: true }).waitFor();
     await page.locator('#address[style*="--fit"]').waitFor();
-    const [size, cut] = await address.evaluate((line) => [
-      parseFloat(getComputedStyle(line).fontSize),
-      line.scrollWidth - line.clientWidth,
-    ]);
-    assert.ok(cut <= 1, `${cut} px of ${host} are cut off`);
-    if (host.length < 16) {
-      assert.ok(size >= 36, `${size} px`);
-    }
+    await eventually(async () => {
+      const [size, cut] = await address.evaluate((line) => [
+        parseFloat(getComputedStyle(line).fontSize),
+        line.scrollWidth - line.clientWidth,
+      ]);
+      assert.ok(cut <= 1, `${cut} px of ${host} are cut off`);
+      assert.ok(size >= (host.length < 16 ? 36 : 0), `${size} px`);
+    });
   }
 });
 
@@ -235,10 +240,12 @@ test("the results and their tools work at 1440 and 1920 pixels without scrolling
   for (const viewport of [{ width: 1440, height: 900 }, { width: 1920, height: 1080 }]) {
     const page = await openResults(t, pollux, { viewport, reducedMotion: "reduce" });
     await page.locator("#over-time canvas").waitFor();
-    assert.ok((await page.evaluate(() => document.documentElement.scrollHeight)) <= viewport.height);
-    const bars = await page.locator("#options").boundingBox();
-    const chart = await page.locator("#over-time").boundingBox();
-    assert.ok(bars.x + bars.width <= chart.x, "the chart is beside the bars");
+    await eventually(async () => {
+      assert.ok((await page.evaluate(() => document.documentElement.scrollHeight)) <= viewport.height);
+      const bars = await page.locator("#options").boundingBox();
+      const chart = await page.locator("#over-time").boundingBox();
+      assert.ok(bars.x + bars.width <= chart.x, "the chart is beside the bars");
+    });
     await keep(page, `stage-results-${viewport.width}`);
   }
 });
