@@ -114,7 +114,7 @@ export class Run {
     return faults;
   }
 
-  async #untilEqual({ others, versionsAreTimes, deadLetters = 0, kept = 0, quietMs = 3000 } = {}) {
+  async #untilEqual({ others, versionsAreTimes, deadLetters = 0, kept = 0, quietMs = 10_000 } = {}) {
     const deadline = performance.now() + settleLimitMs;
     let differsSince;
     for (;;) {
@@ -161,7 +161,7 @@ export class Run {
   // Every process runs, and is ready within the time that recoveries take.
   async expectReady() {
     for (const service of Object.values(this.running.services).flat()) {
-      const deadline = performance.now() + 30_000;
+      const deadline = performance.now() + 60_000;
       for (;;) {
         const state = await this.running.isReady(service).catch((error) => ({ ready: false, why: error.message }));
         if (state.ready) {

@@ -14,6 +14,13 @@ import { CollectorProcess } from "./collector_process.mjs";
 const postgres = await PostgresServer.start({ after });
 const kinds = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 };
 
+// A vote whose tally a result service finds at its start has no trace there.
+async function followTheVotes(cluster) {
+  for (const service of cluster.results) {
+    await eventually(async () => assert.equal((await metrics(service)).pollux_feed_live, 1));
+  }
+}
+
 function traced(url, ratio = 0) {
   const args = ["--otel-exporter-otlp-endpoint", url, "--otel-traces-sampler-arg", `${ratio}`];
   return { vote: args, worker: args, result: args };
@@ -64,6 +71,7 @@ const scaledOut = [
 test("one trace follows a vote through all processes", async (t) => {
   const collector = await CollectorProcess.start(t);
   const cluster = await Cluster.start(t, postgres, { args: traced(collector.url) });
+  await followTheVotes(cluster);
   const viewer = new Viewer(t, `${cluster.results[0].resultUrl}/polls/default`);
   await viewer.until(showsTotal(0));
   const { trace, parent, headers } = decision(true);
@@ -112,6 +120,7 @@ test("one trace follows a vote through all processes", async (t) => {
 test("the sender decides, and otherwise the ratio", async (t) => {
   const collector = await CollectorProcess.start(t);
   const cluster = await Cluster.start(t, postgres, { args: traced(collector.url, 0) });
+  await followTheVotes(cluster);
   const [service] = cluster.votes;
   assert.equal((await vote(service, "a")).status, 200);
   assert.equal((await vote(service, "a", { headers: decision(false).headers })).status, 200);
@@ -127,6 +136,7 @@ test("the sender decides, and otherwise the ratio", async (t) => {
 test("votes of one batch have a trace each, linked to the one that records them", async (t) => {
   const collector = await CollectorProcess.start(t);
   const cluster = await Cluster.start(t, postgres, { workers: 0, args: traced(collector.url) });
+  await followTheVotes(cluster);
   const [first, second] = [decision(true), decision(true)];
   for (const { headers } of [first, second]) {
     assert.equal((await vote(cluster.votes[0], "a", { headers })).status, 200);

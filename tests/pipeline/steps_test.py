@@ -31,7 +31,7 @@ class Steps(unittest.TestCase):
         return run.returncode, output
 
     def wait_for(self, name):
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not (path := pathlib.Path(self.folder.name, name)).exists() or not path.read_text(encoding="utf-8").strip():
             self.assertLess(time.monotonic(), deadline, f"there is no {name}")
             time.sleep(0.02)
@@ -42,10 +42,17 @@ class Steps(unittest.TestCase):
 
     def assert_ended(self, process):
         """The process has ended, or waits to be reaped."""
-        deadline = time.monotonic() + 10
-        while (stat := pathlib.Path(f"/proc/{process}/stat")).exists() and stat.read_text(encoding="utf-8").split()[2] != "Z":
+        deadline = time.monotonic() + 60
+        while self.runs(process):
             self.assertLess(time.monotonic(), deadline, f"process {process} runs")
             time.sleep(0.02)
+
+    @staticmethod
+    def runs(process):
+        try:
+            return pathlib.Path(f"/proc/{process}/stat").read_text(encoding="utf-8").split()[2] != "Z"
+        except (FileNotFoundError, ProcessLookupError):  # the latter if it ends while this is read
+            return False
 
     def test_reports_duration_and_cpu_time_of_each_step(self):
         status, output = self.run_steps("""
@@ -117,9 +124,11 @@ while time.process_time() < 1.2: pass'; }
                   echo $BASHPID >process
                   sleep 600
                 )
-                left() { step left sleep 600; }
+                waiting() { echo $BASHPID >begun; sleep 600; }
+                left() { step left waiting; }
                 right() { step right cleaning; step never true; }
                 side_by_side left right""")
+            self.wait_for("begun")
             process = self.wait_for("process")
             os.kill(run.pid, number)
             output, _ = run.communicate(timeout=60)
@@ -129,14 +138,14 @@ while time.process_time() < 1.2: pass'; }
             self.assertNotIn("=== never", output)
             self.assert_ended(process)
             self.assert_nothing_is_left()
-            for name in ("process", "cleaned"):
+            for name in ("begun", "process", "cleaned"):
                 pathlib.Path(self.folder.name, name).unlink()
 
     def test_fails_if_a_sequence_is_killed(self):
         status, output = self.run_steps("""
-            hang() { echo "so far"; sleep 600; }
+            hang() { echo "so far"; touch begun; sleep 600; }
             left() { step hangs hang; }
-            right() { step unlucky bash -c 'kill -KILL $PPID; sleep 600'; }
+            right() { step unlucky bash -c 'until [ -e begun ]; do sleep 0.05; done; kill -KILL $PPID; sleep 600'; }
             side_by_side left right""")
         self.assertEqual(status, 1, output)
         self.assertIn("so far\n=== hangs: ENDED", output)
@@ -155,8 +164,8 @@ while time.process_time() < 1.2: pass'; }
 
     def test_a_test_in_the_second_sequence_can_pause_the_first_and_no_other(self):
         status, output = self.run_steps("""
-            left() { step left test -z "$POLLUX_TESTS_PAUSE"; sleep 1; }
-            right() { step right kill -0 -- "-$POLLUX_TESTS_PAUSE"; }
+            left() { step left test -z "$POLLUX_TESTS_PAUSE"; until [ -e looked ]; do sleep 0.05; done; }
+            right() { step right kill -0 -- "-$POLLUX_TESTS_PAUSE"; touch looked; }
             side_by_side left right
             side_by_side left""")
         self.assertEqual(status, 0, output)
