@@ -47,6 +47,7 @@ class CountedStream final : public BodyStream {
 
 class BodyStreams : public testing::Test {
  protected:
+  explicit BodyStreams(std::chrono::milliseconds handler_time = 1h) : handler_time_(handler_time) {}
   ~BodyStreams() override { forget(); }  // before the io threads, which outlive every piece
 
   void respond(const Reply& reply) {
@@ -54,11 +55,17 @@ class BodyStreams : public testing::Test {
     response.stream = std::make_shared<CountedStream>(counts, next);
     reply(std::move(response));
   }
-  void keep(const NextPiece& piece) {
+  void keep(int number, const NextPiece& piece) {
     const std::lock_guard lock(mutex_);
+    kept_number_ = number;
     kept_ = piece;
   }
-  NextPiece kept() {
+  // Once it is asked for.
+  NextPiece kept(int number) {
+    EXPECT_TRUE(eventually([&] {
+      const std::lock_guard lock(mutex_);
+      return kept_number_ == number;
+    }));
     const std::lock_guard lock(mutex_);
     return *kept_;
   }
@@ -79,12 +86,19 @@ class BodyStreams : public testing::Test {
   CountedStream::Next next = &three_words;
 
  private:
+  const std::chrono::milliseconds handler_time_;
   std::mutex mutex_;
+  int kept_number_ = 0;
   std::optional<NextPiece> kept_;
 
  protected:
   TestServer server{[this](const Request&, const Reply& reply) { respond(reply); },
-                    {.limits = {.handler_time = 300ms, .linger_time = 50ms}}};
+                    {.limits = {.handler_time = handler_time_, .linger_time = 50ms}}};
+};
+
+class LateBodyStreams : public BodyStreams {
+ protected:
+  LateBodyStreams() : BodyStreams(300ms) {}
 };
 
 TEST_F(BodyStreams, AreSentInChunksAndKeepTheConnection) {
@@ -127,13 +141,11 @@ TEST_F(BodyStreams, AreNotAskedForHead) {
 }
 
 TEST_F(BodyStreams, MayGoOnOnAnotherThread) {
-  next = [this](int, const NextPiece& piece) { keep(piece); };
+  next = [this](int number, const NextPiece& piece) { keep(number, piece); };
   WireClient client(server.port());
   client.send(plain_get);
-  ASSERT_TRUE(eventually([&] { return counts.asked == 1; }));
-  kept()({.bytes = "first "});
-  ASSERT_TRUE(eventually([&] { return counts.asked == 2; }));
-  std::thread([last = kept()] {
+  kept(1)({.bytes = "first "});
+  std::thread([last = kept(2)] {
     last({.bytes = "last", .last = true});
     last({.bytes = "ignored"});
   }).join();
@@ -152,18 +164,18 @@ TEST_F(BodyStreams, LookIncompleteIfTheyFail) {
   EXPECT_TRUE(client.is_closed());
 }
 
-TEST_F(BodyStreams, LookIncompleteIfTheyTakeTooLong) {
-  next = [this](int, const NextPiece& piece) { keep(piece); };
+TEST_F(LateBodyStreams, LookIncomplete) {
+  next = [this](int number, const NextPiece& piece) { keep(number, piece); };
   WireClient client(server.port());
   client.send(plain_get);
   EXPECT_FALSE(client.read_answer().is_complete);
   EXPECT_TRUE(is_over());
   EXPECT_EQ(server.server().statistics().failed, 1U);
-  kept()({.bytes = "too late"});
+  kept(1)({.bytes = "too late"});
 }
 
 TEST_F(BodyStreams, EndWhenTheClientDisconnects) {
-  next = [this](int, const NextPiece& piece) { keep(piece); };
+  next = [this](int number, const NextPiece& piece) { keep(number, piece); };
   {
     WireClient client(server.port());
     client.send(plain_get);
@@ -189,14 +201,14 @@ TEST_F(BodyStreams, AreMadeAsFastAsTheClientReads) {
 }
 
 TEST_F(BodyStreams, AreCountedOnceTheyBegin) {
-  next = [this](int, const NextPiece& piece) { keep(piece); };
+  next = [this](int number, const NextPiece& piece) { keep(number, piece); };
   WireClient client(server.port());
   client.send(plain_get);
   ASSERT_TRUE(eventually([&] { return counts.asked == 1; }));
   const auto responses = server.server().statistics().responses();
   ASSERT_EQ(responses.size(), 1U);
   EXPECT_EQ(responses.front().kind.status, 200U);
-  kept()({.last = true});
+  kept(1)({.last = true});
 }
 
 }  // namespace

@@ -46,6 +46,7 @@ class Parking {
 
 class LateAnswers : public testing::Test {
  protected:
+  explicit LateAnswers(std::chrono::milliseconds handler_time = 1h) : handler_time_(handler_time) {}
   ~LateAnswers() override { parking.forget(); }  // before the io threads, which outlive every reply
 
   void park(WireClient& client) {
@@ -60,9 +61,18 @@ class LateAnswers : public testing::Test {
     return eventually([&] { return server.server().statistics().connections == 0; });
   }
 
+ private:
+  const std::chrono::milliseconds handler_time_;
+
+ protected:
   Parking parking;
   TestServer server{[this](const Request& request, const Reply& reply) { parking(request, reply); },
-                    {.limits = {.handler_time = 300ms, .linger_time = 50ms}}};
+                    {.limits = {.handler_time = handler_time_, .linger_time = 50ms}}};
+};
+
+class TooLateAnswers : public LateAnswers {
+ protected:
+  TooLateAnswers() : LateAnswers(300ms) {}
 };
 
 TEST_F(LateAnswers, NotifyWhenTheClientCloses) {
@@ -98,7 +108,7 @@ TEST_F(LateAnswers, ClientThatFinishedSendingIsAnsweredWithoutACallback) {
   EXPECT_EQ(client.read_answer().body, "still here");
 }
 
-TEST_F(LateAnswers, NotifyACallbackThatIsSetLaterOnAnotherThread) {
+TEST_F(TooLateAnswers, NotifyACallbackThatIsSetLaterOnAnotherThread) {
   parking.listens = false;
   WireClient client(server.port());
   park(client);
@@ -122,14 +132,14 @@ TEST_F(LateAnswers, DoNotNotifyAfterTheResponse) {
   EXPECT_EQ(parking.abandoned, 0);
 }
 
-TEST_F(LateAnswers, NotifyAtTheTimeout) {
+TEST_F(TooLateAnswers, NotifyAtTheTimeout) {
   WireClient client(server.port());
   park(client);
   EXPECT_EQ(client.read_answer().status, 503u);
   EXPECT_TRUE(is_abandoned());
 }
 
-TEST_F(LateAnswers, WaitAsLongAsTheHandlerAsks) {
+TEST_F(TooLateAnswers, WaitAsLongAsTheHandlerAsks) {
   parking.time = 1h;
   WireClient patient(server.port());
   park(patient);

@@ -335,7 +335,7 @@ TEST_F(RedisStreamVoteConsumerWithAppendOnlyFile, LosesNothingWhenRedisIsKilledA
       if (round % 2 != 0) server_.kill();
       server_.start();
     }
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
     while (recorded.size() < rounds * votes && std::chrono::steady_clock::now() < until) {
       const auto batch = tested->receive(size + 10, milliseconds(50));
       if (!batch) continue;

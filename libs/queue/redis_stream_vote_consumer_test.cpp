@@ -155,7 +155,7 @@ TEST_F(RedisStreamVoteConsumerTest, ReadsStreamsThatAppearLaterAndAllOfThemFairl
   for (int n = 0; n < 300; ++n) cast("old" + std::to_string(n), 1);
   for (int n = 0; n < 10; ++n) cast("new" + std::to_string(n), 2);
   Batch all;
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
   const auto of_the_new = [&] {
     const auto names = voters(all);
     return std::ranges::count_if(names, [](const auto& name) { return name.starts_with("new"); });
@@ -271,15 +271,14 @@ TEST_F(RedisStreamVoteConsumerTest, FindsANewStreamDuringALongWait) {
 
 TEST_F(RedisStreamVoteConsumerTest, EndsTheWaitWhenItIsClosed) {
   const auto tested = consumer();
-  const auto begin = std::chrono::steady_clock::now();
   std::thread closer([&] {
     // Any thread may look.
     ASSERT_TRUE(eventually([&] { return tested->state() && tested->statistics().connected; }));
     tested->close();
   });
-  EXPECT_THAT(tested->receive(1, std::chrono::seconds(60)).value(), IsEmpty());
+  // Without the end this test does not end either.
+  EXPECT_THAT(tested->receive(1, std::chrono::hours(24)).value(), IsEmpty());
   closer.join();
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30));
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ std::string by_async_connection(const Url& url, milliseconds limit) {
   AsyncConnection connection(context, {.url = url, .deadline = limit});
   connection.start();
   const std::string before = connection.state().error().message;
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
   while (std::chrono::steady_clock::now() < until) {
     context.run_for(milliseconds(5));
     const auto state = connection.state();

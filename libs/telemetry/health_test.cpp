@@ -46,8 +46,11 @@ TEST(Liveness, DetectsAHangingIoThreadAndItsRecovery) {
 
   std::promise<void> go_on;
   boost::asio::post(threads.context(1), [hang = go_on.get_future().share()] { hang.wait(); });
-  EXPECT_TRUE(eventually([&] { return !liveness.check(); }));
-  EXPECT_THAT(liveness.check().error().message, HasSubstr("\"io thread 1\""));
+  // On a busy machine the other thread may be late as well, for a while.
+  EXPECT_TRUE(eventually([&] {
+    const auto checked = liveness.check();
+    return !checked && checked.error().message.find("\"io thread 1\"") != std::string::npos;
+  }));
   go_on.set_value();
   EXPECT_TRUE(eventually([&] { return liveness.check().has_value(); }));
 }

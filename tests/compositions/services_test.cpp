@@ -79,12 +79,20 @@ class ServicesTest : public testing::Test {
     EXPECT_THAT(program.error(), HasSubstr(about));
   }
 
+  // Until so many votes are accepted. On a busy machine more of them may be in the stream: cast_so_far().
   void cast(std::size_t votes) {
     const auto vote = start_vote();
     ASSERT_TRUE(vote->started()) << vote->error();
     ASSERT_TRUE(eventually([&] { return vote->ask("/readyz").starts_with("HTTP/1.1 200 "); }));
-    EXPECT_EQ(Voters(vote->port("vote"), votes).accepted(), votes);
+    std::size_t accepted = 0;
+    EXPECT_TRUE(eventually([&] {
+      accepted += Voters(vote->port("vote"), votes - accepted).accepted();
+      return accepted == votes;
+    }));
   }
+
+  // Recorded votes stay in the stream for a while.
+  std::int64_t cast_so_far() const { return redis_.command({"XLEN", queue::stream_key(0)}).integer; }
 
   postgres::Connection connect() { return postgres::Connection::open(database_, WaitLimit::in(10s)).value(); }
 
@@ -223,7 +231,6 @@ TEST_F(ServicesTest, WorkerFailsCleanlyAtEveryStepOfTheStart) {
 
 TEST_F(ServicesTest, WorkerStopsAtEveryStepAndReleasesItsVotes) {
   const std::size_t steps = start_worker()->steps();
-  std::int64_t cast_so_far = 0;
   for (std::size_t run = 0; run <= steps; ++run) {
     SCOPED_TRACE("stopped after " + std::to_string(run) + " steps");
     auto program = start_worker();
@@ -232,14 +239,14 @@ TEST_F(ServicesTest, WorkerStopsAtEveryStepAndReleasesItsVotes) {
       postgres::Connection other = connect();
       ASSERT_TRUE(other.execute("BEGIN; LOCK TABLE pollux_votes", WaitLimit::in(10s)));
       cast(backlog);
-      cast_so_far += backlog;
+      ASSERT_GE(cast_so_far(), static_cast<std::int64_t>(run + 1) * backlog);
       ASSERT_TRUE(eventually([&] { return pending() > 0; }));
       program->drain(run);
       program->destroy();
     }
     // Well before `reclaim_after` of 30 s, or eventually() gives up.
     const auto next = start_worker();
-    EXPECT_TRUE(eventually([&] { return recorded() == cast_so_far; }));
+    EXPECT_TRUE(eventually([&] { return recorded() == cast_so_far(); }));
   }
 }
 
@@ -257,7 +264,7 @@ TEST_F(ServicesTest, WorkerIsReadyAgainOnceTheDatabaseIsWritable) {
   EXPECT_TRUE(eventually([&] { return !ready(); }));
   rights("ALTER TABLE pollux_votes_away RENAME TO pollux_votes");
   EXPECT_TRUE(eventually(ready));
-  EXPECT_TRUE(eventually([&] { return recorded() == 1; }));
+  EXPECT_TRUE(eventually([&] { return recorded() == cast_so_far(); }));
 }
 
 TEST_F(ServicesTest, ResultFailsCleanlyAtEveryStepOfTheStart) {

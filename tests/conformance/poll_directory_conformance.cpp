@@ -40,11 +40,11 @@ class PollFollower {
 
   [[nodiscard]] bool eventually_hears_revision(std::uint64_t revision) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return revision_ == revision; });
+    return changed_.wait_for(lock, std::chrono::minutes(1), [&] { return revision_ == revision; });
   }
   [[nodiscard]] bool eventually_hears_of_the_withdrawal() {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return withdrawn_; });
+    return changed_.wait_for(lock, std::chrono::minutes(1), [&] { return withdrawn_; });
   }
   bool heard_growing_revisions_one_at_a_time() const { return !violated_; }
   std::uint64_t revision() {

@@ -42,14 +42,14 @@ class Follower {
 
   [[nodiscard]] bool eventually_hears(const poll::Tally& expected) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(10),
+    return changed_.wait_for(lock, std::chrono::minutes(1),
                              [&] { return !heard_.empty() && heard_.back() == expected; });
   }
 
   // Waits until the times of so many votes have come.
   [[nodiscard]] bool eventually_hears_of_votes(std::uint64_t votes) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return votes_ == votes; });
+    return changed_.wait_for(lock, std::chrono::minutes(1), [&] { return votes_ == votes; });
   }
 
   std::vector<poll::Tally> heard() {

@@ -33,7 +33,7 @@ class Outcomes {
 
   [[nodiscard]] bool come_to(std::size_t count) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return outcomes_.size() >= count; });
+    return changed_.wait_for(lock, std::chrono::minutes(1), [&] { return outcomes_.size() >= count; });
   }
 
   // The only outcome of a voter's vote.
@@ -59,9 +59,9 @@ class VoteQueueConformance : public testing::TestWithParam<Adapter<VoteQueueSubj
     subject_->queue().enqueue(vote(voter_id, chosen), outcomes_.of(voter_id));
   }
 
-  // Receives until `count` votes have come, or for 10 seconds.
+  // Receives until `count` votes have come, or for a minute.
   Batch receive(std::size_t count) {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
     Batch all;
     while (all.size() < count && std::chrono::steady_clock::now() < until) {
       const Batch batch = subject_->consumer().receive(count - all.size(), milliseconds(100)).value();
@@ -116,7 +116,7 @@ TEST_P(VoteQueueConformance, GivesALaterVersionToAVoteAfterAnAcceptedOne) {
 
 TEST_P(VoteQueueConformance, DeliversNoMoreThanAsked) {
   for (int n = 0; n < 5; ++n) cast("voter" + std::to_string(n));
-  const Batch first = subject_->consumer().receive(3, std::chrono::seconds(10)).value();
+  const Batch first = subject_->consumer().receive(3, std::chrono::minutes(1)).value();
   EXPECT_GE(first.size(), 1U);
   EXPECT_LE(first.size(), 3U);
   EXPECT_EQ(receive(5 - first.size()).size(), 5 - first.size());

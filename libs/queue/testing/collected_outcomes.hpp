@@ -36,7 +36,7 @@ class CollectedOutcomes {
 
   [[nodiscard]] bool come_to(std::size_t count) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return calls_ >= count; });
+    return changed_.wait_for(lock, std::chrono::minutes(1), [&] { return calls_ >= count; });
   }
 
   // Of the vote with that number, from 0.

@@ -48,9 +48,9 @@ class RedisStreams : public testing::Test {
     return std::make_unique<RedisStreamVoteConsumer>(options(name));
   }
 
-  // Receives until `count` votes have come, or for 10 seconds; errors are ignored.
+  // Receives until `count` votes have come, or for a minute; errors are ignored.
   static Batch receive(RedisStreamVoteConsumer& consumer, std::size_t count) {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
     Batch all;
     while (all.size() < count && std::chrono::steady_clock::now() < until) {
       const auto batch = consumer.receive(count - all.size(), milliseconds(100));
@@ -59,10 +59,10 @@ class RedisStreams : public testing::Test {
     return all;
   }
 
-  // Receives, recording nothing, until the condition holds, or for 10 seconds.
+  // Receives, recording nothing, until the condition holds, or for a minute.
   template <class Condition>
   static bool come_to(RedisStreamVoteConsumer& consumer, const Condition& condition) {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
     while (!condition()) {
       if (std::chrono::steady_clock::now() > until) return false;
       (void)consumer.receive(1000, milliseconds(20));
