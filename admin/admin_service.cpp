@@ -83,6 +83,7 @@ RouteTable api_routes() {
   add_session_routes(table);
   add_account_routes(table);
   add_poll_routes(table);
+  add_logo_routes(table);
   add_result_routes(table);
   add_export_routes(table);
   add_audit_routes(table);

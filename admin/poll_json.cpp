@@ -114,7 +114,7 @@ std::optional<poll::PollContent> read_content(JsonMembers& members, const poll::
                            .question = *std::move(question),
                            .policies = policies,
                            .schedule = std::move(schedule),
-                           .theme = theme};
+                           .theme = std::move(theme)};
 }
 
 std::string json_of(const ShownPoll& shown) {
@@ -127,6 +127,7 @@ std::string json_of(const ShownPoll& shown) {
       .json("policies", json_of(poll.content.policies))
       .json("schedule", json_of(poll.content.schedule))
       .json("theme", poll::to_json(poll.content.theme))
+      .json("logo", poll.content.theme.logo ? poll::to_json(*poll.content.theme.logo) : "null")
       .text("state", name_of(poll.state))
       .number("run", std::uint64_t{poll.run})
       .number("revision", poll.revision)

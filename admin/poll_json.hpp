@@ -11,9 +11,9 @@
 
 namespace pollux::admin {
 
-// Reads title, question, policies, schedule and theme. Without `base`, missing members get their defaults,
-// and title and question are required; with it, they stay as they are there. The caller finishes the members;
-// what check() demands is not checked.
+// Reads title, question, policies, schedule and theme, without its logo. Without `base`, missing members get
+// their defaults, and title and question are required; with it, they stay as they are there. The caller
+// finishes the members; what check() demands is not checked.
 std::optional<poll::PollContent> read_content(JsonMembers& members, const poll::PollContent* base);
 
 struct ShownPoll {

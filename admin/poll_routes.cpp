@@ -8,6 +8,7 @@
 
 #include "admin/json_members.hpp"
 #include "admin/poll_access.hpp"
+#include "admin/poll_changes.hpp"
 #include "admin/poll_json.hpp"
 #include "admin/routes.hpp"
 #include "admin/services.hpp"
@@ -21,23 +22,6 @@ namespace {
 using accounts::Scope;
 using poll::ManagedPoll;
 using poll::PollAction;
-
-// What the store has committed is announced to the services for voters before the caller gets the response:
-// after a close, no vote is accepted any more. Repeating the request announces it again.
-Result<ManagedPoll> announce(const Call& call, const ManagedPoll& poll) {
-  return call.services.shared.announcer.announce(*call.services.stores.polls, poll);
-}
-
-Problem unannounced(const Call& call, const Error& reason) {
-  Shared& shared = call.services.shared;
-  shared.metrics.unannounced.add();
-  shared.log.repeated_error("A change of a poll did not reach the services for voters at once.",
-                            {{"reason", reason.message}});
-  return {503, "unavailable",
-          "The change is stored, but the services for voters could not be reached. They will be "
-          "notified as soon as they can be.",
-          std::chrono::seconds(2)};
-}
 
 ApiResponse list_polls(const Call& call) {
   if (auto checked = check_access(call, Scope::polls_read); !checked) return checked.error();
@@ -145,15 +129,6 @@ ApiResponse get_poll(const Call& call) {
   return poll_response(200, call, *found);
 }
 
-ApiResponse changed_poll(const Call& call, const ManagedPoll& before, const ManagedPoll& after,
-                         std::string_view action) {
-  // Before the announcement, which may fail: a repeated request changes nothing, and has no event.
-  if (after.revision != before.revision) record_event(call, action, after, after.content.title);
-  const auto shown = announce(call, after);
-  if (!shown) return unannounced(call, shown.error());
-  return poll_response(200, call, *shown);
-}
-
 // PUT (`keeps_rest` is false) and PATCH.
 ApiResponse edit(const Call& call, bool keeps_rest) {
   const auto before = find_poll(call, Scope::polls_write);
@@ -164,8 +139,9 @@ ApiResponse edit(const Call& call, bool keeps_rest) {
   if (!object) return object.error();
   if (keeps_rest && object->empty()) return invalid_values("There is no member to change.");
   JsonMembers members(*object);
-  const auto content = read_content(members, keeps_rest ? &before->content : nullptr);
+  auto content = read_content(members, keeps_rest ? &before->content : nullptr);
   if (auto finished = members.finish(); !finished) return finished.error();
+  content->theme.logo = before->content.theme.logo;  // which has a route of its own
   if (auto checked = check(*content); !checked) return problem_of(checked.error());
   // What is kept must be that of the revision.
   if (auto checked = check_revision(*before, *revision); !checked) return problem_of(checked.error());

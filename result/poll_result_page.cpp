@@ -7,6 +7,7 @@
 
 #include <kainjow/mustache.hpp>
 
+#include "http/stored_image.hpp"
 #include "poll/poll_code.hpp"
 #include "result/result_page.hpp"
 
@@ -137,6 +138,17 @@ void set_theme(mustache::data& page, const poll::Theme& theme) {
   if (theme.scheme != poll::ColorScheme::automatic) page.set("scheme", std::string(name_of(theme.scheme)));
 }
 
+void set_logo(mustache::data& page, const poll::ManagedPoll& poll) {
+  const poll::Logo* const logo = poll::shown_logo(poll);
+  if (logo == nullptr) return;
+  mustache::data image;
+  image.set("hash", logo->hash);
+  image.set("width", std::to_string(logo->format.width));
+  image.set("height", std::to_string(logo->format.height));
+  image.set("alt", logo->alternative);
+  page.set("logo", image);
+}
+
 void set_state(mustache::data& page, const poll::ManagedPoll& poll, bool has_voted) {
   const bool is_over = poll.state == poll::PollState::closed || poll.state == poll::PollState::archived;
   const bool is_draft = poll.state == poll::PollState::draft;
@@ -169,6 +181,10 @@ void PollResultPage::add_routes(http::Router& router) {
                  [this](const auto& request, const auto& reply, const auto& parts) {
                    redirect_to_vote(request, reply, parts[0]);
                  });
+  router.on_each(http::Method::get, "/r/*/logo/*",
+                 [this](const auto& request, const auto& reply, const auto& parts) {
+                   show_logo(request, reply, parts);
+                 });
 }
 
 void PollResultPage::show(const http::Request& request, const http::Reply& reply, std::string_view code) {
@@ -189,6 +205,17 @@ void PollResultPage::show(const http::Request& request, const http::Reply& reply
     response.set("Vary", "Accept-Language");
     reply(std::move(response));
   });
+}
+
+void PollResultPage::show_logo(const http::Request& request, const http::Reply& reply,
+                               const http::Segments& parts) {
+  results_.find(parts[0], reply,
+                [reply, request = request, hash = std::string(parts[1])](const ResultsNow& now, const auto&) {
+                  const poll::Logo* const logo = now.poll ? poll::shown_logo(*now.poll) : nullptr;
+                  if (logo == nullptr || logo->hash != hash || !logo->image)
+                    return reply(http::no_such_image());
+                  reply(http::stored_image(request, media_type(logo->format.type), hash, logo->image));
+                });
 }
 
 void PollResultPage::redirect_to_vote(const http::Request& request, const http::Reply& reply,
@@ -216,6 +243,7 @@ std::string PollResultPage::render(const ResultsNow& now, const Reader& reader) 
   if (has_voted) page.set("pass", reader.pass);
   page.set("presenting", reader.presenting);
   set_theme(page, poll.content.theme);
+  set_logo(page, poll);
   if (poll.state != poll::PollState::draft) page.set("title", question.text());
   set_state(page, poll, has_voted);
   const ShownResults shown = shown_results(now, has_voted);

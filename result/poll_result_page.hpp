@@ -31,7 +31,8 @@ class PollResultPage {
   // The port of the vote page on this machine; 0: unknown. Used if the vote page has no public URL.
   void set_vote_port(std::uint16_t port) { vote_port_ = port; }
 
-  // Adds GET /r/*, and GET /r/*/vote, which redirects to the page on which one votes in the poll.
+  // Adds GET /r/*; GET /r/*/vote, which redirects to the page on which one votes in the poll; and
+  // GET /r/*/logo/*, the image of its logo by its hash.
   void add_routes(http::Router& router);
 
   // What the address of a page says about its reader.
@@ -45,6 +46,7 @@ class PollResultPage {
 
  private:
   void show(const http::Request& request, const http::Reply& reply, std::string_view code);
+  void show_logo(const http::Request& request, const http::Reply& reply, const http::Segments& parts);
   void redirect_to_vote(const http::Request& request, const http::Reply& reply, std::string_view code) const;
 
   const Options options_;

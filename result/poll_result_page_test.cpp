@@ -34,7 +34,9 @@ constexpr http::Translated page_templates[] = {
      "{{winner}}{{/runoff}}{{#no_runoff}}too "
      "many{{/no_runoff}}|{{#presenting}}big{{/presenting}}"},
     {"de", "{{#rows}}{{#cells}} {{text}}{{/cells}};{{/rows}}{{mean}}"},
-    {"fr", "{{#accent}}{{accent}}.css{{/accent}} {{#scheme}}{{scheme}}{{/scheme}}"}};
+    {"fr",
+     "{{#accent}}{{accent}}.css{{/accent}} {{#scheme}}{{scheme}}{{/scheme}}"
+     "{{#logo}}{{hash}} {{width}}x{{height}} {{alt}}{{/logo}}"}};
 
 class PollResultPageTest : public testing::Test {
  protected:
@@ -108,6 +110,16 @@ TEST_F(PollResultPageTest, LooksAsThePollDemands) {
   EXPECT_EQ(page(results_now(poll, {}), 2), " ");
   poll.content.theme = {.accent = parse_color("#0b7267"), .scheme = poll::ColorScheme::light};
   EXPECT_EQ(page(results_now(poll, {}), 2), "0b7267.css light");
+}
+
+TEST_F(PollResultPageTest, HasTheLogoOfAPollThatWasOpened) {
+  poll::ManagedPoll poll = open_poll();
+  poll.content.theme.logo = {.hash = "0a1b",
+                             .format = {.type = poll::LogoType::png, .width = 320, .height = 96},
+                             .alternative = "A & B"};
+  EXPECT_EQ(page(results_now(poll, {}), 2), " 0a1b 320x96 A &amp; B");
+  poll.state = poll::PollState::draft;
+  EXPECT_EQ(page(results_now(poll, {}), 2), " ");
 }
 
 TEST_F(PollResultPageTest, IsInTheReadersLanguage) {

@@ -70,7 +70,8 @@ std::string public_results_json(const ResultsNow& now, bool has_voted) {
       .number("voters", shown.voters)
       .number("version", shown.version)
       .json("results", shown.results ? poll::results_json(question, *shown.results) : "null");
-  if (poll.content.theme != poll::Theme()) object.json("theme", to_json(poll.content.theme));
+  if (has_own_colors(poll.content.theme)) object.json("theme", to_json(poll.content.theme));
+  if (const poll::Logo* const logo = poll::shown_logo(poll)) object.json("logo", to_json(*logo));
   return object.take();
 }
 

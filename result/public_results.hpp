@@ -8,7 +8,7 @@
 //
 // `question` is as in poll/question_json.hpp, `results` as in poll/results_json.hpp; the options are a, b, c
 // … in the order of the question. Times are Unix times in seconds. A poll that does not look as the design
-// has it also has `theme` (poll/theme.hpp).
+// has it also has `theme` (poll/theme.hpp), one with a logo `logo` (poll/logo.hpp).
 //
 // Numbers that viewers must not see are not in it: `results` and `version` are null unless the policy of the
 // poll shows results (poll/results_visibility.hpp), to someone who has not voted, because the reader of a

@@ -43,6 +43,17 @@ TEST(PublicResults, HaveTheThemeOfThePoll) {
             R"({"accent":"#0b7267","scheme":"auto"})");
 }
 
+TEST(PublicResults, HaveTheLogoOfAPollThatWasOpened) {
+  poll::ManagedPoll poll = open_poll();
+  poll.content.theme.logo = {
+      .hash = "0a1b", .format = {.type = poll::LogoType::webp, .width = 9, .height = 8}, .alternative = ""};
+  EXPECT_EQ(json::serialize(public_object(results_now(poll, {})).at("logo")),
+            R"({"hash":"0a1b","type":"image/webp","width":9,"height":8,"alt":""})");
+  EXPECT_FALSE(public_object(results_now(poll, {})).contains("theme"));
+  poll.state = poll::PollState::draft;
+  EXPECT_FALSE(public_object(results_now(poll, {})).contains("logo"));
+}
+
 TEST(PublicResults, HaveTheTimesOfTheSchedule) {
   poll::ManagedPoll poll = open_poll();
   poll.content.schedule.closes_at = noon + std::chrono::minutes(5);

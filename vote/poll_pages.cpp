@@ -92,6 +92,17 @@ void set_theme(mustache::data& page, const poll::Theme& theme) {
   if (theme.scheme != poll::ColorScheme::automatic) page.set("scheme", std::string(name_of(theme.scheme)));
 }
 
+void set_logo(mustache::data& page, const poll::ManagedPoll& poll) {
+  const poll::Logo* const logo = poll::shown_logo(poll);
+  if (logo == nullptr) return;
+  mustache::data image;
+  image.set("hash", logo->hash);
+  image.set("width", std::to_string(logo->format.width));
+  image.set("height", std::to_string(logo->format.height));
+  image.set("alt", logo->alternative);
+  page.set("logo", image);
+}
+
 void set_form(mustache::data& page, const PollVisit& visit, const std::optional<FormValues>& voted) {
   const poll::Question& question = visit.poll.content.question;
   const bool can_change = visit.poll.content.policies.change == poll::ChangePolicy::while_open;
@@ -171,6 +182,7 @@ std::string PollPages::Translation::render(const PollVisit& visit) const {
     if (announces_opening(visit)) set_time(page, "opens_at", poll.content.schedule.opens_at);
     return render_page(poll_template_, page);
   }
+  set_logo(page, poll);
   page.set("title", question.text());
   page.set("title_length", length_of_question(question.text()));
   if (voted) set_vote(page, question, *visit.selection, *voted);

@@ -69,6 +69,18 @@ TEST(PollPages, LookAsThePollDemands) {
   EXPECT_EQ(page_of(page, {.poll = poll}), " light");
 }
 
+TEST(PollPages, HaveTheLogoOfAPollThatWasOpened) {
+  constexpr auto page = "{{code}} {{#logo}}{{hash}} {{width}}x{{height}} {{alt}}{{/logo}}";
+  poll::ManagedPoll poll = open_poll(lunch);
+  EXPECT_EQ(page_of(page, {.poll = poll}), "K7MXQ3 ");
+  poll.content.theme.logo = {.hash = "0a1b",
+                             .format = {.type = poll::LogoType::png, .width = 320, .height = 96},
+                             .alternative = "A & B"};
+  EXPECT_EQ(page_of(page, {.poll = poll}), "K7MXQ3 0a1b 320x96 A &amp; B");
+  poll.state = poll::PollState::draft;
+  EXPECT_EQ(page_of(page, {.poll = poll}), "K7MXQ3 ");
+}
+
 TEST(PollPages, HaveAButtonForEachOptionIfOneTapIsTheVote) {
   constexpr auto page =
       "{{#cards}}{{#options}}{{id}}={{label}}{{#chosen}}!{{/chosen}} "

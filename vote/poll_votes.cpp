@@ -7,6 +7,7 @@
 
 #include "http/form.hpp"
 #include "http/negotiation.hpp"
+#include "http/stored_image.hpp"
 #include "poll/poll_code.hpp"
 #include "poll/poll_run.hpp"
 #include "poll/results_visibility.hpp"
@@ -112,6 +113,10 @@ void PollVotes::add_routes(http::Router& router, poll::VoteQueue& queue) {
       .on_each(get, "/p/*/results",
                [this](const Request& request, const Reply& reply, const Segments& segments) {
                  lead_to_results(request, reply, segments[0]);
+               })
+      .on_each(get, "/p/*/logo/*",
+               [this](const Request& request, const Reply& reply, const Segments& segments) {
+                 show_logo(request, reply, segments);
                })
       .on(get, "/join", [this](const Request& request, const Reply& reply) { join(request, reply); });
 }
@@ -255,6 +260,14 @@ void PollVotes::tell_state(const http::Request& request, const http::Reply& repl
   response.set("ETag", std::move(tag));
   response.set("Cache-Control", "no-cache");
   reply(std::move(response));
+}
+
+void PollVotes::show_logo(const http::Request& request, const http::Reply& reply,
+                          const http::Segments& segments) const {
+  const Poll poll = find(segments[0]);
+  const poll::Logo* const logo = poll ? poll::shown_logo(*poll) : nullptr;
+  if (logo == nullptr || logo->hash != segments[1] || !logo->image) return reply(http::no_such_image());
+  reply(http::stored_image(request, media_type(logo->format.type), logo->hash, logo->image));
 }
 
 bool PollVotes::has_voted(const http::Request& request, const poll::ManagedPoll& poll) const {

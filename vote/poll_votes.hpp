@@ -37,6 +37,7 @@ class PollVotes {
   //                         poll's state or run; 503 if the same vote may be accepted later
   //   GET  /p/CODE/state    JSON for open pages, with an entity tag; no numbers
   //   GET  /p/CODE/results  leads to the results, with a pass for who has voted if others do not see them
+  //   GET  /p/CODE/logo/HASH  the image of its logo, not before it was opened; 404 for another hash
   //   GET  /join            the page on which a code is typed; with ?code= it leads to the poll
   //
   // Codes may be typed in any case; the page itself has one address. A POST whose Accept field names JSON and
@@ -68,6 +69,8 @@ class PollVotes {
             poll::VoteQueue& queue);
   void tell_state(const http::Request& request, const http::Reply& reply, std::string_view typed) const;
   void lead_to_results(const http::Request& request, const http::Reply& reply, std::string_view typed) const;
+  void show_logo(const http::Request& request, const http::Reply& reply,
+                 const http::Segments& segments) const;
   void join(const http::Request& request, const http::Reply& reply) const;
 
   Poll find(std::string_view typed) const;

@@ -7,6 +7,14 @@
 #include "poll/lost_changes.hpp"
 
 namespace pollux::directory {
+namespace {
+
+bool has_image(const poll::ManagedPoll& poll) {
+  const auto& logo = poll.content.theme.logo;
+  return logo && logo->image;
+}
+
+}  // namespace
 
 class InProcessPollDirectory::Follower {
  public:
@@ -100,7 +108,10 @@ std::optional<poll::PublishedRevision> InProcessPollDirectory::publish_one(const
     if (withdrawn_.contains(poll.id)) return std::nullopt;
     Poll& known = polls_[poll.id];
     if (known && known->revision >= poll.revision) {
-      if (is_same_change(*known, poll)) return std::nullopt;
+      if (is_same_change(*known, poll)) {
+        if (!has_image(*known) && has_image(poll)) known = published;  // followers do not need it
+        return std::nullopt;
+      }
       return poll::PublishedRevision{.poll = poll.id, .revision = known->revision};
     }
     known = published;

@@ -11,6 +11,7 @@ namespace pollux::directory {
 namespace {
 
 constexpr std::chrono::seconds longest_reconciliation{600};
+constexpr std::chrono::seconds image_is_kept{std::chrono::days(1)};
 
 constexpr std::string_view publish_script = R"(
 if redis.call('ZSCORE', KEYS[4], ARGV[1]) then return 0 end
@@ -70,6 +71,10 @@ std::string mark_key(std::string_view mark) {
   return std::string(polls_key) + ":reconciliation:" + std::string(mark);
 }
 
+std::string image_key(const poll::Logo& logo) {
+  return std::string(polls_key) + ":logo:" + logo.hash;
+}
+
 }  // namespace
 
 redis::Command publish_poll(const poll::ManagedPoll& poll) {
@@ -100,6 +105,18 @@ redis::Command reinstate_poll(const poll::PollId& id) {
 
 redis::Command read_poll(const poll::PollId& id) {
   return {"HGET", std::string(polls_key), id.text()};
+}
+
+redis::Command put_image(const poll::Logo& logo) {
+  return {"SET", image_key(logo), *logo.image, "EX", std::to_string(image_is_kept.count())};
+}
+
+redis::Command keep_image(const poll::Logo& logo) {
+  return {"EXPIRE", image_key(logo), std::to_string(image_is_kept.count())};
+}
+
+redis::Command read_image(const poll::Logo& logo) {
+  return {"GET", image_key(logo)};
 }
 
 std::uint64_t revision_in(std::string_view field) {

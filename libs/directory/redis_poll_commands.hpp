@@ -7,6 +7,8 @@
 //   pollux:managed-polls:withdrawn  a sorted set likewise, of the polls that were withdrawn
 //   pollux:managed-polls:token      a random text. While it is there, all polls are in the hash; it is lost
 //                                   with them.
+//   pollux:managed-polls:logo:HASH  the image of a logo (poll/logo.hpp), for a day since it was published
+//   last
 //
 // Readers ask for the changes after the last one that they know. Another token, or another connection, means
 // that numbers may have been used again: they read everything.
@@ -48,6 +50,12 @@ redis::Command read_poll(const poll::PollId& id);
 // array.
 inline constexpr std::size_t words_per_change = 3;
 redis::Command read_changes(std::string_view after, std::size_t max);
+
+// The image of a logo is written before the poll that names it. Each reconciliation keeps it for another day,
+// so that it expires only when no poll has it any more: 1, or 0 if it is not there.
+redis::Command put_image(const poll::Logo& logo);
+redis::Command keep_image(const poll::Logo& logo);
+redis::Command read_image(const poll::Logo& logo);
 
 // The revision and the JSON in a field of the hash.
 std::uint64_t revision_in(std::string_view field);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "directory/redis_poll_commands.hpp"
+#include "poll/logo.hpp"
 #include "poll/managed_poll_json.hpp"
 
 namespace pollux::directory {
@@ -30,7 +31,7 @@ Result<void> RedisPollDirectory::refresh() {
     if (!read) return read.error();
     more = *read;
   }
-  return {};
+  return read_images();
 }
 
 void RedisPollDirectory::begin_again() {
@@ -80,8 +81,53 @@ void RedisPollDirectory::take_change(const redis::Reply& id, const redis::Reply&
     return;
   }
   here_.insert(*poll_id);
+  if (poll->content.theme.logo) await_image(*poll);
   (void)polls().reinstate(*poll_id);  // Redis decides whether it is withdrawn
   (void)polls().publish(*poll);
+}
+
+// Unless the poll has the same logo as before.
+void RedisPollDirectory::await_image(poll::ManagedPoll& poll) {
+  poll::Logo& logo = *poll.content.theme.logo;
+  const Poll known = polls().find(poll.id);
+  const bool has_one = known && known->content.theme.logo;
+  if (has_one && known->content.theme.logo->hash == logo.hash) logo.image = known->content.theme.logo->image;
+  if (logo.image) return;
+  awaiting_.insert(poll.id);
+  to_ask_.insert(poll.id);
+}
+
+// The image was written before the poll, unless the server has lost it since: then it comes with the next
+// reconciliation, and is asked for again now and then. A few at a time, so that changes of polls do not wait
+// for the images of all.
+Result<void> RedisPollDirectory::read_images() {
+  constexpr std::size_t refreshes_between = 20;
+  constexpr std::size_t most_at_once = 100;
+  if (to_ask_.empty() && ++since_asked_ >= refreshes_between) to_ask_ = awaiting_;
+  for (std::size_t asked = 0; asked < most_at_once && !to_ask_.empty() && !stopping(); ++asked) {
+    since_asked_ = 0;
+    const poll::PollId id = std::move(to_ask_.extract(to_ask_.begin()).value());
+    const Poll poll = polls().find(id);
+    if (!poll || !poll->content.theme.logo || poll->content.theme.logo->image) {
+      awaiting_.erase(id);
+      continue;
+    }
+    const auto image = client_.run(read_image(*poll->content.theme.logo));
+    if (!image) return image.error();
+    if (take_image(*poll, image->text)) awaiting_.erase(id);
+  }
+  return {};
+}
+
+// False if it is not that of the poll's logo.
+bool RedisPollDirectory::take_image(const poll::ManagedPoll& known, const std::string& image) {
+  const poll::Logo& awaited = *known.content.theme.logo;
+  auto logo = poll::make_logo(image, awaited.alternative);
+  if (!logo || *logo != awaited) return false;
+  poll::ManagedPoll complete = known;
+  complete.content.theme.logo = *std::move(logo);
+  (void)polls().publish(complete);
+  return true;
 }
 
 // After all was read, and the token says that nothing is missing there.

@@ -41,17 +41,23 @@ class RedisPollDirectory : public PeriodicPollDirectory {
   void begin_again();
   void take_change(const redis::Reply& id, const redis::Reply& field);
   void withdraw_missing();
+  Result<void> read_images();
+  void await_image(poll::ManagedPoll& poll);
+  bool take_image(const poll::ManagedPoll& known, const std::string& image);
 
   const Options options_;
   const std::function<void(const std::string& id, const Error& reason)> unreadable_;
 
   // The thread's own.
   redis::SyncClient client_;
-  std::string token_;            // as of the last request; empty: there was none
-  std::string last_;             // the number of the last change that was read
-  bool complete_ = false;        // all changes were read since begin_again()
-  std::set<poll::PollId> here_;  // the polls that this directory has
-  std::set<poll::PollId> seen_;  // those of them that were read since begin_again(), until complete_
+  std::string token_;                // as of the last request; empty: there was none
+  std::string last_;                 // the number of the last change that was read
+  bool complete_ = false;            // all changes were read since begin_again()
+  std::set<poll::PollId> here_;      // the polls that this directory has
+  std::set<poll::PollId> seen_;      // those of them that were read since begin_again(), until complete_
+  std::set<poll::PollId> awaiting_;  // those of them whose logo has no image yet
+  std::set<poll::PollId> to_ask_;    // those of them whose image is asked for next
+  std::size_t since_asked_ = 0;      // refreshes since to_ask_ became empty
 };
 
 }  // namespace pollux::directory

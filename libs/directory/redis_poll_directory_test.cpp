@@ -14,6 +14,7 @@
 #include "directory/redis_poll_commands.hpp"
 #include "directory/redis_poll_publisher.hpp"
 #include "poll/question_json.hpp"
+#include "poll/testing/images.hpp"
 #include "redis/testing/redis_server.hpp"
 
 namespace pollux::directory {
@@ -108,6 +109,26 @@ TEST_F(RedisPolls, OfAnEmptiedServerAreReadFromTheStart) {
   server_.command({"FLUSHALL"});
   reconcile({"tea"});
   EXPECT_TRUE(eventually_has("tea")) << "although its change has a number that was read before";
+}
+
+TEST_F(RedisPolls, GetTheImageOfTheirLogoWhenItComesLater) {
+  poll::ManagedPoll tea = poll_of("tea");
+  tea.content.theme.logo = poll::make_logo(poll::png(320, 96), "School").value();
+  const std::string key = "pollux:managed-polls:logo:" + tea.content.theme.logo->hash;
+  poll::ManagedPoll without_image = tea;
+  without_image.content.theme.logo->image.reset();
+  ASSERT_TRUE(publisher_.publish(without_image));
+  server_.command({"SET", key, poll::png(320, 97)});  // another one, which has that hash in no case
+  ASSERT_TRUE(eventually_has("tea"));
+  EXPECT_EQ(find("tea")->content.theme.logo->image, nullptr);
+  server_.command({"DEL", key});
+  ASSERT_TRUE(publisher_.publish(tea)) << "as each reconciliation does";
+  EXPECT_TRUE(eventually([this] { return find("tea")->content.theme.logo->image != nullptr; }));
+  EXPECT_EQ(*find("tea")->content.theme.logo->image, poll::png(320, 96));
+  EXPECT_GT(server_.command({"TTL", key}).integer, 3600) << "it expires if no poll has it any more";
+  server_.command({"EXPIRE", key, "60"});
+  ASSERT_TRUE(publisher_.publish(tea));
+  EXPECT_GT(server_.command({"TTL", key}).integer, 3600) << "each reconciliation keeps it";
 }
 
 TEST_F(RedisPolls, ThatAreMissingAfterAReconciliationAreWithdrawn) {

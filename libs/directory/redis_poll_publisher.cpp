@@ -36,9 +36,33 @@ redis::Client& RedisPollPublisher::checked_client() {
   return *client_;
 }
 
+// Under the lock. Only those that are not there are sent: a reconciliation has those of all polls.
+Result<void> RedisPollPublisher::put_images(std::span<const poll::ManagedPoll> polls) {
+  std::vector<const poll::Logo*> logos;
+  std::vector<redis::Command> commands;
+  for (const poll::ManagedPoll& poll : polls) {
+    const auto& logo = poll.content.theme.logo;
+    if (!logo || !logo->image) continue;
+    logos.push_back(&*logo);
+    commands.push_back(keep_image(*logo));
+  }
+  if (logos.empty()) return {};
+  const auto kept = checked_client().run_all(commands);
+  if (!kept) return kept.error();
+  commands.clear();
+  for (std::size_t n = 0; n < logos.size(); ++n) {
+    if ((*kept)[n].integer == 0) commands.push_back(put_image(*logos[n]));
+  }
+  if (commands.empty()) return {};
+  const auto put = checked_client().run_all(commands);
+  if (!put) return put.error();
+  return {};
+}
+
 Result<std::vector<poll::PublishedRevision>> RedisPollPublisher::publish_all(
     std::span<const poll::ManagedPoll> polls) {
   const std::lock_guard lock(mutex_);
+  if (auto done = put_images(polls); !done) return done.error();
   std::vector<redis::Command> commands;
   commands.reserve(polls.size());
   for (const poll::ManagedPoll& poll : polls) commands.push_back(publish_poll(poll));

@@ -38,6 +38,7 @@ class RedisPollPublisher : public poll::PollPublisher {
 
  private:
   redis::Client& checked_client();
+  Result<void> put_images(std::span<const poll::ManagedPoll> polls);
 
   std::mutex mutex_;  // guards what follows
   const std::unique_ptr<redis::Client> client_;

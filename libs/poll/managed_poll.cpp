@@ -243,6 +243,11 @@ PollResult<ManagedPoll> edited(ManagedPoll poll, PollContent content, bool run_h
   return revised(std::move(poll), now);
 }
 
+const Logo* shown_logo(const ManagedPoll& poll) {
+  const auto& logo = poll.content.theme.logo;
+  return logo && poll.state != PollState::draft ? &*logo : nullptr;
+}
+
 PollContent content_of_copy(const ManagedPoll& poll) {
   PollContent content = poll.content;
   content.schedule = {.opens_at = {}, .closes_at = {}, .zone = content.schedule.zone};

@@ -151,6 +151,9 @@ PollResult<ManagedPoll> changed(ManagedPoll poll, PollAction action, PollTime no
 // the run has votes. Unchanged if the content is the same.
 PollResult<ManagedPoll> edited(ManagedPoll poll, PollContent content, bool run_has_votes, PollTime now);
 
+// The logo as people may see it: not before they see the question. Null: none.
+const Logo* shown_logo(const ManagedPoll& poll);
+
 // The content of a copy: all but the schedule.
 PollContent content_of_copy(const ManagedPoll& poll);
 

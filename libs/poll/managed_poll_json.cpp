@@ -1,5 +1,6 @@
 #include "poll/managed_poll_json.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <limits>
@@ -10,6 +11,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include "base/encoding.hpp"
 #include "base/json_text.hpp"
 #include "poll/poll_run.hpp"
 #include "poll/question_json.hpp"
@@ -93,6 +95,23 @@ class StoredMembers {
     return theme;
   }
 
+  std::optional<Logo> logo(std::string_view name) {
+    const json::value* const value = find(name);
+    if (value == nullptr) return {};
+    if (!value->is_object()) return fail(name, std::nullopt);
+    StoredMembers inner(value->get_object());
+    const auto type = inner.parsed("type", [](const auto& text) { return parse_media_type(text); });
+    Logo logo{.hash = inner.text("hash"), .format = {}, .alternative = inner.text("alt")};
+    logo.format.width = static_cast<std::uint32_t>(inner.number("width", Logo::max_side));
+    logo.format.height = static_cast<std::uint32_t>(inner.number("height", Logo::max_side));
+    std::array<std::uint8_t, Logo::hash_digits / 2> hash;
+    if (!inner.finish() || !from_hex(logo.hash, hash) || !check_alternative(logo.alternative)) {
+      return fail(name, std::nullopt);
+    }
+    logo.format.type = *type;
+    return logo;
+  }
+
   Result<void> finish() const {
     if (wrong_.empty()) return {};
     return invalid("The member " + wrong_ + " of the poll is missing or wrong.");
@@ -134,7 +153,8 @@ Result<ManagedPoll> read_poll(StoredMembers& members) {
   const PollTime changed_at = members.time("changed_at");
   const auto opened_at = members.time_or_null("opened_at");
   const auto closed_at = members.time_or_null("closed_at");
-  const Theme theme = members.theme("theme");
+  Theme theme = members.theme("theme");
+  theme.logo = members.logo("logo");
   if (auto finished = members.finish(); !finished) return finished.error();
   PollPolicies policies{.change = *change, .results = *results, .keep_days = std::nullopt};
   if (keep_days) policies.keep_days = static_cast<std::uint32_t>(*keep_days);
@@ -142,7 +162,7 @@ Result<ManagedPoll> read_poll(StoredMembers& members) {
                       .question = *std::move(question),
                       .policies = policies,
                       .schedule = std::move(schedule),
-                      .theme = theme};
+                      .theme = std::move(theme)};
   if (auto checked = check(content); !checked) return invalid(checked.error().message);
   return ManagedPoll{.id = *id,
                      .code = *code,
@@ -180,7 +200,8 @@ std::string to_json(const ManagedPoll& poll) {
   add_time(out, "opened_at", poll.opened_at);
   add_time(out, "closed_at", poll.closed_at);
   // So that the other polls have the text that earlier versions wrote.
-  if (content.theme != Theme()) out.append(",\"theme\":").append(to_json(content.theme));
+  if (has_own_colors(content.theme)) out.append(",\"theme\":").append(to_json(content.theme));
+  if (content.theme.logo) out.append(",\"logo\":").append(to_json(*content.theme.logo));
   return out + "}";
 }
 

@@ -7,8 +7,9 @@
 //    "changed_at":1795770060,"opened_at":1795770060,"closed_at":null}
 //
 // A poll that does not look as the design has it also has "theme":{"accent":"#1d4ed8","scheme":"auto"}; the
-// accent may be null. Times are Unix times in seconds. question_json.hpp has the form of the question. The
-// maker is left out: who faces voters need not know them. This is no public format: the HTTP API has its own.
+// accent may be null. One with a logo has "logo":{"hash":"9f86…",…} (logo.hpp), without the image. Times are
+// Unix times in seconds. question_json.hpp has the form of the question. The maker is left out: who faces
+// voters need not know them. This is no public format: the HTTP API has its own.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +28,7 @@ inline constexpr std::size_t max_managed_poll_json_bytes = 24'576;
 std::string to_json(const ManagedPoll& poll);
 
 // `invalid` if a member is missing or has a value that no version has written. Members that this version does
-// not know are ignored, so that a later one may add some.
+// not know are ignored, so that a later one may add some. A logo comes without its image.
 Result<ManagedPoll> parse_managed_poll_json(std::string_view text);
 
 }  // namespace pollux::poll

@@ -8,6 +8,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "poll/question_json.hpp"
+#include "poll/testing/images.hpp"
 #include "poll/testing/random_question.hpp"
 
 namespace pollux::poll {
@@ -83,6 +84,30 @@ TEST(ManagedPollJson, HasATheme) {
     const auto read = parse_managed_poll_json(with_theme(wrong));
     ASSERT_FALSE(read) << wrong;
     EXPECT_NE(read.error().message.find("theme"), std::string::npos) << read.error().message;
+  }
+}
+
+TEST(ManagedPollJson, HasALogoWithoutItsImage) {
+  ManagedPoll poll = stored_poll();
+  poll.content.theme.logo = make_logo(jpeg(320, 96), "Zo\u00EB's \"school\"").value();
+  const std::string hash = poll.content.theme.logo->hash;
+  const std::string text = to_json(poll);
+  EXPECT_EQ(text, std::string(stored.substr(0, stored.size() - 1)) + R"(,"logo":{"hash":")" + hash +
+                      R"(","type":"image/jpeg","width":320,"height":96,"alt":"Zo)"
+                      "\u00EB"
+                      R"('s \"school\""}})");
+  const auto read = parse_managed_poll_json(text);
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(*read, poll);
+  EXPECT_EQ(read->content.theme.logo->image, nullptr);
+  for (const auto& [right, wrong] : {std::pair{hash, std::string("../x")},
+                                     {"jpeg", "svg+xml"},
+                                     {"320", "0"},
+                                     {"96", "1025"},
+                                     {"\"alt\"", "\"old\""}}) {
+    std::string changed = text;
+    changed.replace(changed.rfind(right), right.size(), wrong);
+    EXPECT_FALSE(parse_managed_poll_json(changed)) << wrong;
   }
 }
 

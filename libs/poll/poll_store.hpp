@@ -122,8 +122,8 @@ class PollStore {
   // closing time has passed too stays a draft.
   virtual PollResult<std::vector<DueAction>> due(PollTime now, std::size_t limit) = 0;
 
-  // Deletes title and questions at once, and lets erase_removed() delete the votes. Not an open poll; the
-  // revision is checked. The id and the code are not used again.
+  // Deletes title, logo and questions at once, and lets erase_removed() delete the votes. Not an open poll;
+  // the revision is checked. The id and the code are not used again.
   virtual PollResult<void> remove(const PollId& id, std::uint64_t revision, PollTime now) = 0;
 
   // Deletes up to `max_votes` (at least 1) votes of removed polls, and their tallies once no votes are left.

@@ -23,6 +23,10 @@ std::optional<ColorScheme> parse_color_scheme(std::string_view name) {
   return static_cast<ColorScheme>(found - scheme_names.begin());
 }
 
+bool has_own_colors(const Theme& theme) {
+  return theme.accent || theme.scheme != ColorScheme::automatic;
+}
+
 std::string to_json(const Theme& theme) {
   JsonObject object;
   if (theme.accent) {

@@ -1,4 +1,4 @@
-// How the pages of a poll look: with the color of those who ask, and light or dark.
+// How the pages of a poll look: with the color and the logo of those who ask, and light or dark.
 #pragma once
 
 #include <optional>
@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/color.hpp"
+#include "poll/logo.hpp"
 
 namespace pollux::poll {
 
@@ -21,11 +22,16 @@ struct Theme {
   // (docs/adr/0064-a-theme-per-poll.md). None: the colors of the design.
   std::optional<Color> accent{};
   ColorScheme scheme = ColorScheme::automatic;
+  std::optional<Logo> logo{};
 
   friend bool operator==(const Theme&, const Theme&) = default;
 };
 
-// {"accent":"#1d4ed8","scheme":"auto"}; the accent may be null. In stored data, in the API and in pages.
+// Whether the colors are other than the design has them.
+bool has_own_colors(const Theme& theme);
+
+// {"accent":"#1d4ed8","scheme":"auto"}; the accent may be null. Without the logo, which has its own
+// (logo.hpp). In stored data, in the API and in pages.
 std::string to_json(const Theme& theme);
 
 }  // namespace pollux::poll

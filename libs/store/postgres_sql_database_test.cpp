@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "poll/testing/images.hpp"
 #include "store/postgres_polls.hpp"
 #include "store/postgres_recount.hpp"
 #include "store/postgres_schema.hpp"
@@ -148,6 +149,34 @@ TEST_F(PostgresPollStoreTest, DeletesVotesOfThePreviousVersion) {
   EXPECT_TRUE(recount_postgres(url_, {.connecting = generous_limit()}).value().empty())
       << "the tally without votes is no damage";
   EXPECT_EQ(execute("SELECT sum(count)::bigint FROM pollux_tallies").number(0, 0), 1);
+}
+
+// As the previous version left it, with a program of that version that deletes a poll.
+TEST_F(PostgresPollStoreTest, KeepsLogosForPollsOfThePreviousVersion) {
+  constexpr std::size_t migrations_before_logos = 10;
+  ASSERT_TRUE(migrate(owner_, postgres_migrations().first(migrations_before_logos), {generous_limit()}));
+  execute(
+      "INSERT INTO pollux_managed_polls VALUES ('lunch', 'K7MXQ4', 'Drinks', 'drinks', 'open', 1, 2, "
+      "'never', 'live', NULL, NULL, NULL, 'UTC', 1, 2, NULL, NULL, NULL, '#0b7267', 'dark')");
+  execute(
+      "INSERT INTO pollux_managed_runs VALUES ('lunch', 1, "
+      "'{\"kind\":\"single\",\"text\":\"Tea or coffee?\",\"options\":[\"Tea\",\"Coffee\"]}', 1, NULL)");
+  ASSERT_TRUE(migrate_postgres(url_, {generous_limit()}));
+  const auto admin =
+      open_postgres_poll_store(server().url(url_.parameter("dbname"), "pollux_admin", "unused"), {});
+  const poll::PollId lunch = poll::PollId::parse("lunch").value();
+  poll::PollContent content = admin->find(lunch).value().content;
+  EXPECT_EQ(content.theme, (poll::Theme{parse_color("#0b7267"), poll::ColorScheme::dark, std::nullopt}));
+  content.theme.logo = poll::make_logo(poll::png(320, 96), "School").value();
+  ASSERT_TRUE(admin->edit(lunch, 2, content, example_time));
+  const auto result =
+      open_postgres_poll_store(server().url(url_.parameter("dbname"), "pollux_result", "unused"), {});
+  EXPECT_EQ(result->find(lunch).value().content, content);
+  execute("UPDATE pollux_managed_polls SET title = '', search = '', removed_at = 3");
+  ASSERT_TRUE(admin->erase_removed(10));
+  EXPECT_EQ(
+      execute("SELECT count(*) FROM pollux_managed_polls WHERE logo IS NULL AND logo_text = ''").number(0, 0),
+      1);
 }
 
 class PostgresAccountStoresTest : public PostgresPollStoreTest {

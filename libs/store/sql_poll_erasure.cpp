@@ -42,6 +42,10 @@ constexpr std::string_view mark_expired = R"sql(
     SELECT keep_days FROM @managed_polls WHERE id = poll AND removed_at IS NULL) <= $4
   RETURNING 1)sql";
 
+// Programs of versions without logos leave them behind when they remove a poll.
+constexpr std::string_view erase_logos =
+    "UPDATE @managed_polls SET logo = NULL, logo_text = '' WHERE removed_at IS NOT NULL AND logo IS NOT NULL";
+
 std::string erase_tallies(const std::string& table) {
   return "DELETE FROM " + table + " WHERE poll IN " + removed_runs +
          " AND NOT EXISTS (SELECT 1 FROM @votes AS v WHERE v.poll = " + table + ".poll)";
@@ -76,6 +80,7 @@ PollResult<std::size_t> erase_removed_votes(SqlDatabase& database, std::size_t m
     const auto done = run_for_polls(database, erase_tallies(table));
     if (!done) return done.error();
   }
+  if (const auto done = run_for_polls(database, erase_logos); !done) return done.error();
   if (auto done = transaction.commit(); !done) return poll::poll_error(done.error());
   return erased->size();
 }

@@ -1,23 +1,39 @@
 #include "store/sql_poll_rows.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <utility>
 
+#include "base/encoding.hpp"
 #include "poll/question_json.hpp"
 
 namespace pollux::store {
 namespace {
 
-std::optional<poll::Theme> read_theme(const std::string& accent, const std::string& scheme) {
+std::optional<poll::Logo> read_logo(const std::string& image, const std::string& alternative) {
+  auto bytes = decode_base64(image);
+  if (!bytes) return std::nullopt;
+  auto logo = poll::make_logo(*std::move(bytes), alternative);
+  if (!logo) return std::nullopt;
+  return *std::move(logo);
+}
+
+// The columns from `accent` on.
+std::optional<poll::Theme> read_theme(const SqlRow& row, std::size_t first) {
+  const std::string& accent = row[first];
+  const std::string& image = row[first + 2];
   poll::Theme theme;
   if (!accent.empty()) {
     theme.accent = parse_color(accent);
     if (!theme.accent) return std::nullopt;
   }
-  const auto parsed = poll::parse_color_scheme(scheme);
+  const auto parsed = poll::parse_color_scheme(row[first + 1]);
   if (!parsed) return std::nullopt;
   theme.scheme = *parsed;
+  if (image.empty()) return theme;
+  theme.logo = read_logo(image, row[first + 3]);
+  if (!theme.logo) return std::nullopt;
   return theme;
 }
 
@@ -47,7 +63,7 @@ poll::PollResult<poll::ManagedPoll> read_poll(const SqlRow& row) {
   const auto created_at = time_of_sql(row[12]);
   const auto changed_at = time_of_sql(row[13]);
   auto question = poll::parse_question_json(row[14]);
-  const auto theme = read_theme(row[19], row[20]);
+  auto theme = read_theme(row, 19);
   if (!id || !code || !state || !run || !revision || !change || !results || !created_at || !changed_at ||
       !question || !theme) {
     return damaged_poll(row[0]);
@@ -70,7 +86,7 @@ poll::PollResult<poll::ManagedPoll> read_poll(const SqlRow& row) {
   poll.votes_deleted_at = time_of_sql(row[18]);
   poll.content.policies = {.change = *change, .results = *results, .keep_days = std::nullopt};
   if (keep_days) poll.content.policies.keep_days = static_cast<std::uint32_t>(*keep_days);
-  poll.content.theme = *theme;
+  poll.content.theme = *std::move(theme);
   poll.content.schedule = {
       .opens_at = time_of_sql(row[9]), .closes_at = time_of_sql(row[10]), .zone = row[11]};
   return poll;

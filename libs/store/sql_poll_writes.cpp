@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/color.hpp"
+#include "base/encoding.hpp"
 #include "poll/question_json.hpp"
 #include "store/sql_poll_rows.hpp"
 
@@ -18,16 +19,16 @@ using poll::PollTime;
 constexpr std::string_view insert_poll_row = R"sql(
   INSERT INTO @managed_polls (id, code, title, search, state, run, revision, change_policy, results_policy,
                               keep_days, opens_at, closes_at, zone, created_at, changed_at, maker, creation_key,
-                              accent, color_scheme)
+                              accent, color_scheme, logo, logo_text)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, 0), NULLIF($11, 0), NULLIF($12, 0), $13, $14, $15,
-          NULLIF($16, ''), NULLIF($17, ''), NULLIF($18, ''), $19))sql";
+          NULLIF($16, ''), NULLIF($17, ''), NULLIF($18, ''), $19, NULLIF($20, ''), $21))sql";
 
 constexpr std::string_view update_poll_row = R"sql(
   UPDATE @managed_polls SET
     title = $1, search = $2, state = $3, run = $4, revision = $5, change_policy = $6, results_policy = $7,
     keep_days = NULLIF($8, 0), opens_at = NULLIF($9, 0), closes_at = NULLIF($10, 0), zone = $11, changed_at = $12,
-    accent = NULLIF($13, ''), color_scheme = $14
-  WHERE id = $15)sql";
+    accent = NULLIF($13, ''), color_scheme = $14, logo = NULLIF($15, ''), logo_text = $16
+  WHERE id = $17)sql";
 
 constexpr std::string_view put_run = R"sql(
   INSERT INTO @managed_runs (poll, run, question, opened_at, closed_at)
@@ -41,11 +42,27 @@ constexpr std::string_view put_unknown_run = R"sql(
   ON CONFLICT (poll, run) DO UPDATE SET question = '', closed_at = excluded.closed_at)sql";
 
 constexpr std::string_view empty_poll_row = R"sql(
-  UPDATE @managed_polls SET title = '', search = '', revision = revision + 1, removed_at = $1 WHERE id = $2)sql";
+  UPDATE @managed_polls SET
+    title = '', search = '', logo = NULL, logo_text = '', revision = revision + 1, removed_at = $1
+  WHERE id = $2)sql";
 
 // Empty: none.
 std::string accent_of(const poll::Theme& theme) {
   return theme.accent ? to_text(*theme.accent) : std::string();
+}
+
+// The columns of the logo. Empty: none.
+struct LogoColumns {
+  std::string image{};
+  std::string alternative{};
+};
+
+LogoColumns logo_of(const poll::Theme& theme) {
+  LogoColumns columns;
+  if (!theme.logo || !theme.logo->image) return columns;
+  append_base64(columns.image, *theme.logo->image);
+  columns.alternative = theme.logo->alternative;
+  return columns;
 }
 
 // A poll has few runs; a damaged gate may have any number.
@@ -71,14 +88,29 @@ PollResult<void> insert_poll(SqlDatabase& database, const ManagedPoll& poll, con
   const auto& [title, question, policies, schedule, theme] = poll.content;
   const std::string search = search_text(poll);
   const std::string accent = accent_of(theme);
-  auto done = execute(
-      database, insert_poll_row,
-      {poll.id.text(), poll.code.text(), title, search, name_of(poll.state), std::int64_t{poll.run},
-       static_cast<std::int64_t>(poll.revision), name_of(policies.change), name_of(policies.results),
-       std::int64_t{policies.keep_days.value_or(0)}, sql_time(schedule.opens_at),
-       sql_time(schedule.closes_at), schedule.zone, sql_time(poll.created_at), sql_time(poll.changed_at),
-       poll.maker ? std::string_view(poll.maker->text()) : std::string_view(), key, accent,
-       name_of(theme.scheme)});
+  const LogoColumns logo = logo_of(theme);
+  auto done = execute(database, insert_poll_row,
+                      {poll.id.text(),
+                       poll.code.text(),
+                       title,
+                       search,
+                       name_of(poll.state),
+                       std::int64_t{poll.run},
+                       static_cast<std::int64_t>(poll.revision),
+                       name_of(policies.change),
+                       name_of(policies.results),
+                       std::int64_t{policies.keep_days.value_or(0)},
+                       sql_time(schedule.opens_at),
+                       sql_time(schedule.closes_at),
+                       schedule.zone,
+                       sql_time(poll.created_at),
+                       sql_time(poll.changed_at),
+                       poll.maker ? std::string_view(poll.maker->text()) : std::string_view(),
+                       key,
+                       accent,
+                       name_of(theme.scheme),
+                       logo.image,
+                       logo.alternative});
   if (!done) return done;
   return put_current_run(database, poll);
 }
@@ -87,12 +119,13 @@ PollResult<void> update_poll(SqlDatabase& database, const ManagedPoll& poll) {
   const auto& [title, question, policies, schedule, theme] = poll.content;
   const std::string search = search_text(poll);
   const std::string accent = accent_of(theme);
+  const LogoColumns logo = logo_of(theme);
   auto done = execute(
       database, update_poll_row,
       {title, search, name_of(poll.state), std::int64_t{poll.run}, static_cast<std::int64_t>(poll.revision),
        name_of(policies.change), name_of(policies.results), std::int64_t{policies.keep_days.value_or(0)},
        sql_time(schedule.opens_at), sql_time(schedule.closes_at), schedule.zone, sql_time(poll.changed_at),
-       accent, name_of(theme.scheme), poll.id.text()});
+       accent, name_of(theme.scheme), logo.image, logo.alternative, poll.id.text()});
   if (!done) return done;
   return put_current_run(database, poll);
 }

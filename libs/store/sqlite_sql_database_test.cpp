@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/temporary_directory.hpp"
+#include "poll/testing/images.hpp"
 #include "store/migrations.hpp"
 #include "store/sqlite_polls.hpp"
 #include "store/testing/examples.hpp"
@@ -163,6 +164,35 @@ TEST_F(SqlitePollStoreTest, DeletesVotesOfThePreviousVersion) {
   EXPECT_EQ(store->find(lunch).value().votes_deleted_at, std::nullopt);
   EXPECT_EQ(store->erase_expired(10, example_time).value().votes, 1U);
   EXPECT_EQ(votes->tally(lunch).value().counts.size(), 1U);
+}
+
+// As the previous version left it, with a program of that version that deletes a poll.
+TEST_F(SqlitePollStoreTest, KeepsLogosForPollsOfThePreviousVersion) {
+  const poll::PollId lunch = poll::PollId::parse("lunch").value();
+  {
+    auto connection = SqliteConnection::open(path_).value();
+    ASSERT_TRUE(migrate(connection, sqlite_migrations().first(8), path_));
+    ASSERT_TRUE(connection.execute(
+        "INSERT INTO managed_polls VALUES ('lunch', 'K7MXQ4', 'Drinks', 'drinks', 'open', 1, 2, 'never', "
+        "'live', NULL, NULL, NULL, 'UTC', 1, 2, NULL, NULL, NULL, '#0b7267', 'dark');"
+        "INSERT INTO managed_runs VALUES ('lunch', 1, "
+        "'{\"kind\":\"single\",\"text\":\"Tea or coffee?\",\"options\":[\"Tea\",\"Coffee\"]}', 1, NULL, "
+        "NULL);"));
+  }
+  const auto votes = SqliteVoteStore::open(path_, {}).value();
+  const auto store = open_sqlite_poll_store(*votes).value();
+  poll::PollContent content = store->find(lunch).value().content;
+  EXPECT_EQ(content.theme, (poll::Theme{parse_color("#0b7267"), poll::ColorScheme::dark, std::nullopt}));
+  content.theme.logo = poll::make_logo(poll::png(320, 96), "School").value();
+  ASSERT_TRUE(store->edit(lunch, 2, content, example_time));
+  EXPECT_EQ(store->find(lunch).value().content, content);
+  auto connection = SqliteConnection::open(path_).value();
+  ASSERT_TRUE(connection.execute("UPDATE managed_polls SET title = '', search = '', removed_at = 3"));
+  ASSERT_TRUE(store->erase_removed(10));
+  // Fails if there is one.
+  EXPECT_TRUE(connection.execute(
+      "CREATE TABLE no_logo (logo TEXT CHECK (logo IS NULL), logo_text TEXT CHECK (logo_text = ''));"
+      "INSERT INTO no_logo SELECT logo, logo_text FROM managed_polls"));
 }
 
 TEST_F(SqliteAccountStoresTest, ReportAnAccountThatTheyCanNotRead) {

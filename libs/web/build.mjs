@@ -43,7 +43,7 @@ const textsIn = (language) => ({
   name: "texts",
   setup({ onLoad }) {
     onLoad({ filter: /\/catalogue\.json$/ }, ({ path: catalogue }) => ({
-      contents: JSON.stringify(catalogueIn(path.basename(path.dirname(catalogue)), language)),
+      contents: JSON.stringify(catalogueIn(path.relative(root, path.dirname(catalogue)), language)),
       loader: "json",
     }));
   },

@@ -12,6 +12,8 @@
 #include <gtest/gtest.h>
 
 #include "admin_api/admin_api.hpp"
+#include "base/encoding.hpp"
+#include "poll/testing/images.hpp"
 
 namespace pollux::admin {
 namespace {
@@ -53,6 +55,7 @@ TEST_F(AdminApiPolls, AreMadeWithDefaults) {
   EXPECT_EQ(boost::json::serialize(made.at("schedule")),
             R"({"opens_at":null,"closes_at":null,"zone":"UTC"})");
   EXPECT_EQ(boost::json::serialize(made.at("theme")), R"({"accent":null,"scheme":"auto"})");
+  EXPECT_TRUE(made.at("logo").is_null());
   EXPECT_EQ(made.text_at("state"), "draft");
   EXPECT_EQ(made.text_at("created_at"), "2026-11-27T12:00:00Z");
   EXPECT_EQ(made.text_at("maker"), owner_.get("/session").text_at("account.id"));
@@ -133,6 +136,84 @@ TEST_F(AdminApiPolls, HaveThemesThatAreEditedInParts) {
             R"({"accent":"#123456","scheme":"light"})");
   EXPECT_EQ(theme_after("PATCH", R"({"theme":{"accent":null}})", 3), R"({"accent":null,"scheme":"light"})");
   EXPECT_EQ(theme_after("PUT", tea_or_coffee, 4), R"({"accent":null,"scheme":"auto"})");
+}
+
+std::string logo_body(const std::string& image, const std::string& rest = "") {
+  std::string body = R"({"image":")";
+  append_base64(body, image);
+  return body + "\"" + rest + "}";
+}
+
+TEST_F(AdminApiPolls, HaveALogo) {
+  const std::string path = poll(owner_);
+  EXPECT_EQ(owner_.get(path + "/logo").code(), "not_found");
+  const std::string school = logo_body(poll::png(320, 96), R"(,"alt":"School")");
+  const ApiAnswer put = owner_.send("PUT", path + "/logo", school, {R"(If-Match: "1")"});
+  ASSERT_EQ(put.status, 200U) << put.text;
+  EXPECT_EQ(boost::json::serialize(put.at("logo")),
+            R"({"hash":")" + poll::hash_of(poll::png(320, 96)) +
+                R"(","type":"image/png","width":320,"height":96,"alt":"School"})");
+  EXPECT_EQ(put.number_at("revision"), 2);
+  EXPECT_EQ(put.field("ETag"), "\"2\"");
+  const ApiAnswer image = owner_.get(path + "/logo");
+  EXPECT_EQ(image.text, poll::png(320, 96));
+  EXPECT_EQ(image.field("Content-Type"), "image/png");
+  EXPECT_EQ(image.field("X-Content-Type-Options"), "nosniff");
+  EXPECT_THAT(image.field("Content-Security-Policy"), HasSubstr("default-src 'none'"));
+  const auto shown = polls_.find(poll::PollId::parse(path.substr(path.rfind('/') + 1)).value());
+  EXPECT_EQ(*shown->content.theme.logo->image, poll::png(320, 96)) << "it is announced";
+  EXPECT_EQ(items(owner_.get("/audit"), "action").front(), "poll.edited");
+}
+
+TEST_F(AdminApiPolls, HaveALogoOfTheGreatestSize) {
+  const std::string path = poll(owner_) + "/logo";
+  const std::size_t around = poll::png(9, 9).size();
+  const std::string image = poll::png(9, 9, std::string(poll::Logo::max_bytes - around, 'x'));
+  ASSERT_EQ(image.size(), poll::Logo::max_bytes);
+  std::string words;
+  for (std::size_t n = 0; n < poll::Logo::max_alternative_bytes / 2; ++n) words += "\\u00e9";
+  const std::string body = logo_body(image, R"(,"alt":")" + words + "\"");
+  const ApiAnswer put = owner_.send("PUT", path, body, {R"(If-Match: "1")"});
+  EXPECT_EQ(put.status, 200U) << put.text;
+  EXPECT_EQ(put.text_at("logo.alt").size(), poll::Logo::max_alternative_bytes);
+  EXPECT_EQ(owner_.get(path).text, image);
+}
+
+TEST_F(AdminApiPolls, KeepTheirLogoWhenTheRestIsChanged) {
+  const std::string path = poll(owner_);
+  const auto change = [&](const char* method, const std::string& where, const std::string& body) {
+    return owner_.send(method, where, body, {if_match(owner_.get(path))});
+  };
+  ASSERT_EQ(change("PUT", path + "/logo", logo_body(poll::jpeg(9, 8))).status, 200U);
+  EXPECT_EQ(change("PUT", path, with_title("Replaced")).number_at("logo.width"), 9);
+  EXPECT_EQ(change("PATCH", path, R"({"title":"Changed"})").number_at("logo.width"), 9);
+  EXPECT_EQ(change("PUT", path + "/logo", R"({"alt":"Other words"})").text_at("logo.alt"), "Other words");
+  EXPECT_EQ(owner_.get(path + "/logo").text, poll::jpeg(9, 8));
+  EXPECT_EQ(owner_.post(path + "/duplicate").number_at("logo.width"), 9);
+  const ApiAnswer removed = change("DELETE", path + "/logo", "");
+  EXPECT_EQ(removed.status, 200U);
+  EXPECT_TRUE(removed.at("logo").is_null());
+  EXPECT_EQ(owner_.get(path + "/logo").status, 404U);
+}
+
+TEST_F(AdminApiPolls, RefuseLogosThatAreNone) {
+  const std::string path = poll(owner_) + "/logo";
+  const auto code = [&](const std::string& body, const std::string& match = R"(If-Match: "1")") {
+    return owner_.send("PUT", path, body, {match}).code();
+  };
+  const std::string good = logo_body(poll::png(9, 9));
+  EXPECT_EQ(code("{}"), "invalid") << "there is none to keep";
+  EXPECT_EQ(code(R"({"image":"?"})"), "invalid");
+  EXPECT_EQ(code(logo_body("<svg xmlns='http://www.w3.org/2000/svg'/>")), "invalid");
+  EXPECT_EQ(code(logo_body(poll::png(5000, 9))), "invalid");
+  EXPECT_EQ(code(logo_body(poll::png(9, 9), R"(,"alt":"a\nb")")), "invalid");
+  EXPECT_EQ(code(logo_body(poll::png(9, 9), R"(,"text":"")")), "invalid");
+  EXPECT_EQ(code(good, R"(If-Match: "2")"), "conflict");
+  EXPECT_EQ(owner_.send("PUT", path, good).code(), "revision_required");
+  EXPECT_EQ(owner_.send("DELETE", path).code(), "revision_required");
+  ApiClient editor = make_editor(owner_, "Ben");
+  EXPECT_EQ(editor.get(path).code(), "not_found") << "it is someone else's poll";
+  EXPECT_EQ(editor.send("PUT", path, good, {R"(If-Match: "1")"}).code(), "not_found");
 }
 
 TEST_F(AdminApiPolls, KeepTheirQuestionOnceItHasVotes) {

@@ -15,6 +15,7 @@
 #include "base/testing/eventually.hpp"
 #include "conformance/managed_polls.hpp"
 #include "conformance/subjects.hpp"
+#include "poll/testing/images.hpp"
 
 namespace pollux::conformance {
 namespace {
@@ -82,6 +83,19 @@ class PollDirectoryConformance : public testing::TestWithParam<Adapter<PollDirec
     return by_id && *by_id == expected && by_code && *by_code == expected;
   }
 
+  static ManagedPoll with_logo(ManagedPoll poll, std::uint32_t width) {
+    poll.content.theme.logo = poll::make_logo(poll::png(width, 9), "School").value();
+    return poll;
+  }
+  // Including the image.
+  [[nodiscard]] bool eventually_shows_logo(const ManagedPoll& expected) {
+    return eventually([&] {
+      const auto found = directory().find(expected.id);
+      return found && *found == expected && found->content.theme.logo->image &&
+             *found->content.theme.logo->image == *expected.content.theme.logo->image;
+    });
+  }
+
   const std::unique_ptr<PollDirectorySubject> subject_ = GetParam().make();
 };
 
@@ -97,6 +111,22 @@ TEST_P(PollDirectoryConformance, FindsWhatWasPublished) {
   ASSERT_TRUE(publisher().publish(second));
   EXPECT_TRUE(eventually_has(first));
   EXPECT_TRUE(eventually_has(second));
+}
+
+TEST_P(PollDirectoryConformance, HasTheImagesOfLogos) {
+  const ManagedPoll first = with_logo(poll(), 320);
+  ASSERT_TRUE(publisher().publish(first));
+  EXPECT_TRUE(eventually_shows_logo(first));
+  const ManagedPoll same_logo = with_logo(poll(2), 320);
+  const ManagedPoll copy = with_logo(poll(1, "CDFHJK", 2), 320);
+  ASSERT_TRUE(publisher().publish_all(std::vector{same_logo, copy}));
+  EXPECT_TRUE(eventually_shows_logo(same_logo));
+  EXPECT_TRUE(eventually_shows_logo(copy));
+  const ManagedPoll other_logo = with_logo(poll(3), 64);
+  ASSERT_TRUE(publisher().publish(other_logo));
+  EXPECT_TRUE(eventually_shows_logo(other_logo));
+  ASSERT_TRUE(publisher().publish(poll(4)));
+  EXPECT_TRUE(eventually_has(poll(4)));
 }
 
 TEST_P(PollDirectoryConformance, IgnoresWhatIsNotNewer) {

@@ -11,6 +11,7 @@
 
 #include "conformance/managed_polls.hpp"
 #include "poll/poll_run.hpp"
+#include "poll/testing/images.hpp"
 
 namespace pollux::conformance {
 namespace {
@@ -61,14 +62,33 @@ TEST_P(PollStoreConformance, KeepsEveryField) {
       .question = which_colors(),
       .policies = {poll::ChangePolicy::never, poll::ResultsPolicy::after_close, std::nullopt},
       .schedule = {noon + 1h, noon + 1h + 1s, "America/Port-au-Prince"},
-      .theme = {.accent = parse_color("#00ff1d"), .scheme = poll::ColorScheme::dark}};
-  EXPECT_EQ(store().find(create(all).id).value().content, all);
+      .theme = {.accent = parse_color("#00ff1d"),
+                .scheme = poll::ColorScheme::dark,
+                .logo = poll::make_logo(poll::png(320, 96), "Zo\u00EB's school").value()}};
+  const auto found = store().find(create(all).id).value();
+  EXPECT_EQ(found.content, all);
+  EXPECT_EQ(*found.content.theme.logo->image, poll::png(320, 96));
   all.policies = {poll::ChangePolicy::while_open, poll::ResultsPolicy::hidden,
                   poll::PollContent::max_keep_days};
   all.schedule = {std::nullopt, poll::PollTime(std::chrono::sys_days(9999y / 12 / 31)), "UTC"};
   all.title = std::string(poll::PollContent::max_title_bytes, 'x');
   all.theme = {.scheme = poll::ColorScheme::light};
   EXPECT_EQ(store().find(create(all).id).value().content, all);
+}
+
+TEST_P(PollStoreConformance, KeepsTheLogoUntilItIsRemoved) {
+  poll::PollContent with_logo = content();
+  with_logo.theme.logo = poll::make_logo(poll::webp("VP8L", 64, 32), "").value();
+  const ManagedPoll plain = create();
+  const auto edited = store().edit(plain.id, 1, with_logo, noon).value();
+  EXPECT_EQ(edited.revision, 2U);
+  EXPECT_EQ(store().find(plain.id).value(), edited);
+  const auto opened = store().change(plain.id, PollAction::open, {}, noon).value();
+  EXPECT_EQ(opened.content, with_logo);
+  const auto copy = poll::duplicate(store(), plain.id, next_id(), noon).value();
+  EXPECT_EQ(*copy.content.theme.logo->image, poll::webp("VP8L", 64, 32));
+  EXPECT_EQ(store().edit(plain.id, opened.revision, content(), noon).value().content, content());
+  EXPECT_EQ(store().find(plain.id).value().content.theme.logo, std::nullopt);
 }
 
 TEST_P(PollStoreConformance, ReturnsThePollIfItIsCreatedAgain) {

@@ -4,7 +4,6 @@ import { openAccounts, openProfile } from "./accounts.js";
 import { App } from "./app.js";
 import { openAudit } from "./audit.js";
 import { make } from "./dom.js";
-import { openEdit, openNew } from "./edit.js";
 import { openKeys } from "./keys.js";
 import { openPoll } from "./poll.js";
 import { openPolls } from "./polls.js";
@@ -12,11 +11,14 @@ import { openResults } from "./results.js";
 import { openSignIn } from "./sign_in.js";
 import { say } from "./words.js";
 
+// The form and its preview are loaded when they are wanted.
+const editing = () => import("./edit.js");
+
 const app = new App({
   polls: openPolls,
-  new: openNew,
+  new: async (app, route) => (await editing()).openNew(app, route),
   poll: openPoll,
-  edit: openEdit,
+  edit: async (app, route) => (await editing()).openEdit(app, route),
   results: openResults,
   accounts: openAccounts,
   keys: openKeys,

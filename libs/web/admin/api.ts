@@ -10,6 +10,12 @@ export interface Session {
   readonly account: { readonly id: string; readonly name: string; readonly role: Role };
 }
 
+export interface Logo {
+  readonly width: number;
+  readonly height: number;
+  readonly alt: string;
+}
+
 export interface Poll extends Content {
   readonly id: string;
   readonly code: string;
@@ -18,6 +24,7 @@ export interface Poll extends Content {
   readonly revision: number;
   readonly opened_at: string | null;
   readonly closed_at: string | null;
+  readonly logo: Logo | null;
   readonly voters: number;
   readonly vote_url: string;
   readonly result_url: string;

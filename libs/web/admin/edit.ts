@@ -1,16 +1,16 @@
 // Making a poll and editing it, with a preview beside the form. If someone else has changed it meanwhile, people choose
 // what to keep.
-import { Failure, newKey, type Poll } from "./api.js";
+import { newKey, type Poll } from "./api.js";
 import type { App, Open, View } from "./app.js";
 import { contentOf, type Fault } from "./checks.js";
 import { draftOf, emptyDraft, type Content, type Draft } from "./content.js";
-import { askAboutConflict } from "./conflict.js";
 import { make } from "./dom.js";
 import { showFaults } from "./forms.js";
-import { conflictOf } from "./merge.js";
+import { LogoField } from "./logo/field.js";
 import { Preview } from "./preview.js";
 import { QuestionFields } from "./question_fields.js";
 import { address } from "./route.js";
+import { replace } from "./settle.js";
 import { SettingsFields, sayTimeFault } from "./settings_fields.js";
 import { number, say } from "./words.js";
 import { ownZone } from "./zoned_time.js";
@@ -33,11 +33,15 @@ interface Editing {
   readonly saveLabel: string;
   /** Where cancelling leads. */
   readonly back: string;
-  /** Gets what was entered once nothing is wrong with it. */
-  readonly save: (content: Content) => Promise<void>;
+  /** Which is edited; none: a new one. */
+  readonly poll?: Poll;
+  /** Gets what was entered once nothing is wrong with it. Returns the poll as it is stored then; undefined: it is not. */
+  readonly save: (content: Content) => Promise<Poll | undefined>;
+  /** Everything is stored. */
+  readonly saved: (poll: Poll) => void;
 }
 
-function editForm(app: App, { initial, fixed, saveLabel, back, save }: Editing): Form {
+function editForm(app: App, { initial, fixed, saveLabel, back, poll, save, saved }: Editing): Form {
   const element = make("form", { class: "edit", novalidate: true });
   const draft = structuredCopy(initial);
   const preview = new Preview();
@@ -48,6 +52,8 @@ function editForm(app: App, { initial, fixed, saveLabel, back, save }: Editing):
   };
   const question = new QuestionFields(element, initial, fixed, onChange);
   const settings = new SettingsFields(element, initial);
+  const logo = new LogoField(app.api, (chosen) => preview.showLogo(chosen), poll);
+  settings.appearance.append(logo.root);
   element.append(
     make(
       "div",
@@ -71,90 +77,83 @@ function editForm(app: App, { initial, fixed, saveLabel, back, save }: Editing):
     // If a field has several, the first one is shown.
     showFaults(element, new Map([...faults].reverse().map((fault) => [fault.field, sayFault(fault, draft.zone)])));
     if (faults.length === 0) {
-      void app.attempt(() => save(content));
+      void app.attempt(async () => {
+        const stored = await save(content);
+        if (stored) {
+          await logo.save(stored.id, stored.revision);
+          saved(stored);
+        }
+      });
     }
   });
   preview.show(draft);
   const before = JSON.stringify(initial);
-  return { element, isChanged: () => JSON.stringify(draft) !== before };
+  return { element, isChanged: () => JSON.stringify(draft) !== before || logo.isChanged() };
 }
 
 const structuredCopy = (draft: Draft): Draft => ({ ...draft, options: [...draft.options] });
 
 export const openNew: Open = async (app) => {
   const idempotencyKey = newKey();
-  let saved = false;
+  let isSaved = false;
+  let made: Poll | undefined; // also if its logo could not be sent then
+  const leave = (id: string) => {
+    isSaved = true;
+    app.go(address(["polls", id]));
+  };
   const form = editForm(app, {
     initial: emptyDraft(ownZone()),
     fixed: false,
     saveLabel: say("create"),
     back: address(),
     save: async (content) => {
-      const poll = await app.api.request<Poll>("polls", { method: "POST", body: content, idempotencyKey });
-      saved = true;
-      app.go(address(["polls", poll.id]));
+      const outcome = made
+        ? await replace(app, made, content)
+        : await app.api.request<Poll>("polls", { method: "POST", body: content, idempotencyKey });
+      if (typeof outcome === "object") {
+        return (made = outcome);
+      }
+      if (made && outcome === "discarded") {
+        leave(made.id);
+      }
+      return undefined;
     },
+    saved: ({ id }) => leave(id),
   });
-  return { title: say("new_poll"), content: [form.element], isUnsaved: () => !saved && form.isChanged() };
+  return { title: say("new_poll"), content: [form.element], isUnsaved: () => !isSaved && form.isChanged() };
 };
 
-// What is stored is another version than this edit began with: saves one that keeps both, gives up this one, or neither.
-async function settle(app: App, poll: Poll, mine: Content): Promise<"saved" | "discarded" | "undecided"> {
-  let base: Content = poll;
-  let wanted = mine;
-  for (;;) {
-    const theirs = await app.api.get<Poll>(`polls/${poll.id}`);
-    const conflict = conflictOf(base, wanted, theirs);
-    const choice = await askAboutConflict(conflict, wanted, theirs);
-    if (choice !== "confirmed") {
-      return choice === "other" ? "discarded" : "undecided";
-    }
-    if (await put(app, poll.id, theirs.revision, conflict.merged)) {
-      return "saved";
-    }
-    base = theirs;
-    wanted = conflict.merged;
-  }
-}
-
-// False if the poll has another revision.
-async function put(app: App, id: string, revision: number, content: Content): Promise<boolean> {
-  const { title, question, policies, schedule, theme } = content;
-  const body = { title, question, policies, schedule, theme };
-  try {
-    await app.api.request(`polls/${id}`, { method: "PUT", revision, body });
-    return true;
-  } catch (error) {
-    if (error instanceof Failure && error.problem.status === 412) {
-      return false;
-    }
-    throw error;
-  }
-}
-
 async function edit(app: App, poll: Poll): Promise<View> {
-  let saved = false;
+  let isSaved = false;
+  let base = poll; // what is stored, as far as this form knows
   const back = address(["polls", poll.id]);
   const save = async (content: Content) => {
-    const outcome = (await put(app, poll.id, poll.revision, content)) ? "saved" : await settle(app, poll, content);
-    saved = outcome !== "undecided";
-    if (outcome === "saved") {
-      app.go(back);
-    } else if (outcome === "discarded") {
+    const outcome = await replace(app, base, content);
+    if (typeof outcome === "object") {
+      return (base = outcome);
+    }
+    if (outcome === "discarded") {
+      isSaved = true;
       await app.reload(); // the other version, to go on from
     }
+    return undefined;
   };
   const form = editForm(app, {
     initial: draftOf(poll),
     fixed: poll.voters > 0,
     saveLabel: say("save"),
     back,
+    poll,
     save,
+    saved: () => {
+      isSaved = true;
+      app.go(back);
+    },
   });
   return {
     title: say("edit_poll", { title: poll.title }),
     content: [form.element],
-    isUnsaved: () => !saved && form.isChanged(),
+    isUnsaved: () => !isSaved && form.isChanged(),
   };
 }
 

@@ -6,6 +6,7 @@ import { find, pageLanguage, Texts } from "../shared/page.js";
 import { accentSheet, dress } from "../shared/theme.js";
 import { optionsOf, type Draft } from "./content.js";
 import { make, present, type Child } from "./dom.js";
+import type { ShownLogo } from "./logo/field.js";
 import { say } from "./words.js";
 
 const pageTexts = new Texts(poll_page, pageLanguage());
@@ -147,6 +148,7 @@ export class Preview {
   readonly root: HTMLElement;
   private readonly frame = make("iframe", { title: say("preview"), tabindex: -1, sandbox: "allow-same-origin" });
   private draft: Draft | undefined;
+  private logo: ShownLogo | undefined;
 
   constructor() {
     const style = find<HTMLLinkElement>(find<HTMLTemplateElement>(document, "#preview-style").content, "link");
@@ -164,6 +166,11 @@ export class Preview {
     this.draw();
   }
 
+  showLogo(logo: ShownLogo | undefined): void {
+    this.logo = logo;
+    this.draw();
+  }
+
   // Without effect until the frame is loaded.
   private draw(): void {
     const page = this.frame.contentDocument;
@@ -174,7 +181,9 @@ export class Preview {
     dress(page, this.draft.colored ? accentSheet(this.draft.accent) : undefined, this.draft.scheme);
     const text = this.draft.text.trim() || say("question");
     const length = lengthOf(text, 50, 120) ?? "short";
+    const { url, ...size } = this.logo ?? {};
     place.replaceChildren(
+      ...(url ? [make("img", { class: "logo", src: url, ...size })] : []),
       make("h1", { id: "question", dir: "auto", "data-length": length }, text),
       ...present(answers(this.draft)),
     );

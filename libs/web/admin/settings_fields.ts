@@ -92,6 +92,8 @@ class AccentField {
 
 export class SettingsFields {
   readonly root: HTMLElement;
+  /** The section with colors and the like. */
+  readonly appearance: HTMLElement;
   private readonly opens: TimeField;
   private readonly closes: TimeField;
   private readonly accent: AccentField;
@@ -108,6 +110,12 @@ export class SettingsFields {
     const results = resultsPolicies.map((name) => [name, say(`results_${name}`)] as const);
     const change = changePolicies.map((name) => [name, say(`change_${name}`)] as const);
     const scheme = schemes.map((name) => [name, say(`scheme_${name}`)] as const);
+    this.appearance = section(
+      say("appearance"),
+      draft.colored || draft.scheme !== "auto",
+      this.accent.root,
+      select("scheme", { label: say("part_scheme") }, scheme, draft.scheme),
+    );
     this.root = make(
       "div",
       { class: "settings" },
@@ -135,12 +143,7 @@ export class SettingsFields {
         this.opens.root,
         this.closes.root,
       ),
-      section(
-        say("appearance"),
-        draft.colored || draft.scheme !== "auto",
-        this.accent.root,
-        select("scheme", { label: say("part_scheme") }, scheme, draft.scheme),
-      ),
+      this.appearance,
       section(
         say("part_title"),
         draft.title !== "",

@@ -1,5 +1,6 @@
 // What viewers get of a poll that someone made: `GET /api/results/CODE` and the event `results`.
 // result/public_results.hpp describes it.
+import type { Logo } from "../shared/logo.js";
 import { type Theme, schemes } from "../shared/theme.js";
 
 export type Question =
@@ -74,6 +75,8 @@ export interface PollNow {
   readonly results: Results | null;
   /** How the page looks; absent: as the design has it. */
   readonly theme?: Theme;
+  /** Absent: none. */
+  readonly logo?: Logo;
 }
 
 export interface RemovedPoll {
@@ -137,6 +140,13 @@ const isTheme = (value: unknown): boolean =>
   schemes.some((scheme) => scheme === value["scheme"]) &&
   isNullOr(value["accent"], (accent) => /^#[0-9a-f]{6}$/.test(String(accent)));
 
+const isLogo = (value: unknown): boolean =>
+  isRecord(value) &&
+  /^[0-9a-f]{32}$/.test(String(value["hash"])) &&
+  isCount(value["width"]) &&
+  isCount(value["height"]) &&
+  isText(value["alt"]);
+
 /** Whether a value from the network is a poll with what viewers may see; anything else is ignored. */
 export function isPollNow(value: unknown): value is PollNow {
   return (
@@ -149,7 +159,8 @@ export function isPollNow(value: unknown): value is PollNow {
     isNullOr(value["voters"], isCount) &&
     isNullOr(value["version"], isCount) &&
     isNullOr(value["results"], isResults) &&
-    (value["theme"] === undefined || isTheme(value["theme"]))
+    (value["theme"] === undefined || isTheme(value["theme"])) &&
+    (value["logo"] === undefined || isLogo(value["logo"]))
   );
 }
 

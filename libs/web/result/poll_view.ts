@@ -1,3 +1,4 @@
+import { drawLogo } from "../shared/logo.js";
 import { find, type ResultTexts } from "../shared/page.js";
 import { accentSheet, dress } from "../shared/theme.js";
 import { DataTables } from "./data_table.js";
@@ -63,6 +64,7 @@ export class PollView {
     this.clear();
     this.overTime.classList.add("empty");
     this.setStage("removed", "");
+    drawLogo(this.heading, "", undefined);
     this.heading.textContent = document.title = this.wording.say("removed");
     this.closesAt = null;
     for (const part of document.querySelectorAll<HTMLElement>("#total, #closes, #waiting, #invitation, #to-vote")) {
@@ -81,6 +83,7 @@ export class PollView {
     const stage = stageOf(now);
     this.setStage(stage, this.wording.say(stage));
     this.drawQuestion(now);
+    drawLogo(this.heading, this.root.dataset["code"] ?? "", now.logo);
     const accent = now.theme?.accent ?? undefined;
     dress(document, accent && `../${accentSheet(accent)}`, now.theme?.scheme);
     if (now.question && now.results) {
