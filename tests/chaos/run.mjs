@@ -114,6 +114,8 @@ export class Run {
     return faults;
   }
 
+  // Once no vote waits, a difference that lasts for `quietMs` is final. Viewers see the newest result within moments, on a
+  // machine that is busy with other programs within seconds.
   async #untilEqual({ others, versionsAreTimes, deadLetters = 0, kept = 0, quietMs = 10_000 } = {}) {
     const deadline = performance.now() + settleLimitMs;
     let differsSince;
@@ -158,7 +160,7 @@ export class Run {
     this.expect(status === 0, `pollux-worker recount: ${stdout}${stderr}`);
   }
 
-  // Every process runs, and is ready within the time that recoveries take.
+  // Every process runs and becomes ready. Recoveries take seconds; the limit allows for a busy machine.
   async expectReady() {
     for (const service of Object.values(this.running.services).flat()) {
       const deadline = performance.now() + 60_000;

@@ -54,3 +54,9 @@ export function assertLogLines(lines) {
     assert.equal(fault, undefined, `${fault}: ${line}`);
   }
 }
+
+// How often at most a warning that is repeated may have been written since that time of performance.now().
+export function mostRepeats(since) {
+  const periodMs = 10_000; // Log::repeat_period
+  return 1 + Math.floor((performance.now() - since) / periodMs);
+}

@@ -40,7 +40,7 @@ test("viewers are counted by transport as they connect, upgrade and disconnect",
   );
 });
 
-// Times are compared only if they end with the same reading of one clock that never goes back.
+// Times are compared only if they end with the same reading of one clock, or with what this test itself takes.
 test("packets are counted and the broadcast is timed", async (t) => {
   const pollux = await Pollux.start(t);
   // What the start publishes is over before anything is counted.
@@ -48,6 +48,7 @@ test("packets are counted and the broadcast is timed", async (t) => {
   const viewer = new Viewer(t, `${pollux.resultUrl}/polls/default`);
   await viewer.next();
   const before = await metrics(pollux);
+  const begun = Date.now();
   await vote(pollux, "a");
   await viewer.until(showsTotal(1));
   viewer.socket.emit("something");
@@ -62,14 +63,14 @@ test("packets are counted and the broadcast is timed", async (t) => {
     pollux_broadcast_seconds_count: before.pollux_broadcast_seconds_count + 1,
     pollux_publish_delay_seconds_count: before.pollux_publish_delay_seconds_count + 1,
     pollux_vote_to_screen_seconds_count: 1,
-    // A vote without a time, or in another unit, would be outside.
-    'pollux_vote_to_screen_seconds_bucket{le="300"}': 1,
     pollux_feed_live: 1,
   });
   const now = await metrics(pollux);
   const { pollux_broadcast_seconds_sum: broadcast, pollux_publish_delay_seconds_sum: delay } = now;
   assert.ok(broadcast > 0 && broadcast <= delay, `${broadcast} of ${delay} seconds`);
-  assert.ok(now.pollux_vote_to_screen_seconds_sum >= 0);
+  const elapsed = (Date.now() + 1 - begun) / 1000;
+  const way = now.pollux_vote_to_screen_seconds_sum;
+  assert.ok(way > 0 && way <= elapsed, `${way} of ${elapsed} seconds`);
 });
 
 test("rejections are counted by reason", async (t) => {
