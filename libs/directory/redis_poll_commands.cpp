@@ -2,7 +2,9 @@
 
 #include <charconv>
 #include <chrono>
+#include <string>
 #include <system_error>
+#include <utility>
 
 #include "poll/lost_changes.hpp"
 #include "poll/managed_poll_json.hpp"
@@ -13,6 +15,17 @@ namespace {
 constexpr std::chrono::seconds longest_reconciliation{600};
 constexpr std::chrono::seconds image_is_kept{std::chrono::days(1)};
 
+// An image that a poll does not have any more expires soon. If another poll has it, a reconciliation, which
+// comes every 30 seconds, keeps it.
+constexpr std::string_view logo_functions = R"lua(
+local function logo_of(field)
+  return field and string.match(field, '"logo":{"hash":"(%x+)"')
+end
+local function let_expire(logo)
+  if logo then redis.call('EXPIRE', KEYS[1] .. ':logo:' .. logo, 60) end
+end
+)lua";
+
 constexpr std::string_view publish_script = R"(
 if redis.call('ZSCORE', KEYS[4], ARGV[1]) then return 0 end
 local there = redis.call('HGET', KEYS[1], ARGV[1])
@@ -21,6 +34,7 @@ local field = ARGV[2] .. ' ' .. ARGV[3]
 if there == field then return 0 end
 if revision and revision >= tonumber(ARGV[2]) then return there end
 redis.call('HSET', KEYS[1], ARGV[1], field)
+if logo_of(there) ~= logo_of(field) then let_expire(logo_of(there)) end
 redis.call('ZADD', KEYS[3], redis.call('INCR', KEYS[2]), ARGV[1])
 return 1
 )";
@@ -28,6 +42,7 @@ return 1
 constexpr std::string_view withdraw_script = R"(
 if redis.call('ZSCORE', KEYS[4], ARGV[1]) then return 0 end
 local number = redis.call('INCR', KEYS[2])
+let_expire(logo_of(redis.call('HGET', KEYS[1], ARGV[1])))
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('ZADD', KEYS[3], number, ARGV[1])
 redis.call('ZADD', KEYS[4], number, ARGV[1])
@@ -56,9 +71,13 @@ redis.call('SET', KEYS[1], ARGV[1], 'NX')
 return redis.call('GET', KEYS[1])
 )";
 
-redis::Command on_all_keys(std::string_view script) {
+std::string with_logos(std::string_view script) {
+  return std::string(logo_functions).append(script);
+}
+
+redis::Command on_all_keys(std::string script) {
   return {"EVAL",
-          std::string(script),
+          std::move(script),
           "5",
           std::string(polls_key),
           std::string(sequence_key),
@@ -78,19 +97,19 @@ std::string image_key(const poll::Logo& logo) {
 }  // namespace
 
 redis::Command publish_poll(const poll::ManagedPoll& poll) {
-  redis::Command command = on_all_keys(publish_script);
+  redis::Command command = on_all_keys(with_logos(publish_script));
   command.insert(command.end(), {poll.id.text(), std::to_string(poll.revision), poll::to_json(poll)});
   return command;
 }
 
 redis::Command withdraw_poll(const poll::PollId& id) {
-  redis::Command command = on_all_keys(withdraw_script);
+  redis::Command command = on_all_keys(with_logos(withdraw_script));
   command.insert(command.end(), {id.text(), std::to_string(withdrawals_kept)});
   return command;
 }
 
 redis::Command read_changes(std::string_view after, std::size_t max) {
-  redis::Command command = on_all_keys(changes_script);
+  redis::Command command = on_all_keys(std::string(changes_script));
   command.insert(command.end(), {std::string(after), std::to_string(max)});
   return command;
 }

@@ -118,7 +118,7 @@ TEST_F(RedisPolls, GetTheImageOfTheirLogoWhenItComesLater) {
   poll::ManagedPoll without_image = tea;
   without_image.content.theme.logo->image.reset();
   ASSERT_TRUE(publisher_.publish(without_image));
-  server_.command({"SET", key, poll::png(320, 97)});  // another one, which has that hash in no case
+  server_.command({"SET", key, poll::png(320, 97)});  // another one, whose hash differs
   ASSERT_TRUE(eventually_has("tea"));
   EXPECT_EQ(find("tea")->content.theme.logo->image, nullptr);
   server_.command({"DEL", key});
@@ -129,6 +129,32 @@ TEST_F(RedisPolls, GetTheImageOfTheirLogoWhenItComesLater) {
   server_.command({"EXPIRE", key, "60"});
   ASSERT_TRUE(publisher_.publish(tea));
   EXPECT_GT(server_.command({"TTL", key}).integer, 3600) << "each reconciliation keeps it";
+}
+
+TEST_F(RedisPolls, LeaveNoImageThatNoneOfThemHas) {
+  const auto with_logo = [](poll::ManagedPoll poll, std::uint32_t width) {
+    poll.content.theme.logo = poll::make_logo(poll::png(width, 96), R"("logo":{"hash":"00")").value();
+    return poll;
+  };
+  const auto time_left = [this](const poll::ManagedPoll& poll) {
+    return server_.command({"TTL", "pollux:managed-polls:logo:" + poll.content.theme.logo->hash}).integer;
+  };
+  constexpr std::int64_t soon = 60;
+  const poll::ManagedPoll tea = with_logo(poll_of("tea"), 100);
+  const poll::ManagedPoll coffee = with_logo(poll_of("coffee"), 100);
+  ASSERT_TRUE(publisher_.publish(tea));
+  ASSERT_TRUE(publisher_.publish(with_logo(poll_of("tea", 2), 100)));
+  EXPECT_GT(time_left(tea), soon) << "the poll still has it";
+  const poll::ManagedPoll changed = with_logo(poll_of("tea", 3), 200);
+  ASSERT_TRUE(publisher_.publish(changed));
+  EXPECT_LE(time_left(tea), soon);
+  EXPECT_GT(time_left(changed), soon);
+  ASSERT_TRUE(publisher_.publish(coffee)) << "as each reconciliation does";
+  EXPECT_GT(time_left(coffee), soon) << "another poll has it";
+  ASSERT_TRUE(publisher_.publish(poll_of("coffee", 2)));
+  EXPECT_LE(time_left(coffee), soon) << "the poll has no logo any more";
+  ASSERT_TRUE(publisher_.withdraw(changed.id));
+  EXPECT_LE(time_left(changed), soon);
 }
 
 TEST_F(RedisPolls, ThatAreMissingAfterAReconciliationAreWithdrawn) {

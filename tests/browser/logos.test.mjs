@@ -72,6 +72,29 @@ test("every page of a poll shows its logo above the question, wide and narrow, a
   }
 });
 
+test("a screen asks again for an image that the service does not have yet", async (t) => {
+  const admin = await setUp(t, await Pollux.start(t), inEnglish);
+  const poll = await openPollWithLogo(admin);
+  const page = await openPage(t, "about:blank", inEnglish);
+  const missing = async () => {
+    let asked = 0;
+    await page.route("**/logo/*", (route) => {
+      asked += 1;
+      return asked <= 2 ? route.fulfill({ status: 404, body: "" }) : route.continue();
+    });
+  };
+  const arrives = (alt) =>
+    eventually(async () =>
+      assert.ok(await page.getByRole("img", { name: alt }).evaluate((image) => image.naturalWidth > 0)),
+    );
+  await missing();
+  await page.goto(poll.result_url);
+  await arrives("City school");
+  await missing();
+  await putLogo(admin, poll, barsOnPaper(200, 96), "Country school");
+  await arrives("Country school");
+});
+
 test("an image takes its place before it arrives", async (t) => {
   const admin = await setUp(t, await Pollux.start(t), inEnglish);
   const poll = await openPollWithLogo(admin);
