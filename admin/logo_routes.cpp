@@ -6,6 +6,7 @@
 #include "admin/poll_changes.hpp"
 #include "admin/routes.hpp"
 #include "base/encoding.hpp"
+#include "http/stored_image.hpp"
 #include "poll/logo.hpp"
 
 namespace pollux::admin {
@@ -65,7 +66,7 @@ ApiResponse get_logo(const Call& call) {
   if (!logo) return not_found("The poll has no logo.");
   http::Response response{.status = 200, .body = logo->image};
   response.set("Content-Type", std::string(media_type(logo->format.type)));
-  response.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
+  response.set("Content-Security-Policy", std::string(http::image_policy));
   return response;
 }
 

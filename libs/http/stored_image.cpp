@@ -16,7 +16,7 @@ Response stored_image(const Request& request, std::string_view type, std::string
   }
   response.set("ETag", std::move(tag));
   response.set("Cache-Control", "public, max-age=31536000, immutable");
-  response.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
+  response.set("Content-Security-Policy", std::string(image_policy));
   return response;
 }
 

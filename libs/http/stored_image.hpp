@@ -10,8 +10,11 @@
 
 namespace pollux::http {
 
+// The content security policy of an image: a page that would be made of its bytes may do nothing.
+inline constexpr std::string_view image_policy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
 // 200 or 304. The address is never that of another image, so it is kept for a year. `type` must be that of
-// the bytes: browsers must not guess another one, and a page that would be made of them may do nothing.
+// the bytes: browsers must not guess another one.
 Response stored_image(const Request& request, std::string_view type, std::string_view hash,
                       std::shared_ptr<const std::string> image);
 
