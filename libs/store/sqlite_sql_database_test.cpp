@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,6 +14,7 @@
 #include "store/migrations.hpp"
 #include "store/sqlite_polls.hpp"
 #include "store/testing/examples.hpp"
+#include "store/testing/locked_database.hpp"
 #include "store/testing/recorded_votes.hpp"
 
 namespace pollux::store {
@@ -78,14 +81,13 @@ TEST_F(SqlitePollStoreTest, IsUnavailableWhileAnotherProgramWrites) {
   const auto votes = SqliteVoteStore::open(path_, {}).value();
   const auto store = open_sqlite_poll_store(*votes, {}, std::chrono::milliseconds(10)).value();
   const poll::PollId id = example_poll_id();
-  auto other = SqliteConnection::open(path_).value();
-  ASSERT_TRUE(other.execute("BEGIN IMMEDIATE"));
+  std::optional<LockedDatabase> lock(std::in_place, path_);
   const auto rejected = store->create(id, example_content(), example_time);
   ASSERT_FALSE(rejected);
   EXPECT_EQ(rejected.error().code, poll::PollErrorCode::unavailable);
   EXPECT_THAT(rejected.error().message, HasSubstr("is in use by another program"));
   EXPECT_TRUE(store->list({})) << "reading does not wait";
-  ASSERT_TRUE(other.execute("ROLLBACK"));
+  lock.reset();
   EXPECT_TRUE(store->create(id, example_content(), example_time));
 }
 

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,6 +18,7 @@
 
 #include "base/testing/temporary_directory.hpp"
 #include "poll/testing/tabulate.hpp"
+#include "store/testing/locked_database.hpp"
 #include "store/testing/recorded_votes.hpp"
 
 namespace pollux::store {
@@ -82,15 +85,13 @@ TEST_F(SqliteVoteStoreTest, ProbeFailsWhileATableIsMissing) {
 
 TEST_F(SqliteVoteStoreTest, RejectsABatchWhileAnotherProgramWritesAndRecordsItAfterwards) {
   const auto store = open({.busy_timeout = std::chrono::milliseconds(1)});
-  sqlite3* other = nullptr;
-  ASSERT_EQ(sqlite3_open(path_.c_str(), &other), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  std::optional<LockedDatabase> lock(std::in_place, path_);
   const auto rejected = store->record(votes(1, 1));
   ASSERT_FALSE(rejected);
   EXPECT_EQ(rejected.error().code, ErrorCode::unavailable);
   EXPECT_THAT(rejected.error().message, testing::HasSubstr("in use by another program"));
   EXPECT_EQ(poll::total(store->tally(poll()).value()), 0U) << "reading goes on meanwhile";
-  sqlite3_close(other);
+  lock.reset();
   EXPECT_TRUE(store->record(votes(1, 1)));
 }
 

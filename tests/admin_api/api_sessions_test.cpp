@@ -4,8 +4,10 @@
 #include <chrono>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -13,7 +15,7 @@
 
 #include "admin_api/admin_api.hpp"
 #include "base/json_object.hpp"
-#include "store/sqlite_connection.hpp"
+#include "store/testing/locked_database.hpp"
 
 namespace pollux::admin {
 namespace {
@@ -198,12 +200,11 @@ TEST_F(AdminApiSessions, GoOnIfTheyCanNotBeMarkedAsSeen) {
   ApiClient owner = client();
   owner.session = session;
   EXPECT_EQ(owner.get("/session").status, 200U);
-  auto other_program = store::SqliteConnection::open(directory_.path() / "pollux.db").value();
-  ASSERT_TRUE(other_program.execute("BEGIN IMMEDIATE"));
+  std::optional<store::LockedDatabase> lock(std::in_place, directory_.path() / "pollux.db");
   pass(2min);
   EXPECT_EQ(owner.get("/session").status, 200U);
   EXPECT_EQ(metric("pollux_admin_unmarked_credentials_total"), 1);
-  ASSERT_TRUE(other_program.execute("ROLLBACK"));
+  lock.reset();
   EXPECT_EQ(owner.get("/session").status, 200U);
   EXPECT_EQ(metric("pollux_admin_unmarked_credentials_total"), 1);
 }

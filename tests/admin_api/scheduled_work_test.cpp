@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -16,8 +17,8 @@
 #include "poll/lost_changes.hpp"
 #include "poll/question_json.hpp"
 #include "poll/vote_gate.hpp"
-#include "store/sqlite_connection.hpp"
 #include "store/sqlite_sql_database.hpp"
+#include "store/testing/locked_database.hpp"
 
 namespace pollux::admin {
 namespace {
@@ -145,13 +146,12 @@ TEST_F(ReconciledSchedule, OpensNothingBeforeItIsReconciled) {
 TEST_F(ReconciledSchedule, IsComparedAfterTheStoreHasFailed) {
   const poll::ManagedPoll other = make("Other", std::nullopt);
   const poll::ManagedPoll due = make("Due", then_);
-  auto busy = store::SqliteConnection::open(directory_.path() / "pollux.db").value();
-  busy.execute("BEGIN IMMEDIATE").value();
+  std::optional<store::LockedDatabase> lock(std::in_place, directory_.path() / "pollux.db");
   scheduled_.start();
   ASSERT_TRUE(has_gate(other));
   ASSERT_TRUE(queue_.remove(other.id));
   EXPECT_TRUE(eventually([&] { return has_gate(other); })) << "without waiting for the next one";
-  busy.execute("ROLLBACK").value();
+  lock.reset();
   EXPECT_TRUE(eventually([&] { return state(due) == poll::PollState::open; }));
 }
 

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include "base/testing/eventually.hpp"
 #include "base/testing/temporary_directory.hpp"
@@ -17,6 +19,7 @@
 #include "poll/question_json.hpp"
 #include "store/sqlite_sql_database.hpp"
 #include "store/sqlite_vote_store.hpp"
+#include "store/testing/locked_database.hpp"
 
 namespace pollux::compositions {
 namespace {
@@ -27,25 +30,6 @@ using testing::StartsWith;
 
 constexpr std::size_t backlog = 80;
 constexpr std::size_t half_of_backlog = backlog / 2;
-
-// Another program that has the database for itself.
-class LockedDatabase {
- public:
-  explicit LockedDatabase(const std::filesystem::path& path) {
-    sqlite3* opened = nullptr;
-    if (sqlite3_open(path.c_str(), &opened) != SQLITE_OK ||
-        sqlite3_exec(opened, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) != SQLITE_OK) {
-      throw std::runtime_error("The database can't be locked.");
-    }
-    connection_.reset(opened);
-  }
-
- private:
-  struct Close {
-    void operator()(sqlite3* connection) const { sqlite3_close(connection); }
-  };
-  std::unique_ptr<sqlite3, Close> connection_;
-};
 
 class StandaloneTest : public testing::Test {
  protected:
@@ -147,7 +131,7 @@ TEST_F(StandaloneTest, StopsAtEveryStepWithWaitingVotes) {
     SCOPED_TRACE("stopped after " + std::to_string(run) + " steps");
     auto program = start();
     ASSERT_TRUE(program->started()) << program->error();
-    std::optional<LockedDatabase> lock(std::in_place, options_.database);
+    std::optional<store::LockedDatabase> lock(std::in_place, options_.database);
     Voters voters(program->port("vote"), backlog);
     Voters voters_of_poll(program->port("vote"), backlog, "/p/" + poll.code.text());
     ASSERT_TRUE(eventually([&] { return program->metric("pollux_queue_depth_votes") >= backlog; }));
@@ -230,7 +214,7 @@ TEST_F(StandaloneTest, IsReadyAgainWithoutAVoteOnceTheDatabaseIsUnlocked) {
   const auto program = start();
   ASSERT_TRUE(program->started()) << program->error();
   EXPECT_THAT(program->ask("/readyz"), StartsWith("HTTP/1.1 200 "));
-  std::optional<LockedDatabase> lock(std::in_place, options_.database);
+  std::optional<store::LockedDatabase> lock(std::in_place, options_.database);
   Voters voters(program->port("vote"), 1);
   ASSERT_TRUE(eventually([&] { return program->ask("/readyz").starts_with("HTTP/1.1 503 "); }));
   EXPECT_EQ(voters.accepted(), 0U);
