@@ -1,7 +1,12 @@
 #include "http/web_socket.hpp"
 
 #include <atomic>
+#include <chrono>
+#include <future>
+#include <memory>
 #include <mutex>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -26,6 +31,7 @@ class Echo : public WebSocketListener {
   }
   void on_text(std::string_view message) override {
     if (message == "throw") throw std::runtime_error("listener");
+    ++texts;
     socket_->send_text(shared_message(std::string(message)));
   }
   void on_binary(std::string_view message) override {
@@ -39,6 +45,7 @@ class Echo : public WebSocketListener {
     return socket_;
   }
 
+  std::atomic<int> texts = 0;
   std::atomic<int> drained = 0;
   std::atomic<int> closed = 0;
 
@@ -51,6 +58,16 @@ class WebSocketTest : public testing::Test {
  protected:
   bool closes_once() {
     return eventually([&] { return server.server().statistics().connections == 0; }) && echo->closed == 1;
+  }
+
+  std::size_t queued_bytes() {
+    const auto queued = std::make_shared<std::promise<std::size_t>>();
+    const auto socket = echo->socket();
+    socket->post([queued, socket] { queued->set_value(socket->queued_bytes()); });
+    auto answer = queued->get_future();
+    if (answer.wait_for(1min) != std::future_status::ready)
+      throw std::runtime_error("The socket runs nothing.");
+    return answer.get();
   }
 
   std::shared_ptr<Echo> echo = std::make_shared<Echo>();
@@ -206,19 +223,16 @@ TEST_F(WebSocketTest, NotifiesWhenTheQueueOfASlowClientHasDrained) {
   client.upgrade();
   ASSERT_TRUE(eventually([&] { return echo->socket() != nullptr; }));
   const std::string message(50'000, 'x');
-  std::atomic<std::size_t> queued = 0;
   std::size_t sent = 0;
   ASSERT_TRUE(eventually([&] {
     echo->socket()->send_text(shared_message(message));
     ++sent;
-    echo->socket()->post([&] { queued = echo->socket()->queued_bytes(); });
-    return queued > 0;
+    return queued_bytes() > 0;
   }));
   EXPECT_EQ(echo->drained, 0);
   for (std::size_t i = 0; i < sent; ++i) ASSERT_EQ(client.read_frame().payload, message) << i;
   EXPECT_TRUE(eventually([&] { return echo->drained == 1; }));
-  echo->socket()->post([&] { queued = echo->socket()->queued_bytes(); });
-  EXPECT_TRUE(eventually([&] { return queued == 0; }));
+  EXPECT_EQ(queued_bytes(), 0U);
 }
 
 TEST_F(WebSocketTest, AnswersEachOfManyPingsInTheirOrder) {
@@ -239,14 +253,13 @@ TEST_F(WebSocketTest, QueuesPongsBetweenMessagesUpToABoundAndThenTheNewest) {
   WireClient client(server.port(), 4096);
   client.upgrade();
   ASSERT_TRUE(eventually([&] { return echo->socket() != nullptr; }));
-  std::atomic<std::size_t> queued = 0;
   ASSERT_TRUE(eventually([&] {
     echo->socket()->send_text(shared_message(std::string(50'000, 'x')));
-    echo->socket()->post([&] { queued = echo->socket()->queued_bytes(); });
-    return queued > 1'000'000;
+    return queued_bytes() > 1'000'000;
   }));
   for (int i = 0; i < 1000; ++i) client.send_frame(fin | ping, std::to_string(i));
   client.send_frame(fin | text_frame, "last");
+  ASSERT_TRUE(eventually([&] { return echo->texts == 1; })) << "all pings have come while nothing is read";
   std::vector<std::string> pongs;
   for (auto frame = client.read_frame(); frame.payload != "last"; frame = client.read_frame()) {
     ASSERT_NE(frame.opcode, -1);

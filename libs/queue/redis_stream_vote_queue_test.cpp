@@ -294,10 +294,10 @@ TEST_F(RedisStream, RejectsVotesBeyondItsBound) {
 TEST_F(RedisStream, BoundsTheVotesThatOtherThreadsBring) {
   options_.max_in_flight = 10;
   auto& queue = connect();
-  std::mutex gate;
-  std::unique_lock closed(gate);
+  const auto gate = std::make_shared<std::mutex>();  // a thread without a vote may come to it late
+  std::unique_lock closed(*gate);
   for (std::size_t i = 0; i < threads_.size(); ++i) {
-    boost::asio::post(threads_.context(i), [&gate] { const std::lock_guard wait(gate); });
+    boost::asio::post(threads_.context(i), [gate] { const std::lock_guard wait(*gate); });
   }
   for (int n = 0; n < 15; ++n) queue.enqueue(vote_of("ann"), outcomes_.next());
   EXPECT_EQ(outcomes_.count(), 5U);
