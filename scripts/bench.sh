@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Benchmarks, each with a reference in the same run; tests/bench/README.md explains the figures.
 
-bench_subjects=(votes queue workers path durability viewers noisy_neighbor hostile)
+bench_subjects=(votes queue workers path polls durability viewers noisy_neighbor hostile)
 
 # Builds the programs that a benchmark needs.
 build_for_bench() {
@@ -11,6 +11,7 @@ build_for_bench() {
     queue) targets=(pollux-vote pollux-worker pollux_load) ;;
     workers) targets=(pollux-worker pollux-result pollux_rows) ;;
     path) targets=(pollux-vote pollux-worker pollux-result pollux-seed pollux_path) ;;
+    polls) targets=(pollux-vote pollux-worker pollux-result pollux-admin pollux_path) ;;
     durability) targets=(pollux-vote pollux_until_refused pollux_unsynced) ;;
     viewers) targets=(pollux pollux_viewers pollux_joins) ;;
     hostile) targets=(pollux pollux_path) ;;
@@ -39,7 +40,7 @@ bench_one() {
   build_for_bench "$1"
   case $1 in
     votes | queue) node "tests/bench/$1.mjs" "$release_dir" "build/bench/$1" "${argument:-5}" ;;
-    workers | path | durability | hostile) node "tests/bench/$1.mjs" "$release_dir" "build/bench/$1" ${argument:+"$argument"} ;;
+    workers | path | polls | durability | hostile) node "tests/bench/$1.mjs" "$release_dir" "build/bench/$1" ${argument:+"$argument"} ;;
     viewers)
       "$release_dir/tests/bench/viewers/pollux_viewers" "$release_dir/bin/pollux" --json build/bench/viewers.json
       bench_joins

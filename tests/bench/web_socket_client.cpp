@@ -69,11 +69,16 @@ std::string text_frame(std::string_view payload) {
   return frame.append(4, '\0').append(payload);
 }
 
-std::string join_poll(int socket, std::string& incoming) {
+std::string tally_prefix(std::string_view poll) {
+  const std::string_view event = poll == default_poll ? "tally" : "results";
+  return "42/polls/" + std::string(poll) + ",[\"" + std::string(event) + "\",";
+}
+
+std::string join_poll(int socket, std::string& incoming, std::string_view poll) {
   open_web_socket(socket, incoming);
   receive_payload(socket, incoming, "0{");
-  send_all(socket, text_frame("40/polls/default,"));
-  return receive_payload(socket, incoming, tally_prefix);
+  send_all(socket, text_frame("40/polls/" + std::string(poll) + ","));
+  return receive_payload(socket, incoming, tally_prefix(poll));
 }
 
 Descriptor join_main_namespace(std::uint16_t port, int segment_bytes) {

@@ -21,12 +21,14 @@ std::string_view payload_of(std::string_view frame);
 // A text frame from a client, up to 65,535 bytes, with a zero mask.
 std::string text_frame(std::string_view payload);
 
-// The prefix of a payload with a tally.
-inline constexpr std::string_view tally_prefix = "42/polls/default,[\"tally\",";
+inline constexpr std::string_view default_poll = "default";  // the poll of the settings
+
+// The prefix of a payload with the tally of the poll with this id.
+std::string tally_prefix(std::string_view poll);
 
 // Upgrades a connection to the result service to a WebSocket, as the result page does, and joins the poll.
 // Returns the first tally; `incoming` holds bytes that followed it.
-std::string join_poll(int socket, std::string& incoming);
+std::string join_poll(int socket, std::string& incoming, std::string_view poll = default_poll);
 
 // A WebSocket that has joined the main namespace of `socketio-fixture` and has read its first event.
 Descriptor join_main_namespace(std::uint16_t port, int segment_bytes = 0);

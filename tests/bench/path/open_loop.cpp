@@ -4,16 +4,21 @@
 
 namespace pollux::bench {
 
-OpenLoop::OpenLoop(const Plan& plan)
-    : plan_(plan), screen_(plan.result_port), shown_(screen_.counts()), not_shown_(shown_.size()) {
-  const Target target{.port = plan.vote_port, .path = "/", .method = Method::post};
-  for (std::size_t option = 0; option < shown_.size(); ++option) {
-    requests_.push_back(request_to(target, {}, static_cast<char>('a' + option)));
+// Viewers come first: servers close connections on which nothing is sent.
+OpenLoop::OpenLoop(const Plan& plan) : plan_(plan) {
+  for (const Poll& poll : plan.polls) {
+    const Target target{.port = plan.vote_port, .path = poll.page, .method = Method::post};
+    Followed& followed = polls_.emplace_back(plan.result_port, poll);
+    poller_.watch(followed.screen.descriptor(), polls_.size() - 1);
+    char letter = 'a';
+    for (const std::uint64_t count : followed.screen.counts()) {
+      followed.options.push_back(
+          {.request = request_to(target, {}, letter++), .shown = count, .not_shown = {}});
+    }
   }
-  poller_.watch(screen_.descriptor(), screen_number);
   for (std::size_t i = 0; i < plan.connections; ++i) {
-    poller_.watch(connections_.emplace_back(std::make_unique<HttpConnection>(plan.vote_port))->descriptor(),
-                  i);
+    connections_.push_back(std::make_unique<HttpConnection>(plan.vote_port));
+    poller_.watch(connections_.back()->descriptor(), polls_.size() + i);
     idle_.push_back(i);
   }
   vote_of_.resize(plan.connections);
@@ -35,12 +40,13 @@ OpenLoop::Clock::time_point OpenLoop::due(std::size_t vote) const {
 
 void OpenLoop::send_due(Clock::time_point now) {
   while (sent_ < plan_.votes && !idle_.empty() && due(sent_) <= now) {
-    const std::size_t option = sent_ % requests_.size();
+    std::vector<Option>& options = polls_[sent_ % polls_.size()].options;
+    Option& option = options[sent_ / polls_.size() % options.size()];
     const std::size_t connection = idle_.front();
     idle_.pop_front();
-    connections_[connection]->send(requests_[option]);
+    connections_[connection]->send(option.request);
     vote_of_[connection] = sent_;
-    not_shown_[option].push_back(sent_);
+    option.not_shown.push_back(sent_);
     note(to_sending_, sent_++, Clock::now());
   }
 }
@@ -50,10 +56,10 @@ void OpenLoop::wait(Clock::time_point now) {
   const auto ready = poller_.wait(may_send ? due(sent_) - now : Clock::duration(timeout));
   const auto arrived = Clock::now();
   for (const std::size_t number : ready) {
-    if (number == screen_number) {
-      take_tally(arrived);
+    if (number < polls_.size()) {
+      take_tally(polls_[number], arrived);
     } else {
-      take_response(number, arrived);
+      take_response(number - polls_.size(), arrived);
     }
   }
   if (arrived - last_progress_ > timeout) {
@@ -74,17 +80,24 @@ void OpenLoop::take_response(std::size_t connection, Clock::time_point now) {
   last_progress_ = now;
 }
 
-void OpenLoop::take_tally(Clock::time_point now) {
-  if (!screen_.receive()) return;
-  for (std::size_t option = 0; option < shown_.size(); ++option) {
-    for (; shown_[option] < screen_.counts()[option]; ++shown_[option]) {
-      if (not_shown_[option].empty()) throw std::runtime_error("The screen shows a vote that was not sent.");
-      note(to_screen_, not_shown_[option].front(), now);
-      not_shown_[option].pop_front();
+void OpenLoop::take_tally(Followed& poll, Clock::time_point now) {
+  if (!poll.screen.receive()) return;
+  for (std::size_t i = 0; i < poll.options.size(); ++i) {
+    Option& option = poll.options[i];
+    for (; option.shown < poll.screen.counts()[i]; ++option.shown) {
+      if (option.not_shown.empty()) throw std::runtime_error("A screen shows a vote that was not sent.");
+      note(to_screen_, option.not_shown.front(), now);
+      option.not_shown.pop_front();
       ++on_screen_;
     }
   }
   last_progress_ = now;
+}
+
+std::size_t OpenLoop::tallies() const {
+  std::size_t all = 0;
+  for (const Followed& poll : polls_) all += poll.screen.tallies();
+  return all;
 }
 
 void OpenLoop::note(Times& times, std::size_t vote, Clock::time_point now) const {

@@ -1,4 +1,4 @@
-// Posts votes at a fixed rate in an open loop and records when each is answered and on a screen.
+// Posts votes at a fixed rate in an open loop and records when each is answered and on a screen of its poll.
 #pragma once
 
 #include <chrono>
@@ -15,15 +15,22 @@
 
 namespace pollux::bench {
 
-// Vote n is due n / rate seconds after the start, has a new voter, and is for option n modulo the number of
-// options: votes for one option are far enough apart that its k-th count is its k-th vote, so the tally that
-// includes a vote is known. One thread; errors, and responses other than 200, are exceptions.
+// Vote n is due n / rate seconds after the start and has a new voter. Votes rotate over the polls, and the
+// votes of a poll over its options: votes for one option are far enough apart that its k-th count is its k-th
+// vote, so the tally that includes a vote is known. Each poll has one viewer. One thread; errors, and
+// responses other than 200, are exceptions.
 class OpenLoop {
  public:
   using Clock = std::chrono::steady_clock;
   using Times = std::vector<std::chrono::nanoseconds>;
 
+  struct Poll {
+    std::string page;  // path of its form
+    std::string id;
+  };
+
   struct Plan {
+    std::vector<Poll> polls{{.page = "/", .id = std::string(default_poll)}};
     std::uint16_t vote_port = 0;
     std::uint16_t result_port = 0;
     std::size_t rate = 0;  // votes a second
@@ -41,25 +48,35 @@ class OpenLoop {
   const Times& to_answer() const { return to_answer_; }
   const Times& to_screen() const { return to_screen_; }
   const Times& to_sending() const { return to_sending_; }  // delay of the bench itself
-  std::size_t tallies() const { return screen_.tallies(); }
+  std::size_t tallies() const;                             // on all screens
 
  private:
   static constexpr std::chrono::seconds timeout{10};
-  static constexpr std::size_t screen_number = ~std::size_t{0};
+
+  // A choice that people have, and what its screen has shown of it.
+  struct Option {
+    std::string request;
+    std::uint64_t shown = 0;            // its count so far
+    std::deque<std::size_t> not_shown;  // votes that were sent
+  };
+
+  struct Followed {
+    explicit Followed(std::uint16_t result_port, const Poll& poll) : screen(result_port, poll.id) {}
+
+    Screen screen;
+    std::vector<Option> options;
+  };
 
   Clock::time_point due(std::size_t vote) const;
   void send_due(Clock::time_point now);
   void wait(Clock::time_point now);
   void take_response(std::size_t connection, Clock::time_point now);
-  void take_tally(Clock::time_point now);
+  void take_tally(Followed& poll, Clock::time_point now);
   void note(Times& times, std::size_t vote, Clock::time_point now) const;
 
   const Plan plan_;
-  Screen screen_;
-  Poller poller_;
-  std::vector<std::string> requests_;               // by option
-  std::vector<std::uint64_t> shown_;                // by option: counts seen so far
-  std::vector<std::deque<std::size_t>> not_shown_;  // by option: votes sent
+  Poller poller_;  // numbers: the polls, then the connections
+  std::vector<Followed> polls_;
   std::vector<std::unique_ptr<HttpConnection>> connections_;
   std::vector<std::size_t> vote_of_;  // by connection: its last vote
   std::deque<std::size_t> idle_;      // connections

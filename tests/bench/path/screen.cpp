@@ -3,8 +3,6 @@
 #include <charconv>
 #include <stdexcept>
 
-#include "bench/web_socket_client.hpp"
-
 namespace pollux::bench {
 namespace {
 
@@ -22,8 +20,10 @@ std::vector<std::uint64_t> counts_in(std::string_view tally) {
 
 }  // namespace
 
-Screen::Screen(std::uint16_t port)
-    : socket_(connect_from(1, port)), counts_(counts_in(join_poll(socket_.get(), incoming_))) {}
+Screen::Screen(std::uint16_t port, std::string_view poll)
+    : tally_prefix_(tally_prefix(poll)),
+      socket_(connect_from(1, port)),
+      counts_(counts_in(join_poll(socket_.get(), incoming_, poll))) {}
 
 bool Screen::receive() {
   receive_into(socket_.get(), incoming_);
@@ -40,7 +40,7 @@ bool Screen::take(std::string_view payload) {
     send_all(socket_.get(), text_frame("3"));
     return false;
   }
-  if (!payload.starts_with(tally_prefix)) return false;
+  if (!payload.starts_with(tally_prefix_)) return false;
   counts_ = counts_in(payload);
   ++tallies_;
   return true;

@@ -9,13 +9,14 @@
 #include <vector>
 
 #include "bench/system.hpp"
+#include "bench/web_socket_client.hpp"
 
 namespace pollux::bench {
 
 class Screen {
  public:
-  // Joins the poll and reads the first tally.
-  explicit Screen(std::uint16_t port);
+  // Joins the poll with this id and reads the first tally.
+  explicit Screen(std::uint16_t port, std::string_view poll = default_poll);
 
   int descriptor() const { return socket_.get(); }
 
@@ -30,6 +31,7 @@ class Screen {
  private:
   bool take(std::string_view payload);
 
+  const std::string tally_prefix_;
   Descriptor socket_;
   std::string incoming_;
   std::vector<std::uint64_t> counts_;

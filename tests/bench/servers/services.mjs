@@ -43,6 +43,14 @@ export async function startVote(folder, bin, redis, args = []) {
   return { ...service, port, pageBytes: () => bytesOf(port) };
 }
 
+// With an account `admin` and `password`.
+export async function startAdmin(folder, bin, redis, databaseUrl, password) {
+  const [port] = await freePorts(1);
+  const service = await startProgram(folder, join(bin, "pollux-admin"), ["--listen", `127.0.0.1:${port}`, "--redis-url", redis.url,
+    "--database-url", databaseUrl, "--admin-password", password, "--admin-requests", "10000"]);
+  return { ...service, port };
+}
+
 export const startWorker = (folder, bin, redis, databaseUrl) =>
   startProgram(folder, join(bin, "pollux-worker"), ["--redis-url", redis.url, "--database-url", databaseUrl]);
 
