@@ -32,6 +32,7 @@ void read_policies(JsonMembers& members, poll::PollPolicies& policies) {
   inner.choice("results", policies.results, poll::parse_results_policy,
                "live, after_vote, after_close and hidden");
   inner.integer_or_null("keep_days", policies.keep_days);
+  inner.boolean("require_cookie", policies.require_cookie);
   finish(inner, members);
 }
 
@@ -80,6 +81,7 @@ std::string json_of(const poll::PollPolicies& policies) {
   } else {
     object.null("keep_days");
   }
+  object.boolean("require_cookie", policies.require_cookie);
   return object.take();
 }
 

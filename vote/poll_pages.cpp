@@ -60,6 +60,8 @@ std::string_view section_of(VoteNotice notice) {
       return "invalid";
     case VoteNotice::already_voted:
       return "already_voted";
+    case VoteNotice::no_cookie:
+      return "no_cookie";
   }
   return "";
 }

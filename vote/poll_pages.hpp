@@ -30,11 +30,12 @@ struct PollPageContext {
 enum class VoteNotice {
   none,
   accepted,
-  other_run,     // the form was of another run, whose question may have been another one
-  not_open,      // the poll is a draft
-  closed,        // or archived
-  invalid,       // the values are no answer to the question
-  already_voted  // the voter has voted, and votes can't be changed
+  other_run,      // the form was of another run, whose question may have been another one
+  not_open,       // the poll is a draft
+  closed,         // or archived
+  invalid,        // the values are no answer to the question
+  already_voted,  // the voter has voted, and votes can't be changed
+  no_cookie       // the vote came without the cookie that it needs
 };
 
 // Views must stay valid during the call.

@@ -24,6 +24,8 @@ std::string_view outcome_of(VoteNotice notice) {
       return "closed";
     case VoteNotice::invalid:
       return "invalid";
+    case VoteNotice::no_cookie:
+      return "no_cookie";
     case VoteNotice::already_voted:
       break;
   }

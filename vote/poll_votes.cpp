@@ -45,8 +45,21 @@ VoteNotice notice_of(poll::RejectionReason reason) {
 }
 
 unsigned status_of(VoteNotice notice) {
-  if (notice == VoteNotice::none || notice == VoteNotice::accepted) return 200;
-  return notice == VoteNotice::invalid ? 400 : 409;
+  switch (notice) {
+    case VoteNotice::none:
+    case VoteNotice::accepted:
+      return 200;
+    case VoteNotice::invalid:
+      return 400;
+    case VoteNotice::no_cookie:
+      return 403;
+    case VoteNotice::other_run:
+    case VoteNotice::not_open:
+    case VoteNotice::closed:
+    case VoteNotice::already_voted:
+      break;
+  }
+  return 409;
 }
 
 // Why a vote is not passed to the gate. `run`: of the form, if it names one. A page with a form has seen the
@@ -165,8 +178,14 @@ void PollVotes::cast(const http::Request& request, const http::Reply& to_sender,
     intake_.metrics().other_poll.add();
     return reply(unknown(request, typed));
   }
-  auto admitted = intake_.admit(request, form->find("voter"));
+  const auto token = form->find("voter");
+  auto admitted = intake_.admit(request, token, poll->content.policies.require_cookie);
   if (auto* const rejection = std::get_if<http::Response>(&admitted)) return reply(std::move(*rejection));
+  if (std::holds_alternative<CookieMissing>(admitted)) {
+    // With the cookie of the voter whom the form has, so that the next vote counts if the browser keeps it.
+    return reply(
+        page(visitor_of(request, poll, intake_.visitor(request, token)), *poll, VoteNotice::no_cookie));
+  }
   const Visitor visitor = visitor_of(request, poll, std::get<Sender>(std::move(admitted)));
   const RequestContext context{request.id, span.context()};
   if (const auto rejection = rejection_here(*poll, form->find("poll"))) {

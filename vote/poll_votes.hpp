@@ -32,9 +32,9 @@ class PollVotes {
   //
   //   GET  /p/CODE          the page of the poll, in each of its states; 404 with the page to join
   //   POST /p/CODE          a vote: the fields of read_vote_form(), as many `vote` as the question takes.
-  //   200;
-  //                         400 if it is no answer to the question; 409 if it was not counted because of the
-  //                         poll's state or run; 503 if the same vote may be accepted later
+  //                         200; 400 if it is no answer to the question; 403 if it needs the voter's cookie;
+  //                         409 if it was not counted because of the poll's state or run; 503 if the same
+  //                         vote may be accepted later
   //   GET  /p/CODE/state    JSON for open pages, with an entity tag; no numbers
   //   GET  /p/CODE/results  leads to the results, with a pass for who has voted if others do not see them
   //   GET  /p/CODE/logo/HASH  the image of its logo, not before it was opened; 404 for another hash

@@ -99,8 +99,11 @@ http::Response VoteIntake::of_other_site() {
   return http::text(403, "This vote was sent by a page of another site, so it was not counted.");
 }
 
-Sender VoteIntake::visitor(const http::Request& request) {
+Sender VoteIntake::visitor(const http::Request& request, std::optional<std::string_view> form_token) {
   if (auto known = tokens_.recognize(request)) return {.voter = *std::move(known), .by_cookie = true};
+  if (auto carried = form_token ? tokens_.recognize(*form_token) : std::nullopt) {
+    return {.voter = *std::move(carried)};
+  }
   Voter voter = tokens_.create();
   if (new_voter_limit_.admit(request.remote_address, http::NetworkLimit::Clock::now()) > 0s) {
     voter.token.clear();
@@ -110,14 +113,17 @@ Sender VoteIntake::visitor(const http::Request& request) {
   return {.voter = std::move(voter)};
 }
 
-std::variant<Sender, http::Response> VoteIntake::admit(const http::Request& request,
-                                                       std::optional<std::string_view> form_token) {
+std::variant<Sender, CookieMissing, http::Response> VoteIntake::admit(
+    const http::Request& request, std::optional<std::string_view> form_token, bool cookie_required) {
   const auto now = http::NetworkLimit::Clock::now();
   if (const auto wait = vote_limit_.admit(request.remote_address, now); wait > 0s) {
     return reject_for_network(request, wait, metrics_.too_many_votes, "vote-rate");
   }
   if (auto known = tokens_.recognize(request)) return Sender{.voter = *std::move(known), .by_cookie = true};
-  if (requires_cookie_) return reject_without_cookie();
+  if (requires_cookie_ || cookie_required) {
+    metrics_.no_cookie.add();
+    return CookieMissing{};
+  }
   // The page came with a cookie, so a browser that keeps cookies would have sent it.
   if (auto carried = form_token ? tokens_.recognize(*form_token) : std::nullopt) {
     if (tokens_.cookie_is_secure()) {
@@ -151,8 +157,7 @@ http::Response VoteIntake::reject_for_network(const http::Request& request, std:
   return response;
 }
 
-http::Response VoteIntake::reject_without_cookie() {
-  metrics_.no_cookie.add();
+http::Response VoteIntake::without_cookie() {
   return http::text(
       403,
       "Voting needs the cookie of the vote page, so your vote was not counted. Open the page, and vote.");

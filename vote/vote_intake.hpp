@@ -54,6 +54,9 @@ struct Sender {
   bool without_cookie = false;  // the browser did not keep the cookie
 };
 
+// A vote that needs the cookie of an earlier page came without it.
+struct CookieMissing {};
+
 // What identifies a request in the log and in traces.
 struct RequestContext {
   std::string_view id;  // valid as long as a copy of the reply exists
@@ -93,15 +96,18 @@ class VoteIntake {
   bool is_of_own_site(const http::Request& request);
   static http::Response of_other_site();
 
-  // Who opens a page: the voter of the cookie, or a new one. If too many new ones came from the network, a
-  // new one gets no token: the page is the same, and a vote from it is one of a new voter.
-  Sender visitor(const http::Request& request);
+  // Who gets a page: the voter of the cookie, or of `form_token`, the field `voter` of the form, or a new
+  // one. If too many new ones came from the network, a new one gets no token: the page is the same, and a
+  // vote from it is one of a new voter.
+  Sender visitor(const http::Request& request, std::optional<std::string_view> form_token = {});
 
-  // Who votes: the voter of the cookie, or of `form_token`, the field `voter` of the form, or a new one. The
-  // response if the vote is not taken: 429 if too many votes or new voters came from the network, 403 if it
-  // has no cookie, but needs one.
-  std::variant<Sender, http::Response> admit(const http::Request& request,
-                                             std::optional<std::string_view> form_token);
+  // Who votes, found likewise, or why the vote is not taken: a response, 429, because too many votes or new
+  // voters came from the network; or CookieMissing, which is counted, because it has no cookie, and the
+  // program or the poll (`cookie_required`) needs one. The answer is without_cookie(), or says the same.
+  std::variant<Sender, CookieMissing, http::Response> admit(const http::Request& request,
+                                                            std::optional<std::string_view> form_token,
+                                                            bool cookie_required = false);
+  static http::Response without_cookie();
 
   void count_accepted(const Sender& sender);
   void count_rejected(poll::RejectionReason reason);
@@ -112,7 +118,6 @@ class VoteIntake {
  private:
   http::Response reject_for_network(const http::Request& request, std::chrono::seconds wait,
                                     telemetry::Counter& counter, std::string_view setting);
-  http::Response reject_without_cookie();
 
   const VoterTokens::Keys voter_keys_;
   const VoterTokens tokens_;

@@ -21,9 +21,10 @@ class VoteIntakeTest : public testing::Test {
     return {.voter_keys = {}, .addresses = {}, .limits = limits};
   }
 
-  std::variant<Sender, http::Response> admit(VoteIntake& intake, const std::string& token = "",
-                                             const std::string& form_token = "",
-                                             std::string_view address = "192.0.2.1") {
+  using Admitted = std::variant<Sender, CookieMissing, http::Response>;
+
+  Admitted admit(VoteIntake& intake, const std::string& token = "", const std::string& form_token = "",
+                 std::string_view address = "192.0.2.1") {
     http::TestRequest sent({{"Cookie", "voter_id=" + token}});
     sent.request.remote_address = address;
     return intake.admit(sent.request, form_token);
@@ -34,9 +35,7 @@ class VoteIntakeTest : public testing::Test {
     while (count < 10'000 && std::holds_alternative<Sender>(admit(intake, token))) ++count;
     return count;
   }
-  static std::string token_of(const std::variant<Sender, http::Response>& admitted) {
-    return std::get<Sender>(admitted).voter.token;
-  }
+  static std::string token_of(const Admitted& admitted) { return std::get<Sender>(admitted).voter.token; }
 
   telemetry::Metrics metrics_;
   std::ostringstream logged_;
@@ -99,11 +98,24 @@ TEST_F(VoteIntakeTest, MayRequireTheCookieOfAnEarlierPage) {
   const std::string token = intake.visitor(sent.request).voter.token;
   EXPECT_EQ(token_of(admit(intake, token)), token);
   for (const std::string& form_token : {std::string(), token}) {
-    const auto rejected = admit(intake, "", form_token);
-    ASSERT_TRUE(std::holds_alternative<http::Response>(rejected));
-    EXPECT_EQ(std::get<http::Response>(rejected).status, 403U);
+    EXPECT_TRUE(std::holds_alternative<CookieMissing>(admit(intake, "", form_token)));
   }
+  EXPECT_EQ(VoteIntake::without_cookie().status, 403U);
   EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_rejected_total{reason=\"no_cookie\"} 2"));
+  EXPECT_TRUE(std::holds_alternative<CookieMissing>(intake.admit(sent.request, token, false)))
+      << "no poll lifts what the program requires";
+}
+
+TEST_F(VoteIntakeTest, RequiresTheCookieForSomePolls) {
+  VoteIntake intake(limited({}), metrics_, log_);
+  const http::TestRequest sent({});
+  const std::string token = intake.visitor(sent.request).voter.token;
+  EXPECT_TRUE(std::holds_alternative<CookieMissing>(intake.admit(sent.request, token, true)));
+  EXPECT_EQ(token_of(intake.admit(sent.request, token, false)), token);
+  const http::TestRequest with_cookie({{"Cookie", "voter_id=" + token}});
+  EXPECT_EQ(token_of(intake.admit(with_cookie.request, "", true)), token);
+  EXPECT_EQ(intake.visitor(sent.request, token).voter.token, token) << "the page that says so has its voter";
+  EXPECT_NE(intake.visitor(sent.request, "forged").voter.token, token);
 }
 
 }  // namespace

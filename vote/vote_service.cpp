@@ -62,6 +62,7 @@ void VoteService::cast(const http::Request& request, const http::Reply& to_sende
   }
   auto admitted = intake_.admit(request, form->find("voter"));
   if (auto* const rejection = std::get_if<http::Response>(&admitted)) return reply(std::move(*rejection));
+  if (std::holds_alternative<CookieMissing>(admitted)) return reply(VoteIntake::without_cookie());
   const Sender& sender = std::get<Sender>(admitted);
   const VotePages::Translation& pages = pages_.in(request.header("Accept-Language"));
   if (const auto poll = form->find("poll"); poll && *poll != poll_.id().text()) {

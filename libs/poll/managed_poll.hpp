@@ -66,6 +66,9 @@ struct PollPolicies {
   ChangePolicy change = ChangePolicy::while_open;
   ResultsPolicy results = ResultsPolicy::live;
   std::optional<std::uint32_t> keep_days = 30;  // votes are deleted so long after the close; none: kept
+  // Votes count only from browsers that have sent back the cookie of an earlier page. The program may require
+  // it for all polls; a poll that does not never lifts that.
+  bool require_cookie = false;
 
   friend bool operator==(const PollPolicies&, const PollPolicies&) = default;
 };

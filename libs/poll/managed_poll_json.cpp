@@ -95,6 +95,13 @@ class StoredMembers {
     return theme;
   }
 
+  // False if there is none, as earlier versions have it.
+  bool flag(std::string_view name) {
+    const json::value* const value = find(name);
+    if (value == nullptr) return false;
+    return value->is_bool() ? value->get_bool() : fail(name, false);
+  }
+
   std::optional<Logo> logo(std::string_view name) {
     const json::value* const value = find(name);
     if (value == nullptr) return {};
@@ -155,8 +162,10 @@ Result<ManagedPoll> read_poll(StoredMembers& members) {
   const auto closed_at = members.time_or_null("closed_at");
   Theme theme = members.theme("theme");
   theme.logo = members.logo("logo");
+  const bool require_cookie = members.flag("require_cookie");
   if (auto finished = members.finish(); !finished) return finished.error();
-  PollPolicies policies{.change = *change, .results = *results, .keep_days = std::nullopt};
+  PollPolicies policies{
+      .change = *change, .results = *results, .keep_days = std::nullopt, .require_cookie = require_cookie};
   if (keep_days) policies.keep_days = static_cast<std::uint32_t>(*keep_days);
   PollContent content{.title = std::move(title),
                       .question = *std::move(question),
@@ -199,9 +208,10 @@ std::string to_json(const ManagedPoll& poll) {
   add_time(out, "changed_at", poll.changed_at);
   add_time(out, "opened_at", poll.opened_at);
   add_time(out, "closed_at", poll.closed_at);
-  // So that the other polls have the text that earlier versions wrote.
+  // Only if they differ from the default, so that the other polls have the text that earlier versions wrote.
   if (has_own_colors(content.theme)) out.append(",\"theme\":").append(to_json(content.theme));
   if (content.theme.logo) out.append(",\"logo\":").append(to_json(*content.theme.logo));
+  if (content.policies.require_cookie) out.append(",\"require_cookie\":true");
   return out + "}";
 }
 

@@ -7,9 +7,10 @@
 //    "changed_at":1795770060,"opened_at":1795770060,"closed_at":null}
 //
 // A poll that does not look as the design has it also has "theme":{"accent":"#1d4ed8","scheme":"auto"}; the
-// accent may be null. One with a logo has "logo":{"hash":"9f86…",…} (logo.hpp), without the image. Times are
-// Unix times in seconds. question_json.hpp has the form of the question. The maker is left out: who faces
-// voters need not know them. This is no public format: the HTTP API has its own.
+// accent may be null. One with a logo has "logo":{"hash":"9f86…",…} (logo.hpp), without the image. One whose
+// votes need the voter's cookie has "require_cookie":true. Times are Unix times in seconds. question_json.hpp
+// has the form of the question. The maker is left out: who faces voters need not know them. This is no public
+// format: the HTTP API has its own.
 #pragma once
 
 #include <cstddef>

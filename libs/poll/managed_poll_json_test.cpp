@@ -54,7 +54,7 @@ TEST(ManagedPollJson, HasOneForm) {
 TEST(ManagedPollJson, KeepsEveryField) {
   ManagedPoll poll = drinks();
   poll.content.title = "Zo\u00EB's \"100 %\" \\ <b>";
-  poll.content.policies = {ChangePolicy::never, ResultsPolicy::after_close, std::nullopt};
+  poll.content.policies = {ChangePolicy::never, ResultsPolicy::after_close, std::nullopt, true};
   poll.content.schedule = {midday + 1h, midday + 2h, "America/Port-au-Prince"};
   poll.content.theme = {.accent = Color{.red = 1, .green = 254, .blue = 16}, .scheme = ColorScheme::dark};
   poll.opened_at = midday + 1h;
@@ -84,6 +84,22 @@ TEST(ManagedPollJson, HasATheme) {
     const auto read = parse_managed_poll_json(with_theme(wrong));
     ASSERT_FALSE(read) << wrong;
     EXPECT_NE(read.error().message.find("theme"), std::string::npos) << read.error().message;
+  }
+}
+
+TEST(ManagedPollJson, SaysWhetherVotesNeedTheCookie) {
+  ManagedPoll poll = stored_poll();
+  const auto with_flag = [](const std::string& flag) {
+    return std::string(stored.substr(0, stored.size() - 1)) + ",\"require_cookie\":" + flag + "}";
+  };
+  EXPECT_EQ(parse_managed_poll_json(with_flag("false")).value(), poll);
+  poll.content.policies.require_cookie = true;
+  EXPECT_EQ(to_json(poll), with_flag("true"));
+  EXPECT_EQ(parse_managed_poll_json(with_flag("true")).value(), poll);
+  for (const char* const wrong : {"1", "null", "\"true\"", "{}"}) {
+    const auto read = parse_managed_poll_json(with_flag(wrong));
+    ASSERT_FALSE(read) << wrong;
+    EXPECT_NE(read.error().message.find("require_cookie"), std::string::npos) << read.error().message;
   }
 }
 

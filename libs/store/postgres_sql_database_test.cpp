@@ -167,6 +167,7 @@ TEST_F(PostgresPollStoreTest, KeepsLogosForPollsOfThePreviousVersion) {
   const poll::PollId lunch = poll::PollId::parse("lunch").value();
   poll::PollContent content = admin->find(lunch).value().content;
   EXPECT_EQ(content.theme, (poll::Theme{parse_color("#0b7267"), poll::ColorScheme::dark, std::nullopt}));
+  EXPECT_FALSE(content.policies.require_cookie);
   content.theme.logo = poll::make_logo(poll::png(320, 96), "School").value();
   ASSERT_TRUE(admin->edit(lunch, 2, content, example_time));
   const auto result =

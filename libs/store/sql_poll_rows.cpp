@@ -64,8 +64,9 @@ poll::PollResult<poll::ManagedPoll> read_poll(const SqlRow& row) {
   const auto changed_at = time_of_sql(row[13]);
   auto question = poll::parse_question_json(row[14]);
   auto theme = read_theme(row, 19);
+  const auto require_cookie = sql_number(row[23]);
   if (!id || !code || !state || !run || !revision || !change || !results || !created_at || !changed_at ||
-      !question || !theme) {
+      !question || !theme || !require_cookie) {
     return damaged_poll(row[0]);
   }
   poll::ManagedPoll poll{.id = *id,
@@ -84,7 +85,10 @@ poll::PollResult<poll::ManagedPoll> read_poll(const SqlRow& row) {
     poll.maker = *std::move(maker);
   }
   poll.votes_deleted_at = time_of_sql(row[18]);
-  poll.content.policies = {.change = *change, .results = *results, .keep_days = std::nullopt};
+  poll.content.policies = {.change = *change,
+                           .results = *results,
+                           .keep_days = std::nullopt,
+                           .require_cookie = *require_cookie != 0};
   if (keep_days) poll.content.policies.keep_days = static_cast<std::uint32_t>(*keep_days);
   poll.content.theme = *std::move(theme);
   poll.content.schedule = {

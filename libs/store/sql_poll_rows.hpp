@@ -14,7 +14,7 @@ namespace pollux::store {
 inline constexpr std::string_view select_polls = R"sql(
   SELECT p.id, p.code, p.title, p.state, p.run, p.revision, p.change_policy, p.results_policy, p.keep_days,
          p.opens_at, p.closes_at, p.zone, p.created_at, p.changed_at, r.question, r.opened_at, r.closed_at,
-         p.maker, r.votes_deleted_at, p.accent, p.color_scheme, p.logo, p.logo_text
+         p.maker, r.votes_deleted_at, p.accent, p.color_scheme, p.logo, p.logo_text, p.require_cookie
   FROM @managed_polls AS p JOIN @managed_runs AS r ON r.poll = p.id AND r.run = p.run
   WHERE p.removed_at IS NULL AND )sql";
 

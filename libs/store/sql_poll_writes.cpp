@@ -19,16 +19,16 @@ using poll::PollTime;
 constexpr std::string_view insert_poll_row = R"sql(
   INSERT INTO @managed_polls (id, code, title, search, state, run, revision, change_policy, results_policy,
                               keep_days, opens_at, closes_at, zone, created_at, changed_at, maker, creation_key,
-                              accent, color_scheme, logo, logo_text)
+                              accent, color_scheme, logo, logo_text, require_cookie)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, 0), NULLIF($11, 0), NULLIF($12, 0), $13, $14, $15,
-          NULLIF($16, ''), NULLIF($17, ''), NULLIF($18, ''), $19, NULLIF($20, ''), $21))sql";
+          NULLIF($16, ''), NULLIF($17, ''), NULLIF($18, ''), $19, NULLIF($20, ''), $21, $22))sql";
 
 constexpr std::string_view update_poll_row = R"sql(
   UPDATE @managed_polls SET
     title = $1, search = $2, state = $3, run = $4, revision = $5, change_policy = $6, results_policy = $7,
     keep_days = NULLIF($8, 0), opens_at = NULLIF($9, 0), closes_at = NULLIF($10, 0), zone = $11, changed_at = $12,
-    accent = NULLIF($13, ''), color_scheme = $14, logo = NULLIF($15, ''), logo_text = $16
-  WHERE id = $17)sql";
+    accent = NULLIF($13, ''), color_scheme = $14, logo = NULLIF($15, ''), logo_text = $16, require_cookie = $17
+  WHERE id = $18)sql";
 
 constexpr std::string_view put_run = R"sql(
   INSERT INTO @managed_runs (poll, run, question, opened_at, closed_at)
@@ -110,7 +110,8 @@ PollResult<void> insert_poll(SqlDatabase& database, const ManagedPoll& poll, con
                        accent,
                        name_of(theme.scheme),
                        logo.image,
-                       logo.alternative});
+                       logo.alternative,
+                       std::int64_t{policies.require_cookie}});
   if (!done) return done;
   return put_current_run(database, poll);
 }
@@ -125,7 +126,8 @@ PollResult<void> update_poll(SqlDatabase& database, const ManagedPoll& poll) {
       {title, search, name_of(poll.state), std::int64_t{poll.run}, static_cast<std::int64_t>(poll.revision),
        name_of(policies.change), name_of(policies.results), std::int64_t{policies.keep_days.value_or(0)},
        sql_time(schedule.opens_at), sql_time(schedule.closes_at), schedule.zone, sql_time(poll.changed_at),
-       accent, name_of(theme.scheme), logo.image, logo.alternative, poll.id.text()});
+       accent, name_of(theme.scheme), logo.image, logo.alternative, std::int64_t{policies.require_cookie},
+       poll.id.text()});
   if (!done) return done;
   return put_current_run(database, poll);
 }

@@ -185,6 +185,7 @@ TEST_F(SqlitePollStoreTest, KeepsLogosForPollsOfThePreviousVersion) {
   const auto store = open_sqlite_poll_store(*votes).value();
   poll::PollContent content = store->find(lunch).value().content;
   EXPECT_EQ(content.theme, (poll::Theme{parse_color("#0b7267"), poll::ColorScheme::dark, std::nullopt}));
+  EXPECT_FALSE(content.policies.require_cookie);
   content.theme.logo = poll::make_logo(poll::png(320, 96), "School").value();
   ASSERT_TRUE(store->edit(lunch, 2, content, example_time));
   EXPECT_EQ(store->find(lunch).value().content, content);

@@ -51,7 +51,7 @@ TEST_F(AdminApiPolls, AreMadeWithDefaults) {
   EXPECT_EQ(boost::json::serialize(made.at("question")),
             R"({"kind":"single","text":"Tea or coffee?","options":["Tea","Coffee"]})");
   EXPECT_EQ(boost::json::serialize(made.at("policies")),
-            R"({"change":"while_open","results":"live","keep_days":30})");
+            R"({"change":"while_open","results":"live","keep_days":30,"require_cookie":false})");
   EXPECT_EQ(boost::json::serialize(made.at("schedule")),
             R"({"opens_at":null,"closes_at":null,"zone":"UTC"})");
   EXPECT_EQ(boost::json::serialize(made.at("theme")), R"({"accent":null,"scheme":"auto"})");
@@ -73,14 +73,14 @@ TEST_F(AdminApiPolls, AreMadeWithDefaults) {
 TEST_F(AdminApiPolls, KeepEveryMember) {
   const std::string body =
       R"({"id":"019aa0f2c1d2e3f405162738","title":"Zoë","question":{"kind":"multiple","text":"Which?",)"
-      R"("options":["A","B"],"min":0,"max":1},"policies":{"change":"never","results":"hidden","keep_days":null},)"
+      R"("options":["A","B"],"min":0,"max":1},"policies":{"change":"never","results":"hidden","keep_days":null,"require_cookie":true},)"
       R"("schedule":{"opens_at":"2026-12-01T09:00:00+01:00","closes_at":"2026-12-01T10:00:00Z","zone":"Europe/Berlin"},)"
       R"("theme":{"accent":"#0B7267","scheme":"dark"}})";
   const ApiAnswer made = owner_.post("/polls", body);
   ASSERT_EQ(made.status, 201U) << made.text;
   EXPECT_EQ(made.text_at("id"), chosen_id);
   EXPECT_EQ(boost::json::serialize(made.at("policies")),
-            R"({"change":"never","results":"hidden","keep_days":null})");
+            R"({"change":"never","results":"hidden","keep_days":null,"require_cookie":true})");
   EXPECT_EQ(
       boost::json::serialize(made.at("schedule")),
       R"({"opens_at":"2026-12-01T08:00:00Z","closes_at":"2026-12-01T10:00:00Z","zone":"Europe/Berlin"})");
@@ -118,10 +118,25 @@ TEST_F(AdminApiPolls, AreEditedFromTheirRevision) {
   EXPECT_EQ(renamed.text_at("title"), "New");
   EXPECT_EQ(renamed.text_at("question.text"), "Tea or coffee?");
   EXPECT_EQ(boost::json::serialize(renamed.at("policies")),
-            R"({"change":"while_open","results":"hidden","keep_days":30})");
+            R"({"change":"while_open","results":"hidden","keep_days":30,"require_cookie":false})");
   const ApiAnswer replaced = owner_.send("PUT", path, tea_or_coffee, {"If-Match: \"2\""});
   EXPECT_EQ(replaced.text_at("policies.results"), "live") << "the default";
   EXPECT_EQ(owner_.send("PUT", path, R"({"title":"Alone"})", {"If-Match: \"3\""}).code(), "invalid");
+}
+
+TEST_F(AdminApiPolls, NeedTheCookieFromAnEditOnEvenWhileOpen) {
+  const std::string path = poll(owner_);
+  owner_.post(path + "/open");
+  record(path.substr(7), "ann", "a");
+  const auto needs_cookie_after = [&](const std::string& body, int revision) {
+    const std::string field = "If-Match: \"" + std::to_string(revision) + "\"";
+    const ApiAnswer edited = owner_.send("PATCH", path, body, {field});
+    EXPECT_EQ(edited.number_at("run"), 1) << edited.text;
+    return edited.at("policies").at("require_cookie").as_bool();
+  };
+  EXPECT_TRUE(needs_cookie_after(R"({"policies":{"require_cookie":true}})", 2));
+  EXPECT_TRUE(needs_cookie_after(R"({"policies":{"change":"never"}})", 3)) << "the others stay";
+  EXPECT_FALSE(needs_cookie_after(R"({"policies":{"require_cookie":false}})", 4));
 }
 
 TEST_F(AdminApiPolls, HaveThemesThatAreEditedInParts) {
@@ -385,6 +400,10 @@ TEST_F(AdminApiPolls, RejectBodiesThatAreWrong) {
            {R"({"title":"T","question":{"kind":"scale","text":"How?"},"policies":{"keep_days":0}})",
             "invalid"},
            {R"({"title":"T","question":{"kind":"scale","text":"How?"},"policies":{"change":"often"}})",
+            "invalid"},
+           {R"({"title":"T","question":{"kind":"scale","text":"How?"},"policies":{"require_cookie":1}})",
+            "invalid"},
+           {R"({"title":"T","question":{"kind":"scale","text":"How?"},"policies":{"require_cookie":null}})",
             "invalid"},
            {R"({"title":"T","question":{"kind":"scale","text":"How?"},"schedule":{"opens_at":"noon"}})",
             "invalid"},

@@ -142,6 +142,37 @@ test("times that clocks skip or repeat are rejected, others are shown in both zo
   });
 });
 
+test("votes of an open poll can be made to need a cookie, and the form shows it", async (t) => {
+  const { page, poll } = await openPoll(t, questions.single);
+  await api(page, "POST", `polls/${poll.id}/open`);
+  await page.reload();
+  const box = page.getByLabel("Votes need a cookie");
+  for (const wanted of [true, false]) {
+    await page.getByText("Results and votes").click();
+    assert.equal(await box.isChecked(), !wanted);
+    await box.setChecked(wanted);
+    await keep(page, "admin-cookie");
+    await save(page);
+    await heading(page, poll.title);
+    assert.equal((await api(page, "GET", `polls/${poll.id}`)).policies.require_cookie, wanted);
+    await page.goto(`${rootOf(page)}#/polls/${poll.id}/edit`);
+    await heading(page, `Edit: ${poll.title}`);
+  }
+});
+
+test("that someone else made votes need a cookie is said, and stays", async (t) => {
+  const { page, poll } = await openPoll(t, questions.single);
+  const policies = { require_cookie: true };
+  await api(page, "PATCH", `polls/${poll.id}`, { body: { policies }, revision: poll.revision });
+  await page.getByLabel("Option 3", { exact: true }).fill("Soup");
+  await save(page);
+  const dialog = page.getByRole("dialog", { name: "Someone else changed this poll" });
+  await dialog.getByText("Votes need a cookie – Yes").waitFor();
+  await dialog.getByRole("button", { name: "Save my changes" }).click();
+  await heading(page, poll.title);
+  assert.equal((await api(page, "GET", `polls/${poll.id}`)).policies.require_cookie, true);
+});
+
 test("once people have voted only texts can be changed, and the form says so", async (t) => {
   const page = await setUp(t, await Pollux.start(t), inBerlin);
   const poll = await makePoll(page, questions.single);

@@ -35,6 +35,25 @@ test("each kind of question is answered with JavaScript, without it, and by keyb
   }
 });
 
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "with" : "without";
+  test(`a poll whose votes need the cookie says so, and counts the next vote: ${how} JavaScript`, async (t) => {
+    const pollux = await PolluxWithPolls.start(t, [{ question: questions.single, require_cookie: true }]);
+    const page = await openPage(t, pollux.page(), { javaScriptEnabled });
+    await page.context().clearCookies();
+    await page.getByRole("button", { name: "Noodles" }).click();
+    await page.getByRole("alert").getByText("Please allow cookies for this site, and vote again.").waitFor();
+    assert.equal(await said(page), "");
+    assert.deepEqual(pollux.selections(), []);
+    await answers.single.byMouse(page);
+    await confirmed(page, answers.single.words);
+    await recorded(pollux, 0, [answers.single.selection]);
+    await page.reload();
+    await confirmed(page, answers.single.words);
+    await recorded(pollux, 0, [answers.single.selection]);
+  });
+}
+
 test("a vote can be changed, and one voter counts once", async (t) => {
   const pollux = await PolluxWithPolls.start(t, [{ question: questions.multiple }, { question: questions.ranking }]);
   const page = await openPage(t, pollux.page());

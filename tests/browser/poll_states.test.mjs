@@ -24,7 +24,7 @@ const polls = {
   multiple: { question: questions.multiple },
   scale: { question: questions.scale },
   ranking: { question: questions.ranking },
-  "final-single": { question: questions.single, change: "never" },
+  "final-single": { question: questions.single, change: "never", require_cookie: true },
   "final-scale": { question: questions.scale, change: "never", results: "after_close" },
   "strange-multiple": { question: { ...questions.multiple, options: strange, max: 4 }, results: "after_vote" },
   "strange-ranking": { question: { ...questions.ranking, text: `${long}?`, options: strange, min: 1 } },
@@ -80,6 +80,12 @@ const more = {
   "multiple-too-few": ["multiple", async (page) => {
     await page.locator("#send").click();
     await page.getByText("Please choose at least 1.").waitFor();
+  }],
+  "final-no-cookie": ["final-single", async (page) => {
+    await page.context().clearCookies();
+    await page.getByRole("radio").nth(1).check({ force: true });
+    await page.locator("#send").click();
+    await page.getByText("this poll needs the cookie of this page").waitFor();
   }],
   "ranking-begun": ["ranking", async (page) => {
     await page.locator(".pool button").first().click();

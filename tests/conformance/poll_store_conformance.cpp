@@ -60,7 +60,7 @@ TEST_P(PollStoreConformance, KeepsEveryField) {
   poll::PollContent all{
       .title = "Zo\u00EB's \"100 %\" _poll_ \\ ';--",
       .question = which_colors(),
-      .policies = {poll::ChangePolicy::never, poll::ResultsPolicy::after_close, std::nullopt},
+      .policies = {poll::ChangePolicy::never, poll::ResultsPolicy::after_close, std::nullopt, true},
       .schedule = {noon + 1h, noon + 1h + 1s, "America/Port-au-Prince"},
       .theme = {.accent = parse_color("#00ff1d"),
                 .scheme = poll::ColorScheme::dark,
@@ -74,6 +74,20 @@ TEST_P(PollStoreConformance, KeepsEveryField) {
   all.title = std::string(poll::PollContent::max_title_bytes, 'x');
   all.theme = {.scheme = poll::ColorScheme::light};
   EXPECT_EQ(store().find(create(all).id).value().content, all);
+}
+
+TEST_P(PollStoreConformance, LetsAnOpenPollNeedTheCookie) {
+  const ManagedPoll opened = open(create());
+  EXPECT_FALSE(opened.content.policies.require_cookie);
+  poll::PollContent strict = opened.content;
+  strict.policies.require_cookie = true;
+  const auto edited = store().edit(opened.id, opened.revision, strict, noon).value();
+  EXPECT_EQ(edited.run, opened.run);
+  EXPECT_EQ(store().find(opened.id).value(), edited);
+  EXPECT_EQ(store().find(opened.id).value().content, strict);
+  EXPECT_EQ(poll::duplicate(store(), opened.id, next_id(), noon).value().content, strict);
+  EXPECT_EQ(store().edit(opened.id, edited.revision, opened.content, noon).value().content, opened.content);
+  EXPECT_EQ(store().find(opened.id).value().content, opened.content);
 }
 
 TEST_P(PollStoreConformance, KeepsTheLogoUntilItIsRemoved) {

@@ -60,6 +60,25 @@ test("answers of every kind are counted by their keys", async (t) => {
   }
 });
 
+test("a poll whose votes need the cookie takes none without it from any service, whichever gave the cookie", async (t) => {
+  const cluster = await start(t);
+  const [first, second] = cluster.votes;
+  const lax = managedPoll({ of_a_later_version: true });
+  await announce(cluster.redis, lax);
+  const strict = await change(cluster.redis, lax, { require_cookie: true });
+  await shown(cluster, strict);
+  const cookie = cookieOf(await request(pageUrl(first, strict)));
+  assert.equal((await answer(second, strict, "vote=b")).status, 403);
+  for (const service of [second, first]) {
+    assert.equal((await answer(service, strict, "vote=a", { cookie })).status, 200);
+  }
+  await eventually(async () => assert.deepEqual(await tallyOf(cluster, strict.id), { a: 1 }));
+  const again = await change(cluster.redis, strict, { require_cookie: undefined });
+  await shown(cluster, again);
+  assert.equal((await answer(second, again, "vote=b")).status, 200);
+  await eventually(async () => assert.deepEqual(await tallyOf(cluster, strict.id), { a: 1, b: 1 }));
+});
+
 test("a poll that was closed takes no vote from any service, and says so", async (t) => {
   const cluster = await start(t);
   const open = managedPoll();

@@ -19,7 +19,7 @@ export class PolluxWithPolls {
   #polls = [];
 
   // `polls`: each with a `question` as in libs/poll/question_json.hpp, and optionally `state`, `change`, `results`,
-  // `opens_at` and `closes_at` (Unix times in seconds). `args` are flags of the program.
+  // `opens_at` and `closes_at` (Unix times in seconds), and `require_cookie`. `args` are flags of the program.
   static async start(t, polls, args = []) {
     const pollux = new PolluxWithPolls();
     pollux.#t = t;

@@ -20,10 +20,12 @@ def write(connection, polls):
         closed = now if poll["state"] in ("closed", "archived") else None
         connection.execute(
             "INSERT OR REPLACE INTO managed_polls (id, code, title, search, state, run, revision, change_policy,"
-            " results_policy, keep_days, opens_at, closes_at, zone, created_at, changed_at)"
-            " VALUES (?, ?, 'Test', 'test', ?, ?, ?, ?, ?, 30, ?, ?, 'UTC', ?, ?)",
+            " results_policy, keep_days, opens_at, closes_at, zone, created_at, changed_at,"
+            " require_cookie)"
+            " VALUES (?, ?, 'Test', 'test', ?, ?, ?, ?, ?, 30, ?, ?, 'UTC', ?, ?, ?)",
             (poll["id"], poll["code"], poll["state"], run, poll["revision"], poll.get("change", POLICIES["change"]),
-             poll.get("results", POLICIES["results"]), poll.get("opens_at"), poll.get("closes_at"), now, now),
+             poll.get("results", POLICIES["results"]), poll.get("opens_at"), poll.get("closes_at"), now, now,
+             poll.get("require_cookie", False)),
         )
         connection.execute(
             "INSERT OR REPLACE INTO managed_runs (poll, run, question, opened_at, closed_at) VALUES (?, ?, ?, ?, ?)",

@@ -5,9 +5,11 @@ import { rename, rm } from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
 import { test } from "node:test";
+import { ApiClient, password, setupToken } from "./api.mjs";
 import { eventually } from "./eventually.mjs";
 import { cookieOf, counts, formType, request, tally, vote, voterOf } from "./http.mjs";
 import { mostRepeats } from "./log_schema.mjs";
+import { answer, pageUrl, questions } from "./managed_polls.mjs";
 import { metrics } from "./metrics.mjs";
 import { Pollux, temporaryDirectory } from "./program.mjs";
 
@@ -114,6 +116,46 @@ test("with --require-cookie a vote needs the cookie of an earlier page", async (
   const jar = { cookie: cookieOf(await request(`${pollux.voteUrl}/`)) };
   assert.equal((await vote(pollux, "a", { jar })).status, 200);
   await eventually(async () => assert.deepEqual(await counts(pollux), { a: 1, b: 0 }));
+});
+
+test("a poll may need the cookie by itself, also one that is open", async (t) => {
+  const pollux = await Pollux.start(t);
+  const owner = new ApiClient(pollux);
+  await owner.ask("POST", "/setup", { body: { token: setupToken(pollux), name: "Ann", password } });
+  const make = async (more) => {
+    const body = { title: "Lunch", question: questions.single, ...more };
+    const { id } = await owner.ask("POST", "/polls", { body });
+    return owner.ask("POST", `/polls/${id}/open`);
+  };
+  const lax = await make({});
+  const strict = await make({ policies: { require_cookie: true } });
+  const counted = async ({ id }) =>
+    (await owner.ask("GET", `/polls/${id}/results`)).results.options.map(({ count }) => count);
+
+  // What a program sends that repeats the form of one page, or none.
+  const page = await request(pageUrl(pollux, strict));
+  const [, token] = page.body.toString().match(/name="voter" value="([^"]+)"/);
+  for (const form of ["vote=a", `vote=a&voter=${token}`]) {
+    const refused = await answer(pollux, strict, form);
+    assert.equal(refused.status, 403);
+    assert.match(refused.body.toString(), /this poll needs the cookie of this page\. Please allow cookies/);
+  }
+  assert.equal((await answer(pollux, lax, "vote=a")).status, 200, "other polls do not");
+  assert.deepEqual([await counted(strict), await counted(lax)], [[0, 0], [1, 0]]);
+
+  const cookie = cookieOf(page);
+  for (const _ of ["once", "the same, sent again"]) {
+    assert.equal((await answer(pollux, strict, `vote=b&voter=${token}`, { cookie })).status, 200);
+  }
+  await eventually(async () => assert.deepEqual(await counted(strict), [0, 1]));
+  assert.equal((await metrics(pollux))['pollux_votes_rejected_total{reason="no_cookie"}'], 2);
+
+  await owner.ask("PATCH", `/polls/${lax.id}`, {
+    body: { policies: { require_cookie: true } },
+    headers: { "If-Match": `"${lax.revision}"` },
+  });
+  assert.equal((await answer(pollux, lax, "vote=b")).status, 403);
+  assert.deepEqual(await counted(lax), [1, 0], "what was counted stays");
 });
 
 test("a voter remains the same while the key of the cookies is replaced", async (t) => {

@@ -139,6 +139,7 @@ export function contentOf(draft: Draft): { readonly content: Content; readonly f
       change: draft.change,
       results: draft.results,
       keep_days: draft.keep.trim() === "" ? null : Number(draft.keep),
+      require_cookie: draft.cookie,
     },
     schedule: { opens_at: timeOf(opens), closes_at: timeOf(closes), zone: draft.zone },
     theme: { accent: draft.colored ? draft.accent : null, scheme: draft.scheme },

@@ -21,6 +21,8 @@ function inWords({ title, question, policies, schedule, theme }: Content, part: 
       return say(`results_${policies.results}`);
     case "keep_days":
       return policies.keep_days === null ? say("forever") : String(policies.keep_days);
+    case "require_cookie":
+      return say(`cookie_${policies.require_cookie}`);
     case "zone":
       return schedule.zone;
     case "accent":

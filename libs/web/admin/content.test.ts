@@ -28,7 +28,7 @@ test("a question with two options is enough", () => {
     content: {
       title: "Tea or coffee?",
       question: { kind: "single", text: "Tea or coffee?", options: ["Tea", "Coffee"] },
-      policies: { change: "while_open", results: "live", keep_days: 30 },
+      policies: { change: "while_open", results: "live", keep_days: 30, require_cookie: false },
       schedule: { opens_at: null, closes_at: null, zone: "Europe/Berlin" },
       theme: { accent: null, scheme: "auto" },
     },
@@ -108,7 +108,7 @@ test("times that do not exist, that exist twice or that are in the wrong order a
 
 test("the form of a poll that is there sends the same again", () => {
   const base: Pick<Content, "policies" | "schedule" | "theme"> = {
-    policies: { change: "never", results: "hidden", keep_days: null },
+    policies: { change: "never", results: "hidden", keep_days: null, require_cookie: true },
     schedule: { opens_at: "2026-07-01T10:00:00Z", closes_at: null, zone: "Asia/Tokyo" },
     theme: { accent: "#0b7267", scheme: "dark" },
   };

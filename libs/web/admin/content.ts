@@ -33,6 +33,7 @@ export interface Content {
     readonly change: ChangePolicy;
     readonly results: ResultsPolicy;
     readonly keep_days: number | null;
+    readonly require_cookie: boolean;
   };
   readonly schedule: {
     readonly opens_at: string | null;
@@ -58,6 +59,7 @@ export interface Draft {
   change: ChangePolicy;
   results: ResultsPolicy;
   keep: string;
+  cookie: boolean;
   opens: LocalTime;
   closes: LocalTime;
   zone: string;
@@ -106,6 +108,7 @@ export const emptyDraft = (zone: string): Draft => ({
   change: "while_open",
   results: "live",
   keep: "30",
+  cookie: false,
   opens: "",
   closes: "",
   zone,
@@ -133,6 +136,7 @@ export function draftOf({ title, question, policies, schedule, theme }: Content)
     change: policies.change,
     results: policies.results,
     keep: policies.keep_days === null ? "" : String(policies.keep_days),
+    cookie: policies.require_cookie,
     opens: local(schedule.opens_at),
     closes: local(schedule.closes_at),
     zone,

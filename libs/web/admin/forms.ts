@@ -76,6 +76,9 @@ export const valueOf = (form: HTMLFormElement, name: string): string => {
   return found instanceof RadioNodeList ? found.value : ((found as Control | null)?.value ?? "");
 };
 
+export const isTicked = (form: HTMLFormElement, name: string): boolean =>
+  (form.elements.namedItem(name) as HTMLInputElement).checked;
+
 function setFault(control: Control, text: string): void {
   const place = document.getElementById(`${control.id}f`);
   if (place) {

@@ -6,7 +6,7 @@ import { changes, conflictOf } from "./merge.js";
 const base: Content = {
   title: "Drinks",
   question: { kind: "single", text: "Which?", options: ["Tea", "Coffee"] },
-  policies: { change: "while_open", results: "live", keep_days: 30 },
+  policies: { change: "while_open", results: "live", keep_days: 30, require_cookie: false },
   schedule: { opens_at: null, closes_at: null, zone: "UTC" },
   theme: { accent: null, scheme: "auto" },
 };
@@ -48,6 +48,16 @@ test("a color and light or dark are changed independently", () => {
     both: [],
     theirs: ["scheme"],
     merged: { ...base, theme: { accent: "#0b7267", scheme: "dark" } },
+  });
+});
+
+test("whether votes need a cookie is changed independently", () => {
+  const mine = withPolicies(base, { require_cookie: true });
+  const theirs = withPolicies(base, { change: "never" });
+  assert.deepEqual(conflictOf(base, mine, theirs), {
+    both: [],
+    theirs: ["change"],
+    merged: withPolicies(theirs, { require_cookie: true }),
   });
 });
 

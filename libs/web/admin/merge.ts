@@ -9,6 +9,7 @@ export const parts = [
   "change",
   "results",
   "keep_days",
+  "require_cookie",
   "opens_at",
   "closes_at",
   "zone",
@@ -61,6 +62,7 @@ export function conflictOf(base: Content, mine: Content, theirs: Content): Confl
         change: from("change").policies.change,
         results: from("results").policies.results,
         keep_days: from("keep_days").policies.keep_days,
+        require_cookie: from("require_cookie").policies.require_cookie,
       },
       schedule: {
         opens_at: from("opens_at").schedule.opens_at,

@@ -1,7 +1,7 @@
 // The fields for a question: kind, text, options and limits.
 import { kinds, linesOf, mostOptions, withLines, type Draft, type Kind } from "./content.js";
 import { button, make } from "./dom.js";
-import { group, input, longInput, tick, valueOf } from "./forms.js";
+import { group, input, isTicked, longInput, tick, valueOf } from "./forms.js";
 import { number, say } from "./words.js";
 
 // One field for each option, with buttons that move and remove it. Its number is its name: option0, option1 …
@@ -191,7 +191,7 @@ export class QuestionFields {
     draft.size = numberOf("size");
     draft.low = valueOf(form, "low");
     draft.high = valueOf(form, "high");
-    draft.skippable = (form.elements.namedItem("skippable") as HTMLInputElement).checked;
+    draft.skippable = isTicked(form, "skippable");
     this.showKind(draft.kind);
   }
 

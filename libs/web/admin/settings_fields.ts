@@ -10,7 +10,7 @@ import {
   type ResultsPolicy,
 } from "./content.js";
 import { make, type Child } from "./dom.js";
-import { input, select, tick, valueOf } from "./forms.js";
+import { input, isTicked, select, tick, valueOf } from "./forms.js";
 import { locale, say } from "./words.js";
 import { inBothZones, ownZone, read, zones, type LocalTime } from "./zoned_time.js";
 
@@ -135,6 +135,12 @@ export class SettingsFields {
             value: draft.keep,
           },
         ),
+        tick(
+          "checkbox",
+          "cookie",
+          { label: say("part_require_cookie"), hint: say("cookie_hint") },
+          { checked: draft.cookie },
+        ),
       ),
       section(
         say("schedule"),
@@ -167,7 +173,8 @@ export class SettingsFields {
     draft.opens = valueOf(form, "opens");
     draft.closes = valueOf(form, "closes");
     draft.title = valueOf(form, "title");
-    draft.colored = (form.elements.namedItem("colored") as HTMLInputElement).checked;
+    draft.cookie = isTicked(form, "cookie");
+    draft.colored = isTicked(form, "colored");
     draft.accent = valueOf(form, "accent");
     draft.scheme = valueOf(form, "scheme") as Scheme;
     this.showDerived(draft);

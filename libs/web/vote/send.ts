@@ -5,9 +5,10 @@ import { valuesOf } from "./selection.js";
 const timeoutMs = 10_000;
 
 // Permanent errors: the vote itself is invalid.
-const finalStatuses = [400, 403, 413, 415, 422];
+const finalStatuses = [400, 413, 415, 422];
 
-const changedStatus = 409;
+// With a page of a poll that says why the vote was not counted: its state or run, or that it needs the cookie.
+const explainedStatuses = [403, 409];
 
 function failed(response?: Response): Outcome {
   const seconds = Number(response?.headers.get("Retry-After") ?? 0);
@@ -89,7 +90,7 @@ export async function sendVote(url: string, vote: Vote): Promise<Outcome> {
     if (response.ok) {
       return read(parse(await response.text()), vote.selection);
     }
-    if (response.status === changedStatus) {
+    if (explainedStatuses.includes(response.status)) {
       const page = parse(await response.text());
       return isOurs(page) ? { kind: "changed", page } : { kind: "rejected" };
     }
