@@ -55,6 +55,16 @@ AdminService::Options service_options(const ProgramOptions& options) {
           .requests_per_second = static_cast<double>(options.admin.requests_per_second)};
 }
 
+directory::RedisPollPublisher::ImagesFailed images_failed(telemetry::Metrics& metrics, telemetry::Log& log) {
+  return [&log, failures = metrics.counter("pollux_managed_polls_image_failures_total",
+                                           "Failed attempts to pass on images of logos through Redis.")](
+             const Error& reason) mutable {
+    failures.add();
+    log.repeated_warning("Images of logos can't be published. Their polls are, without them.",
+                         {{"reason", reason.message}});
+  };
+}
+
 // Members are in the order of their dependencies. They are destroyed in reverse: the listeners, so that no
 // request arrives; the threads of requests and of the polls; the io threads, which send the responses; what
 // all of them used.
@@ -64,7 +74,7 @@ class PolluxAdmin : public lifecycle::Service {
       : Service(options.service, log),
         options_(options),
         gates_(options.redis, redis_limits),
-        publisher_(options.redis, redis_limits),
+        publisher_(options.redis, redis_limits, images_failed(metrics_, log)),
         threads_(options.network.thread_count()),
         managed_polls_(store::open_postgres_poll_store(options.database, session()), gates_, publisher_,
                        {.on_scheduled = schedule_log(

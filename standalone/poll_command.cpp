@@ -20,6 +20,7 @@
 #include "base/random.hpp"
 #include "poll/poll_code.hpp"
 #include "standalone/api_client.hpp"
+#include "standalone/poll_appearance.hpp"
 #include "standalone/poll_export.hpp"
 #include "standalone/poll_options.hpp"
 
@@ -121,6 +122,8 @@ class Commands {
     if (command == "get") return print(*poll);
     if (command == "hide") return set_results(path, *poll, "hidden");
     if (command == "show") return set_results(path, *poll, "live");
+    if (command == "theme") return set_theme(path, *poll);
+    if (command == "logo") return set_logo(path, *poll);
     if (command == "delete") return remove(path, *poll);
     if (command == "export") return save(path, *poll);
     return act(path + "/" + command, *poll, command == "reset");
@@ -177,10 +180,11 @@ class Commands {
       return poll_in(file, options_.file.string());
     }
     if (options_.question.empty()) return Stop{wrong_usage, "Name the --question, or a --file."};
-    return JsonObject()
-        .text("title", options_.title.empty() ? options_.question : options_.title)
-        .json("question", question())
-        .take();
+    JsonObject content;
+    content.text("title", options_.title.empty() ? options_.question : options_.title)
+        .json("question", question());
+    if (const std::string theme = theme_in(options_); !theme.empty()) content.json("theme", theme);
+    return content.take();
   }
 
   std::string question() const {
@@ -245,18 +249,38 @@ class Commands {
   }
 
   Attempt<void> act(const std::string& path, const json::value& poll, bool needs_revision) {
-    const auto changed =
-        call({.method = "POST", .path = path, .if_match = needs_revision ? tag_of(poll) : ""});
-    if (!changed) return changed.error();
-    return print(*changed);
+    return change({.method = "POST", .path = path, .if_match = needs_revision ? tag_of(poll) : ""});
   }
 
   Attempt<void> set_results(const std::string& path, const json::value& poll, std::string_view policy) {
-    const std::string policies = JsonObject().text("results", policy).take();
-    const auto changed = call({.method = "PATCH",
-                               .path = path,
-                               .body = JsonObject().json("policies", policies).take(),
-                               .if_match = tag_of(poll)});
+    return patch(path, poll, "policies", JsonObject().text("results", policy).take());
+  }
+
+  Attempt<void> set_theme(const std::string& path, const json::value& poll) {
+    const std::string theme = theme_in(options_);
+    if (theme.empty()) return Stop{wrong_usage, "Name the --accent, the --scheme, or both."};
+    return patch(path, poll, "theme", theme);
+  }
+
+  Attempt<void> set_logo(const std::string& path, const json::value& poll) {
+    if (options_.removes) {
+      return change({.method = "DELETE", .path = path + "/logo", .if_match = tag_of(poll)});
+    }
+    const auto logo = logo_in(options_);
+    if (!logo) return Stop{wrong_usage, logo.error().message};
+    return change({.method = "PUT", .path = path + "/logo", .body = *logo, .if_match = tag_of(poll)});
+  }
+
+  Attempt<void> patch(const std::string& path, const json::value& poll, std::string_view name,
+                      const std::string& value) {
+    return change({.method = "PATCH",
+                   .path = path,
+                   .body = JsonObject().json(name, value).take(),
+                   .if_match = tag_of(poll)});
+  }
+
+  Attempt<void> change(const ApiCall& wanted) {
+    const auto changed = call(wanted);
     if (!changed) return changed.error();
     return print(*changed);
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "config/public_addresses.hpp"
+#include "poll/logo.hpp"
 #include "poll/poll_run.hpp"
 
 namespace pollux::standalone {
@@ -32,6 +33,8 @@ void declare_commands(config::Settings& settings) {
       .command("close", "Let no one vote any more. Afterwards, no vote is accepted.", "POLL")
       .command("hide", "Hide the results from voters.", "POLL")
       .command("show", "Show the results to voters.", "POLL")
+      .command("theme", "Change the color of the pages, or whether they are light or dark.", "POLL")
+      .command("logo", "Give the poll a logo, change its text, or remove it.", "POLL")
       .command("reset", "Begin a new run from zero. The earlier ones stay.", "POLL")
       .command("archive", "Put the poll away.", "POLL")
       .command("delete", "Delete the poll with its results and votes, with --yes.", "POLL")
@@ -66,6 +69,21 @@ void declare_question(Declarations settings, PollOptions& options) {
   settings.add("open", setting::boolean(&options.opens), "Open the poll at once.");
 }
 
+void declare_theme(Declarations settings, PollOptions& options) {
+  settings.add("accent", setting::string(&options.accent, 20),
+               "Color of the pages, as '#1d4ed8'; none for that of the design.");
+  settings.add("scheme", setting::string(&options.scheme, 10),
+               "light or dark pages; auto for what each reader prefers.");
+}
+
+void declare_logo(Declarations settings, PollOptions& options) {
+  settings.add("image", setting::path(&options.image),
+               "File of a PNG, JPEG or WebP image of at most 32 KiB; - for standard input.");
+  settings.add("alt", setting::string(&options.alternative, poll::Logo::max_alternative_bytes),
+               "What the logo says, for people who do not see it. Without it, the logo is decoration.");
+  settings.add("remove", setting::boolean(&options.removes), "Remove the logo.");
+}
+
 void declare_export(Declarations settings, PollOptions& options) {
   settings.add("what",
                setting::one_of(
@@ -95,6 +113,10 @@ config::Settings poll_settings(PollOptions& options) {
   declare_connection(settings, options);
   settings.group("For create");
   declare_question(Declarations(settings), options);
+  settings.group("For theme and create");
+  declare_theme(Declarations(settings), options);
+  settings.group("For logo");
+  declare_logo(Declarations(settings), options);
   settings.group("For list");
   Declarations(settings).add("search", setting::string(&options.search, 100),
                              "A part of the code, the title or the question.");

@@ -34,6 +34,12 @@ struct PollOptions {
   bool skippable = false;
   bool opens = false;
 
+  std::string accent;           // "none": that of the design; empty: as it is
+  std::string scheme;           // empty: as it is
+  std::filesystem::path image;  // "-": standard input; empty: as it is
+  std::string alternative;
+  bool removes = false;
+
   std::string search;
   bool archived = false;
   bool yes = false;

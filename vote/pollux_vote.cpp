@@ -140,14 +140,24 @@ http::ServerOptions server_options(const Options& options, telemetry::Log& log) 
 
 // A poll that can't be read is not served; the others are.
 directory::RedisPollDirectory::Events directory_events(telemetry::Metrics& metrics, telemetry::Log& log) {
-  return {.unreadable = [&log, unreadable = metrics.counter(
-                                   "pollux_managed_polls_unreadable_total",
-                                   "Polls that could not be read from Redis, each time that they changed.")](
-                            const std::string& id, const Error& reason) mutable {
-    unreadable.add();
-    log.repeated_warning("A poll that someone made can't be read. A newer version may have published it.",
-                         {{"poll", id}, {"reason", reason.message}});
-  }};
+  return {.unreadable =
+              [&log, unreadable = metrics.counter(
+                         "pollux_managed_polls_unreadable_total",
+                         "Polls that could not be read from Redis, each time that they changed.")](
+                  const std::string& id, const Error& reason) mutable {
+                unreadable.add();
+                log.repeated_warning(
+                    "A poll that someone made can't be read. A newer version may have published it.",
+                    {{"poll", id}, {"reason", reason.message}});
+              },
+          .images_failed =
+              [&log, failures = metrics.counter("pollux_managed_polls_image_failures_total",
+                                                "Failed attempts to pass on images of logos through Redis.")](
+                  const Error& reason) mutable {
+                failures.add();
+                log.repeated_warning("Images of logos can't be read. Their polls are shown without them.",
+                                     {{"reason", reason.message}});
+              }};
 }
 
 // The parts in the order in which each needs those before it. Destroyed the other way round: the listeners,

@@ -101,15 +101,16 @@ Result<std::vector<poll::PublishedRevision>> InProcessPollDirectory::publish_all
 
 // What is known instead, as PollPublisher::publish_all() says.
 std::optional<poll::PublishedRevision> InProcessPollDirectory::publish_one(const poll::ManagedPoll& poll) {
-  const auto published = std::make_shared<const poll::ManagedPoll>(poll);
+  const auto published = std::make_shared<poll::ManagedPoll>(poll);
   Followers followers;
   {
     const std::lock_guard lock(mutex_);
     if (withdrawn_.contains(poll.id)) return std::nullopt;
+    share_image(*published);
     Poll& known = polls_[poll.id];
     if (known && known->revision >= poll.revision) {
       if (is_same_change(*known, poll)) {
-        if (!has_image(*known) && has_image(poll)) known = published;  // followers do not need it
+        if (!has_image(*known) && has_image(*published)) known = published;  // followers do not need it
         return std::nullopt;
       }
       return poll::PublishedRevision{.poll = poll.id, .revision = known->revision};
@@ -162,6 +163,21 @@ Result<std::optional<poll::ManagedPoll>> InProcessPollDirectory::published(const
   return found ? std::optional(*found) : std::nullopt;
 }
 
+std::vector<poll::PollId> InProcessPollDirectory::without_image(std::span<const poll::ManagedPoll> polls) {
+  const std::shared_lock lock(mutex_);
+  std::vector<poll::PollId> missing;
+  for (const poll::ManagedPoll& poll : polls) {
+    const auto& logo = poll.content.theme.logo;
+    if (logo && !known_image(logo->hash)) missing.push_back(poll.id);
+  }
+  return missing;
+}
+
+std::shared_ptr<const std::string> InProcessPollDirectory::image(const std::string& hash) const {
+  const std::shared_lock lock(mutex_);
+  return known_image(hash);
+}
+
 Result<bool> InProcessPollDirectory::is_reconciled() {
   const std::shared_lock lock(mutex_);
   return reconciled_;
@@ -186,6 +202,24 @@ void InProcessPollDirectory::leave(const poll::PollId& id, const Follower& follo
   const auto found = followers_.find(id);
   std::erase_if(found->second, [&](const auto& known) { return known.get() == &follower; });
   if (found->second.empty()) followers_.erase(found);
+}
+
+// Under the lock.
+std::shared_ptr<const std::string> InProcessPollDirectory::known_image(const std::string& hash) const {
+  const auto found = images_.find(hash);
+  return found == images_.end() ? nullptr : found->second.lock();
+}
+
+// Under the lock.
+void InProcessPollDirectory::share_image(poll::ManagedPoll& poll) {
+  auto& logo = poll.content.theme.logo;
+  if (!logo) return;
+  if (auto known = known_image(logo->hash)) {
+    logo->image = std::move(known);
+  } else if (logo->image) {
+    std::erase_if(images_, [](const auto& image) { return image.second.expired(); });
+    images_.insert_or_assign(logo->hash, logo->image);
+  }
 }
 
 // Under the lock.

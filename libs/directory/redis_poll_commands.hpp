@@ -56,6 +56,7 @@ redis::Command read_changes(std::string_view after, std::size_t max);
 redis::Command put_image(const poll::Logo& logo);
 redis::Command keep_image(const poll::Logo& logo);
 redis::Command read_image(const poll::Logo& logo);
+inline constexpr std::size_t images_at_once = 16;  // half a MiB, for which the limit of a call is enough
 
 // The revision and the JSON in a field of the hash.
 std::uint64_t revision_in(std::string_view field);

@@ -13,6 +13,7 @@ RedisPollDirectory::RedisPollDirectory(redis::Url url, Options options, Events e
     : PeriodicPollDirectory(options.period, std::move(events.state_changed)),
       options_(options),
       unreadable_(std::move(events.unreadable)),
+      images_failed_(std::move(events.images_failed)),
       client_(std::move(url), options.limits) {
   begin_again();
 }
@@ -31,7 +32,8 @@ Result<void> RedisPollDirectory::refresh() {
     if (!read) return read.error();
     more = *read;
   }
-  return read_images();
+  read_images();
+  return {};
 }
 
 void RedisPollDirectory::begin_again() {
@@ -81,52 +83,85 @@ void RedisPollDirectory::take_change(const redis::Reply& id, const redis::Reply&
     return;
   }
   here_.insert(*poll_id);
-  if (poll->content.theme.logo) await_image(*poll);
   (void)polls().reinstate(*poll_id);  // Redis decides whether it is withdrawn
   (void)polls().publish(*poll);
+  await_image(*poll);
 }
 
-// Unless the poll has the same logo as before.
-void RedisPollDirectory::await_image(poll::ManagedPoll& poll) {
-  poll::Logo& logo = *poll.content.theme.logo;
-  const Poll known = polls().find(poll.id);
-  const bool has_one = known && known->content.theme.logo;
-  if (has_one && known->content.theme.logo->hash == logo.hash) logo.image = known->content.theme.logo->image;
-  if (logo.image) return;
+// Unless another poll has the same logo, or this one had it before.
+void RedisPollDirectory::await_image(const poll::ManagedPoll& poll) {
+  const auto& logo = poll.content.theme.logo;
+  if (!logo || polls().image(logo->hash)) return;
   awaiting_.insert(poll.id);
   to_ask_.insert(poll.id);
 }
 
-// The image was written before the poll, unless the server has lost it since: then it comes with the next
-// reconciliation, and is asked for again now and then. A few at a time, so that changes of polls do not wait
-// for the images of all.
-Result<void> RedisPollDirectory::read_images() {
+// An image was written before the poll, unless that failed or the server has lost it since: then it comes
+// with the next reconciliation, and is asked for again now and then. A few at a time, so that changes of
+// polls do not wait for the images of all.
+void RedisPollDirectory::read_images() {
   constexpr std::size_t refreshes_between = 20;
-  constexpr std::size_t most_at_once = 100;
+  constexpr std::size_t most_rounds = 8;
   if (to_ask_.empty() && ++since_asked_ >= refreshes_between) to_ask_ = awaiting_;
-  for (std::size_t asked = 0; asked < most_at_once && !to_ask_.empty() && !stopping(); ++asked) {
+  for (std::size_t round = 0; round < most_rounds && !to_ask_.empty() && !stopping(); ++round) {
     since_asked_ = 0;
+    const auto next = next_images();
+    if (next.empty()) continue;
+    if (const auto asked = ask_for(next); !asked && images_failed_) images_failed_(asked.error());
+    if (!client_.connected()) return;
+  }
+}
+
+// The polls that need them, by hash.
+std::map<std::string, std::vector<poll::PollDirectory::Poll>> RedisPollDirectory::next_images() {
+  std::map<std::string, std::vector<Poll>> next;
+  while (!to_ask_.empty() && next.size() < images_at_once) {
     const poll::PollId id = std::move(to_ask_.extract(to_ask_.begin()).value());
     const Poll poll = polls().find(id);
     if (!poll || !poll->content.theme.logo || poll->content.theme.logo->image) {
       awaiting_.erase(id);
-      continue;
+    } else if (polls().image(poll->content.theme.logo->hash)) {
+      (void)polls().publish(*poll);  // shares it
+      awaiting_.erase(id);
+    } else {
+      next[poll->content.theme.logo->hash].push_back(poll);
     }
-    const auto image = client_.run(read_image(*poll->content.theme.logo));
-    if (!image) return image.error();
-    if (take_image(*poll, image->text)) awaiting_.erase(id);
   }
-  return {};
+  return next;
 }
 
-// False if it is not that of the poll's logo.
-bool RedisPollDirectory::take_image(const poll::ManagedPoll& known, const std::string& image) {
-  const poll::Logo& awaited = *known.content.theme.logo;
-  auto logo = poll::make_logo(image, awaited.alternative);
+// In one round trip. A reply that is an error is that of one image.
+Result<void> RedisPollDirectory::ask_for(const std::map<std::string, std::vector<Poll>>& wanted) {
+  std::vector<redis::Command> commands;
+  for (const auto& [hash, some] : wanted) commands.push_back(read_image(*some.front()->content.theme.logo));
+  if (auto sent = client_.send(commands); !sent) return sent;
+  const auto replies = client_.receive();
+  if (!replies) return replies.error();
+  Result<void> done;
+  auto reply = replies->begin();
+  for (const auto& [hash, some] : wanted) {
+    const redis::Reply& image = *reply++;
+    if (image.kind == redis::Reply::Kind::nil) continue;
+    if (image.kind == redis::Reply::Kind::error) {
+      done = Error{ErrorCode::internal, "Redis rejects the request for an image: " + image.text};
+    } else if (!take_image(some, image.text)) {
+      done = invalid("Redis has another image than that of the hash " + hash + ".");
+    }
+  }
+  return done;
+}
+
+// False if it is not that of the polls' logo.
+bool RedisPollDirectory::take_image(const std::vector<Poll>& some, const std::string& image) {
+  const poll::Logo& awaited = *some.front()->content.theme.logo;
+  const auto logo = poll::make_logo(image, awaited.alternative);
   if (!logo || *logo != awaited) return false;
-  poll::ManagedPoll complete = known;
-  complete.content.theme.logo = *std::move(logo);
-  (void)polls().publish(complete);
+  for (const Poll& poll : some) {
+    poll::ManagedPoll complete = *poll;
+    complete.content.theme.logo->image = logo->image;
+    (void)polls().publish(complete);
+    awaiting_.erase(poll->id);
+  }
   return true;
 }
 

@@ -5,8 +5,10 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "directory/periodic_poll_directory.hpp"
@@ -30,6 +32,9 @@ class RedisPollDirectory : public PeriodicPollDirectory {
     // A poll can't be read, because a later version wrote it or it is damaged: the directory keeps the one
     // that it had, or has none. Once for each change of the poll.
     std::function<void(const std::string& id, const Error& reason)> unreadable{};
+    // Images of logos can't be read, or one is not the one of its hash. They are asked for again every few
+    // seconds; their polls are there without them.
+    std::function<void(const Error& reason)> images_failed{};
   };
 
   RedisPollDirectory(redis::Url url, Options options, Events events);
@@ -41,12 +46,15 @@ class RedisPollDirectory : public PeriodicPollDirectory {
   void begin_again();
   void take_change(const redis::Reply& id, const redis::Reply& field);
   void withdraw_missing();
-  Result<void> read_images();
-  void await_image(poll::ManagedPoll& poll);
-  bool take_image(const poll::ManagedPoll& known, const std::string& image);
+  void read_images();
+  std::map<std::string, std::vector<Poll>> next_images();
+  Result<void> ask_for(const std::map<std::string, std::vector<Poll>>& wanted);
+  void await_image(const poll::ManagedPoll& poll);
+  bool take_image(const std::vector<Poll>& some, const std::string& image);
 
   const Options options_;
   const std::function<void(const std::string& id, const Error& reason)> unreadable_;
+  const std::function<void(const Error& reason)> images_failed_;
 
   // The thread's own.
   redis::SyncClient client_;

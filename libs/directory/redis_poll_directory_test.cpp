@@ -64,21 +64,33 @@ class RedisPolls : public testing::Test {
     return unreadable_;
   }
 
+  void add_failure(const Error& reason) {
+    const std::lock_guard lock(mutex_);
+    image_failures_.push_back(reason.message);
+  }
+  std::vector<std::string> image_failures() {
+    const std::lock_guard lock(mutex_);
+    return image_failures_;
+  }
+
   redis::testing::RedisServer server_;
-  RedisPollPublisher publisher_{server_.url()};
+  RedisPollPublisher publisher_{server_.url(), {}, [this](const Error& reason) { add_failure(reason); }};
 
  private:
   std::mutex mutex_;
+  std::vector<std::string> image_failures_;
   std::map<std::string, std::string> unreadable_;  // the last reason, by id
 
  protected:
-  RedisPollDirectory directory_{
-      server_.url(),
-      {.period = milliseconds(10), .changes_at_once = 3},
-      {.state_changed = {}, .unreadable = [this](const std::string& id, const Error& reason) {
-         const std::lock_guard lock(mutex_);
-         unreadable_[id] = reason.message;
-       }}};
+  RedisPollDirectory directory_{server_.url(),
+                                {.period = milliseconds(10), .changes_at_once = 3},
+                                {.state_changed = {},
+                                 .unreadable =
+                                     [this](const std::string& id, const Error& reason) {
+                                       const std::lock_guard lock(mutex_);
+                                       unreadable_[id] = reason.message;
+                                     },
+                                 .images_failed = [this](const Error& reason) { add_failure(reason); }}};
 };
 
 TEST_F(RedisPolls, AreReadInPortions) {
@@ -131,13 +143,74 @@ TEST_F(RedisPolls, GetTheImageOfTheirLogoWhenItComesLater) {
   EXPECT_GT(server_.command({"TTL", key}).integer, 3600) << "each reconciliation keeps it";
 }
 
+poll::ManagedPoll with_logo(poll::ManagedPoll poll, std::uint32_t width) {
+  poll.content.theme.logo = poll::make_logo(poll::png(width, 96), R"("logo":{"hash":"00")").value();
+  return poll;
+}
+
+std::string key_of_image(const poll::ManagedPoll& poll) {
+  return "pollux:managed-polls:logo:" + poll.content.theme.logo->hash;
+}
+
+TEST_F(RedisPolls, ArePublishedWithoutAnImageThatRedisDoesNotTake) {
+  const poll::ManagedPoll tea = with_logo(poll_of("tea"), 100);
+  server_.command({"ACL", "SETUSER", "default", "-set"});
+  ASSERT_TRUE(publisher_.publish(tea));
+  ASSERT_TRUE(eventually_has("tea"));
+  EXPECT_EQ(find("tea")->content.theme.logo->image, nullptr);
+  EXPECT_THAT(image_failures(), testing::ElementsAre(testing::HasSubstr("NOPERM")));
+  server_.command({"ACL", "SETUSER", "default", "+set"});
+  EXPECT_THAT(publisher_.without_image(std::vector{tea}), testing::ElementsAre(tea.id));
+  ASSERT_TRUE(publisher_.publish(tea)) << "as the next reconciliation does";
+  EXPECT_TRUE(eventually([this] { return find("tea")->content.theme.logo->image != nullptr; }));
+  server_.command({"ACL", "SETUSER", "default", "-expire"});
+  EXPECT_THAT(publisher_.without_image(std::vector{tea}), testing::IsEmpty()) << "unknown";
+  EXPECT_EQ(image_failures().size(), 2U);
+  EXPECT_TRUE(publisher_.publish(with_logo(poll_of("coffee"), 100)));
+  EXPECT_EQ(image_failures().size(), 3U);
+}
+
+TEST_F(RedisPolls, AreReadWithoutAnImageThatCannotBeRead) {
+  const poll::ManagedPoll tea = with_logo(poll_of("tea"), 100);
+  const poll::ManagedPoll coffee = with_logo(poll_of("coffee"), 200);
+  const poll::ManagedPoll water = with_logo(poll_of("water"), 300);
+  poll::ManagedPoll listed = tea;
+  listed.content.theme.logo->image.reset();
+  server_.command({"LPUSH", key_of_image(tea), "no image"});
+  server_.command({"SET", key_of_image(coffee), poll::png(9, 9)});
+  ASSERT_TRUE(publisher_.publish_all(std::vector{listed, coffee, water}));
+  EXPECT_TRUE(eventually([this] {
+    const auto found = find("water");
+    return found && found->content.theme.logo->image;
+  })) << "the images of the others come";
+  EXPECT_EQ(find("tea")->content.theme.logo->image, nullptr);
+  EXPECT_EQ(find("coffee")->content.theme.logo->image, nullptr);
+  EXPECT_TRUE(directory_.state()) << "the polls are there";
+  EXPECT_TRUE(eventually([this] { return !image_failures().empty(); }));
+  server_.command({"DEL", key_of_image(tea), key_of_image(coffee)});
+  ASSERT_TRUE(publisher_.publish_all(std::vector{tea, coffee}));
+  for (const auto* id : {"tea", "coffee"}) {
+    EXPECT_TRUE(eventually([this, id] { return find(id)->content.theme.logo->image != nullptr; })) << id;
+  }
+}
+
+TEST_F(RedisPolls, AskForManyImagesAtATime) {
+  constexpr std::uint32_t polls = 40;
+  for (std::uint32_t n = 0; n < polls; ++n) {
+    ASSERT_TRUE(publisher_.publish(with_logo(poll_of("poll" + std::to_string(n)), n / 2 + 1)));
+  }
+  for (std::uint32_t n = 0; n < polls; ++n) {
+    EXPECT_TRUE(eventually([this, n] {
+      const auto found = find("poll" + std::to_string(n));
+      return found && found->content.theme.logo->image;
+    }));
+  }
+  EXPECT_THAT(image_failures(), testing::IsEmpty());
+}
+
 TEST_F(RedisPolls, LeaveNoImageThatNoneOfThemHas) {
-  const auto with_logo = [](poll::ManagedPoll poll, std::uint32_t width) {
-    poll.content.theme.logo = poll::make_logo(poll::png(width, 96), R"("logo":{"hash":"00")").value();
-    return poll;
-  };
   const auto time_left = [this](const poll::ManagedPoll& poll) {
-    return server_.command({"TTL", "pollux:managed-polls:logo:" + poll.content.theme.logo->hash}).integer;
+    return server_.command({"TTL", key_of_image(poll)}).integer;
   };
   constexpr std::int64_t soon = 60;
   const poll::ManagedPoll tea = with_logo(poll_of("tea"), 100);

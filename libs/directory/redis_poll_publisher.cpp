@@ -27,8 +27,10 @@ bool is_same_change(std::string_view field, const poll::ManagedPoll& poll) {
 
 }  // namespace
 
-RedisPollPublisher::RedisPollPublisher(redis::Url url, redis::SyncClient::Options limits)
-    : RedisPollPublisher(std::make_unique<redis::SyncClient>(std::move(url), limits)) {}
+RedisPollPublisher::RedisPollPublisher(redis::Url url, redis::SyncClient::Options limits,
+                                       ImagesFailed images_failed)
+    : client_(std::make_unique<redis::SyncClient>(std::move(url), limits)),
+      images_failed_(std::move(images_failed)) {}
 
 // Under the lock, for every call: the next command of a client that is not connected makes a new connection.
 redis::Client& RedisPollPublisher::checked_client() {
@@ -36,33 +38,72 @@ redis::Client& RedisPollPublisher::checked_client() {
   return *client_;
 }
 
-// Under the lock. Only those that are not there are sent: a reconciliation has those of all polls.
-Result<void> RedisPollPublisher::put_images(std::span<const poll::ManagedPoll> polls) {
-  std::vector<const poll::Logo*> logos;
-  std::vector<redis::Command> commands;
+// Polls with the same logo have it once. With its image, if one of them has it.
+RedisPollPublisher::Logos RedisPollPublisher::logos_of(std::span<const poll::ManagedPoll> polls) {
+  Logos logos;
   for (const poll::ManagedPoll& poll : polls) {
     const auto& logo = poll.content.theme.logo;
-    if (!logo || !logo->image) continue;
-    logos.push_back(&*logo);
-    commands.push_back(keep_image(*logo));
+    if (!logo) continue;
+    const poll::Logo*& known = logos[logo->hash];
+    if (known == nullptr || !known->image) known = &*logo;
   }
-  if (logos.empty()) return {};
+  return logos;
+}
+
+// Under the lock. The hashes of those that are not in Redis; the others are kept for another day.
+Result<std::set<std::string>> RedisPollPublisher::missing_images(const Logos& logos) {
+  std::set<std::string> missing;
+  if (logos.empty()) return missing;
+  std::vector<redis::Command> commands;
+  for (const auto& [hash, logo] : logos) commands.push_back(keep_image(*logo));
   const auto kept = checked_client().run_all(commands);
   if (!kept) return kept.error();
-  commands.clear();
-  for (std::size_t n = 0; n < logos.size(); ++n) {
-    if ((*kept)[n].integer == 0) commands.push_back(put_image(*logos[n]));
+  auto reply = kept->begin();
+  for (const auto& [hash, logo] : logos) {
+    if ((reply++)->integer == 0) missing.insert(hash);
   }
-  if (commands.empty()) return {};
-  const auto put = checked_client().run_all(commands);
-  if (!put) return put.error();
-  return {};
+  return missing;
+}
+
+// Under the lock. Only those that are not there are sent.
+Result<void> RedisPollPublisher::put_images(const Logos& logos) {
+  Logos here = logos;
+  std::erase_if(here, [](const auto& logo) { return !logo.second->image; });
+  const auto missing = missing_images(here);
+  if (!missing) return missing.error();
+  std::vector<redis::Command> commands;
+  const auto put = [&]() -> Result<void> {
+    const auto done = checked_client().run_all(std::exchange(commands, {}));
+    if (!done) return done.error();
+    return {};
+  };
+  for (const std::string& hash : *missing) {
+    commands.push_back(put_image(*here.at(hash)));
+    if (commands.size() < images_at_once) continue;
+    if (auto done = put(); !done) return done;
+  }
+  return commands.empty() ? Result<void>() : put();
+}
+
+std::vector<poll::PollId> RedisPollPublisher::without_image(std::span<const poll::ManagedPoll> polls) {
+  const std::lock_guard lock(mutex_);
+  std::vector<poll::PollId> found;
+  const auto missing = missing_images(logos_of(polls));
+  if (!missing) {
+    if (images_failed_) images_failed_(missing.error());
+    return found;
+  }
+  for (const poll::ManagedPoll& poll : polls) {
+    const auto& logo = poll.content.theme.logo;
+    if (logo && missing->contains(logo->hash)) found.push_back(poll.id);
+  }
+  return found;
 }
 
 Result<std::vector<poll::PublishedRevision>> RedisPollPublisher::publish_all(
     std::span<const poll::ManagedPoll> polls) {
   const std::lock_guard lock(mutex_);
-  if (auto done = put_images(polls); !done) return done.error();
+  if (const auto put = put_images(logos_of(polls)); !put && images_failed_) images_failed_(put.error());
   std::vector<redis::Command> commands;
   commands.reserve(polls.size());
   for (const poll::ManagedPoll& poll : polls) commands.push_back(publish_poll(poll));

@@ -92,8 +92,9 @@ Result<void> PollAnnouncer::announce_all(PollStore& store) {
   for (const bool archived : {false, true}) {
     PollQuery query{.search = {}, .archived = archived, .limit = PollQuery::max_limit};
     do {
-      const auto page = store.list(query);
+      auto page = store.list(query);
       if (!page) return error_of(page.error());
+      if (auto read = read_missing_images(store, page->polls); !read) return read.error();
       const auto announced = announce_polls(store, page->polls);
       if (!announced) return announced.error();
       for (const auto& [id, reason] : announced->failed) {
@@ -107,6 +108,22 @@ Result<void> PollAnnouncer::announce_all(PollStore& store) {
     if (auto removed = announce_removal(stray); !removed) return removed;
   }
   return publisher_.end_reconciliation();
+}
+
+// A list has no images. Only those that are missing in the directory are read.
+Result<void> PollAnnouncer::read_missing_images(PollStore& store, std::span<ManagedPoll> polls) {
+  const std::vector<PollId> missing = publisher_.without_image(polls);
+  const std::set<PollId> wanted(missing.begin(), missing.end());
+  for (ManagedPoll& poll : polls) {
+    if (!wanted.contains(poll.id)) continue;
+    auto found = store.find(poll.id);
+    if (found) {
+      poll = *std::move(found);
+    } else if (is_of_all(found.error())) {
+      return error_of(found.error());
+    }
+  }
+  return {};
 }
 
 // Those that are announced in the end, which are not those that were removed meanwhile. What gates and

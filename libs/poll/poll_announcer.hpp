@@ -71,6 +71,7 @@ class PollAnnouncer {
   };
 
   Result<void> announce_all(PollStore& store);
+  Result<void> read_missing_images(PollStore& store, std::span<ManagedPoll> polls);
   Result<Announced> announce_polls(PollStore& store, std::span<const ManagedPoll> polls);
   Result<Polls> read_others(PollStore& store, const Polls& wanted, const std::vector<VoteGate>& others,
                             Announced& announced);

@@ -61,6 +61,9 @@ class PollPublisher {
   // publishers may be late. Returns those of which it knows a higher revision, or another change with the
   // same one (is_same_change): the publisher is late, or its store has lost changes. After an error it is
   // unknown which of them were published: repeat the call.
+  //
+  // An image of a logo that can't be published does not stop its poll: it is missing until a later call has
+  // it.
   virtual Result<std::vector<PublishedRevision>> publish_all(std::span<const ManagedPoll> polls) = 0;
   Result<std::vector<PublishedRevision>> publish(const ManagedPoll& poll) { return publish_all({&poll, 1}); }
 
@@ -71,6 +74,10 @@ class PollPublisher {
   virtual Result<std::vector<PollId>> withdrawn(std::span<const PollId> polls) = 0;
   // The store has lost the removal: the poll may be published again. Not for polls that are published.
   virtual Result<void> reinstate(const PollId& id) = 0;
+
+  // Those of the polls whose logo has an image that is missing here, whether or not they have it with them.
+  // The other images are kept on.
+  virtual std::vector<PollId> without_image(std::span<const ManagedPoll> polls) = 0;
 
   // The poll as it is published; none if it is not, or can't be read. Without maker and votes_deleted_at.
   virtual Result<std::optional<ManagedPoll>> published(const PollId& id) = 0;

@@ -77,6 +77,7 @@ struct ExpiredVotes {
 class PollStore {
  public:
   static constexpr std::size_t max_polls = 10'000;        // beyond it create() is `full`
+  static constexpr std::size_t max_logos = 1'000;         // different images; beyond it an edit() is `full`
   static constexpr std::uint32_t max_runs_listed = 1000;  // the newest
 
   virtual ~PollStore() = default;
@@ -92,10 +93,12 @@ class PollStore {
   virtual PollResult<ManagedPoll> find(const PollId& id) = 0;
   virtual PollResult<ManagedPoll> find(const PollCode& code) = 0;
 
-  // Pages through the polls. One that is created meanwhile may be missing, none comes twice.
+  // Pages through the polls. One that is created meanwhile may be missing, none comes twice. Logos come
+  // without their images.
   virtual PollResult<PollPage> list(const PollQuery& query) = 0;
 
-  // edited() (managed_poll.hpp) with the content; `conflict` unless the poll has `revision`.
+  // edited() (managed_poll.hpp) with the content; `conflict` unless the poll has `revision`. A logo that the
+  // poll has already may come without its image.
   virtual PollResult<ManagedPoll> edit(const PollId& id, std::uint64_t revision, const PollContent& content,
                                        PollTime now) = 0;
 

@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/encoding.hpp"
 #include "poll/testing/images.hpp"
 #include "store/postgres_polls.hpp"
 #include "store/postgres_recount.hpp"
@@ -178,6 +179,40 @@ TEST_F(PostgresPollStoreTest, KeepsLogosForPollsOfThePreviousVersion) {
   EXPECT_EQ(
       execute("SELECT count(*) FROM pollux_managed_polls WHERE logo IS NULL AND logo_text = ''").number(0, 0),
       1);
+}
+
+// With a program of the previous version that goes on.
+TEST_F(PostgresPollStoreTest, FindsOutWhatTheLogosOfThePreviousVersionAre) {
+  constexpr std::size_t migrations_before_formats = 12;
+  const auto logo_text = [](const std::string& image) {
+    std::string text;
+    append_base64(text, image);
+    return "'" + text + "'";
+  };
+  ASSERT_TRUE(migrate(owner_, postgres_migrations().first(migrations_before_formats), {generous_limit()}));
+  execute(
+      "INSERT INTO pollux_managed_polls VALUES ('lunch', 'K7MXQ4', 'Drinks', 'drinks', 'open', 1, 2, "
+      "'never', 'live', NULL, NULL, NULL, 'UTC', 1, 2, NULL, NULL, NULL, NULL, 'auto', " +
+      logo_text(poll::png(320, 96)) + ", 'School', 0)");
+  execute(
+      "INSERT INTO pollux_managed_runs VALUES ('lunch', 1, "
+      "'{\"kind\":\"single\",\"text\":\"Tea or coffee?\",\"options\":[\"Tea\",\"Coffee\"]}', 1, NULL)");
+  ASSERT_TRUE(migrate_postgres(url_, {generous_limit()}));
+  const auto admin =
+      open_postgres_poll_store(server().url(url_.parameter("dbname"), "pollux_admin", "unused"), {});
+  const auto listed = [&] { return admin->list({}).value().polls.at(0).content.theme.logo; };
+  const auto first = poll::make_logo(poll::png(320, 96), "School").value();
+  EXPECT_EQ(listed(), first);
+  execute("UPDATE pollux_managed_polls SET logo = '?'");
+  EXPECT_EQ(listed(), first) << "the image is not read again";
+  const auto second = poll::make_logo(poll::jpeg(9, 8), "School").value();
+  execute("UPDATE pollux_managed_polls SET revision = 3, logo = " + logo_text(poll::jpeg(9, 8)));
+  EXPECT_EQ(listed(), second);
+  EXPECT_EQ(admin->find(poll::PollId::parse("lunch").value()).value().content.theme.logo, second);
+  execute("UPDATE pollux_managed_polls SET logo = '?'");
+  EXPECT_EQ(listed(), second);
+  execute("UPDATE pollux_managed_polls SET revision = 4, logo = NULL, logo_text = ''");
+  EXPECT_EQ(listed(), std::nullopt);
 }
 
 class PostgresAccountStoresTest : public PostgresPollStoreTest {

@@ -44,7 +44,8 @@ constexpr std::string_view mark_expired = R"sql(
 
 // Programs of versions without logos leave them behind when they remove a poll.
 constexpr std::string_view erase_logos =
-    "UPDATE @managed_polls SET logo = NULL, logo_text = '' WHERE removed_at IS NOT NULL AND logo IS NOT NULL";
+    "UPDATE @managed_polls SET logo = NULL, logo_text = '', logo_hash = NULL "
+    "WHERE removed_at IS NOT NULL AND logo IS NOT NULL";
 
 std::string erase_tallies(const std::string& table) {
   return "DELETE FROM " + table + " WHERE poll IN " + removed_runs +

@@ -11,12 +11,42 @@
 namespace pollux::store {
 namespace {
 
+constexpr std::string_view selected_columns = R"sql(
+  SELECT p.id, p.code, p.title, p.state, p.run, p.revision, p.change_policy, p.results_policy, p.keep_days,
+         p.opens_at, p.closes_at, p.zone, p.created_at, p.changed_at, r.question, r.opened_at, r.closed_at,
+         p.maker, r.votes_deleted_at, p.accent, p.color_scheme, )sql";
+
+constexpr std::string_view any_image = "p.logo";
+constexpr std::string_view image_of_unknown_format =
+    "CASE WHEN p.logo_revision = p.revision THEN NULL ELSE p.logo END";
+
+constexpr std::string_view selected_from = R"sql(, p.logo_text, p.require_cookie,
+         CASE WHEN p.logo_revision = p.revision THEN p.logo_hash END, p.logo_format
+  FROM @managed_polls AS p JOIN @managed_runs AS r ON r.poll = p.id AND r.run = p.run
+  WHERE p.removed_at IS NULL AND )sql";
+
 std::optional<poll::Logo> read_logo(const std::string& image, const std::string& alternative) {
   auto bytes = decode_base64(image);
   if (!bytes) return std::nullopt;
   auto logo = poll::make_logo(*std::move(bytes), alternative);
   if (!logo) return std::nullopt;
   return *std::move(logo);
+}
+
+// What logo_format_text() has written.
+std::optional<poll::LogoFormat> read_format(std::string_view text) {
+  const std::size_t width_at = text.find(' ') + 1;
+  const std::size_t height_at = text.find(' ', width_at) + 1;
+  if (width_at == 0 || height_at == 0) return std::nullopt;
+  const auto type = poll::parse_media_type(text.substr(0, width_at - 1));
+  const auto side = [&](std::string_view digits) { return sql_number(std::string(digits)).value_or(0); };
+  const auto width = side(text.substr(width_at, height_at - 1 - width_at));
+  const auto height = side(text.substr(height_at));
+  constexpr auto most = static_cast<std::int64_t>(poll::Logo::max_side);
+  if (!type || width < 1 || width > most || height < 1 || height > most) return std::nullopt;
+  return poll::LogoFormat{.type = *type,
+                          .width = static_cast<std::uint32_t>(width),
+                          .height = static_cast<std::uint32_t>(height)};
 }
 
 // The columns from `accent` on.
@@ -31,13 +61,31 @@ std::optional<poll::Theme> read_theme(const SqlRow& row, std::size_t first) {
   const auto parsed = poll::parse_color_scheme(row[first + 1]);
   if (!parsed) return std::nullopt;
   theme.scheme = *parsed;
-  if (image.empty()) return theme;
-  theme.logo = read_logo(image, row[first + 3]);
-  if (!theme.logo) return std::nullopt;
+  const std::string& hash = row[first + 5];
+  if (!image.empty()) {
+    theme.logo = read_logo(image, row[first + 3]);
+    if (!theme.logo) return std::nullopt;
+  } else if (!hash.empty()) {
+    const auto format = read_format(row[first + 6]);
+    if (!format) return std::nullopt;
+    theme.logo = {.hash = hash, .format = *format, .alternative = row[first + 3]};
+  }
   return theme;
 }
 
 }  // namespace
+
+std::string select_polls(Images images, std::string_view condition) {
+  return std::string(selected_columns)
+      .append(images == Images::read ? any_image : image_of_unknown_format)
+      .append(selected_from)
+      .append(condition);
+}
+
+std::string logo_format_text(const poll::LogoFormat& format) {
+  return std::string(media_type(format.type)) + " " + std::to_string(format.width) + " " +
+         std::to_string(format.height);
+}
 
 poll::PollResult<std::vector<SqlRow>> run_for_polls(SqlDatabase& database, std::string_view sql,
                                                     const std::vector<SqlValue>& values) {

@@ -10,13 +10,13 @@
 
 namespace pollux::store {
 
-// The columns of read_poll(); followed by a condition for the polls `p`.
-inline constexpr std::string_view select_polls = R"sql(
-  SELECT p.id, p.code, p.title, p.state, p.run, p.revision, p.change_policy, p.results_policy, p.keep_days,
-         p.opens_at, p.closes_at, p.zone, p.created_at, p.changed_at, r.question, r.opened_at, r.closed_at,
-         p.maker, r.votes_deleted_at, p.accent, p.color_scheme, p.logo, p.logo_text, p.require_cookie
-  FROM @managed_polls AS p JOIN @managed_runs AS r ON r.poll = p.id AND r.run = p.run
-  WHERE p.removed_at IS NULL AND )sql";
+enum class Images {
+  read,
+  left_out  // unless a program that does not know the columns of the format has written the poll last
+};
+
+// The columns of read_poll() for the polls `p` that fulfil the condition.
+std::string select_polls(Images images, std::string_view condition);
 
 // The columns of read_run(). Runs without a question are those that this database has lost.
 inline constexpr std::string_view select_runs = R"sql(
@@ -30,7 +30,10 @@ poll::PollResult<std::vector<SqlRow>> run_for_polls(SqlDatabase& database, std::
 // `internal`, as a row that this program can't read.
 poll::PollError damaged_poll(const std::string& id);
 
+// A logo has no image if it was left out.
 poll::PollResult<poll::ManagedPoll> read_poll(const SqlRow& row);
+// In the column of the format: "image/png 320 96".
+std::string logo_format_text(const poll::LogoFormat& format);
 poll::PollResult<poll::PollRun> read_run(const SqlRow& row, const poll::PollId& poll);
 
 }  // namespace pollux::store

@@ -28,6 +28,16 @@ constexpr std::string_view select_change_count =
 constexpr std::string_view select_revisions =
     "SELECT id, revision FROM @managed_polls WHERE removed_at IS NULL";
 
+// How many images the other polls have, and how many of them have the one with this hash. Those whose hash is
+// not known yet are not counted: a list, which a reconciliation reads every 30 seconds, finds it.
+constexpr std::string_view count_logos = R"sql(
+  SELECT COUNT(DISTINCT logo_hash), COUNT(CASE WHEN logo_hash = $1 THEN 1 END) FROM @managed_polls
+  WHERE logo_hash IS NOT NULL AND id <> $2)sql";
+
+constexpr std::string_view put_format = R"sql(
+  UPDATE @managed_polls SET logo_hash = $1, logo_format = $2, logo_revision = revision
+  WHERE id = $3 AND revision = $4 AND logo IS NOT NULL)sql";
+
 constexpr std::string_view select_due = R"sql(
   SELECT id, state, revision FROM @managed_polls
   WHERE removed_at IS NULL
@@ -82,6 +92,7 @@ PollResult<ManagedPoll> SqlPollStore::create(const poll::NewPoll& wanted, PollTi
     return PollError{PollErrorCode::full, "There are " + std::to_string(options_.max_polls) +
                                               " polls, and no more are kept. Delete some of them."};
   }
+  if (auto checked = check_new_logo(wanted.id, wanted.content.theme.logo); !checked) return checked.error();
   auto code = unused_code();
   if (!code) return code.error();
   ManagedPoll poll = poll::new_poll(wanted.id, *std::move(code), wanted.content, now);
@@ -106,11 +117,11 @@ PollResult<std::optional<ManagedPoll>> SqlPollStore::created_before(const poll::
 }
 
 PollResult<ManagedPoll> SqlPollStore::find(const poll::PollId& id) {
-  return single(run(std::string(select_polls) + "p.id = $1", {id.text()}));
+  return single(run(select_polls(Images::read, "p.id = $1"), {id.text()}));
 }
 
 PollResult<ManagedPoll> SqlPollStore::find(const poll::PollCode& code) {
-  return single(run(std::string(select_polls) + "p.code = $1", {code.text()}));
+  return single(run(select_polls(Images::read, "p.code = $1"), {code.text()}));
 }
 
 PollResult<poll::PollPage> SqlPollStore::list(const poll::PollQuery& query) {
@@ -125,7 +136,7 @@ PollResult<poll::PollPage> SqlPollStore::list(const poll::PollQuery& query) {
   const std::string_view after_all_ids = "~";
   const std::string_view after = query.after ? std::string_view(query.after->text()) : after_all_ids;
   const std::string_view maker = query.maker ? std::string_view(query.maker->text()) : std::string_view();
-  const auto rows = run(std::string(select_polls) + std::string(list_condition),
+  const auto rows = run(select_polls(Images::left_out, list_condition),
                         {searched, std::int64_t{query.archived ? 1 : 0}, after, maker,
                          static_cast<std::int64_t>(query.limit + 1)});
   if (!rows) return rows.error();
@@ -137,9 +148,39 @@ PollResult<poll::PollPage> SqlPollStore::list(const poll::PollQuery& query) {
     }
     auto poll = read_poll(row);
     if (!poll) return poll.error();
+    auto& logo = poll->content.theme.logo;
+    if (logo && logo->image) {
+      remember_format(*poll);
+      logo->image.reset();
+    }
     page.polls.push_back(*std::move(poll));
   }
   return page;
+}
+
+// A program that does not know these columns has written the poll last. If it fails, the next list tries
+// again.
+void SqlPollStore::remember_format(const ManagedPoll& poll) {
+  const poll::Logo& logo = *poll.content.theme.logo;
+  const std::string format = logo_format_text(logo.format);
+  (void)run(put_format,
+            {std::string_view(logo.hash), format, poll.id.text(), static_cast<std::int64_t>(poll.revision)});
+}
+
+// Within the transaction that writes the logo.
+PollResult<void> SqlPollStore::check_new_logo(const poll::PollId& id, const std::optional<poll::Logo>& logo) {
+  if (!logo) return {};
+  if (!logo->image) return PollError{PollErrorCode::invalid, "The logo has no image."};
+  // No one else adds an image meanwhile.
+  if (auto done = database_->lock(SqlLock::poll_creation); !done) return poll::poll_error(done.error());
+  const auto counts = run(count_logos, {std::string_view(logo->hash), id.text()});
+  if (!counts) return counts.error();
+  const auto images = sql_number(counts->at(0).at(0)).value_or(0);
+  const bool is_there = sql_number(counts->at(0).at(1)).value_or(0) > 0;
+  if (is_there || images < static_cast<std::int64_t>(options_.max_logos)) return {};
+  return PollError{PollErrorCode::full,
+                   "The polls have " + std::to_string(options_.max_logos) +
+                       " different logos, and no more are kept. Use one of them, or remove some."};
 }
 
 PollResult<ManagedPoll> SqlPollStore::edit(const poll::PollId& id, std::uint64_t revision,
@@ -150,7 +191,16 @@ PollResult<ManagedPoll> SqlPollStore::edit(const poll::PollId& id, std::uint64_t
         "SELECT 1 FROM @votes WHERE poll = $1 UNION ALL SELECT 1 FROM @tallies WHERE poll = $1 LIMIT 1",
         run_id(poll).text());
     if (!voted) return voted.error();
-    return poll::edited(std::move(poll), content, *voted, now);
+    const std::optional<poll::Logo> before = poll.content.theme.logo;
+    auto edited = poll::edited(std::move(poll), content, *voted, now);
+    if (!edited) return edited;
+    auto& logo = edited->content.theme.logo;
+    if (!logo || (before && before->hash == logo->hash)) {
+      if (logo) logo->image = before->image;
+      return edited;
+    }
+    if (auto checked = check_new_logo(id, logo); !checked) return checked.error();
+    return edited;
   });
 }
 

@@ -21,6 +21,7 @@ namespace pollux::store {
 struct PollStoreOptions {
   std::function<poll::PollCode()> make_code = &poll::PollCode::random;
   std::size_t max_polls = poll::PollStore::max_polls;
+  std::size_t max_logos = poll::PollStore::max_logos;
 };
 
 // Contract: poll::PollStore.
@@ -57,6 +58,8 @@ class SqlPollStore : public poll::PollStore {
   poll::PollResult<poll::ManagedPoll> locked(const poll::PollId& id, std::optional<std::uint64_t> revision);
   poll::PollResult<std::optional<poll::ManagedPoll>> created_before(const poll::NewPoll& wanted);
   poll::PollResult<poll::PollCode> unused_code();
+  poll::PollResult<void> check_new_logo(const poll::PollId& id, const std::optional<poll::Logo>& logo);
+  void remember_format(const poll::ManagedPoll& poll);
   poll::PollResult<bool> exists(std::string_view sql, std::string_view value);
   poll::PollResult<std::vector<SqlRow>> run(std::string_view sql, const std::vector<SqlValue>& values = {});
 

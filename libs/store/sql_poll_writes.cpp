@@ -19,16 +19,19 @@ using poll::PollTime;
 constexpr std::string_view insert_poll_row = R"sql(
   INSERT INTO @managed_polls (id, code, title, search, state, run, revision, change_policy, results_policy,
                               keep_days, opens_at, closes_at, zone, created_at, changed_at, maker, creation_key,
-                              accent, color_scheme, logo, logo_text, require_cookie)
+                              accent, color_scheme, logo, logo_text, require_cookie, logo_hash,
+                              logo_format, logo_revision)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, 0), NULLIF($11, 0), NULLIF($12, 0), $13, $14, $15,
-          NULLIF($16, ''), NULLIF($17, ''), NULLIF($18, ''), $19, NULLIF($20, ''), $21, $22))sql";
+          NULLIF($16, ''), NULLIF($17, ''), NULLIF($18, ''), $19, NULLIF($20, ''), $21, $22,
+          NULLIF($23, ''), NULLIF($24, ''), $25))sql";
 
 constexpr std::string_view update_poll_row = R"sql(
   UPDATE @managed_polls SET
     title = $1, search = $2, state = $3, run = $4, revision = $5, change_policy = $6, results_policy = $7,
     keep_days = NULLIF($8, 0), opens_at = NULLIF($9, 0), closes_at = NULLIF($10, 0), zone = $11, changed_at = $12,
-    accent = NULLIF($13, ''), color_scheme = $14, logo = NULLIF($15, ''), logo_text = $16, require_cookie = $17
-  WHERE id = $18)sql";
+    accent = NULLIF($13, ''), color_scheme = $14, logo = NULLIF($15, ''), logo_text = $16, require_cookie = $17,
+    logo_hash = NULLIF($18, ''), logo_format = NULLIF($19, ''), logo_revision = $20
+  WHERE id = $21)sql";
 
 constexpr std::string_view put_run = R"sql(
   INSERT INTO @managed_runs (poll, run, question, opened_at, closed_at)
@@ -43,7 +46,7 @@ constexpr std::string_view put_unknown_run = R"sql(
 
 constexpr std::string_view empty_poll_row = R"sql(
   UPDATE @managed_polls SET
-    title = '', search = '', logo = NULL, logo_text = '', revision = revision + 1, removed_at = $1
+    title = '', search = '', logo = NULL, logo_text = '', logo_hash = NULL, revision = revision + 1, removed_at = $1
   WHERE id = $2)sql";
 
 // Empty: none.
@@ -55,6 +58,8 @@ std::string accent_of(const poll::Theme& theme) {
 struct LogoColumns {
   std::string image{};
   std::string alternative{};
+  std::string hash{};
+  std::string format{};
 };
 
 LogoColumns logo_of(const poll::Theme& theme) {
@@ -62,6 +67,8 @@ LogoColumns logo_of(const poll::Theme& theme) {
   if (!theme.logo || !theme.logo->image) return columns;
   append_base64(columns.image, *theme.logo->image);
   columns.alternative = theme.logo->alternative;
+  columns.hash = theme.logo->hash;
+  columns.format = logo_format_text(theme.logo->format);
   return columns;
 }
 
@@ -111,7 +118,10 @@ PollResult<void> insert_poll(SqlDatabase& database, const ManagedPoll& poll, con
                        name_of(theme.scheme),
                        logo.image,
                        logo.alternative,
-                       std::int64_t{policies.require_cookie}});
+                       std::int64_t{policies.require_cookie},
+                       logo.hash,
+                       logo.format,
+                       static_cast<std::int64_t>(poll.revision)});
   if (!done) return done;
   return put_current_run(database, poll);
 }
@@ -121,13 +131,28 @@ PollResult<void> update_poll(SqlDatabase& database, const ManagedPoll& poll) {
   const std::string search = search_text(poll);
   const std::string accent = accent_of(theme);
   const LogoColumns logo = logo_of(theme);
-  auto done = execute(
-      database, update_poll_row,
-      {title, search, name_of(poll.state), std::int64_t{poll.run}, static_cast<std::int64_t>(poll.revision),
-       name_of(policies.change), name_of(policies.results), std::int64_t{policies.keep_days.value_or(0)},
-       sql_time(schedule.opens_at), sql_time(schedule.closes_at), schedule.zone, sql_time(poll.changed_at),
-       accent, name_of(theme.scheme), logo.image, logo.alternative, std::int64_t{policies.require_cookie},
-       poll.id.text()});
+  auto done = execute(database, update_poll_row,
+                      {title,
+                       search,
+                       name_of(poll.state),
+                       std::int64_t{poll.run},
+                       static_cast<std::int64_t>(poll.revision),
+                       name_of(policies.change),
+                       name_of(policies.results),
+                       std::int64_t{policies.keep_days.value_or(0)},
+                       sql_time(schedule.opens_at),
+                       sql_time(schedule.closes_at),
+                       schedule.zone,
+                       sql_time(poll.changed_at),
+                       accent,
+                       name_of(theme.scheme),
+                       logo.image,
+                       logo.alternative,
+                       std::int64_t{policies.require_cookie},
+                       logo.hash,
+                       logo.format,
+                       static_cast<std::int64_t>(poll.revision),
+                       poll.id.text()});
   if (!done) return done;
   return put_current_run(database, poll);
 }

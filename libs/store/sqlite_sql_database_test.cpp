@@ -4,11 +4,13 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/encoding.hpp"
 #include "base/testing/temporary_directory.hpp"
 #include "poll/testing/images.hpp"
 #include "store/migrations.hpp"
@@ -196,6 +198,45 @@ TEST_F(SqlitePollStoreTest, KeepsLogosForPollsOfThePreviousVersion) {
   EXPECT_TRUE(connection.execute(
       "CREATE TABLE no_logo (logo TEXT CHECK (logo IS NULL), logo_text TEXT CHECK (logo_text = ''));"
       "INSERT INTO no_logo SELECT logo, logo_text FROM managed_polls"));
+}
+
+// With a program of the previous version that goes on.
+TEST_F(SqlitePollStoreTest, FindsOutWhatTheLogosOfThePreviousVersionAre) {
+  const auto logo_text = [](const std::string& image) {
+    std::string text;
+    append_base64(text, image);
+    return "'" + text + "'";
+  };
+  {
+    auto connection = SqliteConnection::open(path_).value();
+    ASSERT_TRUE(migrate(connection, sqlite_migrations().first(10), path_));
+    ASSERT_TRUE(connection.execute(
+        "INSERT INTO managed_polls VALUES ('lunch', 'K7MXQ4', 'Drinks', 'drinks', 'open', 1, 2, 'never', "
+        "'live', NULL, NULL, NULL, 'UTC', 1, 2, NULL, NULL, NULL, NULL, 'auto', " +
+        logo_text(poll::png(320, 96)) +
+        ", 'School', 0);"
+        "INSERT INTO managed_runs VALUES ('lunch', 1, "
+        "'{\"kind\":\"single\",\"text\":\"Tea or coffee?\",\"options\":[\"Tea\",\"Coffee\"]}', 1, NULL, "
+        "NULL);"));
+  }
+  const auto votes = SqliteVoteStore::open(path_, {}).value();
+  const auto store = open_sqlite_poll_store(*votes).value();
+  auto connection = SqliteConnection::open(path_).value();
+  const auto listed = [&] { return store->list({}).value().polls.at(0).content.theme.logo; };
+  const auto damage = [&] { return connection.execute("UPDATE managed_polls SET logo = '?'"); };
+  const auto first = poll::make_logo(poll::png(320, 96), "School").value();
+  EXPECT_EQ(listed(), first);
+  ASSERT_TRUE(damage());
+  EXPECT_EQ(listed(), first) << "the image is not read again";
+  const auto second = poll::make_logo(poll::jpeg(9, 8), "School").value();
+  ASSERT_TRUE(
+      connection.execute("UPDATE managed_polls SET revision = 3, logo = " + logo_text(poll::jpeg(9, 8))));
+  EXPECT_EQ(listed(), second);
+  EXPECT_EQ(store->find(poll::PollId::parse("lunch").value()).value().content.theme.logo, second);
+  ASSERT_TRUE(damage());
+  EXPECT_EQ(listed(), second);
+  ASSERT_TRUE(connection.execute("UPDATE managed_polls SET revision = 4, logo = NULL, logo_text = ''"));
+  EXPECT_EQ(listed(), std::nullopt);
 }
 
 TEST_F(SqliteAccountStoresTest, ReportAnAccountThatTheyCanNotRead) {

@@ -176,7 +176,6 @@ test("the form takes a large photo, shows it in the preview, keeps and removes i
   const edit = async () => {
     await page.goto(`${page.url().split("#")[0]}#/polls/${poll.id}/edit`);
     await heading(page, `Edit: ${poll.title}`);
-    await page.getByText("Appearance").click();
   };
   const save = async () => {
     await page.getByRole("button", { name: "Save", exact: true }).click();
@@ -185,9 +184,13 @@ test("the form takes a large photo, shows it in the preview, keeps and removes i
   };
   const preview = page.frameLocator(".phone iframe").locator(".logo");
   await edit();
+  await page.getByText("Appearance").click();
   await page.getByLabel("Logo", { exact: true }).setInputFiles({ name: "logo.svg", mimeType: "image/svg+xml", buffer: Buffer.from("<svg/>") });
   await page.getByRole("alert").getByText("no image that can be used").waitFor();
   await page.getByLabel("Logo", { exact: true }).setInputFiles({ name: "photo.png", mimeType: "image/png", buffer: noise(900, 450) });
+  await page.getByLabel("What the logo says").fill("é".repeat(150));
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText("This text is too long: at most 200 bytes.").waitFor();
   await page.getByLabel("What the logo says").fill("City school");
   await eventually(async () => assert.equal(await preview.getAttribute("alt"), "City school"));
   await assertAccessible(page, "admin-logo", (scheme) => keep(page, `admin-logo-${scheme}`));
@@ -196,6 +199,7 @@ test("the form takes a large photo, shows it in the preview, keeps and removes i
   assert.ok(saved.width <= 640 && saved.width === 2 * saved.height, JSON.stringify(saved));
   await edit();
   await eventually(async () => assert.equal(await preview.count(), 1));
+  assert.ok(await page.getByLabel("Logo", { exact: true }).isVisible(), "the section of a poll with a logo is open");
   assert.equal(await page.getByLabel("What the logo says").inputValue(), "City school");
   assert.deepEqual(await save(), saved, "nothing was changed");
   await edit();
@@ -203,4 +207,36 @@ test("the form takes a large photo, shows it in the preview, keeps and removes i
   await eventually(async () => assert.equal(await preview.count(), 0));
   assert.equal(await save(), null);
   assert.deepEqual(page.faults, []);
+});
+
+test("if two people changed the logo, one chooses", async (t) => {
+  const page = await setUp(t, await Pollux.start(t), inEnglish);
+  const poll = await makePoll(page, questions.single);
+  await putLogo(page, poll, barsOnPaper(64, 32), "First");
+  const says = page.getByLabel("What the logo says");
+  const open = async () => {
+    await page.goto(`${page.url().split("#")[0]}#/polls/${poll.id}/edit`);
+    await eventually(async () => assert.equal(await says.inputValue(), "First"));
+  };
+  const save = () => page.getByRole("button", { name: "Save", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Someone else changed this poll" });
+  const stored = async () => (await api(page, "GET", `polls/${poll.id}`)).logo;
+  await open();
+  await putLogo(page, poll, barsOnPaper(80, 40), "Theirs");
+  await says.fill("Mine");
+  await save();
+  await dialog.getByRole("row", { name: "Logo Theirs (80 × 40) Mine (64 × 32)" }).waitFor();
+  await keep(page, "admin-logo-conflict");
+  await page.keyboard.press("Escape");
+  assert.equal((await stored()).alt, "Theirs", "nothing is stored yet");
+  await save();
+  await dialog.getByRole("button", { name: "Discard my changes" }).click();
+  await eventually(async () => assert.equal(await says.inputValue(), "Theirs"));
+  await page.getByLabel("Logo", { exact: true }).waitFor();
+  await putLogo(page, poll, barsOnPaper(64, 32), "Theirs again");
+  await page.getByRole("button", { name: "Remove the logo" }).click();
+  await save();
+  await dialog.getByRole("button", { name: "Save my changes" }).click();
+  await heading(page, poll.title);
+  assert.equal(await stored(), null);
 });

@@ -18,7 +18,9 @@
 #include "directory/in_process_poll_directory.hpp"
 #include "poll/lost_changes.hpp"
 #include "poll/poll_run.hpp"
+#include "poll/testing/images.hpp"
 #include "queue/in_process_vote_queue.hpp"
+#include "store/sqlite_connection.hpp"
 #include "store/sqlite_sql_database.hpp"
 #include "store/sqlite_vote_store.hpp"
 
@@ -118,6 +120,20 @@ class PollAnnouncerTest : public testing::Test {
   const poll::PollAnnouncer::Clock::time_point now_ = poll::PollAnnouncer::Clock::now();
   int made_ = 0;
 };
+
+TEST_F(PollAnnouncerTest, ReadsOnlyImagesThatAreMissing) {
+  poll::PollContent with_logo = content();
+  with_logo.theme.logo = poll::make_logo(poll::png(320, 96), "School").value();
+  const ManagedPoll made = store_->edit(create().id, 1, with_logo, noon).value();
+  EXPECT_TRUE(reconcile());
+  ASSERT_TRUE(shows(made));
+  EXPECT_EQ(*directory_.find(made.id)->content.theme.logo->image, poll::png(320, 96));
+  auto connection = store::SqliteConnection::open(folder_.path() / "pollux.db").value();
+  ASSERT_TRUE(connection.execute("UPDATE managed_polls SET logo = '?'"));
+  EXPECT_TRUE(reconcile(30s));
+  EXPECT_TRUE(shows(made)) << "who read the image now would find a damaged poll";
+  EXPECT_EQ(*directory_.find(made.id)->content.theme.logo->image, poll::png(320, 96));
+}
 
 TEST_F(PollAnnouncerTest, AnnouncesAChangeToTheGateFirst) {
   const ManagedPoll poll = open();

@@ -129,6 +129,36 @@ TEST_P(PollDirectoryConformance, HasTheImagesOfLogos) {
   EXPECT_TRUE(eventually_has(poll(4)));
 }
 
+TEST_P(PollDirectoryConformance, HasTheImageOfSeveralPollsOnce) {
+  const ManagedPoll first = with_logo(poll(), 320);
+  ManagedPoll copy = with_logo(poll(1, "CDFHJK", 2), 320);
+  ASSERT_TRUE(publisher().publish(first));
+  ASSERT_TRUE(eventually_shows_logo(first));
+  ManagedPoll listed = copy;
+  listed.content.theme.logo->image.reset();
+  ASSERT_TRUE(publisher().publish(listed));
+  ASSERT_TRUE(eventually_shows_logo(copy))
+      << "a poll may be published without the image that another one has";
+  const auto image_of = [&](const ManagedPoll& poll) {
+    return directory().find(poll.id)->content.theme.logo->image;
+  };
+  EXPECT_EQ(image_of(first), image_of(copy));
+}
+
+TEST_P(PollDirectoryConformance, SaysWhichImagesAreMissing) {
+  ManagedPoll listed = with_logo(poll(), 320);
+  const ManagedPoll complete = listed;
+  listed.content.theme.logo->image.reset();
+  const std::vector<ManagedPoll> all{listed, poll(1, "CDFHJK", 2)};
+  EXPECT_THAT(publisher().without_image(all), testing::ElementsAre(listed.id));
+  ASSERT_TRUE(publisher().publish(listed));
+  EXPECT_TRUE(eventually_has(listed));
+  EXPECT_THAT(publisher().without_image(all), testing::ElementsAre(listed.id));
+  ASSERT_TRUE(publisher().publish(complete));
+  EXPECT_TRUE(eventually_shows_logo(complete));
+  EXPECT_THAT(publisher().without_image(all), testing::IsEmpty());
+}
+
 TEST_P(PollDirectoryConformance, IgnoresWhatIsNotNewer) {
   ManagedPoll late = poll(2);
   late.content.title = "late";

@@ -90,21 +90,6 @@ TEST_P(PollStoreConformance, LetsAnOpenPollNeedTheCookie) {
   EXPECT_EQ(store().find(opened.id).value().content, opened.content);
 }
 
-TEST_P(PollStoreConformance, KeepsTheLogoUntilItIsRemoved) {
-  poll::PollContent with_logo = content();
-  with_logo.theme.logo = poll::make_logo(poll::webp("VP8L", 64, 32), "").value();
-  const ManagedPoll plain = create();
-  const auto edited = store().edit(plain.id, 1, with_logo, noon).value();
-  EXPECT_EQ(edited.revision, 2U);
-  EXPECT_EQ(store().find(plain.id).value(), edited);
-  const auto opened = store().change(plain.id, PollAction::open, {}, noon).value();
-  EXPECT_EQ(opened.content, with_logo);
-  const auto copy = poll::duplicate(store(), plain.id, next_id(), noon).value();
-  EXPECT_EQ(*copy.content.theme.logo->image, poll::webp("VP8L", 64, 32));
-  EXPECT_EQ(store().edit(plain.id, opened.revision, content(), noon).value().content, content());
-  EXPECT_EQ(store().find(plain.id).value().content.theme.logo, std::nullopt);
-}
-
 TEST_P(PollStoreConformance, ReturnsThePollIfItIsCreatedAgain) {
   const ManagedPoll created = create();
   const ManagedPoll opened = open(created);

@@ -1,5 +1,6 @@
 // The contract of PollStore with several users at once, each with a connection of its own.
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <latch>
 #include <memory>
@@ -13,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "conformance/managed_polls.hpp"
+#include "poll/testing/images.hpp"
 
 namespace pollux::conformance {
 namespace {
@@ -187,6 +189,26 @@ TEST_P(PollStoreRaces, CreateNoMorePollsThanTheLimit) {
       },
       {.max_polls = users / 2});
   EXPECT_EQ(created, users / 2);
+}
+
+TEST_P(PollStoreRaces, GiveNoMoreLogosThanTheLimit) {
+  std::vector<ManagedPoll> polls;
+  for (int user = 0; user < users; ++user) polls.push_back(create());
+  std::atomic<int> given = 0;
+  at_once(
+      [&](int user, poll::PollStore& store) {
+        poll::PollContent with_logo = content();
+        with_logo.theme.logo =
+            poll::make_logo(poll::png(static_cast<std::uint32_t>(user) + 1, 9), "").value();
+        const auto result = store.edit(polls.at(static_cast<std::size_t>(user)).id, 1, with_logo, noon);
+        if (result) {
+          ++given;
+        } else {
+          EXPECT_EQ(result.error().code, PollErrorCode::full) << result.error().message;
+        }
+      },
+      {.max_logos = users / 2});
+  EXPECT_EQ(given, users / 2);
 }
 
 INSTANTIATE_TEST_SUITE_P(, PollStoreRaces, testing::ValuesIn(poll_stores()),

@@ -56,7 +56,8 @@ postgres::Url as_admin(const postgres::Url& owner) {
 class PostgresPollsSubject : public PollStoreSubject {
  public:
   std::unique_ptr<poll::PollStore> connect(const Options& options) override {
-    return store::open_postgres_poll_store(as_admin(url_), {}, {options.make_code, options.max_polls});
+    return store::open_postgres_poll_store(as_admin(url_), {},
+                                           {options.make_code, options.max_polls, options.max_logos});
   }
   poll::VoteRecorder& recorder() override { return *recorder_; }
   poll::TallyReader& tallies() override { return tallies_; }

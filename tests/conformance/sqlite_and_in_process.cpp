@@ -46,7 +46,9 @@ class SqlitePollsSubject : public PollStoreSubject {
   std::unique_ptr<poll::PollStore> connect(const Options& options) override {
     // SQLite does not serve waiting connections in turn, and on a slow disk each commit takes long.
     constexpr std::chrono::seconds lock_wait(60);
-    return store::open_sqlite_poll_store(*votes_, {options.make_code, options.max_polls}, lock_wait).value();
+    return store::open_sqlite_poll_store(*votes_, {options.make_code, options.max_polls, options.max_logos},
+                                         lock_wait)
+        .value();
   }
   poll::VoteRecorder& recorder() override { return *votes_; }
   poll::TallyReader& tallies() override { return *votes_; }

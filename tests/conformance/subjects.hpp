@@ -101,6 +101,7 @@ class PollStoreSubject {
   struct Options {
     std::function<poll::PollCode()> make_code = &poll::PollCode::random;
     std::size_t max_polls = poll::PollStore::max_polls;
+    std::size_t max_logos = poll::PollStore::max_logos;
   };
 
   virtual ~PollStoreSubject() = default;

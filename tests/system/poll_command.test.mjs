@@ -114,6 +114,38 @@ test("a poll is made, opened, hidden, shown, closed, exported, reset and deleted
   assert.match(gone.stderr, /There is no poll with the code/);
 });
 
+test("a poll gets a color and a logo, and loses them", async (t) => {
+  const { directory, poll, ask } = await start(t);
+  const question = ["--question", "Tea?", "--option", "Yes", "--option", "No"];
+  const { code, theme } = await ask("create", ...question, "--accent", "#1d4ed8");
+  assert.deepEqual(theme, { accent: "#1d4ed8", scheme: "auto" });
+  assert.deepEqual((await ask("theme", code, "--scheme", "dark")).theme, { accent: "#1d4ed8", scheme: "dark" });
+  assert.deepEqual((await ask("theme", code, "--accent", "none")).theme, { accent: null, scheme: "dark" });
+
+  const dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+  const image = path.join(directory, "logo.png");
+  await writeFile(image, Buffer.from(dot, "base64"));
+  const { logo } = await ask("logo", code, "--image", image, "--alt", "City school");
+  assert.deepEqual([logo.type, logo.width, logo.alt], ["image/png", 1, "City school"]);
+  assert.deepEqual((await ask("logo", code, "--alt", "School")).logo, { ...logo, alt: "School" });
+  assert.equal((await ask("logo", code, "--remove")).logo, null);
+
+  const long = path.join(directory, "long.png");
+  await writeFile(long, Buffer.concat([Buffer.from(dot, "base64"), Buffer.alloc(40_000)]));
+  for (const [args, status, message] of [
+    [["theme", code], 2, /Name the --accent, the --scheme, or both/],
+    [["theme", code, "--accent", "teal"], 3, /accent/],
+    [["logo", code], 2, /Name the file of the --image/],
+    [["logo", code, "--alt", "School"], 3, /has no logo yet/],
+    [["logo", code, "--image", path.join(directory, "missing.png")], 2, /Can't read an image from .*missing\.png/],
+    [["logo", code, "--image", long], 2, /long\.png: The image has more than 32 KiB/],
+  ]) {
+    const refused = await poll(...args);
+    assert.equal(refused.status, status, refused.stderr);
+    assert.match(refused.stderr, message);
+  }
+});
+
 test("polls are made of JSON, and listed one in a line", async (t) => {
   const { directory, poll, ask } = await start(t);
   const file = path.join(directory, "poll.json");

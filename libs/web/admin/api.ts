@@ -1,6 +1,6 @@
 // The HTTP API as the pages use it: /api/v1, with the session's cookie. admin/openapi.json describes it.
 import type { Results } from "../result/poll_results.js";
-import type { Content, Question } from "./content.js";
+import type { Content, Logo, Question } from "./content.js";
 
 export type Role = "owner" | "editor";
 export type PollState = "draft" | "open" | "closed" | "archived";
@@ -8,12 +8,6 @@ export type Action = "open" | "close" | "reset" | "archive";
 
 export interface Session {
   readonly account: { readonly id: string; readonly name: string; readonly role: Role };
-}
-
-export interface Logo {
-  readonly width: number;
-  readonly height: number;
-  readonly alt: string;
 }
 
 export interface Poll extends Content {

@@ -5,7 +5,7 @@ import { make, table } from "./dom.js";
 import type { Conflict, Part } from "./merge.js";
 import { say, time } from "./words.js";
 
-function inWords({ title, question, policies, schedule, theme }: Content, part: Part): string {
+function inWords({ title, question, policies, schedule, theme, logo }: Content, part: Part): string {
   switch (part) {
     case "title":
       return title;
@@ -29,6 +29,8 @@ function inWords({ title, question, policies, schedule, theme }: Content, part: 
       return theme.accent ?? say("no_accent");
     case "scheme":
       return say(`scheme_${theme.scheme}`);
+    case "logo":
+      return logo ? `${logo.alt} (${logo.width} × ${logo.height})` : "–";
     default:
       return time(schedule[part]);
   }

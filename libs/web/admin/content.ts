@@ -26,6 +26,14 @@ export interface Question {
   readonly skippable?: boolean;
 }
 
+export interface Logo {
+  /** Of the image; none while it is not stored. */
+  readonly hash?: string;
+  readonly width: number;
+  readonly height: number;
+  readonly alt: string;
+}
+
 export interface Content {
   readonly title: string;
   readonly question: Question;
@@ -41,6 +49,8 @@ export interface Content {
     readonly zone: string;
   };
   readonly theme: Theme;
+  /** It is not sent with the rest (LogoField). */
+  readonly logo?: Logo | null | undefined;
 }
 
 /** The fields of the form as they are. */

@@ -7,10 +7,11 @@ import { draftOf, emptyDraft, type Content, type Draft } from "./content.js";
 import { make } from "./dom.js";
 import { showFaults } from "./forms.js";
 import { LogoField } from "./logo/field.js";
+import { bounds } from "./logo/shrink.js";
 import { Preview } from "./preview.js";
 import { QuestionFields } from "./question_fields.js";
 import { address } from "./route.js";
-import { replace } from "./settle.js";
+import { bodyOf, replace } from "./settle.js";
 import { SettingsFields, sayTimeFault } from "./settings_fields.js";
 import { number, say } from "./words.js";
 import { ownZone } from "./zoned_time.js";
@@ -51,7 +52,7 @@ function editForm(app: App, { initial, fixed, saveLabel, back, poll, save, saved
     preview.show(draft);
   };
   const question = new QuestionFields(element, initial, fixed, onChange);
-  const settings = new SettingsFields(element, initial);
+  const settings = new SettingsFields(element, initial, Boolean(poll?.logo));
   const logo = new LogoField(app.api, (chosen) => preview.showLogo(chosen), poll);
   settings.appearance.append(logo.root);
   element.append(
@@ -75,10 +76,14 @@ function editForm(app: App, { initial, fixed, saveLabel, back, poll, save, saved
     onChange();
     const { content, faults } = contentOf(draft);
     // If a field has several, the first one is shown.
-    showFaults(element, new Map([...faults].reverse().map((fault) => [fault.field, sayFault(fault, draft.zone)])));
-    if (faults.length === 0) {
+    const said = new Map<string, string>([...faults].reverse().map((fault) => [fault.field, sayFault(fault, draft.zone)]));
+    if (logo.isTooLong()) {
+      said.set("logo-alt", say("fault_too_long", { limit: number(bounds.alternative) }));
+    }
+    showFaults(element, said);
+    if (said.size === 0) {
       void app.attempt(async () => {
-        const stored = await save(content);
+        const stored = await save({ ...content, logo: await logo.wanted() });
         if (stored) {
           await logo.save(stored.id, stored.revision);
           saved(stored);
@@ -109,7 +114,7 @@ export const openNew: Open = async (app) => {
     save: async (content) => {
       const outcome = made
         ? await replace(app, made, content)
-        : await app.api.request<Poll>("polls", { method: "POST", body: content, idempotencyKey });
+        : await app.api.request<Poll>("polls", { method: "POST", body: bodyOf(content), idempotencyKey });
       if (typeof outcome === "object") {
         return (made = outcome);
       }

@@ -9,6 +9,7 @@ const base: Content = {
   policies: { change: "while_open", results: "live", keep_days: 30, require_cookie: false },
   schedule: { opens_at: null, closes_at: null, zone: "UTC" },
   theme: { accent: null, scheme: "auto" },
+  logo: null,
 };
 
 const withPolicies = (content: Content, policies: Partial<Content["policies"]>): Content => ({
@@ -59,6 +60,14 @@ test("whether votes need a cookie is changed independently", () => {
     theirs: ["change"],
     merged: withPolicies(theirs, { require_cookie: true }),
   });
+});
+
+test("a logo is part of what was changed", () => {
+  const stored = { hash: "00", width: 64, height: 32, alt: "School" };
+  const mine: Content = { ...base, logo: { width: 64, height: 32, alt: "School" } };
+  assert.deepEqual(conflictOf(base, mine, { ...base, logo: stored }).both, ["logo"]);
+  const theirs = conflictOf(base, { ...base, title: "Mine" }, { ...base, logo: stored });
+  assert.deepEqual([theirs.both, theirs.theirs, theirs.merged.logo], [[], ["logo"], stored]);
 });
 
 test("the same change on both sides is no conflict", () => {

@@ -15,12 +15,13 @@ export const parts = [
   "zone",
   "accent",
   "scheme",
+  "logo",
 ] as const;
 export type Part = (typeof parts)[number];
 
-function part({ title, question, policies, schedule, theme }: Content, name: Part): unknown {
+function part({ title, question, policies, schedule, theme, logo }: Content, name: Part): unknown {
   const { text, ...answers } = question;
-  return { title, text, answers, ...policies, ...schedule, ...theme }[name];
+  return { title, text, answers, ...policies, ...schedule, ...theme, logo }[name];
 }
 
 // Members in any order, and without those that are undefined.
@@ -70,6 +71,7 @@ export function conflictOf(base: Content, mine: Content, theirs: Content): Confl
         zone: from("zone").schedule.zone,
       },
       theme: { accent: from("accent").theme.accent, scheme: from("scheme").theme.scheme },
+      logo: from("logo").logo,
     },
   };
 }

@@ -101,6 +101,7 @@ export class SettingsFields {
   constructor(
     private readonly form: HTMLFormElement,
     draft: Draft,
+    hasLogo: boolean,
   ) {
     this.opens = new TimeField("opens", draft.opens);
     this.closes = new TimeField("closes", draft.closes);
@@ -112,7 +113,7 @@ export class SettingsFields {
     const scheme = schemes.map((name) => [name, say(`scheme_${name}`)] as const);
     this.appearance = section(
       say("appearance"),
-      draft.colored || draft.scheme !== "auto",
+      draft.colored || draft.scheme !== "auto" || hasLogo,
       this.accent.root,
       select("scheme", { label: say("part_scheme") }, scheme, draft.scheme),
     );

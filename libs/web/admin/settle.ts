@@ -13,12 +13,19 @@ export async function replace(app: App, poll: Poll, mine: Content): Promise<Outc
   return (await put(app, poll.id, poll.revision, mine)) ?? settle(app, poll, mine);
 }
 
+/** What the API takes of a poll's content; the logo has a route of its own. */
+export const bodyOf = ({ title, question, policies, schedule, theme }: Content) => ({
+  title,
+  question,
+  policies,
+  schedule,
+  theme,
+});
+
 // Undefined if the poll has another revision.
 async function put(app: App, id: string, revision: number, content: Content): Promise<Poll | undefined> {
-  const { title, question, policies, schedule, theme } = content;
-  const body = { title, question, policies, schedule, theme };
   try {
-    return await app.api.request<Poll>(`polls/${id}`, { method: "PUT", revision, body });
+    return await app.api.request<Poll>(`polls/${id}`, { method: "PUT", revision, body: bodyOf(content) });
   } catch (error) {
     if (error instanceof Failure && error.problem.status === 412) {
       return undefined;

@@ -1,6 +1,7 @@
 // The logo of a poll in the form: choosing an image, what it says in words, removing it.
 import { find, pageLanguage, Texts } from "../../shared/page.js";
-import type { Api, Logo, Poll } from "../api.js";
+import type { Api, Poll } from "../api.js";
+import { bytes, type Logo } from "../content.js";
 import { button, make, newId } from "../dom.js";
 import { input } from "../forms.js";
 import { logo as words } from "./catalogue.json";
@@ -27,7 +28,7 @@ export class LogoField {
   constructor(
     private readonly api: Api,
     private readonly onChange: (logo: ShownLogo | undefined) => void,
-    poll?: Poll,
+    private readonly poll?: Poll,
   ) {
     const id = newId();
     const hint = `${id}h`;
@@ -71,17 +72,35 @@ export class LogoField {
     return this.picture?.url !== this.stored?.url || (this.picture !== undefined && this.alt !== this.stored?.alt);
   }
 
+  /** Whether the text is longer than the API takes it. */
+  isTooLong(): boolean {
+    return this.picture !== undefined && bytes(this.alt) > bounds.alternative;
+  }
+
+  /** What the poll has once this is saved. */
+  async wanted(): Promise<Logo | null> {
+    await this.choosing;
+    const { picture, alt } = this;
+    const before = this.poll?.logo ?? null;
+    if (!this.isChanged()) {
+      return before;
+    }
+    if (picture?.url === this.stored?.url) {
+      return before && { ...before, alt };
+    }
+    return picture ? { width: picture.width, height: picture.height, alt } : null;
+  }
+
   /** Sends what was changed. The poll has this revision. */
   async save(id: string, revision: number): Promise<void> {
-    await this.choosing;
     if (!this.isChanged()) {
       return;
     }
     const path = `polls/${id}/logo`;
     if (this.picture) {
       const { url } = this.picture;
-      const image = url === this.stored?.url ? {} : { image: url.slice(url.indexOf(",") + 1) };
-      await this.api.request(path, { method: "PUT", revision, body: { ...image, alt: this.alt } });
+      const image = url.slice(url.indexOf(",") + 1); // also if only the text was changed: another image may be stored now
+      await this.api.request(path, { method: "PUT", revision, body: { image, alt: this.alt } });
       this.stored = { url, alt: this.alt };
     } else {
       await this.api.request(path, { method: "DELETE", revision });
