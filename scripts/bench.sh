@@ -25,11 +25,18 @@ build_for_bench() {
   compile release "${targets[@]}"
 }
 
-# 5,000 viewers per second, 50,000 or as many as descriptors allow: the program shares them among its listeners.
-bench_joins() {
-  local most viewers=50000 rate=5000
+# viewers_up_to N: N, or as many as descriptors allow: the program shares them among its listeners.
+viewers_up_to() {
+  local viewers=$1 most
   most=$(ulimit -Hn)
   if [[ $most != unlimited ]] && (((most - 1000) / 4 < viewers)); then viewers=$(((most - 1000) / 4)); fi
+  echo "$viewers"
+}
+
+# They come 5,000 per second.
+bench_joins() {
+  local viewers rate=5000
+  viewers=$(viewers_up_to 50000)
   "$release_dir/tests/bench/viewers/pollux_joins" "$release_dir/bin/pollux" --viewers "$viewers" \
     --seconds $(((viewers + rate - 1) / rate)) --json build/bench/joins.json
 }
@@ -42,7 +49,8 @@ bench_one() {
     votes | queue) node "tests/bench/$1.mjs" "$release_dir" "build/bench/$1" "${argument:-5}" ;;
     workers | path | polls | durability | hostile) node "tests/bench/$1.mjs" "$release_dir" "build/bench/$1" ${argument:+"$argument"} ;;
     viewers)
-      "$release_dir/tests/bench/viewers/pollux_viewers" "$release_dir/bin/pollux" --json build/bench/viewers.json
+      "$release_dir/tests/bench/viewers/pollux_viewers" "$release_dir/bin/pollux" \
+        --viewers "$(viewers_up_to 10000)" --json build/bench/viewers.json
       bench_joins
       ;;
     noisy_neighbor)

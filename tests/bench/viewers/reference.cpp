@@ -1,6 +1,7 @@
 #include "bench/viewers/reference.hpp"
 
 #include <array>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
@@ -9,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "bench/viewers/audience.hpp"
@@ -70,6 +72,7 @@ OrderedChild::OrderedChild(const std::function<void(int)>& serve) {
   checked(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()), "socketpair");
   process_ = checked(::fork(), "fork");
   if (process_ == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::close(ends[0]);
     try {
       serve(ends[1]);
@@ -84,7 +87,7 @@ OrderedChild::OrderedChild(const std::function<void(int)>& serve) {
 }
 
 OrderedChild::~OrderedChild() {
-  orders_ = Descriptor();
+  ::kill(process_, SIGKILL);  // it may wait for connections that do not come
   ::waitpid(process_, nullptr, 0);
 }
 
