@@ -158,8 +158,9 @@ TEST_P(RedisTls, SaysThatAPortIsForTheOtherProtocol) {
   const RedisServer server(tls_server(for_localhost()), RedisServer::with_tls);
   Url url = url_of(server);
   url.port = server.port();
-  // A plain Redis waits for the end of what it takes for a line.
-  EXPECT_THAT(ping(url, milliseconds(100)), HasSubstr("or not speak TLS on this port"));
+  // A plain Redis waits for the end of what it takes for a line. Within this time the files for TLS are read,
+  // too.
+  EXPECT_THAT(ping(url, milliseconds(2000)), HasSubstr("or not speak TLS on this port"));
   url = url_of(server);
   url.tls = false;
   EXPECT_THAT(ping(url), HasSubstr("begins with rediss://"));
@@ -210,8 +211,8 @@ TEST(RedisTlsSyncClient, DoesNotWaitForAServerThatIsFrozen) {
   RedisServer server(tls_server(for_localhost()), RedisServer::with_tls);
   const Url url = url_of(server);
   server.freeze();
-  SyncClient client(url, {milliseconds(100), milliseconds(100)});
-  EXPECT_THAT(client.run({"PING"}).error().message, HasSubstr("did not answer within 100 ms"));
+  SyncClient client(url, {milliseconds(2000), milliseconds(2000)});
+  EXPECT_THAT(client.run({"PING"}).error().message, HasSubstr("did not answer within 2000 ms"));
 }
 
 }  // namespace
