@@ -20,8 +20,8 @@ namespace pollux::directory {
 
 // Followers have a change when publish() or withdraw() returns. Holds as many polls as are published: those
 // of one PollStore, which bounds them. Polls with the same logo share its image, also one that was published
-// without it. Calls listeners each under a lock of its own that keeps its calls
-// apart, and under no lock of this class.
+// without it. Calls listeners each under a lock of its own that keeps its calls apart, and under no lock of
+// this class.
 class InProcessPollDirectory : public poll::PollDirectory, public poll::PollPublisher {
  public:
   // A publisher may be late by as many withdrawals of other polls; a later one would bring a poll back.
