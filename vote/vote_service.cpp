@@ -1,5 +1,6 @@
 #include "vote/vote_service.hpp"
 
+#include <memory>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -63,7 +64,7 @@ void VoteService::cast(const http::Request& request, const http::Reply& to_sende
   auto admitted = intake_.admit(request, form->find("voter"));
   if (auto* const rejection = std::get_if<http::Response>(&admitted)) return reply(std::move(*rejection));
   if (std::holds_alternative<CookieMissing>(admitted)) return reply(VoteIntake::without_cookie());
-  const Sender& sender = std::get<Sender>(admitted);
+  Sender& sender = std::get<Sender>(admitted);
   const VotePages::Translation& pages = pages_.in(request.header("Accept-Language"));
   if (const auto poll = form->find("poll"); poll && *poll != poll_.id().text()) {
     intake_.count_rejected(poll::RejectionReason::other_run);
@@ -74,24 +75,23 @@ void VoteService::cast(const http::Request& request, const http::Reply& to_sende
     intake_.metrics().unknown_option.add();
     return reply(http::text(400, selection.error().message));
   }
-  enqueue(queue, sender, *selection, pages, {request.id, span.context()}, reply);
+  enqueue(queue, {std::move(sender), *selection, pages, {request.id, span.context()}}, reply);
 }
 
 // The page is built when the vote is accepted, so that a waiting vote holds none; on the connection's thread,
 // because the callback may run on the worker's, which all votes wait for.
-void VoteService::enqueue(poll::VoteQueue& queue, const Sender& sender, const poll::Selection& selection,
-                          const VotePages::Translation& pages, const RequestContext& request,
-                          const http::Reply& reply) {
-  auto done = [this, sender, selection, &pages, request, reply](const poll::VoteResult& ack) {
-    if (!ack) return reply(reject(ack.error(), sender, pages, request));
-    intake_.count_accepted(sender);
-    reply.build([this, sender, selection, &pages] { return accepted(sender, selection, pages); });
+void VoteService::enqueue(poll::VoteQueue& queue, PendingVote pending, const http::Reply& reply) {
+  const auto kept = std::make_shared<const PendingVote>(std::move(pending));
+  auto done = [this, kept, reply](const poll::VoteResult& ack) {
+    if (!ack) return reply(reject(ack.error(), *kept));
+    intake_.count_accepted(kept->sender);
+    reply.build([this, kept] { return accepted(*kept); });
   };
-  queue.enqueue({poll_.id(), sender.voter.id, selection, request.trace}, std::move(done));
+  queue.enqueue({poll_.id(), kept->sender.voter.id, kept->selection, kept->request.trace}, std::move(done));
 }
 
-http::Response VoteService::accepted(const Sender& sender, const poll::Selection& selection,
-                                     const VotePages::Translation& pages) const {
+http::Response VoteService::accepted(const PendingVote& pending) const {
+  const auto& [sender, selection, pages, request] = pending;
   const std::string& token = sender.voter.token;
   http::Response response = page_of_voter(
       200,
@@ -126,12 +126,11 @@ http::Response VoteService::changed(const Sender& sender, const VotePages::Trans
 }
 
 // What the gate of the poll rejects would be rejected again, so there is no Retry-After.
-http::Response VoteService::reject(const poll::VoteRejection& rejection, const Sender& sender,
-                                   const VotePages::Translation& pages, const RequestContext& request) {
+http::Response VoteService::reject(const poll::VoteRejection& rejection, const PendingVote& pending) {
   switch (rejection.reason) {
     case poll::RejectionReason::full:
     case poll::RejectionReason::unavailable:
-      return intake_.reject_for_now(rejection, request);
+      return intake_.reject_for_now(rejection, pending.request);
     case poll::RejectionReason::not_open:
     case poll::RejectionReason::closed:
     case poll::RejectionReason::archived:
@@ -140,7 +139,7 @@ http::Response VoteService::reject(const poll::VoteRejection& rejection, const S
       break;
   }
   intake_.count_rejected(rejection.reason);
-  if (rejection.reason == poll::RejectionReason::other_run) return changed(sender, pages);
+  if (rejection.reason == poll::RejectionReason::other_run) return changed(pending.sender, pending.pages);
   const bool is_draft = rejection.reason == poll::RejectionReason::not_open;
   return http::text(409, is_draft ? "This poll is not open yet, so your vote was not counted."
                                   : "This poll is closed, so your vote was not counted.");

@@ -39,18 +39,23 @@ class VoteService {
   VoteIntake& intake() { return intake_; }
 
  private:
+  // What the answer to a vote needs.
+  struct PendingVote {
+    Sender sender;
+    poll::Selection selection;
+    const VotePages::Translation& pages;
+    RequestContext request;
+  };
+
   void show(const http::Request& request, const http::Reply& reply);
   void cast(const http::Request& request, const http::Reply& to_sender, poll::VoteQueue& queue);
   void lead_to_results(const http::Request& request, const http::Reply& reply) const;
   void lead_to_presentation(const http::Request& request, const http::Reply& reply) const;
 
-  void enqueue(poll::VoteQueue& queue, const Sender& sender, const poll::Selection& selection,
-               const VotePages::Translation& pages, const RequestContext& request, const http::Reply& reply);
+  void enqueue(poll::VoteQueue& queue, PendingVote pending, const http::Reply& reply);
   http::Response changed(const Sender& sender, const VotePages::Translation& pages) const;
-  http::Response accepted(const Sender& sender, const poll::Selection& selection,
-                          const VotePages::Translation& pages) const;
-  http::Response reject(const poll::VoteRejection& rejection, const Sender& sender,
-                        const VotePages::Translation& pages, const RequestContext& request);
+  http::Response accepted(const PendingVote& pending) const;
+  http::Response reject(const poll::VoteRejection& rejection, const PendingVote& pending);
 
   const poll::Poll& poll_;
   VotePages pages_;

@@ -207,20 +207,30 @@ Result<void> PostgresTallyFeed::read_due() {
       due.push_back(poll);
     }
   }
-  for (const poll::PollId& poll : due) {
-    if (auto done = read(poll); !done) return done;
+  for (auto rest = std::span<const poll::PollId>(due); !rest.empty();) {
+    const auto next = rest.first(std::min(rest.size(), max_polls_per_read));
+    if (auto done = read(next); !done) return done;
+    rest = rest.subspan(next.size());
   }
   return {};
 }
 
-Result<void> PostgresTallyFeed::read(const poll::PollId& poll) {
-  TallyReadTrace trace(options_.tracer, take_traces(poll));
-  auto tally = tallies_.tally(poll);
-  trace.end_read(tally);
+Result<void> PostgresTallyFeed::read(std::span<const poll::PollId> polls) {
+  std::vector<TallyReadTrace> traces;  // end with this call
+  traces.reserve(polls.size());
+  for (const poll::PollId& poll : polls) traces.emplace_back(options_.tracer, take_traces(poll));
+  auto tallies = tallies_.tallies(polls);
+  for (std::size_t i = 0; i < polls.size(); ++i) traces[i].end_read(tallies[i]);
+  for (std::size_t i = 0; i < polls.size(); ++i) {
+    if (auto done = deliver(polls[i], tallies[i]); !done) return done;
+  }
+  return {};
+}
+
+Result<void> PostgresTallyFeed::deliver(const poll::PollId& poll, const Result<poll::Tally>& tally) {
   if (!tally && tally.error().code == ErrorCode::unavailable) return tally.error();
   set_failure(poll, tally ? std::nullopt : std::optional(tally.error()));
-  if (!tally) return {};
-  followers_.update(*tally, take_times(*tally));
+  if (tally) followers_.update(*tally, take_times(*tally));
   return {};
 }
 

@@ -1,10 +1,10 @@
 // The feed from PostgreSQL. A notification (tally_notification_format.hpp) says that the tally of a poll has
 // changed; then the tally is read.
 //
-// Notifications are hints: one read serves all that arrived before it, and each tally is read once per
-// `reread_period` in any case, which makes up for lost ones. The times of votes come with notifications only.
-// For votes that were recorded while the feed was not connected, the followers get the time of the last read
-// instead, by this machine's clock.
+// Notifications are hints: one read serves all that arrived before it, of all polls, and each tally is read
+// once per `reread_period` in any case, which makes up for lost ones. The times of votes come with
+// notifications only. For votes that were recorded while the feed was not connected, the followers get the
+// time of the last read instead, by this machine's clock.
 #pragma once
 
 #include <chrono>
@@ -14,6 +14,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -76,6 +77,7 @@ class PostgresTallyFeed : public poll::TallyFeed {
   using Clock = std::chrono::steady_clock;
 
   static constexpr std::size_t max_traces = tracing::max_links;
+  static constexpr std::size_t max_polls_per_read = 64;  // bounds the memory and the duration of a read
 
   class Following;
 
@@ -108,7 +110,8 @@ class PostgresTallyFeed : public poll::TallyFeed {
   void mark_all_due();
   void remove_unfollowed();
   Result<void> read_due();
-  Result<void> read(const poll::PollId& poll);
+  Result<void> read(std::span<const poll::PollId> polls);
+  Result<void> deliver(const poll::PollId& poll, const Result<poll::Tally>& tally);
   poll::VoteTimes take_times(const poll::Tally& tally);
   std::vector<tracing::SpanContext> take_traces(const poll::PollId& poll);
   void set_failure(const poll::PollId& poll, std::optional<Error> failure);

@@ -4,7 +4,10 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -204,6 +207,36 @@ TEST_F(PostgresTallyFeedTest, ADamagedTallyAffectsItsOwnPollAlone) {
   EXPECT_TRUE(eventually([&] { return dogs_heard > 0; }));
   feed.stop();
   EXPECT_EQ(changes, (std::vector<std::string>{"dogs: The tally is damaged.", "dogs: fine"})) << "once each";
+}
+
+// Remembers how many polls it was asked for at once.
+class CountingReader : public poll::TallyReader {
+ public:
+  Result<poll::Tally> tally(const poll::PollId& poll) override { return poll::Tally{.poll = poll}; }
+  Result<poll::Tally> full_tally(const poll::PollId& poll) override { return tally(poll); }
+  std::vector<Result<poll::Tally>> tallies(std::span<const poll::PollId> polls) override {
+    reads_.push_back(polls.size());
+    return TallyReader::tallies(polls);
+  }
+  const std::vector<std::size_t>& reads() const { return reads_; }  // once the feed has stopped
+
+ private:
+  std::vector<std::size_t> reads_;
+};
+
+TEST_F(PostgresTallyFeedTest, ReadsTalliesThatAreDueTogether) {
+  CountingReader reader;
+  PostgresTallyFeed feed(url_, reader, hints_alone, {});
+  std::atomic<int> heard = 0;
+  std::vector<std::unique_ptr<poll::TallyFeed::Subscription>> follow;
+  for (int n = 0; n < 100; ++n) {
+    follow.push_back(feed.subscribe(poll::PollId::parse("poll" + std::to_string(n)).value(),
+                                    [&](const auto&, const auto&) { ++heard; }));
+  }
+  feed.start();
+  EXPECT_TRUE(eventually([&] { return heard == 100; }));
+  feed.stop();
+  EXPECT_EQ(reader.reads(), (std::vector<std::size_t>{64, 36}));
 }
 
 TEST_F(PostgresTallyFeedTest, DeliversTheKnownTallyToALaterFollowerAtOnce) {

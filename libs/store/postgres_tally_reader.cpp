@@ -3,24 +3,28 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <map>
 #include <string_view>
+#include <utility>
 
 namespace pollux::store {
 namespace {
 
-constexpr const char* query_name = "tally";
+constexpr const char* query_name = "tallies";
 
-// $2 and $3: as in TallyReader, the limit of a tally that is read in full, and how many keys are read of
-// others. One statement, so that version and counts are of one moment. Sums of bigint are numeric, which
-// never overflow. Keys without votes remain in the table; damaged ones, below zero, are always read.
+// $1: the polls. $2 and $3: as in TallyReader, the limit of a tally that is read in full, and how many keys
+// are read of others. One statement, so that version and counts are of one moment. Sums of bigint are
+// numeric, which never overflow. Keys without votes remain in the table; damaged ones, below zero, are always
+// read.
 constexpr const char* query_sql = R"sql(
-  SELECT version, selection, count, keys
-  FROM (SELECT selection, count, count(*) OVER () AS keys,
-               row_number() OVER (ORDER BY selection LIKE '>%', count DESC, selection) AS place
-        FROM (SELECT selection, sum(count) AS count FROM pollux_tallies WHERE poll = $1::text GROUP BY selection) AS s
-        WHERE count <> 0) AS t
-  RIGHT JOIN (SELECT sum(changes) AS version FROM pollux_tally_slots WHERE poll = $1::text HAVING count(*) > 0) AS s
-    ON keys <= $2::bigint OR place <= $3::bigint OR count < 0
+  SELECT s.poll, version, selection, count, keys
+  FROM (SELECT poll, sum(changes) AS version FROM pollux_tally_slots WHERE poll = ANY($1::text[]) GROUP BY poll) AS s
+  LEFT JOIN (SELECT poll, selection, count, count(*) OVER (PARTITION BY poll) AS keys,
+                    row_number() OVER (PARTITION BY poll ORDER BY selection LIKE '>%', count DESC, selection) AS place
+             FROM (SELECT poll, selection, sum(count) AS count
+                   FROM pollux_tallies WHERE poll = ANY($1::text[]) GROUP BY poll, selection) AS sums
+             WHERE count <> 0) AS t
+    ON t.poll = s.poll AND (keys <= $2::bigint OR place <= $3::bigint OR count < 0)
 )sql";
 
 Error damaged() {
@@ -36,21 +40,21 @@ Result<std::uint64_t> read_number(std::string_view text) {
   return static_cast<std::uint64_t>(number);
 }
 
-// A row (version, selection, count, keys); the version alone if no key has votes.
+// A row (poll, version, selection, count, keys); poll and version alone if no key has votes.
 Result<void> read_row(const postgres::Rows& rows, int row, poll::Tally& tally) {
-  const auto version = read_number(rows.text(row, 0));
+  const auto version = read_number(rows.text(row, 1));
   if (!version) return version.error();
   tally.version = *version;
-  if (rows.text(row, 1).empty()) return {};
-  const auto selection = poll::Selection::parse(rows.text(row, 1));
+  if (rows.text(row, 2).empty()) return {};
+  const auto selection = poll::Selection::parse(rows.text(row, 2));
   if (!selection) {
     return Error{ErrorCode::internal,
                  "The database has a tally of an invalid selection: " + selection.error().message};
   }
-  const auto count = read_number(rows.text(row, 2));
+  const auto count = read_number(rows.text(row, 3));
   if (!count) return count.error();
   tally.counts[*selection] = *count;
-  tally.omitted_keys = static_cast<std::uint64_t>(rows.number(row, 3));  // with those that are read
+  tally.omitted_keys = static_cast<std::uint64_t>(rows.number(row, 4));  // with those that are read
   return {};
 }
 
@@ -62,29 +66,50 @@ PostgresTallyReader::PostgresTallyReader(const postgres::Url& url, const postgre
       }) {}
 
 Result<poll::Tally> PostgresTallyReader::tally(const poll::PollId& poll, const WaitLimit& limit) {
-  return read(poll, max_keys, top_keys, limit);
+  return std::move(read(std::span(&poll, 1), max_keys, top_keys, limit).front());
+}
+
+std::vector<Result<poll::Tally>> PostgresTallyReader::tallies(std::span<const poll::PollId> polls) {
+  return read(polls, max_keys, top_keys, session_.call_limit());
 }
 
 Result<poll::Tally> PostgresTallyReader::full_tally(const poll::PollId& poll) {
-  auto tally = read(poll, max_full_keys, 0, session_.call_limit());
+  auto tally = std::move(read(std::span(&poll, 1), max_full_keys, 0, session_.call_limit()).front());
   if (tally && tally->omitted_keys > 0) return too_many_keys(poll);
   return tally;
 }
 
-Result<poll::Tally> PostgresTallyReader::read(const poll::PollId& poll, std::int64_t full, std::int64_t top,
-                                              const WaitLimit& limit) {
+std::vector<Result<poll::Tally>> PostgresTallyReader::read(std::span<const poll::PollId> polls,
+                                                           std::int64_t full, std::int64_t top,
+                                                           const WaitLimit& limit) {
+  const auto rows = select(polls, full, top, limit);
+  if (!rows) return std::vector<Result<poll::Tally>>(polls.size(), rows.error());
+  std::vector<Result<poll::Tally>> tallies;
+  std::map<std::string_view, Result<poll::Tally>*> by_poll;
+  tallies.reserve(polls.size());
+  for (const poll::PollId& poll : polls) {
+    by_poll[poll.text()] = &tallies.emplace_back(poll::Tally{.poll = poll, .version = 0, .counts = {}});
+  }
+  for (int row = 0; row < rows->size(); ++row) {
+    Result<poll::Tally>& tally = *by_poll.at(rows->text(row, 0));
+    if (!tally) continue;
+    if (auto read = read_row(*rows, row, *tally); !read) tally = read.error();
+  }
+  for (auto& tally : tallies) {
+    if (tally) tally->omitted_keys -= std::min<std::uint64_t>(tally->omitted_keys, tally->counts.size());
+  }
+  return tallies;
+}
+
+Result<postgres::Rows> PostgresTallyReader::select(std::span<const poll::PollId> polls, std::int64_t full,
+                                                   std::int64_t top, const WaitLimit& limit) {
   const auto connection = session_.connection(limit);
   if (!connection) return connection.error();
-  const auto rows =
-      (*connection)
-          ->execute_prepared(query_name, postgres::Parameters().add(poll.text()).add(full).add(top), limit);
-  if (!rows) return rows.error();
-  poll::Tally tally{.poll = poll, .version = 0, .counts = {}};
-  for (int row = 0; row < rows->size(); ++row) {
-    if (auto read = read_row(*rows, row, tally); !read) return read.error();
-  }
-  tally.omitted_keys -= std::min<std::uint64_t>(tally.omitted_keys, tally.counts.size());
-  return tally;
+  std::vector<std::string_view> ids;
+  ids.reserve(polls.size());
+  for (const poll::PollId& poll : polls) ids.push_back(poll.text());
+  return (*connection)
+      ->execute_prepared(query_name, postgres::Parameters().add(ids).add(full).add(top), limit);
 }
 
 }  // namespace pollux::store

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "poll/ports.hpp"
 #include "postgres/session.hpp"
@@ -18,6 +20,8 @@ class PostgresTallyReader : public poll::TallyReader {
   Result<poll::Tally> tally(const poll::PollId& poll) override { return tally(poll, session_.call_limit()); }
   Result<poll::Tally> tally(const poll::PollId& poll, const WaitLimit& limit);
 
+  std::vector<Result<poll::Tally>> tallies(std::span<const poll::PollId> polls) override;
+
   Result<poll::Tally> full_tally(const poll::PollId& poll) override;
 
   // The next call opens another connection: by now the address may lead to another server.
@@ -26,8 +30,10 @@ class PostgresTallyReader : public poll::TallyReader {
   std::optional<bool> connected() const { return session_.connected(); }  // any thread
 
  private:
-  Result<poll::Tally> read(const poll::PollId& poll, std::int64_t full, std::int64_t top,
-                           const WaitLimit& limit);
+  std::vector<Result<poll::Tally>> read(std::span<const poll::PollId> polls, std::int64_t full,
+                                        std::int64_t top, const WaitLimit& limit);
+  Result<postgres::Rows> select(std::span<const poll::PollId> polls, std::int64_t full, std::int64_t top,
+                                const WaitLimit& limit);
 
   postgres::Session session_;
 };

@@ -10,14 +10,21 @@
 namespace pollux::store {
 namespace {
 
-// ?2 and ?3: as in TallyReader, the limit of a tally that is read in full, and how many keys are read of
-// others. One statement, so that version and counts are of one moment.
+// Of each of these it is one statement that reads version and counts, so that they are of one moment.
+//
+// ?2: how many rows at most. What nearly every poll needs, and needs after each batch of votes: no sort, no
+// temporary table.
 constexpr std::string_view tally_sql = R"sql(
+  SELECT tally_version, selection, count
+  FROM tallies LEFT JOIN tally_counts ON tally_counts.poll = tallies.poll
+  WHERE tallies.poll = ?1 LIMIT ?2)sql";
+
+// ?2: how many keys at most, in the order of TallyReader.
+constexpr std::string_view top_sql = R"sql(
   SELECT tally_version, selection, count, keys
-  FROM tallies LEFT JOIN (
-    SELECT selection, count, COUNT(*) OVER () AS keys,
-           row_number() OVER (ORDER BY selection GLOB '>*', count DESC, selection) AS place
-    FROM tally_counts WHERE poll = ?1) ON keys <= ?2 OR place <= ?3
+  FROM tallies JOIN (
+    SELECT selection, count, COUNT(*) OVER () AS keys
+    FROM tally_counts WHERE poll = ?1 ORDER BY selection GLOB '>*', count DESC, selection LIMIT ?2)
   WHERE tallies.poll = ?1)sql";
 
 constexpr std::string_view tally_version_sql = "SELECT tally_version FROM tallies WHERE poll = ?1";
@@ -71,24 +78,44 @@ Result<std::uint64_t> look_up(SqliteStatement& statement) {
   return *row ? static_cast<std::uint64_t>(statement.number(0)) : 0;
 }
 
-Result<poll::Tally> read_tally(SqliteStatement& statement, const poll::PollId& poll, std::int64_t full,
-                               std::int64_t top) {
+// A row (version, selection, count); without a selection if all counts of the poll are zero.
+Result<void> read_row(SqliteStatement& statement, poll::Tally& tally) {
+  tally.version = static_cast<std::uint64_t>(statement.number(0));
+  if (statement.text(1).empty()) return {};
+  const auto selection = poll::Selection::parse(statement.text(1));
+  if (!selection) {
+    return Error{ErrorCode::internal,
+                 "The database has a tally of an invalid selection: " + selection.error().message};
+  }
+  tally.counts[*selection] = static_cast<std::uint64_t>(statement.number(2));
+  return {};
+}
+
+// None if there are more than `max` keys.
+Result<std::optional<poll::Tally>> read_all(SqliteStatement& statement, const poll::PollId& poll,
+                                            std::int64_t max) {
+  poll::Tally tally{.poll = poll, .version = 0, .counts = {}};
+  const SqliteReset reset(statement);
+  statement.bind(1, poll.text()).bind(2, max + 1);
+  for (;;) {
+    const auto row = statement.step();
+    if (!row) return row.error();
+    if (!*row) return std::optional(std::move(tally));
+    if (auto read = read_row(statement, tally); !read) return read.error();
+    if (tally.counts.size() > static_cast<std::size_t>(max)) return std::optional<poll::Tally>();
+  }
+}
+
+Result<poll::Tally> read_top(SqliteStatement& statement, const poll::PollId& poll, std::int64_t top) {
   poll::Tally tally{.poll = poll, .version = 0, .counts = {}};
   std::uint64_t keys = 0;
   const SqliteReset reset(statement);
-  statement.bind(1, poll.text()).bind(2, full).bind(3, top);
+  statement.bind(1, poll.text()).bind(2, top);
   for (;;) {
     const auto row = statement.step();
     if (!row) return row.error();
     if (!*row) break;
-    tally.version = static_cast<std::uint64_t>(statement.number(0));
-    if (statement.text(1).empty()) continue;  // a poll whose counts are all zero
-    const auto selection = poll::Selection::parse(statement.text(1));
-    if (!selection) {
-      return Error{ErrorCode::internal,
-                   "The database has a tally of an invalid selection: " + selection.error().message};
-    }
-    tally.counts[*selection] = static_cast<std::uint64_t>(statement.number(2));
+    if (auto read = read_row(statement, tally); !read) return read.error();
     keys = static_cast<std::uint64_t>(statement.number(3));
   }
   tally.omitted_keys = keys - tally.counts.size();
@@ -140,20 +167,28 @@ class SqliteVoteStore::Reader {
  public:
   static Result<Reader> prepare(SqliteConnection connection);
 
-  Result<poll::Tally> tally(const poll::PollId& poll) { return read_tally(tally_, poll, max_keys, top_keys); }
+  Result<poll::Tally> tally(const poll::PollId& poll) {
+    auto tally = read_all(tally_, poll, max_keys);
+    if (!tally) return tally.error();
+    return *tally ? std::move(**tally) : read_top(top_, poll, top_keys);
+  }
   Result<poll::Tally> full_tally(const poll::PollId& poll) {
-    auto tally = read_tally(tally_, poll, max_full_keys, 0);
-    if (tally && tally->omitted_keys > 0) return too_many_keys(poll);
-    return tally;
+    auto tally = read_all(tally_, poll, max_full_keys);
+    if (!tally) return tally.error();
+    return *tally ? Result<poll::Tally>(std::move(**tally)) : too_many_keys(poll);
   }
   Result<poll::Version> latest_version();
 
  private:
-  Reader(SqliteConnection connection, SqliteStatement tally, SqliteStatement latest)
-      : connection_(std::move(connection)), tally_(std::move(tally)), latest_(std::move(latest)) {}
+  Reader(SqliteConnection connection, SqliteStatement tally, SqliteStatement top, SqliteStatement latest)
+      : connection_(std::move(connection)),
+        tally_(std::move(tally)),
+        top_(std::move(top)),
+        latest_(std::move(latest)) {}
 
   SqliteConnection connection_;  // first, because it must outlive the statements
   SqliteStatement tally_;
+  SqliteStatement top_;
   SqliteStatement latest_;
 };
 
@@ -300,9 +335,11 @@ Result<void> SqliteVoteStore::Writer::put_counts(const poll::PollId& poll, const
 auto SqliteVoteStore::Reader::prepare(SqliteConnection connection) -> Result<Reader> {
   auto tally = connection.prepare(tally_sql);
   if (!tally) return tally.error();
+  auto top = connection.prepare(top_sql);
+  if (!top) return top.error();
   auto latest = connection.prepare(latest_version_sql);
   if (!latest) return latest.error();
-  return Reader(std::move(connection), std::move(*tally), std::move(*latest));
+  return Reader(std::move(connection), std::move(*tally), std::move(*top), std::move(*latest));
 }
 
 Result<poll::Version> SqliteVoteStore::Reader::latest_version() {

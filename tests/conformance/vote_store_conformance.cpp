@@ -264,6 +264,22 @@ TEST_P(VoteStoreConformance, ReadsAThousandKeysInFull) {
   EXPECT_EQ(subject_->tallies().full_tally(poll()).value().counts.size(), 1001U);
 }
 
+TEST_P(VoteStoreConformance, ReadsTheTalliesOfSeveralPolls) {
+  Batch batch{queued(1, "ann", "a", "pets"), queued(2, "bob", "+b+c", "Zoë's")};
+  for (std::uint64_t n = 3; n <= 1003; ++n) {
+    batch.push_back(queued(n, "voter" + std::to_string(n), "word" + std::to_string(n), "words"));
+  }
+  record(batch);
+  record({queued(1004, "cid", "b", "pets")});
+  const std::vector polls{poll("words"), poll("nothing yet"), poll("Zoë's"), poll("pets")};
+  const auto tallies = subject_->tallies().tallies(polls);
+  ASSERT_EQ(tallies.size(), polls.size());
+  for (std::size_t i = 0; i < polls.size(); ++i) EXPECT_EQ(tallies[i].value(), tally(polls[i].text()));
+  EXPECT_EQ(tallies[0]->omitted_keys, 851U) << "counted for each poll";
+  EXPECT_EQ(tallies[1]->version, 0U);
+  EXPECT_TRUE(subject_->tallies().tallies({}).empty());
+}
+
 TEST_P(VoteStoreConformance, KeepsTextOfEveryLengthAndAlphabet) {
   const std::string longest(255, 'x');
   const Batch batch{queued(1, longest, longest, std::string(64, 'p')),
