@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <stdexcept>
+#include <unordered_map>
+#include <utility>
 
 namespace pollux::vote {
 namespace {
@@ -14,10 +16,21 @@ std::string length_of(std::string_view text, std::ptrdiff_t most_short, std::ptr
   return characters <= most_medium ? "medium" : "long";
 }
 
+// Parsing takes longer than rendering. Each thread keeps the templates that it has parsed, which are those of
+// the program, because rendering changes the object.
+kainjow::mustache::mustache& parsed(std::string_view page_template) {
+  thread_local std::unordered_map<std::string, kainjow::mustache::mustache> templates;
+  std::string text(page_template);
+  const auto found = templates.find(text);
+  if (found != templates.end()) return found->second;
+  kainjow::mustache::mustache page(text);
+  return templates.emplace(std::move(text), std::move(page)).first->second;
+}
+
 }  // namespace
 
 std::string render_page(std::string_view page_template, const kainjow::mustache::data& values) {
-  kainjow::mustache::mustache page{std::string(page_template)};
+  kainjow::mustache::mustache& page = parsed(page_template);
   std::string rendered = page.render(values);
   if (!page.is_valid()) throw std::logic_error("A page of the vote service: " + page.error_message());
   return rendered;

@@ -10,21 +10,33 @@
 namespace pollux::store {
 namespace {
 
-constexpr const char* query_name = "tallies";
+// Of each of these it is one statement that reads version and counts, so that they are of one moment. Sums of
+// bigint are numeric, which never overflow. Keys without votes remain in the table.
+//
+// $1: the polls. $2: how many keys of each at most. What nearly every poll needs, many times a second: no
+// sort, and index scans whatever the statistics say.
+constexpr const char* tallies_name = "tallies";
+constexpr const char* tallies_sql = R"sql(
+  SELECT asked.poll, version, selection, count
+  FROM unnest($1::text[]) AS asked (poll)
+  CROSS JOIN LATERAL (
+    SELECT sum(changes) AS version FROM pollux_tally_slots WHERE poll = asked.poll HAVING count(*) > 0) AS v
+  LEFT JOIN LATERAL (
+    SELECT selection, sum(count) AS count FROM pollux_tallies
+    WHERE poll = asked.poll GROUP BY selection HAVING sum(count) <> 0 LIMIT $2::bigint) AS s ON true
+)sql";
 
-// $1: the polls. $2 and $3: as in TallyReader, the limit of a tally that is read in full, and how many keys
-// are read of others. One statement, so that version and counts are of one moment. Sums of bigint are
-// numeric, which never overflow. Keys without votes remain in the table; damaged ones, below zero, are always
-// read.
-constexpr const char* query_sql = R"sql(
-  SELECT s.poll, version, selection, count, keys
-  FROM (SELECT poll, sum(changes) AS version FROM pollux_tally_slots WHERE poll = ANY($1::text[]) GROUP BY poll) AS s
-  LEFT JOIN (SELECT poll, selection, count, count(*) OVER (PARTITION BY poll) AS keys,
-                    row_number() OVER (PARTITION BY poll ORDER BY selection LIKE '>%', count DESC, selection) AS place
-             FROM (SELECT poll, selection, sum(count) AS count
-                   FROM pollux_tallies WHERE poll = ANY($1::text[]) GROUP BY poll, selection) AS sums
-             WHERE count <> 0) AS t
-    ON t.poll = s.poll AND (keys <= $2::bigint OR place <= $3::bigint OR count < 0)
+// $1: the poll. $2: how many keys at most, in the order of TallyReader. Damaged counts, below zero, are
+// always read.
+constexpr const char* top_name = "top_tally";
+constexpr const char* top_sql = R"sql(
+  SELECT $1::text, version, selection, count, keys
+  FROM (SELECT selection, count, count(*) OVER () AS keys,
+               row_number() OVER (ORDER BY selection LIKE '>%', count DESC, selection) AS place
+        FROM (SELECT selection, sum(count) AS count FROM pollux_tallies WHERE poll = $1::text GROUP BY selection) AS s
+        WHERE count <> 0) AS t
+  RIGHT JOIN (SELECT sum(changes) AS version FROM pollux_tally_slots WHERE poll = $1::text HAVING count(*) > 0) AS s
+    ON place <= $2::bigint OR count < 0
 )sql";
 
 Error damaged() {
@@ -40,7 +52,7 @@ Result<std::uint64_t> read_number(std::string_view text) {
   return static_cast<std::uint64_t>(number);
 }
 
-// A row (poll, version, selection, count, keys); poll and version alone if no key has votes.
+// A row (poll, version, selection, count); poll and version alone if no key has votes.
 Result<void> read_row(const postgres::Rows& rows, int row, poll::Tally& tally) {
   const auto version = read_number(rows.text(row, 1));
   if (!version) return version.error();
@@ -54,7 +66,6 @@ Result<void> read_row(const postgres::Rows& rows, int row, poll::Tally& tally) {
   const auto count = read_number(rows.text(row, 3));
   if (!count) return count.error();
   tally.counts[*selection] = *count;
-  tally.omitted_keys = static_cast<std::uint64_t>(rows.number(row, 4));  // with those that are read
   return {};
 }
 
@@ -62,27 +73,42 @@ Result<void> read_row(const postgres::Rows& rows, int row, poll::Tally& tally) {
 
 PostgresTallyReader::PostgresTallyReader(const postgres::Url& url, const postgres::SessionOptions& options)
     : session_(url, options, [](postgres::Connection& connection, const WaitLimit& limit) {
-        return connection.prepare(query_name, query_sql, limit);
+        if (auto done = connection.prepare(tallies_name, tallies_sql, limit); !done) return done;
+        return connection.prepare(top_name, top_sql, limit);
       }) {}
 
 Result<poll::Tally> PostgresTallyReader::tally(const poll::PollId& poll, const WaitLimit& limit) {
-  return std::move(read(std::span(&poll, 1), max_keys, top_keys, limit).front());
+  return std::move(read(std::span(&poll, 1), limit).front());
 }
 
 std::vector<Result<poll::Tally>> PostgresTallyReader::tallies(std::span<const poll::PollId> polls) {
-  return read(polls, max_keys, top_keys, session_.call_limit());
+  return read(polls, session_.call_limit());
 }
 
 Result<poll::Tally> PostgresTallyReader::full_tally(const poll::PollId& poll) {
-  auto tally = std::move(read(std::span(&poll, 1), max_full_keys, 0, session_.call_limit()).front());
-  if (tally && tally->omitted_keys > 0) return too_many_keys(poll);
+  auto tally = std::move(read_all(std::span(&poll, 1), max_full_keys, session_.call_limit()).front());
+  if (tally && tally->counts.size() > static_cast<std::size_t>(max_full_keys)) return too_many_keys(poll);
   return tally;
 }
 
 std::vector<Result<poll::Tally>> PostgresTallyReader::read(std::span<const poll::PollId> polls,
-                                                           std::int64_t full, std::int64_t top,
                                                            const WaitLimit& limit) {
-  const auto rows = select(polls, full, top, limit);
+  auto tallies = read_all(polls, max_keys, limit);
+  for (auto& tally : tallies) {
+    if (tally && tally->counts.size() > static_cast<std::size_t>(max_keys)) {
+      tally = read_top(tally->poll, limit);
+    }
+  }
+  return tallies;
+}
+
+// Of a poll with more keys than `max` it reads one more.
+std::vector<Result<poll::Tally>> PostgresTallyReader::read_all(std::span<const poll::PollId> polls,
+                                                               std::int64_t max, const WaitLimit& limit) {
+  std::vector<std::string_view> ids;
+  ids.reserve(polls.size());
+  for (const poll::PollId& poll : polls) ids.push_back(poll.text());
+  const auto rows = select(tallies_name, postgres::Parameters().add(ids).add(max + 1), limit);
   if (!rows) return std::vector<Result<poll::Tally>>(polls.size(), rows.error());
   std::vector<Result<poll::Tally>> tallies;
   std::map<std::string_view, Result<poll::Tally>*> by_poll;
@@ -95,21 +121,28 @@ std::vector<Result<poll::Tally>> PostgresTallyReader::read(std::span<const poll:
     if (!tally) continue;
     if (auto read = read_row(*rows, row, *tally); !read) tally = read.error();
   }
-  for (auto& tally : tallies) {
-    if (tally) tally->omitted_keys -= std::min<std::uint64_t>(tally->omitted_keys, tally->counts.size());
-  }
   return tallies;
 }
 
-Result<postgres::Rows> PostgresTallyReader::select(std::span<const poll::PollId> polls, std::int64_t full,
-                                                   std::int64_t top, const WaitLimit& limit) {
+Result<poll::Tally> PostgresTallyReader::read_top(const poll::PollId& poll, const WaitLimit& limit) {
+  const auto rows = select(top_name, postgres::Parameters().add(poll.text()).add(top_keys), limit);
+  if (!rows) return rows.error();
+  poll::Tally tally{.poll = poll, .version = 0, .counts = {}};
+  std::uint64_t keys = 0;
+  for (int row = 0; row < rows->size(); ++row) {
+    if (auto read = read_row(*rows, row, tally); !read) return read.error();
+    keys = static_cast<std::uint64_t>(rows->number(row, 4));
+  }
+  tally.omitted_keys = keys - std::min<std::uint64_t>(keys, tally.counts.size());
+  return tally;
+}
+
+Result<postgres::Rows> PostgresTallyReader::select(const char* statement,
+                                                   const postgres::Parameters& parameters,
+                                                   const WaitLimit& limit) {
   const auto connection = session_.connection(limit);
   if (!connection) return connection.error();
-  std::vector<std::string_view> ids;
-  ids.reserve(polls.size());
-  for (const poll::PollId& poll : polls) ids.push_back(poll.text());
-  return (*connection)
-      ->execute_prepared(query_name, postgres::Parameters().add(ids).add(full).add(top), limit);
+  return (*connection)->execute_prepared(statement, parameters, limit);
 }
 
 }  // namespace pollux::store

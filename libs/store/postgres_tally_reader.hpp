@@ -30,9 +30,11 @@ class PostgresTallyReader : public poll::TallyReader {
   std::optional<bool> connected() const { return session_.connected(); }  // any thread
 
  private:
-  std::vector<Result<poll::Tally>> read(std::span<const poll::PollId> polls, std::int64_t full,
-                                        std::int64_t top, const WaitLimit& limit);
-  Result<postgres::Rows> select(std::span<const poll::PollId> polls, std::int64_t full, std::int64_t top,
+  std::vector<Result<poll::Tally>> read(std::span<const poll::PollId> polls, const WaitLimit& limit);
+  std::vector<Result<poll::Tally>> read_all(std::span<const poll::PollId> polls, std::int64_t max,
+                                            const WaitLimit& limit);
+  Result<poll::Tally> read_top(const poll::PollId& poll, const WaitLimit& limit);
+  Result<postgres::Rows> select(const char* statement, const postgres::Parameters& parameters,
                                 const WaitLimit& limit);
 
   postgres::Session session_;
