@@ -14,7 +14,7 @@ namespace {
 // bigint are numeric, which never overflow. Keys without votes remain in the table.
 //
 // $1: the polls. $2: how many keys of each at most. What nearly every poll needs, many times a second: no
-// sort, and index scans whatever the statistics say.
+// sort, and index scans regardless of the statistics.
 constexpr const char* tallies_name = "tallies";
 constexpr const char* tallies_sql = R"sql(
   SELECT asked.poll, version, selection, count
