@@ -1,10 +1,10 @@
 // The feed from PostgreSQL. A notification (tally_notification_format.hpp) says that the tally of a poll has
 // changed; then the tally is read.
 //
-// Notifications are hints: one read serves all that arrived before it, of all polls, and each tally is read
-// once per `reread_period` in any case, which makes up for lost ones. The times of votes come with
-// notifications only. For votes that were recorded while the feed was not connected, the followers get the
-// time of the last read instead, by this machine's clock.
+// Notifications are hints: one read serves all that arrived before it. The tallies of all polls that are due
+// are read together. Each tally is read once per `reread_period` in any case, which makes up for lost
+// notifications. The times of votes come with notifications only. For votes that were recorded while the feed
+// was not connected, the followers get the time of the last read instead, by this machine's clock.
 #pragma once
 
 #include <chrono>
