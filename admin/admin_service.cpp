@@ -246,14 +246,18 @@ void AdminService::run(const Route& route, const ApiRequest& request, Services& 
 }
 
 ApiResponse AdminService::respond(const Route& route, const ApiRequest& request, Services& services) const {
-  const accounts::AccountTime at = now();
+  const auto precise = options_.now();
+  const auto at = std::chrono::floor<std::chrono::seconds>(precise);
   const auto caller = authenticate(route, request, services, at);
   if (!caller) return caller.error();
   if (route.has_body && !request.has_json) {
     return Problem{415, "unsupported_media_type", "Send the body as Content-Type: application/json."};
   }
-  return route.handler(
-      {.request = request, .services = services, .caller = *caller ? &**caller : nullptr, .now = at});
+  return route.handler({.request = request,
+                        .services = services,
+                        .caller = *caller ? &**caller : nullptr,
+                        .now = at,
+                        .precise_now = precise});
 }
 
 ApiResult<std::optional<accounts::Principal>> AdminService::authenticate(const Route& route,

@@ -106,8 +106,7 @@ ApiResponse create_poll(const Call& call) {
   if (has_id && is_id(id) && is_in_future(id, call.now)) members.fail("id", "has a time in the future");
   auto content = read_content(members, nullptr);
   if (auto finished = members.finish(); !finished) return finished.error();
-  return create(call, {.id = has_id ? poll::PollId::parse(id).value()
-                                    : poll::make_poll_id(std::chrono::system_clock::now()),
+  return create(call, {.id = has_id ? poll::PollId::parse(id).value() : poll::make_poll_id(call.precise_now),
                        .content = *std::move(content),
                        .maker = maker_of(call.principal()),
                        .key = creation_key(call)});
@@ -116,7 +115,7 @@ ApiResponse create_poll(const Call& call) {
 ApiResponse duplicate_poll(const Call& call) {
   const auto source = find_poll(call, Scope::polls_write);
   if (!source) return source.error();
-  return create(call, {.id = poll::make_poll_id(std::chrono::system_clock::now()),
+  return create(call, {.id = poll::make_poll_id(call.precise_now),
                        .content = content_of_copy(*source),
                        .maker = maker_of(call.principal()),
                        .key = creation_key(call)});

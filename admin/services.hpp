@@ -1,6 +1,7 @@
 // What the handlers of the API work with.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -93,6 +94,7 @@ struct Call {
   Services& services;
   const accounts::Principal* caller;  // null only for routes of Caller::anyone
   accounts::AccountTime now;
+  std::chrono::system_clock::time_point precise_now;  // for ids, which sort by their milliseconds
 
   const accounts::Principal& principal() const { return *caller; }
 };

@@ -136,7 +136,7 @@ packages_for() {
     monitoring) echo python3 python3-yaml ;;
     sanitize)
       packages_for test
-      echo "clang$llvm" "libclang-rt$llvm-dev"
+      echo "clang$llvm" "libclang-rt$llvm-dev" "lld$llvm"
       ;;
     scan)
       packages_for supply

@@ -45,9 +45,10 @@ target_link_options(pollux_compiler INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,-z,noe
 if(NOT POLLUX_SANITIZE)
   target_compile_definitions(pollux_compiler INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=3>)
 else()
+  # Reports need lines, not variables, and lld links in a fifth of the time of ld.
   target_compile_options(pollux_compiler INTERFACE
-    -fsanitize=${POLLUX_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  target_link_options(pollux_compiler INTERFACE -fsanitize=${POLLUX_SANITIZE})
+    -fsanitize=${POLLUX_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -gline-tables-only)
+  target_link_options(pollux_compiler INTERFACE -fsanitize=${POLLUX_SANITIZE} -fuse-ld=lld)
 endif()
 if(POLLUX_COVERAGE)
   target_compile_options(pollux_compiler INTERFACE --coverage -fprofile-update=atomic)

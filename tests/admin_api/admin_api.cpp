@@ -1,6 +1,9 @@
 #include "admin_api/admin_api.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <utility>
 
 #include <boost/json/parse.hpp>
@@ -136,8 +139,10 @@ void AdminApi::start(const Setup& setup) {
   files_ = std::make_unique<http::StaticFiles>(std::span(&only_page, 1));
   AdminService::Options options{
       .public_url = setup.public_url, .pages = {}, .requests_per_second = setup.requests_per_second};
-  options.now = [clock = clock_] {
-    return std::chrono::system_clock::time_point(std::chrono::seconds(clock->load()));
+  // A millisecond passes with each look, so that ids are in order, but no second does.
+  options.now = [clock = clock_, looks = std::make_shared<std::atomic<std::int64_t>>(0)] {
+    const std::chrono::milliseconds since_start(std::min(looks->fetch_add(1), std::int64_t{999}));
+    return std::chrono::system_clock::time_point(std::chrono::seconds(clock->load()) + since_start);
   };
   service_ = std::make_unique<AdminService>(std::move(options),
                                             AdminService::Parts{.requests = connect(setup.lock_wait),
