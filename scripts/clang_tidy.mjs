@@ -1,6 +1,6 @@
 // Runs clang-tidy on our sources in parallel and caches which passed: node scripts/clang_tidy.mjs CLANG_TIDY BUILD_DIR
 //
-// Up to eight sources of a target are analyzed as one, which includes them: most of the time goes into headers, which they share.
+// Up to 16 sources of a target are analyzed as one, which includes them: most of the time goes into headers, which they share.
 // The key of a source in the cache is a hash of it, the headers of ours that it includes, its compile command, .clang-tidy and
 // the version of clang-tidy. The cache is in the user's cache folder, so that it survives ./dev clean.
 import { createHash } from "node:crypto";
@@ -13,7 +13,7 @@ const [clangTidy, buildDir] = process.argv.slice(2);
 const root = process.cwd();
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "pollux", "clang-tidy");
 const maxAgeDays = 30;
-const batchSize = 8;
+const batchSize = 16;
 
 const isOurs = (path) => path.startsWith(root + "/") && !path.startsWith(join(root, "build") + "/");
 

@@ -163,11 +163,13 @@ run_check() {
 }
 
 lint_command() {
-  local started=$SECONDS checks=("${checks_of_text[@]}") check failed=0
+  local started=$SECONDS quick=("${checks_of_text[@]}") check failed=0
+  local slow=("${checks_of_pipelines[@]}" "${checks_of_chart[@]}" "${checks_of_code[@]}") checks
   case ${1:-all} in
-    all) checks+=("${checks_of_pipelines[@]}" "${checks_of_chart[@]}" "${checks_of_code[@]}") ;;
-    quick) ;;
-    *) fail "Usage: ./dev lint [quick]" ;;
+    all) checks=("${quick[@]}" "${slow[@]}") ;;
+    quick) checks=("${quick[@]}") ;;
+    slow) checks=("${slow[@]}") ;;
+    *) fail "Usage: ./dev lint [quick|slow]" ;;
   esac
   install_for lint
   for check in "${checks[@]}"; do

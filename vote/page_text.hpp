@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "http/response.hpp"
 
 namespace pollux::vote {
 
@@ -16,15 +19,15 @@ class PageText {
 
   explicit PageText(std::string_view rendered);
 
-  // The page with `text` in every gap: one allocation and one copy, because every answer to a vote is made
-  // this way.
-  std::string filled(std::string_view text) const;
+  // The page with `text` in every gap. Most answers to votes have none, so they share the page; a text costs
+  // one allocation and one copy.
+  http::Body filled(std::string_view text) const;
 
-  std::size_t size() const { return text_.size(); }  // in bytes, without the gaps
+  std::size_t size() const { return text_->size(); }  // in bytes, without the gaps
 
  private:
-  std::string text_;               // without the gaps
-  std::vector<std::size_t> gaps_;  // their places, in bytes of text_, ascending
+  std::shared_ptr<const std::string> text_;  // without the gaps
+  std::vector<std::size_t> gaps_;            // their places, in bytes of the text, ascending
 };
 
 }  // namespace pollux::vote

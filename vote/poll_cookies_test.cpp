@@ -113,6 +113,14 @@ TEST_F(PollCookiesTest, AreNeededIfThePollSaysSo) {
   EXPECT_THAT(metrics_.text(), testing::HasSubstr("pollux_votes_rejected_total{reason=\"no_cookie\"} 2"));
 }
 
+TEST_F(PollCookiesTest, LeaveTheFormWithoutTheVoter) {
+  require_cookie(false);
+  const auto first = ask(http::Method::get, "", "");
+  const std::string cookie = cookie_of(*first);
+  EXPECT_EQ(first->body(), "open form of " + cookie.substr(cookie.find('=') + 1));
+  EXPECT_EQ(ask(http::Method::get, "", cookie)->body(), "open form of ");
+}
+
 TEST_F(PollCookiesTest, AreNamedInTheAnswerToPrograms) {
   require_cookie(true);
   EXPECT_EQ(ask(http::Method::post, "vote=a", "", "application/json")->body(),

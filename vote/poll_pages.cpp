@@ -148,7 +148,7 @@ PollPages::Translation::Translation(const PollPageContext& context, std::size_t 
       has_results_(context.has_results),
       pages_(std::make_unique<PageCache>(max_kept_bytes)) {}
 
-std::string PollPages::Translation::poll(const PollVisit& visit) const {
+http::Body PollPages::Translation::poll(const PollVisit& visit) const {
   // What was entered wrongly differs from voter to voter.
   if (visit.notice == VoteNotice::invalid) return PageText(render(visit)).filled(visit.voter);
   const std::string key = key_of(visit);

@@ -41,7 +41,7 @@ enum class VoteNotice {
 // Views must stay valid during the call.
 struct PollVisit {
   const poll::ManagedPoll& poll;
-  std::string_view voter{};                    // the token that the form carries (Voter::token), not escaped
+  std::string_view voter{};                    // the token that the form carries (Sender::form_token())
   std::optional<poll::Selection> selection{};  // the voter's vote in this run, as far as it is known
   VoteNotice notice = VoteNotice::none;        // newer than `poll`: after `closed` the page has no form
   std::span<const std::string_view>
@@ -76,7 +76,7 @@ class PollPages {
     std::string_view language() const { return language_; }
 
     // A selection that is none of the poll's question is ignored.
-    std::string poll(const PollVisit& visit) const;
+    http::Body poll(const PollVisit& visit) const;
     std::string join(const JoinVisit& visit) const;
 
    private:

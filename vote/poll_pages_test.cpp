@@ -41,7 +41,7 @@ poll::Selection chosen(std::string_view text) {
 std::string page_of(std::string_view poll_template, const PollVisit& visit) {
   const http::Translated polls[] = {{"en", poll_template}};
   const http::Translated joins[] = {{"en", ""}};
-  return PollPages({.poll_template = polls, .join_template = joins}).in("").poll(visit);
+  return std::string(PollPages({.poll_template = polls, .join_template = joins}).in("").poll(visit).view());
 }
 
 std::string join_page(std::string_view join_template, const JoinVisit& visit) {
@@ -154,7 +154,7 @@ TEST(PollPages, SayWhereTheResultsAreOnlyIfEveryoneMaySeeThem) {
     const http::Translated polls[] = {{"en", "{{#tally_url}}{{tally_url}}{{/tally_url}}"}};
     const http::Translated joins[] = {{"en", ""}};
     const PollPages pages({.poll_template = polls, .join_template = joins, .has_results = has_results});
-    return pages.in("").poll({.poll = poll, .selection = chosen("a")});
+    return std::string(pages.in("").poll({.poll = poll, .selection = chosen("a")}).view());
   };
   EXPECT_EQ(where(true, poll::ResultsPolicy::live), "../api/results/K7MXQ3");
   EXPECT_EQ(where(true, poll::ResultsPolicy::after_vote), "");
@@ -200,8 +200,8 @@ TEST(PollPages, DoNotKeepAnOpeningThatHasPassed) {
   const http::Translated polls[] = {{"en", "{{#opens_at}}at {{time}}{{/opens_at}}"}};
   const http::Translated joins[] = {{"en", ""}};
   const PollPages pages({.poll_template = polls, .join_template = joins});
-  EXPECT_EQ(pages.in("").poll({.poll = poll, .now = noon - 1s}), "at 2026-11-27 12:00 UTC");
-  EXPECT_EQ(pages.in("").poll({.poll = poll, .now = noon}), "");
+  EXPECT_EQ(pages.in("").poll({.poll = poll, .now = noon - 1s}).view(), "at 2026-11-27 12:00 UTC");
+  EXPECT_EQ(pages.in("").poll({.poll = poll, .now = noon}).view(), "");
 }
 
 TEST(PollPages, HaveNoFormOnceThePollIsClosed) {
@@ -294,19 +294,21 @@ TEST(PollPages, AreThoseOfTheVisitAlsoIfOneLikeItWasRenderedBefore) {
   const PollPages::Translation& in_english = pages.in("");
   poll::ManagedPoll poll = open_poll(lunch);
   for (int time = 0; time < 2; ++time) {
-    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v1"}), "Lunch? v1 ");
-    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v2"}), "Lunch? v2 ");
-    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v", .selection = chosen("a")}),
+    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v1"}).view(), "Lunch? v1 ");
+    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v2"}).view(), "Lunch? v2 ");
+    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v", .selection = chosen("a")}).view(),
               "Lunch? v voted Noodles ");
-    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v", .selection = chosen("b")}),
+    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v", .selection = chosen("b")}).view(),
               "Lunch? v voted Pizza ");
-    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v", .notice = VoteNotice::closed}), "Lunch? v late ");
-    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v", .without_cookie = true}), "Lunch? v no cookie ");
-    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v", .results_url = "r"}), "Lunch? v r");
+    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v", .notice = VoteNotice::closed}).view(),
+              "Lunch? v late ");
+    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v", .without_cookie = true}).view(),
+              "Lunch? v no cookie ");
+    EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v", .results_url = "r"}).view(), "Lunch? v r");
   }
   poll.content.question = poll::parse_question_json(stars).value();
   ++poll.revision;
-  EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v"}), "How was it? v ");
+  EXPECT_EQ(in_english.poll({.poll = poll, .voter = "v"}).view(), "How was it? v ");
 }
 
 TEST(PollPages, AreInTheReadersLanguage) {
@@ -314,7 +316,7 @@ TEST(PollPages, AreInTheReadersLanguage) {
   const http::Translated joins[] = {{"en", "Join"}, {"de", "Teilnehmen"}};
   const PollPages pages({.poll_template = polls, .join_template = joins});
   const poll::ManagedPoll poll = open_poll(lunch);
-  EXPECT_EQ(pages.in("de-AT, en;q=0.5").poll({.poll = poll}), "Abstimmung");
+  EXPECT_EQ(pages.in("de-AT, en;q=0.5").poll({.poll = poll}).view(), "Abstimmung");
   EXPECT_EQ(pages.in("de").join({}), "Teilnehmen");
   EXPECT_EQ(pages.in("nl").language(), "en");
 }

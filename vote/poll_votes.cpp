@@ -246,8 +246,7 @@ http::Response PollVotes::accepted(const PendingVote& pending) const {
 
 http::Response PollVotes::page(const Visitor& visitor, const poll::ManagedPoll& poll, VoteNotice notice,
                                std::span<const std::string_view> entered) const {
-  const Voter& voter = visitor.sender.voter;
-  std::string set_cookie = intake_.tokens().set_cookie(voter);
+  std::string set_cookie = intake_.tokens().set_cookie(visitor.sender.voter);
   if (visitor.wants_json) {
     http::Response response = http::json(status_of(notice), outcome_json(notice, poll));
     if (!set_cookie.empty()) response.set("Set-Cookie", std::move(set_cookie));
@@ -258,7 +257,7 @@ http::Response PollVotes::page(const Visitor& visitor, const poll::ManagedPoll& 
   return page_of_voter(
       status_of(notice),
       visitor.pages->poll({.poll = poll,
-                           .voter = voter.token,
+                           .voter = visitor.sender.form_token(),
                            .selection = visitor.remembered,
                            .notice = notice,
                            .entered = entered,

@@ -62,7 +62,7 @@ Result<http::Fields> read_vote_form(const http::Request& request) {
   return fields;
 }
 
-http::Response page_of_voter(unsigned status, std::string body, std::string_view language,
+http::Response page_of_voter(unsigned status, http::Body body, std::string_view language,
                              std::string set_cookie) {
   http::Response response = http::html(status, std::move(body));
   if (set_cookie.empty()) {

@@ -52,6 +52,10 @@ struct Sender {
   Voter voter;
   bool by_cookie = false;
   bool without_cookie = false;  // the browser did not keep the cookie
+
+  // What the form of the page carries: nothing for a browser that keeps the cookie, so that the page is the
+  // same for all of them.
+  std::string_view form_token() const { return by_cookie ? std::string_view() : voter.token; }
 };
 
 // A vote that needs the cookie of an earlier page came without it.
@@ -70,7 +74,7 @@ Result<http::Fields> read_vote_form(const http::Request& request);
 
 // A page that shows one voter's selection. `set_cookie` stores the voter's token; empty: the voter has none
 // yet, and a program finds in Retry-After when to ask again.
-http::Response page_of_voter(unsigned status, std::string body, std::string_view language,
+http::Response page_of_voter(unsigned status, http::Body body, std::string_view language,
                              std::string set_cookie);
 
 // Shared by the services of one listener. Any thread. The metrics and the log outlive it.

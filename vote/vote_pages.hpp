@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "http/negotiation.hpp"
+#include "http/response.hpp"
 #include "poll/poll.hpp"
 #include "vote/page_text.hpp"
 
@@ -33,17 +34,17 @@ class VotePages {
 
     std::string_view language() const { return language_; }
 
-    // `voter` is the token that the form carries (Voter::token), `selection` one of the poll's.
-    std::string unvoted(std::string_view voter) const { return unvoted_.filled(voter); }
-    std::string voted(const poll::Selection& selection, std::string_view voter) const {
+    // `voter` is the token that the form carries (Sender::form_token()), `selection` one of the poll's.
+    http::Body unvoted(std::string_view voter) const { return unvoted_.filled(voter); }
+    http::Body voted(const poll::Selection& selection, std::string_view voter) const {
       return voted_.at(selection).filled(voter);
     }
     // The same for a browser that did not keep the cookie: only the form knows the voter.
-    std::string voted_without_cookie(const poll::Selection& selection, std::string_view voter) const {
+    http::Body voted_without_cookie(const poll::Selection& selection, std::string_view voter) const {
       return cookieless_.at(selection).filled(voter);
     }
     // For a form of another poll, whose question is no longer asked.
-    std::string changed(std::string_view voter) const { return changed_.filled(voter); }
+    http::Body changed(std::string_view voter) const { return changed_.filled(voter); }
 
    private:
     std::string_view language_;

@@ -43,12 +43,12 @@ void VoteService::add_routes(http::Router& router, poll::VoteQueue& queue) {
 void VoteService::show(const http::Request& request, const http::Reply& reply) {
   const VotePages::Translation& pages = pages_.in(request.header("Accept-Language"));
   const Sender visitor = intake_.visitor(request);
-  const Voter& voter = visitor.voter;
+  const std::string_view token = visitor.form_token();
   // The selection of a voter whom we do not know (of another database) does not belong to this poll.
   const std::optional<poll::Selection> selection =
       visitor.by_cookie ? selections_.recall(request) : std::nullopt;
-  reply(page_of_voter(200, selection ? pages.voted(*selection, voter.token) : pages.unvoted(voter.token),
-                      pages.language(), intake_.tokens().set_cookie(voter)));
+  reply(page_of_voter(200, selection ? pages.voted(*selection, token) : pages.unvoted(token),
+                      pages.language(), intake_.tokens().set_cookie(visitor.voter)));
 }
 
 void VoteService::cast(const http::Request& request, const http::Reply& to_sender, poll::VoteQueue& queue) {
@@ -92,7 +92,7 @@ void VoteService::enqueue(poll::VoteQueue& queue, PendingVote pending, const htt
 
 http::Response VoteService::accepted(const PendingVote& pending) const {
   const auto& [sender, selection, pages, request] = pending;
-  const std::string& token = sender.voter.token;
+  const std::string_view token = sender.form_token();
   http::Response response = page_of_voter(
       200,
       sender.without_cookie ? pages.voted_without_cookie(selection, token) : pages.voted(selection, token),
@@ -121,7 +121,7 @@ void VoteService::lead_to_presentation(const http::Request& request, const http:
 }
 
 http::Response VoteService::changed(const Sender& sender, const VotePages::Translation& pages) const {
-  return page_of_voter(409, pages.changed(sender.voter.token), pages.language(),
+  return page_of_voter(409, pages.changed(sender.form_token()), pages.language(),
                        intake_.tokens().set_cookie(sender.voter));
 }
 

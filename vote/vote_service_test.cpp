@@ -77,7 +77,8 @@ class VoteServiceTest : public testing::Test {
       {"en",
        "{{title}}{{#voted}} You chose {{chosen_label}}.{{/voted}}{{#without_cookie}} No "
        "cookie.{{/without_cookie}}{{#question_changed}} Changed.{{/question_changed}}"},
-      {"de", "Abstimmen: {{title}}"}};
+      {"de", "Abstimmen: {{title}}"},
+      {"fr", "{{voter}}"}};
 
   const poll::Poll poll_ =
       poll::Poll::create(poll::PollId::parse("pets").value(), "Cats vs Dogs!", {"Cats", "Dogs"}).value();
@@ -204,6 +205,16 @@ TEST_F(VoteServiceTest, IdentifiesTheVoterByTheFormIfTheBrowserKeepsNoCookie) {
   EXPECT_EQ(cookie_of(*first), cookie_of(*page));
   EXPECT_THAT(first->body(), HasSubstr("No cookie."));
   EXPECT_THAT(metrics_.text(), HasSubstr("pollux_votes_without_cookie_total 2"));
+}
+
+TEST_F(VoteServiceTest, IdentifiesTheVoterInTheFormOnlyIfTheBrowserSentNoCookie) {
+  const std::pair<const std::string, std::string> in_french("Accept-Language", "fr");
+  const auto first = request(http::Method::get, "", {in_french});
+  const std::string cookie = cookie_of(*first);
+  EXPECT_EQ(first->body(), token_of(cookie));
+  EXPECT_EQ(post_and_accept("vote=a&voter=" + token_of(cookie), {in_french})->body(), token_of(cookie));
+  EXPECT_EQ(request(http::Method::get, "", {in_french, {"Cookie", cookie}})->body(), "");
+  EXPECT_EQ(post_and_accept("vote=a", {in_french, {"Cookie", cookie}})->body(), "");
 }
 
 TEST_F(VoteServiceTest, PrefersTheCookieToTheForm) {

@@ -154,6 +154,9 @@ TEST_F(PostgresVoteRecorderTest, RecordsVotesInSpiteOfADamagedTally) {
   ASSERT_TRUE(store->record(std::vector{queued(3, "bob", "a"), queued_for(dogs, 4, "bob", "a")}));
   EXPECT_EQ(reader().tally(dogs).value().version, 2U) << "the other poll is not affected";
   EXPECT_EQ(reader().tally(pets).error().code, ErrorCode::internal);
+  const auto together = reader().tallies(std::vector{pets, dogs});
+  EXPECT_EQ(together.at(0).error().code, ErrorCode::internal);
+  EXPECT_EQ(together.at(1).value().version, 2U) << "nor is it if both are read at once";
   EXPECT_EQ(number("SELECT count(*) FROM pollux_votes"), 4);
 }
 

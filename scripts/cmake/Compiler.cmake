@@ -45,6 +45,7 @@ target_link_options(pollux_compiler INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,-z,noe
 if(NOT POLLUX_SANITIZE)
   target_compile_definitions(pollux_compiler INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=3>)
 else()
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 0)  # all sources of a target as one
   # Reports need lines, not variables, and lld links in a fifth of the time of ld.
   target_compile_options(pollux_compiler INTERFACE
     -fsanitize=${POLLUX_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -gline-tables-only)
