@@ -29,9 +29,9 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
 
 std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) {
   if (text == "0") return std::chrono::nanoseconds(0);
-  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  const auto number = parse_integer(text.substr(0, digits));
-  const auto unit = std::ranges::find(units, text.substr(digits), &Unit::name);
+  const std::size_t number_end = std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto number = parse_integer(text.substr(0, number_end));
+  const auto unit = std::ranges::find(units, text.substr(number_end), &Unit::name);
   if (!number || unit == units.end()) return std::nullopt;
   if (*number > std::numeric_limits<std::int64_t>::max() / unit->nanoseconds) return std::nullopt;
   return std::chrono::nanoseconds(*number * unit->nanoseconds);

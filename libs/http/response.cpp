@@ -12,11 +12,11 @@
 namespace pollux::http {
 namespace {
 
-Response document(unsigned status, const char* content_type, Body body) {
+Response document(unsigned status, const char* media_type, Body body) {
   Response response;
   response.status = status;
   response.headers.reserve(8);  // enough for most responses
-  response.set("Content-Type", content_type);
+  response.set("Content-Type", media_type);
   response.body = std::move(body);
   return response;
 }

@@ -14,7 +14,7 @@ constexpr std::size_t max_waiting = 10'000;
 constexpr std::size_t max_batches = 10;
 constexpr std::size_t max_batch_entries = 100;
 constexpr std::size_t max_reason_bytes = 500;
-constexpr std::chrono::milliseconds pause_after_error{500};
+constexpr std::chrono::milliseconds retry_pause{500};
 
 constexpr std::string_view dead_letter_script = R"(
 local copied = 0
@@ -100,7 +100,7 @@ void RedisDeadLetterQueue::succeeded(const Batch& batch) {
 void RedisDeadLetterQueue::failed(const Batch& batch, Time now) {
   succeeded(batch);
   for (const RejectedEntry& entry : batch.entries) waiting_.push_back({batch.stream, entry});
-  next_attempt_ = now + pause_after_error;
+  next_attempt_ = now + retry_pause;
 }
 
 void RedisDeadLetterQueue::forget(std::size_t stream) {

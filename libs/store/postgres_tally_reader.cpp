@@ -29,7 +29,7 @@ constexpr const char* tallies_sql = R"sql(
 // $1: the poll. $2: how many keys at most, in the order of TallyReader. Damaged counts, below zero, are
 // always read.
 constexpr const char* top_name = "top_tally";
-constexpr const char* top_sql = R"sql(
+constexpr const char* top_tally_sql = R"sql(
   SELECT $1::text, version, selection, count, keys
   FROM (SELECT selection, count, count(*) OVER () AS keys,
                row_number() OVER (ORDER BY selection LIKE '>%', count DESC, selection) AS place
@@ -74,7 +74,7 @@ Result<void> read_row(const postgres::Rows& rows, int row, poll::Tally& tally) {
 PostgresTallyReader::PostgresTallyReader(const postgres::Url& url, const postgres::SessionOptions& options)
     : session_(url, options, [](postgres::Connection& connection, const WaitLimit& limit) {
         if (auto done = connection.prepare(tallies_name, tallies_sql, limit); !done) return done;
-        return connection.prepare(top_name, top_sql, limit);
+        return connection.prepare(top_name, top_tally_sql, limit);
       }) {}
 
 Result<poll::Tally> PostgresTallyReader::tally(const poll::PollId& poll, const WaitLimit& limit) {

@@ -97,7 +97,7 @@ std::string record_sql(std::string_view replaces) {
 
 using Votes = std::vector<const poll::QueuedVote*>;  // as remaining_votes() returns them
 
-std::int64_t column(std::uint64_t number) {
+std::int64_t bigint(std::uint64_t number) {
   return static_cast<std::int64_t>(number);
 }
 
@@ -119,8 +119,8 @@ postgres::Parameters parameters(const Votes& votes, int slot) {
     columns.polls.emplace_back(poll.text());
     columns.voters.emplace_back(voter.text());
     columns.selections.emplace_back(selection.text());
-    columns.times.push_back(column(queued->version.time));
-    columns.sequences.push_back(column(queued->version.sequence));
+    columns.times.push_back(bigint(queued->version.time));
+    columns.sequences.push_back(bigint(queued->version.sequence));
     if (latest.empty() || latest.back().first != poll.text())
       latest.emplace_back(poll.text(), queued->version);
     latest.back().second = std::max(latest.back().second, queued->version);
@@ -128,8 +128,8 @@ postgres::Parameters parameters(const Votes& votes, int slot) {
   Columns last(latest.size());
   for (const auto& [poll, version] : latest) {
     last.polls.push_back(poll);
-    last.times.push_back(column(version.time));
-    last.sequences.push_back(column(version.sequence));
+    last.times.push_back(bigint(version.time));
+    last.sequences.push_back(bigint(version.sequence));
   }
   postgres::Parameters all;
   all.add(columns.polls)
