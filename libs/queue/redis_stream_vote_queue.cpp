@@ -66,6 +66,7 @@ poll::VoteQueue::AckCallback end_with_outcome(const tracing::Span& span, poll::V
 }  // namespace
 
 std::size_t shard_of(std::string_view voter_id, std::size_t shards) {
+  if (shards == 1) return 0;
   std::uint64_t hash = 14695981039346656037U;
   for (const char byte : voter_id) hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211U;
   return hash % shards;

@@ -16,14 +16,18 @@ using poll::PollId;
 using poll::PollResult;
 using poll::PollTime;
 
+// In both, $1 to $20 are PollColumns.
 constexpr std::string_view insert_poll_row = R"sql(
-  INSERT INTO @managed_polls (id, code, title, search, state, run, revision, change_policy, results_policy,
-                              keep_days, opens_at, closes_at, zone, created_at, changed_at, maker, creation_key,
-                              accent, color_scheme, logo, logo_text, require_cookie, logo_hash,
-                              logo_format, logo_revision)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, 0), NULLIF($11, 0), NULLIF($12, 0), $13, $14, $15,
-          NULLIF($16, ''), NULLIF($17, ''), NULLIF($18, ''), $19, NULLIF($20, ''), $21, $22,
-          NULLIF($23, ''), NULLIF($24, ''), $25))sql";
+  INSERT INTO @managed_polls (title, search, state, run, revision, change_policy, results_policy,
+                              keep_days, opens_at, closes_at, zone, changed_at,
+                              accent, color_scheme, logo, logo_text, require_cookie,
+                              logo_hash, logo_format, logo_revision,
+                              id, code, created_at, maker, creation_key)
+  VALUES ($1, $2, $3, $4, $5, $6, $7,
+          NULLIF($8, 0), NULLIF($9, 0), NULLIF($10, 0), $11, $12,
+          NULLIF($13, ''), $14, NULLIF($15, ''), $16, $17,
+          NULLIF($18, ''), NULLIF($19, ''), $20,
+          $21, $22, $23, NULLIF($24, ''), NULLIF($25, '')))sql";
 
 constexpr std::string_view update_poll_row = R"sql(
   UPDATE @managed_polls SET
@@ -72,6 +76,47 @@ LogoColumns logo_of(const poll::Theme& theme) {
   return columns;
 }
 
+// The columns of a poll that an edit may change. Both it and the poll must outlive the values.
+class PollColumns {
+ public:
+  explicit PollColumns(const ManagedPoll& poll)
+      : poll_(poll),
+        search_(search_text(poll)),
+        accent_(accent_of(poll.content.theme)),
+        logo_(logo_of(poll.content.theme)) {}
+
+  std::vector<SqlValue> values() const {
+    const auto& [title, question, policies, schedule, theme] = poll_.content;
+    const auto revision = static_cast<std::int64_t>(poll_.revision);
+    return {title,
+            search_,
+            name_of(poll_.state),
+            std::int64_t{poll_.run},
+            revision,
+            name_of(policies.change),
+            name_of(policies.results),
+            std::int64_t{policies.keep_days.value_or(0)},
+            sql_time(schedule.opens_at),
+            sql_time(schedule.closes_at),
+            schedule.zone,
+            sql_time(poll_.changed_at),
+            accent_,
+            name_of(theme.scheme),
+            logo_.image,
+            logo_.alternative,
+            std::int64_t{policies.require_cookie},
+            logo_.hash,
+            logo_.format,
+            revision};
+  }
+
+ private:
+  const ManagedPoll& poll_;
+  std::string search_;
+  std::string accent_;
+  LogoColumns logo_;
+};
+
 // A poll has few runs; a damaged gate may have any number.
 constexpr std::uint32_t most_unknown_runs = 100;
 
@@ -92,67 +137,20 @@ PollResult<void> put_current_run(SqlDatabase& database, const ManagedPoll& poll)
 }  // namespace
 
 PollResult<void> insert_poll(SqlDatabase& database, const ManagedPoll& poll, const std::string& key) {
-  const auto& [title, question, policies, schedule, theme] = poll.content;
-  const std::string search = search_text(poll);
-  const std::string accent = accent_of(theme);
-  const LogoColumns logo = logo_of(theme);
-  auto done = execute(database, insert_poll_row,
-                      {poll.id.text(),
-                       poll.code.text(),
-                       title,
-                       search,
-                       name_of(poll.state),
-                       std::int64_t{poll.run},
-                       static_cast<std::int64_t>(poll.revision),
-                       name_of(policies.change),
-                       name_of(policies.results),
-                       std::int64_t{policies.keep_days.value_or(0)},
-                       sql_time(schedule.opens_at),
-                       sql_time(schedule.closes_at),
-                       schedule.zone,
-                       sql_time(poll.created_at),
-                       sql_time(poll.changed_at),
-                       poll.maker ? std::string_view(poll.maker->text()) : std::string_view(),
-                       key,
-                       accent,
-                       name_of(theme.scheme),
-                       logo.image,
-                       logo.alternative,
-                       std::int64_t{policies.require_cookie},
-                       logo.hash,
-                       logo.format,
-                       static_cast<std::int64_t>(poll.revision)});
+  const PollColumns columns(poll);
+  std::vector<SqlValue> values = columns.values();
+  values.insert(values.end(), {poll.id.text(), poll.code.text(), sql_time(poll.created_at),
+                               poll.maker ? std::string_view(poll.maker->text()) : std::string_view(), key});
+  auto done = execute(database, insert_poll_row, values);
   if (!done) return done;
   return put_current_run(database, poll);
 }
 
 PollResult<void> update_poll(SqlDatabase& database, const ManagedPoll& poll) {
-  const auto& [title, question, policies, schedule, theme] = poll.content;
-  const std::string search = search_text(poll);
-  const std::string accent = accent_of(theme);
-  const LogoColumns logo = logo_of(theme);
-  auto done = execute(database, update_poll_row,
-                      {title,
-                       search,
-                       name_of(poll.state),
-                       std::int64_t{poll.run},
-                       static_cast<std::int64_t>(poll.revision),
-                       name_of(policies.change),
-                       name_of(policies.results),
-                       std::int64_t{policies.keep_days.value_or(0)},
-                       sql_time(schedule.opens_at),
-                       sql_time(schedule.closes_at),
-                       schedule.zone,
-                       sql_time(poll.changed_at),
-                       accent,
-                       name_of(theme.scheme),
-                       logo.image,
-                       logo.alternative,
-                       std::int64_t{policies.require_cookie},
-                       logo.hash,
-                       logo.format,
-                       static_cast<std::int64_t>(poll.revision),
-                       poll.id.text()});
+  const PollColumns columns(poll);
+  std::vector<SqlValue> values = columns.values();
+  values.emplace_back(poll.id.text());
+  auto done = execute(database, update_poll_row, values);
   if (!done) return done;
   return put_current_run(database, poll);
 }
