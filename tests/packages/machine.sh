@@ -62,6 +62,12 @@ inside() {
 # in_network COMMAND…: a command of this machine in the container's network.
 in_network() { nsenter --target "$systemd_pid" --net -- "$@"; }
 
+# serve LOG COMMAND…: a server of this machine in the container's network, until power_off.
+serve() {
+  nsenter --target "$systemd_pid" --net -- "${@:2}" >"$1" 2>&1 &
+  servers+=($!)
+}
+
 # page URL [arguments of curl]: prints the response; fails unless its status is 200.
 page() { in_network curl --silent --show-error --fail --max-time 5 "${@:2}" "$1"; }
 

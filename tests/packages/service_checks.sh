@@ -58,18 +58,15 @@ test_pages() {
 start_servers() {
   local postgres data=$dir/postgres
   postgres=$(dirname "$(find /usr/lib/postgresql -path '*/bin/initdb' | sort -V | tail -n 1)")
-  in_network redis-server --bind 127.0.0.1 --port 6379 --save '' --maxmemory-policy noeviction --requirepass redis-secret \
-    >"$dir/redis.log" 2>&1 &
-  servers+=($!)
+  serve "$dir/redis.log" redis-server --bind 127.0.0.1 --port 6379 --save '' --maxmemory-policy noeviction --requirepass redis-secret
   install -d -o postgres -m 700 "$data"
   chmod 755 "$dir"
   echo database-secret >"$dir/password"
   chown postgres "$dir/password"
   quietly package-test-initdb runuser -u postgres -- "$postgres/initdb" --pgdata "$data" --username pollux --auth scram-sha-256 \
     --pwfile "$dir/password" --no-sync
-  in_network runuser -u postgres -- "$postgres/postgres" -D "$data" -c listen_addresses=127.0.0.1 -c port=5432 -c fsync=off \
-    -c unix_socket_directories= >"$dir/postgres.log" 2>&1 &
-  servers+=($!)
+  serve "$dir/postgres.log" runuser -u postgres -- "$postgres/postgres" -D "$data" -c listen_addresses=127.0.0.1 -c port=5432 \
+    -c fsync=off -c unix_socket_directories=
   await 30 "PostgreSQL" in_network env PGPASSWORD=database-secret \
     psql --host 127.0.0.1 --username pollux --dbname postgres --command 'CREATE DATABASE pollux'
 }
