@@ -41,7 +41,7 @@ enum class VoteNotice {
 // Views must stay valid during the call.
 struct PollVisit {
   const poll::ManagedPoll& poll;
-  std::string_view voter{};                    // the token that the form carries (Sender::form_token())
+  std::string_view voter{};                    // the form carries it as it is: Sender::form_token()
   std::optional<poll::Selection> selection{};  // the voter's vote in this run, as far as it is known
   VoteNotice notice = VoteNotice::none;        // newer than `poll`: after `closed` the page has no form
   std::span<const std::string_view>

@@ -4,7 +4,7 @@ option(POLLUX_PROGRAMS "Build the programs and their pages, not only the librari
 option(POLLUX_TESTS "Build the tests" ON)
 option(POLLUX_BENCH "Build the load generators of ./dev bench" ON)
 set(POLLUX_SANITIZE "" CACHE STRING "Sanitizers to build with, such as address,undefined or thread; fuzzer-no-link adds the fuzz targets (clang)")
-option(POLLUX_UNITY "Compile up to eight sources of a library or a program as one, in a third of the time" OFF)
+option(POLLUX_UNITY "Compile up to eight sources of a library or a program as one, with sanitizers all of them, in a third of the time" OFF)
 option(POLLUX_UNITY_TESTS "The same for the sources of a test program" ON)
 option(POLLUX_COVERAGE "Record line coverage" OFF)
 
